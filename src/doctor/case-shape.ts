@@ -20,6 +20,8 @@ export interface Case {
   readonly suspects?: readonly Finding[]
   /** What to look at then. */
   readonly hint?: string
+  /** A public key that the message itself brings, where none is given. */
+  readonly ownPublicKey?: object
   /** PEM or JWK of a public key that is written as the service shows it. */
   readonly publicKey?: (text: string) => string | object | undefined
 }

@@ -26,7 +26,7 @@ export function caseOf(
     return rfc9421Case(request, options, nowMs)
   const way = wayOf(request, scheme, variant)
   if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
-  const family = familyCase(request, scheme, nowMs)
+  const family = familyCase(request, options, nowMs)
   if (family !== undefined) return family
   // Some exchanges have a header Signature of their own, so that it alone is the last to be asked.
   return scheme === undefined && hasRfc9421(request) ? rfc9421Case(request, options, nowMs) : undefined

@@ -66,10 +66,12 @@ const tested = async (
       : huntAsync(subject, probes, search)
 
 /** A public key as its service shows it (hexadecimal, bare base64), also where it was given for a secret, as PEM or JWK. */
-function withPublicKey({ publicKey: read }: Case, options: DiagnoseOptions): DiagnoseOptions {
+function withPublicKey({ publicKey: read, ownPublicKey }: Case, options: DiagnoseOptions): DiagnoseOptions {
   const { secret, publicKey, ...rest } = options
   const text = typeof publicKey === 'string' ? publicKey : typeof secret === 'string' ? secret : undefined
   const key = text === undefined || options.key !== undefined ? undefined : read?.(text)
+  if (key === undefined && ownPublicKey !== undefined && publicKey === undefined && options.key === undefined)
+    return { ...rest, publicKey: ownPublicKey }
   return key === undefined ? options : { ...rest, publicKey: key }
 }
 

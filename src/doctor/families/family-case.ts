@@ -1,4 +1,4 @@
-import { equalBytes, utf8Decode } from '../../crypto/encoding.js'
+import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { KeyReading, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
@@ -17,18 +17,18 @@ import { FAMILIES } from './families.js'
 /** The case of a request whose scheme is neither RFC 9421 nor that of an exchange; `undefined` where none is found. */
 export function familyCase(
   request: HttpRequest,
-  scheme: string | undefined,
+  { scheme, passphrase }: Pick<DiagnoseOptions, 'scheme' | 'passphrase'>,
   nowMs: number | undefined,
 ): Case | undefined {
   for (const family of FAMILIES) {
     if (scheme !== undefined && !family.ids.includes(scheme)) continue
     const reading = family.read(request, scheme)
-    if (reading !== undefined) return caseOf(reading, nowMs)
+    if (reading !== undefined) return caseOf(reading, passphrase, nowMs)
   }
   return undefined
 }
 
-function caseOf(reading: SchemeReading, nowMs: number | undefined): Case {
+function caseOf(reading: SchemeReading, passphrase: string | undefined, nowMs: number | undefined): Case {
   const { id, form, signatures, keyId, keys, problems, suspects, hint, time } = reading
   const received = receivedOf(reading)
   const subject: Subject<FormState> | undefined =
@@ -41,12 +41,13 @@ function caseOf(reading: SchemeReading, nowMs: number | undefined): Case {
     received,
     signText: signatures[0]?.text ?? '',
     findings: [...problems, ...(time === undefined || nowMs === undefined ? [] : ageFindings(time, nowMs))],
-    macs: (secret) => familyMacs(keys, keyId, secret, received),
+    macs: (secret) => familyMacs(keys, keyId, secret, passphrase, received),
     keyId,
     algorithms: keys.algorithms,
     hidden: [],
     ...(suspects !== undefined && { suspects }),
     ...(hint !== undefined && { hint }),
+    ...(keys.ownPublicKey !== undefined && { ownPublicKey: keys.ownPublicKey }),
     ...(keys.publicKey !== undefined && { publicKey: keys.publicKey }),
   }
 }
@@ -77,29 +78,43 @@ function familyMacs(
   { algorithms, bytes: read, reading, others, functions = [] }: KeyReading,
   keyId: string,
   secret: NonNullable<DiagnoseOptions['secret']>,
+  passphrase: string | undefined,
   received: readonly Received[],
 ): readonly Mac[] {
   const revealed = secret instanceof Secret ? secret.reveal() : secret
   const text = typeof revealed === 'string' ? revealed : utf8Decode(revealed)
   const clean = text === undefined ? undefined : cleanSecret(text)
-  const right = clean === undefined ? undefined : read(clean)
+  const right = clean === undefined ? undefined : read(clean, passphrase)
   const [own, ...wrong] = functions
   return macsOf(
     secret,
     {
       keyId,
       passphrase: '',
-      rights: right === undefined || right.length === 0 ? [] : [{ bytes: right }],
+      rights:
+        right !== undefined && right.length > 0
+          ? [{ bytes: right }]
+          : clean
+            ? [{ bytes: utf8(clean), mistake: otherForm(reading) }]
+            : [],
       reading,
       algorithms,
       ...(own !== undefined && { own: own.make }),
       otherFunctions: wrong.map(({ make, fault }) => ({ make, mistake: fault as KeyMistake })),
       otherSecrets:
-        clean === undefined ? [] : (others?.(clean) ?? []).map(({ bytes, fault }) => ({ bytes, mistake: fault })),
+        clean === undefined
+          ? []
+          : (others?.(clean, passphrase) ?? []).map(({ bytes, fault }) => ({ bytes, mistake: fault })),
     },
     new Set(received.map((one) => one.bytes.length)),
   )
 }
+
+const otherForm = (reading: string): KeyMistake => ({
+  id: 'secret-encoding',
+  cause: `The signature fits the characters of the secret, which is meant ${reading} and is not in that form.`,
+  fix: 'Check with the other side how the secret becomes a key; most libraries decode it first, and refuse or misread this one.',
+})
 
 function ageFindings({ ms, pastMs, futureMs }: StatedTime, nowMs: number): readonly Finding[] {
   const away = ms - nowMs

@@ -32,6 +32,8 @@ export interface TextMistake {
   readonly rank: 1 | 2 | 3
   readonly cause: string
   readonly fix: string
+  /** As of a {@link Mistake}. */
+  readonly alone?: true
   readonly apply: (text: string) => Iterable<readonly [text: string, detail?: string]>
 }
 
@@ -42,7 +44,8 @@ export const ofText = <S>(
   write: (state: S, text: string) => S,
   mistakes: readonly TextMistake[],
 ): ReadonlyArray<Mistake<S>> =>
-  mistakes.map(({ id, rank, cause, fix, apply }) => ({
+  mistakes.map(({ id, rank, cause, fix, alone, apply }) => ({
+    ...(alone === true && { alone }),
     id: `${part}-${id}`,
     part,
     rank,

@@ -73,14 +73,19 @@ export interface KeyFault {
 export interface KeyReading {
   /** The first one is named where another was used. */
   readonly algorithms: readonly string[]
-  /** The bytes of the secret as it is meant; `undefined` where the text has another form. */
-  readonly bytes: (text: string) => Uint8Array | undefined
+  /** The bytes of the secret as it is meant; `undefined` where the text has another form. A second secret comes as the passphrase. */
+  readonly bytes: (text: string, passphrase?: string) => Uint8Array | undefined
   /** In words: `decoded from base64 behind "whsec_"`. */
   readonly reading: string
   /** Bytes that a program makes of the text by mistake, besides what it makes of any secret. */
-  readonly others?: (text: string) => ReadonlyArray<{ readonly bytes: Uint8Array; readonly fault: KeyFault }>
+  readonly others?: (
+    text: string,
+    passphrase?: string,
+  ) => ReadonlyArray<{ readonly bytes: Uint8Array; readonly fault: KeyFault }>
   /** PEM or JWK of a public key that is written as the service shows it; `undefined` for other text. */
   readonly publicKey?: (text: string) => string | object | undefined
+  /** A public key that the message itself brings, where none is given. */
+  readonly ownPublicKey?: object | undefined
   /** What signs, where it is no HMAC with these bytes: the scheme's own function first, then what programs do in its place. */
   readonly functions?: readonly KeyFunction[]
 }

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../crypto/key.js'
 import { textOf } from './base-text.js'
 import { CONTENT_TYPE, FIELD } from './field-mistakes.js'
+import { fieldValueMistakes } from './field-values.js'
 import { JSON_MISTAKES } from './json-mistakes.js'
 import { type Mistake, ofText, only, type TextMistake } from './mistakes.js'
 import { PAIRS_MISTAKES } from './pairs-mistakes.js'
@@ -21,6 +22,8 @@ export interface FormState {
   readonly write?: (base: Bytes, texts: Texts) => Bytes
 }
 
+const QUOTED = only(TEXT_MISTAKES, 'quoted')
+
 /** What a text is, which says what goes wrong with it. */
 export type MemberKind =
   | 'body'
@@ -34,6 +37,29 @@ export type MemberKind =
   | 'word'
   | 'own'
 
+const OTHER_TYPES: TextMistake = {
+  id: 'of-file',
+  rank: 2,
+  cause: 'Another content type was signed than was sent: that of the file, while the client sent one of its own.',
+  fix: 'Send the content type that was signed, or leave it out of what is signed.',
+  apply: () =>
+    [
+      ...[
+        '',
+        'image/png',
+        'image/jpeg',
+        'image/webp',
+        'image/gif',
+        'video/mp4',
+        'audio/mpeg',
+        'application/pdf',
+        'text/csv',
+      ],
+      ...['text/html', 'application/zip', 'binary/octet-stream', 'multipart/form-data', 'application/xml', 'text/xml'],
+      ...['application/x-amz-json-1.0', 'application/x-amz-json-1.1', 'application/json; charset=utf-8'],
+    ].map((one) => [one, one] as const),
+}
+
 /** What goes wrong with a text by what it is. */
 const KINDS: Readonly<Record<MemberKind, readonly TextMistake[]>> = {
   body: [...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES],
@@ -42,13 +68,16 @@ const KINDS: Readonly<Record<MemberKind, readonly TextMistake[]>> = {
   method: METHOD,
   path: PATH,
   host: HOST,
-  field: [...FIELD, ...only(TEXT_MISTAKES, 'quoted')],
-  'content-type': CONTENT_TYPE,
+  field: FIELD,
+  'content-type': [...CONTENT_TYPE, OTHER_TYPES],
   /** An id, a nonce, a word: as it is, or not at all. */
   word: only(TEXT_MISTAKES, 'left-out', 'quoted'),
   /** Only what the scheme itself brings. */
   own: [],
 }
+
+const mistakesOf = (name: string, kind: MemberKind): readonly TextMistake[] =>
+  kind === 'field' ? [...fieldValueMistakes(name), ...QUOTED] : KINDS[kind]
 
 /** One text of what is signed. */
 export interface Member {
@@ -101,7 +130,7 @@ export function formMistakes(form: SignedForm): ReadonlyArray<Mistake<FormState>
   const names = members.map(({ name }) => name)
   return [
     ...own,
-    ...members.flatMap(({ name, kind, mistakes = KINDS[kind] }) =>
+    ...members.flatMap(({ name, kind, mistakes = mistakesOf(name, kind) }) =>
       ofText<FormState>(
         name,
         ({ texts }) => texts[name],

@@ -13,7 +13,7 @@ import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } fr
  *
  * @see {@link https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature | Alibaba Cloud, V3}
  */
-const ACS3: Variant = {
+export const ACS3: Variant = {
   id: 'acs3',
   name: 'Alibaba Cloud ACS3',
   label: 'ACS3-HMAC-SHA256',

@@ -14,7 +14,7 @@ import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } fr
  *
  * @see {@link https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html | Huawei Cloud, API request signing}
  */
-const HUAWEI: Variant = {
+export const HUAWEI: Variant = {
   id: 'huawei',
   name: 'Huawei Cloud SDK-HMAC-SHA256',
   label: 'SDK-HMAC-SHA256',

@@ -21,7 +21,7 @@ const isDefault = (lower: string): boolean =>
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4 | OSS, Signature V4}
  */
-const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<string>): Variant => ({
+export const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<string>): Variant => ({
   id: 'oss4',
   name: 'Alibaba Cloud OSS V4',
   label: 'OSS4-HMAC-SHA256',

@@ -17,7 +17,7 @@ const SIGNED: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-type', 'ho
  *
  * @see {@link https://www.tencentcloud.com/document/product/213/33224 | Tencent Cloud, Signature v3}
  */
-const TC3: Variant = {
+export const TC3: Variant = {
   id: 'tc3',
   name: 'Tencent Cloud TC3',
   label: 'TC3-HMAC-SHA256',

@@ -15,7 +15,7 @@ const SIGNED = /^(?:host|content-type|content-md5|x-.*)$/
  *
  * @see {@link https://www.volcengine.com/docs/6369/67269 | Volcengine, Signature method}
  */
-const VOLC: Variant = {
+export const VOLC: Variant = {
   id: 'volc',
   name: 'Volcengine HMAC-SHA256',
   label: 'HMAC-SHA256',
@@ -43,7 +43,7 @@ const VOLC: Variant = {
  *
  * @see {@link https://www.volcengine.com/docs/6349/74839 | Volcengine TOS, Signature}
  */
-const TOS4: Variant = {
+export const TOS4: Variant = {
   ...VOLC,
   id: 'tos4',
   name: 'Volcengine TOS4',

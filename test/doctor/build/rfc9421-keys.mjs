@@ -96,7 +96,7 @@ const cavage = (name, source, params) =>
       ],
       JSON_BODY,
     ),
-    { publicKey: publicOf(RSA_KEY) },
+    { scheme: 'rfc9421', publicKey: publicOf(RSA_KEY) },
   )
 cavage(
   'cavage-no-created',

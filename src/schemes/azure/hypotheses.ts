@@ -1,0 +1,306 @@
+import { base64Decode } from '../../crypto/encoding.js'
+import { combinedValue, fieldValues } from '../../message/fields.js'
+import type { HttpRequest } from '../../message/message.js'
+import { splitTarget } from '../../message/target.js'
+import type { Mistake, TextMistake } from '../scheme/mistakes.js'
+import { PATH } from '../scheme/request-mistakes.js'
+import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
+import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
+import { FORMS, type SharedKeyForm } from './shared-key-form.js'
+
+/** Where clients of Azure Storage go wrong with an account key. */
+export const AZURE_HYPOTHESES: SchemeHypotheses = {
+  ids: /* @__PURE__ */ Object.values(FORMS).map(({ id }) => id),
+  read: (request, id) => {
+    const value = fieldValues(request.fields, 'authorization').find((one) => /^\s*SharedKey(?:Lite)?\s/i.test(one))
+    if (value === undefined) return undefined
+    const isLite = /^\s*SharedKeyLite\s/i.test(value)
+    const isTable =
+      /\.table\./i.test(request.authority) || combinedValue(request.fields, 'dataserviceversion') !== undefined
+    const form =
+      Object.values(FORMS).find((one) => one.id === id) ??
+      (isLite ? FORMS['table-lite'] : isTable ? FORMS.table : FORMS.storage)
+    return readingOf(request, form, value.trim().replace(/^\S+\s+/, ''))
+  },
+}
+
+function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: string): SchemeReading {
+  const at = credentials.indexOf(':')
+  const account = at === -1 ? credentials : credentials.slice(0, at)
+  const text = at === -1 ? '' : credentials.slice(at + 1).trim()
+  const date = Date.parse(combinedValue(request.fields, 'x-ms-date') ?? combinedValue(request.fields, 'date') ?? '')
+  const problems: Problem[] = []
+  const add = (id: string, cause: string, evidence: string, fix: string): void => {
+    problems.push({ id, certainty: 'proven', cause, evidence, fix })
+  }
+  if (at === -1)
+    add(
+      'authorization-form',
+      'Authorization has no account and signature with a colon between them.',
+      'There is no colon.',
+      'Authorization: SharedKey ACCOUNT:SIGNATURE',
+    )
+  if (Number.isNaN(date))
+    add(
+      'header-missing',
+      'The request has no time that can be read.',
+      'Neither x-ms-date nor Date is a date of HTTP.',
+      'Send x-ms-date: Tue, 14 Nov 2023 22:13:20 GMT',
+    )
+  const host = request.authority.split('.', 1)[0]
+  if (/\.core\.(?:windows|chinacloudapi|usgovcloudapi)\./.test(request.authority) && host !== account)
+    add(
+      'account-other',
+      'The account in Authorization is not that of the host.',
+      'The first part of the host is another name.',
+      'State the name of the account, not a display name, in Authorization and in what is signed.',
+    )
+  return {
+    id: form.id,
+    name: 'Azure Shared Key',
+    form: formOf(request, form, account),
+    signatures: text === '' ? [] : [{ text, right: base64Decode(text) }],
+    encoding: 'base64',
+    keyId: account,
+    keys: { algorithms: ['hmac-sha256'], bytes: base64Decode, reading: 'decoded from base64' },
+    ...(!Number.isNaN(date) && { time: { ms: date, pastMs: 900_000, futureMs: 900_000 } }),
+    problems,
+    hint: 'The answer of Azure shows the text that it has signed (stringToSign takes it). The account has two keys: check which one this is.',
+  }
+}
+
+const LENGTH: TextMistake = {
+  id: 'form',
+  rank: 1,
+  cause:
+    'The line of Content-Length was signed otherwise: 0 has to be an empty line, any other length stands there as it is sent.',
+  fix: 'Since version 2015-02-21 a length of 0 is signed as an empty line; sign the length that the client sends.',
+  apply: (text) => [['0'], [''], ['-1'], ...(text === '' ? [] : [[String(Number(text) + 1)] as const])],
+}
+
+function formOf(request: HttpRequest, form: SharedKeyForm, account: string): SignedForm {
+  const sentValue = (name: string): string => combinedValue(request.fields, name)?.trim() ?? ''
+  const own = form.signsOwn
+    ? [
+        ...new Set(
+          request.fields.filter((one, at) => at % 2 === 0 && /^x-ms-/i.test(one)).map((one) => one.toLowerCase()),
+        ),
+      ].sort()
+    : []
+  const bodyLength = request.body instanceof Uint8Array ? request.body.length : 0
+  const msDate = sentValue('x-ms-date')
+  const lineText = (name: string): string =>
+    name === 'content-length'
+      ? bodyLength === 0
+        ? ''
+        : String(bodyLength)
+      : name === 'date' && msDate !== ''
+        ? form.signsOwn
+          ? ''
+          : msDate
+        : sentValue(name)
+  const { path, query } = splitTarget(request.target)
+  const members: Member[] = [
+    { name: 'resource', kind: 'own', text: `/${account}${path}`, mistakes: resourceMistakes(account) },
+    { name: 'query', kind: 'own', text: canonicalQuery(form, query), mistakes: queryMistakes(query) },
+    { name: 'method', kind: 'method', text: request.method },
+    ...form.lines.map(
+      (name): Member => ({
+        name,
+        kind: name === 'content-type' ? 'content-type' : 'field',
+        text: lineText(name),
+        ...(name === 'content-length' && { mistakes: [LENGTH] }),
+        ...(name === 'date' && { mistakes: dateMistakes(msDate, sentValue('date')) }),
+      }),
+    ),
+    ...own.map((name): Member => ({ name, kind: 'field', text: sentValue(name) })),
+  ]
+  const compose = (texts: Texts, kept: readonly string[] = own): string =>
+    `${[...(form.signsMethod ? [texts['method']] : []), ...form.lines.map((name) => texts[name])].join('\n')}\n${kept
+      .map((name) => `${name}:${texts[name]}\n`)
+      .join('')}${texts['resource']}${texts['query']}`
+  const mistakes: ReadonlyArray<Mistake<FormState>> = [
+    {
+      id: 'own-headers',
+      part: 'x-ms headers',
+      rank: 1,
+      cause:
+        'The headers that begin with x-ms- were not signed as they are sent: one was left out or added later, or they stand in another order.',
+      fix: 'Sign every x-ms- header that is sent, in small letters, sorted, as "name:value" with a line break each.',
+      *apply(state) {
+        for (const name of own)
+          yield [
+            formWrites(state, (_, texts) =>
+              compose(
+                texts,
+                own.filter((one) => one !== name),
+              ),
+            ),
+            `without ${name}`,
+          ]
+        yield [formWrites(state, (_, texts) => compose(texts, [])), 'without any of them']
+        yield [formWrites(state, (_, texts) => compose(texts, [...own].reverse())), 'in another order']
+        yield [
+          formWrites(state, (_, texts) => compose(texts).replace(/^(x-ms-[a-z0-9-]+):/gm, '$1: ')),
+          'a space behind the colon',
+        ]
+      },
+    },
+    {
+      id: 'lines-number',
+      part: 'lines',
+      rank: 1,
+      cause:
+        'The text to sign has a line too many or too few before the x-ms- headers, or is that of another form (table, lite).',
+      fix: 'Blob, queue and file: the method and eleven lines, empty where the header is absent. Table: the method, MD5, type and date. Lite: fewer.',
+      *apply(state) {
+        yield [formWrites(state, (_, texts) => compose(texts).replace('\n', '\n\n')), 'one line too many']
+        yield [formWrites(state, (_, texts) => compose(texts).replace('\n\n', '\n')), 'one line too few']
+        yield [
+          formWrites(state, (_, texts) => compose(texts).replace(/\n(?=x-ms-)/, '\n\n')),
+          'an empty line before the x-ms- headers',
+        ]
+        for (const other of Object.values(FORMS))
+          if (other.id !== form.id)
+            yield [
+              formWrites(state, (_, texts) =>
+                [
+                  ...(other.signsMethod ? [request.method] : []),
+                  ...other.lines.map((name) =>
+                    name === 'date' ? msDate || sentValue('date') : (texts[name] ?? sentValue(name)),
+                  ),
+                  texts['resource'],
+                ].join('\n'),
+              ),
+              `as ${other.id}`,
+            ]
+        // Lite of blobs and queues.
+        yield [
+          formWrites(
+            state,
+            (_, texts) =>
+              `${[request.method, sentValue('content-md5'), sentValue('content-type'), msDate === '' ? sentValue('date') : ''].join('\n')}\n${own
+                .map((name) => `${name}:${texts[name]}\n`)
+                .join('')}${texts['resource']}`,
+          ),
+          'as SharedKeyLite of blobs',
+        ]
+      },
+    },
+  ]
+  return { members, compose, own: mistakes, opaque: true }
+}
+
+const dateMistakes = (msDate: string, date: string): readonly TextMistake[] => [
+  {
+    id: 'other',
+    rank: 1,
+    cause: 'The line of Date was signed otherwise: with x-ms-date in the request it has to be empty, else it is Date.',
+    fix: 'Send x-ms-date, leave the line of Date empty, and sign x-ms-date among the x-ms- headers.',
+    apply: () => [[msDate], [date], ['']],
+  },
+]
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function pairsOf(query: string): ReadonlyArray<readonly [string, string]> {
+  return query
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=')
+      return at === -1
+        ? ([decoded(pair), ''] as const)
+        : ([decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))] as const)
+    })
+}
+
+function canonicalQuery({ signsQuery }: SharedKeyForm, query: string): string {
+  const pairs = pairsOf(query).map(([name, value]) => [name.toLowerCase(), value] as const)
+  if (!signsQuery) {
+    const comp = pairs.find(([name]) => name === 'comp')
+    return comp === undefined ? '' : `?comp=${comp[1]}`
+  }
+  const names = [...new Set(pairs.map(([name]) => name))].sort()
+  return names
+    .map(
+      (name) =>
+        `\n${name}:${pairs
+          .filter(([one]) => one === name)
+          .map(([, value]) => value)
+          .sort()
+          .join(',')}`,
+    )
+    .join('')
+}
+
+const queryMistakes = (query: string): readonly TextMistake[] => {
+  const pairs = pairsOf(query)
+  const lines = (all: ReadonlyArray<readonly [string, string]>): string =>
+    all.map(([name, value]) => `\n${name}:${value}`).join('')
+  const sorted = [...pairs].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [
+    {
+      id: 'form',
+      rank: 1,
+      cause:
+        'The parameters of the query were signed otherwise than as sorted lines of "name:value" in small letters, decoded.',
+      fix: 'Below the resource a line for each parameter: its name in small letters, a colon, its decoded value; sorted by name.',
+      *apply() {
+        yield ['', 'left out']
+        yield [query, 'as it is sent']
+        yield [lines(pairs), 'in the order of the wire']
+        yield [lines(sorted), 'names with capitals']
+        yield [lines(sorted.map(([a, b]) => [a.toLowerCase(), encodeURIComponent(b)])), 'values encoded']
+        yield [lines(sorted.map(([a, b]) => [a.toLowerCase(), b.toLowerCase()])), 'values in small letters']
+        yield [sorted.map(([a, b]) => `\n${a}=${b}`).join(''), '"=" for the colon']
+        const comp = pairs.find(([name]) => name === 'comp')
+        if (comp !== undefined) yield [`?comp=${comp[1]}`, 'comp alone, as in the older forms']
+        for (const [at, [name]] of sorted.entries())
+          yield [
+            lines(sorted.filter((_, index) => index !== at).map(([a, b]) => [a.toLowerCase(), b])),
+            `without ${name}`,
+          ]
+      },
+    },
+  ]
+}
+
+const resourceMistakes = (account: string): readonly TextMistake[] => [
+  {
+    id: 'account',
+    rank: 1,
+    cause: 'The resource was signed without the account before the path, or with it twice.',
+    fix: 'The resource is "/", the account, and the path as it is sent; where the path itself begins with the account (emulator, secondary addresses) it stands there twice.',
+    apply: (text) => [
+      [text.slice(account.length + 1)],
+      [`/${account}${text}`],
+      [text.slice(1)],
+      [`/${account}/${text.slice(account.length + 1)}`],
+    ],
+  },
+  {
+    id: 'encoded',
+    rank: 1,
+    cause: 'The path of the resource was signed in another percent-encoding than it was sent in.',
+    fix: 'Sign the path as it is sent, encoded.',
+    apply: (text) => [
+      [decoded(text)],
+      [
+        text
+          .split('/')
+          .map((one) => encodeURIComponent(decoded(one)))
+          .join('/'),
+      ],
+      [encodeURI(text)],
+    ],
+  },
+  ...PATH,
+]

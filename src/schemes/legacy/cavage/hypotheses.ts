@@ -1,0 +1,128 @@
+import { combinedValue, fieldValues, hasField } from '../../../message/fields.js'
+import type { HttpRequest } from '../../../message/message.js'
+import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
+import type { SignedForm, Texts } from '../../scheme/signed-form.js'
+import { ecdsaFromDer } from '../ecdsa-der.js'
+import { behind, inBase64, looseParams, missing, namedHosts, TEXT_KEY } from '../hypotheses/credentials.js'
+import { digestProblems } from '../hypotheses/digests.js'
+import { headerKind, hostMistakes, linesMistakes, REQUEST_TARGET } from '../hypotheses/lines.js'
+import { algorithmNamed, ecdsaSize } from './algorithms.js'
+
+/** Where senders go wrong with draft-cavage: ActivityPub, banks, and services that took it before RFC 9421. */
+export const CAVAGE_HYPOTHESES: SchemeHypotheses = {
+  ids: ['cavage'],
+  read: (request, id) => {
+    const text = behind(request, 'authorization', 'Signature') ?? ownField(request)
+    if (text === undefined || !(id !== undefined || /keyId\s*=/.test(text))) return undefined
+    return readingOf(request, looseParams(text))
+  },
+}
+
+// Some put the name of the scheme into the field of its own as well.
+const ownField = (request: HttpRequest): string | undefined =>
+  hasField(request.fields, 'signature-input')
+    ? undefined
+    : fieldValues(request.fields, 'signature')[0]?.replace(/^\s*Signature\s+/i, '')
+
+const FIX = 'Signature: keyId="…",algorithm="hs2019",headers="(request-target) host date digest",signature="…"'
+
+function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): SchemeReading {
+  const stated = params.get('headers')
+  // Draft-12 2.1.6: without a list it is (created), in older drafts Date.
+  const names = (stated ?? (params.has('created') ? '(created)' : 'date')).toLowerCase().split(/\s+/).filter(Boolean)
+  const algorithm = params.get('algorithm') ?? 'hs2019'
+  const claimed = algorithmNamed(algorithm)
+  const text = params.get('signature') ?? ''
+  const size = ecdsaSize(claimed)
+  const signatures = inBase64(text).map(({ text: one, right }) => ({
+    text: one,
+    right: right === undefined || size === undefined ? right : (ecdsaFromDer(right, size) ?? right),
+  }))
+  const date = Date.parse(combinedValue(request.fields, 'date') ?? '')
+  const created = Number(params.get('created')) * 1000
+  const ms = names.includes('(created)') ? created : names.includes('date') ? date : Number.NaN
+  return {
+    id: 'cavage',
+    name: 'draft-cavage',
+    form: formOf(request, params, names),
+    signatures,
+    encoding: 'base64',
+    keyId: params.get('keyId') ?? '',
+    keys: { ...TEXT_KEY, algorithms: claimed === undefined ? ['hmac-sha256', 'rsa-v1_5-sha256'] : [claimed] },
+    // Mastodon takes twelve hours, most others five minutes.
+    ...(!Number.isNaN(ms) && { time: { ms, pastMs: 43_200_000, futureMs: 3_600_000 } }),
+    problems: problemsOf(request, params, names),
+    hint: 'Compare the signed text line by line, and check that the key behind keyId is the one of this sender: it may have been replaced.',
+  }
+}
+
+function problemsOf(
+  request: HttpRequest,
+  params: ReadonlyMap<string, string>,
+  names: readonly string[],
+): readonly Problem[] {
+  const out: Problem[] = []
+  for (const name of ['keyId', 'signature']) if (!params.get(name)) out.push(missing(`"${name}"`, 'The signature', FIX))
+  for (const name of names)
+    if (!name.startsWith('(') && name !== 'host' && combinedValue(request.fields, name) === undefined)
+      out.push({
+        id: 'header-missing',
+        certainty: 'proven',
+        cause: `The header ${name} is signed and is not in the request.`,
+        evidence: 'It stands in the list of signed headers.',
+        fix: 'Send the header with the value that was signed; a client or proxy may have taken it away.',
+      })
+  for (const name of ['created', 'expires'])
+    if (names.includes(`(${name})`) && !params.has(name))
+      out.push(missing(`"${name}"`, 'The signature, which lists it,', FIX))
+  out.push(...digestProblems(request))
+  const isPost = request.body instanceof Uint8Array && request.body.length > 0
+  if (isPost && combinedValue(request.fields, 'digest') !== undefined && !names.includes('digest'))
+    out.push({
+      id: 'digest-not-signed',
+      certainty: 'likely',
+      cause: 'The digest is not among the signed headers.',
+      evidence: 'The list of headers does not hold it.',
+      fix: 'Sign the digest: Mastodon and others demand it of every request with a body.',
+    })
+  if (!names.includes('(request-target)'))
+    out.push({
+      id: 'target-not-signed',
+      certainty: 'possible',
+      cause: 'Method and path are not signed.',
+      evidence: 'The list of headers has no (request-target).',
+      fix: 'Sign (request-target): most servers demand it.',
+    })
+  return out
+}
+
+function formOf(request: HttpRequest, params: ReadonlyMap<string, string>, names: readonly string[]): SignedForm {
+  const sentValue = (name: string): string => {
+    switch (name) {
+      case '(request-target)':
+        return `${request.method.toLowerCase()} ${request.target}`
+      case '(created)':
+        return params.get('created') ?? ''
+      case '(expires)':
+        return params.get('expires') ?? ''
+      case 'host':
+        return combinedValue(request.fields, 'host') ?? request.authority
+      default:
+        return combinedValue(request.fields, name) ?? ''
+    }
+  }
+  const lineOf = (name: string, texts: Texts): string => `${name}: ${texts[name] ?? ''}`
+  const join = (lines: readonly string[]): string => lines.join('\n')
+  return {
+    members: names.map((name) => ({
+      name,
+      kind: name.startsWith('(') ? 'own' : headerKind(name),
+      text: sentValue(name),
+      ...(name === '(request-target)' && { mistakes: REQUEST_TARGET }),
+      ...(name === 'host' && { mistakes: hostMistakes(namedHosts(request)) }),
+    })),
+    compose: (texts) => join(names.map((name) => lineOf(name, texts))),
+    own: linesMistakes(names, lineOf, join),
+    opaque: true,
+  }
+}

@@ -1,0 +1,80 @@
+import { hashText } from '#backend/hash'
+import { utf8Decode } from '../../../crypto/encoding.js'
+import { combinedValue } from '../../../message/fields.js'
+import type { HttpRequest } from '../../../message/message.js'
+import { JSON_MISTAKES } from '../../scheme/json-mistakes.js'
+import type { Problem } from '../../scheme/scheme-reading.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+
+/** Whether the field Digest is that of the body, and of which other one it is. */
+export function digestProblems(request: HttpRequest): readonly Problem[] {
+  const field = combinedValue(request.fields, 'digest')
+  const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
+  if (field === undefined)
+    return bytes.length === 0
+      ? []
+      : [
+          problem(
+            'digest-missing',
+            'The request has a body and no Digest.',
+            'Nothing that is signed is bound to the body, and servers such as Mastodon refuse that.',
+            'Send Digest: SHA-256=… of the body, and sign it.',
+            'likely',
+          ),
+        ]
+  const [, name = '', stated = ''] = /^\s*(sha-?(?:256|512))=(.*)$/i.exec(field.split(',', 1)[0] ?? '') ?? []
+  if (name === '')
+    return [
+      problem(
+        'digest-form',
+        'The digest is not in the form of the field.',
+        'It does not begin with the name of an algorithm and "=".',
+        'Digest: SHA-256=base64 (RFC 3230).',
+      ),
+    ]
+  const kind = /512/.test(name) ? 'sha512' : 'sha256'
+  if (hashText(kind, bytes, 'base64') === stated) return []
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(stated) || /^[0-9a-f]{64}(?:[0-9a-f]{64})?$/i.test(stated))
+    return [
+      problem(
+        'digest-form',
+        'The digest is not written in base64.',
+        'It is hexadecimal, URL-safe base64 or other text.',
+        'Digest: SHA-256=base64 of the bytes of the hash.',
+      ),
+    ]
+  return [
+    problem(
+      'digest-mismatch',
+      'The digest is not that of the body that was sent.',
+      `${whichBody(bytes, kind, stated)}.`,
+      'Make the digest of the very bytes that are sent: serialise once, then hash, sign and send.',
+    ),
+  ]
+}
+
+const problem = (
+  id: string,
+  cause: string,
+  evidence: string,
+  fix: string,
+  certainty: Problem['certainty'] = 'proven',
+): Problem => ({ id, certainty, cause, evidence, fix })
+
+function whichBody(bytes: Uint8Array, kind: 'sha256' | 'sha512', stated: string): string {
+  const text = utf8Decode(bytes) ?? ''
+  for (const [other, what] of [
+    ['', 'It is that of no body'],
+    ['{}', 'It is that of "{}"'],
+  ] as const)
+    if (hashText(kind, other, 'base64') === stated) return what
+  for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES])
+    try {
+      for (const [changed, detail] of apply(text))
+        if (hashText(kind, changed, 'base64') === stated)
+          return detail ?? cause.replaceAll('$', 'body').replace('signed', 'hashed').replace(/\.$/, '')
+    } catch {
+      // A mistake that this body does not allow.
+    }
+  return 'The hash of the body is another one'
+}

@@ -1,0 +1,203 @@
+import { hashText } from '#backend/hash'
+import { utf8Decode } from '../../../crypto/encoding.js'
+import { isCountersignError } from '../../../errors.js'
+import { fieldValues } from '../../../message/fields.js'
+import type { HttpRequest } from '../../../message/message.js'
+import { splitTarget } from '../../../message/target.js'
+import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
+import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
+import { ACS3 } from '../alibaba.js'
+import { bodyHash, canonicalHeaders, canonicalQuery, payloadText, UNSIGNED } from '../canonical.js'
+import { GOOG4_HMAC, GOOG4_RSA } from '../google.js'
+import { HUAWEI } from '../huawei.js'
+import { oss4Variant } from '../oss.js'
+import { authorizationOf, type Claim, readAuthorization } from '../read-header.js'
+import { ownNames, ownParameters, readParameters } from '../read-query.js'
+import { TC3 } from '../tencent.js'
+import { AWS4, type QueryNames, type Variant } from '../variant.js'
+import { TOS4, VOLC } from '../volcengine.js'
+import { hostMistakes } from './hosts.js'
+import { keysOf } from './keys.js'
+import { ownMistakes, pathMistakes, payloadMistakes, queryMistakes, SCOPE, timeMistakes } from './mistakes.js'
+
+const VARIANTS: readonly Variant[] = /* @__PURE__ */ [
+  ...[AWS4, GOOG4_HMAC, GOOG4_RSA, TC3, ACS3, VOLC, TOS4, HUAWEI],
+  oss4Variant(undefined, new Set()),
+]
+
+/** Where senders go wrong with the signature of AWS, and with those that descend from it. */
+export const SIGV4_HYPOTHESES: SchemeHypotheses = {
+  ids: /* @__PURE__ */ [...new Set(VARIANTS.map(({ id }) => id))],
+  read: (request, id) => {
+    const variants = VARIANTS.filter((one) => id === undefined || one.id === id)
+    const variant = variants.find((one) => inField(request, one) || inUrl(request, one))
+    return variant === undefined
+      ? variants[0] === undefined || id === undefined
+        ? undefined
+        : unread(variants[0], 'The request has no signature of this scheme, neither in Authorization nor in its query.')
+      : readingOf(request, variant)
+  },
+}
+
+const inField = ({ fields }: HttpRequest, { label }: Variant): boolean =>
+  fieldValues(fields, 'authorization').some((one) => one.trim().startsWith(label))
+
+function inUrl({ target }: HttpRequest, { query, label }: Variant): boolean {
+  if (query === undefined) return false
+  const text = splitTarget(target).query
+  return new RegExp(`[?&]${query.algorithm}=${label}(?:&|$)`, 'i').test(text)
+}
+
+function unread(variant: Variant, evidence: string): SchemeReading {
+  return {
+    id: variant.id,
+    name: variant.name,
+    form: undefined,
+    signatures: [],
+    encoding: 'hex',
+    keyId: '',
+    keys: keysOf(variant),
+    problems: [
+      {
+        id: 'authorization-form',
+        certainty: 'proven',
+        cause: `The signature is not in the form that ${variant.name} takes.`,
+        evidence,
+        fix: `Authorization: ${variant.label} ${variant.members.credential}=KEY/SCOPE, ${variant.members.signed}=host;…, Signature=…`,
+      },
+    ],
+  }
+}
+
+function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
+  let claim: Claim
+  try {
+    claim = claimOf(request, variant)
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return unread(variant, `${error.message}.`)
+  }
+  const rules = variant.rules(claim.service)
+  const pastMs = claim.expiresS === undefined ? (rules.bodyField ? 900_000 : 300_000) : claim.expiresS * 1000
+  return {
+    id: variant.id,
+    name: variant.name,
+    form: formOf(request, variant, claim),
+    signatures: [{ text: claim.signature, right: variant.readSignature?.(claim.signature) ?? hex(claim.signature) }],
+    encoding: 'hex',
+    keyId: claim.keyId,
+    keys: keysOf(variant),
+    time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
+    problems: problemsOf(request, variant, claim),
+    hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',
+  }
+}
+
+const hex = (text: string): Uint8Array | undefined =>
+  /^(?:[0-9a-f]{2})+$/.test(text)
+    ? Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+    : undefined
+
+function claimOf(request: HttpRequest, variant: Variant): Claim {
+  const header = authorizationOf(request, variant)
+  return header === undefined
+    ? readParameters(request, variant, ownParameters(request, ownNames(variant)))
+    : readAuthorization(request, variant, header)
+}
+
+function problemsOf(
+  request: HttpRequest,
+  variant: Variant,
+  { signed, payload, inUrl: isUrl }: Claim,
+): readonly Problem[] {
+  const out: Problem[] = []
+  const add = (id: string, cause: string, evidence: string, fix: string): void => {
+    out.push({ id, certainty: 'proven', cause, evidence, fix })
+  }
+  const names = request.fields.filter((_, at) => at % 2 === 0).map((one) => one.toLowerCase())
+  for (const name of signed)
+    if (name !== 'host' && !names.includes(name))
+      add(
+        'signed-header-missing',
+        `The header ${name} is signed and is not in the request.`,
+        'It stands in the list of signed headers.',
+        'Send the header with the value that was signed; a browser or proxy may have taken it away.',
+      )
+  if (variant.isListed === undefined)
+    for (const name of new Set(names))
+      if (variant.prefix !== '' && name.startsWith(variant.prefix) && !signed.has(name))
+        add(
+          'header-not-signed',
+          `The header ${name} is in the request and is not signed.`,
+          `Every header that begins with ${variant.prefix} has to be signed.`,
+          isUrl
+            ? 'Make the signed URL with this header among the signed ones, or do not send it.'
+            : 'Set the header before signing.',
+        )
+  if (payload !== undefined && /^[0-9a-f]{64}$/.test(payload) && payload !== bodyHashOf(request))
+    add(
+      'digest-mismatch',
+      `${variant.fields.hash} is not the hash of the body that was sent.`,
+      'The hash of the body is another one.',
+      'Serialise once, then hash, sign and send those bytes.',
+    )
+  return out
+}
+
+const bodyHashOf = (request: HttpRequest): string => bodyHash({ body: request.body ?? null })
+
+// Names of the texts that are no headers.
+const OWN = new Set(['method', 'path', 'query', 'payload', 'time', 'scope', 'signed headers'])
+const memberName = (header: string): string => (OWN.has(header) ? `header ${header}` : header)
+
+function formOf(request: HttpRequest, variant: Variant, claim: Claim): SignedForm {
+  const rules = variant.rules(claim.service)
+  const { path, query } = splitTarget(request.target)
+  const isWanted = (lower: string): boolean => claim.signed.has(lower) || variant.isListed?.(lower) === false
+  const headers = canonicalHeaders(request.fields, request.authority, isWanted, variant)
+  const values = headers.lines.split('\n').map((line) => line.slice(line.indexOf(':') + 1))
+  const dropped = claim.inUrl ? new Set([(variant.query as QueryNames).signature]) : undefined
+  const raw = query.slice(1)
+  const search =
+    variant.canonicalQuery?.(raw) ?? canonicalQuery(raw, variant.queryText, dropped, [], variant.hasBarePairs)
+  const isUnsigned =
+    claim.payload === undefined && ((claim.inUrl && rules.unsignedUrls) || rules.absentIsUnsigned === true)
+  const payload = payloadText(variant, request, claim.payload ?? (isUnsigned ? UNSIGNED : bodyHashOf(request)))
+  const body = request.body instanceof Uint8Array ? utf8Decode(request.body) : ''
+  const listed = headers.list
+  const members: Member[] = [
+    { name: 'path', kind: 'path', text: variant.path(path, rules), mistakes: pathMistakes(path, variant, rules) },
+    { name: 'query', kind: 'pairs', text: search, mistakes: queryMistakes(raw) },
+    { name: 'payload', kind: 'own', text: payload, mistakes: payloadMistakes(body) },
+    { name: 'method', kind: 'method', text: request.method },
+    ...headers.names.map(
+      (name, at): Member => ({
+        name: memberName(name),
+        kind: name === 'host' ? 'host' : name === 'content-type' ? 'content-type' : 'field',
+        text: values[at] as string,
+        ...(name === 'host' && { mistakes: hostMistakes(request, claim) }),
+      }),
+    ),
+    { name: 'signed headers', kind: 'own', text: headers.names.join(';') },
+    ...(variant.scope === undefined
+      ? []
+      : [{ name: 'scope', kind: 'own', text: claim.area, mistakes: SCOPE } as const]),
+    ...(variant.isTimed
+      ? [{ name: 'time', kind: 'own', text: claim.time, mistakes: timeMistakes(variant.time) } as const]
+      : []),
+  ]
+  const canonical = (texts: Texts): string => {
+    const names = (texts['signed headers'] ?? '').split(';')
+    let lines = ''
+    for (const name of names) lines += `${name}:${texts[memberName(name)] ?? ''}\n`
+    const list = texts['signed headers'] === headers.names.join(';') ? listed : texts['signed headers']
+    return `${texts['method']}\n${texts['path']}\n${texts['query']}\n${lines}\n${list}\n${texts['payload']}`
+  }
+  return {
+    members,
+    compose: (texts) =>
+      `${variant.label}\n${variant.isTimed ? `${texts['time']}\n` : ''}${variant.scope === undefined ? '' : `${texts['scope']}\n`}${hashText('sha256', canonical(texts), 'hex')}`,
+    own: ownMistakes(canonical),
+    opaque: true,
+  }
+}

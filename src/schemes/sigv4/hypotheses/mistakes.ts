@@ -1,0 +1,305 @@
+import { hashText } from '#backend/hash'
+import { JSON_MISTAKES } from '../../scheme/json-mistakes.js'
+import { type Mistake, only, type TextMistake } from '../../scheme/mistakes.js'
+import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { PATH } from '../../scheme/request-mistakes.js'
+import { type FormState, formWrites, withTexts } from '../../scheme/signed-form.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+import { EMPTY_HASH, UNSIGNED } from '../canonical.js'
+import type { Rules, Variant } from '../variant.js'
+
+// What encoders of the web leave as it is, and RFC 3986 does not.
+const LEFT = "!'()*@:=+$,;&~"
+
+/** A text with each of these characters, and all of them, not encoded. */
+function* lessEncoded(text: string): Iterable<readonly [string, string]> {
+  const bare = (chars: string): string =>
+    text.replace(/%[0-9A-F]{2}/g, (one) => {
+      const char = String.fromCharCode(Number.parseInt(one.slice(1), 16))
+      return chars.includes(char) ? char : one
+    })
+  for (const chars of ["!'()*", LEFT, ...LEFT]) yield [bare(chars), `${chars} not encoded`]
+}
+
+const FIX_ENCODING =
+  'Encode every byte but A-Z a-z 0-9 - . _ ~ as %XX in capitals; a space is %20, never "+". Send and sign the same characters.'
+
+const CHARACTERS: TextMistake = {
+  id: 'characters',
+  rank: 1,
+  cause: 'Characters of the $ were signed as they are, where they have to be signed percent-encoded.',
+  fix: FIX_ENCODING,
+  apply: lessEncoded,
+}
+
+/** What goes wrong with a "+" in a path or a query: it is a character there, and a space to readers of forms. */
+const PLUS: TextMistake = {
+  id: 'plus',
+  rank: 1,
+  cause: 'A "+" (or a space) of the $ was signed in another spelling than it was sent in: as "+", %20 or %2B.',
+  fix: FIX_ENCODING,
+  apply: (text) => [
+    [text.replaceAll('%2B', '+')],
+    [text.replaceAll('%2B', '%20')],
+    [text.replaceAll('%20', '+')],
+    [text.replaceAll('%20', '%2B')],
+    [text.replaceAll('+', '%20')],
+    [text.replaceAll('+', '%2B')],
+    [text.replaceAll('%252B', '%2B')],
+    [text.replaceAll('%2B', '%252B')],
+  ],
+}
+
+/** The path by other rules than those of the service. */
+export const pathMistakes = (path: string, variant: Variant, rules: Rules): readonly TextMistake[] => [
+  {
+    id: 'encoding',
+    rank: 1,
+    cause: 'The path was encoded once too often or once too seldom before it was signed.',
+    fix: 'Every AWS service but S3 signs the path encoded twice (the wire form encoded once more); S3 signs it once, as it is sent.',
+    *apply() {
+      for (const doubleEncode of [true, false])
+        for (const normalizePath of [true, false])
+          yield [
+            variant.path(path, { ...rules, doubleEncode, normalizePath }),
+            `${doubleEncode ? 'encoded once more' : 'encoded once'}, dot segments ${normalizePath ? 'resolved' : 'kept'}`,
+          ]
+      yield [path, 'as it is sent']
+      yield [encodeURI(decoded(path)), 'as encodeURI writes it']
+      yield [decoded(path), 'decoded']
+      yield [decoded(path).split('/').map(encodeURIComponent).join('/'), 'as encodeURIComponent writes it']
+      yield [encodeURIComponent(decoded(path)), 'with its slashes encoded']
+    },
+  },
+  CHARACTERS,
+  PLUS,
+  ...only(PAIRS_MISTAKES, 'digits-case', 'encoded-twice'),
+  ...PATH,
+]
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The query as a sender may have put it together. `raw` is that of the wire. */
+export const queryMistakes = (raw: string): readonly TextMistake[] => [
+  {
+    id: 'as-sent',
+    rank: 1,
+    cause: 'The query was signed as it is sent, and not sorted and encoded as the canonical request asks for.',
+    fix: 'Sort the parameters by their encoded names, then by values; write "=" behind a name without a value.',
+    *apply(text) {
+      yield [raw]
+      const pairs = raw.split('&').filter((pair) => pair !== '')
+      yield [pairs.map((pair) => (pair.includes('=') ? pair : `${pair}=`)).join('&'), 'in the order of the wire']
+      yield [
+        text
+          .split('&')
+          .toSorted((a, b) => a.localeCompare(b))
+          .join('&'),
+        'sorted by the rules of a language, not by bytes',
+      ]
+      yield [
+        text
+          .split('&')
+          .toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+          .join('&'),
+        'sorted without regard to case',
+      ]
+      yield [text.replace(/=(?=&|$)/g, ''), 'without the "=" of parameters that have no value']
+    },
+  },
+  CHARACTERS,
+  PLUS,
+  ...PAIRS_MISTAKES.filter(({ id }) => id !== 'as-json'),
+  ...only(TEXT_MISTAKES, 'left-out'),
+]
+
+/** The last line of the canonical request. `body` is the text of what was sent. */
+export const payloadMistakes = (body: string | undefined): readonly TextMistake[] => [
+  {
+    id: 'kind',
+    rank: 1,
+    cause:
+      'The last line of what was signed is another one than that of the request: the hash of nothing, or a word for an unsigned body.',
+    fix: 'Sign the hash that x-amz-content-sha256 states, and state the hash of the body that is sent. A signed URL of S3 has UNSIGNED-PAYLOAD there.',
+    apply: () => [
+      [EMPTY_HASH, 'the hash of an empty body: the body was added after signing'],
+      [UNSIGNED, UNSIGNED],
+      ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'the word for a body in signed chunks'],
+      ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'the word for a body with a trailer'],
+      ['', 'nothing'],
+      ...(body === undefined ? [] : [[hashText('sha256', body, 'hex'), 'the hash of the body that was sent'] as const]),
+    ],
+  },
+  {
+    id: 'body',
+    rank: 1,
+    cause: 'The hash that was signed is that of another body than the one that was sent.',
+    fix: 'Serialise once, then hash, sign and send those bytes.',
+    *apply() {
+      if (body === undefined) return
+      for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES]) {
+        try {
+          for (const [changed, detail] of apply(body))
+            if (changed !== body)
+              yield [hashText('sha256', changed, 'hex'), detail ?? cause.replaceAll('$', 'body').replace(/\.$/, '')]
+        } catch {
+          // A mistake that this body does not allow.
+        }
+      }
+    },
+  },
+  {
+    id: 'form',
+    rank: 2,
+    cause: 'The hash of the body was signed in another form (base64, capitals, or the body itself).',
+    fix: 'Lower-case hexadecimal.',
+    *apply(text) {
+      yield [text.toUpperCase()]
+      if (body === undefined) return
+      yield [hashText('sha256', body, 'base64')]
+      yield [body]
+    },
+  },
+]
+
+const SCOPE_FIX =
+  'Sign for the region and service of the host, and take the day from the same reading of the clock as the time.'
+const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-1', 'auto', '']
+const SERVICES = [
+  's3',
+  'execute-api',
+  'es',
+  'aoss',
+  'dynamodb',
+  'iam',
+  'sts',
+  'lambda',
+  'appsync',
+  'bedrock',
+  'service',
+]
+
+/** The scope in what was signed, which `Authorization` states otherwise. */
+export const SCOPE: readonly TextMistake[] = [
+  {
+    id: 'other',
+    rank: 1,
+    cause: 'Another scope was signed than the credential states: day, region or service differ.',
+    fix: SCOPE_FIX,
+    *apply(text) {
+      const [day = '', region = '', service = '', end = ''] = text.split('/')
+      for (const one of REGIONS) yield [[day, one, service, end].join('/'), `region "${one}"`]
+      for (const one of SERVICES) yield [[day, region, one, end].join('/'), `service "${one}"`]
+      const at = Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T00:00:00Z`)
+      if (!Number.isNaN(at))
+        for (const away of [-1, 1])
+          yield [
+            [
+              new Date(at + away * 86_400_000).toISOString().slice(0, 10).replaceAll('-', ''),
+              region,
+              service,
+              end,
+            ].join('/'),
+            away < 0 ? 'the day before' : 'the day after',
+          ]
+    },
+  },
+]
+
+/** The time in what was signed; `format` writes one. */
+export const timeMistakes = (format: Variant['time']): readonly TextMistake[] => [
+  {
+    id: 'other',
+    rank: 2,
+    cause: 'Another time was signed than was sent: the clock was read twice.',
+    fix: 'Read the clock once, and use that text for the field and for what is signed.',
+    *apply(text) {
+      const ms = format.read(text)
+      if (ms === undefined) return
+      for (let away = 1; away <= 30; away++) {
+        yield [format.write(ms - away * 1000), `${away} s earlier`]
+        yield [format.write(ms + away * 1000), `${away} s later`]
+      }
+      yield [new Date(ms).toISOString(), 'as ISO 8601 with separators']
+      yield [new Date(ms).toUTCString(), 'as a date of HTTP']
+      for (let hours = -14; hours <= 14; hours++)
+        if (hours !== 0) yield [format.write(ms + hours * 3_600_000), `in a zone ${hours} h away from UTC`]
+    },
+  },
+]
+
+const names = ({ texts }: FormState): readonly string[] => (texts['signed headers'] ?? '').split(';')
+
+/** What goes wrong with the head of the canonical request, and with the text around its hash. */
+export const ownMistakes = (canonical: (texts: FormState['texts']) => string): ReadonlyArray<Mistake<FormState>> => [
+  {
+    id: 'signed-header-left-out',
+    part: 'headers',
+    rank: 1,
+    cause: 'A header that is listed as signed was not in what was signed: it was added, or listed, afterwards.',
+    fix: 'Set every header first, then sign; let nothing behind the signer add to the list.',
+    *apply(state) {
+      for (const name of names(state))
+        if (name !== 'host') {
+          const list = names(state).filter((one) => one !== name)
+          yield [withTexts(state, { 'signed headers': list.join(';') }), `without ${name}`]
+        }
+      yield [withTexts(state, { 'signed headers': 'host' }), 'host alone']
+    },
+  },
+  {
+    id: 'headers-form',
+    part: 'headers',
+    rank: 2,
+    cause: 'The header lines of the canonical request were written in another way.',
+    fix: 'A line "name:value" for each, names in lower case and sorted, no space behind the colon, and an empty line behind the last one.',
+    *apply(state) {
+      const change = (detail: string, write: (text: string) => string) =>
+        [formWrites(state, (base, texts) => rehashed(base, write(canonical(texts)))), detail] as const
+      yield change('a space behind the colon', (text) => text.replace(/^([a-z0-9-]+):(?! )/gm, '$1: '))
+      yield change('no empty line behind the headers', (text) => text.replace(/\n\n(?=[^\n]*\n[^\n]*$)/, '\n'))
+      yield change('one empty line more', (text) => text.replace(/\n\n(?=[^\n]*\n[^\n]*$)/, '\n\n\n'))
+      yield change('a line break at the end', (text) => `${text}\n`)
+      yield change('names with capitals', (text) =>
+        text.replace(/^[a-z0-9-]+(?=:)/gm, (one) => one.replace(/(^|-)([a-z])/g, (all) => all.toUpperCase())),
+      )
+      yield change('commas between the names of signed headers', (text) =>
+        text.replace(/[^\n]*(?=\n[^\n]*$)/, (list) => list.replaceAll(';', ',')),
+      )
+      yield change('CR LF between the lines', (text) => text.replaceAll('\n', '\r\n'))
+    },
+  },
+  {
+    id: 'text-of-hash',
+    part: 'text to sign',
+    rank: 2,
+    cause: 'The last line of the text to sign is not the hash of the canonical request.',
+    fix: 'Hash the canonical request with SHA-256, write it in lower-case hexadecimal, and sign the text with that line.',
+    *apply(state) {
+      const last = (of: (canonicalText: string, hash: string) => string, detail: string) =>
+        [
+          formWrites(state, (base, texts) => {
+            const text = typeof base === 'string' ? base : ''
+            const at = text.lastIndexOf('\n') + 1
+            return text.slice(0, at) + of(canonical(texts), text.slice(at))
+          }),
+          detail,
+        ] as const
+      yield last((text) => text, 'the canonical request itself')
+      yield last((_, hash) => hash.toUpperCase(), 'the hash in capitals')
+      yield last((text) => hashText('sha256', text, 'base64'), 'the hash in base64')
+      yield [formWrites(state, (_, texts) => canonical(texts)), 'the canonical request alone was signed']
+    },
+  },
+]
+
+function rehashed(base: string | Uint8Array, text: string): string {
+  const before = typeof base === 'string' ? base : ''
+  return before.slice(0, before.lastIndexOf('\n') + 1) + hashText('sha256', text, 'hex')
+}
