@@ -57,7 +57,7 @@ export function clientGuide(options: ClientGuideOptions): ClientGuide {
       heading(2, id('key'), `Your key${own}`),
       ...keySection(demands, place, keyId),
       heading(2, id('code'), `Code${own}`),
-      ...codeSection(code[at] as readonly GuideCode[], place),
+      ...codeSection(code[at] as readonly GuideCode[], demands, place),
       heading(2, id('refusals'), `When a request is refused${own}`),
       ...refusalSection(demands, brand.support),
     ]

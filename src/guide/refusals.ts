@@ -29,6 +29,10 @@ export const size = (bytes: number): string =>
       ? `${bytes / 1_024} KiB`
       : `${bytes} bytes`
 
+/** Content codings in words; `identity` is none. */
+export const codings = (all: readonly string[]): string =>
+  all.map((one) => (one === 'identity' ? 'as it is' : `coded by ${one}`)).join(' or ')
+
 export const refusalRows = (policy: EffectivePolicy): readonly RefusalRow[] => [
   {
     codes: ['AUTH_MISSING'],
@@ -81,7 +85,7 @@ export const refusalRows = (policy: EffectivePolicy): readonly RefusalRow[] => [
   {
     codes: ['CONTENT_ENCODING_UNSUPPORTED'],
     what: 'a content coding that is not taken',
-    toDo: `Send the body as ${policy.contentCodings.join(' or ')}.`,
+    toDo: `Send the body ${codings(policy.contentCodings)}.`,
   },
   { codes: ['HOST_MISMATCH'], what: 'signed for another host', toDo: `Use ${policy.authorities.join(' or ')}.` },
   { codes: ['RATE_LIMITED'], what: 'too many requests', toDo: 'Wait for as long as Retry-After states.' },

@@ -3,7 +3,7 @@ import type { GuideCode, Place } from './code.js'
 import type { Demands } from './demands.js'
 import { type Block, code, heading, type Inline, listed, text } from './document.js'
 import { EXAMPLE_SECRET, type Example } from './example.js'
-import { refusalRows, size, span, statusOf } from './refusals.js'
+import { codings, refusalRows, size, span, statusOf } from './refusals.js'
 
 const ALGORITHM: Readonly<Partial<Record<KeyAlgorithm, string>>> = {
   'hmac-sha256': 'HMAC-SHA256 with a shared secret',
@@ -51,7 +51,7 @@ export function summary({ policy, algorithms }: Demands, nonce: boolean): Block 
           : 'none: the same request cannot be sent twice',
       ],
     ],
-    ['body', [`at most ${size(maxBodyBytes)}, as ${policy.contentCodings.join(' or ')}`]],
+    ['body', [`at most ${size(maxBodyBytes)}, ${codings(policy.contentCodings)}`]],
   ]
   return { kind: 'table', head: ['', ''], rows: rows.map(([name, value]) => [[name], value]) }
 }
@@ -172,20 +172,35 @@ export function keySection({ algorithms }: Demands, { envPrefix }: Place, keyId:
   ]
 }
 
+/** Programs that are called otherwise than with method, URL and body. */
+const ARGUMENTS: Readonly<Record<string, (origin: string) => string>> = {
+  httpie: (origin) => `POST '${origin}/orders?dry=1' qty:=1`,
+}
+const usual = (origin: string): string => `POST '${origin}/orders?dry=1' '{"qty":1}'`
+
 /** Scripts for the tools that send requests are pasted; all others are started. */
-function howToRun({ needs, run, files }: GuideCode, origin: string): readonly Block[] {
-  if (run === 'pre-request script') return [text(`${needs}. Paste it as the pre-request script of a collection:`)]
+function howToRun(
+  { language, needs, run, files, algorithms }: GuideCode,
+  demands: Demands,
+  origin: string,
+): readonly Block[] {
+  const short = algorithms.length < demands.algorithms.length ? ` It signs with ${algorithms.join(' and ')} only.` : ''
+  if (run === 'pre-request script')
+    return [text(`${needs}.${short} Paste it as the pre-request script of a collection:`)]
   return [
-    text(`${needs}. Save as `, ...listed(files.map(({ name }) => name)), ' and run:'),
-    { kind: 'code', syntax: 'sh', text: `${run} POST '${origin}/orders?dry=1' '{"qty":1}'` },
+    text(`${needs}.${short} Save as `, ...listed(files.map(({ name }) => name)), ' and run:'),
+    { kind: 'code', syntax: 'sh', text: `${run} ${(ARGUMENTS[language] ?? usual)(origin)}` },
   ]
 }
 
-export function codeSection(all: readonly GuideCode[], { origin }: Place): readonly Block[] {
+export function codeSection(all: readonly GuideCode[], demands: Demands, { origin }: Place): readonly Block[] {
   return all.flatMap((one): readonly Block[] => [
     heading(3, `code-${one.scheme}-${one.language}`, one.name),
-    ...howToRun(one, origin),
-    ...one.files.map((file): Block => ({ kind: 'code', syntax: one.syntax, text: file.text })),
+    ...howToRun(one, demands, origin),
+    ...one.files.flatMap((file): readonly Block[] => [
+      ...(one.files.length > 1 ? [text(code(file.name), ':')] : []),
+      { kind: 'code', syntax: one.syntax, text: file.text },
+    ]),
   ])
 }
 
