@@ -69,7 +69,7 @@ export const ROOMS = {
   // The page of a service, and its OpenAPI document, from its policy.
   guide: ['clients', ...EVERYTHING],
   console: ['clients', 'guide', 'doctor', ...EVERYTHING],
-  cli: ['doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
+  cli: ['clients', 'guide', 'doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
   // What people import.
   'crypto/index': ['crypto', ...RANDOM, ...MACHINERY],
   'message/index': ['message', ...MACHINERY],

@@ -161,8 +161,13 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
       },
       {
         flags: '--scope <scope>',
-        text: 'what keys may be given on the page (default: api:read)',
+        text: 'what keys may be given on the page (default: api:read, api:write, api:admin)',
         many: true,
+        needs: ['--console'],
+      },
+      {
+        flags: '--api <host>',
+        text: 'host of the service whose requests the keys sign, for the test box and the guide of the page',
         needs: ['--console'],
       },
       {

@@ -132,7 +132,7 @@ export interface CreateKey extends KeySettings, Life {
   readonly owner?: string
   /** Default `hmac-sha256`. */
   readonly algorithm?: Algorithm
-  /** PEM, JWK or a line of OpenSSH (`ssh-ed25519 …`): the service then keeps no secret. */
+  /** PEM or JWK: the service then keeps no secret. A line of OpenSSH is turned into one of them by the page. */
   readonly publicKey?: PublicKeyMaterial
   readonly notBeforeMs?: number
   /** Required with `neverExpires`. */

@@ -72,8 +72,8 @@ test('keys serve --console makes a keyring from nothing, and lets one administra
   const folder = join(built.folder, 'first')
   mkdirSync(folder)
   const { COUNTERSIGN_STORE: _, COUNTERSIGN_KEK: __, COUNTERSIGN_PREFIX: ___, ...env } = process.env
-  const args = ['keys', 'serve', '--console', '--alone', '--scope', 'orders:read', '--listen', `127.0.0.1:${port}`]
-  const server = spawn(process.execPath, [built.file, ...args, '--actor', 'ops'], {
+  const args = ['keys', 'serve', '--console', '--alone', '--scope', 'orders:read', '--api', 'api.example.com']
+  const server = spawn(process.execPath, [built.file, ...args, '--listen', `127.0.0.1:${port}`, '--actor', 'ops'], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,7 +100,9 @@ test('keys serve --console makes a keyring from nothing, and lets one administra
   const session = (await (await fetch(`${origin}/keys/api/session`, { headers: { cookie } })).json()) as {
     csrf: string
   }
-  expect(session).toMatchObject({ owner: 'ops', isAdmin: true, features: { audit: true, incident: true } })
+  expect(session).toMatchObject({ owner: 'ops', isAdmin: true, features: { audit: true, incident: true, guide: true } })
+  const guide = await fetch(`${origin}/keys/api/guide?language=python`, { headers: { cookie } })
+  expect(((await guide.json()) as { code: string }).code).toContain('import')
   const made = await fetch(`${origin}/keys/api/keys`, {
     method: 'POST',
     headers: { cookie, origin, 'content-type': 'application/json', 'x-csrf-token': session.csrf },

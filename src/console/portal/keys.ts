@@ -91,8 +91,8 @@ function enabled(call: PortalCall): PortalCall {
 async function compromise(call: PortalCall): Promise<object> {
   const done = (await operate('compromise', call)) as CompromisedKey
   const { portal, key, input } = call
-  const read = portal.trail.audit?.incident
-  const incident = done.incident ?? (await read?.(key.id, input.sinceMs ?? key.createdAtMs).catch(() => undefined))
+  const sinceMs = input.sinceMs ?? key.createdAtMs
+  const incident = done.incident ?? (await portal.trail.incident(key.id, sinceMs).catch(() => undefined))
   return { ...done, incident, steps: stepsOf(done.key, incident, done.replacement?.key) }
 }
 
@@ -107,5 +107,5 @@ export const KEY_ROUTES: readonly PortalRoute[] = [
   operation('disable', { kind: 'change' }),
   operation('enable', { kind: 'change', before: enabled }),
   operation('revoke', { kind: 'change' }),
-  { ...operation('compromise', { kind: 'change' }), run: compromise },
+  { ...operation('compromise', { kind: 'costly' }), run: compromise },
 ]

@@ -28,6 +28,8 @@ export interface Trail {
   activity(): Promise<Activity>
   /** One pass over all events. */
   pass<T>(job: (events: AsyncIterable<AuditEvent>) => Promise<T>): Promise<T>
+  /** The report of one key. */
+  incident(keyId: string, sinceMs: number): Promise<IncidentReport>
 }
 
 /** Days that are kept for the page: what a query asks for is cut from them. */
@@ -51,6 +53,15 @@ export function openTrail(audit: PortalAudit | undefined, clock: Clock): Trail {
     await audit?.flush?.()
     return job(source())
   }
+  const inTurn = async <T>(job: () => Promise<T>): Promise<T> => {
+    if (passes >= MOST_PASSES) refuse(503, 'STORE_UNAVAILABLE', 'the audit log is being read: try again', 1_000)
+    passes++
+    try {
+      return await job()
+    } finally {
+      passes--
+    }
+  }
   const count = async (): Promise<Activity> => {
     const asOfMs = Math.floor(clock.now())
     const startedMs = performance.now()
@@ -72,14 +83,11 @@ export function openTrail(audit: PortalAudit | undefined, clock: Clock): Trail {
       }
       return known.activity
     },
-    pass: async (job) => {
-      if (passes >= MOST_PASSES) refuse(503, 'STORE_UNAVAILABLE', 'the audit log is being read: try again', 1_000)
-      passes++
-      try {
-        return await read(job)
-      } finally {
-        passes--
-      }
-    },
+    pass: (job) => inTurn(() => read(job)),
+    incident: (keyId, sinceMs) =>
+      inTurn(async () => {
+        const report = await audit?.incident?.(keyId, sinceMs)
+        return report ?? refuse(404, undefined, 'there is no audit log to read here')
+      }),
   }
 }

@@ -4,7 +4,6 @@ import type { Keyring } from '../../keyring/keyring-options.js'
 import { environmentOfKeyringId } from '../../keyring/record/key-format.js'
 import type { Activity, IncidentAnswer, KeyUsageAnswer } from '../contract.js'
 import type { Portal, PortalCall, PortalRoute } from './call.js'
-import { refuse } from './refusal.js'
 import { rowOf } from './row.js'
 import { stepsOf } from './steps.js'
 import { MOST_DAYS } from './trail.js'
@@ -55,9 +54,7 @@ async function usage({ portal, key }: PortalCall): Promise<KeyUsageAnswer> {
 
 /** GET `keys/{id}/incident`. */
 async function incident({ portal, key, input }: PortalCall): Promise<IncidentAnswer> {
-  const read = portal.trail.audit?.incident
-  if (read === undefined) return refuse(404, undefined, 'there is no audit log to read here')
-  const report = await read(key.id, input.sinceMs ?? key.createdAtMs)
+  const report = await portal.trail.incident(key.id, input.sinceMs ?? key.createdAtMs)
   return { key: rowOf(key), incident: report, steps: stepsOf(key, report, undefined) }
 }
 

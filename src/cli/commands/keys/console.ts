@@ -1,11 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { OfferedScope, ScopeLevel } from '../../../console/contract.js'
 import { pageFiles, portalListener } from '../../../console/portal/node.js'
-import { createKeyringPortal, type KeyringPortal } from '../../../console/portal/portal.js'
+import { createKeyringPortal, type KeyringPortal, type KeyringPortalOptions } from '../../../console/portal/portal.js'
+import type { Keyring } from '../../../keyring/keyring-options.js'
 import { generateKek } from '../../../keyring/record/kek.js'
+import { rfc9421Verifier } from '../../../schemes/rfc9421/verifier.js'
+import { strictPolicy } from '../../../server/policy/strict-policy.js'
+import { createVerifier, noReplayProtection } from '../../../server/verifier.js'
 import { actOf, type OpenKeyring, stated } from '../../open-keyring.js'
 import { usage } from '../../usage.js'
-import { type Call, listOf } from '../../world.js'
+import { type Call, listOf, textOf } from '../../world.js'
 import { consoleLogin } from './console-login.js'
 
 /** Below which the console answers; everything else is the admin API. */
@@ -49,6 +53,26 @@ function offered(name: string): OfferedScope {
   return { name, label: name, level }
 }
 
+/** What the test box and the guide need: the service whose requests these keys sign, by its host. */
+async function forApi(
+  keyring: Keyring,
+  host: string,
+): Promise<Required<Pick<KeyringPortalOptions, 'verifier' | 'guide'>>> {
+  if (!URL.canParse(`https://${host}`) || new URL(`https://${host}`).host !== host)
+    return usage('--api must be a host as in a URL, such as api.example.com')
+  const policy = strictPolicy({ authorities: [host] })
+  const { tryOut } = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: keyring,
+    policy,
+    // Requests are only tried out, and none is let in.
+    replay: noReplayProtection,
+  })
+  if (tryOut === undefined) return usage('--api needs a verifier that tries requests out')
+  const { clientGuide } = await import('../../../guide/index.js')
+  return { verifier: { tryOut }, guide: clientGuide({ policy, origin: `https://${host}` }) }
+}
+
 /** A console that is ready to be served. */
 export interface ServedConsole {
   readonly listener: ReturnType<typeof portalListener>
@@ -65,7 +89,9 @@ export async function openConsole(call: Call, { keyring, log }: OpenKeyring, ori
     { basePath: CONSOLE_PATH, isSecure: origin.startsWith('https:'), clock: { now: Date.now } },
     { owner: String(actor), isAdmin: true, mayGrant: names },
   )
+  const api = textOf(call.options, 'api')
   const portal = createKeyringPortal({
+    ...(api !== undefined && (await forApi(keyring, api))),
     keyring,
     session: login.session,
     scopes: names.map(offered),

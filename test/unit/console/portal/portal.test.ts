@@ -107,6 +107,25 @@ describe('a keyring portal', () => {
     expect((await root(`POST keys/${key.id}/enable`)).json.key.state).toBe('active')
   })
 
+  it('has live and test keys apart, each in its keyring', async () => {
+    const other = portalWorld({}, { environment: 'test' })
+    const world = portalWorld({ testKeyring: other.keyring })
+    const alice = world.as(ALICE)
+    expect((await alice('GET session')).json.environments).toEqual(['live', 'test'])
+    const live = (await alice('POST keys', {})).json.key
+    const test = (await alice('POST keys', { environment: 'test' })).json.key
+    expect([live.id, test.id]).toEqual([expect.stringMatching(/^acmek_live_/), expect.stringMatching(/^acmek_test_/)])
+    const ids = async (query: string) => (await alice(`GET keys${query}`)).json.keys.map(({ id }: { id: string }) => id)
+    expect([await ids(''), await ids('?environment=test')]).toEqual([[live.id], [test.id]])
+    expect((await alice(`POST keys/${test.id}/revoke`)).json.key).toMatchObject({
+      state: 'revoked',
+      prefix: 'acmek_test_',
+    })
+    expect((await alice(`GET keys/${live.id}`)).json.key.state).toBe('active')
+    expect((await portalWorld().as(ALICE)('POST keys', { environment: 'test' })).status).toBe(400)
+    expect((await portalWorld().as(ALICE)(`GET keys/${test.id}`)).status).toBe(404)
+  })
+
   it('refuses options that cannot be meant', () => {
     const { keyring } = portalWorld()
     const good = { keyring, session: () => undefined, scopes: SCOPES, publicOrigin: ORIGIN }
