@@ -20,7 +20,10 @@ export interface Certificate {
   readonly publicKey: Uint8Array
   /** Of the subject alternative name, in lower case. */
   readonly dnsNames: readonly string[]
+  /** Whether it may issue others: it states so, its key may sign them, and nothing limits which ones. */
   readonly isAuthority: boolean
+  /** How many authorities may stand between it and a leaf. */
+  readonly maxBelow: number
 }
 
 const UTC_TIME = 0x17
@@ -28,8 +31,20 @@ const GENERALIZED_TIME = 0x18
 const BOOLEAN = 0x01
 const UNIQUE_IDS = [0x81, 0x82]
 const DNS_NAME = 0x82
+const BIT_STRING = 0x03
 const OID_ALTERNATIVE_NAME = '551d11'
 const OID_BASIC_CONSTRAINTS = '551d13'
+const OID_KEY_USAGE = '551d0f'
+const OID_EXTENDED_KEY_USAGE = '551d25'
+/** Those whose meaning is heeded, or concerns the purpose of a leaf alone. */
+const HEEDED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  OID_ALTERNATIVE_NAME,
+  OID_BASIC_CONSTRAINTS,
+  OID_KEY_USAGE,
+  OID_EXTENDED_KEY_USAGE,
+])
+// RFC 5280 4.2.1.3: bit 5, from the left.
+const CERTIFICATE_SIGN = 0x04
 const BEGIN = '-----BEGIN CERTIFICATE-----'
 
 const malformed = (): never => fail('KEY_MALFORMED', 'a certificate must be X.509 in DER')
@@ -69,30 +84,34 @@ export function readCertificate(der: Uint8Array): Certificate {
   const subject = sequence(fields.next(TAG.sequence))
   const publicKey = sequence(fields.next(TAG.sequence))
   for (const tag of UNIQUE_IDS) if (fields.peek() === tag) fields.next(tag)
-  const extensions = fields.peek() === TAG.context3 ? extensionsOf(fields.inside(TAG.context3)) : new Map()
+  const { found, odd } =
+    fields.peek() === TAG.context3 ? extensionsOf(fields.inside(TAG.context3)) : { found: new Map(), odd: false }
   fields.end()
   return {
     signed: tlv(TAG.sequence, content),
     ...{ signatureOid, signature, issuer, subject, notBeforeMs, notAfterMs, publicKey },
-    dnsNames: dnsNamesOf(extensions.get(OID_ALTERNATIVE_NAME)),
-    isAuthority: isAuthority(extensions.get(OID_BASIC_CONSTRAINTS)),
+    dnsNames: dnsNamesOf(found.get(OID_ALTERNATIVE_NAME)),
+    ...authorityOf(found.get(OID_BASIC_CONSTRAINTS), found.get(OID_KEY_USAGE), odd),
   }
 }
 
-function extensionsOf(explicit: DerReader): ReadonlyMap<string, Uint8Array> {
+/** Extensions by their id, and whether one is critical and not {@link HEEDED}, such as a limit of names. */
+function extensionsOf(explicit: DerReader): { readonly found: ReadonlyMap<string, Uint8Array>; readonly odd: boolean } {
   const all = explicit.inside()
   explicit.end()
   const found = new Map<string, Uint8Array>()
+  let odd = false
   while (all.peek() !== undefined) {
     const one = all.inside()
     const id = one.oid()
-    if (one.peek() === BOOLEAN) one.next(BOOLEAN)
+    const isCritical = one.peek() === BOOLEAN && hex(one.next(BOOLEAN)) === 'ff'
+    if (isCritical && !HEEDED.has(id)) odd = true
     // RFC 5280 4.2: one of a kind.
     if (found.has(id)) malformed()
     found.set(id, one.octets())
     one.end()
   }
-  return found
+  return { found, odd }
 }
 
 function dnsNamesOf(extension: Uint8Array | undefined): readonly string[] {
@@ -106,10 +125,23 @@ function dnsNamesOf(extension: Uint8Array | undefined): readonly string[] {
   return found
 }
 
-function isAuthority(extension: Uint8Array | undefined): boolean {
-  if (extension === undefined) return false
-  const constraints = derReader(extension).inside()
-  return constraints.peek() === BOOLEAN && hex(constraints.next(BOOLEAN)) === 'ff'
+/** RFC 5280 4.2.1.9 and 4.2.1.3. */
+function authorityOf(
+  basic: Uint8Array | undefined,
+  usage: Uint8Array | undefined,
+  odd: boolean,
+): Pick<Certificate, 'isAuthority' | 'maxBelow'> {
+  if (basic === undefined || odd) return { isAuthority: false, maxBelow: 0 }
+  const constraints = derReader(basic).inside()
+  const isStated = constraints.peek() === BOOLEAN && hex(constraints.next(BOOLEAN)) === 'ff'
+  const length = constraints.peek() === undefined ? undefined : constraints.integer()
+  const bits = usage === undefined ? undefined : derReader(usage).next(BIT_STRING)
+  // Behind the number of unused bits.
+  const mayIssue = bits === undefined || ((bits[1] ?? 0) & CERTIFICATE_SIGN) !== 0
+  return {
+    isAuthority: isStated && mayIssue,
+    maxBelow: length === undefined ? Number.POSITIVE_INFINITY : length.length > 1 ? 255 : (length[0] ?? 0),
+  }
 }
 
 /** The certificates of a PEM text, at most `most`. @throws {CountersignError} `KEY_MALFORMED`. */

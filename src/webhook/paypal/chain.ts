@@ -70,12 +70,12 @@ async function isTrusted(
 ): Promise<boolean> {
   let child = own
   let left = others
-  for (;;) {
+  for (let below = 0; ; below++) {
     for (const authority of authorities)
-      if (isValidAt(authority, nowMs) && (await hasSigned(authority, child))) return true
+      if (authority.maxBelow >= below && isValidAt(authority, nowMs) && (await hasSigned(authority, child))) return true
     let parent: Certificate | undefined
     for (const one of left) {
-      if (!isValidAt(one, nowMs) || !(await hasSigned(one, child))) continue
+      if (one.maxBelow < below || !isValidAt(one, nowMs) || !(await hasSigned(one, child))) continue
       parent = one
       break
     }
