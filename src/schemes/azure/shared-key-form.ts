@@ -44,7 +44,8 @@ export const FORMS: Readonly<Record<SharedKeyService, SharedKeyForm>> = {
     lines: LINES,
     signsOwn: true,
     signsQuery: true,
-    weaknesses: ['no-nonce', 'weak-body', 'no-authority'],
+    // The names of parameters are signed in lower case.
+    weaknesses: ['no-nonce', 'weak-body', 'no-authority', 'loose-target'],
   },
   table: {
     id: 'azure-table',

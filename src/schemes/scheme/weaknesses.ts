@@ -19,6 +19,10 @@ export const WEAKNESSES = {
   'no-authority': 'The host is not signed, so another host that has the same key takes the message too.',
   'ambiguous-text':
     'The signed text can be read in more than one way, because names and values are joined without marks.',
+  'moved-parameters':
+    'Parameters are signed without the place they stand in: one of the query can be moved into a form, and back.',
+  'loose-target':
+    'Targets that its own service reads alike have one signature: with a slash at the end, an encoded slash, a name in capitals.',
   sha1: 'Signed with HMAC-SHA1. No forgery is known, but nothing new should use it.',
   'bare-hash': 'A hash of secret and text in place of an HMAC.',
   'shared-token':

@@ -28,6 +28,7 @@ export const HUAWEI: Variant = {
   members: { credential: 'Access', signed: 'SignedHeaders', between: ', ' },
   query: undefined,
   prefix: 'x-sdk-',
+  weaknesses: ['loose-target'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
   // Signed with a slash at its end, whether it has one or not.
   path: (path) => {

@@ -56,7 +56,7 @@ export function oauth1Verifier(options: OAuth1VerifierOptions = {}): OlderScheme
     fail('CONFIG_INVALID', 'oauth1Verifier: "bodyHashes" must list sha-256 or sha-1')
   return {
     id: 'oauth1',
-    weaknesses: ['sha1', ...(bodyHashes.includes('sha-1') ? (['weak-body'] as const) : [])],
+    weaknesses: ['moved-parameters', 'sha1', ...(bodyHashes.includes('sha-1') ? (['weak-body'] as const) : [])],
     // Parameters of a form are signed one by one.
     readsBody: true,
     demands: schemeDemands({

@@ -146,9 +146,9 @@ function withoutDate(request: HttpRequest): HttpRequest {
 
 test('what a verifier leaves open follows from what it takes', () => {
   const of = (options: AzureSharedKeyVerifierOptions) => azureSharedKeyVerifier(options).weaknesses
-  expect(of({})).toEqual(['no-nonce', 'weak-body', 'no-authority'])
+  expect(of({})).toEqual(['no-nonce', 'weak-body', 'no-authority', 'loose-target'])
   expect(of({ unsignedPayload: true, repeatedParameters: true })).toEqual([
-    ...['no-nonce', 'no-authority', 'no-body', 'ambiguous-text'],
+    ...['no-nonce', 'no-authority', 'loose-target', 'no-body', 'ambiguous-text'],
   ])
   expect(of({ service: 'table-lite', unsignedPayload: true })).toContain('no-method')
 })
