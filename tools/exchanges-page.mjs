@@ -349,7 +349,7 @@ ${table(
 
 ## Not here
 
-These sign the order itself, with a wallet: other curves, other hashes, and what is signed is a transaction and not a request. The package has neither secp256k1 nor keccak-256.
+These sign the order itself, with a wallet: other curves, other hashes, and what is signed is a transaction and not a request.
 
 ${table(
   ['exchange', 'signs'],
