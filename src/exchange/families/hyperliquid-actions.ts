@@ -41,6 +41,7 @@ const action = (name: string, nonce: 'time' | 'nonce', members: string): UserSig
  * Actions by their `type` that are signed member by member. Every other one is signed as a whole, by its hash.
  *
  * @see {@link https://github.com/hyperliquid-dex/hyperliquid-python-sdk/blob/master/hyperliquid/utils/signing.py | the official SDK}
+ * @see {@link https://github.com/nktkas/hyperliquid | the client that has those the SDK lacks}
  */
 export const USER_SIGNED: Readonly<Record<string, UserSignedAction>> = {
   usdSend: /* @__PURE__ */ action('UsdSend', 'time', 'string destination,string amount,uint64 time'),
@@ -63,6 +64,15 @@ export const USER_SIGNED: Readonly<Record<string, UserSignedAction>> = {
     'nonce',
     'address validator,uint64 wei,bool isUndelegate,uint64 nonce',
   ),
+  cDeposit: /* @__PURE__ */ action('CDeposit', 'nonce', 'uint64 wei,uint64 nonce'),
+  cWithdraw: /* @__PURE__ */ action('CWithdraw', 'nonce', 'uint64 wei,uint64 nonce'),
+  linkStakingUser: /* @__PURE__ */ action('LinkStakingUser', 'nonce', 'address user,bool isFinalize,uint64 nonce'),
+  sendToEvmWithData: /* @__PURE__ */ action(
+    'SendToEvmWithData',
+    'nonce',
+    'string token,string amount,string sourceDex,string destinationRecipient,string addressEncoding,uint32 destinationChainId,uint64 gasLimit,bytes data,uint64 nonce',
+  ),
+  userPortfolioMargin: /* @__PURE__ */ action('UserPortfolioMargin', 'nonce', 'address user,bool enabled,uint64 nonce'),
   convertToMultiSigUser: /* @__PURE__ */ action('ConvertToMultiSigUser', 'nonce', 'string signers,uint64 nonce'),
   userDexAbstraction: /* @__PURE__ */ action('UserDexAbstraction', 'nonce', 'address user,bool enabled,uint64 nonce'),
   userSetAbstraction: /* @__PURE__ */ action(
@@ -133,7 +143,14 @@ export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain):
   const { action } = call
   const type = action['type']
   const own = typeof type === 'string' && Object.hasOwn(USER_SIGNED, type) ? USER_SIGNED[type] : undefined
-  return own === undefined ? agentBase(call, chain) : userBase(call, own, chain)
+  if (own !== undefined) return userBase(call, own, chain)
+  // Signed as a whole it would be another account's.
+  if (Object.hasOwn(action, 'signatureChainId'))
+    fail(
+      'ARGUMENT_INVALID',
+      `"action.type" must be one that is signed member by member here, got ${JSON.stringify(type)}`,
+    )
+  return agentBase(call, chain)
 }
 
 const agentBase = (call: HyperliquidCall, chain: HyperliquidChain): Uint8Array =>
@@ -169,7 +186,7 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
       )
   for (const { name, type: kind } of own.fields) {
     const value = message[name]
-    if (kind === 'uint64' && typeof value !== 'number' && typeof value !== 'bigint')
+    if (kind.startsWith('uint') && typeof value !== 'number' && typeof value !== 'bigint')
       fail('ARGUMENT_INVALID', `"action.${name}" must be a number, got ${kindOf(value)}`)
     // As a text it is signed in the letters in which it stands there, and the exchange has it in lower case.
     if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) && value !== value.toLowerCase())

@@ -91,6 +91,11 @@ describe('the body of an action', () => {
     ['another chain', { action: { ...send, hyperliquidChain: 'Testnet' } }, 'must be "Mainnet" here'],
     ['another time', { action: { ...send, time: 5 } }, 'leave it out'],
     ['a member that the transfer does not sign', { action: { ...send, amout: '2' } }, 'did you mean "amount"?'],
+    [
+      'an unknown action that is signed member by member',
+      { action: { type: 'multiSig', signatureChainId: '0x66eee' } },
+      'got "multiSig"',
+    ],
     ['a destination with a checksum', { action: { ...send, destination: key.address } }, 'in lower case'],
     ['a transfer for a vault', { action: send, vaultAddress: `0x${'1'.repeat(40)}` }, 'does not sign it'],
     ['an amount that is a number', { action: { ...send, amount: 1 } }, '"message.amount" must be text'],
