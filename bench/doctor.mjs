@@ -32,6 +32,12 @@ for (const name of [
   'gate-body-hash',
   'kraken-path',
   'rfc9421-host',
+  'stripe-body-parser',
+  'twilio-tls-ends',
+  'sigv4-plus',
+  'azure-untrimmed',
+  'oauth1-form',
+  'hawk-tls-ends',
 ]) {
   const { input, options } = caseOf(`${name}.json`)
   const search = () => diagnose(input, { ...options, secret, nowMs: undefined, budgetMs })

@@ -75,7 +75,7 @@ export function redacted(
 }
 
 // Fields whose values are secrets by themselves, in whole or behind the name of a scheme or cookie.
-const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret/i
+const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret|token/i
 
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
 export const credentials = ({ fields }: HttpRequest): readonly string[] =>

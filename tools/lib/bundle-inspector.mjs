@@ -13,12 +13,13 @@ const FOLDER = `${ROOT}src/inspector/`
 const CURVES = /** @type {Record<string, string[]>} */ ({
   '@noble/curves/ed25519.js': ['ed25519', 'ed25519ph'],
   '@noble/curves/nist.js': ['p256', 'p384'],
+  '@noble/curves/secp256k1.js': ['secp256k1'],
 })
 /** Hashes that only an old signature is made with: run with the curves. */
 const FUNCTIONS = /** @type {Record<string, string[]>} */ ({ '@noble/hashes/legacy.js': ['md5', 'sha1'] })
 /** And those that only a wrong one is: run with what says what is wrong. */
 const OF_WRONG = /** @type {Record<string, string[]>} */ ({
-  '@noble/hashes/sha3.js': ['sha3_256', 'sha3_384', 'sha3_512'],
+  '@noble/hashes/sha3.js': ['keccak_256', 'sha3_256', 'sha3_384', 'sha3_512'],
 })
 
 /**
@@ -224,7 +225,7 @@ export async function bundleInspector() {
     ),
     families: await script(
       { contents: partOf(FAMILIES) },
-      { globalName: 'countersignFamilies', plugins: [withoutUnused] },
+      { globalName: 'countersignFamilies', plugins: [curvesApart, withoutUnused] },
     ),
     curves: await script(
       {

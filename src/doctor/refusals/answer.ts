@@ -35,7 +35,8 @@ export function answerOf(body: string): Answer {
 export function textInRefusal(body: string): string | undefined {
   // Bybit, retCode 10004: "error sign! origin_string[…]".
   const bybit = /origin_string\[(.*?)\](?:"|$)/s.exec(body)?.[1]
-  if (bybit === undefined) return textMember(body)
+  // What people leave out of a text before they show it: dots or stars in its place are no text to sign.
+  if (bybit === undefined || !/[A-Za-z0-9]/.test(bybit)) return textMember(body)
   try {
     return JSON.parse(`"${bybit}"`) as string
   } catch {

@@ -62,6 +62,12 @@ function* withoutMembers(text: string): Iterable<readonly [string, string]> {
   }
 }
 
+const inPython = (text: string): string =>
+  text
+    .replace(/\btrue\b/g, 'True')
+    .replace(/\bfalse\b/g, 'False')
+    .replace(/\bnull\b/g, 'None')
+
 // A number behind a colon, comma or bracket, so that those within texts do not count.
 const JSON_NUMBER = /(?<=[:,[] {0,4})-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s*[,}\]])/g
 const JSON_MEMBER = /"([^"\\]{1,64})"(\s*:\s*)("(?:[^"\\]|\\.)*"|-?[\d.eE+-]+|true|false|null)/g
@@ -235,14 +241,10 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
       const value = parsed(text)
       if (value === undefined) return
       yield ['[object Object]', 'the text "[object Object]"']
-      yield [
-        spaced(value, ', ', ': ')
-          .replaceAll('"', "'")
-          .replace(/\btrue\b/g, 'True')
-          .replace(/\bfalse\b/g, 'False')
-          .replace(/\bnull\b/g, 'None'),
-        'a dictionary of Python in single quotes',
-      ]
+      yield [inPython(spaced(value, ', ', ': ').replaceAll('"', "'")), 'a dictionary of Python in single quotes']
+      // What str(data).replace("'", '"') makes of True, False and None.
+      yield [inPython(spaced(value, ', ', ': ')), 'a dictionary of Python whose quotes were replaced']
+      yield [inPython(JSON.stringify(value)), 'JSON with the words True, False and None of Python']
     },
   },
 ]

@@ -201,6 +201,13 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
     },
   },
   {
+    id: 'ampersand',
+    rank: 3,
+    cause: 'The $ was signed with a "&" before its first or behind its last parameter, and sent without.',
+    fix: 'Join the parameters with "&" between them only: an empty part before or behind them leaves a mark over.',
+    apply: (text) => (text === '' ? [] : maybe(`&${text}`, `${text}&`)),
+  },
+  {
     id: 'booleans',
     rank: 2,
     cause: 'A truth value of the $ was signed in another spelling (1 or nothing, True) than it was sent in.',

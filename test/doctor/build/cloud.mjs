@@ -227,3 +227,16 @@ azure('query', 'Azure/azure-sdk-for-node/issues/26', 'query-form', {
   target: '/box?restype=container&comp=list',
   text: stored({ resource: '/acct/box\nrestype:container' }),
 })
+
+// Of the third batch.
+sigv4('slash', 'bryanjos/aws_auth/issues/36', 'path-trailing-slash', {
+  ...api,
+  path: '/prod/orders/',
+  signed: { path: '/prod/orders' },
+})
+sigv4('dev-server', 'minio/minio/issues/19633', ['host-other', 'host-port'], {
+  host: 'localhost:3000',
+  path: '/box/a.txt',
+  inUrl: true,
+  signed: { values: { host: 'localhost:9000' } },
+})

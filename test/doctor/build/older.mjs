@@ -198,3 +198,17 @@ write(
   ),
   { secret: 'polar_whs_canary_5d41402abc4b2a76' },
 )
+oauth('slash', 'camme/passport-http-2legged-oauth/pull/6', 'path-trailing-slash', {
+  path: '/1/items/',
+  parameters: pairs(OWN),
+})
+cavage(
+  'mounted',
+  'TritonDataCenter/node-http-signature/issues/87',
+  ['(request-target)-prefix', '(request-target)-segment'],
+  {
+    target: '/first/second',
+    names: '(request-target) host date',
+    lines: [target('post /second'), host, `date: ${DATE}`],
+  },
+)

@@ -134,6 +134,18 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
   },
   {
     ...MARK,
+    id: 'base-spaces',
+    rank: 2,
+    cause:
+      'White space at the end of a line was taken off: that of an empty value, which has a space behind its colon.',
+    fix: 'RFC 9421 2.5: a line is the name, a colon, one space and the value, also where the value is empty; no trim(), no editor that strips lines.',
+    apply: (state) => [
+      [write(state, (text) => text.replace(/ +$/gm, ''))],
+      [write(state, (text) => text.replace(/ +$/gm, '').replace(/\n\n+/g, '\n')), 'and empty lines as well'],
+    ],
+  },
+  {
+    ...MARK,
     id: 'base-values-only',
     cause: 'Only the values of the components were signed.',
     fix: 'RFC 9421 2.5: each line starts with the quoted name.',

@@ -14,14 +14,14 @@ import { oss4Variant } from '../oss.js'
 import { authorizationOf, type Claim, readAuthorization } from '../read-header.js'
 import { ownNames, ownParameters, readParameters } from '../read-query.js'
 import { TC3 } from '../tencent.js'
-import { AWS4, type QueryNames, type Variant } from '../variant.js'
+import { AWS4_URLS, type QueryNames, type Variant } from '../variant.js'
 import { TOS4, VOLC } from '../volcengine.js'
 import { hostMistakes } from './hosts.js'
 import { keysOf } from './keys.js'
 import { ownMistakes, pathMistakes, payloadMistakes, queryMistakes, SCOPE, timeMistakes } from './mistakes.js'
 
 const VARIANTS: readonly Variant[] = /* @__PURE__ */ [
-  ...[AWS4, GOOG4_HMAC, GOOG4_RSA, TC3, ACS3, VOLC, TOS4, HUAWEI],
+  ...[AWS4_URLS, GOOG4_HMAC, GOOG4_RSA, TC3, ACS3, VOLC, TOS4, HUAWEI],
   oss4Variant(undefined, new Set()),
 ]
 

@@ -176,6 +176,14 @@ function problemsOf(
       fix: `Hand the header to the verifier as it is received; a sender of your own writes it as ${name} does.`,
     })
   else if (found.value === undefined && fields[0] !== undefined) absent(fields[0], 'the signature stands in it')
+  else if (found.value === undefined)
+    out.push({
+      id: 'signature-missing',
+      certainty: 'proven',
+      cause: 'The request has no signature.',
+      evidence: `${name} writes it into the query or the body, and it is not there.`,
+      fix: 'Hand the whole request to the verifier, with its query and its body as they are received.',
+    })
   if (time?.field !== undefined && combinedValue(request.fields, time.field) === undefined)
     absent(time.field, 'the time in it is signed')
   if (
