@@ -65,6 +65,11 @@ export async function bundleConsole() {
   const html = readFileSync(`${FOLDER}site.html`, 'utf8')
     .replace('site.css', `assets/${style}`)
     .replace('site.js', `assets/${entry('site')}`)
+    // The script is asked for together with what it imports, not before.
+    .replace(
+      '</title>',
+      `</title>\n${[...first(entry('site'))].map((file) => `<link rel="modulepreload" href="assets/${file}">`).join('\n')}`,
+    )
   const ofSite = [...first(entry('site'))].map((file) => modules[file] ?? '')
   const english = Object.values(modules).filter((text) => text.includes('Create your first key'))
   const later = Object.entries(modules).filter(([file]) => !first(entry('site')).has(file) && file !== entry('keys'))

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -33,14 +33,14 @@ interface Sent {
   readonly text: string
 }
 
-/** The Python client as a customer has it: a file of `clients/`, a key file, and a clock that the test moves. */
-async function python(world: ConsoleWorld, keyId: string, keyFile: string): Promise<Sent> {
+/** The Python client as a customer has it: the file of the page, a key file, and a clock that the test moves. */
+async function python(world: ConsoleWorld, client: string, keyId: string, keyFile: string): Promise<Sent> {
   const program = [
     'import runpy, sys, time',
     'real, ahead = time.time, float(sys.argv[1])',
     'time.time = lambda: real() + ahead',
     "sys.argv = ['rfc9421.py'] + sys.argv[2:]",
-    "runpy.run_path('clients/python/rfc9421.py', run_name='__main__')",
+    `runpy.run_path(${JSON.stringify(client)}, run_name='__main__')`,
   ].join('\n')
   const url = `${world.origin}/v1/orders?symbol=BTCUSDT`
   const all = ['-c', program, String(world.skewMs / 1_000), 'GET', url]
@@ -76,7 +76,6 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
   expect(wish.postData()).toContain('BEGIN PUBLIC KEY')
   expect(wish.postData()).not.toContain('PRIVATE')
   await page.getByRole('heading', { name: 'Key created' }).waitFor()
-  await picture(page, '3-created')
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download private key' }).click(),
@@ -89,11 +88,19 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
   expect(readFileSync(sealed, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/)
   const keyFile = join(folder, 'key.pem')
   await run('openssl', ['pkey', '-in', sealed, '-passin', 'pass:correct horse battery', '-out', keyFile])
+  // The client is taken from the page, as a person pastes it into a file.
+  await page.getByRole('tab', { name: 'Python', exact: true }).click()
+  const code = page.getByRole('tabpanel').locator('pre')
+  await expect.poll(() => code.textContent()).toContain('import urllib.request')
+  const client = join(folder, 'client.py')
+  writeFileSync(client, (await code.textContent()) ?? '')
+  await picture(page, '3-created')
+  expect(await faults(page)).toEqual([])
   await page.getByLabel('I have stored it').check()
   await page.getByRole('button', { name: 'Done' }).click()
 
   // The request is accepted, and is seen in the list.
-  expect(await python(world, keyId, keyFile)).toEqual({ isOk: true, text: 'hello alice\n\n' })
+  expect(await python(world, client, keyId, keyFile)).toEqual({ isOk: true, text: 'hello alice\n\n' })
   await expect.poll(async () => (await world.keyring.describe(keyId)).usage?.count).toBe(1)
   await page.reload()
   const row = page.getByRole('row', { name: /price bot/ })
@@ -114,6 +121,18 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
   expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Confirm changes' }).click()
   await expect.poll(async () => (await world.keyring.describe(keyId)).scopes).toEqual(['orders:read', 'orders:write'])
+
+  // What is refused can be tried out: the verdict of the service, and what would make it right.
+  const wrong = `GET /v1/orders?symbol=BTCUSDT HTTP/1.1\nHost: ${new URL(world.origin).host}\nSignature-Input: sig1=("@method" "@authority" "@path" "@query");created=${Math.floor(world.now() / 1_000)};nonce="0123456789abcdef0123";keyid="${keyId}"\nSignature: sig1=:${'A'.repeat(86)}==:\n\n`
+  await page.getByLabel('Signed request').fill(wrong)
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  await page.getByText(/^It would be refused/).waitFor()
+  await picture(
+    page,
+    'test-box',
+    page.locator('section', { has: page.getByRole('heading', { name: 'Test a signed request' }) }),
+  )
+  expect(await faults(page)).toEqual([])
 
   // Rotate with an hour of overlap: both work.
   await page.getByRole('button', { name: 'Rotate', exact: true }).click()
@@ -136,8 +155,8 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
   await run('openssl', ['pkey', '-in', sealed, '-passin', 'pass:another horse battery', '-out', newFile])
   await page.getByLabel('I have stored it').check()
   await page.getByRole('button', { name: 'Done' }).click()
-  expect((await python(world, keyId, keyFile)).isOk).toBe(true)
-  expect((await python(world, newId, newFile)).isOk).toBe(true)
+  expect((await python(world, client, keyId, keyFile)).isOk).toBe(true)
+  expect((await python(world, client, newId, newFile)).isOk).toBe(true)
   await page.goto(`${world.origin}/keys/#key/${keyId}`)
   await page.reload()
   await page.getByRole('heading', { name: 'Rotation in progress' }).waitFor()
@@ -149,8 +168,8 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
 
   // After the overlap the old one is refused; the new one goes on.
   world.skewMs += HOUR + 1_000
-  expect(await python(world, keyId, keyFile)).toMatchObject({ isOk: false })
-  expect((await python(world, newId, newFile)).isOk).toBe(true)
+  expect(await python(world, client, keyId, keyFile)).toMatchObject({ isOk: false })
+  expect((await python(world, client, newId, newFile)).isOk).toBe(true)
   await page.reload()
   await page.getByText('Expired', { exact: true }).waitFor()
 
@@ -166,7 +185,7 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
   await page.getByText('127.0.0.0/24').first().waitFor()
   await picture(page, '9-report')
   expect(await faults(page)).toEqual([])
-  expect((await python(world, newId, newFile)).isOk).toBe(false)
+  expect((await python(world, client, newId, newFile)).isOk).toBe(false)
   const [report] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Export JSON' }).click(),

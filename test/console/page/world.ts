@@ -13,6 +13,7 @@ import { memoryAuditLog } from '../../../src/audit/memory.js'
 import type { PortalLogin } from '../../../src/console/portal/login.js'
 import type { KeyringPortalOptions } from '../../../src/console/portal/options.js'
 import { createKeyringPortal } from '../../../src/console/portal/portal.js'
+import { clientGuide } from '../../../src/guide/client-guide.js'
 import type { KeyStore } from '../../../src/keyring/key-store.js'
 import { createKeyring } from '../../../src/keyring/keyring.js'
 import type { Keyring } from '../../../src/keyring/keyring-options.js'
@@ -120,10 +121,11 @@ export async function consoleWorld({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const origin = `http://${authority}`
+  const policy = strictPolicy({ authorities: [authority] })
   const verifier = createVerifier({
     schemes: [rfc9421Verifier()],
     keys: keyring,
-    policy: strictPolicy({ authorities: [authority] }),
+    policy,
     replay: memoryReplayStore({ restartBarrier: false, clock }),
     clock,
     audit: (event) => log.sink(event),
@@ -141,6 +143,8 @@ export async function consoleWorld({
     brand: { name: 'Acme Exchange' },
     audit: log,
     page: files,
+    verifier,
+    guide: clientGuide({ policy, origin, brand: { name: 'Acme Exchange' } }),
     clock,
     ...more,
   })

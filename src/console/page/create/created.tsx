@@ -11,8 +11,8 @@ import type { Prepared } from './source.js'
 /** A key that was just made, with what is here once and never again. */
 export interface Made extends CreatedKey, Omit<Prepared, 'body'> {}
 
-/** The variables that the clients of this package read. */
-const envOf = (id: string, secret: string): string => `COUNTERSIGN_KEY_ID=${id}\nCOUNTERSIGN_SECRET=${secret}\n`
+/** The variables that the clients of the guide read. */
+const envOf = (id: string, secret: string): string => `SIGNING_KEY_ID=${id}\nSIGNING_SECRET=${secret}\n`
 
 export function Created({
   made,

@@ -2,25 +2,29 @@ import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import type { GuideAnswer } from '../../contract.js'
 import { usePage } from '../context.js'
-import { Copy } from '../parts/copy.js'
+import { Copy, download } from '../parts/copy.js'
 import { Problem } from '../parts/problem.js'
 import { useAsked } from '../parts/use-task.js'
 
+/** Of the tabs, which are there before their code is; the answer has the name of its own language. */
 const NAMES: Readonly<Record<string, string>> = {
-  curl: 'curl',
-  python: 'Python',
-  go: 'Go',
-  rust: 'Rust',
-  java: 'Java',
-  csharp: 'C#',
-  php: 'PHP',
-  ruby: 'Ruby',
-  kotlin: 'Kotlin',
-  swift: 'Swift',
+  bash: 'curl',
   c: 'C',
-  powershell: 'PowerShell',
-  typescript: 'TypeScript',
+  csharp: 'C#',
+  go: 'Go',
+  httpie: 'HTTPie',
+  java: 'Java',
   javascript: 'JavaScript',
+  kotlin: 'Kotlin',
+  node: 'Node.js',
+  php: 'PHP',
+  postman: 'Postman',
+  powershell: 'PowerShell',
+  python: 'Python',
+  requests: 'Python requests',
+  ruby: 'Ruby',
+  rust: 'Rust',
+  swift: 'Swift',
 }
 
 /** Signing code for one key in the customer's language: tabs of what the portal has. */
@@ -36,7 +40,7 @@ export function Guide({ keyId }: { keyId: string }): JSX.Element | null {
   }, [wished, keyId])
   if (last === undefined)
     return error === undefined ? <div class="wait" aria-busy="true" /> : <Problem error={error} onRetry={again} />
-  const { languages, language, code } = last
+  const { languages, language, code, needs, run, files } = last
   const chosen = wished ?? language
   // The arrow keys go through the tabs, as in any list of tabs.
   const move = (event: KeyboardEvent): void => {
@@ -63,15 +67,30 @@ export function Guide({ keyId }: { keyId: string }): JSX.Element | null {
             tabIndex={one === chosen ? 0 : -1}
             onClick={() => setWished(one)}
           >
-            {NAMES[one] ?? one}
+            {one === language ? last.name : (NAMES[one] ?? one)}
           </button>
         ))}
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${chosen}`} class="code">
         <div class="code-head">
-          <span class="soft">{say('codeHint')}</span>
-          <Copy text={code} what={NAMES[language] ?? language} />
+          <span class="soft">
+            {say('codeHint')} {say('codeNeeds', { needs })}
+          </span>
+          <span class="tools">
+            {files.map((file) => (
+              <button
+                type="button"
+                class="small"
+                key={file.name}
+                onClick={() => download(file.name, file.text, 'text/plain')}
+              >
+                {say('downloadFile', { file: file.name })}
+              </button>
+            ))}
+            <Copy text={code} what={NAMES[language] ?? language} />
+          </span>
         </div>
+        <p class="run mono">{`${run} METHOD URL [BODY] [HEADER …]`}</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be focusable */}
         <pre tabIndex={0}>{code}</pre>
       </div>

@@ -8,7 +8,7 @@ import { useAsked } from '../parts/use-task.js'
 export function Empty(): JSX.Element {
   const { say, go, wire, session } = usePage()
   const { value: guide } = useAsked<GuideAnswer | undefined>(
-    () => (session.features.guide ? wire.get<GuideAnswer>('guide', { language: 'curl' }) : Promise.resolve(undefined)),
+    () => (session.features.guide ? wire.get<GuideAnswer>('guide', { language: 'bash' }) : Promise.resolve(undefined)),
     [],
   )
   return (
@@ -24,6 +24,7 @@ export function Empty(): JSX.Element {
             <strong>{say('firstRequest')}</strong>
             <Copy text={guide.code} what={say('firstRequest')} />
           </div>
+          <p class="run mono">{`${guide.run} METHOD URL [BODY] [HEADER …]`}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be focusable */}
           <pre tabIndex={0}>{guide.code}</pre>
         </div>

@@ -140,6 +140,8 @@ export const de: Texts = {
   storedHint: 'Es kann nicht noch einmal gezeigt werden.',
   codeTitle: 'Anfragen mit diesem Schlüssel signieren',
   codeHint: 'Eine vollständige Datei, aus den Regeln dieses Dienstes erzeugt.',
+  codeNeeds: 'Braucht: {needs}.',
+  downloadFile: '{file} herunterladen',
   testTitle: 'Signierte Anfrage prüfen',
   testRequest: 'Signierte Anfrage',
   testHint2: 'Als rohes HTTP oder curl-Befehl. Sie wird geprüft, nicht ausgeführt; ihre Nonce wird nicht verbraucht.',

@@ -137,6 +137,8 @@ export const en = {
   storedHint: 'It cannot be shown again.',
   codeTitle: 'Sign requests with this key',
   codeHint: 'A complete file, made from the rules of this service.',
+  codeNeeds: 'Needs: {needs}.',
+  downloadFile: 'Download {file}',
   testTitle: 'Test a signed request',
   testRequest: 'Signed request',
   testHint2: 'As raw HTTP or a curl command. It is checked and not executed; its nonce is not used up.',

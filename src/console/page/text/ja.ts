@@ -138,6 +138,8 @@ export const ja: Texts = {
   storedHint: '二度と表示できません。',
   codeTitle: 'このキーでリクエストに署名する',
   codeHint: 'このサービスの規則から作られた、そのまま使えるファイルです。',
+  codeNeeds: '必要なもの：{needs}',
+  downloadFile: '{file} をダウンロード',
   testTitle: '署名済みリクエストを試す',
   testRequest: '署名済みリクエスト',
   testHint2: '生のHTTPまたはcurlコマンド。検査だけで実行はせず、nonceも消費しません。',

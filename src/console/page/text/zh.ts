@@ -135,6 +135,8 @@ export const zh: Texts = {
   storedHint: '无法再次显示。',
   codeTitle: '用此密钥为请求签名',
   codeHint: '完整的文件，根据本服务的规则生成。',
+  codeNeeds: '需要：{needs}',
+  downloadFile: '下载 {file}',
   testTitle: '测试已签名的请求',
   testRequest: '已签名的请求',
   testHint2: '原始 HTTP 或 curl 命令。只检查，不执行；不会消耗其 nonce。',
