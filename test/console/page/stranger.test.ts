@@ -24,7 +24,7 @@ async function picture(page: Page, name: string, part?: Locator): Promise<void> 
   if (part === undefined && !(await page.getByRole('dialog').isVisible())) await page.evaluate(() => scrollTo(0, 0))
   const shot = PICTURES.endsWith('png')
     ? ({ path: join(PICTURES, `${name}.png`) } as const)
-    : ({ path: join(PICTURES, `${name}.jpg`), type: 'jpeg', quality: 55, animations: 'disabled' } as const)
+    : ({ path: join(PICTURES, `${name}.jpg`), type: 'jpeg', quality: 36, animations: 'disabled' } as const)
   await (part === undefined ? page.screenshot(shot) : part.screenshot(shot))
 }
 
@@ -54,7 +54,7 @@ async function python(world: ConsoleWorld, client: string, keyId: string, keyFil
 /** The whole way of a person who has never seen the page before, on one store. */
 async function strangersPath(world: ConsoleWorld, folder: string): Promise<void> {
   const { page, complaints } = await world.open('/keys/', {
-    viewport: { width: 1240, height: 800 },
+    viewport: { width: 1100, height: 700 },
     acceptDownloads: true,
   })
   await page.getByRole('heading', { name: 'No API keys yet' }).waitFor()
