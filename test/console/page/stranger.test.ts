@@ -225,7 +225,7 @@ describeBrowser('a person who has never seen the page', () => {
   test.skipIf(!hasPostgres || PICTURES !== undefined)(
     'and the same on PostgreSQL',
     async () => {
-      const server = await startPostgres()
+      const server = (await startPostgres()) as PostgresServer
       postgres = server
       const pool = new pg.Pool({ connectionString: server.connectionString, max: 4 })
       const store = postgresKeyStore({

@@ -143,7 +143,7 @@ export async function consoleWorld({
     brand: { name: 'Acme Exchange' },
     audit: log,
     page: files,
-    verifier,
+    verifier: verifier as Required<typeof verifier>,
     guide: clientGuide({ policy, origin, brand: { name: 'Acme Exchange' } }),
     clock,
     ...more,
