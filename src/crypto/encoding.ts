@@ -39,27 +39,35 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** Bytes of lower-case hexadecimal; `undefined` for anything else (upper case, `0x`, odd length, junk). */
-export const hexDecode = (text: string): Uint8Array | undefined =>
-  text.length % 2 === 0 ? digits(text, text.length, 4, nibble) : undefined
+export function hexDecode(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0) return undefined
+  const out = new Uint8Array(text.length / 2)
+  for (let at = 0; at < out.length; at++) {
+    const byte = (nibble(text.charCodeAt(2 * at)) << 4) | nibble(text.charCodeAt(2 * at + 1))
+    if (byte < 0) return undefined
+    out[at] = byte
+  }
+  return out
+}
 
 /** The value of one digit; negative for any other character. */
 const nibble = (code: number): number =>
   code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1
 
 /**
- * Bytes of digits that stand for some bits each; `undefined` where one is none, or bits are left over that are not zero (RFC 4648 3.5:
+ * Bytes of the digits of base64; `undefined` where one is none, or bits are left over that are not zero (RFC 4648 3.5:
  * with them one signature would have many texts).
  */
-function digits(text: string, length: number, width: number, read: (code: number) => number): Uint8Array | undefined {
-  const out = new Uint8Array((length * width) >> 3)
+function digits(text: string, length: number): Uint8Array | undefined {
+  const out = new Uint8Array((length * 6) >> 3)
   let bits = 0
   let held = 0
   let at = 0
   for (let i = 0; i < length; i++) {
-    const value = read(text.charCodeAt(i))
+    const value = sextet(text.charCodeAt(i))
     if (value < 0) return undefined
-    bits = (bits << width) | value
-    held += width
+    bits = (bits << 6) | value
+    held += 6
     if (held < 8) continue
     held -= 8
     out[at++] = bits >> held
@@ -86,7 +94,7 @@ export function base64(bytes: Uint8Array): string {
 export function base64Decode(text: string): Uint8Array | undefined {
   const { length } = text
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  return length % 4 === 0 ? digits(text, length - padding, 6, sextet) : undefined
+  return length % 4 === 0 ? digits(text, length - padding) : undefined
 }
 
 /** The value of one character; negative for any that is not in the alphabet. */

@@ -14,6 +14,7 @@ export {
   type MemoryDeliveriesOptions,
   memoryDeliveries,
 } from './deliveries.js'
-export { type ReceiveOptions, receiveWebhook, verifyWebhook, type WebhookRequest } from './receive.js'
+export { type ReceiveOptions, receiveWebhook, verifyWebhook } from './receive.js'
+export type { WebhookRequest } from './request.js'
 export { signWebhook, type WebhookDelivery } from './sign-webhook.js'
 export type { WebhookAccepted, WebhookRefused, WebhookVerdict } from './verdict.js'

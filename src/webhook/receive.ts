@@ -1,4 +1,3 @@
-import { utf8 } from '../crypto/encoding.js'
 import {
   assertInteger,
   assertOptions,
@@ -9,27 +8,15 @@ import {
   VERDICT_STATUS,
   type VerdictCode,
 } from '../errors.js'
-import { type FieldLines, type FieldsInit, fieldLines } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
-import { parseUrl } from '../message/target.js'
 import type { Webhook, WebhookSpec } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
 import { assertParts, CLOCK, type Part } from '../support/asked.js'
-import { readBody } from '../support/body.js'
 import type { DeliveryStore } from './deliveries.js'
 import { prove, proveNow, UNMATCHED } from './prove.js'
 import { type Memory, remember } from './remember.js'
+import { fromFetch, fromParts, isFetch, type WebhookRequest } from './request.js'
 import type { WebhookRefused, WebhookVerdict } from './verdict.js'
-
-/** A delivery as a platform hands it over: the raw body, never what a parser made of it. */
-export interface WebhookRequest {
-  readonly headers: FieldsInit
-  readonly body: Uint8Array | string | null
-  /** Default `POST`. */
-  readonly method?: string
-  /** The URL that the sender called, for schemes that sign it. */
-  readonly url?: string | URL
-}
 
 /** Options of {@link receiveWebhook}. */
 export interface ReceiveOptions {
@@ -68,8 +55,6 @@ export const RECEIVE_HINTS: Readonly<Record<string, string>> = {
   toleranceMs: 'the option of the webhook, such as stripe({ toleranceMs })',
 }
 const DELIVERIES: Part = ['deliveries', 'a store of deliveries, such as memoryDeliveries()', 'claim', 'release']
-const PARTS: OptionNames<WebhookRequest> = { headers: 1, body: 1, method: 1, url: 1 }
-const PART_HINTS = { rawBody: 'body', payload: 'body', header: 'headers' }
 const THREE_DAYS_MS = 259_200_000
 const MIB = 1_048_576
 
@@ -196,97 +181,4 @@ export function assertWebhook(where: string, webhook: Webhook): void {
       'CONFIG_INVALID',
       `${where}: the first argument must be a webhook, such as stripe({ secret }), got ${kindOf(webhook)}`,
     )
-}
-
-const isFetch = (request: Request | WebhookRequest): request is Request =>
-  typeof (request as Request)?.headers?.get === 'function' && typeof (request as Request).url === 'string'
-
-async function fromFetch(request: Request, maxBodyBytes: number): Promise<HttpRequest> {
-  if (request.bodyUsed)
-    fail(
-      'BODY_CONSUMED',
-      'the body was read before: hand the request over first, and read verdict.json() or verdict.text()',
-    )
-  const lines: string[] = []
-  for (const [name, value] of request.headers) lines.push(name, value)
-  const body = request.body === null ? null : await readBody(streamOf(request.body), maxBodyBytes)
-  return { ...destination(request.url), method: request.method, fields: lines, body }
-}
-
-/** Not every runtime lets a ReadableStream be iterated. */
-async function* streamOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  const reader = stream.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    reader.cancel().catch(() => {})
-  }
-}
-
-/** A URL that no sender signs is not read. */
-const NOWHERE = { scheme: 'https', authority: '', target: '/' } as const
-
-// All parts stay as they came: a URL parser would encode, shorten or lower what its sender has signed as it is.
-const RAW = /^(https?):\/\/([^/?#\\\s]+)([^#]*)/i
-
-/** @throws {CountersignError} `TARGET_MALFORMED`: hosts make a URL of what the client has sent. */
-function destination(url: string | URL | undefined): Pick<HttpRequest, 'scheme' | 'authority' | 'target'> {
-  if (url === undefined) return NOWHERE
-  const raw = typeof url === 'string' ? RAW.exec(url) : null
-  try {
-    if (raw === null) return parseUrl(url)
-    const [, scheme, authority, target] = raw as unknown as readonly [string, string, string, string]
-    // Whether it is a host, and no user name before one.
-    parseUrl(`${scheme}://${authority}/`)
-    return { scheme: scheme.toLowerCase(), authority, target: target.startsWith('/') ? target : `/${target}` }
-  } catch {
-    return fail('TARGET_MALFORMED', 'the "url" must be an absolute http(s) URL')
-  }
-}
-
-/** What frameworks hand to handlers: a request of Node or around one, the one of Hono, the context of Koa. */
-const isOfFramework = (request: WebhookRequest): boolean =>
-  typeof request === 'object' && request !== null && ['rawHeaders', 'raw', 'req'].some((name) => name in request)
-
-function fromParts(request: WebhookRequest): HttpRequest {
-  if (isOfFramework(request))
-    fail(
-      'CONFIG_INVALID',
-      'the request is one of a framework: Express, Fastify, Koa and node:http take webhookVerifier() as middleware; in Hono pass c.req.raw; anywhere pass { headers, body } with the raw body',
-    )
-  assertOptions('request', request ?? null, PARTS, PART_HINTS)
-  const { headers, body, method = 'POST', url } = request
-  if (!(body === null || typeof body === 'string' || body instanceof Uint8Array))
-    fail(
-      'CONFIG_INVALID',
-      `"body" must be the raw body (bytes, or the text as it came), got ${kindOf(body)}: read it before a body parser does`,
-    )
-  const { scheme, authority, target } = destination(url)
-  // Written out: a spread costs more than finding the signature does.
-  return {
-    method,
-    scheme,
-    authority,
-    target,
-    fields: linesOf(headers),
-    body: typeof body === 'string' ? utf8(body) : body,
-  }
-}
-
-/** Field lines as they came. What a host hands over was read from the wire, so it is not checked again to be sent. */
-function linesOf(headers: FieldsInit): FieldLines {
-  if (Array.isArray(headers) && headers.length % 2 === 0 && headers.every((one) => typeof one === 'string'))
-    return headers
-  if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers) return fieldLines(headers)
-  const out: string[] = []
-  for (const name of Object.keys(headers)) {
-    const value = (headers as Readonly<Record<string, unknown>>)[name]
-    if (typeof value === 'string') out.push(name, value)
-    else if (value !== undefined) return fieldLines(headers)
-  }
-  return out
 }

@@ -3,6 +3,7 @@ import { fail } from '../../errors.js'
 import { type FieldLines, fieldValues, hasField, normalizeValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
+import { onlyLine } from '../scheme/only-line.js'
 import type { Weakness } from '../scheme/weaknesses.js'
 import type { VerifyScheme } from '../scheme.js'
 
@@ -23,8 +24,7 @@ export function fieldText(name: string, value: string): string {
 
 /** The one value of a field, '' where it is absent. @throws {CountersignError} `HEADER_DUPLICATE`. */
 export function onlyValue(fields: FieldLines, lower: string): string {
-  const [value, another] = fieldValues(fields, lower)
-  if (another !== undefined) fail('HEADER_DUPLICATE', `field "${lower}" is repeated`)
+  const value = onlyLine(fields, lower, 'HEADER_DUPLICATE')
   return value === undefined ? '' : fieldText(lower, value)
 }
 

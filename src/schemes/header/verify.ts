@@ -1,8 +1,9 @@
 import { DECODE } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { fieldValues, normalizeValue } from '../../message/fields.js'
+import { normalizeValue } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
+import { onlyLine } from '../scheme/only-line.js'
 import { joinParts } from '../scheme/signed-bytes.js'
 import { TIME_FORMS } from '../scheme/times.js'
 import { type BodyDigest, type Coverage, schemeDemands, type UntrustedSignature, type VerifyScheme } from '../scheme.js'
@@ -11,12 +12,8 @@ import { baseParts, type Credentials, type Plan } from './compiled.js'
 const MAX_VALUE = 2_048
 
 /** The one line of a header; `undefined` without one. */
-function line(request: HttpRequest, name: string): string | undefined {
-  const lines = fieldValues(request.fields, name.toLowerCase())
-  if (lines.length > 1) fail('AUTH_DUPLICATE', `${name} must stand once, got ${lines.length} lines`)
-  const [value] = lines
-  if (value !== undefined && value.length > MAX_VALUE)
-    fail('AUTH_TOO_LARGE', `${name} must have at most ${MAX_VALUE} characters`)
+function line({ fields }: HttpRequest, name: string): string | undefined {
+  const value = onlyLine(fields, name.toLowerCase(), 'AUTH_DUPLICATE', MAX_VALUE)
   return value === undefined ? undefined : normalizeValue(value)
 }
 

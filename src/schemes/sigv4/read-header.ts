@@ -2,6 +2,7 @@ import { isKeyId } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
+import { onlyLine } from '../scheme/only-line.js'
 import type { Variant } from './variant.js'
 
 /** What a signature states of itself, before anything of it is proven. */
@@ -34,8 +35,7 @@ export const malformed = (what: string): never => fail('AUTH_MALFORMED', what)
 
 /** The one value of a field. @throws {CountersignError} `AUTH_MALFORMED` for several. */
 export function onlyValue({ fields }: Pick<HttpRequest, 'fields'>, name: string): string | undefined {
-  const [value, another] = fieldValues(fields, name.toLowerCase())
-  return another === undefined ? value?.trim() : malformed(`field "${name}" is repeated`)
+  return onlyLine(fields, name.toLowerCase(), 'AUTH_MALFORMED', MAX_FIELD)?.trim()
 }
 
 /** The `Authorization` field, where it holds a signature of this variant. */

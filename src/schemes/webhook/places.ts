@@ -1,14 +1,11 @@
 import { fail } from '../../errors.js'
-import { fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
+import { onlyLine } from '../scheme/only-line.js'
 import { BASE64, type Codec } from './codecs.js'
 import type { FoundSignatures, SignaturePlace } from './webhook.js'
 
 /** More signatures than any sender makes while it rotates; each costs a verification per secret. */
 export const MAX_SIGNATURES = 8
-/** Longer than eight signatures of RSA. */
-const MAX_FIELD = 8_192
-
 const SPACE = 0x20
 
 /**
@@ -16,14 +13,8 @@ const SPACE = 0x20
  *
  * @throws {CountersignError} `AUTH_DUPLICATE` for two: which of them counts is undefined.
  */
-export function oneLine(request: HttpRequest, lower: string): string | undefined {
-  const lines = fieldValues(request.fields, lower)
-  if (lines.length > 1) fail('AUTH_DUPLICATE', `${lower} must stand once, got ${lines.length} lines`)
-  const [value] = lines
-  if (value !== undefined && value.length > MAX_FIELD)
-    fail('AUTH_TOO_LARGE', `${lower} must have at most ${MAX_FIELD} characters, got ${value.length}`)
-  return value?.trim()
-}
+export const oneLine = ({ fields }: HttpRequest, lower: string): string | undefined =>
+  onlyLine(fields, lower, 'AUTH_DUPLICATE')?.trim()
 
 /** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
 export function signatureBytes(text: string, codec: Codec, where: string): Uint8Array {

@@ -89,7 +89,9 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
     claim(innerPad)
     let at = blockBytes
     for (const part of parts) {
-      if (typeof part === 'string') at += encoder.encodeInto(part, scratch.subarray(at)).written
+      // The first one, which is often a time, goes where a view is at hand.
+      if (typeof part === 'string')
+        at += encoder.encodeInto(part, at === blockBytes ? message : scratch.subarray(at)).written
       else {
         scratch.set(part, at)
         at += part.length
@@ -98,9 +100,13 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
     copyLatin1(crypto.hash(hash, view(at), 'latin1' as 'hex'), outer, blockBytes)
     return true
   }
+  const given = Buffer.alloc(hashBytes)
   const fits = (signature: Uint8Array): boolean => {
+    if (signature.length !== hashBytes) return false
     copyLatin1(crypto.hash(hash, outer, 'latin1' as 'hex'), expected, 0)
-    return signature.length === hashBytes && crypto.timingSafeEqual(expected, signature)
+    // So short an array lies in V8's heap: OpenSSL would be given a copy outside of it, which costs more than the comparison.
+    given.set(signature)
+    return crypto.timingSafeEqual(expected, given)
   }
 
   return {
