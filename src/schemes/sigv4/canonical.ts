@@ -25,7 +25,7 @@ const LINE_BREAK = /[\n\v\f\r]/
 const ofValue = (value: string): string =>
   ODD_SPACE.test(value) ? value.replace(SPACES, ' ').replace(OUTER_SPACE, '') : value
 
-/** The value of a field as a variant signs it, but for `fieldText`. */
+/** The value of a field as a variant signs it, without what its `fieldText` makes of it. */
 export function valueText(value: string, keepsSpaces: boolean | undefined): string {
   if (keepsSpaces !== true) return ofValue(value)
   const text = normalizeValue(value)

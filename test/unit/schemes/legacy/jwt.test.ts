@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { base64url, utf8 } from '../../../../src/crypto/encoding.js'
-import { hmacKey } from '../../../../src/crypto/index.js'
+import { ecdsaPrivateKey, exportPublicKey, hmacKey } from '../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { jwt, jwtVerifier } from '../../../../src/schemes/legacy/jwt/index.js'
 import { codeOf } from '../../../expect-code.js'
@@ -95,6 +95,47 @@ describe('attacks', () => {
     test(`${name}: ${code}`, async () => {
       expect(await judged()(await make())).toBe(code)
     })
+})
+
+describe('a key of one kind is none of another (RFC 8725 3.1)', () => {
+  const scalar = new Uint8Array(32).fill(7)
+  const pair = ecdsaPrivateKey({ keyId: 'bot-1', algorithm: 'ecdsa-p256-sha256', scalar })
+  const records = [{ key: pair.verifyingKey }]
+  const token = (alg: string, sign: (input: string) => Uint8Array, claims: object): HttpRequest => {
+    const input = [{ alg, kid: 'bot-1' }, claims].map((one) => base64url(utf8(JSON.stringify(one)))).join('.')
+    return withLine(order, 'Authorization', `Bearer ${input}.${base64url(sign(input))}`)
+  }
+
+  test('the public half of a pair is no shared secret', async () => {
+    const claims = await good()
+    expect(await judge([jwtVerifier()], records)(token('ES256', pair.sign, claims))).toBe('ok')
+    for (const text of [exportPublicKey(pair, 'pem'), JSON.stringify(exportPublicKey(pair, 'jwk'))])
+      for (const secret of [utf8(text), utf8(text.trim())]) {
+        const own = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret })
+        expect(await judge([jwtVerifier()], records)(token('HS256', own.sign, claims))).toBe('ALG_MISMATCH')
+      }
+  })
+
+  test('a curve is none of RSA, and a signature of another length is refused', async () => {
+    const claims = await good()
+    for (const alg of ['RS256', 'PS256', 'ES384', 'EdDSA', 'Ed25519', 'HS512'])
+      expect([alg, await judge([jwtVerifier()], records)(token(alg, pair.sign, claims))]).toEqual([alg, 'ALG_MISMATCH'])
+    for (const alg of ['none', 'None', 'nOnE', '', 'es256', '__proto__', 'constructor'])
+      expect([alg, await judge([jwtVerifier()], records)(token(alg, pair.sign, claims))]).toEqual([
+        alg,
+        'ALG_UNSUPPORTED',
+      ])
+    const zeros = (length: number) => () => new Uint8Array(length)
+    expect(await judge([jwtVerifier()], records)(token('ES256', zeros(64), claims))).toBe('SIGNATURE_INVALID')
+    expect(await judge([jwtVerifier()], records)(token('ES256', zeros(63), claims))).toBe('SIGNATURE_MALFORMED')
+  })
+
+  test('a token that states no end lives as long as the policy lets it, and no longer', async () => {
+    const claims = { ...(await good()), exp: undefined }
+    const message = token('ES256', pair.sign, claims)
+    expect(await judge([jwtVerifier()], records)(message)).toBe('ok')
+    expect(await judge([jwtVerifier()], records, { nowMs: NOW + 300_001 })(message)).toBe('TIMESTAMP_EXPIRED')
+  })
 })
 
 test('options that cannot be meant are refused', () => {
