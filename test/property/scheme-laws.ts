@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ENCODE } from '../../src/crypto/encoding.js'
 import type { SyncSigningKey, SyncVerifyingKey } from '../../src/crypto/index.js'
-import { type HttpMessage, isRequest } from '../../src/message/message.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../src/message/message.js'
 import {
   type Coverage,
   type SignContext,
@@ -115,6 +115,27 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
       )
     })
 
+    test('a parameter that leaves the query is missed, wherever it turns up', () => {
+      fc.assert(
+        fc.property(signed, fc.nat(), ({ message, final }, pick) => {
+          const [path, query] = isRequest(final) ? (final.target.split(/\?(.*)/s) as [string, string?]) : []
+          const pairs = (query ?? '').split('&').filter((pair) => /^[A-Za-z]/.test(pair))
+          const pair = pairs[pick % Math.max(1, pairs.length)]
+          const found = only(final)
+          if (pair === undefined || !isRequest(final) || !coversQuery(found)) return
+          const target = `${path}?${(query ?? '')
+            .split('&')
+            .filter((one) => one !== pair)
+            .join('&')}`
+          // What claims the query no longer is for a policy to refuse.
+          for (const changed of elsewhere({ ...final, target }, pair, message.fields.length))
+            if (stillTheSame(verifier, changed, found, passphrase))
+              expect(verifier.parse(changed).some(coversQuery)).toBe(false)
+        }),
+        numRuns,
+      )
+    })
+
     test('any bit of the signature counts', () => {
       fc.assert(
         fc.property(signed, fc.nat(), ({ final }, bit) => {
@@ -216,6 +237,28 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
       )
     })
   })
+}
+
+const coversQuery = ({ covers }: UntrustedSignature): boolean => covers.has('query') || covers.has('query-parameters')
+
+/** The request with a parameter in a form behind it, and in each line that its signer has added. */
+function elsewhere(request: HttpRequest, pair: string, from: number): readonly HttpRequest[] {
+  const { fields } = request
+  const own = fields.flatMap((_, at) => (at >= from && at % 2 === 1 ? [at] : []))
+  const equals = pair.indexOf('=')
+  const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
+  const added = [`, ${name}="${value}"`, `,${pair}`, `&${pair}`, `;${pair}`]
+  const others = fields.filter((_, at) => (fields[at - (at % 2)] as string).toLowerCase() !== 'content-type')
+  return [
+    {
+      ...request,
+      fields: [...others, 'Content-Type', 'application/x-www-form-urlencoded'],
+      body: new TextEncoder().encode(pair),
+    },
+    ...own.flatMap((at) =>
+      added.map((more) => ({ ...request, fields: fields.map((one, index) => (index === at ? one + more : one)) })),
+    ),
+  ]
 }
 
 /** The same object, so that a write into it throws. Bytes cannot be frozen; they are compared. */
