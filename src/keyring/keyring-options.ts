@@ -199,7 +199,7 @@ export interface Keyring extends KeySource {
   renew(keyId: string, options: RenewOptions): Promise<IssuedKey>
   disable(keyId: string, act: Act): Promise<KeyInfo>
   /** Hands the key out again, so an actor with scopes of its own needs all of the key's. */
-  enable(keyId: string, act: Act): Promise<KeyInfo>
+  enable(keyId: string, act: Act & Shown): Promise<KeyInfo>
   revoke(keyId: string, act: Act): Promise<KeyInfo>
   /** Resolves when the other nodes have acknowledged, or their TTL has passed: see {@link Revocation}. */
   revokeAndWait(keyId: string, act: Act): Promise<Revocation>

@@ -5,6 +5,7 @@ import { assertMayHandOut } from './change/actor.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
 import { type Known, readOptions } from './change/read-options.js'
 import { compromiseKey, revokeAndWait, revokeKey } from './change/revoking.js'
+import { assertAsShown, assertRev } from './change/shown.js'
 import { disabled, enabled, ended } from './change/transitions.js'
 import { checkedOptions } from './checked-options.js'
 import { assertId, createCore, type KeyringCore } from './keyring-core.js'
@@ -15,6 +16,7 @@ import {
   type Keyring,
   type KeyringOptions,
   ROTATE_NAMES,
+  type Shown,
 } from './keyring-options.js'
 import { environmentOfSecret, isKeyringId, isWellFormedSecret } from './record/key-format.js'
 import type { KeyStatus } from './record/key-record.js'
@@ -130,9 +132,11 @@ async function describeKey(core: KeyringCore, id: string): Promise<KeyInfo> {
   return infoOf(key, used.get(id), core.now())
 }
 
-async function enableKey(core: KeyringCore, id: string, act: Act): Promise<KeyInfo> {
-  const asked = acting('enable', act)
+async function enableKey(core: KeyringCore, id: string, act: Act & Shown): Promise<KeyInfo> {
+  const { rev, ...asked } = readOptions(act, named('enable', { ...ACT_NAMES, rev: 1 }))
+  assertRev(rev)
   const key = await core.apply('key.enable', id, asked, (record, change) => {
+    assertAsShown(record, rev)
     const next = enabled(record, change)
     assertMayHandOut(asked.actor, next)
     return next

@@ -8,7 +8,7 @@ import { ringOfId, visibleKey } from './key-of.js'
 
 const MOST_TEXT = 65_536
 /** Hypotheses are tested for so long: what a person waits for, and what an owner may make this machine work. */
-const BUDGET_MS = 400
+const BUDGET_MS = 200
 
 /**
  * POST `check`: a pasted request, judged by the service's verifier without its nonce being claimed, and looked at by the doctor.

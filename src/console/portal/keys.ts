@@ -84,7 +84,8 @@ function enabled(call: PortalCall): PortalCall {
   const { key, caller } = call
   if (key.status === 'disabled' && !caller.isAdmin && key.disabledBy !== caller.owner)
     refuse(403, 'SCOPE_DENIED', 'the key was disabled by an administrator, who has to enable it')
-  return call
+  // Of the key that was looked at: an administrator may be disabling it at this very moment.
+  return withInput(call, { rev: key.rev })
 }
 
 /** The key is revoked by now, and the secret of its replacement is shown now or never: nothing after it may fail. */

@@ -1,3 +1,4 @@
+import { ownerMeant } from '../../keyring/api/caller.js'
 import { object, text } from '../../keyring/api/shapes.js'
 import type { KeyInfo } from '../../keyring/record/key-view.js'
 import { WARNING_DAYS } from '../../keyring/reminders.js'
@@ -54,10 +55,10 @@ export function noticesOf(key: KeyInfo, nowMs: number): readonly Found[] {
 }
 
 /** GET `notices`. */
-async function notices({ portal, caller, login, input }: PortalCall): Promise<Notices> {
+async function notices({ portal, caller, input }: PortalCall): Promise<Notices> {
   const { rings, clock } = portal.settings
   const nowMs = clock.now()
-  const owner = caller.isAdmin ? input.owner : login.owner
+  const owner = caller.isAdmin ? input.owner : ownerMeant(caller, input.owner)
   const found: Notice[] = []
   let seen = 0
   let more = false

@@ -15,7 +15,7 @@ export const DEFAULT_RATES: Readonly<Record<PortalKind, RateRule>> = {
   read: { limit: 600, windowMs: MINUTE },
   change: { limit: 60, windowMs: MINUTE },
   create: { limit: 20, windowMs: MINUTE },
-  costly: { limit: 30, windowMs: MINUTE },
+  costly: { limit: 20, windowMs: MINUTE },
 }
 
 const LIMITER_TIMEOUT_MS = 1_000

@@ -69,7 +69,8 @@ export const disable = async (call: Call): Promise<object> => ({
 
 export async function enable(call: Call): Promise<object> {
   assertNotItself(call.caller, call.key.id)
-  return { key: shown(await call.keyring.enable(call.key.id, actOf(call))) }
+  const { rev } = call.input
+  return { key: shown(await call.keyring.enable(call.key.id, defined({ ...actOf(call), rev }))) }
 }
 
 export const expire = async (call: Call): Promise<object> => {

@@ -57,6 +57,7 @@ export type KeyringOperation =
 const READ = { method: 'GET', scope: 'keys:read', status: 200 } as const
 const WRITE = { method: 'POST', scope: 'keys:write', status: 200, answer: 'OneKey' } as const
 const ACT = { ...WRITE, bodyOptional: true } as const
+const REV = integer(1, Number.MAX_SAFE_INTEGER, 'the "rev" that was looked at: 409 where it has changed since')
 const REASONED = object({ reason: REASON })
 const LIFE = {
   expiresInMs: schemaOf(KEY_LIMITS.expiresInMs, 'milliseconds: how long it lives, 90 days unless stated'),
@@ -108,7 +109,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     summary: 'Change what may be stated of a key.',
     body: object({
       ...CHANGED_SETTINGS,
-      rev: integer(1, Number.MAX_SAFE_INTEGER, 'the "rev" that was looked at: 409 where it has changed since'),
+      rev: REV,
       reason: REASON,
     }),
     run: changes.update,
@@ -144,7 +145,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     scope: 'keys:admin',
     path: '/keys/{id}/enable',
     summary: 'Let a disabled or locked key be used again.',
-    body: REASONED,
+    body: object({ reason: REASON, rev: REV }),
     run: changes.enable,
   },
   revoke: {

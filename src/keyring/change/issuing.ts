@@ -1,6 +1,6 @@
 import { KEY_LIMITS } from '../../access/key-limits.js'
 import { limitProblem } from '../../access/limits.js'
-import { assertInteger, fail } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import type { KeyringCore } from '../keyring-core.js'
 import {
@@ -32,6 +32,7 @@ import {
   SETTING_NAMES,
 } from './issue-options.js'
 import { readOptions } from './read-options.js'
+import { assertAsShown, assertRev } from './shown.js'
 import { assertReplaceable, changed, succeeded } from './transitions.js'
 
 const DAY = 86_400_000
@@ -87,14 +88,13 @@ const NAMES: readonly string[] = ['name', 'tags']
 /** Changes the settings of a key. */
 export async function updateKey(core: KeyringCore, id: string, options: KeyUpdate & Act & Shown): Promise<KeyInfo> {
   const asked = readOptions(options, { where: 'update', names: { ...SETTING_NAMES, ...ACT_NAMES, rev: 1 } })
-  if (asked.rev !== undefined) assertInteger('rev', asked.rev, 1, undefined, '', 'ARGUMENT_INVALID')
+  assertRev(asked.rev)
   const cleared = CLEARABLE.filter((name) => asked[name] === null)
   const gone = Object.fromEntries(cleared.map((name) => [name, undefined]))
   const members = checkedSettings({ ...asked, ...gone } as KeySettings)
   const isOnlyNamed = cleared.length === 0 && Object.keys(members).every((name) => NAMES.includes(name))
   const key = await core.apply('key.update', id, asked, (record, { nowMs }) => {
-    if (asked.rev !== undefined && record.rev !== asked.rev)
-      fail('STORE_CONFLICT', `key "${id}" has changed since it was looked at`)
+    assertAsShown(record, asked.rev)
     if (record.status === 'revoked') fail('KEY_STATE', `key "${id}" is revoked; that is final`)
     const next = changed(record, nowMs, { ...members, ...gone, ...dueOf(record, members, cleared) })
     // Looser limits are rights, too: no key makes more of another than it could have issued.

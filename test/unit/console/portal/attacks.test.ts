@@ -420,3 +420,30 @@ describe('a secret', () => {
     expect(text).not.toMatch(/hunter2|postgres/)
   })
 })
+
+describe('what an administrator has stopped', () => {
+  it('is not started again by its owner in the moment between the look and the change', async () => {
+    const free = { take: () => ({ ok: true, retryAfterMs: 0 }) }
+    const limits = { read: free, change: free, create: free, costly: free }
+    let between: (() => Promise<unknown>) | undefined
+    const slow = portalWorld({ rateLimit: limits })
+    const keyring = {
+      ...slow.keyring,
+      describe: async (id: string) => {
+        const key = await slow.keyring.describe(id)
+        await between?.()
+        return key
+      },
+    }
+    const raced = portalWorld({ rateLimit: limits, keyring })
+    const owner = raced.as(ALICE)
+    const { key } = await made(owner)
+    between = () => {
+      between = undefined
+      return slow.keyring.disable(key.id, { actor: 'root' })
+    }
+    const { status, json } = await owner(`POST keys/${key.id}/enable`)
+    expect([status, json.code]).toEqual([409, 'STORE_CONFLICT'])
+    expect((await slow.keyring.describe(key.id)).state).toBe('disabled')
+  })
+})
