@@ -34,16 +34,15 @@ const nonce = fill('{{$guid}}')
 const setHeader = (name, value) => req.setHeader(name, value)
 const given = req.getBody({ raw: true })
 const body = given === undefined || given === null ? undefined : fill(given)
+if (body !== undefined) req.setBody(body)
+const headers = req.getHeaders()
 const fields = {}
-// Where there is no body, Bruno has `false` in the place of a content type.
-for (const [name, value] of Object.entries(req.getHeaders()))
+for (const [name, value] of Object.entries(headers))
   if (typeof value === 'string') fields[name.toLowerCase()] = fill(value).trim()
-if (body !== undefined) {
-  req.setBody(body)
-  if (fields['content-type'] === undefined) {
-    fields['content-type'] = 'application/json'
-    setHeader('Content-Type', fields['content-type'])
-  }
+// Where a request has no body, Bruno has `false` in this place. Else a content type would be added after this script.
+if (fields['content-type'] === undefined && headers['content-type'] !== false) {
+  fields['content-type'] = 'application/json'
+  setHeader('Content-Type', fields['content-type'])
 }
 
 const path = target.split('?')[0]

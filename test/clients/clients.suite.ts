@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { createPublicKey } from 'node:crypto'
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, createPublicKey } from 'node:crypto'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fillHeaderScheme, fillRfc9421 } from '../../src/clients/fill.js'
 import type { ClientFile, ClientTemplate } from '../../src/clients/template.js'
 import { CLIENTS } from '../../src/clients/templates.js'
@@ -103,9 +103,57 @@ function build(row: Row, folder: string, files: readonly ClientFile[]): void {
 
 const templateOf = ({ language }: Row): ClientTemplate => CLIENTS.find(({ id }) => id === language) as ClientTemplate
 
+interface Result {
+  readonly language: string
+  readonly scheme: string
+  readonly version: string
+  /** Of the files that were executed. */
+  readonly files: string
+  passed: number
+  failed: number
+}
+
+const results: Result[] = []
+const RESULTS = 'test/clients/results.json'
+
+/** What the program calls itself. */
+function versionOf({ version: [program, ...args] }: Row): string {
+  try {
+    const text = execFileSync(program as string, args, { stdio: ['ignore', 'pipe', 'pipe'] }).toString()
+    return text.trim().split('\n')[0] ?? ''
+  } catch (error) {
+    return `no version: ${(error as Error).message.split('\n')[0]}`
+  }
+}
+
+afterAll(() => {
+  if (process.env['CLIENTS_RESULTS'] === undefined || results.length === 0) return
+  const known: readonly Result[] = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
+  const key = (one: Result): string => `${one.language} ${one.scheme}`
+  const all = new Map([...known, ...results].map((one) => [key(one), one]))
+  const sorted = [...all.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  writeFileSync(RESULTS, `${JSON.stringify(sorted, undefined, 2)}\n`)
+})
+
 for (const row of ROWS) {
+  if (!have(row.needs)) console.error(`!!! ${row.language}, ${row.scheme}: not executed, there is no ${row.needs}`)
   describe.skipIf(!have(row.needs))(`${row.language}, ${row.scheme}`, () => {
     beforeAll(() => build(row, folderOf(row), templateOf(row).files[row.scheme] ?? []), 900_000)
+
+    const texts = templateOf(row).files[row.scheme]?.map(({ text }) => text) ?? []
+    const result: Result = {
+      language: row.language,
+      scheme: row.scheme,
+      version: versionOf(row),
+      files: createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16),
+      passed: 0,
+      failed: 0,
+    }
+    afterEach(({ task }) => {
+      if (result.passed + result.failed === 0) results.push(result)
+      if (task.result?.state === 'fail') result.failed++
+      else result.passed++
+    })
 
     describe.each(row.algorithms)('%s', (algorithm) => {
       test.each(REQUESTS)('%s is accepted', async (_, [method, target, body]) => {

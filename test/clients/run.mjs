@@ -6,6 +6,9 @@ import { installTools } from './install.mjs'
 
 process.env.COUNTERSIGN_PYTHON ??= installTools()
 process.chdir(ROOT)
+const part = process.argv.slice(2).find((one) => !one.startsWith('--'))
+// What ran, for the table of docs/clients.md.
+if (process.argv.includes('--write')) process.env.CLIENTS_RESULTS = 'write'
 const vitest = await startVitest(
   'test',
   [],
@@ -16,7 +19,7 @@ const vitest = await startVitest(
     include: ['test/clients/*.suite.ts'],
     testTimeout: 120_000,
     // A part of the names of tests: npm run test:clients -- python
-    ...(process.argv[2] === undefined ? {} : { testNamePattern: process.argv[2] }),
+    ...(part === undefined ? {} : { testNamePattern: part }),
   },
   { resolve: { alias: sourceAliases(['node']) } },
 )
