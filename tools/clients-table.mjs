@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './lib/package-map.mjs'
@@ -65,11 +66,51 @@ ${list}
 `
 }
 
+const PAGE = `${ROOT}docs/clients.md`
+const RESULTS = `${ROOT}test/clients/results.json`
+const TABLE = /(<!-- clients: npm run docs:clients -->\n)[\s\S]*?(\n<!-- end of clients -->)/
+const SCHEMES = /** @type {const} */ ({ rfc9421: 'RFC 9421', 'header-scheme': 'a header scheme' })
+
+/**
+ * What `npm run test:clients -- --write` wrote.
+ * @typedef {{ language: string, scheme: string, version: string, files: string, passed: number, failed: number }} Result
+ */
+
+/** The page, with its table of what ran: a file that has changed since it ran counts as not executed. */
+export function page() {
+  /** @type {readonly Result[]} */
+  const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
+  const rows = CLIENTS.flatMap(({ id, name, needs, algorithms, files }) =>
+    Object.entries(files).map(([scheme, list]) => {
+      const texts = list.map((file) => readFileSync(`${ROOT}clients/${id}/${file}`, 'utf8'))
+      const hash = createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16)
+      const found = results.find((one) => one.language === id && one.scheme === scheme && one.files === hash)
+      const verdict =
+        found === undefined
+          ? 'not executed'
+          : found.failed === 0
+            ? `executed, ${found.passed} of ${found.passed} tests pass`
+            : `${found.failed} tests fail`
+      const lines = texts.map((text) => text.trimEnd().split('\n').length)
+      const links = list.map((file) => basename(file)).join(', ')
+      const keys = algorithms.map((one) => (one === 'ed25519' ? 'Ed25519' : 'HMAC')).join(', ')
+      const shown = SCHEMES[/** @type {keyof typeof SCHEMES} */ (scheme)]
+      return `| ${name} | ${shown} | ${links} | ${lines.join(' + ')} | ${keys} | ${needs} | ${verdict} | ${found?.version.replace(/ \(.*/, '') ?? '–'} |`
+    }),
+  )
+  const head =
+    '| language | scheme | files | lines | keys | needs | verdict | with |\n| --- | --- | --- | --- | --- | --- | --- | --- |'
+  const text = readFileSync(PAGE, 'utf8')
+  if (!TABLE.test(text)) throw new Error('docs/clients.md has no place for its table')
+  return text.replace(TABLE, (_, before, after) => [before + head, ...rows].join('\n') + after)
+}
+
 /** What the files must hold, by their paths. */
 export const generated = () =>
   new Map([
     ...CLIENTS.map((client) => /** @type {const} */ ([`${TEMPLATES}${client.id}.ts`, moduleOf(client)])),
     [`${ROOT}src/clients/templates.ts`, index()],
+    [PAGE, page()],
   ])
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -12,10 +12,12 @@ import { javascript } from './templates/javascript.js'
 import { kotlin } from './templates/kotlin.js'
 import { php } from './templates/php.js'
 import { postman } from './templates/postman.js'
+import { powershell } from './templates/powershell.js'
 import { python } from './templates/python.js'
 import { requests } from './templates/requests.js'
 import { ruby } from './templates/ruby.js'
 import { rust } from './templates/rust.js'
+import { swift } from './templates/swift.js'
 
 /** Every client, in the order of the table in docs/clients.md. */
 export const CLIENTS: readonly ClientTemplate[] = [
@@ -35,4 +37,6 @@ export const CLIENTS: readonly ClientTemplate[] = [
   postman,
   bruno,
   insomnia,
+  swift,
+  powershell,
 ]
