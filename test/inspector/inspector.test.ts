@@ -96,6 +96,25 @@ describeBrowser('the debugging page', () => {
     await page.context().close()
   }, 60_000)
 
+  test('runs the schemes besides RFC 9421 and the exchanges when a request is of one of them', async () => {
+    const { page, complaints } = await site.open()
+    const families = async (): Promise<boolean | undefined> =>
+      page.workers()[0]?.evaluate(() => 'countersignFamilies' in globalThis)
+    await page.getByLabel('Request', { exact: true }).fill(RAW)
+    await page.getByLabel('Secret or public key').fill('a shared secret')
+    await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
+    expect(await families()).toBe(false)
+    const { input, options } = JSON.parse(readFileSync('test/doctor/corpus/stripe-body-parser.json', 'utf8'))
+    await page.getByLabel('Secret or public key').fill(options.secret)
+    await page.getByLabel('Request', { exact: true }).fill(input)
+    await expect
+      .poll(() => page.locator('.findings li').first().textContent(), { timeout: 20_000 })
+      .toContain('parsed and written anew')
+    expect(await families()).toBe(true)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
   test('may open no connection, whatever a script in it tries', async () => {
     let reached = 0
     const server = createServer((_request, response) => {

@@ -1,7 +1,8 @@
 import { AZURE_HYPOTHESES } from '../../schemes/azure/hypotheses.js'
 import { CAVAGE_HYPOTHESES } from '../../schemes/legacy/cavage/hypotheses.js'
+import { DPOP_HYPOTHESES } from '../../schemes/legacy/dpop/hypotheses.js'
 import { HAWK_HYPOTHESES } from '../../schemes/legacy/hawk/hypotheses.js'
-import { TOKEN_HYPOTHESES } from '../../schemes/legacy/hypotheses/tokens.js'
+import { JWT_HYPOTHESES } from '../../schemes/legacy/jwt/hypotheses.js'
 import { GATEWAY_HYPOTHESES } from '../../schemes/legacy/kong/hypotheses.js'
 import { OAUTH1_HYPOTHESES } from '../../schemes/legacy/oauth1/hypotheses.js'
 import type { SchemeHypotheses } from '../../schemes/scheme/scheme-reading.js'
@@ -18,5 +19,6 @@ export const FAMILIES: readonly SchemeHypotheses[] = [
   WEBHOOK_HYPOTHESES,
   CAVAGE_HYPOTHESES,
   // A bearer token may stand beside any other signature.
-  TOKEN_HYPOTHESES,
+  DPOP_HYPOTHESES,
+  JWT_HYPOTHESES,
 ]

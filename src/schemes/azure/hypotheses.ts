@@ -2,10 +2,10 @@ import { base64Decode } from '../../crypto/encoding.js'
 import { combinedValue, fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
-import type { Mistake, TextMistake } from '../scheme/mistakes.js'
-import { PATH } from '../scheme/request-mistakes.js'
+import type { Mistake } from '../scheme/mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
+import { canonicalQuery, dateMistakes, LENGTH, queryMistakes, resourceMistakes } from './hypothesis-texts.js'
 import { FORMS, type SharedKeyForm } from './shared-key-form.js'
 
 /** Where clients of Azure Storage go wrong with an account key. */
@@ -67,15 +67,6 @@ function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: strin
     problems,
     hint: 'The answer of Azure shows the text that it has signed (stringToSign takes it). The account has two keys: check which one this is.',
   }
-}
-
-const LENGTH: TextMistake = {
-  id: 'form',
-  rank: 1,
-  cause:
-    'The line of Content-Length was signed otherwise: 0 has to be an empty line, any other length stands there as it is sent.',
-  fix: 'Since version 2015-02-21 a length of 0 is signed as an empty line; sign the length that the client sends.',
-  apply: (text) => [['0'], [''], ['-1'], ...(text === '' ? [] : [[String(Number(text) + 1)] as const])],
 }
 
 function formOf(request: HttpRequest, form: SharedKeyForm, account: string): SignedForm {
@@ -190,117 +181,3 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
   ]
   return { members, compose, own: mistakes, opaque: true }
 }
-
-const dateMistakes = (msDate: string, date: string): readonly TextMistake[] => [
-  {
-    id: 'other',
-    rank: 1,
-    cause: 'The line of Date was signed otherwise: with x-ms-date in the request it has to be empty, else it is Date.',
-    fix: 'Send x-ms-date, leave the line of Date empty, and sign x-ms-date among the x-ms- headers.',
-    apply: () => [[msDate], [date], ['']],
-  },
-]
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-function pairsOf(query: string): ReadonlyArray<readonly [string, string]> {
-  return query
-    .slice(1)
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const at = pair.indexOf('=')
-      return at === -1
-        ? ([decoded(pair), ''] as const)
-        : ([decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))] as const)
-    })
-}
-
-function canonicalQuery({ signsQuery }: SharedKeyForm, query: string): string {
-  const pairs = pairsOf(query).map(([name, value]) => [name.toLowerCase(), value] as const)
-  if (!signsQuery) {
-    const comp = pairs.find(([name]) => name === 'comp')
-    return comp === undefined ? '' : `?comp=${comp[1]}`
-  }
-  const names = [...new Set(pairs.map(([name]) => name))].sort()
-  return names
-    .map(
-      (name) =>
-        `\n${name}:${pairs
-          .filter(([one]) => one === name)
-          .map(([, value]) => value)
-          .sort()
-          .join(',')}`,
-    )
-    .join('')
-}
-
-const queryMistakes = (query: string): readonly TextMistake[] => {
-  const pairs = pairsOf(query)
-  const lines = (all: ReadonlyArray<readonly [string, string]>): string =>
-    all.map(([name, value]) => `\n${name}:${value}`).join('')
-  const sorted = [...pairs].sort(([a], [b]) => (a < b ? -1 : 1))
-  return [
-    {
-      id: 'form',
-      rank: 1,
-      cause:
-        'The parameters of the query were signed otherwise than as sorted lines of "name:value" in small letters, decoded.',
-      fix: 'Below the resource a line for each parameter: its name in small letters, a colon, its decoded value; sorted by name.',
-      *apply() {
-        yield ['', 'left out']
-        yield [query, 'as it is sent']
-        yield [lines(pairs), 'in the order of the wire']
-        yield [lines(sorted), 'names with capitals']
-        yield [lines(sorted.map(([a, b]) => [a.toLowerCase(), encodeURIComponent(b)])), 'values encoded']
-        yield [lines(sorted.map(([a, b]) => [a.toLowerCase(), b.toLowerCase()])), 'values in small letters']
-        yield [sorted.map(([a, b]) => `\n${a}=${b}`).join(''), '"=" for the colon']
-        const comp = pairs.find(([name]) => name === 'comp')
-        if (comp !== undefined) yield [`?comp=${comp[1]}`, 'comp alone, as in the older forms']
-        for (const [at, [name]] of sorted.entries())
-          yield [
-            lines(sorted.filter((_, index) => index !== at).map(([a, b]) => [a.toLowerCase(), b])),
-            `without ${name}`,
-          ]
-      },
-    },
-  ]
-}
-
-const resourceMistakes = (account: string): readonly TextMistake[] => [
-  {
-    id: 'account',
-    rank: 1,
-    cause: 'The resource was signed without the account before the path, or with it twice.',
-    fix: 'The resource is "/", the account, and the path as it is sent; where the path itself begins with the account (emulator, secondary addresses) it stands there twice.',
-    apply: (text) => [
-      [text.slice(account.length + 1)],
-      [`/${account}${text}`],
-      [text.slice(1)],
-      [`/${account}/${text.slice(account.length + 1)}`],
-    ],
-  },
-  {
-    id: 'encoded',
-    rank: 1,
-    cause: 'The path of the resource was signed in another percent-encoding than it was sent in.',
-    fix: 'Sign the path as it is sent, encoded.',
-    apply: (text) => [
-      [decoded(text)],
-      [
-        text
-          .split('/')
-          .map((one) => encodeURIComponent(decoded(one)))
-          .join('/'),
-      ],
-      [encodeURI(text)],
-    ],
-  },
-  ...PATH,
-]

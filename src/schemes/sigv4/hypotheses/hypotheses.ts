@@ -18,7 +18,8 @@ import { AWS4_URLS, type QueryNames, type Variant } from '../variant.js'
 import { TOS4, VOLC } from '../volcengine.js'
 import { hostMistakes } from './hosts.js'
 import { keysOf } from './keys.js'
-import { ownMistakes, pathMistakes, payloadMistakes, queryMistakes, SCOPE, timeMistakes } from './mistakes.js'
+import { ownMistakes, payloadMistakes, SCOPE, timeMistakes } from './mistakes.js'
+import { pathMistakes, queryMistakes } from './target-mistakes.js'
 
 const VARIANTS: readonly Variant[] = /* @__PURE__ */ [
   ...[AWS4_URLS, GOOG4_HMAC, GOOG4_RSA, TC3, ACS3, VOLC, TOS4, HUAWEI],

@@ -1,17 +1,12 @@
-import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import { ecdsaSignatureOfDer } from '../../../crypto/format/ecdsa-signature.js'
-import { isCountersignError } from '../../../errors.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
-import { splitTarget } from '../../../message/target.js'
 import type { Problem, SchemeHypotheses, SchemeReading, SignatureText } from '../../scheme/scheme-reading.js'
-import { joinParts } from '../../scheme/signed-bytes.js'
-import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
 import { oneParameter, queryOf } from '../parameters.js'
 import type { FoundSignatures, WebhookSpec } from '../webhook.js'
-import { DELIVERED_BODY } from './body.js'
+import { type Attempt, attempt } from './attempt.js'
+import { formOf, timeText } from './form.js'
 import { ROWS, type Row } from './rows.js'
-import { hostMistakes, SCHEME, URL_METHOD, URL_PATH, URL_QUERY } from './url.js'
 
 /** Where senders and receivers of webhooks go wrong. */
 export const WEBHOOK_HYPOTHESES: SchemeHypotheses = {
@@ -28,20 +23,6 @@ function isOf({ fields = [], query = [], if: also }: Row, request: HttpRequest):
   if (fields.some((name) => combinedValue(request.fields, name) !== undefined)) return true
   const names = new Set((attempt(() => queryOf(request)).value ?? []).map(([name]) => name))
   return query.length > 0 && query.every((name) => names.has(name))
-}
-
-interface Attempt<T> {
-  readonly value: T | undefined
-  readonly problem?: string
-}
-
-function attempt<T>(read: () => T): Attempt<T> {
-  try {
-    return { value: read() }
-  } catch (error) {
-    if (!isCountersignError(error)) throw error
-    return { value: undefined, problem: error.message }
-  }
 }
 
 const HINT =
@@ -126,18 +107,6 @@ function timeOf(
   return { text, ms: time.unit.read(text), pastMs: toleranceMs, futureMs: 300_000 }
 }
 
-const timeText = (
-  time: WebhookSpec['time'],
-  request: HttpRequest,
-  found: FoundSignatures | undefined,
-): string | undefined =>
-  time === undefined
-    ? undefined
-    : (found?.time ??
-      (time.field === undefined
-        ? attempt(() => time.place?.read(request)).value
-        : combinedValue(request.fields, time.field)))
-
 function timeProblems({ name, spec }: Row, { problem }: Attempt<unknown>): readonly Problem[] {
   if (problem === undefined || spec.time === undefined) return []
   return [
@@ -194,90 +163,4 @@ function problemsOf(
   )
     absent(delivery.field, 'the id in it is signed')
   return out
-}
-
-// Where proxies name the host that the client has called.
-const HOSTS = ['x-forwarded-host', 'x-original-host']
-
-/** What the sender signs, in its members. */
-function formOf({ spec, name: sender }: Row, request: HttpRequest, found: FoundSignatures | undefined): SignedForm {
-  const { covers = [], time, delivery } = spec
-  const raw = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
-  const body = utf8Decode(raw)
-  const usesBody = spec.withoutBody !== true || covers.includes('parameters')
-  const { path, query } = splitTarget(request.target)
-  const signsId = delivery !== undefined && (('field' in delivery && delivery.signed) || 'beside' in delivery)
-  const id =
-    delivery !== undefined && 'field' in delivery ? combinedValue(request.fields, delivery.field) : (found?.id ?? '')
-  const hosts = [
-    ...HOSTS.flatMap((name) => combinedValue(request.fields, name) ?? []),
-    ...(/host="?([^";,]+)/i.exec(combinedValue(request.fields, 'forwarded') ?? '')?.slice(1) ?? []),
-  ]
-  const members: Member[] = [
-    ...(usesBody && body !== undefined
-      ? [{ name: 'body', kind: 'body', text: body, mistakes: DELIVERED_BODY } as const]
-      : []),
-    ...(covers.includes('scheme')
-      ? [{ name: 'url-scheme', kind: 'own', text: request.scheme, mistakes: SCHEME } as const]
-      : []),
-    ...(covers.includes('authority')
-      ? [{ name: 'host', kind: 'host', text: request.authority, mistakes: hostMistakes(hosts) } as const]
-      : []),
-    ...(covers.includes('path') ? [{ name: 'path', kind: 'path', text: path, mistakes: URL_PATH } as const] : []),
-    ...(covers.includes('query') || covers.includes('query-parameters')
-      ? [{ name: 'query', kind: 'pairs', text: query, mistakes: URL_QUERY } as const]
-      : []),
-    ...(covers.includes('method')
-      ? [{ name: 'method', kind: 'method', text: request.method, mistakes: URL_METHOD } as const]
-      : []),
-    ...(time !== undefined && !('place' in time && time.place !== undefined)
-      ? [{ name: 'time', kind: 'time', text: timeText(time, request, found) ?? '' } as const]
-      : []),
-    ...(signsId ? [{ name: 'id', kind: 'word', text: id ?? '' } as const] : []),
-  ]
-  const composeBy = (base: WebhookSpec['base']) => (texts: Texts) => {
-    const bytes = texts['body'] === undefined ? raw : texts['body'] === body ? raw : utf8(texts['body'])
-    const parts = base({
-      time: texts['time'] ?? '',
-      id: texts['id'] ?? '',
-      body: bytes,
-      request: {
-        ...request,
-        body: bytes,
-        method: texts['method'] ?? request.method,
-        scheme: texts['url-scheme'] ?? request.scheme,
-        authority: texts['host'] ?? request.authority,
-        target: (texts['path'] ?? path) + (texts['query'] ?? query),
-      },
-    })
-    return textOrBytes(parts, bytes, texts['body'])
-  }
-  return {
-    members,
-    compose: composeBy(spec.base),
-    own: (spec.alternatives ?? []).map((base) => ({
-      id: 'text-alternative',
-      part: 'alternative',
-      rank: 1,
-      agreed: true,
-      cause: `The signature fits the other text that ${sender} may sign: such as a URL with its port, or in another encoding.`,
-      fix: 'Verify with both texts: the official packages do.',
-      apply: (state) => [[{ ...state, write: (_, texts) => composeBy(base)(texts) }]],
-    })),
-    spans: ({ 'url-scheme': scheme = '', host = '', path: at = '', query: behind = '' }) =>
-      scheme === '' ? [] : [['URL', `${scheme}://${host}${at}${behind}`]],
-  }
-}
-
-/** The parts as one text, which can be taken apart, or as bytes where the body is no text. */
-function textOrBytes(
-  parts: ReturnType<WebhookSpec['base']>,
-  body: Uint8Array,
-  text: string | undefined,
-): string | Uint8Array {
-  if (text !== undefined)
-    return parts
-      .map((part) => (typeof part === 'string' ? part : part === body ? text : (utf8Decode(part) ?? '')))
-      .join('')
-  return joinParts(parts)
 }

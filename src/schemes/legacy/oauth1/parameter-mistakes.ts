@@ -1,0 +1,103 @@
+import type { TextMistake } from '../../scheme/mistakes.js'
+import { type Pair, percent } from './percent.js'
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+/** The parameters as they are signed, but for the encoding of the whole. */
+export const normal = (pairs: readonly Pair[], encode: (text: string) => string = percent): string =>
+  pairs
+    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .sort((a, b) => byText(a[0], b[0]) || byText(a[1], b[1]))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
+
+/** What goes wrong with the parameters of query, form and Authorization. */
+export function parameterMistakes(
+  query: readonly Pair[],
+  form: readonly Pair[],
+  own: readonly Pair[],
+): readonly TextMistake[] {
+  const all = [...query, ...form, ...own]
+  const javaScript = (text: string): string => encodeURIComponent(text)
+  const plus = (text: string): string => percent(text).replaceAll('%20', '+')
+  return [
+    {
+      id: 'query-left-out',
+      rank: 1,
+      cause: 'The parameters of the query were not signed.',
+      fix: 'RFC 5849 3.4.1.3.1: the parameters of query, form and Authorization are all signed, in one sorted list.',
+      apply: () => [[normal([...form, ...own])]],
+    },
+    {
+      id: 'form-left-out',
+      rank: 1,
+      cause: 'The parameters of the form in the body were not signed.',
+      fix: 'RFC 5849 3.4.1.3.1: those of a body of application/x-www-form-urlencoded are signed; those of JSON are not.',
+      apply: () => [[normal([...query, ...own])], [normal(own), 'the oauth parameters alone']],
+    },
+    {
+      id: 'encoded',
+      rank: 1,
+      cause: 'Names and values of the parameters were encoded once too often, or once too seldom, or by other rules.',
+      fix: 'RFC 5849 3.6: decode the parameters as they are sent, encode each once (A-Z a-z 0-9 - . _ ~ stay), sort, join, and encode the whole once.',
+      *apply() {
+        yield [
+          normal([...query, ...form].map(([a, b]) => [percent(a), percent(b)] as const).concat(own)),
+          'those of the request twice',
+        ]
+        yield [normal(all, (text) => percent(percent(text))), 'all of them twice']
+        yield [normal(all, (text) => text), 'none of them']
+        yield [normal(all, javaScript), "!'()* not encoded"]
+        yield [normal(all, plus), 'a space as "+"']
+        yield [
+          normal(all.map(([a, b]) => [a.replaceAll(' ', '+'), b.replaceAll(' ', '+')] as const)),
+          'the "+" of the wire as a character',
+        ]
+        yield [normal(all, (text) => percent(text).replaceAll('~', '%7E')), '"~" encoded']
+        yield [normal(all, (text) => percent(text).toLowerCase()), 'in small letters']
+        yield [normal(all, (text) => percent(text).replaceAll('%2A', '*')), '"*" not encoded']
+      },
+    },
+    {
+      id: 'order',
+      rank: 1,
+      cause: 'The parameters were not sorted, or sorted by other rules.',
+      fix: 'RFC 5849 3.4.1.3.2: sort by the encoded name and then by the encoded value, as bytes.',
+      *apply() {
+        const text = (pairs: readonly Pair[]): string => pairs.map(([a, b]) => `${percent(a)}=${percent(b)}`).join('&')
+        yield [text([...query, ...form, ...own]), 'request first, as they are sent']
+        yield [text([...own, ...query, ...form]), 'oauth first, as they are sent']
+        yield [`${normal(own)}&${normal([...query, ...form])}`, 'oauth and request sorted apart']
+        yield [`${normal([...query, ...form])}&${normal(own)}`, 'request and oauth sorted apart']
+        yield [
+          [...all]
+            .sort(([a], [b]) => a.localeCompare(b))
+            .map(([a, b]) => `${percent(a)}=${percent(b)}`)
+            .join('&'),
+          'by the rules of a language',
+        ]
+        yield [
+          [...all]
+            .sort(([a], [b]) => byText(a.toLowerCase(), b.toLowerCase()))
+            .map(([a, b]) => `${percent(a)}=${percent(b)}`)
+            .join('&'),
+          'without regard to case',
+        ]
+        const last = new Map(all)
+        yield [normal([...last]), 'the last value of a name that is repeated']
+        yield [normal([...new Map([...all].reverse())]), 'the first value of a name that is repeated']
+      },
+    },
+    {
+      id: 'left-out',
+      rank: 2,
+      cause: 'One of the parameters was not signed.',
+      fix: 'Sign every parameter but realm and oauth_signature, also those that are added by the client (oauth_version, oauth_callback, oauth_token).',
+      *apply() {
+        for (const [at, [name]] of all.entries())
+          yield [normal(all.filter((_, index) => index !== at)), `without ${JSON.stringify(name.slice(0, 64))}`]
+        yield [normal([...all, ['oauth_token', '']]), 'with an empty oauth_token']
+        yield [normal([...all, ['oauth_version', '1.0']]), 'with an oauth_version']
+      },
+    },
+  ]
+}

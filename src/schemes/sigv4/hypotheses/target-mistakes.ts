@@ -1,0 +1,116 @@
+import { only, type TextMistake } from '../../scheme/mistakes.js'
+import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { PATH } from '../../scheme/request-mistakes.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+import type { Rules, Variant } from '../variant.js'
+
+// What encoders of the web leave as it is, and RFC 3986 does not.
+const LEFT = "!'()*@:=+$,;&~"
+
+/** A text with each of these characters, and all of them, not encoded. */
+function* lessEncoded(text: string): Iterable<readonly [string, string]> {
+  const bare = (chars: string): string =>
+    text.replace(/%[0-9A-F]{2}/g, (one) => {
+      const char = String.fromCharCode(Number.parseInt(one.slice(1), 16))
+      return chars.includes(char) ? char : one
+    })
+  for (const chars of ["!'()*", LEFT, ...LEFT]) yield [bare(chars), `${chars} not encoded`]
+}
+
+const FIX_ENCODING =
+  'Encode every byte but A-Z a-z 0-9 - . _ ~ as %XX in capitals; a space is %20, never "+". Send and sign the same characters.'
+
+const CHARACTERS: TextMistake = {
+  id: 'characters',
+  rank: 1,
+  cause: 'Characters of the $ were signed as they are, where they have to be signed percent-encoded.',
+  fix: FIX_ENCODING,
+  apply: lessEncoded,
+}
+
+/** What goes wrong with a "+" in a path or a query: it is a character there, and a space to readers of forms. */
+const PLUS: TextMistake = {
+  id: 'plus',
+  rank: 1,
+  cause: 'A "+" (or a space) of the $ was signed in another spelling than it was sent in: as "+", %20 or %2B.',
+  fix: FIX_ENCODING,
+  apply: (text) => [
+    [text.replaceAll('%2B', '+')],
+    [text.replaceAll('%2B', '%20')],
+    [text.replaceAll('%20', '+')],
+    [text.replaceAll('%20', '%2B')],
+    [text.replaceAll('+', '%20')],
+    [text.replaceAll('+', '%2B')],
+    [text.replaceAll('%252B', '%2B')],
+    [text.replaceAll('%2B', '%252B')],
+  ],
+}
+
+/** The path by other rules than those of the service. */
+export const pathMistakes = (path: string, variant: Variant, rules: Rules): readonly TextMistake[] => [
+  {
+    id: 'encoding',
+    rank: 1,
+    cause: 'The path was encoded once too often or once too seldom before it was signed.',
+    fix: 'Every AWS service but S3 signs the path encoded twice (the wire form encoded once more); S3 signs it once, as it is sent.',
+    *apply() {
+      for (const doubleEncode of [true, false])
+        for (const normalizePath of [true, false])
+          yield [
+            variant.path(path, { ...rules, doubleEncode, normalizePath }),
+            `${doubleEncode ? 'encoded once more' : 'encoded once'}, dot segments ${normalizePath ? 'resolved' : 'kept'}`,
+          ]
+      yield [path, 'as it is sent']
+      yield [encodeURI(decoded(path)), 'as encodeURI writes it']
+      yield [decoded(path), 'decoded']
+      yield [decoded(path).split('/').map(encodeURIComponent).join('/'), 'as encodeURIComponent writes it']
+      yield [encodeURIComponent(decoded(path)), 'with its slashes encoded']
+    },
+  },
+  CHARACTERS,
+  PLUS,
+  ...only(PAIRS_MISTAKES, 'digits-case', 'encoded-twice'),
+  ...PATH,
+]
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The query as a sender may have put it together. `raw` is that of the wire. */
+export const queryMistakes = (raw: string): readonly TextMistake[] => [
+  {
+    id: 'as-sent',
+    rank: 1,
+    cause: 'The query was signed as it is sent, and not sorted and encoded as the canonical request asks for.',
+    fix: 'Sort the parameters by their encoded names, then by values; write "=" behind a name without a value.',
+    *apply(text) {
+      yield [raw]
+      const pairs = raw.split('&').filter((pair) => pair !== '')
+      yield [pairs.map((pair) => (pair.includes('=') ? pair : `${pair}=`)).join('&'), 'in the order of the wire']
+      yield [
+        text
+          .split('&')
+          .toSorted((a, b) => a.localeCompare(b))
+          .join('&'),
+        'sorted by the rules of a language, not by bytes',
+      ]
+      yield [
+        text
+          .split('&')
+          .toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+          .join('&'),
+        'sorted without regard to case',
+      ]
+      yield [text.replace(/=(?=&|$)/g, ''), 'without the "=" of parameters that have no value']
+    },
+  },
+  CHARACTERS,
+  PLUS,
+  ...PAIRS_MISTAKES.filter(({ id }) => id !== 'as-json'),
+  ...only(TEXT_MISTAKES, 'left-out'),
+]

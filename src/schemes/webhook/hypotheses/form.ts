@@ -1,0 +1,114 @@
+import { utf8, utf8Decode } from '../../../crypto/encoding.js'
+import { combinedValue } from '../../../message/fields.js'
+import type { HttpRequest } from '../../../message/message.js'
+import { splitTarget } from '../../../message/target.js'
+import { joinParts } from '../../scheme/signed-bytes.js'
+import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
+import type { FoundSignatures, WebhookSpec } from '../webhook.js'
+import { attempt } from './attempt.js'
+import { DELIVERED_BODY } from './body.js'
+import type { Row } from './rows.js'
+import { hostMistakes, SCHEME, URL_METHOD, URL_PATH, URL_QUERY } from './url.js'
+
+/** The text of the time, wherever the sender puts it. */
+export const timeText = (
+  time: WebhookSpec['time'],
+  request: HttpRequest,
+  found: FoundSignatures | undefined,
+): string | undefined =>
+  time === undefined
+    ? undefined
+    : (found?.time ??
+      (time.field === undefined
+        ? attempt(() => time.place?.read(request)).value
+        : combinedValue(request.fields, time.field)))
+
+// Where proxies name the host that the client has called.
+const HOSTS = ['x-forwarded-host', 'x-original-host']
+
+/** What the sender signs, in its members. */
+export function formOf(
+  { spec, name: sender }: Row,
+  request: HttpRequest,
+  found: FoundSignatures | undefined,
+): SignedForm {
+  const { covers = [], time, delivery } = spec
+  const raw = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
+  const body = utf8Decode(raw)
+  const usesBody = spec.withoutBody !== true || covers.includes('parameters')
+  const { path, query } = splitTarget(request.target)
+  const signsId = delivery !== undefined && (('field' in delivery && delivery.signed) || 'beside' in delivery)
+  const id =
+    delivery !== undefined && 'field' in delivery ? combinedValue(request.fields, delivery.field) : (found?.id ?? '')
+  const hosts = [
+    ...HOSTS.flatMap((name) => combinedValue(request.fields, name) ?? []),
+    ...(/host="?([^";,]+)/i.exec(combinedValue(request.fields, 'forwarded') ?? '')?.slice(1) ?? []),
+  ]
+  const members: Member[] = [
+    ...(usesBody && body !== undefined
+      ? [{ name: 'body', kind: 'body', text: body, mistakes: DELIVERED_BODY } as const]
+      : []),
+    ...(covers.includes('scheme')
+      ? [{ name: 'url-scheme', kind: 'own', text: request.scheme, mistakes: SCHEME } as const]
+      : []),
+    ...(covers.includes('authority')
+      ? [{ name: 'host', kind: 'host', text: request.authority, mistakes: hostMistakes(hosts) } as const]
+      : []),
+    ...(covers.includes('path') ? [{ name: 'path', kind: 'path', text: path, mistakes: URL_PATH } as const] : []),
+    ...(covers.includes('query') || covers.includes('query-parameters')
+      ? [{ name: 'query', kind: 'pairs', text: query, mistakes: URL_QUERY } as const]
+      : []),
+    ...(covers.includes('method')
+      ? [{ name: 'method', kind: 'method', text: request.method, mistakes: URL_METHOD } as const]
+      : []),
+    ...(time !== undefined && !('place' in time && time.place !== undefined)
+      ? [{ name: 'time', kind: 'time', text: timeText(time, request, found) ?? '' } as const]
+      : []),
+    ...(signsId ? [{ name: 'id', kind: 'word', text: id ?? '' } as const] : []),
+  ]
+  const composeBy = (base: WebhookSpec['base']) => (texts: Texts) => {
+    const bytes = texts['body'] === undefined ? raw : texts['body'] === body ? raw : utf8(texts['body'])
+    const parts = base({
+      time: texts['time'] ?? '',
+      id: texts['id'] ?? '',
+      body: bytes,
+      request: {
+        ...request,
+        body: bytes,
+        method: texts['method'] ?? request.method,
+        scheme: texts['url-scheme'] ?? request.scheme,
+        authority: texts['host'] ?? request.authority,
+        target: (texts['path'] ?? path) + (texts['query'] ?? query),
+      },
+    })
+    return textOrBytes(parts, bytes, texts['body'])
+  }
+  return {
+    members,
+    compose: composeBy(spec.base),
+    own: (spec.alternatives ?? []).map((base) => ({
+      id: 'text-alternative',
+      part: 'alternative',
+      rank: 1,
+      agreed: true,
+      cause: `The signature fits the other text that ${sender} may sign: such as a URL with its port, or in another encoding.`,
+      fix: 'Verify with both texts: the official packages do.',
+      apply: (state) => [[{ ...state, write: (_, texts) => composeBy(base)(texts) }]],
+    })),
+    spans: ({ 'url-scheme': scheme = '', host = '', path: at = '', query: behind = '' }) =>
+      scheme === '' ? [] : [['URL', `${scheme}://${host}${at}${behind}`]],
+  }
+}
+
+/** The parts as one text, which can be taken apart, or as bytes where the body is no text. */
+function textOrBytes(
+  parts: ReturnType<WebhookSpec['base']>,
+  body: Uint8Array,
+  text: string | undefined,
+): string | Uint8Array {
+  if (text !== undefined)
+    return parts
+      .map((part) => (typeof part === 'string' ? part : part === body ? text : (utf8Decode(part) ?? '')))
+      .join('')
+  return joinParts(parts)
+}
