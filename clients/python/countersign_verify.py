@@ -241,13 +241,18 @@ class _Parser:
     def __init__(self, text: str, code: str, what: str) -> None:
         self.text, self.at, self.code, self.what = text, 0, code, what
 
-    def fail(self, code: Optional[str] = None) -> Refused:
-        return Refused(code or self.code, f"{self.what} does not parse at character {self.at}")
+    def fail(self) -> Refused:
+        code = self.code
+        if self.what == "Signature-Input":
+            # Inside a time or a nonce the code is that of the time or the nonce.
+            near = self.text[self.text.rfind(";", 0, max(self.at, 1)) + 1 : self.at + 1].lstrip(" ")
+            code = _BAD_PARAMETER.get(near.partition("=")[0], code) if "=" in near else code
+        return Refused(code, f"{self.what} does not parse at character {self.at}")
 
-    def take(self, pattern: "re.Pattern[str]", code: Optional[str] = None) -> "re.Match[str]":
+    def take(self, pattern: "re.Pattern[str]") -> "re.Match[str]":
         found = pattern.match(self.text, self.at)
         if found is None or found.end() == self.at:
-            raise self.fail(code)
+            raise self.fail()
         self.at = found.end()
         return found
 
@@ -300,33 +305,33 @@ class _Parser:
             name = self.take(_SF_KEY).group()
             if self.next() == "=":
                 self.at += 1
-                out.append((name, self.bare(_BAD_PARAMETER.get(name))))
+                out.append((name, self.bare()))
             else:
                 out.append((name, ("boolean", True)))
         return out
 
-    def bare(self, code: Optional[str] = None) -> Bare:
+    def bare(self) -> Bare:
         first = self.next()
         if first == '"':
-            return "string", re.sub(r"\\(.)", r"\1", self.take(_SF_STRING, code).group(1))
+            return "string", re.sub(r"\\(.)", r"\1", self.take(_SF_STRING).group(1))
         if first == ":":
             end = self.text.find(":", self.at + 1)
             raw = self.text[self.at + 1 : end] if end >= 0 else "="
             if not _BASE64.fullmatch(raw):
-                raise self.fail(code)
+                raise self.fail()
             self.at = end + 1
             return "binary", raw
         if first == "?" and self.text[self.at + 1 : self.at + 2] in ("0", "1"):
             self.at += 2
             return "boolean", self.text[self.at - 1] == "1"
         if first == "-" or ("0" <= first <= "9"):
-            text = self.take(_NUMBER, code).group()
+            text = self.take(_NUMBER).group()
             whole, dot, fraction = text.lstrip("-").partition(".")
             if dot and not (len(whole) <= 12 and 1 <= len(fraction) <= 3) or len(whole) > 15:
-                raise self.fail(code)
+                raise self.fail()
             # The text is kept: a time with a sign or a zero before it was not written by a signer.
             return ("decimal" if dot else "integer"), text
-        return "token", self.take(_SF_TOKEN, code).group()
+        return "token", self.take(_SF_TOKEN).group()
 
 
 def _decoded(raw: str) -> Optional[bytes]:

@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportPublicKey } from '../../src/crypto/index.js'
 import { probe } from '../../src/proxy/index.js'
 import { bot, ed, HOST, ORDER, SECRET } from '../attacks/world.js'
+import type { PublishedVectors } from '../vectors/published/build/format.js'
+import { editedVectors } from './halves/edited-vectors.js'
 import { has } from './services.js'
 
 const CLIENTS = resolve('clients')
@@ -53,6 +55,35 @@ describe('the published vectors', () => {
     const program = go(join(VECTORS, 'go'), 'run')
     const text = execFileSync(program, [join(VECTORS, 'vectors.json')], { encoding: 'utf8' })
     expect(text).toMatch(/^(\d+) of \1 as expected/)
+  })
+})
+
+/** Several thousand edits of the vectors, on which the halves and this package must agree. Codes are for logs, and may differ. */
+describe('edited vectors are accepted and refused alike', () => {
+  const file = join(folder, 'edited.json')
+  beforeAll(async () => {
+    const published = JSON.parse(readFileSync(join(VECTORS, 'vectors.json'), 'utf8')) as PublishedVectors
+    const edited = await editedVectors(published, 5_000, 20_260_131)
+    expect(edited.verify.length).toBeGreaterThan(300)
+    writeFileSync(file, JSON.stringify(edited))
+  }, 120_000)
+  /** The lines in which one side accepts, and the number that were judged. */
+  const differing = (program: string, ...args: readonly string[]): readonly [readonly string[], string | undefined] => {
+    const lines = spawnSync(program, args, { encoding: 'utf8' }).stdout.trim().split('\n')
+    const total = lines.pop()
+    return [lines.filter((line) => !/^edit \d+: expected \W+[A-Z_]+\W+, got \W+[A-Z_]+\W*$/.test(line)), total]
+  }
+
+  test.skipIf(!hasCryptography)('in Python', () => {
+    const [lines, total] = differing('python3', join(VECTORS, 'run.py'), file)
+    expect(lines).toEqual([])
+    expect(total).toMatch(/^\d+ of 5000 as expected$/)
+  })
+
+  test.skipIf(!hasGo)('in Go', { timeout: 120_000 }, () => {
+    const [lines, total] = differing(go(join(VECTORS, 'go'), 'edited'), file)
+    expect(lines).toEqual([])
+    expect(total).toMatch(/^\d+ of 5000 as expected$/)
   })
 })
 

@@ -73,22 +73,27 @@ var (
 var badParameter = map[string]string{"created": "TIMESTAMP_MALFORMED", "expires": "TIMESTAMP_MALFORMED", "nonce": "NONCE_MALFORMED"}
 
 type parser struct {
-	rest, code, what string
-	length           int
+	text, rest, code, what string
 }
 
 // A panic with a *Refused leaves the parser, and nothing but the parser.
-func (p *parser) fail(code string) {
-	if code == "" {
-		code = p.code
+func (p *parser) fail() {
+	at, code := len(p.text)-len(p.rest), p.code
+	if p.what == "Signature-Input" {
+		// Inside a time or a nonce the code is that of the time or the nonce.
+		start := strings.LastIndexByte(p.text[:min(max(at, 1), len(p.text))], ';') + 1
+		near := strings.TrimLeft(p.text[start:min(at+1, len(p.text))], " ")
+		if name, _, is := strings.Cut(near, "="); is && badParameter[name] != "" {
+			code = badParameter[name]
+		}
 	}
-	panic(refuse(code, "%s does not parse at character %d", p.what, p.length-len(p.rest)))
+	panic(refuse(code, "%s does not parse at character %d", p.what, at))
 }
 
-func (p *parser) take(pattern *regexp.Regexp, code string) string {
+func (p *parser) take(pattern *regexp.Regexp) string {
 	found := pattern.FindString(p.rest)
 	if found == "" {
-		p.fail(code)
+		p.fail()
 	}
 	p.rest = p.rest[len(found):]
 	return found
@@ -102,16 +107,16 @@ func parseDictionary(text, code, what string) (out []member, refused *Refused) {
 			out, refused = nil, failed.(*Refused)
 		}
 	}()
-	p := &parser{text, code, what, len(text)}
+	p := &parser{text, text, code, what}
 	p.rest = strings.TrimLeft(p.rest, " ")
 	for len(p.rest) > 0 {
-		one := member{name: p.take(sfKey, "")}
+		one := member{name: p.take(sfKey)}
 		if !p.is('=') {
 			one.items = []item{{bare{"boolean", "1"}, nil}}
 		} else if p.rest = p.rest[1:]; p.is('(') {
 			one.isList, one.items = true, p.innerList()
 		} else {
-			one.items = []item{{p.bare(""), nil}}
+			one.items = []item{{p.bare(), nil}}
 		}
 		one.params = p.parameters()
 		out = append(out, one)
@@ -119,10 +124,10 @@ func parseDictionary(text, code, what string) (out []member, refused *Refused) {
 			break
 		}
 		if !p.is(',') {
-			p.fail("")
+			p.fail()
 		}
 		if p.rest = strings.TrimLeft(p.rest[1:], " \t"); len(p.rest) == 0 {
-			p.fail("")
+			p.fail()
 		}
 	}
 	return out, nil
@@ -138,9 +143,9 @@ func (p *parser) innerList() (items []item) {
 			return items
 		}
 		if p.rest == "" || (len(items) > 0 && len(p.rest) == before) {
-			p.fail("")
+			p.fail()
 		}
-		value := p.bare("")
+		value := p.bare()
 		items = append(items, item{value, p.parameters()})
 	}
 }
@@ -148,33 +153,33 @@ func (p *parser) innerList() (items []item) {
 func (p *parser) parameters() (out []parameter) {
 	for p.is(';') {
 		p.rest = strings.TrimLeft(p.rest[1:], " ")
-		one := parameter{p.take(sfKey, ""), bare{"boolean", "1"}}
+		one := parameter{p.take(sfKey), bare{"boolean", "1"}}
 		if p.is('=') {
 			p.rest = p.rest[1:]
-			one.value = p.bare(badParameter[one.name])
+			one.value = p.bare()
 		}
 		out = append(out, one)
 	}
 	return out
 }
 
-func (p *parser) bare(code string) bare {
+func (p *parser) bare() bare {
 	switch {
 	case p.is('"'):
-		text := p.take(sfString, code)
+		text := p.take(sfString)
 		return bare{"string", escaped.ReplaceAllString(text[1:len(text)-1], "$1")}
 	case p.is(':'):
-		text := p.take(sfBinary, code)
+		text := p.take(sfBinary)
 		return bare{"binary", text[1 : len(text)-1]}
 	case strings.HasPrefix(p.rest, "?0"), strings.HasPrefix(p.rest, "?1"):
 		text := p.rest[1:2]
 		p.rest = p.rest[2:]
 		return bare{"boolean", text}
 	case len(p.rest) > 0 && (p.rest[0] == '-' || (p.rest[0] >= '0' && p.rest[0] <= '9')):
-		text := p.take(sfNumber, code)
+		text := p.take(sfNumber)
 		whole, fraction, dot := strings.Cut(strings.TrimPrefix(text, "-"), ".")
 		if len(whole) > 15 || (dot && (len(whole) > 12 || len(fraction) < 1 || len(fraction) > 3)) {
-			p.fail(code)
+			p.fail()
 		}
 		if dot {
 			return bare{"decimal", text}
@@ -182,7 +187,7 @@ func (p *parser) bare(code string) bare {
 		// The text is kept: a time with a sign or a zero before it was not written by a signer.
 		return bare{"integer", text}
 	}
-	return bare{"token", p.take(sfToken, code)}
+	return bare{"token", p.take(sfToken)}
 }
 
 // signature is the one signature of a request, as it claims to be.

@@ -1,4 +1,4 @@
-"""Runs the vectors against the verifying half in Python: python3 run.py"""
+"""Runs the vectors against the verifying half in Python: python3 run.py [FILE]"""
 
 import base64
 import json
@@ -9,7 +9,7 @@ here = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parents[2] / "clients" / "python"))
 from countersign_verify import Key, MemoryReplayStore, Refused, Request, Verifier  # noqa: E402
 
-vectors = json.loads((here / "vectors.json").read_text("utf-8"))
+vectors = json.loads(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else here / "vectors.json").read_text("utf-8"))
 policy = vectors["policy"]
 
 
