@@ -117,7 +117,7 @@ function Before({
   if (say === undefined || (error === undefined && !isSignedOut)) return <div class="wait" aria-busy="true" />
   const { code, status } = problemOf(error)
   return (
-    <main>
+    <div>
       <h1>{say('keys')}</h1>
       <div class="note bad" role="alert">
         <p>
@@ -131,7 +131,7 @@ function Before({
           {say('tryAgain')}
         </button>
       </div>
-    </main>
+    </div>
   )
 }
 
@@ -145,7 +145,8 @@ function Frame({
   readonly children: JSX.Element
 }): JSX.Element {
   const { say, go, session } = usePage()
-  const main = useRef<HTMLElement>(null)
+  // Landmarks are those of the page around it: there is one main part in a page, and one banner.
+  const shown = useRef<HTMLDivElement>(null)
   const first = useRef(true)
   const where = fragmentOf(view)
   // another view takes the focus, as another page would
@@ -154,8 +155,8 @@ function Frame({
       first.current = false
       return
     }
-    main.current?.focus({ preventScroll: true })
-    main.current?.scrollIntoView({ block: 'nearest' })
+    shown.current?.focus({ preventScroll: true })
+    shown.current?.scrollIntoView({ block: 'nearest' })
   }, [where])
   const link = (target: View, text: string, isCurrent: boolean): JSX.Element => (
     <button type="button" aria-current={isCurrent ? 'page' : undefined} onClick={() => go(target)}>
@@ -164,7 +165,7 @@ function Frame({
   )
   return (
     <>
-      <header class="top">
+      <div class="top">
         <h1>{session.brand.name === undefined ? say('keys') : say('keysOf', { service: session.brand.name })}</h1>
         {session.isAdmin && (
           <nav aria-label={say('sections')}>
@@ -178,15 +179,15 @@ function Frame({
             {say('createKey')}
           </button>
         )}
-      </header>
+      </div>
       {isSignedOut && (
         <p class="note bad" role="alert">
           {say('problemSession')}
         </p>
       )}
-      <main ref={main} tabIndex={-1}>
+      <div class="view" ref={shown} tabIndex={-1}>
         {children}
-      </main>
+      </div>
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeBrowser } from '../../runtime/browser/chromium.js'
 import { ALICE, type ConsoleWorld, consoleWorld, faults, ROOT } from './world.js'
@@ -64,6 +65,12 @@ describeBrowser('the keys page', () => {
     await page.getByRole('button', { name: 'Create key' }).click()
     await page.getByText('This is a private key.').waitFor()
     expect(posted).toBe('')
+    // A weak one goes out, as it is no secret, and comes back with the reason.
+    await field.fill(
+      generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    )
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await page.getByText('This key is too weak.').waitFor()
     expect(await faults(page)).toEqual([])
 
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
@@ -161,6 +168,34 @@ describeBrowser('the keys page', () => {
     await dialog.getByRole('button', { name: 'Renew' }).click()
     await page.getByRole('heading', { name: 'Key renewed' }).waitFor()
     expect((await world.keyring.describe(key.id)).status).toBe('rotating')
+    await page.context().close()
+  }, 60_000)
+
+  test('a shared secret that leaked is replaced, shown once, and then comes the report', async () => {
+    const { key } = await world.keyring.issue({ owner: 'alice', name: 'in a chat', actor: 'test' })
+    const { page } = await world.open(`/keys/#key/${key.id}`)
+    await page.getByRole('button', { name: 'I think this key leaked' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke and show the report' }).click()
+    await page.getByRole('heading', { name: 'The new key' }).waitFor()
+    expect((await world.keyring.describe(key.id)).status).toBe('revoked')
+    const secret = await page.getByLabel('Secret', { exact: true }).inputValue()
+    expect(secret).toMatch(/^acmes_live_/)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download .env' }).click(),
+    ])
+    expect(readFileSync(await file.path(), 'utf8')).toMatch(
+      new RegExp(`^SIGNING_KEY_ID=acmek_live_\\w+\nSIGNING_SECRET=${secret}\n$`),
+    )
+    await page.getByLabel('I have stored it').check()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('heading', { name: 'What to do next' }).waitFor()
+    expect(await page.content()).not.toContain(secret)
+    await page.goBack()
+    await page.goForward()
+    await page.getByRole('heading', { name: 'What to do next' }).waitFor()
+    expect(await page.getByLabel('Secret', { exact: true }).count()).toBe(0)
+    expect(await faults(page)).toEqual([])
     await page.context().close()
   }, 60_000)
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -91,9 +91,12 @@ const kek = (id: string) => ({ id, key: new Uint8Array(32).fill(7) })
 export async function consoleWorld({
   store,
   portal: more = {},
+  pages = {},
 }: {
   readonly store?: KeyStore
   readonly portal?: Partial<KeyringPortalOptions>
+  /** More pages of the service, by path. */
+  readonly pages?: PageFiles
 } = {}): Promise<ConsoleWorld> {
   const files = await pageFiles()
   const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'))
@@ -152,10 +155,19 @@ export async function consoleWorld({
     const { incoming } = env as unknown as { incoming: IncomingMessage }
     return portal(request, { clientIp: incoming.socket.remoteAddress })
   })
-  listener.handle = (request: IncomingMessage, response: never) =>
-    request.url?.startsWith('/keys/') === true
+  listener.handle = (request: IncomingMessage, response: never) => {
+    const own = pages[request.url ?? '']
+    if (own !== undefined) {
+      const policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
+      const answer = response as ServerResponse
+      answer.writeHead(200, { 'content-type': own[0], 'content-security-policy': policy }).end(own[1])
+      return
+    }
+    return request.url?.startsWith('/keys/') === true
       ? ofPortal(request as never, response)
       : (api as (...all: unknown[]) => unknown)(request, response)
+  }
   const browser: Browser = await chromium.launch({
     executablePath: browserPath as string,
     headless: true,
