@@ -172,7 +172,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.6 * kB,
+    ceiling: 33.9 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -182,14 +182,14 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35.35 * kB,
+    ceiling: 35.7 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 36.6 * kB,
+    ceiling: 36.95 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },
@@ -202,7 +202,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 27.9 * kB,
+    ceiling: 28.2 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
