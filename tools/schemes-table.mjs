@@ -80,6 +80,7 @@ const ROWS = /** @type {readonly Row[]} */ ([
   legacy('hmac-auth of APISIX', 'kong', 'apisix', 'APISIX'),
   legacy('a JSON Web Token per request', 'jwt', 'jwt', 'services of your own'),
   legacy('DPoP (RFC 9449)', 'dpop', 'dpop', 'OAuth 2 servers, Bluesky'),
+  legacy('OAuth 1.0a of Interactive Brokers', 'ibkr', 'ibkr', 'Interactive Brokers'),
   legacy('the stamp of Turnkey', 'turnkey', 'turnkey', 'Turnkey'),
   legacy('a static token', 'static-token', 'staticToken', 'callers that have not moved yet'),
 ])

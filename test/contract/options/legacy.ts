@@ -1,8 +1,17 @@
 import { ecdsaSigningKey } from '../../../src/crypto/ecdsa-key.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import type { SigningKey } from '../../../src/crypto/key.js'
+import { Secret } from '../../../src/crypto/secret.js'
 import { cavage, cavageVerifier } from '../../../src/schemes/legacy/cavage/index.js'
 import { dpop, dpopNonces, dpopVerifier } from '../../../src/schemes/legacy/dpop/index.js'
 import { hawk, hawkBewit, hawkVerifier } from '../../../src/schemes/legacy/hawk/index.js'
+import {
+  ibkr,
+  ibkrAccessTokenSecret,
+  ibkrSession,
+  ibkrSessionAnswer,
+  ibkrSignatureKey,
+} from '../../../src/schemes/legacy/ibkr/index.js'
 import { jwt, jwtVerifier } from '../../../src/schemes/legacy/jwt/index.js'
 import { apisix, apisixVerifier, kong, kongVerifier } from '../../../src/schemes/legacy/kong/index.js'
 import { oauth1, oauth1Key, oauth1KeyId, oauth1Verifier } from '../../../src/schemes/legacy/oauth1/index.js'
@@ -18,6 +27,11 @@ const p256 = ecdsaSigningKey({ keyId: publicKey, algorithm: 'ecdsa-p256-sha256',
 const token = new TextEncoder().encode('a-token-of-many-letters')
 
 const consumer = oauth1Key({ consumerKey: 'a', consumerSecret: 'a-secret-of-many-letters' })
+const session = hmacKey({ keyId: 'TESTCONS:2f3a4b5c', algorithm: 'hmac-sha256', secret: new Uint8Array(20).fill(3) })
+const rsa: SigningKey = { keyId: 'signature', algorithm: 'rsa-v1_5-sha256', sign: () => new Uint8Array(256) }
+const accessTokenSecret = new Secret(new Uint8Array(32).fill(3))
+const names = { consumerKey: 'TESTCONS', accessToken: '2f3a4b5c' }
+const party = { ...names, accessTokenSecret, prime: 'f'.repeat(512), exponent: new Uint8Array(32).fill(3) }
 
 export const room: OptionsRoom = {
   rows: [
@@ -148,6 +162,37 @@ export const room: OptionsRoom = {
       misspelt: [['bodyHash', 'bodyHashes']],
     },
     {
+      name: 'countersign/legacy/ibkr#ibkr',
+      call: (extra) => ibkr({ key: session, ...extra }),
+      misspelt: [
+        ['realms', 'realm'],
+        ['liveSessionToken', 'key'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/ibkr#ibkrSession',
+      call: (extra) => ibkrSession({ ...party, signatureKey: rsa, ...extra }),
+      misspelt: [
+        ['dhPrime', 'prime'],
+        ['key', 'signatureKey'],
+      ],
+    },
+    {
+      name: 'countersign/legacy/ibkr#ibkrSessionAnswer',
+      call: (extra) => ibkrSessionAnswer({ ...party, challenge: '3', expiresMs: 0, ...extra }),
+      misspelt: [['expires', 'expiresMs']],
+    },
+    {
+      name: 'countersign/legacy/ibkr#ibkrSignatureKey',
+      call: (extra) => ibkrSignatureKey({ ...names, key: rsa, accessTokenSecret, ...extra }),
+      misspelt: [['signatureKey', 'key']],
+    },
+    {
+      name: 'countersign/legacy/ibkr#ibkrAccessTokenSecret',
+      call: (extra) => ibkrAccessTokenSecret({ encryptionKey: 'x', accessTokenSecret: 'AAAA', ...extra }),
+      misspelt: [['privateKey', 'encryptionKey']],
+    },
+    {
       name: 'countersign/legacy/dpop#dpop',
       call: (extra) => dpop({ key: p256, ...extra }),
       misspelt: [['token', 'accessToken']],
@@ -174,5 +219,7 @@ export const room: OptionsRoom = {
   without: {
     'countersign/legacy/hawk#hawkBewitVerifier': 'none',
     'countersign/legacy/hawk#hawkServerTime': 'a key and a time',
+    'countersign/legacy/ibkr#ibkrChallenge': 'a request',
+    'countersign/legacy/ibkr#ibkrVerifier': 'none',
   },
 }

@@ -3,6 +3,7 @@ import { httpRequest } from '../../../src/message/message.js'
 import { cavage, cavageVerifier } from '../../../src/schemes/legacy/cavage/index.js'
 import { dpop, dpopVerifier } from '../../../src/schemes/legacy/dpop/index.js'
 import { hawk, hawkBewit, hawkBewitVerifier, hawkVerifier } from '../../../src/schemes/legacy/hawk/index.js'
+import { ibkr, ibkrVerifier } from '../../../src/schemes/legacy/ibkr/index.js'
 import { jwt, jwtVerifier } from '../../../src/schemes/legacy/jwt/index.js'
 import { apisix, apisixVerifier, kong, kongVerifier } from '../../../src/schemes/legacy/kong/index.js'
 import { oauth1, oauth1Key, oauth1Verifier } from '../../../src/schemes/legacy/oauth1/index.js'
@@ -26,6 +27,7 @@ const stamper = ecdsaPrivateKey({
 })
 const token = new TextEncoder().encode('a-token-of-many-letters')
 const consumer = oauth1Key({ consumerKey: 'a!b c', consumerSecret: 'a secret', token: 't:~', tokenSecret: 'another' })
+const session = hmacKey({ keyId: 'TESTCONS:2f3a4b5c', algorithm: 'hmac-sha256', secret: new Uint8Array(20).fill(3) })
 const scalar = new Uint8Array(32).fill(9)
 const unnamed = ecdsaPrivateKey({ keyId: 'unnamed', algorithm: 'ecdsa-p256-sha256', scalar })
 const prover = ecdsaPrivateKey({ keyId: jwkThumbprint(unnamed), algorithm: 'ecdsa-p256-sha256', scalar })
@@ -141,6 +143,19 @@ export const LEGACY_SCHEMES: readonly SchemeRow[] = [
     // A "%" has to encode something.
     arbitraryMessage: requestsWithout().map((request) => ({ ...request, target: request.target.replaceAll('%', '_') })),
     runs: 40,
+  },
+  {
+    name: 'OAuth 1.0a of Interactive Brokers',
+    of: ['ibkr', 'ibkrVerifier'],
+    signer: ibkr({ key: session }),
+    verifyingKey: session,
+    verifier: ibkrVerifier(),
+    // A name that is repeated, and what could be read as two, cannot be signed.
+    arbitraryMessage: requestsWithout().map((request) => ({
+      ...request,
+      target: `${(request.target.split('?')[0] as string).replaceAll('%', '_')}?a=one&b=two`,
+    })),
+    runs: 30,
   },
   {
     name: 'OAuth 1.0a over a form',
