@@ -29,6 +29,8 @@ export interface SchemeUnderTest {
   readonly coversNothing?: boolean
   /** True where the letters of a signature may have either case: such a change is none. */
   readonly anyCase?: boolean
+  /** True where parts of the signed text run together, so that its query can go on in its body. */
+  readonly runsTogether?: boolean
   /** How many texts one signature may stand for, such as a URL with and without its port. Default 1. */
   readonly readings?: number
   /** Examples a law; default 100. */
@@ -40,7 +42,7 @@ const anyNonce = (): fc.Arbitrary<string> => fc.stringMatching(/^[A-Za-z0-9_-]{1
 /** What every scheme promises, whatever it signs and wherever it puts the signature. */
 export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
   const { signer, verifyingKey, verifier, arbitraryMessage, arbitraryNonce = anyNonce, passphrase, runs = 100 } = scheme
-  const { coversNothing = false, anyCase = false, readings = 1 } = scheme
+  const { coversNothing = false, anyCase = false, runsTogether = false, readings = 1 } = scheme
   const { key } = signer
   const numRuns = { numRuns: runs }
   const context: fc.Arbitrary<Pick<SignContext, 'nowMs' | 'nonce'>> = fc
@@ -122,7 +124,7 @@ export function schemeLaws(name: string, scheme: SchemeUnderTest): void {
           const pairs = (query ?? '').split('&').filter((pair) => /^[A-Za-z]/.test(pair))
           const pair = pairs[pick % Math.max(1, pairs.length)]
           const found = only(final)
-          if (pair === undefined || !isRequest(final) || !coversQuery(found)) return
+          if (runsTogether || pair === undefined || !isRequest(final) || !coversQuery(found)) return
           const target = `${path}?${(query ?? '')
             .split('&')
             .filter((one) => one !== pair)

@@ -71,6 +71,7 @@ export const WEBHOOK_SCHEMES: readonly SchemeRow[] = SENDERS.map((row) => {
       ...(row.method === 'GET' ? {} : { body: row.body ?? '{"a":"b"}' }),
     }),
     coversNothing: covered.length === 0,
+    runsTogether: webhook.weaknesses.some((one) => one === 'no-separator' || one === 'ambiguous-text'),
     readings: row.readings ?? 1,
     runs: 20,
   }
