@@ -17,7 +17,14 @@ const SYSTEM = /** @type {const} */ ({
 })
 const LIBRARIES = { 'openssl/evp.h': 'libssl-dev', 'curl/curl.h': 'libcurl4-openssl-dev' }
 const KOTLIN = '2.4.21'
-const PYTHON = ['requests==2.34.2', 'httpie==3.2.4', 'cryptography', 'setuptools', 'wheel']
+const PYTHON = [
+  'requests==2.34.2',
+  'httpie==3.2.4',
+  'cryptography',
+  'http-message-signatures==3.0.0',
+  'setuptools',
+  'wheel',
+]
 const NPM = ['newman@6.2.2', '@usebruno/cli@4.1.0']
 
 /** @param {string} program @param {readonly string[]} args @param {import('node:child_process').ExecFileSyncOptions} [options] */
