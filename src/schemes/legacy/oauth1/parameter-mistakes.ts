@@ -2,7 +2,7 @@ import type { TextMistake } from '../../scheme/mistakes.js'
 import { type Pair, percent } from './percent.js'
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-/** The parameters as they are signed, but for the encoding of the whole. */
+/** The parameters as they are signed, except the encoding of the whole. */
 export const normal = (pairs: readonly Pair[], encode: (text: string) => string = percent): string =>
   pairs
     .map(([name, value]) => [encode(name), encode(value)] as const)
