@@ -10,7 +10,12 @@ mkdirSync(folder, { recursive: true })
 // Names hold a hash: those of an older build would stay.
 for (const file of readdirSync(folder)) if (file.endsWith('.js')) rmSync(join(folder, file))
 for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, name), text)
-writeFileSync(join(folder, 'files.js'), `export const PAGE_FILES = ${JSON.stringify(files)}\n`)
+// The scripts are files already: only the rest has its text in the list.
+const listed = Object.entries(files).map(([name, [type, text]]) => [
+  name,
+  Object.hasOwn(modules, name) ? [type] : [type, text],
+])
+writeFileSync(join(folder, 'files.js'), `export const PAGE_FILES = ${JSON.stringify(Object.fromEntries(listed))}\n`)
 console.log(
   `console: ${Object.entries(gzipBytes)
     .map(([what, bytes]) => `${what} ${(bytes / 1_000).toFixed(1)} kB`)

@@ -36,7 +36,7 @@ function checkTargets(/** @type {string} */ root, /** @type {PackageJson} */ pkg
 const PROGRAMS = [
   'cli/main.ts',
   ...['inspector/main.tsx', 'inspector/engine.ts', 'inspector/lazy-curves.ts'],
-  ...['main.tsx', 'site.ts', 'files.d.ts'].map((file) => `console/page/${file}`),
+  ...['main.tsx', 'site.ts'].map((file) => `console/page/${file}`),
 ]
 
 /** Every source file is reached from a subpath or a program: a leaf that cannot be imported was forgotten in the map. */

@@ -20,6 +20,16 @@ const PLACES = [
 ]
 const CONTENT = /^export const PAGE_FILES = (\{.*\})\s*$/s
 
+/** A script is a file beside the list, which sites import as well: it is in the package once. */
+type Listed = Readonly<Record<string, readonly [type: string, text?: string]>>
+
+async function complete(list: URL, listed: Listed): Promise<PageFiles> {
+  const files = Object.entries(listed).map(
+    async ([name, [type, text]]) => [name, [type, text ?? (await readFile(new URL(name, list), 'utf8'))]] as const,
+  )
+  return Object.fromEntries(await Promise.all(files))
+}
+
 /**
  * The files of the keys page that this package has, for the `page` of a portal.
  *
@@ -36,7 +46,7 @@ export async function pageFiles(): Promise<PageFiles> {
   for (const place of PLACES) {
     const text = await readFile(new URL(place, import.meta.url), 'utf8').catch(() => '')
     const [, json] = CONTENT.exec(text) ?? []
-    if (json !== undefined) return JSON.parse(json) as PageFiles
+    if (json !== undefined) return complete(new URL(place, import.meta.url), JSON.parse(json) as Listed)
   }
   return fail('CONFIG_INVALID', 'the keys page is missing in this installation: npm run build makes it')
 }

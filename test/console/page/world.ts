@@ -77,10 +77,13 @@ export function pageFiles(): Promise<PageFiles> {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-console-'))
     execFileSync(process.execPath, ['tools/build-console.mjs', folder])
     const { PAGE_FILES } = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'files.js')).href)) as {
-      PAGE_FILES: PageFiles
+      PAGE_FILES: Readonly<Record<string, readonly [type: string, text?: string]>>
     }
+    const files = Object.entries(PAGE_FILES).map(
+      ([name, [type, text]]) => [name, [type, text ?? readFileSync(join(folder, name), 'utf8')]] as const,
+    )
     rmSync(folder, { recursive: true, force: true })
-    return PAGE_FILES
+    return Object.fromEntries(files)
   })()
   return built
 }
