@@ -2,6 +2,7 @@ import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { Signer } from '../scheme.js'
 import { cloneSigner } from './clone.js'
 import { canonicalPathText, canonicalText } from './encoding.js'
+import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { EXTENDED_TIME } from './time.js'
@@ -34,7 +35,7 @@ export const ACS3: Variant = {
   prefix: 'x-acs-',
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
   path: canonicalPathText,
-  keepsSpaces: true,
+  valueText: keptSpaces,
   queryText: canonicalText,
   signs: (lower) => lower === 'host' || lower === 'content-type' || lower.startsWith('x-acs-'),
   // Several values of one field are sorted.

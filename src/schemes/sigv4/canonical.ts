@@ -1,6 +1,6 @@
 import { sha256Hex } from '#backend/sha256'
 import { fail } from '../../errors.js'
-import { type FieldLines, normalizeValue } from '../../message/fields.js'
+import type { FieldLines } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { Rules, Variant } from './variant.js'
@@ -19,22 +19,13 @@ const OUTER_SPACE = /^ | $/g
 const ODD_SPACE = /[\t\n\v\f\r]|^ | {2}| $/
 // A field is bytes, and what they are as text is not agreed on: what one side signs as UTF-8 another one reads as Latin-1.
 const OTHER_THAN_ASCII = /[^\n\t -~]/
-const LINE_BREAK = /[\n\v\f\r]/
 
 // Not `trim`, which takes more than the spaces of HTTP: what it takes would not be signed.
-const ofValue = (value: string): string =>
+export const ofValue = (value: string): string =>
   ODD_SPACE.test(value) ? value.replace(SPACES, ' ').replace(OUTER_SPACE, '') : value
 
-/** The value of a field as a variant signs it, without what its `fieldText` makes of it. */
-export function valueText(value: string, keepsSpaces: boolean | undefined): string {
-  if (keepsSpaces !== true) return ofValue(value)
-  const text = normalizeValue(value)
-  // It would begin a line of its own.
-  return LINE_BREAK.test(text) ? ofValue(text) : text
-}
-
 /** What of a variant says how fields are written. */
-type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined' | 'keepsSpaces'>
+type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined' | 'valueText'>
 
 /**
  * The fields that are wanted, and `host`: sorted, with several values of one in the order of the wire.
@@ -45,7 +36,7 @@ export function canonicalHeaders(
   fields: FieldLines,
   authority: string,
   isWanted: (lower: string) => boolean,
-  { fieldText, hostText, isListed, joined, keepsSpaces }: Written,
+  { fieldText, hostText, isListed, joined, valueText = ofValue }: Written,
 ): CanonicalHeaders {
   const names: string[] = []
   const values: string[] = []
@@ -67,7 +58,7 @@ export function canonicalHeaders(
     const lower = (fields[i] as string).toLowerCase()
     // The host is a part of its own of a message, whatever line it came in.
     if (lower === 'host' || !isWanted(lower)) continue
-    const value = valueText(fields[i + 1] as string, keepsSpaces)
+    const value = valueText(fields[i + 1] as string)
     add(lower, fieldText === undefined ? value : fieldText(lower, value))
   }
   for (const [name, all] of several) values[names.indexOf(name)] = joined?.(all) ?? ''

@@ -3,6 +3,7 @@ import type { Signer } from '../scheme.js'
 import { EMPTY_HASH, UNSIGNED } from './canonical.js'
 import { cloneSigner } from './clone.js'
 import { canonicalPathText, canonicalText } from './encoding.js'
+import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { BASIC_TIME } from './time.js'
@@ -35,7 +36,7 @@ export const HUAWEI: Variant = {
     const text = canonicalPathText(path)
     return text.endsWith('/') ? text : `${text}/`
   },
-  keepsSpaces: true,
+  valueText: keptSpaces,
   queryText: canonicalText,
   // Gateways drop names with an underscore.
   signs: (lower) => !lower.includes('_'),

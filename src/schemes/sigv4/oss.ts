@@ -3,6 +3,7 @@ import type { OptionNames } from '../../errors.js'
 import { LIST, TEXT } from '../../support/option-kinds.js'
 import type { Signer } from '../scheme.js'
 import { canonicalPathText, canonicalText } from './encoding.js'
+import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, SIGNER_OPTIONS, scoped } from './parts.js'
 import { headerSigner } from './signer.js'
@@ -47,7 +48,7 @@ export const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }),
   // A slash inside the name of an object is sent encoded, and signed as it is.
   path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
-  keepsSpaces: true,
+  valueText: keptSpaces,
   queryText: canonicalText,
   hasBarePairs: true,
   isListed: (lower) => !isDefault(lower),

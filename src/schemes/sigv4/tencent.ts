@@ -3,6 +3,7 @@ import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { Signer } from '../scheme.js'
 import { UNSIGNED } from './canonical.js'
 import { cloneSigner } from './clone.js'
+import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { UNIX_TIME } from './time.js'
@@ -33,7 +34,7 @@ export const TC3: Variant = {
   weaknesses: ['unsigned-fields'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
   path: (path) => path,
-  keepsSpaces: true,
+  valueText: keptSpaces,
   queryText: (text) => text,
   // As it is sent, in its order.
   query: undefined,

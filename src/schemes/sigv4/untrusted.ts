@@ -11,10 +11,10 @@ import {
   canonicalQuery,
   canonicalRequest,
   isEmptyBody,
+  ofValue,
   payloadText,
   stringToSign,
   UNSIGNED,
-  valueText,
 } from './canonical.js'
 import { normalizedPath } from './encoding.js'
 import type { Claim } from './read-header.js'
@@ -176,11 +176,15 @@ function coverage(
 }
 
 /** Whether the values are signed as they are on the wire: neither their spaces nor their case nor their order could be another. */
-const isWhole = (values: readonly string[], name: string, { fieldText, joined, keepsSpaces }: Variant): boolean =>
+const isWhole = (
+  values: readonly string[],
+  name: string,
+  { fieldText, joined, valueText = ofValue }: Variant,
+): boolean =>
   (joined === undefined || values.length < 2) &&
   values.every((value) => {
     const wire = normalizeValue(value)
-    return valueText(wire, keepsSpaces) === wire && (fieldText?.(name, wire) ?? wire) === wire
+    return valueText(wire) === wire && (fieldText?.(name, wire) ?? wire) === wire
   })
 
 /** The names of all that is signed: those that are listed, and those that go without saying. */

@@ -88,8 +88,8 @@ export interface Variant {
   readSignature?(text: string): Uint8Array | undefined
   /** The host as it is signed, where that is not the whole authority. */
   hostText?(authority: string): string
-  /** Spaces inside a value are signed as they are sent; AWS and Google make one of several. */
-  readonly keepsSpaces?: boolean
+  /** The spaces of a value, where several inside it are not one. */
+  valueText?(value: string): string
   /** The value of a field, canonical except for white space. */
   fieldText?(name: string, value: string): string
 }

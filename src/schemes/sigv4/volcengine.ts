@@ -1,6 +1,7 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { Signer } from '../scheme.js'
 import { cloneSigner } from './clone.js'
+import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, scoped } from './parts.js'
 import { BASIC_TIME } from './time.js'
@@ -33,7 +34,7 @@ export const VOLC: Variant = {
   weaknesses: ['unsigned-fields'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
   path: awsPath,
-  keepsSpaces: true,
+  valueText: keptSpaces,
   queryText: formText,
   signs: (lower) => SIGNED.test(lower),
 }

@@ -17,6 +17,7 @@ const PARTS = [
   'urlSigner',
   'cloneSigner',
   'variantVerifier',
+  'ibkrSigner',
   'headerVerifier',
   'webhookOf',
   'negotiable',
