@@ -18,13 +18,10 @@ export {
 } from './oss.js'
 export type { CloneOptions as Sigv4CloneOptions, SignerOptions as Sigv4Options } from './parts.js'
 export {
-  type AcceptedForm,
   goog4PostPolicy,
   type PolicyCondition,
   type PostPolicyOptions,
   sigv4PostPolicy,
-  type VerifyPostPolicyOptions,
-  verifyPostPolicy,
 } from './policy.js'
 export { sigv4, sigv4Key } from './signer.js'
 export {
@@ -38,4 +35,5 @@ export {
 export { tc3, tc3Key, tc3Verifier } from './tencent.js'
 export { type PresignOptions, presign, sigv4Url, type UrlSignerOptions as Sigv4UrlOptions } from './url-signer.js'
 export { type Sigv4VerifierOptions, type Sigv4VerifyScheme, sigv4Verifier } from './verifier.js'
+export { type AcceptedForm, type VerifyPostPolicyOptions, verifyPostPolicy } from './verify-policy.js'
 export { tos4, tos4Key, tos4Url, tos4Verifier, volc, volcKey, volcVerifier } from './volcengine.js'
