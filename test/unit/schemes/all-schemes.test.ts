@@ -21,6 +21,7 @@ const PARTS = [
   'headerVerifier',
   'webhookOf',
   'negotiable',
+  'ibkrSigner',
 ]
 
 /** The names of all exported functions that make a scheme. */
