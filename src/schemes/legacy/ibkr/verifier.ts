@@ -61,7 +61,7 @@ function read(request: HttpRequest, text: string): UntrustedSignature {
   if (algorithm === undefined) fail('ALG_UNSUPPORTED', 'the signature method is not supported')
   const own = [...params].filter(([name]) => name !== 'realm' && name !== 'oauth_signature')
   const query = queryPairs(request)
-  if (query.some(([name]) => name.startsWith('oauth_') || params.has(name)))
+  if (query.some(([name]) => name.startsWith('oauth_') || KNOWN.has(name)))
     fail('AUTH_DUPLICATE', 'the query holds parameters of the signature besides those of Authorization')
   return untrusted({
     keyId,

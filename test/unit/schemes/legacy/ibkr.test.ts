@@ -120,6 +120,8 @@ describe('attacks', () => {
       'AUTH_DUPLICATE',
       (m) => ({ ...m, target: `${m.target}&oauth_token=a` }),
     ],
+    ['a challenge in the query', 'AUTH_DUPLICATE', (m) => ({ ...m, target: `${m.target}&diffie_hellman_challenge=2` })],
+    ['a realm in the query', 'AUTH_DUPLICATE', (m) => ({ ...m, target: `${m.target}&realm=2` })],
     ['a repeated parameter of the header', 'AUTH_DUPLICATE', value((v) => `${v}, oauth_nonce="b"`)],
     ['an unknown one', 'AUTH_MALFORMED', value((v) => `${v}, oauth_version="1.0"`)],
     ['a challenge that was added', 'SIGNATURE_INVALID', value((v) => `${v}, diffie_hellman_challenge="2"`)],
