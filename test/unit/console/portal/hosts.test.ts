@@ -24,13 +24,14 @@ const HOSTS: Readonly<Record<string, (portal: KeyringPortal) => RequestListener 
   Fastify: async (portal) => {
     const app = fastify()
     const listener = portalListener(portal)
-    await app.register(async (plugin) => {
+    await app.register((plugin, _, done) => {
       plugin.removeAllContentTypeParsers()
       plugin.addContentTypeParser('*', (_request, _payload, done) => done(null))
       plugin.all('/keys/*', (request, reply) => {
         reply.hijack()
         return listener(request.raw, reply.raw)
       })
+      done()
     })
     await app.ready()
     return (request, response) => app.server.emit('request', request, response)
