@@ -1,4 +1,4 @@
-import { CountersignError, fail, isCountersignError, kindOf, nearest } from '../../errors.js'
+import { fail, kindOf, nearest } from '../../errors.js'
 import {
   type HyperliquidCall,
   type HyperliquidChain,
@@ -7,6 +7,7 @@ import {
   USER_SIGNED,
 } from '../families/hyperliquid-actions.js'
 import {
+  asReceived,
   signatureMembers,
   signatureObject,
   signatureOfMembers,
@@ -121,8 +122,7 @@ function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
   try {
     draft.key = signerOf(base(draft), draft.sign)
   } catch (error) {
-    // What does not fit was received, not passed.
-    throw isCountersignError(error, 'ARGUMENT_INVALID') ? new CountersignError('AUTH_MALFORMED', error.message) : error
+    throw asReceived(draft, error)
   }
 }
 

@@ -1,9 +1,8 @@
-import { walletSignature } from '../families/wallet-signature.js'
+import { typedBase, walletSignature } from '../families/wallet-signature.js'
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { seconds } from '../spec/times.js'
-import { typedDataBase } from '../wallet/typed-data.js'
 
 const CLOB_AUTH = [
   { name: 'address', type: 'address' },
@@ -55,22 +54,21 @@ export const polymarketL1: ExchangeFactory<
     ['POLY_TIMESTAMP', 'time'],
     ['POLY_NONCE', keyNonceOf, /^(?<nonce>\d{1,78})$/],
   ],
-  base: (draft) =>
-    typedDataBase({
-      types: { ClobAuth: CLOB_AUTH },
-      primaryType: 'ClobAuth',
-      domain: {
-        name: 'ClobAuthDomain',
-        version: '1',
-        chainId: (draft.options['chainId'] as number | undefined) ?? 137,
-      },
-      message: {
-        address: draft.key,
-        timestamp: draft.time,
-        nonce: keyNonceOf(draft),
-        message: 'This message attests that I control the given wallet',
-      },
-    }),
+  base: /* @__PURE__ */ typedBase((draft) => ({
+    types: { ClobAuth: CLOB_AUTH },
+    primaryType: 'ClobAuth',
+    domain: {
+      name: 'ClobAuthDomain',
+      version: '1',
+      chainId: (draft.options['chainId'] as number | undefined) ?? 137,
+    },
+    message: {
+      address: draft.key,
+      timestamp: draft.time,
+      nonce: keyNonceOf(draft),
+      message: 'This message attests that I control the given wallet',
+    },
+  })),
   covers: [],
   read: (draft) => {
     // As libraries print it with a checksum, and a key is known by it in lower case.

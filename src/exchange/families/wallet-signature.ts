@@ -1,10 +1,12 @@
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
-import { fail } from '../../errors.js'
+import { CountersignError, fail, isCountersignError } from '../../errors.js'
+import type { Draft } from '../spec/draft.js'
 import { isObject } from '../spec/json-text.js'
 import type { Output } from '../spec/outputs.js'
 import { asRead } from '../spec/template.js'
 import { checksumAddress } from '../wallet/address.js'
+import { type TypedData, typedDataBase } from '../wallet/typed-data.js'
 import { recoverAddress } from '../wallet/wallet-key.js'
 
 /** `0x` and 130 hexadecimal digits: r, s, v. */
@@ -38,6 +40,26 @@ export const signatureObject: object = /* @__PURE__ */ asRead('$sign', {
   write: (text) => signatureMembers(text as string),
   read: signatureOfMembers,
 })
+
+/**
+ * What a wallet signs for a request, as its exchange makes it. What does not fit its type is the caller's error while a request is
+ * signed, and the sender's once it was received.
+ */
+export const typedBase =
+  (make: (draft: Draft) => TypedData) =>
+  (draft: Draft): Uint8Array => {
+    try {
+      return typedDataBase(make(draft))
+    } catch (error) {
+      throw asReceived(draft, error)
+    }
+  }
+
+/** The same for any error of a rule that both sides ask. */
+export const asReceived = ({ sign }: Draft, error: unknown): unknown =>
+  sign !== '' && isCountersignError(error, 'ARGUMENT_INVALID')
+    ? new CountersignError('AUTH_MALFORMED', error.message)
+    : error
 
 /**
  * The account whose key signed a request that names none: recovered from the signature, in lower case.

@@ -18,7 +18,10 @@ import { oauth1, oauth1Key, oauth1KeyId, oauth1Verifier } from '../../../src/sch
 import { staticToken, staticTokenKey, staticTokenVerifier } from '../../../src/schemes/legacy/static-token/index.js'
 import { turnkey, turnkeyVerifier } from '../../../src/schemes/legacy/turnkey/index.js'
 import { boundKeys } from '../../../src/server/bound-keys.js'
+import IBKR_VECTORS from '../../vectors/legacy/ibkr.json' with { type: 'json' }
 import type { OptionsRoom } from './row.js'
+
+const IBKR_PEM = `-----BEGIN PRIVATE KEY-----\n${IBKR_VECTORS.encryptionKey}\n-----END PRIVATE KEY-----\n`
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
 
@@ -189,7 +192,8 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/legacy/ibkr#ibkrAccessTokenSecret',
-      call: (extra) => ibkrAccessTokenSecret({ encryptionKey: 'x', accessTokenSecret: 'AAAA', ...extra }),
+      call: (extra) =>
+        ibkrAccessTokenSecret({ encryptionKey: IBKR_PEM, accessTokenSecret: IBKR_VECTORS.sealed, ...extra }),
       misspelt: [['privateKey', 'encryptionKey']],
     },
     {

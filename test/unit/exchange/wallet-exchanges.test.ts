@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSignedFetch } from '../../../src/client/index.js'
 import { hyperliquid } from '../../../src/exchange/catalogue/hyperliquid.js'
+import { polymarketL1 } from '../../../src/exchange/catalogue/polymarket-l1.js'
 import { exchangeVerifier, readMessage } from '../../../src/exchange/index.js'
 import { remoteWalletKey, type TypedData, walletKey } from '../../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../../src/message/message.js'
@@ -211,5 +212,17 @@ describe('a wallet elsewhere', () => {
         json: { action: order() },
       }),
     ).rejects.toEqual(withCode('KEY_MALFORMED', 'another account'))
+  })
+})
+
+describe('Polymarket level 1, received', () => {
+  test.each([
+    ['an address that is none', 'POLY_ADDRESS', '0x12'],
+    ['a nonce beyond 256 bits', 'POLY_NONCE', '9'.repeat(78)],
+  ])('%s is the sender’s error', (_, name, value) => {
+    const { url, headers } = polymarketL1({ key }).sign({ path: '/auth/api-key' })
+    const request = httpRequest({ url, headers: { ...headers, [name]: value } })
+    const verifier = exchangeVerifier(polymarketL1())
+    expect(() => verifier.parse(request).map(({ base }) => base)).toThrow(withCode('AUTH_MALFORMED'))
   })
 })
