@@ -99,10 +99,12 @@ const SOME: Uint8Array = /* @__PURE__ */ new Uint8Array([1])
 
 /** The hash of an action with everything that decides what it does. */
 export function connectionId({ action, nonce, vaultAddress, expiresAfter }: HyperliquidCall): Uint8Array {
+  // Before anything else reads it: how deep it may be is bounded there.
+  const packed = messagePack(action, 'action')
   assertNumberTexts(action, 'action')
   return keccak256(
     concatBytes(
-      messagePack(action, 'action'),
+      packed,
       u64(nonce),
       ...(vaultAddress === undefined ? [NONE] : [SOME, addressBytes(vaultAddress, 'vaultAddress')]),
       // The mark before it is a zero, too.

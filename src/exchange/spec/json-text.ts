@@ -39,18 +39,27 @@ export function readJson(text: string, digits = false): unknown {
   return digits ? JSON.parse(quoted) : value
 }
 
+/** Objects and lists within one another. What walks a value calls itself for each of them. */
+const MAX_DEPTH = 64
+
 /**
  * The same with every integer as what it is: a bigint where a number would round it. Numbers with a fraction are numbers.
  *
- * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ * @throws {CountersignError} `MESSAGE_MALFORMED`, also for more than 64 levels.
  */
 export function readExactJson(text: string): unknown {
   // For what it refuses.
   readJson(text)
+  let depth = 0
   // A mark before every value that is text or a number, so that neither is taken for the other.
-  const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*/g, (token, colon?: string) =>
-    colon !== undefined ? token : token.startsWith('"') ? `"t${token.slice(1)}` : `"n${token}"`,
-  )
+  const marked = text.replace(TOKENS, (token, colon?: string) => {
+    if (token === '{' || token === '[') {
+      depth++
+      if (depth > MAX_DEPTH) fail('MESSAGE_MALFORMED', `expected JSON of at most ${MAX_DEPTH} levels`)
+    } else if (token === '}' || token === ']') depth--
+    else if (colon === undefined) return token.startsWith('"') ? `"t${token.slice(1)}` : `"n${token}"`
+    return token
+  })
   return JSON.parse(marked, (_, value: unknown) => {
     if (typeof value !== 'string') return value
     const inside = value.slice(1)

@@ -85,7 +85,7 @@ describe('the body of an action', () => {
     ['zeros behind a price', { action: order({ p: '1670.10' }) }, '"action.orders[0].p" must be digits without zeros'],
     ['an exponent', { action: order({ s: '1e-7' }) }, '"action.orders[0].s"'],
     ['nine decimals', { action: order({ s: '0.000000001' }) }, 'at most 8 behind the point'],
-    ['a price that is a number', { action: order({ p: 1670.1 }) }, 'a number as text'],
+    ['a price that is a number', { action: order({ p: 1670.1 }) }, 'or text such as "0.1"'],
     ['a leading zero', { action: order({ p: '01' }) }, '"action.orders[0].p"'],
     ['no zero before the point', { action: order({ p: '.5' }) }, '"action.orders[0].p"'],
     ['the negative zero', { action: order({ p: '-0' }) }, '"action.orders[0].p"'],
@@ -225,4 +225,13 @@ describe('Polymarket level 1, received', () => {
     const verifier = exchangeVerifier(polymarketL1())
     expect(() => verifier.parse(request).map(({ base }) => base)).toThrow(withCode('AUTH_MALFORMED'))
   })
+})
+
+test('JSON of any depth is refused, and not walked', () => {
+  for (const levels of [100, 100_000]) {
+    const deep = `{"action":{"type":"noop","x":${'['.repeat(levels)}${']'.repeat(levels)}}`
+    const signature = `"signature":{"r":"0x1","s":"0x1","v":27}`
+    const parse = () => exchangeVerifier(hyperliquid()).parse(received(`${deep},"nonce":1700000000123,${signature}}`))
+    expect(parse).toThrow(withCode(levels === 100 ? 'MESSAGE_MALFORMED' : 'AUTH_TOO_LARGE'))
+  }
 })
