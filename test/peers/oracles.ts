@@ -4,3 +4,11 @@ export const oracles: Readonly<Record<string, string>> = {
   bitmex: 'golden vectors of its documents and of pybotters, in test/vectors',
   'coinbase-prime': 'its documents, which show no signature, and the laws of test/property',
 }
+
+/** Those that ccxt has and signs in its unified calls alone, which ask for markets first: what they are held to instead. */
+export const otherOracles: Readonly<Record<string, string>> = {
+  aster: 'the documented key and address, a signature by another implementation, viem and ethers for what is signed',
+  hyperliquid: 'the official SDK (test/interop/python) and the client that most bots use (wallet.suite.ts)',
+  'polymarket-l1': 'the official client’s own signature, in test/vectors',
+  robinhood: 'the official example, in test/vectors',
+}
