@@ -738,6 +738,15 @@ def _assert_framing(fields: Fields) -> None:
         raise Refused("BODY_UNREADABLE", "the request has a length and a transfer coding")
 
 
+def _assert_no_twins(fields: Fields) -> None:
+    """Frameworks over ASGI join `a_b` to `a-b`, as CGI has them: what they read then is not what was signed."""
+    names = {name.lower() for name, _ in fields}
+    for name in names:
+        twin = name.replace("_", "-")
+        if twin != name and (twin in names or twin in _OVERRIDES or twin in _SINGLETONS):
+            raise Refused("HEADER_DUPLICATE", f"field {twin} is there with an underscore")
+
+
 class SignedASGI:
     """ASGI middleware. `scheme` is the one that clients use, where a proxy ends TLS. Web sockets are refused."""
 
@@ -781,9 +790,10 @@ class SignedASGI:
             query = scope.get("query_string") or b""
             target = raw.decode("latin-1") + ("?" + query.decode("latin-1") if query else "")
             _assert_framing(fields)
+            _assert_no_twins(fields)
             body = await asyncio.wait_for(self._body(receive), self.body_timeout_s)
             length = _combined(fields, "content-length")
-            if length is not None and length.isdigit() and int(length) != len(body):
+            if length is not None and re.fullmatch(r"[0-9]{1,15}", length) and int(length) != len(body):
                 raise Refused("BODY_UNREADABLE", "the body has another length than was announced")
             scheme = self.scheme or scope.get("scheme", "http")
             host = _combined(fields, "host") or ""

@@ -161,6 +161,33 @@ class Hosts(unittest.TestCase):
         both = self.by_wsgi(RAW_URI="/a", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="0")
         self.assertEqual(both[0], ["BODY_UNREADABLE"])
 
+    def by_asgi(self, *fields):
+        log = []
+
+        async def app(*_):
+            log.append("in")
+
+        async def receive():
+            return {"type": "http.request", "body": b""}
+
+        async def send(_message):
+            pass
+
+        lines = [("Host", "h.example"), *signed(target="/a").fields, *fields]
+        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in lines]
+        scope = {"type": "http", "method": "GET", "scheme": "https", "raw_path": b"/a", "headers": headers}
+        asyncio.run(SignedASGI(app, verifier(), log=lambda *row: log.append(row[0]))(scope, receive, send))
+        return log
+
+    def test_a_field_that_a_framework_takes_for_another_one(self):
+        self.assertEqual(self.by_asgi(("x_trace", "1")), ["in"])
+        for name in ("x_http_method_override", "X-HTTP_Method-Override", "content_type", "signature_input", "Content_Length"):
+            self.assertEqual(self.by_asgi((name, "DELETE")), ["HEADER_DUPLICATE"], name)
+        self.assertEqual(self.by_asgi(("x-trace", "1"), ("x_trace", "2")), ["HEADER_DUPLICATE"])
+
+    def test_a_length_in_digits_of_another_alphabet_is_no_fault_of_the_host(self):
+        self.assertEqual(self.by_asgi(("content-length", "\xb2")), ["AUTH_MALFORMED"])
+
     def test_web_sockets_are_closed_and_lifespan_passes(self):
         sent, seen = [], []
 
