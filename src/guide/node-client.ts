@@ -2,7 +2,8 @@ import type { Demands } from './demands.js'
 
 const written = (value: unknown): string =>
   JSON.stringify(value)
-    .replace(/"([^"'\\]*)"/g, "'$1'")
+    // Text by text: one that holds either quote, or an escape, stays as it is.
+    .replace(/"((?:[^"\\]|\\.)*)"/g, (whole, inside: string) => (/['\\]/.test(inside) ? whole : `'${inside}'`))
     .replace(/,(?=['\d])/g, ', ')
 
 function signerOf(demands: Demands): readonly [imports: string, signer: string] {

@@ -180,3 +180,14 @@ test('every refusal of a request has a row, with what to do', () => {
   for (const row of refusalRows(policy as never))
     expect(new Set(row.codes.map((code) => VERDICT_STATUS[code])).size, row.what).toBe(1)
 })
+
+test.each(['a"b', 'a\\"b', "a'b", '"', '");process.exit(9);("'])(
+  'the client for Node keeps the tag %s as one text',
+  (tag) => {
+    const policy = strictPolicy({ authorities: ['api.example.com'], select: { tag } })
+    const [text] = clientGuide({ policy, languages: ['node'] }).code[0]?.files ?? []
+    const written = /^ {2}tag: (.*),$/m.exec(text?.text ?? '')?.[1] ?? ''
+    // A text of JSON is one of JavaScript.
+    expect(JSON.parse(written)).toBe(tag)
+  },
+)
