@@ -152,6 +152,11 @@ export interface UntrustedSignature {
   readonly claimedAlgorithm: string | undefined
   readonly createdMs: number | undefined
   readonly expiresMs: number | undefined
+  /**
+   * An end that the sender states besides, however near or far: it refuses what is late, and makes nothing live longer. Absent
+   * where there is none.
+   */
+  readonly endMs?: number | undefined
   readonly nonce: string | undefined
   /** The scheme's own identifiers of what is covered, for people and for exact requirements. */
   readonly covered: readonly string[]

@@ -61,6 +61,9 @@ function completed(action: string, call: Readonly<Record<string, unknown>>, chai
     : withMembers(action, missing.map(([name, text]) => `"${name}":${text}`).join(), false)
 }
 
+/** What is no time is refused where the base is made. */
+const endOf = (expiresAfter: unknown): string => (Number.isSafeInteger(expiresAfter) ? String(expiresAfter) : '')
+
 const place: Place = {
   parts: ['json'],
   list: [],
@@ -92,7 +95,7 @@ const place: Place = {
   },
   read: (draft) => {
     if (!/^\s*\{/.test(draft.body) || !/"signature"/.test(draft.body)) return 0
-    const { signature, nonce, action } = Object(readJson(draft.body)) as Readonly<Record<string, unknown>>
+    const { signature, nonce, action, expiresAfter } = Object(readJson(draft.body)) as Readonly<Record<string, unknown>>
     // Another scheme's body may have a signature, too.
     if (signature === undefined || !isObject(action)) return 0
     const sign = signatureOfMembers(signature)
@@ -100,6 +103,7 @@ const place: Place = {
     if (!Number.isSafeInteger(nonce)) fail('NONCE_MALFORMED', '"nonce" must be milliseconds since the epoch')
     draft.sign = sign
     draft.nonce = String(nonce)
+    draft.expires = endOf(expiresAfter)
     return 2
   },
 }
@@ -195,7 +199,10 @@ export const hyperliquid: ExchangeFactory<
           },
         },
       },
-      read: (draft) => recovered(draft, messageBase),
+      read: (draft) => {
+        recovered(draft, messageBase)
+        draft.expires = endOf(draft.options['expiresAfter'])
+      },
     },
   },
 })

@@ -11,6 +11,8 @@ export interface Draft {
   nonce: string
   /** Receive window, '' where none is stated. */
   window: string
+  /** When the request ends, as its sender states it: milliseconds since the epoch; '' where none is stated. */
+  expires: string
   /** What else the account's owner knows: passphrase, memo. '' where the exchange has none. */
   passphrase: string
   method: string
@@ -49,6 +51,7 @@ export const emptyDraft = (): Draft => ({
   time: '',
   nonce: '',
   window: '',
+  expires: '',
   passphrase: '',
   method: '',
   host: '',

@@ -128,8 +128,9 @@ export function signatureOf(
     claimedAlgorithm: draft.algorithm === '' ? undefined : draft.algorithm,
     createdMs: stated === undefined ? timeOfNonce(spec, nonce) : stated - (lifeMs ?? 0),
     expiresMs: stated === undefined || lifeMs === undefined ? undefined : stated,
-    // A short one is not unique by itself; the signed text, which holds it, is.
-    nonce: nonce.length < 16 ? undefined : nonce,
+    ...(draft.expires === '' ? {} : { endMs: Number(draft.expires) }),
+    // A short one is not unique by itself; the signed text, which holds it, is. One of no stated form may have several spellings.
+    nonce: (rules.nonce ?? spec.nonce) === undefined || nonce.length < 16 ? undefined : nonce,
     covered: [...covers],
     covers,
     get base() {

@@ -1,6 +1,7 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { fail, kindOf } from '../../errors.js'
 import { isPlainObject } from '../../message/values.js'
+import { wellFormed } from './well-formed.js'
 
 const MAX_DEPTH = 32
 
@@ -86,8 +87,8 @@ const integer = (out: Writer, value: bigint, path: string): void => {
   }
 }
 
-const text = (out: Writer, value: string): void => {
-  const bytes = utf8(value)
+const text = (out: Writer, value: string, path: string): void => {
+  const bytes = utf8(wellFormed(value, path))
   length(out, bytes.length, 0xa0, 32, TEXT)
   out.append(bytes)
 }
@@ -112,7 +113,7 @@ const WRITE: Readonly<Record<string, Write>> = {
       const members = Object.entries(value).filter(([, member]) => member !== undefined)
       length(out, members.length, 0x80, 16, MAP)
       for (const [name, member] of members) {
-        text(out, name)
+        text(out, name, path)
         write(out, member, `${path}.${name}`, depth + 1)
       }
     } else unwritable(value, path)

@@ -4,6 +4,7 @@ import type { Bytes } from '../../crypto/key.js'
 import { fail, kindOf, nearest } from '../../errors.js'
 import { isPlainObject } from '../../message/values.js'
 import { addressBytes } from './address.js'
+import { wellFormed } from './well-formed.js'
 
 /** One member of a struct: its name, and its type as Solidity writes it. */
 export interface TypedDataField {
@@ -85,7 +86,8 @@ function bytesOf(value: unknown, path: string, must: string): Uint8Array {
 /** A type without members. `undefined` for the name of a struct, and for what is no type. */
 function atomic(type: string): Encode | undefined {
   if (type === 'string')
-    return (value, path) => keccak256(utf8(typeof value === 'string' ? value : wrong(path, 'text', value)))
+    return (value, path) =>
+      keccak256(utf8(typeof value === 'string' ? wellFormed(value, path) : wrong(path, 'text', value)))
   if (type === 'bytes') return (value, path) => keccak256(bytesOf(value, path, 'bytes, or hexadecimal with 0x'))
   if (type === 'bool')
     return (value, path) => word(typeof value === 'boolean' ? BigInt(value) : wrong(path, 'true or false', value))
@@ -283,6 +285,6 @@ export function typedDataBase(typed: TypedData): Uint8Array {
 export function personalMessageBase(message: Bytes): Uint8Array {
   if (typeof message !== 'string' && !((message as unknown) instanceof Uint8Array))
     wrong('message', 'text or bytes', message)
-  const bytes = typeof message === 'string' ? utf8(message) : message
+  const bytes = typeof message === 'string' ? utf8(wellFormed(message, 'message')) : message
   return concatBytes(utf8(`\x19Ethereum Signed Message:\n${bytes.length}`), bytes)
 }

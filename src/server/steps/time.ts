@@ -13,10 +13,12 @@ import { refuse } from '../verdict.js'
  * a NaN can only ever refuse.
  */
 export function windowProblem(
-  { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
+  { createdMs, expiresMs, endMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs' | 'endMs'>,
   policy: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs' | 'maxLifetimeMs' | 'untimed' | 'untilExpires'>,
   nowMs: number,
 ): VerdictCode | undefined {
+  // False where there is none. A time that is no number is refused by what follows.
+  if ((endMs as number) <= nowMs) return 'TIMESTAMP_EXPIRED'
   if (createdMs === undefined) {
     if (policy.untimed === undefined) return 'TIMESTAMP_MALFORMED'
     if (expiresMs === undefined) return undefined
@@ -39,7 +41,7 @@ const livesUntilExpires = (expiresMs: number | undefined, { untilExpires }: Pick
 /** By how much a signature's time is off, for logs: it shows whose clock is wrong. */
 export function windowDetail(
   code: VerdictCode,
-  { createdMs, expiresMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs'>,
+  { createdMs, endMs, expiresMs = endMs }: Pick<UntrustedSignature, 'createdMs' | 'expiresMs' | 'endMs'>,
   policy: Pick<EffectivePolicy, 'maxAgeMs' | 'maxFutureMs' | 'untilExpires'>,
   nowMs: number,
 ): string {

@@ -144,6 +144,39 @@ describe('received', () => {
     expect(verdictCode(await verifierOf().verify(received(changed)))).toBe(code)
   })
 
+  test('what its sender has ended is refused, and an end far off makes nothing live longer', async () => {
+    const at = async (expiresAfter: number) =>
+      verdictCode(await verifierOf().verify(received(sign({ action: order(), expiresAfter }).body)))
+    expect(await at(NOW - 1)).toBe('TIMESTAMP_EXPIRED')
+    expect(await at(NOW)).toBe('TIMESTAMP_EXPIRED')
+    expect(await verifierOf().verify(received(sign({ action: order(), expiresAfter: NOW + 1 }).body))).toMatchObject({
+      ok: true,
+    })
+    const { body } = sign({ action: order(), expiresAfter: NOW + 86_400_000 })
+    expect(await verifierOf().verify(received(body))).toMatchObject({ ok: true })
+    const late = createVerifier({
+      schemes: [exchangeVerifier(hyperliquid())],
+      keys: staticKeys([{ key: key.verifyingKey }]),
+      policy: tradingPolicy({ authorities: ['api.hyperliquid.xyz'] }),
+      replay: memoryReplayStore({ restartBarrier: false }),
+      clock: { now: () => NOW + 60_001 },
+    })
+    expect(verdictCode(await late.verify(received(body)))).toBe('TIMESTAMP_EXPIRED')
+  })
+
+  test('no other text has the signature of one: half of a surrogate pair is refused on both sides', async () => {
+    const { body } = sign({ action: { ...order(), note: '\ufffd' } })
+    const changed = body.replace('\ufffd', '\\ud800')
+    expect(verdictCode(await verifierOf().verify(received(changed)))).toBe('AUTH_MALFORMED')
+    expect(() => sign({ action: { ...order(), note: '\udc00' } })).toThrow(withCode('ARGUMENT_INVALID', 'action.note'))
+    expect(() => sign({ action: { ...order(), '\udc00': 1 } })).toThrow(withCode('ARGUMENT_INVALID', 'surrogate'))
+    expect(await verifierOf().verify(received(sign({ action: { ...order(), note: '\u{1f600}' } }).body))).toMatchObject(
+      {
+        ok: true,
+      },
+    )
+  })
+
   test('numbers of the signature may lack their leading zeros, as the official SDK prints them', async () => {
     // Of a few thousand nonces, one gives such a number; the search is the same in every run.
     for (let nonce = NOW; ; nonce++) {
