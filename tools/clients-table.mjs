@@ -95,7 +95,7 @@ export function page() {
       const links = list.map((file) => basename(file)).join(', ')
       const keys = algorithms.map((one) => (one === 'ed25519' ? 'Ed25519' : 'HMAC')).join(', ')
       const shown = SCHEMES[/** @type {keyof typeof SCHEMES} */ (scheme)]
-      return `| ${name} | ${shown} | ${links} | ${lines.join(' + ')} | ${keys} | ${needs} | ${verdict} | ${found?.version.replace(/ \(.*/, '') ?? '–'} |`
+      return `| ${name} | ${shown} | ${links} | ${lines.join(' + ')} | ${keys} | ${needs} | ${verdict} | ${found?.version.replace(/ (?:\([^)]*\)|\[[^\]]*\])/g, '') ?? '–'} |`
     }),
   )
   const head =
