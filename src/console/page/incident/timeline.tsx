@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import type { IncidentAnswer } from '../../contract.js'
 import { usePage } from '../context.js'
+import { gridOf, roundUp } from './scale.js'
 
 type Line = IncidentAnswer['incident']['timeline']
 
@@ -10,12 +11,6 @@ const FOOT = 22
 const LEFT = 46
 const KINDS = ['accepted', 'refused', 'claimed'] as const
 const TEXTS = { accepted: 'tileAccepted', refused: 'tileRefused', claimed: 'tileClaimed' } as const
-
-/** A round number at or above the most: 1, 2 or 5 times a power of ten. */
-export function roundUp(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, most)))
-  return (([1, 2, 5, 10] as const).find((one) => one * power >= most) ?? 10) * power
-}
 
 /**
  * Stacked bars over time. Drawn as SVG and not by a chart library on a canvas: it prints without a blur, follows the theme, and
@@ -42,7 +37,7 @@ export function Timeline({ timeline }: { timeline: Line }): JSX.Element {
         ))}
       </ul>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + FOOT}`} aria-hidden="true">
-        {[0, 0.5, 1].map((share) => (
+        {gridOf(top).map((share) => (
           <g key={share}>
             <line
               class="grid"
@@ -52,7 +47,7 @@ export function Timeline({ timeline }: { timeline: Line }): JSX.Element {
               y2={HEIGHT - share * (HEIGHT - 10)}
             />
             <text x={LEFT - 8} y={HEIGHT - share * (HEIGHT - 10) + 4} text-anchor="end">
-              {top * share >= 1 || share === 0 ? say.number(Math.round(top * share)) : ''}
+              {say.number(top * share)}
             </text>
           </g>
         ))}

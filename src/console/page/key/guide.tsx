@@ -5,27 +5,7 @@ import { usePage } from '../context.js'
 import { Copy, download } from '../parts/copy.js'
 import { Problem } from '../parts/problem.js'
 import { useAsked } from '../parts/use-task.js'
-
-/** Of the tabs, which are there before their code is; the answer has the name of its own language. */
-const NAMES: Readonly<Record<string, string>> = {
-  bash: 'curl',
-  c: 'C',
-  csharp: 'C#',
-  go: 'Go',
-  httpie: 'HTTPie',
-  java: 'Java',
-  javascript: 'JavaScript',
-  kotlin: 'Kotlin',
-  node: 'Node.js',
-  php: 'PHP',
-  postman: 'Postman',
-  powershell: 'PowerShell',
-  python: 'Python',
-  requests: 'Python requests',
-  ruby: 'Ruby',
-  rust: 'Rust',
-  swift: 'Swift',
-}
+import { LANGUAGE_NAMES } from './language-names.js'
 
 /** Signing code for one key in the customer's language: tabs of what the portal has. */
 export function Guide({ keyId }: { keyId: string }): JSX.Element | null {
@@ -67,7 +47,7 @@ export function Guide({ keyId }: { keyId: string }): JSX.Element | null {
             tabIndex={one === chosen ? 0 : -1}
             onClick={() => setWished(one)}
           >
-            {one === language ? last.name : (NAMES[one] ?? one)}
+            {one === language ? last.name : (LANGUAGE_NAMES[one] ?? one)}
           </button>
         ))}
       </div>
@@ -87,7 +67,7 @@ export function Guide({ keyId }: { keyId: string }): JSX.Element | null {
                 {say('downloadFile', { file: file.name })}
               </button>
             ))}
-            <Copy text={code} what={NAMES[language] ?? language} />
+            <Copy text={code} what={LANGUAGE_NAMES[language] ?? language} />
           </span>
         </div>
         <p class="run mono">{`${run} METHOD URL [BODY] [HEADER …]`}</p>

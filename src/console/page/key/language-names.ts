@@ -1,0 +1,22 @@
+/** Of the tabs, which are there before their code is: the names that the answers of the portal have. */
+export const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
+  bash: 'Shell',
+  bruno: 'Bruno',
+  c: 'C',
+  csharp: 'C#',
+  go: 'Go',
+  httpie: 'HTTPie',
+  insomnia: 'Insomnia',
+  java: 'Java',
+  javascript: 'JavaScript',
+  kotlin: 'Kotlin',
+  node: 'Node',
+  php: 'PHP',
+  postman: 'Postman',
+  powershell: 'PowerShell',
+  python: 'Python',
+  requests: 'Python, requests',
+  ruby: 'Ruby',
+  rust: 'Rust',
+  swift: 'Swift',
+}
