@@ -41,11 +41,12 @@ export function readJson(text: string, digits = false): unknown {
 
 /** Objects and lists within one another. What walks a value calls itself for each of them. */
 const MAX_DEPTH = 64
+const MAX_DIGITS = 80
 
 /**
  * The same with every integer as what it is: a bigint where a number would round it. Numbers with a fraction are numbers.
  *
- * @throws {CountersignError} `MESSAGE_MALFORMED`, also for more than 64 levels.
+ * @throws {CountersignError} `MESSAGE_MALFORMED`, also for more than 64 levels and for numbers of more than 80 characters.
  */
 export function readExactJson(text: string): unknown {
   // For what it refuses.
@@ -57,7 +58,12 @@ export function readExactJson(text: string): unknown {
       depth++
       if (depth > MAX_DEPTH) fail('MESSAGE_MALFORMED', `expected JSON of at most ${MAX_DEPTH} levels`)
     } else if (token === '}' || token === ']') depth--
-    else if (colon === undefined) return token.startsWith('"') ? `"t${token.slice(1)}` : `"n${token}"`
+    else if (colon === undefined) {
+      if (token.startsWith('"')) return `"t${token.slice(1)}`
+      // Reading digits as a bigint takes the square of their number; none that is signed has more than 256 bits.
+      if (token.length > MAX_DIGITS) fail('MESSAGE_MALFORMED', `expected numbers of at most ${MAX_DIGITS} characters`)
+      return `"n${token}"`
+    }
     return token
   })
   return JSON.parse(marked, (_, value: unknown) => {
