@@ -5,7 +5,6 @@ import type { Draft } from '../spec/draft.js'
 import { isObject } from '../spec/json-text.js'
 import type { Output } from '../spec/outputs.js'
 import { asRead } from '../spec/template.js'
-import { checksumAddress } from '../wallet/address.js'
 import { type TypedData, typedDataBase } from '../wallet/typed-data.js'
 import { recoverAddress } from '../wallet/wallet-key.js'
 
@@ -71,5 +70,5 @@ export function signerOf(base: Bytes, sign: string): string {
   const address = signature && recoverAddress(base, signature)
   return address === undefined
     ? fail('SIGNATURE_MALFORMED', 'the signature expected to be one of a wallet')
-    : checksumAddress(address).toLowerCase()
+    : `0x${hex(address)}`
 }

@@ -5,7 +5,7 @@ import {
   secp256k1Recover,
   secp256k1Sign,
 } from '../../crypto/backend/secp256k1.js'
-import { equalBytes, hex, hexDecode, utf8 } from '../../crypto/encoding.js'
+import { equalBytes, hex, hexDecode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { hold } from '../../crypto/held.js'
 import {
   assertKeyId,
@@ -73,7 +73,7 @@ export interface WalletVerifyingKeyOptions {
 function scalarOf(privateKey: unknown): Uint8Array {
   const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
   if (given instanceof Uint8Array && given.length === 32) return new Uint8Array(given)
-  const text = given instanceof Uint8Array ? new TextDecoder().decode(given) : given
+  const text = given instanceof Uint8Array ? utf8Decode(given) : given
   if (typeof text !== 'string')
     return fail('KEY_MALFORMED', `"privateKey" must be 32 bytes or 64 hexadecimal digits, got ${kindOf(given)}`)
   const clean = cleanSecretText('"privateKey"', text, 'KEY_MALFORMED')
