@@ -2,6 +2,7 @@
 # Signs a request in the headers below and sends it. Needs bash, curl and OpenSSL 3 (on macOS: brew install openssl).
 #
 #   export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+#   export SIGNING_KEY_PASSWORD=…                         # where that file has one
 #   ./header-scheme.sh POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #
 # Method, URL, then a body (text, or @file) and header lines, where the request has them.
@@ -114,7 +115,7 @@ for name in "${BASE[@]}"; do
 done >"$files/base"
 
 if [ -n "${SIGNING_KEY_FILE:-}" ]; then
-  openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" -in "$files/base" >"$files/signature"
+  openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" ${SIGNING_KEY_PASSWORD:+-passin env:SIGNING_KEY_PASSWORD} -in "$files/base" >"$files/signature"
 else
   : "${SIGNING_SECRET:?or SIGNING_KEY_FILE must be set}"
   hmac <"$files/base" >"$files/signature"

@@ -2,6 +2,7 @@
 # Signs a request by RFC 9421 and sends it. Needs bash, curl and OpenSSL 3 (on macOS: brew install openssl).
 #
 #   export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+#   export SIGNING_KEY_PASSWORD=…                         # where that file has one
 #   ./rfc9421.sh POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #
 # Method, URL, then a body (text, or @file) and header lines, where the request has them.
@@ -106,7 +107,7 @@ hmac() {
 }
 
 if [ -n "${SIGNING_KEY_FILE:-}" ]; then
-  signature=$(openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" -in "$files/base" | openssl base64 -A)
+  signature=$(openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" ${SIGNING_KEY_PASSWORD:+-passin env:SIGNING_KEY_PASSWORD} -in "$files/base" | openssl base64 -A)
 else
   : "${SIGNING_SECRET:?or SIGNING_KEY_FILE must be set}"
   signature=$(hmac <"$files/base" | openssl base64 -A)

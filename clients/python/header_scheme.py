@@ -1,6 +1,7 @@
 """Signs requests in the headers below. Standard library only; an Ed25519 key needs `pip install cryptography`.
 
     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+    export SIGNING_KEY_PASSWORD=…                         # where that file has one
     python3 header_scheme.py POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 
 In a program: from header_scheme import send
@@ -37,7 +38,8 @@ def load_key():
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         with open(os.environ["SIGNING_KEY_FILE"], "rb") as file:
-            return load_pem_private_key(file.read(), password=None).sign
+            password = os.environ.get("SIGNING_KEY_PASSWORD", "").encode() or None
+            return load_pem_private_key(file.read(), password).sign
     secret = os.environ["SIGNING_SECRET"].encode()
     return lambda data: hmac.digest(secret, data, "sha256")
 

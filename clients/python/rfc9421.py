@@ -1,6 +1,7 @@
 """Signs requests by RFC 9421 and sends them. Standard library only; an Ed25519 key needs `pip install cryptography`.
 
     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+    export SIGNING_KEY_PASSWORD=…                         # where that file has one
     python3 rfc9421.py POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 
 In a program: from rfc9421 import send
@@ -32,7 +33,8 @@ def load_key():
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         with open(os.environ["SIGNING_KEY_FILE"], "rb") as file:
-            return load_pem_private_key(file.read(), password=None).sign
+            password = os.environ.get("SIGNING_KEY_PASSWORD", "").encode() or None
+            return load_pem_private_key(file.read(), password).sign
     secret = os.environ["SIGNING_SECRET"].encode()
     return lambda data: hmac.digest(secret, data, "sha256")
 

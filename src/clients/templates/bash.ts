@@ -7,6 +7,7 @@ const FILE_0: ClientFile = {
 # Signs a request by RFC 9421 and sends it. Needs bash, curl and OpenSSL 3 (on macOS: brew install openssl).
 #
 #   export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+#   export SIGNING_KEY_PASSWORD=…                         # where that file has one
 #   ./rfc9421.sh POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #
 # Method, URL, then a body (text, or @file) and header lines, where the request has them.
@@ -111,7 +112,7 @@ hmac() {
 }
 
 if [ -n "\${SIGNING_KEY_FILE:-}" ]; then
-  signature=$(openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" -in "$files/base" | openssl base64 -A)
+  signature=$(openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" \${SIGNING_KEY_PASSWORD:+-passin env:SIGNING_KEY_PASSWORD} -in "$files/base" | openssl base64 -A)
 else
   : "\${SIGNING_SECRET:?or SIGNING_KEY_FILE must be set}"
   signature=$(hmac <"$files/base" | openssl base64 -A)
@@ -129,6 +130,7 @@ const FILE_1: ClientFile = {
 # Signs a request in the headers below and sends it. Needs bash, curl and OpenSSL 3 (on macOS: brew install openssl).
 #
 #   export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+#   export SIGNING_KEY_PASSWORD=…                         # where that file has one
 #   ./header-scheme.sh POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #
 # Method, URL, then a body (text, or @file) and header lines, where the request has them.
@@ -241,7 +243,7 @@ for name in "\${BASE[@]}"; do
 done >"$files/base"
 
 if [ -n "\${SIGNING_KEY_FILE:-}" ]; then
-  openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" -in "$files/base" >"$files/signature"
+  openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" \${SIGNING_KEY_PASSWORD:+-passin env:SIGNING_KEY_PASSWORD} -in "$files/base" >"$files/signature"
 else
   : "\${SIGNING_SECRET:?or SIGNING_KEY_FILE must be set}"
   hmac <"$files/base" >"$files/signature"

@@ -43,7 +43,8 @@ class SignatureAuth(requests.auth.AuthBase):
             from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
             with open(os.environ["SIGNING_KEY_FILE"], "rb") as file:
-                return cls(os.environ["SIGNING_KEY_ID"], load_pem_private_key(file.read(), password=None).sign)
+                password = os.environ.get("SIGNING_KEY_PASSWORD", "").encode() or None
+                return cls(os.environ["SIGNING_KEY_ID"], load_pem_private_key(file.read(), password).sign)
         secret = os.environ["SIGNING_SECRET"].encode()
         return cls(os.environ["SIGNING_KEY_ID"], lambda data: hmac.digest(secret, data, "sha256"))
 
