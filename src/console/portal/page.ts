@@ -33,7 +33,7 @@ export function openPage(
     const isPage = pathname === basePath || pathname === `${basePath}/`
     const name = pathname.startsWith(`${basePath}${ASSETS}`) ? pathname.slice(basePath.length + ASSETS.length) : ''
     const wanted = isPage ? INDEX : name
-    // Own names only: the path is whatever a stranger writes.
+    // Own names only: the path is the client's text.
     const content = files !== undefined && Object.hasOwn(files, wanted) ? files[wanted] : undefined
     if (content === undefined || name === INDEX) return problem(404)
     if (method !== 'GET' && method !== 'HEAD') return problem(405, { headers: { allow: 'GET, HEAD' } })

@@ -1,9 +1,9 @@
 /** Keys of wallets, and what they sign: `countersign/exchange/wallet`. */
 export type { WalletAlgorithm } from '../../crypto/algorithm.js'
 export { messagePack } from './message-pack.js'
+export { personalMessageBase } from './personal-message.js'
 export type { OrderSigner, Signed } from './signed-order.js'
 export {
-  personalMessageBase,
   type TypedData,
   type TypedDataDomain,
   type TypedDataField,
