@@ -102,11 +102,15 @@ function blankIn(text: string): string | undefined {
   return `${what} ${text.trimEnd() !== text ? 'at its end' : at === 0 ? 'at its start' : 'inside'}`
 }
 
+/** What makes the private keys that an exchange takes. */
+export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): 'walletKey' | 'importExchangeKey' =>
+  'ecdsa-secp256k1-keccak256' in keys ? 'walletKey' : 'importExchangeKey'
+
 /** What is missing, by name. */
 export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): string =>
   `${name} has no credentials to sign with: state ${
     secretKey === undefined
-      ? '"key", from importExchangeKey()'
+      ? `"key", from ${makerOf({ keys })}()`
       : `"apiKey" and "secret"${Object.keys(keys).length > 1 ? ', or "key"' : ''}`
   }`
 
@@ -125,11 +129,11 @@ export function keyOf(spec: ExchangeSpec, credentials: Credentials): SigningKey 
   if (secret !== undefined)
     fail('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
   if (apiKey !== undefined)
-    fail('CONFIG_INVALID', '"apiKey" is the "keyId" of the key already: state it in importExchangeKey()')
+    fail('CONFIG_INVALID', `"apiKey" is the "keyId" of the key already: state it in ${makerOf(spec)}()`)
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))
     fail(
       'CONFIG_INVALID',
-      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from importExchangeKey(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
+      `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from ${makerOf(spec)}(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
     )
   // What another key answers would be sent as if it were the secret.
   if (keys[key.algorithm]?.id === 'plain')
@@ -159,7 +163,7 @@ export function secretKeyOf(
   if (secretKey === undefined)
     return fail(
       'CONFIG_INVALID',
-      `${name} has no shared secrets: state "key", from importExchangeKey()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
+      `${name} has no shared secrets: state "key", from ${makerOf(spec)}()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
     )
   if (typeof apiKey !== 'string' || apiKey === '')
     fail('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)

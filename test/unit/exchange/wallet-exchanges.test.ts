@@ -268,3 +268,10 @@ test('JSON of any depth is refused, and not walked', () => {
     expect(parse).toThrow(withCode(levels === 100 ? 'MESSAGE_MALFORMED' : 'AUTH_TOO_LARGE'))
   }
 })
+
+test('what is passed in place of a wallet’s key is refused with what makes one', () => {
+  for (const options of [{ privateKey: 'x' }, { apiKey: 'a', secret: 'b' }, { key: 'x' }])
+    expect(() => hyperliquid(options as never), Object.keys(options).join()).toThrow(
+      withCode('CONFIG_INVALID', 'walletKey('),
+    )
+})
