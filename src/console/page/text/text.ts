@@ -25,7 +25,7 @@ export interface Say {
   /** `12 Nov 2026, 14:03` */
   moment(ms: number): string
   day(ms: number): string
-  /** `3 days`, the largest unit that fits. */
+  /** `3 days`, the largest unit that fits, to the nearest: a life of 90 days is 90 days a second later, too. */
   span(ms: number): string
   /** `3 days ago`, `in 2 hours` */
   from(ms: number, nowMs: number): string
@@ -58,7 +58,7 @@ export async function sayIn(language: Language, own: Partial<Texts> = {}, format
   const span = (ms: number): string => {
     const [unit, length] = unitOf(ms)
     return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
-      Math.max(0, Math.floor(ms / length)),
+      Math.max(0, Math.round(ms / length)),
     )
   }
   return Object.assign(say, {
@@ -69,7 +69,7 @@ export async function sayIn(language: Language, own: Partial<Texts> = {}, format
     span,
     from: (ms: number, nowMs: number) => {
       const [unit, length] = unitOf(Math.abs(ms - nowMs))
-      return relative.format(Math.trunc((ms - nowMs) / length), unit)
+      return relative.format((ms > nowMs ? Math.round : Math.trunc)((ms - nowMs) / length), unit)
     },
     countdown: (ms: number) => {
       if (ms >= 86_400_000) return span(ms)
