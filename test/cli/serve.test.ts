@@ -80,6 +80,10 @@ test('keys serve --console makes a keyring from nothing, and lets one administra
   })
   const closed = new Promise((resolve) => server.on('close', resolve))
   let printed = ''
+  let noted = ''
+  server.stderr.on('data', (text) => {
+    noted += text
+  })
   const link = await new Promise<string>((resolve) => {
     server.stdout.on('data', (text) => {
       printed += text
@@ -87,6 +91,8 @@ test('keys serve --console makes a keyring from nothing, and lets one administra
       if (found !== undefined) resolve(found)
     })
   })
+  // Seconds without a line look like a program that hangs.
+  expect(noted).toContain('waiting until no request from before this start can be replayed')
   expect(statSync(join(folder, 'countersign-keys', 'kek')).mode & 0o777).toBe(0o600)
   const origin = `http://localhost:${port}`
   expect((await fetch(`${origin}/keys/api/session`)).status).toBe(401)

@@ -64,6 +64,7 @@ export interface PortalListenerOptions {
 
 const KNOWN: OptionNames<PortalListenerOptions> = { clientIp: FUNCTION, onError: FUNCTION }
 const NOWHERE = 'http://portal.invalid'
+const ALLOW = 'GET, HEAD, POST, PATCH, OPTIONS'
 /** The Fetch standard has no Request with these (Fetch 2.2.1). */
 const FORBIDDEN: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
@@ -90,8 +91,16 @@ export function portalListener(
   const { clientIp = ({ socket }) => socket.remoteAddress, onError = console.error } = options
   return async (request, response) => {
     try {
-      if (FORBIDDEN.has(request.method ?? '')) return void response.writeHead(405, { 'content-length': 0 }).end()
-      const answer = await portal(toRequest(request), { clientIp: clientIp(request) })
+      const { method = '', originalUrl, url = '/' } = request as Incoming
+      if (FORBIDDEN.has(method)) return void response.writeHead(405, { 'content-length': 0 }).end()
+      const target = targetOf(originalUrl ?? url)
+      if (target === undefined) {
+        // RFC 9110 9.3.7: "*" asks for what the server as a whole can do. Nothing else has a target that is no place.
+        if (method === 'OPTIONS') response.writeHead(204, { allow: ALLOW })
+        else response.writeHead(400, { 'content-length': 0 })
+        return void response.end()
+      }
+      const answer = await portal(toRequest(request, target), { clientIp: clientIp(request) })
       response.writeHead(answer.status, [...answer.headers].flat())
       response.end(new Uint8Array(await answer.arrayBuffer()))
     } catch (error) {
@@ -103,8 +112,22 @@ export function portalListener(
 }
 
 /** A mount takes its own part off `url`, and keeps the whole in `originalUrl`. */
-function toRequest(incoming: IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown }): Request {
-  const { method = 'GET', rawHeaders, originalUrl, url = '/' } = incoming
+type Incoming = IncomingMessage & { readonly originalUrl?: string }
+
+/**
+ * Path and query of a request target; `undefined` for one that is no place, such as `*`. The portal looks at nothing else: a target
+ * in absolute form names a host that nothing here stands for. One that begins with two slashes is a path, which a URL would take
+ * for a host.
+ */
+function targetOf(target: string): string | undefined {
+  const url = target.startsWith('/') ? `${NOWHERE}${target}` : target
+  if (!URL.canParse(url)) return undefined
+  const { pathname, search } = new URL(url)
+  return pathname.startsWith('/') ? `${pathname}${search}` : undefined
+}
+
+function toRequest(incoming: IncomingMessage, target: string): Request {
+  const { method = 'GET', rawHeaders } = incoming
   const headers = new Headers()
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string
@@ -114,11 +137,7 @@ function toRequest(incoming: IncomingMessage & { readonly originalUrl?: string; 
   const hasBody = method !== 'GET' && method !== 'HEAD'
   if (hasBody && incoming.readableEnded && headers.get('content-length') !== '0')
     throw new CountersignError('BODY_CONSUMED', 'the body was read before: mount the portal before what reads bodies')
-  // The portal looks at nothing but the path; a target in absolute form names a host that nothing here stands for. One that
-  // begins with two slashes is a path, which a URL would take for a host.
-  const target = originalUrl ?? url
-  const { pathname, search } = new URL(target.startsWith('/') ? `${NOWHERE}${target}` : target)
-  return new Request(`${NOWHERE}${pathname}${search}`, {
+  return new Request(`${NOWHERE}${target}`, {
     method,
     headers,
     ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),

@@ -1,5 +1,5 @@
 /** The server half of the keys page: `countersign/console/portal`. */
-import { parseIp } from '../../access/ip-address.js'
+import { formatIp, parseIp } from '../../access/ip-address.js'
 import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { isVisible } from '../../keyring/api/caller.js'
 import { problem } from '../../keyring/api/problem.js'
@@ -156,7 +156,9 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
       const { pathname } = url
       const isApi = pathname.startsWith(`${basePath}/api/`)
       const { clientIp } = context
-      const known = parseIp(clientIp) === undefined ? undefined : clientIp
+      // A socket of both families names an IPv4 peer as ::ffff:192.0.2.1: people know it as 192.0.2.1.
+      const words = parseIp(clientIp)
+      const known = words === undefined ? undefined : formatIp(words)
       const answered = isApi
         ? await answer(pathname.slice(`${basePath}/api`.length), url, request, known).catch(failed)
         : page(pathname, request.method)

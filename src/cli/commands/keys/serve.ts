@@ -51,6 +51,9 @@ export function run(asked: Call): Promise<number> {
       return page.listener(request, response)
     })
     // What was signed just before a restart may have been accepted already.
+    call.world.stderr.write(
+      'countersign: waiting until no request from before this start can be replayed: a few seconds\n',
+    )
     await replay.ready()
     await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
     print(

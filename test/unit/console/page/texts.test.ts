@@ -48,6 +48,16 @@ describe('the texts of the keys page', () => {
     expect(say('createdText', { name: '{count}$&' })).toBe('„{count}$&“ kann ab jetzt benutzt werden.')
   })
 
+  it('rounds what is left to the nearest: 90 days are 90 days a second later, too', async () => {
+    const say = await sayIn('en')
+    const day = 86_400_000
+    expect(say.span(90 * day - 1_000)).toBe('90 days')
+    expect(say.span(89.4 * day)).toBe('89 days')
+    expect(say.from(90 * day - 1_000, 0)).toBe('in 90 days')
+    // What was is not older than it is.
+    expect(say.from(0, 1.9 * day)).toBe('yesterday')
+  })
+
   it('takes the first wished language that there is', () => {
     expect(languageOf(['fr-FR', 'zh-Hant-TW', 'de'])).toBe('zh')
     expect(languageOf(['fr'])).toBe('en')

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import fastify from 'fastify'
@@ -80,4 +80,24 @@ it('a portal is mounted in Hono', async () => {
   app.all('/keys', (c) => portal(c.req.raw))
   app.all('/keys/*', (c) => portal(c.req.raw))
   await tryOut(async (path, init) => app.request(path, init))
+})
+
+it('a target that is no place is answered as HTTP has it, and is no fault', async () => {
+  const { portal } = portalWorld({ page, session: () => ALICE })
+  const faults: unknown[] = []
+  const server = createServer(portalListener(portal, { onError: (error) => faults.push(error) }))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const ask = (method: string, path: string): Promise<readonly [number | undefined, string | undefined]> =>
+    new Promise((resolve, reject) =>
+      request({ port, method, path }, (answer) => resolve([answer.statusCode, answer.headers.allow]))
+        .on('error', reject)
+        .end(),
+    )
+  expect(await ask('OPTIONS', '*')).toEqual([204, 'GET, HEAD, POST, PATCH, OPTIONS'])
+  for (const target of ['*', 'http://', 'mailto:a@b', 'http://[']) expect((await ask('GET', target))[0]).toBe(400)
+  expect((await ask('GET', 'http://elsewhere.example/keys/'))[0]).toBe(200)
+  expect((await ask('GET', '//keys/'))[0]).toBe(404)
+  expect(faults).toEqual([])
 })

@@ -47,6 +47,17 @@ describe('the page of a portal', () => {
   })
 })
 
+it('an address is shown in the form that people know it by', async () => {
+  const { portal } = portalWorld({ session: () => ALICE })
+  const asked = async (clientIp: string): Promise<unknown> =>
+    ((await (await portal(new Request(`${ORIGIN}/keys/api/session`), { clientIp })).json()) as Record<string, unknown>)[
+      'clientIp'
+    ]
+  expect(await asked('::ffff:192.0.2.7')).toBe('192.0.2.7')
+  expect(await asked('2001:DB8:0:0::1')).toBe('2001:db8::1')
+  expect(await asked('not an address')).toBe(undefined)
+})
+
 describe('portalListener', () => {
   const servers: Server[] = []
   afterAll(() => {
