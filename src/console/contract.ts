@@ -54,6 +54,18 @@ export interface PortalBrand {
   readonly variables?: Readonly<Record<string, string>>
 }
 
+/** What a session may grant, for the form: the portal refuses what is more. */
+export interface SessionGrant {
+  /** Where keys may be made. */
+  readonly environments: readonly Environment[]
+  /** Every address of a key is in one of these; empty for any. */
+  readonly allowIp: readonly string[]
+  /** A key needs a list of addresses. */
+  readonly needsAddresses: boolean
+  /** The longest idle lock; with it every key has one. */
+  readonly lockAfterIdleMs?: number
+}
+
 /** GET `session`. */
 export interface PortalSession {
   readonly owner: string
@@ -64,6 +76,8 @@ export interface PortalSession {
   /** Goes back as `x-csrf-token` with everything that is no GET. */
   readonly csrf: string
   readonly environments: readonly Environment[]
+  /** The limits of what this session may grant, besides scopes, algorithms and lives. */
+  readonly grant: SessionGrant
   /** Those of the offered scopes that this session may grant. */
   readonly scopes: readonly OfferedScope[]
   /** Kinds of keys that may be made, the recommended one first. */
@@ -179,7 +193,7 @@ export interface RevokeKey extends Reasoned {
 
 /** The answer to POST `keys/{id}/revoke`. */
 export interface RevokedKey extends OneKey {
-  readonly how?: 'acknowledged' | 'waited'
+  readonly how?: 'acknowledged' | 'waited' | 'begun'
   readonly nodes?: number
   readonly tookMs?: number
 }
@@ -189,6 +203,11 @@ export interface CompromiseKey extends Reasoned {
   readonly publicKey?: PublicKeyMaterial
   /** The report begins here, in milliseconds since the epoch. Default: when the key was made. */
   readonly sinceMs?: number
+  /**
+   * `false`: answer when the key is revoked, with `how: 'begun'`; `revoke` with `wait` then confirms that no node accepts it any more.
+   * Default true.
+   */
+  readonly wait?: boolean
 }
 
 /**
@@ -358,7 +377,7 @@ export interface PortalProblem {
   readonly status: number
   /**
    * A code of this package, or of the portal: `SESSION_REQUIRED` (401), `CSRF` (403), `RATE_LIMITED` (429, with `Retry-After`),
-   * `REASON_REQUIRED` (422), `LIFE_TOO_LONG` (422), `NOT_ADMINISTRATOR` (403).
+   * `REASON_REQUIRED` (422), `LIFE_TOO_LONG` (422), `ADDRESSES_REQUIRED` (422), `NOT_ADMINISTRATOR` (403).
    */
   readonly code?: string
   readonly detail?: string

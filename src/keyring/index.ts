@@ -55,6 +55,7 @@ export { createKeyring } from './keyring.js'
 export {
   type Act,
   type Compromise,
+  type CompromiseOptions,
   type IssuedKey,
   type KeyPage,
   type Keyring,

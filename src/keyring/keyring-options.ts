@@ -154,12 +154,23 @@ export interface Revocation {
    * does not carry: state in `otherNodes` how many there are. One that has noticed that it is cut off, or is only just starting,
    * caches for `disconnectedTtlMs` at most. `waited`: the longest TTL of a record has passed, for every node. What a
    * verifier had begun before takes as long as its replay store and limiter may; one that waits for a body asks for the key
-   * again.
+   * again. `begun`: with `wait: false`; the key is revoked, and `revokeAndWait` of it confirms that the others know.
    */
-  readonly how: 'acknowledged' | 'waited'
+  readonly how: 'acknowledged' | 'waited' | 'begun'
   /** How many other nodes acknowledged: 0 with `acknowledged` only where the options state that there are none. */
   readonly nodes: number
   readonly tookMs: number
+}
+
+/** Options of {@link Keyring.compromise}. */
+export interface CompromiseOptions extends Act, KeyOrigin {
+  /** Where the report begins, in milliseconds since the epoch. Default: when the key was made. */
+  readonly sinceMs?: number
+  /**
+   * Answer when the other nodes have acknowledged, or their TTL has passed. Default true. With `false` the key is revoked and replaced
+   * when it answers, and `revokeAndWait` of the same key confirms the rest: for people, who should not look at nothing for as long.
+   */
+  readonly wait?: boolean
 }
 
 /** The answer of {@link Keyring.compromise}. */
@@ -209,7 +220,7 @@ export interface Keyring extends KeySource {
    * Everything after a leak, in one call. A key that was replaced before has its successor in `replacedBy`: where a thief could
    * have rotated the key, that one is the thief's.
    */
-  compromise(keyId: string, act: Act & KeyOrigin & { readonly sinceMs?: number }): Promise<Compromise>
+  compromise(keyId: string, options: CompromiseOptions): Promise<Compromise>
   /** The id of the key that has this secret: for reports of leaks. */
   findBySecret(secret: string): Promise<string | undefined>
   /** The reminders that became due in a span of time, over all keys: 14, 7 and 1 days before an end, and rotations. */

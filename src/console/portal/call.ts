@@ -5,7 +5,7 @@ import type { Keyring } from '../../keyring/keyring-options.js'
 import type { Environment } from '../../keyring/record/key-record.js'
 import type { KeyInfo } from '../../keyring/record/key-view.js'
 import type { CsrfTokens } from './csrf.js'
-import type { PortalLogin } from './login.js'
+import type { Session } from './login.js'
 import type { PortalSettings } from './options.js'
 import type { PortalKind } from './rate.js'
 import type { Trail } from './trail.js'
@@ -35,7 +35,7 @@ export interface PortalInput extends Input {
 /** One request, after everything that is the same for all has been checked. */
 export interface PortalCall {
   readonly portal: Portal
-  readonly login: PortalLogin
+  readonly login: Session
   readonly caller: Caller
   readonly input: PortalInput
   /** The keyring that the path or `environment` means. */

@@ -4,6 +4,8 @@ import type { ObjectSchema, Schema } from '../../keyring/api/schema.js'
 import { object, oneOf } from '../../keyring/api/shapes.js'
 import type { CompromisedKey } from '../contract.js'
 import type { PortalCall, PortalInput, PortalRoute } from './call.js'
+import { assertGranted, grantProblem, handsOutNothing } from './grant.js'
+import { longestLifeOf } from './life.js'
 import type { PortalKind } from './rate.js'
 import { refuse } from './refusal.js'
 import { withRows } from './row.js'
@@ -53,9 +55,10 @@ const withInput = (call: PortalCall, more: Partial<PortalInput>): PortalCall => 
 
 /** A life that is stated, no longer than the service has them; one without an end has a reason. */
 function lived(call: PortalCall): PortalCall {
-  const { input, portal, caller } = call
-  const { defaultLifeMs, maxLifeMs } = portal.settings
-  const { neverExpires, expiresInMs = defaultLifeMs, reason } = input
+  const { input, portal, caller, login } = call
+  const maxLifeMs = longestLifeOf(portal, login)
+  const { defaultLifeMs } = portal.settings
+  const { neverExpires, expiresInMs = Math.min(defaultLifeMs, maxLifeMs ?? defaultLifeMs), reason } = input
   if (neverExpires === true) {
     if (maxLifeMs !== undefined) refuse(422, 'LIFE_TOO_LONG', 'a key must have an end here')
     if (!isReason(reason)) refuse(422, 'REASON_REQUIRED', 'a key without an end needs a reason')
@@ -66,15 +69,34 @@ function lived(call: PortalCall): PortalCall {
   return withInput(call, { expiresInMs })
 }
 
+/** Of what a session may grant, the keyring compares scopes, addresses, lock and end itself. */
+function issued(call: PortalCall): PortalCall {
+  const { input, login, keyring } = call
+  // Without a list of its own a key gets the networks of the session.
+  const { algorithm = 'hmac-sha256', allowIp = login.mayGrant.allowIp ?? [] } = input
+  assertGranted(login.mayGrant, { algorithm, environment: keyring.environment, allowIp })
+  return lived(call)
+}
+
+/** Names have no effect on what a key may do. */
+function updated(call: PortalCall): PortalCall {
+  const { input, key, login } = call
+  const { name: _, tags: __, reason: ___, rev: ____, ...limits } = input
+  if (Object.keys(limits).length > 0) assertGranted(login.mayGrant, { ...key, allowIp: input.allowIp ?? key.allowIp })
+  return call
+}
+
 /** A renewal is the one way to have a key for longer, so the trail states why. */
 function renewed(call: PortalCall): PortalCall {
   if (!isReason(call.input.reason)) refuse(422, 'REASON_REQUIRED', 'a longer life needs a reason')
+  assertGranted(call.login.mayGrant, call.key)
   return lived(call)
 }
 
 /** A successor lives as long as the key before it: one without an end would have none. */
 function rotated(call: PortalCall): PortalCall {
-  if (call.key.expiresAtMs === null && call.portal.settings.maxLifeMs !== undefined)
+  assertGranted(call.login.mayGrant, call.key)
+  if (call.key.expiresAtMs === null && longestLifeOf(call.portal, call.login) !== undefined)
     refuse(422, 'LIFE_TOO_LONG', 'a key must have an end here: renew this one')
   return call
 }
@@ -84,14 +106,17 @@ function enabled(call: PortalCall): PortalCall {
   const { key, caller } = call
   if (key.status === 'disabled' && !caller.isAdmin && key.disabledBy !== caller.owner)
     refuse(403, 'SCOPE_DENIED', 'the key was disabled by an administrator, who has to enable it')
+  assertGranted(call.login.mayGrant, key)
   // Of the key that was looked at: an administrator may be disabling it at this very moment.
   return withInput(call, { rev: key.rev })
 }
 
 /** The key is revoked by now, and the secret of its replacement is shown now or never: nothing after it may fail. */
 async function compromise(call: PortalCall): Promise<object> {
-  const done = (await operate('compromise', call)) as CompromisedKey
-  const { portal, key, input } = call
+  const { portal, key, input, login, caller } = call
+  const mayReplace = grantProblem(login.mayGrant, key) === undefined
+  const by = mayReplace ? caller : { ...caller, actor: handsOutNothing(login.owner) }
+  const done = (await operate('compromise', { ...call, caller: by })) as CompromisedKey
   const sinceMs = input.sinceMs ?? key.createdAtMs
   const incident = done.incident ?? (await portal.trail.incident(key.id, sinceMs).catch(() => undefined))
   return { ...done, incident, steps: stepsOf(done.key, incident, done.replacement?.key) }
@@ -100,9 +125,9 @@ async function compromise(call: PortalCall): Promise<object> {
 export const KEY_ROUTES: readonly PortalRoute[] = [
   operation('list', { kind: 'read', more: { environment: ENVIRONMENT } }),
   operation('describe', { kind: 'read' }),
-  operation('issue', { kind: 'create', more: { environment: ENVIRONMENT }, before: lived }),
+  operation('issue', { kind: 'create', more: { environment: ENVIRONMENT }, before: issued }),
   // An edit is of what was shown: without its `rev` a second window would undo the first one's.
-  operation('update', { kind: 'change', required: ['rev'] }),
+  operation('update', { kind: 'change', required: ['rev'], before: updated }),
   operation('rotate', { kind: 'create', before: rotated }),
   operation('renew', { kind: 'create', before: renewed }),
   operation('disable', { kind: 'change' }),

@@ -11,7 +11,7 @@ import { ignoreErrors } from '../../support/ignore-errors.js'
 import { json, problemFor, sealed } from './answer.js'
 import type { Portal, PortalInput, PortalRoute } from './call.js'
 import { csrfTokens } from './csrf.js'
-import { callerOf, checkedLogin, type PortalLogin } from './login.js'
+import { callerOf, checkedLogin, type PortalLogin, type Session } from './login.js'
 import { type KeyringPortalOptions, settingsOf } from './options.js'
 import { openPage } from './page.js'
 import { rateGate } from './rate.js'
@@ -21,6 +21,7 @@ import { assertNotForeign, assertSameOrigin } from './same-origin.js'
 import { openTrail } from './trail.js'
 
 export type * from '../contract.js'
+export type { PortalGrant } from './grant.js'
 export type { PortalLogin } from './login.js'
 export type { KeyringPortalOptions, PortalGuide } from './options.js'
 export type { PageFiles } from './page.js'
@@ -82,8 +83,8 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
     return answer
   }
 
-  const loginOf = async (request: Request): Promise<PortalLogin> => {
-    let login: PortalLogin | undefined
+  const loginOf = async (request: Request): Promise<Session> => {
+    let login: Session | undefined
     try {
       login = checkedLogin(await session(request))
     } catch (cause) {
@@ -119,11 +120,11 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
     { id }: Found,
     url: URL,
     request: Request,
-    login: PortalLogin,
+    login: Session,
     clientIp: string | undefined,
   ): Promise<Response> => {
     const input: PortalInput = { ...queryOf(route, url), ...(await bodyOf(route, request)) }
-    const caller = callerOf(login)
+    const caller = callerOf(login, clock.now())
     const keyring = ringOf(id, input.environment)
     const key = id === undefined ? undefined : await keyring.describe(id)
     if (key !== undefined && !isVisible(caller, key)) {

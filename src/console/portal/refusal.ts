@@ -1,7 +1,13 @@
 import type { ErrorCode } from '../../errors.js'
 
 /** Refusals that only the portal makes, besides the codes of the package. */
-export type PortalCode = 'SESSION_REQUIRED' | 'CSRF' | 'REASON_REQUIRED' | 'LIFE_TOO_LONG' | 'NOT_ADMINISTRATOR'
+export type PortalCode =
+  | 'SESSION_REQUIRED'
+  | 'CSRF'
+  | 'REASON_REQUIRED'
+  | 'LIFE_TOO_LONG'
+  | 'ADDRESSES_REQUIRED'
+  | 'NOT_ADMINISTRATOR'
 
 /** An answer that ends a request. */
 export class Refusal extends Error {

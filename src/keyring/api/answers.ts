@@ -112,7 +112,7 @@ const REPORTED = Object.keys(INCIDENT).filter((name) => name !== 'until')
 const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 export const KEY_REF: Schema = reference('Key')
 const REVOCATION: Readonly<Record<string, Schema>> = {
-  how: oneOf('acknowledged', 'waited'),
+  how: oneOf('acknowledged', 'waited', 'begun'),
   nodes: count,
   tookMs: count,
 }

@@ -90,7 +90,7 @@ export async function revoke(call: Call): Promise<object> {
 
 export async function compromise(call: Call): Promise<object> {
   const { keyring, caller, key, input } = call
-  const { publicKey, sinceMs } = input
+  const { publicKey, sinceMs, wait } = input
   // A key that is reported with that very key may be in a thief's hands: it is revoked, by a key that can hand out nothing.
   const by = key.id === caller.keyId ? { id: caller.keyId, scopes: [] } : caller.actor
   const { revocation, replacement, problem, incident } = await keyring.compromise(
@@ -100,6 +100,7 @@ export async function compromise(call: Call): Promise<object> {
       actor: by,
       publicKey,
       sinceMs,
+      wait,
     }),
   )
   return {

@@ -167,7 +167,15 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     ...ACT,
     path: '/keys/{id}/compromise',
     summary: 'Everything after a leak: revoke everywhere, replace, report.',
-    body: object({ reason: REASON, publicKey: PUBLIC_KEY, sinceMs: moment() }),
+    body: object({
+      reason: REASON,
+      publicKey: PUBLIC_KEY,
+      sinceMs: moment(),
+      wait: {
+        ...flag,
+        description: 'false: answer when it is revoked here; "revoke" with "wait" then confirms the rest',
+      },
+    }),
     answer: 'Compromised',
     run: changes.compromise,
   },

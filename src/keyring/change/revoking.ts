@@ -1,11 +1,19 @@
 import { momentProblem } from '../../access/key-limits.js'
+import { limitProblem } from '../../access/limits.js'
 import type { IncidentReport } from '../../audit/incident.js'
 import { type ErrorCode, fail, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline, sleep } from '../../support/deadline.js'
 import type { KeyringCore } from '../keyring-core.js'
-import { ACT_NAMES, type Act, type Compromise, type KeyringAudit, type Revocation } from '../keyring-options.js'
+import {
+  ACT_NAMES,
+  type Act,
+  type Compromise,
+  type CompromiseOptions,
+  type KeyringAudit,
+  type Revocation,
+} from '../keyring-options.js'
 import type { StoredKey } from '../record/key-record.js'
-import { infoOf } from '../record/key-view.js'
+import { infoOf, type KeyInfo } from '../record/key-view.js'
 import { type KeyOrigin, ORIGIN_NAMES } from './issue-options.js'
 import { type Replaced, replaceKey } from './issuing.js'
 import { readOptions } from './read-options.js'
@@ -36,6 +44,10 @@ export async function revokeKey(core: KeyringCore, id: string, act: Act): Promis
   }
 }
 
+/** The key is revoked: that its use cannot be read now does not change that. */
+const revokedInfo = (core: KeyringCore, key: StoredKey): Promise<KeyInfo> =>
+  core.info(key).catch(() => infoOf(key, undefined, core.now()))
+
 async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number): Promise<Revocation> {
   const { boundMs } = core.watch
   const acknowledged = core.watch.acknowledged(key)
@@ -45,30 +57,27 @@ async function waitForNodes(core: KeyringCore, key: StoredKey, startedMs: number
   const nodes = all ?? acknowledged?.count() ?? 0
   acknowledged?.cancel()
   return {
-    // The key is revoked: that its use cannot be read now does not change that.
-    key: await core.info(key).catch(() => infoOf(key, undefined, core.now())),
+    key: await revokedInfo(core, key),
     how: all === undefined ? 'waited' : 'acknowledged',
     nodes,
     tookMs: Math.round(performance.now() - startedMs),
   }
 }
 
-const COMPROMISE_NAMES: OptionNames<Act & KeyOrigin & { readonly sinceMs?: number }> = {
-  ...ACT_NAMES,
-  ...ORIGIN_NAMES,
-  sinceMs: 1,
-}
+const COMPROMISE_NAMES: OptionNames<CompromiseOptions> = { ...ACT_NAMES, ...ORIGIN_NAMES, sinceMs: 1, wait: 1 }
 
 /** Everything after a leak: revoke, replace, wait for the other nodes, and report where the key was used. */
 export async function compromiseKey(
   core: KeyringCore,
   audit: KeyringAudit | undefined,
   id: string,
-  options: Act & KeyOrigin & { readonly sinceMs?: number },
+  options: CompromiseOptions,
 ): Promise<Compromise> {
   const startedMs = performance.now()
-  const { sinceMs, ...asked } = readOptions(options, { where: 'compromise', names: COMPROMISE_NAMES })
-  const wrong = sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)
+  const { sinceMs, wait = true, ...asked } = readOptions(options, { where: 'compromise', names: COMPROMISE_NAMES })
+  const wrong =
+    (sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)) ??
+    limitProblem('wait', { kind: 'flag' }, wait)
   if (wrong !== undefined) fail('ARGUMENT_INVALID', wrong)
   const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
   const replacing = replacement(core, id, act)
@@ -81,7 +90,9 @@ export async function compromiseKey(
   core.emitChange('key.leaked', key, core.changeOf(act))
   // From here on nothing may fail: the secret of the replacement is shown now or never.
   await core.tracker?.flush().catch(core.report)
-  const revocation = await waitForNodes(core, key, startedMs)
+  const revocation: Revocation = wait
+    ? await waitForNodes(core, key, startedMs)
+    : { key: await revokedInfo(core, key), how: 'begun', nodes: 0, tookMs: Math.round(performance.now() - startedMs) }
   const readIncident = async (): Promise<IncidentReport | undefined> =>
     audit?.incident?.(id, sinceMs ?? key.createdAtMs)
   const incident = await deadline(readIncident(), INCIDENT_TIMEOUT_MS).catch((error: unknown) => {

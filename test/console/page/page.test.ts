@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeBrowser } from '../../runtime/browser/chromium.js'
 import { ALICE, type ConsoleWorld, consoleWorld, faults, ROOT } from './world.js'
 
+const DAY = 86_400_000
+
 describeBrowser('the keys page', () => {
   let world: ConsoleWorld
   beforeAll(async () => {
@@ -150,6 +152,81 @@ describeBrowser('the keys page', () => {
     await page.context().close()
   }, 60_000)
 
+  test('idle lock and rotation are set where the key is made and edited, with the difference shown', async () => {
+    const { key } = await world.keyring.issue({
+      owner: 'alice',
+      name: 'forgotten',
+      actor: 'test',
+      lockAfterIdleMs: 30 * DAY,
+    })
+    const { page } = await world.open(`/keys/#key/${key.id}`)
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Idle lock').selectOption(String(90 * DAY))
+    await page.getByText('The key can do more than before.').waitFor()
+    await page.getByLabel('Idle lock').selectOption(String(7 * DAY))
+    expect(await page.getByText('The key can do more than before.').count()).toBe(0)
+    await page.getByLabel('Remind me to rotate').selectOption(String(60 * DAY))
+    expect(await page.locator('.difference li').allTextContents()).toEqual([
+      'Added: + Idle lock: after 7 days without use',
+      'Added: + Remind me to rotate: every 60 days',
+      'Removed: − Idle lock: after 30 days without use',
+    ])
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Confirm changes' }).click()
+    const settings = async () => {
+      const { lockAfterIdleMs, rotateEveryMs } = await world.keyring.describe(key.id)
+      return [lockAfterIdleMs, rotateEveryMs]
+    }
+    await expect.poll(settings).toEqual([7 * DAY, 60 * DAY])
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Idle lock').selectOption('')
+    await page.getByLabel('Remind me to rotate').selectOption('')
+    await page.getByRole('button', { name: 'Confirm changes' }).click()
+    await expect.poll(settings).toEqual([undefined, undefined])
+    await page.context().close()
+  }, 60_000)
+
+  test('a session that may grant less is offered less', async () => {
+    world.login = {
+      ...ALICE,
+      mayGrant: {
+        scopes: ['orders:*'],
+        allowIp: ['203.0.113.0/24'],
+        algorithms: ['hmac-sha256'],
+        environments: ['live'],
+        maxLifeMs: 30 * DAY,
+        lockAfterIdleMs: 90 * DAY,
+      },
+    }
+    const { page } = await world.open('/keys/#create')
+    await page.getByLabel('Name').fill('bounded')
+    expect(await page.getByRole('radio').count()).toBe(0)
+    expect(await page.getByLabel('Lives for').locator('option').allTextContents()).toEqual(['30 days'])
+    expect(await page.getByLabel('Idle lock').locator('option').allTextContents()).toEqual([
+      'after 7 days without use',
+      'after 30 days without use',
+      'after 90 days without use',
+    ])
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await page.getByRole('alert').filter({ hasText: 'This service asks for a list of addresses.' }).waitFor()
+    await page.getByLabel('Address or range').fill('198.51.100.1')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('“198.51.100.1” is outside of what you may grant: 203.0.113.0/24.').waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.getByLabel('Address or range').fill('203.0.113.16/28')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await page.getByRole('heading', { name: 'Key created' }).waitFor()
+    const { keys } = await world.keyring.list({ owner: 'alice' })
+    expect(keys.find(({ name }) => name === 'bounded')).toMatchObject({
+      allowIp: ['203.0.113.16/28'],
+      algorithm: 'hmac-sha256',
+      lockAfterIdleMs: 90 * DAY,
+    })
+    world.login = ALICE
+    await page.context().close()
+  }, 60_000)
+
   test('disables and enables, and renews with a reason only', async () => {
     const { key } = await world.keyring.issue({ owner: 'alice', name: 'on and off', actor: 'test' })
     const { page } = await world.open(`/keys/#key/${key.id}`)
@@ -196,6 +273,36 @@ describeBrowser('the keys page', () => {
     await page.getByRole('heading', { name: 'What to do next' }).waitFor()
     expect(await page.getByLabel('Secret', { exact: true }).count()).toBe(0)
     expect(await faults(page)).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
+  test('a leaked key is revoked at once, and the report does not wait for what confirms it', async () => {
+    const { key } = await world.keyring.issue({
+      owner: 'alice',
+      name: 'slow servers',
+      actor: 'test',
+      allowIp: ['192.0.2.1'],
+    })
+    const { page } = await world.open(`/keys/#key/${key.id}`)
+    let confirm = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      confirm = resolve
+    })
+    await page.route('**/revoke', async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'I think this key leaked' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke and show the report' }).click()
+    await page.getByText('Waiting for every server to confirm').waitFor()
+    expect((await world.keyring.describe(key.id)).status).toBe('revoked')
+    await page.getByLabel('I have stored it').check()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('heading', { name: 'What to do next' }).waitFor()
+    await page.getByText('Waiting for every server to confirm').waitFor()
+    expect(await faults(page)).toEqual([])
+    confirm()
+    await page.getByText(/^Confirmed after .*: no server accepts it any more/).waitFor()
     await page.context().close()
   }, 60_000)
 

@@ -170,7 +170,7 @@ export const KINDS: Readonly<Record<string, OptionKinds>> = {
   'countersign/keyring#createKeyring().rotate': { flags: ['compromised'], numbers: ['overlapMs'] },
   'countersign/keyring#createKeyring().renew': { flags: ['compromised'], numbers: ['overlapMs', 'expiresInMs'] },
   'countersign/keyring#createKeyring().expire': { numbers: ['atMs'] },
-  'countersign/keyring#createKeyring().compromise': { numbers: ['sinceMs'] },
+  'countersign/keyring#createKeyring().compromise': { flags: ['wait'], numbers: ['sinceMs'] },
   'countersign/keyring#createKeyring().list': { numbers: ['limit'] },
   'countersign/keyring#createKeyringApi': API,
   'countersign/console/portal#createKeyringPortal': { numbers: ['defaultLifeMs', 'maxLifeMs'] },

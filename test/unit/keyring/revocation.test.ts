@@ -289,6 +289,21 @@ describe('revoking a key', () => {
     expect(await done).toMatchObject({ problem: 'STORE_UNAVAILABLE', replacement: undefined })
   })
 
+  it('as compromised answers at once where it is told not to wait, and the rest is confirmed later', async () => {
+    const w = open({ otherNodes: 1, cache: { ttlMs: 400, disconnectedTtlMs: 400, pollMs: 100 } })
+    const issued = await w.keyring.issue(ALICE)
+    const done = await w.keyring.compromise(issued.key.id, { ...BY, wait: false })
+    expect(done.revocation).toMatchObject({ how: 'begun', nodes: 0, key: { status: 'revoked' } })
+    expect(done.revocation.tookMs).toBeLessThan(400)
+    expect(done.replacement?.secret).toBeDefined()
+    expect(await w.judge(signerOf(issued))).toBe('KEY_REVOKED')
+    const later = await w.keyring.revokeAndWait(issued.key.id, BY)
+    expect(later).toMatchObject({ how: 'waited', key: { revokedAtMs: done.revocation.key.revokedAtMs } })
+    await expect(w.keyring.compromise(issued.key.id, { ...BY, wait: 'no' as never })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
+  })
+
   it('as compromised does not accept the same key as its replacement', async () => {
     const w = open()
     const pem = exportPublicKey(

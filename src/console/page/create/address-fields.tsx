@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { ipRanges } from '../../../access/cidr.js'
+import { parseIp } from '../../../access/ip-address.js'
 import { usePage } from '../context.js'
 import { Line } from '../parts/field.js'
 
@@ -14,15 +15,33 @@ export function addressProblem(text: string): boolean {
   }
 }
 
+/** Whether an address or range lies in one of the networks; ranges are nested or apart, so its first and its size decide. */
+export function isInside(text: string, networks: readonly string[]): boolean {
+  const sizeOf = (range: string): number => {
+    const [host = '', bits] = range.split('/')
+    const most = host.includes(':') ? 128 : 32
+    return Number(bits ?? most) + 128 - most
+  }
+  const base = parseIp(text.split('/')[0])
+  return (
+    base !== undefined &&
+    networks.some((one) => sizeOf(text) >= sizeOf(one) && ipRanges([one], { allowZeroPrefix: true }).includes(base))
+  )
+}
+
 /** The addresses a key may be used from. */
 export function AddressFields({
   list,
   onList,
+  isTried = false,
 }: {
   readonly list: readonly string[]
   readonly onList: (list: readonly string[]) => void
+  /** The button was pressed: from then on it is shown that a list is missing. */
+  readonly isTried?: boolean
 }): JSX.Element {
   const { say, session } = usePage()
+  const { allowIp: networks, needsAddresses } = session.grant
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const add = (typed: string): void => {
@@ -30,6 +49,11 @@ export function AddressFields({
     const bad = found.find(addressProblem)
     if (bad !== undefined) {
       setProblem(say('addressBad', { address: bad.slice(0, 64) }))
+      return
+    }
+    const outside = networks.length === 0 ? undefined : found.find((one) => !isInside(one, networks))
+    if (outside !== undefined) {
+      setProblem(say('addressOutside', { address: outside.slice(0, 64), networks: networks.join(', ') }))
       return
     }
     setProblem(undefined)
@@ -41,7 +65,12 @@ export function AddressFields({
     <fieldset class="addresses">
       <legend>{say('addresses')}</legend>
       {list.length === 0 ? (
-        <p class="note warn">{say('addressesNone')}</p>
+        <p
+          class={needsAddresses && isTried ? 'note bad' : 'note warn'}
+          role={needsAddresses && isTried ? 'alert' : undefined}
+        >
+          {say(needsAddresses ? 'addressesNeeded' : 'addressesNone')}
+        </p>
       ) : (
         <ul class="pills">
           {list.map((one) => (
@@ -76,7 +105,7 @@ export function AddressFields({
             setText(value)
             setProblem(undefined)
           }}
-          hint={say('addressHint')}
+          hint={networks.length === 0 ? say('addressHint') : say('addressesWithin', { networks: networks.join(', ') })}
           problem={problem}
         />
         <button type="button" onClick={() => add(text)}>

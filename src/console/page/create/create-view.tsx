@@ -11,22 +11,34 @@ import { type LifeChoice, LifeFields, lifeOf, lifeProblem } from './life-fields.
 import { ScopeFields } from './scope-fields.js'
 import { kindsOf, newSource, prepare, type Source, sourceProblem } from './source.js'
 import { SourceFields } from './source-fields.js'
+import { type Upkeep, UpkeepFields } from './upkeep-fields.js'
 
 type Environment = KeyRow['environment']
+
+/** Those that are set. */
+const set = ({ lockAfterIdleMs, rotateEveryMs }: Upkeep): Pick<CreateKey, keyof Upkeep> => ({
+  ...(lockAfterIdleMs === undefined ? {} : { lockAfterIdleMs }),
+  ...(rotateEveryMs === undefined ? {} : { rotateEveryMs }),
+})
 
 export function CreateView(): JSX.Element {
   const { say, session, wire, go, put } = usePage()
   const [name, setName] = useState('')
-  const [environment, setEnvironment] = useState<Environment>(session.environments[0] ?? 'live')
+  const [environment, setEnvironment] = useState<Environment>(session.grant.environments[0] ?? 'live')
   const [source, setSource] = useState<Source>(() => newSource(kindsOf(session.algorithms)[0] ?? 'shared'))
   const [scopes, setScopes] = useState<readonly string[]>([])
   const [allowIp, setAllowIp] = useState<readonly string[]>([])
   const [life, setLife] = useState<LifeChoice>({ value: String(session.defaultLifeMs), reason: '' })
+  const [upkeep, setUpkeep] = useState<Upkeep>(() => ({
+    lockAfterIdleMs: session.grant.lockAfterIdleMs,
+    rotateEveryMs: undefined,
+  }))
   const [isTried, setTried] = useState(false)
   const [made, setMade] = useState<Made | undefined>(undefined)
 
   const problem = sourceProblem(source, session.algorithms)
-  const isReady = name.trim() !== '' && problem === undefined && !lifeProblem(life)
+  const hasAddresses = allowIp.length > 0 || !session.grant.needsAddresses
+  const isReady = name.trim() !== '' && problem === undefined && !lifeProblem(life) && hasAddresses
   const task = useTask(async () => {
     const { body, ...kept } = await prepare(source, session.algorithms)
     const wish: CreateKey = {
@@ -36,6 +48,7 @@ export function CreateView(): JSX.Element {
       environment,
       scopes,
       allowIp,
+      ...set(upkeep),
       ...(life.reason.trim() === '' ? {} : { reason: life.reason.trim() }),
     }
     const created = await wire.post<CreatedKey>('keys', wish)
@@ -68,7 +81,7 @@ export function CreateView(): JSX.Element {
           hint={say('nameHint')}
           problem={isTried && name.trim() === '' ? say('nameMissing') : undefined}
         />
-        {session.environments.length > 1 && (
+        {session.grant.environments.length > 1 && (
           <Radios
             legend={say('environment')}
             value={environment}
@@ -87,10 +100,11 @@ export function CreateView(): JSX.Element {
         <ScopeFields chosen={scopes} onChosen={setScopes} />
       </section>
       <section class="card">
-        <AddressFields list={allowIp} onList={setAllowIp} />
+        <AddressFields list={allowIp} onList={setAllowIp} isTried={isTried} />
       </section>
       <section class="card">
         <LifeFields life={life} onLife={setLife} isTried={isTried} />
+        <UpkeepFields upkeep={upkeep} onUpkeep={setUpkeep} />
       </section>
       <Problem error={task.error} />
       {isTried && !isReady && (

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { CompromisedKey, IncidentAnswer } from '../../contract.js'
+import type { CompromisedKey, IncidentAnswer, RevokedKey, RevokeKey } from '../../contract.js'
 import { usePage } from '../context.js'
 import { Created } from '../create/created.js'
 import { shortId } from '../key-facts.js'
@@ -8,6 +8,7 @@ import { StatusChip } from '../parts/chip.js'
 import { download } from '../parts/copy.js'
 import { Problem } from '../parts/problem.js'
 import { useAsked } from '../parts/use-task.js'
+import { Confirmation } from './confirmation.js'
 import { forgetOutcome, outcomeOf } from './outcome.js'
 import { Steps } from './steps.js'
 import { Timeline } from './timeline.js'
@@ -23,20 +24,30 @@ export function IncidentView({ id }: { readonly id: string }): JSX.Element {
   const [outcome] = useState<CompromisedKey | undefined>(() => outcomeOf(id))
   const [isStored, setStored] = useState(false)
   useEffect(() => () => forgetOutcome(id), [id])
+  const path = `keys/${encodeURIComponent(id)}`
+  const isBegun = outcome?.how === 'begun'
+  const confirmed = useAsked<RevokedKey | undefined>(async () => {
+    const wish: RevokeKey = { wait: true }
+    return isBegun ? wire.post<RevokedKey>(`${path}/revoke`, wish) : undefined
+  }, [id])
+  const isConfirmed = confirmed.value !== undefined
   const { value, error, again } = useAsked<Shown>(
     async () =>
-      outcome !== undefined && (outcome.incident !== undefined || !session.features.incident)
+      // What was used until the last server had noticed is in the report, too.
+      outcome !== undefined && (!session.features.incident || (outcome.incident !== undefined && !isConfirmed))
         ? shownOf(outcome)
-        : wire.get<IncidentAnswer>(`keys/${encodeURIComponent(id)}/incident`),
-    [id],
+        : wire.get<IncidentAnswer>(`${path}/incident`),
+    [id, isConfirmed],
   )
   const { replacement } = outcome ?? {}
+  const confirmation = isBegun && <Confirmation of={confirmed} />
   if (replacement !== undefined && !isStored)
     return (
       <>
         <p class="note good" role="status">
           {say('leakDone')}
         </p>
+        {confirmation}
         <Created made={replacement} title={say('leakReplaced')} onDone={() => setStored(true)} />
       </>
     )
@@ -63,6 +74,7 @@ export function IncidentView({ id }: { readonly id: string }): JSX.Element {
         </span>
       </div>
       {outcome !== undefined && replacement === undefined && <p class="note good">{say('leakDoneAlone')}</p>}
+      {confirmation}
       <p class="soft">
         <code class="long">{key.id}</code>
         {incident !== undefined && ` · ${say('since', { when: say.moment(Date.parse(incident.since)) })}`}

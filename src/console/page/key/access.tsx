@@ -4,6 +4,7 @@ import type { EditKey, KeyRow, OneKey } from '../../contract.js'
 import { usePage } from '../context.js'
 import { AddressFields } from '../create/address-fields.js'
 import { ScopeFields } from '../create/scope-fields.js'
+import { isLooser, type Upkeep, UpkeepFields, upkeepTexts } from '../create/upkeep-fields.js'
 import { chipOf, isOver } from '../key-facts.js'
 import { Problem } from '../parts/problem.js'
 import { useTask } from '../parts/use-task.js'
@@ -24,6 +25,8 @@ export function Access({
   const [isEditing, setEditing] = useState(false)
   const [scopes, setScopes] = useState<readonly string[]>(row.scopes)
   const [allowIp, setAllowIp] = useState<readonly string[]>(row.allowIp)
+  const [upkeep, setUpkeep] = useState<Upkeep>(row)
+  const kept = differenceOf(upkeepTexts(row, say), upkeepTexts(upkeep, say))
   const changed = differenceOf(row.scopes, scopes)
   const moved = differenceOf(row.allowIp, allowIp)
   const task = useTask(async () => {
@@ -31,6 +34,9 @@ export function Access({
       rev: row.rev,
       ...(isSame(changed) ? {} : { scopes }),
       ...(isSame(moved) ? {} : { allowIp }),
+      // null takes away what is there.
+      ...(upkeep.lockAfterIdleMs === row.lockAfterIdleMs ? {} : { lockAfterIdleMs: upkeep.lockAfterIdleMs ?? null }),
+      ...(upkeep.rotateEveryMs === row.rotateEveryMs ? {} : { rotateEveryMs: upkeep.rotateEveryMs ?? null }),
     }
     const { key } = await wire.patch<OneKey>(`keys/${encodeURIComponent(row.id)}`, edit)
     onRow(key)
@@ -40,6 +46,7 @@ export function Access({
   const start = (): void => {
     setScopes(row.scopes)
     setAllowIp(row.allowIp)
+    setUpkeep(row)
     task.reset()
     setEditing(true)
   }
@@ -87,18 +94,21 @@ export function Access({
         </dl>
       </section>
     )
-  const nothing = isSame(changed) && isSame(moved)
+  const nothing = isSame(changed) && isSame(moved) && isSame(kept)
+  const canDoMore = isWider(changed, row.allowIp, allowIp, moved) || isLooser(row, upkeep)
   return (
     <section class="card editing" aria-label={say('access')}>
       <h3>{say('access')}</h3>
       <ScopeFields chosen={scopes} onChosen={setScopes} had={row.scopes} />
       <AddressFields list={allowIp} onList={setAllowIp} />
+      <UpkeepFields upkeep={upkeep} onUpkeep={setUpkeep} />
       <div class="difference" role="status">
         <h4>{say('difference')}</h4>
         {nothing ? <p class="soft">{say('differenceNone')}</p> : null}
         <Lines of={changed} show={(name) => `${labelOf(name)} (${name})`} />
         <Lines of={moved} show={(one) => one} />
-        {!nothing && isWider(changed, row.allowIp, allowIp, moved) && <p class="note warn">{say('wider')}</p>}
+        <Lines of={kept} show={(one) => one} />
+        {!nothing && canDoMore && <p class="note warn">{say('wider')}</p>}
       </div>
       <Problem error={task.error} />
       {problemOf(task.error).code === 'STORE_CONFLICT' && (

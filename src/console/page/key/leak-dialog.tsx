@@ -21,7 +21,8 @@ export function LeakDialog({
   const { say, wire, go, put } = usePage()
   const [reason, setReason] = useState('')
   const task = useTask(async () => {
-    const wish: CompromiseKey = reason.trim() === '' ? {} : { reason: reason.trim() }
+    // Other processes may take half a minute to confirm: the report does not wait for them.
+    const wish: CompromiseKey = { wait: false, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }
     const outcome = await wire.post<CompromisedKey>(`keys/${encodeURIComponent(row.id)}/compromise`, wish)
     onRow(outcome.key)
     if (outcome.replacement !== undefined) put(outcome.replacement.key)

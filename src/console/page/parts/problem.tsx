@@ -16,6 +16,7 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   KEY_WEAK: 'problemWeak',
   REASON_REQUIRED: 'problemReason',
   LIFE_TOO_LONG: 'problemLife',
+  ADDRESSES_REQUIRED: 'problemAddresses',
 }
 
 /** Why something did not work, in the reader's language, with the portal's own words where it has any. */
