@@ -201,7 +201,6 @@ export const VARIANTS = {
 
 /** Exchanges that sign with something else, so they are not here. @type {readonly Outside[]} */
 export const OUTSIDE = [
-  { names: 'dYdX v4', signs: 'a Cosmos SDK transaction in Protocol Buffers (secp256k1)' },
   { names: 'Paradex, Extended', signs: 'Starknet typed data with a Stark key' },
   { names: 'Lighter', signs: "a transaction of its own rollup, with that rollup's curve" },
   { names: 'Pacifica', signs: 'the sorted JSON of the order with a Solana wallet key' },

@@ -18,6 +18,7 @@ const ALGORITHMS = /** @type {Readonly<Record<string, string>>} */ ({
   'rsa-v1_5-sha256': 'RSA PKCS #1 v1.5',
   'rsa-pss-sha256': 'RSA-PSS',
   'ecdsa-secp256k1-keccak256': 'wallet (EIP-712)',
+  'ecdsa-secp256k1-sha256': 'Cosmos account',
 })
 const OUTPUTS = /** @type {Readonly<Record<string, string>>} */ ({
   anyhex: 'hex',

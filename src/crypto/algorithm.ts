@@ -68,10 +68,10 @@ export type Algorithm = HmacAlgorithm | RsaAlgorithm | EcdsaAlgorithm | 'ed25519
 export type WeakAlgorithm = 'hmac-sha1'
 
 /**
- * How accounts of Ethereum and its kin sign: ECDSA on secp256k1 over Keccak-256, with a byte more that tells the key. A verifier
- * takes it only where policy or scheme names it.
+ * How accounts on a chain sign: those of Ethereum and its kin with ECDSA on secp256k1 over Keccak-256 and a byte more that tells
+ * the key, those of Cosmos with the same curve over SHA-256. A verifier takes it only where policy or scheme names it.
  */
-export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256'
+export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256' | 'ecdsa-secp256k1-sha256'
 
 /** Everything that a key can be of. */
 export type KeyAlgorithm = Algorithm | WeakAlgorithm | WalletAlgorithm
@@ -148,6 +148,7 @@ export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
 const OTHERS: ReadonlyMap<unknown, number> = /* @__PURE__ */ new Map<WeakAlgorithm | WalletAlgorithm, number>([
   ['hmac-sha1', 20],
   ['ecdsa-secp256k1-keccak256', 65],
+  ['ecdsa-secp256k1-sha256', 64],
 ])
 
 /** Bytes of every signature of an algorithm, 0 where the key's size decides it (RSA). */

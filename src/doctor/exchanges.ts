@@ -27,6 +27,7 @@ import { coinex } from '../exchange/catalogue/coinex.js'
 import { cryptoCom } from '../exchange/catalogue/crypto-com.js'
 import { delta } from '../exchange/catalogue/delta.js'
 import { deribit } from '../exchange/catalogue/deribit.js'
+import { dydx } from '../exchange/catalogue/dydx.js'
 import { foxbit } from '../exchange/catalogue/foxbit.js'
 import { gate } from '../exchange/catalogue/gate.js'
 import { gemini } from '../exchange/catalogue/gemini.js'
@@ -94,6 +95,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   'crypto-com': cryptoCom,
   delta,
   deribit,
+  dydx,
   foxbit,
   gate,
   gemini,

@@ -8,6 +8,7 @@ export const oracles: Readonly<Record<string, string>> = {
 /** Those that ccxt has and signs in its unified calls alone, which ask for markets first: what they are held to instead. */
 export const otherOracles: Readonly<Record<string, string>> = {
   aster: 'the documented key and address, a signature by another implementation, viem and ethers for what is signed',
+  dydx: 'transactions of the official client, in test/vectors and chains.suite.ts',
   hyperliquid: 'the official SDK (test/interop/python) and the client that most bots use (wallet.suite.ts)',
   'polymarket-l1': 'the official client’s own signature, in test/vectors',
   robinhood: 'the official example, in test/vectors',

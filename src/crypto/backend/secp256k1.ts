@@ -30,3 +30,22 @@ export function secp256k1Recover(digest: Uint8Array, compact: Uint8Array, recove
     return undefined
   }
 }
+
+/** The point of a scalar in 33 bytes: SEC 1 2.3.3, compressed. */
+export const secp256k1ShortPoint = (scalar: Uint8Array): Uint8Array => secp256k1.getPublicKey(scalar, true)
+
+/** True for 33 bytes that are a point of the curve. */
+export const isSecp256k1ShortPoint = (bytes: Uint8Array): boolean => secp256k1.utils.isValidPublicKey(bytes, true)
+
+/** `r ‖ s` over the SHA-256 of a message: deterministic, with the lower `s`, as Cosmos asks. */
+export const secp256k1SignSha256 = (message: Uint8Array, scalar: Uint8Array): Uint8Array =>
+  secp256k1.sign(message, scalar, { prehash: true, lowS: true, format: 'compact' })
+
+/** False also for the higher of the two values that `s` can have. */
+export function secp256k1VerifySha256(message: Uint8Array, compact: Uint8Array, point: Uint8Array): boolean {
+  try {
+    return secp256k1.verify(compact, message, point, { prehash: true, lowS: true, format: 'compact' })
+  } catch {
+    return false
+  }
+}

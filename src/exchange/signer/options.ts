@@ -44,6 +44,7 @@ const NAMED = /^(?:name|account|key_?name|key_?id|api_?key_?name|kid)$/i
 const FROM_FILE = {
   importExchangeKey: '"key": await importExchangeKey(privateKey, { apiKey: name, type })',
   walletKey: '"key": walletKey({ privateKey })',
+  cosmosKey: '"key": cosmosKey({ privateKey })',
 } as const
 const PHRASE = /^(?:api)?[_-]?(?:password|pass|memo|phrase|pass_?phrase)$/i
 

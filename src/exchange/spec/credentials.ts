@@ -103,8 +103,12 @@ function blankIn(text: string): string | undefined {
 }
 
 /** What makes the private keys that an exchange takes. */
-export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): 'walletKey' | 'importExchangeKey' =>
-  'ecdsa-secp256k1-keccak256' in keys ? 'walletKey' : 'importExchangeKey'
+export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): 'walletKey' | 'cosmosKey' | 'importExchangeKey' =>
+  'ecdsa-secp256k1-keccak256' in keys
+    ? 'walletKey'
+    : 'ecdsa-secp256k1-sha256' in keys
+      ? 'cosmosKey'
+      : 'importExchangeKey'
 
 /** What is missing, by name. */
 export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): string =>

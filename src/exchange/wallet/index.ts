@@ -1,5 +1,12 @@
 /** Keys of wallets, and what they sign: `countersign/exchange/wallet`. */
 export type { WalletAlgorithm } from '../../crypto/algorithm.js'
+export {
+  type CosmosKey,
+  type CosmosKeyOptions,
+  type CosmosVerifyingKeyOptions,
+  cosmosKey,
+  cosmosVerifyingKey,
+} from './cosmos-key.js'
 export { messagePack } from './message-pack.js'
 export { personalMessageBase } from './personal-message.js'
 export type { OrderSigner, Signed } from './signed-order.js'

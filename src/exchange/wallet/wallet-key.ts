@@ -5,7 +5,7 @@ import {
   secp256k1Recover,
   secp256k1Sign,
 } from '../../crypto/backend/secp256k1.js'
-import { equalBytes, hex, hexDecode, utf8, utf8Decode } from '../../crypto/encoding.js'
+import { equalBytes, hex, hexDecode, utf8 } from '../../crypto/encoding.js'
 import { hold } from '../../crypto/held.js'
 import {
   assertKeyId,
@@ -16,10 +16,11 @@ import {
   type SyncPrivateKey,
   type SyncVerifyingKey,
 } from '../../crypto/key.js'
-import { cleanSecretText, Secret } from '../../crypto/secret.js'
-import { fail, kindOf } from '../../errors.js'
+import type { Secret } from '../../crypto/secret.js'
+import { fail } from '../../errors.js'
 import { FUNCTION } from '../../support/option-kinds.js'
 import { addressBytes, checksumAddress } from './address.js'
+import { numberOf, scalarOf } from './private-scalar.js'
 import { type TypedData, typedDataOf } from './typed-data.js'
 
 const ALGORITHM = 'ecdsa-secp256k1-keccak256'
@@ -28,7 +29,6 @@ const ALGORITHM = 'ecdsa-secp256k1-keccak256'
 const SIGNATURE_BYTES = 65
 
 const digestOf = (base: Bytes): Uint8Array => keccak256(typeof base === 'string' ? utf8(base) : base)
-const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes)}`)
 
 /**
  * The address whose key made a signature; `undefined` where no key did. There is one signature per message and key only with a
@@ -70,26 +70,6 @@ export interface WalletVerifyingKeyOptions {
   readonly keyId?: string
 }
 
-function scalarOf(privateKey: unknown): Uint8Array {
-  const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
-  if (given instanceof Uint8Array && given.length === 32) return new Uint8Array(given)
-  const text = given instanceof Uint8Array ? utf8Decode(given) : given
-  if (typeof text !== 'string')
-    return fail('KEY_MALFORMED', `"privateKey" must be 32 bytes or 64 hexadecimal digits, got ${kindOf(given)}`)
-  const clean = cleanSecretText('"privateKey"', text, 'KEY_MALFORMED')
-  if (/^(?:[a-z]+\s+){11,23}[a-z]+$/.test(clean))
-    return fail(
-      'KEY_MALFORMED',
-      '"privateKey" must be 64 hexadecimal digits, got a seed phrase: export the account’s own key',
-    )
-  if (/^0x[0-9a-fA-F]{40}$/.test(clean))
-    return fail('KEY_MALFORMED', '"privateKey" must be 64 hexadecimal digits, got an address')
-  const bytes = hexDecode(clean.replace(/^0x/, '').toLowerCase())
-  return bytes?.length === 32
-    ? bytes
-    : fail('KEY_MALFORMED', `"privateKey" must be 32 bytes or 64 hexadecimal digits, got ${clean.length} characters`)
-}
-
 /**
  * The key of an Ethereum account. Its signatures are `r ‖ s ‖ v`, 65 bytes, deterministic (RFC 6979) with a low `s`. Use an agent
  * or API wallet where the exchange has them: what moves money stays elsewhere.
@@ -108,9 +88,6 @@ function scalarOf(privateKey: unknown): Uint8Array {
 export function walletKey(options: WalletKeyOptions): WalletKey {
   assertKeyOptions('walletKey', options, { privateKey: 1, keyId: 1 })
   const scalar = scalarOf(options.privateKey)
-  const number = numberOf(scalar)
-  if (number === 0n || number >= SECP256K1_ORDER)
-    fail('KEY_WEAK', '"privateKey" must be from 1 to the order of the curve less one')
   const address = addressOf(secp256k1Point(scalar))
   const { keyId = `0x${hex(address)}` } = options
   assertKeyId(keyId)

@@ -5,6 +5,7 @@ import { BITFINEX } from './bitfinex.js'
 import { BITSTAMP } from './bitstamp.js'
 import { ALPACA, KALSHI, LUNO, POLYMARKET } from './brokers.js'
 import { BYBIT } from './bybit.js'
+import { DYDX } from './chains.js'
 import { COINBASE, COINBASE_EXCHANGE, COINBASE_INTERNATIONAL, COINBASE_PRIME } from './coinbase.js'
 import { CRYPTO_COM } from './crypto-com.js'
 import { DERIBIT } from './deribit.js'
@@ -54,6 +55,7 @@ export const EXCHANGE_ANSWERS: Readonly<Record<string, ExchangeAnswers>> = {
   'crypto-com': CRYPTO_COM,
   delta: DELTA,
   deribit: DERIBIT,
+  dydx: DYDX,
   foxbit: FOXBIT,
   gate: GATE,
   gemini: GEMINI,

@@ -1,5 +1,11 @@
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
-import { remoteWalletKey, walletKey, walletVerifyingKey } from '../../../src/exchange/wallet/index.js'
+import {
+  cosmosKey,
+  cosmosVerifyingKey,
+  remoteWalletKey,
+  walletKey,
+  walletVerifyingKey,
+} from '../../../src/exchange/wallet/index.js'
 import type { OptionsRoom } from './row.js'
 
 const privateKey = '01'.repeat(32)
@@ -19,6 +25,19 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/wallet#walletVerifyingKey',
       call: (extra) => walletVerifyingKey({ address, ...extra }),
       misspelt: [['adress', 'address']],
+    },
+    {
+      name: 'countersign/exchange/wallet#cosmosKey',
+      call: (extra) => cosmosKey({ privateKey, ...extra }),
+      misspelt: [
+        ['privatekey', 'privateKey'],
+        ['prefx', 'prefix'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/wallet#cosmosVerifyingKey',
+      call: (extra) => cosmosVerifyingKey({ publicKey: cosmosKey({ privateKey }).publicKey, ...extra }),
+      misspelt: [['publickey', 'publicKey']],
     },
     {
       name: 'countersign/exchange/wallet#remoteWalletKey',

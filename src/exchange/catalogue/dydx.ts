@@ -1,0 +1,164 @@
+import { base64Decode, hexDecode } from '../../crypto/encoding.js'
+import { fail, kindOf } from '../../errors.js'
+import {
+  makeTransaction,
+  partsOf,
+  readTransaction,
+  signDocBase,
+  signedTransaction,
+} from '../families/cosmos-transaction.js'
+import { DYDX_MESSAGES } from '../families/dydx-messages.js'
+import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
+import { increasing } from '../signer/nonce-formats.js'
+import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { isObject, readExactJson, readJson } from '../spec/json-text.js'
+import { hex } from '../spec/outputs.js'
+import type { Place } from '../spec/places.js'
+import type { NonceFormat } from '../spec/spec.js'
+
+const CHAIN = { messages: DYDX_MESSAGES, prefix: 'dydx' }
+const METHOD = 'broadcast_tx_sync'
+/** In the place of a signature, until there is one. */
+const UNSIGNED = new Uint8Array(64)
+
+/** A call of a node (CometBFT RPC). Nothing of it is signed but the transaction, so the rest is always the same. */
+const callOf = (tx: string): string => JSON.stringify({ jsonrpc: '2.0', id: 1, method: METHOD, params: { tx } })
+
+/** The transaction inside such a call; `undefined` for any other text. */
+function transactionIn(body: string): string | undefined {
+  if (!/^\s*\{/.test(body) || !body.includes(METHOD)) return undefined
+  const call = readJson(body)
+  if (!isObject(call) || call['method'] !== METHOD) return undefined
+  const { jsonrpc, id, params, ...more } = call
+  const tx = isObject(params) && Object.keys(params).length === 1 ? params['tx'] : undefined
+  if (jsonrpc !== '2.0' || id !== 1 || typeof tx !== 'string' || Object.keys(more).length !== 1)
+    return fail('AUTH_MALFORMED', `the call must be { jsonrpc: "2.0", id: 1, method: "${METHOD}", params: { tx } }`)
+  return tx
+}
+
+const malformed = (): never => fail('AUTH_MALFORMED', '"params.tx" must be a transaction in base64')
+
+/** The transaction of a call as bytes. */
+const bytesOf = ({ body }: Draft): Uint8Array => base64Decode(transactionIn(body) ?? '') ?? malformed()
+
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** The number of the account on the chain, which is signed and not sent. */
+function accountNumberOf({ options, ...draft }: Draft): string {
+  const { accountNumber: given } = options as { readonly accountNumber?: number | ((address: string) => unknown) }
+  const number =
+    typeof given === 'function' ? given(readTransaction(CHAIN, bytesOf({ ...draft, options })).account) : given
+  if (isNumber(number)) return String(number)
+  return typeof given === 'function'
+    ? fail('KEY_UNKNOWN', 'the account of the transaction is not known')
+    : fail('ARGUMENT_INVALID', `"accountNumber" must be the account's number on the chain, got ${kindOf(number)}`)
+}
+
+function authenticatorsOf({ options }: Draft): readonly string[] {
+  const { authenticators = [] } = options as { readonly authenticators?: readonly unknown[] }
+  if (!Array.isArray(authenticators) || !authenticators.every(isNumber))
+    return fail('ARGUMENT_INVALID', '"authenticators" must be a list of ids, which are whole numbers')
+  return authenticators.map(String)
+}
+
+const place: Place = {
+  parts: ['json'],
+  list: [],
+  sign: 'tx',
+  put: (draft) => {
+    const { method, body, key, nonce } = draft
+    if (method !== 'POST' || body === '')
+      fail('ARGUMENT_INVALID', 'dYdX signs POST / with json: { messages }; what is read needs no signature')
+    const made = makeTransaction(CHAIN, readExactJson(body), {
+      publicKey: key,
+      sequence: nonce,
+      authenticators: authenticatorsOf(draft),
+    })
+    draft.body = callOf(signedTransaction(made, UNSIGNED))
+  },
+  putSign: (draft) => {
+    draft.body = callOf(signedTransaction(partsOf(bytesOf(draft)), hexDecode(draft.sign) as Uint8Array))
+  },
+  read: (draft) => {
+    if (transactionIn(draft.body) === undefined) return 0
+    const { publicKey, sequence, signature } = readTransaction(CHAIN, bytesOf(draft))
+    draft.key = publicKey
+    draft.nonce = sequence
+    draft.sign = signature
+    return 3
+  },
+}
+
+/** Increasing numbers by the clock; a chain's own sequence starts at 0. */
+const sequences = (): NonceFormat => ({ ...increasing('ms'), pattern: /^(?:0|[1-9]\d{0,18})$/ })
+
+/**
+ * dYdX v4: transactions of its chain, sent to a node as `broadcast_tx_sync`. The key is that of an account (`cosmosKey`), or a
+ * permissioned key with `authenticators`. Pass `json: { messages, memo, fee }` with messages in the JSON of the chain, `@type`
+ * first: orders are placed and cancelled, and money moves between subaccounts. Numbers of 64 bits are text or bigint. The fee is
+ * that of orders unless one is stated: none, with 1000000 of gas.
+ *
+ * The sequence is the time in milliseconds (a timestamp nonce), as the chain takes it within 30 seconds and in any order; pass
+ * `nonces` for the account's own sequence.
+ *
+ * What is signed is the transaction alone (`SIGN_MODE_DIRECT`); neither method nor path nor host is. Nothing is signed to read
+ * from the indexer, or for its socket: use plain `fetch` there.
+ *
+ * Checked against the official clients (v4-clients of 2026-04-27) and the protocol's files (v4-chain of 2026-03-10) on 2026-11-29.
+ *
+ * @see {@link https://docs.dydx.xyz/interaction/trading | dYdX, trading}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { dydx } from 'countersign/exchange/dydx'
+ * import { cosmosKey } from 'countersign/exchange/wallet'
+ *
+ * declare const privateKey: string
+ * const key = cosmosKey({ privateKey })
+ * const dydxFetch = createSignedFetch(dydx({ key, accountNumber: 12345, environment: 'testnet' }))
+ * const subaccount_id = { owner: key.address, number: 0 }
+ * const order = {
+ *   order_id: { subaccount_id, client_id: 1, order_flags: 0, clob_pair_id: 0 },
+ *   side: 'SIDE_BUY',
+ *   quantums: '10000000',
+ *   subticks: '40000000000',
+ *   good_til_block: 10_000_020,
+ * }
+ * export const place = () =>
+ *   dydxFetch('/', { method: 'POST', json: { messages: [{ '@type': '/dydxprotocol.clob.MsgPlaceOrder', order }] } })
+ * ```
+ */
+export const dydx: ExchangeFactory<
+  NoncesOption &
+    EnvironmentOption<'testnet'> & {
+      /**
+       * The number that the chain has given the account, as `GET /cosmos/auth/v1beta1/accounts/<address>` states it. It is signed and
+       * not sent. A verifier of several accounts is passed a function of their address.
+       */
+      readonly accountNumber?: number | ((address: string) => number | undefined) | undefined
+      /** Ids of the account's authenticators, where the key is not its own but a permissioned one. */
+      readonly authenticators?: readonly number[] | undefined
+    }
+> = /* @__PURE__ */ restExchange({
+  id: 'dydx',
+  name: 'dYdX',
+  docs: 'https://docs.dydx.xyz/interaction/trading',
+  origins: ['https://dydx-ops-rpc.kingnodes.com'],
+  environments: {
+    testnet: { origins: ['https://test-dydx-rpc.kingnodes.com'], constants: { chain: 'dydx-testnet-4' } },
+  },
+  options: ['accountNumber', 'authenticators'],
+  keys: { 'ecdsa-secp256k1-sha256': hex },
+  nonce: /* @__PURE__ */ sequences(),
+  place,
+  base: (draft) =>
+    signDocBase(
+      partsOf(bytesOf(draft)),
+      draft.options['chain'] === 'dydx-testnet-4' ? 'dydx-testnet-4' : 'dydx-mainnet-1',
+      accountNumberOf(draft),
+    ),
+  covers: ['parameters'],
+  body: 'json',
+  params: { into: 'json' },
+})

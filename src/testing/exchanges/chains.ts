@@ -1,0 +1,36 @@
+import type { ExchangeAnswers } from '../answers.js'
+import type { Refusal, Said } from '../refusal.js'
+
+// CometBFT answers with status 200; codes of cosmos-sdk types/errors/errors.go.
+const HASH = '0'.repeat(64)
+const result = (code: number, codespace: string, log: string): Said => ({
+  jsonrpc: '2.0',
+  id: 1,
+  result: { code, data: '', log, codespace, hash: HASH },
+})
+const refused = (code: number, log: string): Refusal => [200, result(code, 'sdk', log)]
+const UNAUTHORIZED = refused(
+  4,
+  'signature verification failed; please verify account number (5), sequence (0) and chain-id (dydx-mainnet-1): unauthorized',
+)
+// protocol/x/accountplus/keeper/timestampnonce.go
+const NONCE = refused(32, 'timestamp nonce is not valid: incorrect account sequence')
+
+/** dYdX: a node of its chain. */
+export const DYDX: ExchangeAnswers = {
+  refusals: {
+    AUTH_MISSING: [200, { jsonrpc: '2.0', id: -1, error: { code: -32602, message: 'Invalid params', data: '' } }],
+    AUTH_MALFORMED: refused(2, 'tx parse error'),
+    KEY_UNKNOWN: refused(9, 'account does not exist: unknown address'),
+    SIGNATURE_INVALID: UNAUTHORIZED,
+    TIMESTAMP_FUTURE: NONCE,
+    TIMESTAMP_EXPIRED: NONCE,
+    REPLAY: NONCE,
+  },
+  window: { pastMs: 30_000, futureMs: 30_000 },
+  success: (_, id) => ({
+    jsonrpc: '2.0',
+    id: 1,
+    result: { code: 0, data: '', log: '[]', codespace: '', hash: id.toString(16).toUpperCase().padStart(64, '0') },
+  }),
+}
