@@ -235,6 +235,7 @@ const FOREIGN = {
   './replay/redis': [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }, { file: 'src/keyring/' }],
   './server/rate-limiter-flexible': [...STORE_FOREIGN],
   './server/fetch': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
+  './server/lambda': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
   './server/hono': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
 }
 

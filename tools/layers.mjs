@@ -85,8 +85,8 @@ export const ROOMS = {
 /** One file per framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
 export const LEAVES = [
   /^sources\/nonce-file\.ts$/,
-  /^client\/(undici|load-secret|socket\/websocket)\.ts$/,
-  /^server\/middleware\/(fetch|node|express|fastify|hono|koa)\.ts$/,
+  /^client\/(undici|axios|load-secret|socket\/websocket)\.ts$/,
+  /^server\/middleware\/(fetch|node|express|fastify|hono|koa|lambda)\.ts$/,
   /^server\/replay\/(redis|postgres)\.ts$/,
   /^server\/rate-limiter-flexible\.ts$/,
   /^keyring\/stores\/(file|sqlite|postgres|redis)\.ts$/,

@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
   requestId: 'function',
   onError: 'function',
   peer: 'function',
+  target: 'function',
   preflight: 'function',
 }
 

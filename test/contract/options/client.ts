@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signedAdapter } from '../../../src/client/axios.js'
 import { browserKey } from '../../../src/client/browser-key.js'
 import {
   createResponseVerifier,
@@ -30,8 +31,18 @@ const origins = ['https://api.example.com']
 const request = httpRequest({ url: 'https://api.example.com/' })
 const source = async (): Promise<number> => 0
 
+const axios = { getAdapter: () => async () => undefined }
+
 export const room: OptionsRoom = {
   rows: [
+    {
+      name: 'countersign/client/axios#signedAdapter',
+      call: (extra) => signedAdapter(axios, signer, { origins, ...extra }),
+      misspelt: [
+        ['origin', 'origins'],
+        ['retries', 'retry'],
+      ],
+    },
     {
       name: 'countersign/client#retries',
       call: (extra) => retries({ attempts: 3, ...extra }),

@@ -9,6 +9,7 @@ import * as onFastify from '../../../src/server/middleware/fastify.js'
 import * as onFetch from '../../../src/server/middleware/fetch.js'
 import * as onHono from '../../../src/server/middleware/hono.js'
 import * as onKoa from '../../../src/server/middleware/koa.js'
+import * as onLambda from '../../../src/server/middleware/lambda.js'
 import * as onNode from '../../../src/server/middleware/node.js'
 import { publicUrlReader } from '../../../src/server/middleware/public-url.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
@@ -89,6 +90,17 @@ export const room: OptionsRoom = {
       misspelt: [...EVERYWHERE, ...SIGNED, ['preflights', 'preflight'], ['exemptPreflight', 'preflight']],
     },
     {
+      name: 'countersign/server/lambda#withSignature',
+      call: (extra) => onLambda.withSignature(verifier, () => ({ statusCode: 204 }), { publicOrigin, ...extra }),
+      // The whole body is there before.
+      misspelt: [
+        ...EVERYWHERE.filter(([, meant]) => meant !== 'streamBody'),
+        ...SIGNED,
+        ['targets', 'target'],
+        ['streamBody', 'known: '],
+      ],
+    },
+    {
       name: 'countersign/server#publicUrlReader',
       call: (extra) => publicUrlReader({ publicOrigin, ...extra }),
       misspelt: EVERYWHERE.slice(0, 6),
@@ -137,6 +149,7 @@ export const room: OptionsRoom = {
     'countersign/server/express#keepRawBody': 'called by a body parser',
     'countersign/server/express#requireScope': '',
     'countersign/server/fastify#requireScope': '',
+    'countersign/server/lambda#requireScope': '',
     'countersign/server/fetch#requireScope': '',
     'countersign/server/hono#requireScope': '',
     'countersign/server/koa#requireScope': '',
