@@ -31,6 +31,17 @@ const order: PolymarketOrder = {
 }
 
 describe('Polymarket', () => {
+  test.each([
+    ['BUY', '"side" must be 0 in an order that is signed, got "BUY"'],
+    ['SELL', '"side" must be 1 in an order that is signed, got "SELL"'],
+    [2, '"side" must be 0 (buy) or 1 (sell), got a number'],
+    ['constructor', '"side" must be 0 (buy) or 1 (sell), got a string'],
+    [undefined, '"side" must be 0 (buy) or 1 (sell), got undefined'],
+  ])('a side %j is refused with the number that is meant', (side, message) => {
+    const { sign } = polymarketOrders({ key, exchange: 'v3' })
+    expect(() => sign({ ...order, side: side as 0 })).toThrow(withCode('ARGUMENT_INVALID', message))
+  })
+
   test('level 1: the client’s own signature', () => {
     const { timestamp, nonce, chainId, signature } = polymarket.level1
     const signer = polymarketL1({ key: walletKey({ privateKey: polymarket.privateKey }), keyNonce: nonce, chainId })

@@ -8,6 +8,7 @@ import {
 } from '../families/hyperliquid-actions.js'
 import {
   asReceived,
+  madeOnce,
   signatureMembers,
   signatureObject,
   signatureOfMembers,
@@ -108,11 +109,11 @@ const place: Place = {
   },
 }
 
-function baseOf(draft: Draft): Uint8Array {
+const baseOf = /* @__PURE__ */ madeOnce((draft) => {
   const { body, nonce } = draft
   const call = callOf(body, draft.sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
   return hyperliquidBase({ ...call, nonce: Number(nonce) } as HyperliquidCall, chainOf(draft))
-}
+})
 
 /** The same of a message of the socket, which states the parts as arguments. */
 function messageBase({ options, nonce, ...draft }: Draft): Uint8Array {

@@ -60,6 +60,21 @@ export const asReceived = ({ sign }: Draft, error: unknown): unknown =>
     ? new CountersignError('AUTH_MALFORMED', error.message)
     : error
 
+type Made = Pick<Draft, 'body' | 'nonce' | 'options'> & { readonly base: Uint8Array }
+const MADE: WeakMap<Draft, Made> = /* @__PURE__ */ new WeakMap()
+
+/** What a rule makes of body, nonce and options of a draft that was received, once: finding its key asks before verifying does. */
+export const madeOnce =
+  (make: (draft: Draft) => Uint8Array) =>
+  (draft: Draft): Uint8Array => {
+    const { body, nonce, options } = draft
+    const made = MADE.get(draft)
+    if (made?.body === body && made.nonce === nonce && made.options === options) return made.base
+    const base = make(draft)
+    if (draft.sign !== '') MADE.set(draft, { body, nonce, options, base })
+    return base
+  }
+
 /**
  * The account whose key signed a request that names none: recovered from the signature, in lower case.
  *

@@ -1,6 +1,6 @@
 import { concatBytes, hex, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { having, oneOf } from '../../support/option-kinds.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
 import { domainSeparator, hashStruct, type TypedData, typedDataBase, typeText } from '../wallet/typed-data.js'
@@ -84,6 +84,24 @@ const KNOWN: OptionNames<PolymarketOrdersOptions> = {
   exchange: oneOf('v2', 'v2-neg-risk', 'v3'),
   chainId: [(value) => value === 137 || value === 80002, '137 or 80002'],
 }
+/** Libraries have names for the sides, which their clients turn into what is signed. */
+const SIDES: ReadonlyMap<unknown, number> = /* @__PURE__ */ new Map([
+  ['BUY', 0],
+  ['SELL', 1],
+])
+
+function assertSide(order: PolymarketOrder): void {
+  const side: unknown = Object(order).side
+  if (side === 0 || side === 1) return
+  const number = SIDES.get(side)
+  fail(
+    'ARGUMENT_INVALID',
+    number === undefined
+      ? `"side" must be 0 (buy) or 1 (sell), got ${kindOf(side)}`
+      : `"side" must be ${number} in an order that is signed, got "${side}"`,
+  )
+}
+
 const ZERO = `0x${'0'.repeat(64)}`
 /** ERC-7739: the signature, what it was made for, and the type with its length. */
 const DEPOSIT_WALLET = 3
@@ -136,8 +154,9 @@ export function polymarketOrders<K extends SigningKey>(
     domain,
     message: { ...order },
   })
-  const typedData = (order: PolymarketOrder): TypedData =>
-    order.signatureType !== DEPOSIT_WALLET
+  const typedData = (order: PolymarketOrder): TypedData => {
+    assertSide(order)
+    return order.signatureType !== DEPOSIT_WALLET
       ? plain(order)
       : {
           types: WRAPPED,
@@ -152,6 +171,7 @@ export function polymarketOrders<K extends SigningKey>(
             salt: ZERO,
           },
         }
+  }
   const wrapped = (order: PolymarketOrder, signature: Uint8Array): Uint8Array => {
     if (order.signatureType !== DEPOSIT_WALLET) return signature
     const type = utf8(typeText(ORDER, 'Order'))

@@ -128,7 +128,7 @@ export function signatureOf(
     claimedAlgorithm: draft.algorithm === '' ? undefined : draft.algorithm,
     createdMs: stated === undefined ? timeOfNonce(spec, nonce) : stated - (lifeMs ?? 0),
     expiresMs: stated === undefined || lifeMs === undefined ? undefined : stated,
-    ...(draft.expires === '' ? {} : { endMs: Number(draft.expires) }),
+    ...endOf(spec, draft, stated),
     // A short one is not unique by itself; the signed text, which holds it, is. One of no stated form may have several spellings.
     nonce: (rules.nonce ?? spec.nonce) === undefined || nonce.length < 16 ? undefined : nonce,
     covered: [...covers],
@@ -145,6 +145,20 @@ export function signatureOf(
     bodyDigests: [],
     ...(passphrase === undefined ? {} : { passphrase }),
   }
+}
+
+/**
+ * The end that the sender states: a moment, or its receive window behind the time. A window above the exchange's largest is that
+ * one: what it refuses must not be taken here.
+ */
+function endOf(
+  { window: form }: ExchangeSpec,
+  { expires, window }: Draft,
+  stated: number | undefined,
+): Pick<UntrustedSignature, 'endMs'> {
+  if (expires !== '') return { endMs: Number(expires) }
+  if (form === undefined || window === '' || stated === undefined) return {}
+  return { endMs: stated + Math.min(Number(window), form.max) }
 }
 
 /** Nonces that follow the clock tell when they were made: 13 digits of milliseconds, 16 of microseconds. */

@@ -30,6 +30,9 @@ const SIGNATURE_BYTES = 65
 
 const digestOf = (base: Bytes): Uint8Array => keccak256(typeof base === 'string' ? utf8(base) : base)
 
+/** The last signature whose address was found: who finds the key of a request by its signature verifies that one next. */
+let last: { readonly digest: Uint8Array; readonly signature: Uint8Array; readonly address: Uint8Array } | undefined
+
 /**
  * The address whose key made a signature; `undefined` where no key did. There is one signature per message and key only with a
  * low `s` (EIP-2), so a high one is none, and `v` is 27, 28 or their older names 0 and 1.
@@ -41,8 +44,14 @@ export function recoverAddress(base: Bytes, signature: Uint8Array): Uint8Array |
   if (recovery > 1) return undefined
   const [r, s] = [numberOf(signature.subarray(0, 32)), numberOf(signature.subarray(32, 64))]
   if (r === 0n || s === 0n || r >= SECP256K1_ORDER || s > SECP256K1_ORDER / 2n) return undefined
-  const point = secp256k1Recover(digestOf(base), signature.subarray(0, 64), recovery)
-  return point && addressOf(point)
+  const digest = digestOf(base)
+  if (last !== undefined && equalBytes(last.digest, digest) && equalBytes(last.signature, signature))
+    return last.address
+  const point = secp256k1Recover(digest, signature.subarray(0, 64), recovery)
+  if (point === undefined) return undefined
+  const address = addressOf(point)
+  last = { digest, signature: signature.slice(), address }
+  return address
 }
 
 /** The last 20 bytes of the hash of a point without its first byte, which tells the form. */
