@@ -1,10 +1,11 @@
 /** A key that never leaves the page: `countersign/client/browser-key`. */
 import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm } from '../crypto/algorithm.js'
+import { base64url, utf8 } from '../crypto/encoding.js'
 import type { Jwk } from '../crypto/format/jwk.js'
 import { formatPem } from '../crypto/format/pem.js'
 import { assertKeyId, type SigningKey } from '../crypto/key.js'
 import { subtle, webCryptoParameters } from '../crypto/subtle.js'
-import { jwkThumbprint } from '../crypto/thumbprint.js'
+import { requiredMembers } from '../crypto/thumbprint-members.js'
 import { webCryptoSigningKey } from '../crypto/web-crypto-key.js'
 import { alternatives, assertOptions, fail, type OptionNames } from '../errors.js'
 import { keyPlace, type StoredKey } from './browser-key-store.js'
@@ -113,6 +114,12 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
   }
 }
 
+/** RFC 7638, hashed by the browser: it is here in any case, and a hash in JavaScript would be half of this module. */
+async function thumbprintOf(jwk: Jwk): Promise<string> {
+  const text = utf8(JSON.stringify(requiredMembers(jwk)))
+  return base64url(new Uint8Array(await subtle().digest('SHA-256', text as BufferSource)))
+}
+
 /** A new key that has signed once; `undefined` where this browser cannot. */
 async function generate(algorithm: BrowserKeyAlgorithm): Promise<StoredKey | undefined> {
   const spec = ALGORITHMS[algorithm]
@@ -124,7 +131,7 @@ async function generate(algorithm: BrowserKeyAlgorithm): Promise<StoredKey | und
     const probe = new Uint8Array(1)
     const how = webCryptoParameters(spec)
     if (!(await engine.verify(how, publicKey, await engine.sign(how, privateKey, probe), probe))) return undefined
-    const thumbprint = jwkThumbprint((await engine.exportKey('jwk', publicKey)) as Jwk)
+    const thumbprint = await thumbprintOf((await engine.exportKey('jwk', publicKey)) as Jwk)
     return { algorithm, thumbprint, privateKey, publicKey }
   } catch {
     // Browsers disagree on the error (NotSupportedError, SyntaxError, OperationError …); what counts is that it does not work.
@@ -148,7 +155,7 @@ async function publicHalf(
   const { kty, crv, x, y } = exported
   // Browsers add members and disagree on "alg"; these are the ones that RFC 7638 counts, and what exportPublicKey writes.
   const members = { crv, kty, x, ...(y === undefined ? {} : { y }) } as Jwk
-  const thumbprint = jwkThumbprint(members)
+  const thumbprint = await thumbprintOf(members)
   return {
     jwk: { ...members, alg: ALGORITHMS[algorithm].jose as string, kid: keyId ?? thumbprint, use: 'sig' },
     pem: formatPem('PUBLIC KEY', new Uint8Array(spki)),

@@ -3,22 +3,9 @@ import { fail } from '../../errors.js'
 import type { Prf, ScryptCost } from '../backend/backend.js'
 import { randomBytes } from '../random.js'
 import { passphraseText, Secret } from '../secret.js'
-import {
-  type DerReader,
-  derNull,
-  derReader,
-  OID_AES256_CBC,
-  OID_HMAC_SHA256,
-  OID_PBES2,
-  OID_PBKDF2,
-  OID_SCRYPT,
-  octetString,
-  oid,
-  sequence,
-  smallInteger,
-  TAG,
-} from './der.js'
-import { type AlgorithmIdentifier, algorithmIdentifier, expectNull, readAlgorithmIdentifier } from './pkcs8.js'
+import { type DerReader, derReader, OID_PBES2, OID_PBKDF2, OID_SCRYPT, TAG } from './der.js'
+import { PBKDF2_ITERATIONS, pbes2Document } from './pbes2-document.js'
+import { type AlgorithmIdentifier, expectNull, readAlgorithmIdentifier } from './pkcs8.js'
 
 /** Most PBKDF2 rounds a file may ask for; a hostile one could ask for years. */
 export const MAX_PBKDF2_ITERATIONS = 10_000_000
@@ -127,9 +114,6 @@ export function readPbes2({ oid, parameters }: AlgorithmIdentifier): Pbes2Parame
   return { derivation, keyBytes, iv }
 }
 
-/** Rounds of PBKDF2-HMAC-SHA-256 when writing: OWASP's figure. node:crypto writes 2048. */
-export const PBKDF2_ITERATIONS = 600_000
-
 /** Text is used as its UTF-8, without Unicode normalisation, as OpenSSL does. */
 export type Passphrase = string | Uint8Array | Secret
 
@@ -189,13 +173,5 @@ export async function encryptPkcs8(pkcs8: Uint8Array, passphrase: Passphrase | u
   const salt = randomBytes(SALT_BYTES)
   const iv = randomBytes(IV_BYTES)
   const key = await pbkdf2('sha256', password, salt, PBKDF2_ITERATIONS, KEY_BYTES)
-  const kdf = algorithmIdentifier(
-    OID_PBKDF2,
-    sequence(octetString(salt), smallInteger(PBKDF2_ITERATIONS), algorithmIdentifier(OID_HMAC_SHA256, derNull())),
-  )
-  const cipher = sequence(oid(OID_AES256_CBC), octetString(iv))
-  return sequence(
-    algorithmIdentifier(OID_PBES2, sequence(kdf, cipher)),
-    octetString(await aesCbcEncrypt(key, iv, pkcs8)),
-  )
+  return pbes2Document({ salt, iv, sealed: await aesCbcEncrypt(key, iv, pkcs8) })
 }

@@ -1,4 +1,4 @@
-import { encryptPkcs8 } from '../../../crypto/format/pbes2.js'
+import { PBKDF2_ITERATIONS, pbes2Document } from '../../../crypto/format/pbes2-document.js'
 import { formatPem } from '../../../crypto/format/pem.js'
 
 /** A key pair that was made here; only `publicKey` is sent. */
@@ -7,6 +7,23 @@ export interface DownloadPair {
   readonly publicKey: string
   /** PEM, PKCS#8 under the passphrase: PBKDF2-HMAC-SHA-256 with 600 000 rounds and AES-256-CBC. */
   readonly encryptedPrivateKey: string
+}
+
+/** The browser's own PBKDF2 and AES: what the package has for other platforms is no part of the page. */
+async function seal(pkcs8: Uint8Array<ArrayBuffer>, passphrase: string): Promise<Uint8Array> {
+  const { subtle } = crypto
+  const salt = crypto.getRandomValues(new Uint8Array(16))
+  const iv = crypto.getRandomValues(new Uint8Array(16))
+  const password = await subtle.importKey('raw', new TextEncoder().encode(passphrase), 'PBKDF2', false, ['deriveKey'])
+  const key = await subtle.deriveKey(
+    { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: PBKDF2_ITERATIONS },
+    password,
+    { name: 'AES-CBC', length: 256 },
+    false,
+    ['encrypt'],
+  )
+  const sealed = new Uint8Array(await subtle.encrypt({ name: 'AES-CBC', iv }, key, pkcs8))
+  return pbes2Document({ salt, iv, sealed })
 }
 
 /**
@@ -24,7 +41,7 @@ export async function makePair(passphrase: string): Promise<DownloadPair> {
   try {
     return {
       publicKey: formatPem('PUBLIC KEY', new Uint8Array(spki)),
-      encryptedPrivateKey: formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(bare, passphrase)),
+      encryptedPrivateKey: formatPem('ENCRYPTED PRIVATE KEY', await seal(bare, passphrase)),
     }
   } finally {
     bare.fill(0)

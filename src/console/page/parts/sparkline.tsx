@@ -1,10 +1,16 @@
+import { scaleBand } from 'd3-scale'
 import type { JSX } from 'preact'
 import type { ActivityDay } from '../../contract.js'
 import { usePage } from '../context.js'
 
 const DAY = 86_400_000
 const DAYS = 30
+const WIDTH = 120
 const HEIGHT = 24
+const places = /* @__PURE__ */ scaleBand(
+  Array.from({ length: DAYS }, (_, at) => at),
+  [0, WIDTH],
+).paddingInner(0.25)
 
 /** One bar per day, oldest first, with the days that nothing happened on. */
 export function barsOf(
@@ -19,7 +25,7 @@ export function barsOf(
   })
 }
 
-/** Thirty days of accepted and refused requests. Drawn as rectangles: it prints, and takes its colours from the theme. */
+/** Thirty days of accepted and refused requests, in SVG: it prints, and takes its colours from the theme. */
 export function Sparkline({ days }: { days: readonly ActivityDay[] | undefined }): JSX.Element {
   const { say, now } = usePage()
   if (days === undefined) return <span class="spark" aria-hidden="true" />
@@ -32,7 +38,7 @@ export function Sparkline({ days }: { days: readonly ActivityDay[] | undefined }
   return (
     <svg
       class="spark"
-      viewBox={`0 0 ${DAYS * 4} ${HEIGHT}`}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
       aria-label={say('sparkLabel', { accepted, refused })}
       preserveAspectRatio="none"
@@ -40,12 +46,13 @@ export function Sparkline({ days }: { days: readonly ActivityDay[] | undefined }
       <title>{say('sparkLabel', { accepted, refused })}</title>
       {bars.map((bar, at) => {
         const [low, top] = [high(bar.accepted), high(bar.refused)]
+        const place = { x: places(at) ?? 0, width: places.bandwidth() }
         return (
           // a day is its place
           <g key={at}>
-            <rect class="base" x={at * 4} y={HEIGHT - 1} width="3" height="1" />
-            {low > 0 && <rect class="accepted" x={at * 4} y={HEIGHT - low} width="3" height={low} />}
-            {top > 0 && <rect class="refused" x={at * 4} y={Math.max(0, HEIGHT - low - top)} width="3" height={top} />}
+            <rect class="base" {...place} y={HEIGHT - 1} height="1" />
+            {low > 0 && <rect class="accepted" {...place} y={HEIGHT - low} height={low} />}
+            {top > 0 && <rect class="refused" {...place} y={Math.max(0, HEIGHT - low - top)} height={top} />}
           </g>
         )
       })}
