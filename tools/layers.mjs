@@ -136,6 +136,7 @@ export const EXTERNALS = [
   { specifier: /^(?:commander|@bomb\.sh\/tab(?:\/commander)?)$/, files: [/^cli\//] },
   // Bundled into the pages.
   { specifier: /^preact(?:\/hooks)?$/, files: [/^inspector\//, /^console\/page\//] },
+  { specifier: /^(?:d3-array|d3-scale|@github\/tab-container-element\/tab-container)$/, files: [/^console\/page\//] },
   { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
   // Loaded when a vault is sealed or opened, never before.
   { specifier: /^age-encryption$/, files: [/^crypto\/age-file\.ts$/] },
