@@ -100,9 +100,11 @@ const assertNumber = (name: string, value: unknown, from: number, to: number): v
   assertInteger(name, value, from, to, 'createResponseVerifier: ')
 
 /** All that a signature must cover: what is stated is demanded besides, unless the options state that it is the whole list. */
-function demanded({ require, [coverLess]: less }: ResponseVerifierOptions): readonly Coverage[] {
+function demanded({ scheme, require, [coverLess]: less }: ResponseVerifierOptions): readonly Coverage[] {
+  // What a profile states of its responses stands in place of the default.
+  const bound = scheme.demands?.requireOfResponse ?? BOUND
   if (less !== undefined && less !== true) invalid(`[coverLess] must be true, got ${kindOf(less)}`)
-  if (require === undefined) return less === undefined ? BOUND : invalid('[coverLess] needs "require", the whole list')
+  if (require === undefined) return less === undefined ? bound : invalid('[coverLess] needs "require", the whole list')
   if (!Array.isArray(require)) invalid(`"require" must be an array, got ${kindOf(require)}`)
   if (require.length === 0)
     invalid('"require" must name what is demanded besides; for less, state the whole list with [coverLess]: true')
@@ -110,7 +112,7 @@ function demanded({ require, [coverLess]: less }: ResponseVerifierOptions): read
     const problem = coverageProblem(fact, 'response')
     if (problem !== undefined) invalid(`"require[${at}]" ${problem}`)
   }
-  return [...new Set(less === true ? require : [...BOUND, ...require])]
+  return [...new Set(less === true ? require : [...bound, ...require])]
 }
 
 const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { label: 1, tag: 1 }

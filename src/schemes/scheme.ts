@@ -216,8 +216,12 @@ export interface SchemeDemands {
   readonly requireNonce: boolean
   /** The algorithms of the scheme; absent: those of the policy. */
   readonly algorithms?: readonly KeyAlgorithm[]
-  /** The longest life that signatures of this scheme state, where it is longer than the policy's. */
+  /** The longest life that signatures of this scheme state, in place of the policy's. */
   readonly maxLifetimeMs?: number
+  /** The age that the scheme allows, where the policy allows more. */
+  readonly maxAgeMs?: number
+  /** What a signed response covers, in place of what the verifier of a client demands by default. */
+  readonly requireOfResponse?: readonly Coverage[]
   /**
    * True where a signature that states its end is good until then, however old it is: a signed URL. The age that a policy allows
    * bounds the others.
@@ -233,6 +237,8 @@ const DEMANDS: OptionNames<SchemeDemands> = {
   requireNonce: 1,
   algorithms: LIST,
   maxLifetimeMs: 1,
+  maxAgeMs: 1,
+  requireOfResponse: LIST,
   untilExpires: 1,
   untimed: 1,
 }
@@ -251,12 +257,13 @@ const DEMANDS: OptionNames<SchemeDemands> = {
  */
 export function schemeDemands(demands: SchemeDemands): SchemeDemands {
   assertOptions('schemeDemands', demands ?? null, DEMANDS)
-  const { requireNonce, untimed, untilExpires, maxLifetimeMs } = demands
+  const { requireNonce, untimed, untilExpires, maxLifetimeMs, maxAgeMs } = demands
   assertFlag('requireNonce', requireNonce, 'schemeDemands: ')
   assertFlag('untimed', untimed, 'schemeDemands: ')
   assertFlag('untilExpires', untilExpires, 'schemeDemands: ')
   // Seven days: the longest that services let a signed URL live.
   if (maxLifetimeMs !== undefined) assertInteger('maxLifetimeMs', maxLifetimeMs, 1_000, 604_800_000, 'schemeDemands: ')
+  if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000, 'schemeDemands: ')
   return Object.freeze(
     Object.defineProperties(
       {},

@@ -36,18 +36,19 @@ export function rfc9421<K extends SigningKey>(options: Rfc9421Options<K>): Signe
   return signerOf(options, shapes(presetRequired(), presetOptional()), '')
 }
 
-/** A signer of compiled component lists. `extensions` are serialised parameters after the registered ones. */
+/** A signer of compiled component lists. `extensions` are serialised parameters after the registered ones, `id` is that of a profile. */
 export function signerOf<K extends SigningKey>(
   options: Rfc9421SignerOptions<K>,
   shapeOf: (message: HttpMessage) => Shape,
   extensions: string,
+  id = 'rfc9421',
 ): Signer<K> {
   const { key, label = 'sig1', digest = 'sha-256' } = options
   assertKeyId(key.keyId)
   if (!LABEL.test(label)) fail('CONFIG_INVALID', '"label" must be a structured-field key, got another text')
   const params = parameterWriter(options, extensions)
   const scheme: SignScheme = {
-    id: 'rfc9421',
+    id,
     prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
       assertFreeLabel(message.fields, label)
       const ready = withDigest(message, digest)
@@ -61,7 +62,7 @@ export function signerOf<K extends SigningKey>(
           const text = `${label}=:${signatureText(signature, base64)}:`
           return withFields(ready, [...ready.fields, 'Signature-Input', `${label}=${input}`, 'Signature', text])
         },
-        trace: () => ({ scheme: 'rfc9421', base, covered: components.map((one) => one.id) }),
+        trace: () => ({ scheme: id, base, covered: components.map((one) => one.id) }),
       }
     },
   }

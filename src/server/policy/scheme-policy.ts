@@ -59,6 +59,7 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
       requireNonce: demands.requireNonce,
       algorithms: own.algorithms ?? common(id, demands.algorithms, policy.algorithms),
       maxLifetimeMs: demands.maxLifetimeMs ?? policy.maxLifetimeMs,
+      maxAgeMs: Math.min(demands.maxAgeMs ?? Infinity, policy.maxAgeMs),
       untilExpires: demands.untilExpires === true,
     }
   }

@@ -7,6 +7,7 @@ import {
   rfc9421Signer,
   rfc9421Verifier,
 } from '../../../src/schemes/rfc9421/index.js'
+import { gnap, gnapRotation } from '../../../src/schemes/rfc9421/profiles/index.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
@@ -60,6 +61,20 @@ export const room: OptionsRoom = {
         ['expire', 'expires'],
       ],
     },
+    {
+      name: 'countersign/rfc9421/profiles#gnap',
+      call: (extra) => gnap({ key, ...extra }),
+      misspelt: [['nonces', 'nonce']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#gnapRotation',
+      call: (extra) => gnapRotation({ key, ...extra }),
+      misspelt: [['previous', 'over']],
+    },
   ],
-  without: { 'countersign/rfc9421#parseAcceptSignature': 'one text' },
+  without: {
+    'countersign/rfc9421#parseAcceptSignature': 'one text',
+    'countersign/rfc9421/profiles#gnapVerifier': '',
+    'countersign/rfc9421/profiles#gnapRotationVerifier': '',
+  },
 }

@@ -21,6 +21,8 @@ const PARTS = [
   'headerVerifier',
   'webhookOf',
   'negotiable',
+  'profileSigner',
+  'profileVerifier',
   'ibkrSigner',
 ]
 

@@ -1,0 +1,4 @@
+import { PROFILE_SCHEMES } from '../contract/schemes/profiles.js'
+import { schemeLaws } from './scheme-laws.js'
+
+for (const row of PROFILE_SCHEMES) schemeLaws(row.name, row)
