@@ -1,3 +1,4 @@
+import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import {
   cosmosKey,
@@ -48,6 +49,11 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/orders/polymarket#polymarketOrders',
       call: (extra) => polymarketOrders({ key: walletKey({ privateKey }), exchange: 'v3', ...extra }),
       misspelt: [['chainID', 'chainId']],
+    },
+    {
+      name: 'countersign/exchange/orders/grvt#grvtOrders',
+      call: (extra) => grvtOrders({ key: walletKey({ privateKey }), ...extra }),
+      misspelt: [['enviroment', 'environment']],
     },
   ],
   without: {

@@ -1,0 +1,30 @@
+import { fail, kindOf, nearest } from '../../errors.js'
+import { isObject } from '../spec/json-text.js'
+
+/** The members of one object, by name. */
+export type Members = Readonly<Record<string, unknown>>
+
+/**
+ * What a caller passes as one object of an order. A member that is not known would be sent and not signed, so that a misspelt
+ * `reduceOnly` would open a position.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the path, and the nearest known name.
+ */
+export function membersOf(value: unknown, path: string, known: readonly string[]): Members {
+  if (!isObject(value)) return fail('ARGUMENT_INVALID', `"${path}" must be an object, got ${kindOf(value)}`)
+  for (const name of Object.keys(value))
+    if (!known.includes(name))
+      fail(
+        'ARGUMENT_INVALID',
+        `"${path}" must have no member "${name.slice(0, 64)}": did you mean "${nearest(name, known) ?? known[0]}"?`,
+      )
+  return value
+}
+
+/** True or false; absent it is false. @throws {CountersignError} `ARGUMENT_INVALID`. */
+export function flagOf(members: Members, name: string, path: string): boolean {
+  const value = members[name] ?? false
+  return typeof value === 'boolean'
+    ? value
+    : fail('ARGUMENT_INVALID', `"${path}.${name}" must be true or false, got ${kindOf(value)}`)
+}
