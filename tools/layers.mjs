@@ -85,7 +85,7 @@ export const ROOMS = {
 /** One file per framework, database or runtime. A leaf imports no other leaf, and only {@link LEAF_USERS} import one. */
 export const LEAVES = [
   /^sources\/nonce-file\.ts$/,
-  /^client\/(undici|axios|load-secret|socket\/websocket)\.ts$/,
+  /^client\/(undici|axios|got|node|load-secret|socket\/websocket)\.ts$/,
   /^server\/middleware\/(fetch|node|express|fastify|hono|koa|lambda)\.ts$/,
   /^server\/replay\/(redis|postgres)\.ts$/,
   /^server\/rate-limiter-flexible\.ts$/,
@@ -104,7 +104,7 @@ export const NODE_ONLY = [
   /^message\/from-node(-body|-checked)?\.ts$/,
   /^support\/node\//,
   /^sources\/nonce-file\.ts$/,
-  /^client\/(undici(-request)?|load-secret|secrets\/[a-z-]+)\.ts$/,
+  /^client\/(undici(-request)?|header-lines|got|node|load-secret|secrets\/[a-z-]+)\.ts$/,
   /^keyring\/(stores\/(file|sqlite)(-[a-z-]+)?|exit-hook)\.ts$/,
   /^audit\/file(-[a-z-]+)?\.ts$/,
   /^server\/middleware\/(node|express|fastify|koa|node-style|sign-and-send)\.ts$/,

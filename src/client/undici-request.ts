@@ -2,12 +2,13 @@ import { stringify } from 'node:querystring'
 import type { Dispatcher } from 'undici'
 import { utf8 } from '../crypto/encoding.js'
 import { fail } from '../errors.js'
-import { assertFieldLine, type FieldLines, hasField } from '../message/fields.js'
+import { hasField } from '../message/fields.js'
 import { assertMethod, type HttpRequest, normalMethod } from '../message/message.js'
 import { memberName, refuseValue, scalarText } from '../message/values.js'
 import type { Body, BodyStream } from '../support/body.js'
 import type { Signal } from '../support/deadline.js'
 import { isSource, readSource } from './fetch/body.js'
+import { headerLines } from './header-lines.js'
 
 /** The request of a dispatch, its body aside. */
 export function requestOf(
@@ -27,7 +28,7 @@ export function requestOf(
   if (added !== '' && /[?#]/.test(path))
     fail('MESSAGE_MALFORMED', '"query" of the dispatch must be absent where the path has one')
   const target = added === '' ? path : `${path}?${added}`
-  return { method, scheme: protocol.slice(0, -1), authority: host, target, fields: linesOf(headers), body: null }
+  return { method, scheme: protocol.slice(0, -1), authority: host, target, fields: headerLines(headers), body: null }
 }
 
 /** The values of a query, as the same rule has them everywhere: what `stringify` would make empty is refused. */
@@ -43,31 +44,6 @@ function queryTexts(query: object): Record<string, string | string[]> {
   }
   return out
 }
-
-function linesOf(headers: Dispatcher.DispatchOptions['headers']): FieldLines {
-  const out: string[] = []
-  if (headers === null || headers === undefined) return out
-  if (Array.isArray(headers) && !Array.isArray(headers[0]))
-    for (let i = 0; i < headers.length; i += 2) addLine(out, headers[i], headers[i + 1])
-  else if (Symbol.iterator in headers)
-    for (const [name, value] of headers as Iterable<readonly [string, unknown]>) addLine(out, name, value)
-  else for (const name of Object.keys(headers)) addLine(out, name, headers[name])
-  return out
-}
-
-function addLine(out: string[], name: unknown, value: unknown): void {
-  if (value === undefined || value === null) return
-  if (Array.isArray(value)) {
-    for (const one of value) addLine(out, name, one)
-    return
-  }
-  const line = [text(name), text(value)] as const
-  assertFieldLine(...line)
-  out.push(...line)
-}
-
-const text = (value: unknown): string =>
-  typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString('latin1') : String(value)
 
 /** The request with its body's bytes; a stream that comes with its digest stays one. */
 export function withBody(

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signedAdapter } from '../../../src/client/axios.js'
 import { browserKey } from '../../../src/client/browser-key.js'
+import { signHook } from '../../../src/client/got.js'
 import {
   createResponseVerifier,
   createSignedFetch,
@@ -17,6 +18,7 @@ import {
   signRequest,
   signRequestSync,
 } from '../../../src/client/index.js'
+import { requestSigner } from '../../../src/client/node.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { hmacKey } from '../../../src/crypto/index.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
@@ -41,6 +43,23 @@ export const room: OptionsRoom = {
       misspelt: [
         ['origin', 'origins'],
         ['retries', 'retry'],
+      ],
+    },
+    {
+      name: 'countersign/client/got#signHook',
+      call: (extra) => signHook(signer, { origins, ...extra }),
+      misspelt: [
+        ['origin', 'origins'],
+        ['maxBody', 'maxBodyBytes'],
+      ],
+    },
+    {
+      name: 'countersign/client/node#requestSigner',
+      call: (extra) => requestSigner(signer, { origins, ...extra }),
+      misspelt: [
+        ['origin', 'origins'],
+        ['maxBody', 'maxBodyBytes'],
+        ['nonce', 'nonces'],
       ],
     },
     {
