@@ -20,7 +20,7 @@ const shownOf = ({ key, steps, incident }: CompromisedKey): Shown => ({ key, ste
 
 /** When and from where a key was used, and what to do next. After a compromise the new key comes first: its secret is here once. */
 export function IncidentView({ id }: { readonly id: string }): JSX.Element {
-  const { say, wire, go, session } = usePage()
+  const { say, wire, go, session, now } = usePage()
   const [outcome] = useState<CompromisedKey | undefined>(() => outcomeOf(id))
   const [isStored, setStored] = useState(false)
   useEffect(() => () => forgetOutcome(id), [id])
@@ -77,7 +77,8 @@ export function IncidentView({ id }: { readonly id: string }): JSX.Element {
       {confirmation}
       <p class="soft">
         <code class="long">{key.id}</code>
-        {incident !== undefined && ` · ${say('since', { when: say.moment(Date.parse(incident.since)) })}`}
+        {incident !== undefined &&
+          ` · ${say('since', { when: say.moment(Date.parse(incident.since)) })} · ${say('asOf', { when: say.moment(now()) })}`}
       </p>
       {incident === undefined ? (
         <p class="note warn">{say('reportNone')}</p>

@@ -3,16 +3,14 @@ import type { JSX } from 'preact'
 import type { IncidentAnswer } from '../../contract.js'
 import { usePage } from '../context.js'
 import { axisOf, labelled } from './scale.js'
-import { useWidth } from './use-width.js'
 
 type Line = IncidentAnswer['incident']['timeline']
 
-const HEIGHT = 200
-const TOP = 10
-const FOOT = 24
-const LEFT = 46
-/** What one label below the bars takes. */
-const LABEL = 150
+/** The drawing is stretched to its place. What is written beside it is not: it has the size of the page's text, on paper as well. */
+const WIDTH = 1_000
+const HEIGHT = 100
+const MOST_LABELS = 4
+const DAY = 86_400_000
 /** Few bars are not as wide as the page. */
 const LEAST = 12
 const KINDS = ['accepted', 'refused', 'claimed'] as const
@@ -24,7 +22,6 @@ const TEXTS = { accepted: 'tileAccepted', refused: 'tileRefused', claimed: 'tile
  */
 export function Timeline({ timeline }: { timeline: Line }): JSX.Element {
   const { say } = usePage()
-  const [figure, width] = useWidth<HTMLElement>(960)
   const { buckets, bucketMs } = timeline
   const [first, last] = [buckets[0], buckets.at(-1)]
   if (first === undefined || last === undefined) return <p class="soft">{say('timelineNone')}</p>
@@ -33,16 +30,20 @@ export function Timeline({ timeline }: { timeline: Line }): JSX.Element {
   const { top, lines } = axisOf(Math.max(...buckets.map((one) => one.accepted + one.refused + one.claimed)))
   const places = scaleBand(
     Array.from({ length: Math.max(count, LEAST) }, (_, place) => place),
-    [LEFT, width],
+    [0, WIDTH],
   ).paddingInner(0.1)
-  const leftOf = (place: number): number => places(place) ?? LEFT
+  const leftOf = (place: number): number => places(place) ?? 0
   const bar = Math.max(1, places.bandwidth())
   // What happened once is seen beside a thousand.
-  const high = (value: number): number => (value === 0 ? 0 : Math.max(2, (value / top) * (HEIGHT - TOP)))
-  const name = (ms: number): string => (bucketMs < 86_400_000 ? say.moment(ms) : say.day(ms))
-  const labels = labelled(count, Math.floor((leftOf(count - 1) + bar - LEFT) / LABEL) + 1)
+  const high = (value: number): number => (value === 0 ? 0 : Math.max(1, (value / top) * HEIGHT))
+  const share = (value: number, all: number): string => `${(100 * value) / all}%`
+  const name = (ms: number): string => (bucketMs < DAY ? say.moment(ms) : say.day(ms))
+  // Over several days the day is enough, and has room.
+  const label = count * bucketMs < 3 * DAY ? name : say.day
+  // Of few bars the first alone has a label: there is no room for two.
+  const labels = labelled(count, count < LEAST ? 1 : MOST_LABELS)
   return (
-    <figure class="timeline" ref={figure}>
+    <figure class="timeline">
       <ul class="legend">
         {KINDS.map((kind) => (
           <li key={kind}>
@@ -50,46 +51,42 @@ export function Timeline({ timeline }: { timeline: Line }): JSX.Element {
           </li>
         ))}
       </ul>
-      <svg viewBox={`0 0 ${width} ${HEIGHT + FOOT}`} aria-hidden="true">
-        {lines.map((value) => {
-          const y = HEIGHT - (value / top) * (HEIGHT - TOP)
-          return (
-            <g key={value}>
-              <line class="grid" x1={LEFT} x2={width} y1={y} y2={y} />
-              <text x={LEFT - 8} y={y + 4} text-anchor="end">
-                {say.number(value)}
-              </text>
-            </g>
-          )
-        })}
-        {buckets.map((bucket) => {
-          const x = leftOf(Math.round((Date.parse(bucket.at) - from) / bucketMs))
-          let y = HEIGHT
-          return (
-            <g key={bucket.at}>
-              {KINDS.map((kind) => {
-                const height = high(bucket[kind])
-                y -= height
-                return height === 0 ? null : <rect key={kind} class={kind} x={x} y={y} width={bar} height={height} />
-              })}
-              <title>{name(Date.parse(bucket.at))}</title>
-            </g>
-          )
-        })}
-        {labels.map((place, i) => {
-          const isLast = i > 0 && i === labels.length - 1
-          return (
-            <text
-              key={place}
-              x={leftOf(place) + (i === 0 ? 0 : isLast ? bar : bar / 2)}
-              y={HEIGHT + 18}
-              text-anchor={i === 0 ? 'start' : isLast ? 'end' : 'middle'}
-            >
-              {name(from + place * bucketMs)}
-            </text>
-          )
-        })}
-      </svg>
+      <div class="plot" aria-hidden="true">
+        <div class="counts">
+          {lines.map((value) => (
+            <span key={value} style={{ bottom: share(value, top) }}>
+              {say.number(value)}
+            </span>
+          ))}
+        </div>
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          {lines.map((value) => {
+            const y = HEIGHT * (1 - value / top)
+            return <line key={value} class="grid" x1={0} x2={WIDTH} y1={y} y2={y} />
+          })}
+          {buckets.map((bucket) => {
+            const x = leftOf(Math.round((Date.parse(bucket.at) - from) / bucketMs))
+            let y = HEIGHT
+            return (
+              <g key={bucket.at}>
+                {KINDS.map((kind) => {
+                  const height = high(bucket[kind])
+                  y -= height
+                  return height === 0 ? null : <rect key={kind} class={kind} x={x} y={y} width={bar} height={height} />
+                })}
+                <title>{name(Date.parse(bucket.at))}</title>
+              </g>
+            )
+          })}
+        </svg>
+        <div class="times">
+          {labels.map((place) => (
+            <span key={place} style={{ left: share(leftOf(place) + bar / 2, WIDTH) }}>
+              {label(from + place * bucketMs)}
+            </span>
+          ))}
+        </div>
+      </div>
       <details>
         <summary>{say('asTable')}</summary>
         <div class="scroll">

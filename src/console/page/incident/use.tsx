@@ -95,11 +95,15 @@ function Table({ title, lines }: { title: string; lines: readonly Line[] }): JSX
             <tr key={line.name}>
               <td class="agent mono">{line.name}</td>
               <td class="number share">
-                <span class="bar" style={{ width: `${(line.count / most) * 100}%` }} aria-hidden="true" />
+                <span
+                  class="bar"
+                  style={{ width: `calc((100% - 0.8rem) * ${line.count / most})` }}
+                  aria-hidden="true"
+                />
                 <span>{say.number(line.count)}</span>
               </td>
-              <td>{say.moment(Date.parse(line.first))}</td>
-              <td>{say.moment(Date.parse(line.last))}</td>
+              <td class="when">{say.moment(Date.parse(line.first))}</td>
+              <td class="when">{say.moment(Date.parse(line.last))}</td>
             </tr>
           ))}
         </tbody>

@@ -244,6 +244,7 @@ export const de: Texts = {
   print: 'Drucken oder als PDF sichern',
   exportJson: 'Als JSON sichern',
   since: 'seit {when}',
+  asOf: 'Stand {when}',
   tileAccepted: 'Angenommen',
   tileRefused: 'Abgelehnt, mit dem Schlüssel',
   tileClaimed: 'Nannten nur den Schlüssel',

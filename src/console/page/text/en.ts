@@ -241,6 +241,7 @@ export const en = {
   print: 'Print or save as PDF',
   exportJson: 'Export JSON',
   since: 'since {when}',
+  asOf: 'as of {when}',
   tileAccepted: 'Accepted',
   tileRefused: 'Refused, with the key',
   tileClaimed: 'Only named the key',

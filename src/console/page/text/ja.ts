@@ -242,6 +242,7 @@ export const ja: Texts = {
   print: '印刷またはPDFで保存',
   exportJson: 'JSONで保存',
   since: '{when} から',
+  asOf: '{when}現在',
   tileAccepted: '受理',
   tileRefused: '拒否（キーを所持）',
   tileClaimed: 'キーを名乗っただけ',

@@ -239,6 +239,7 @@ export const zh: Texts = {
   print: '打印或存为 PDF',
   exportJson: '导出 JSON',
   since: '自 {when}',
+  asOf: '截至{when}',
   tileAccepted: '接受',
   tileRefused: '拒绝（持有密钥）',
   tileClaimed: '只是提到密钥',
