@@ -42,7 +42,7 @@ export const ROOMS = {
   'exchange/wallet': EXCHANGE,
   'exchange/orders': ['crypto/random', 'exchange/wallet', ...EXCHANGE],
   // What senders do wrong, as data for the doctor.
-  'exchange/mistakes': EXCHANGE,
+  'exchange/mistakes': ['exchange/families', 'exchange/wallet', ...EXCHANGE],
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
   'exchange/families': ['exchange/signer', 'exchange/wallet', ...EXCHANGE],
   'exchange/catalogue': ['exchange/families', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],

@@ -1,5 +1,5 @@
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
-import type { Received } from './hunt.js'
+import type { Received, SyncProbe } from './hunt.js'
 import type { Mac } from './probes/mac.js'
 import type { Subject } from './search.js'
 
@@ -16,6 +16,8 @@ export interface Case {
   readonly algorithms: readonly string[]
   readonly hidden: readonly string[]
   readonly passphrase?: (macs: readonly Mac[]) => Finding | undefined
+  /** The tests of a scheme whose keys are not known by what they are but by what they are called; `undefined` without one. */
+  readonly tests?: (options: DiagnoseOptions) => readonly SyncProbe[] | undefined
   /** What may be wrong where nothing that is known leads to the signature. */
   readonly suspects?: readonly Finding[]
   /** What to look at then. */

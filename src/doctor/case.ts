@@ -1,11 +1,14 @@
 import { utf8 } from '../crypto/encoding.js'
+import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
+import { walletReading } from '../exchange/mistakes/wallet/readings.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions } from './diagnosis.js'
 import { readingFindings } from './exchange/findings.js'
 import { passphraseFinding } from './exchange/passphrase.js'
-import { readAt } from './exchange/reading.js'
+import { type Reading, readAt } from './exchange/reading.js'
 import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
+import { recoveredFindings, walletSubject, walletTests } from './exchange/wallet.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
 import { familyCase } from './families/family-case.js'
 import type { KeyMistake, Search } from './hunt.js'
@@ -41,6 +44,8 @@ function exchangeCase(
 ): Case {
   const reading = readAt(way, request)
   const { draft } = reading
+  const wallet = walletReading(way.spec, draft)
+  if (wallet !== undefined) return walletCase(way, request, options, nowMs, search, reading, wallet)
   const received = receivedAt(way, draft)
   const passphrase = options.passphrase ?? ''
   return {
@@ -54,6 +59,40 @@ function exchangeCase(
     algorithms: Object.keys(way.spec.keys),
     hidden: way.spec.passphrase === undefined || way.spec.passphrase === 'signed' ? [] : [draft.passphrase],
     passphrase: (macs) => passphraseFinding(way, draft, macs, passphrase),
+  }
+}
+
+const WALLET_HINT =
+  'Check that the key is that of the address, and of this network; or compare the typed data member by member with what the wallet was shown.'
+
+function walletCase(
+  way: Way,
+  request: HttpRequest,
+  options: DiagnoseOptions,
+  nowMs: number | undefined,
+  search: Search,
+  { draft, problem }: Reading,
+  wallet: WalletReading<never>,
+): Case {
+  // What the exchange's rules refuse is read as it stands, and its signature is there.
+  const read = { problem, draft: draft.sign === '' ? { ...draft, sign: wallet.signText } : draft }
+  const { refusal } = options
+  const answer = typeof refusal === 'string' ? refusal : (refusal?.body ?? '')
+  return {
+    name: wayName(way),
+    subject: walletSubject(wallet),
+    received: wallet.signatures,
+    signText: wallet.signText,
+    findings: [
+      ...readingFindings(way, request, read, nowMs, search),
+      ...recoveredFindings(wallet, way.spec.name, options, answer),
+    ],
+    macs: () => [],
+    tests: (given) => walletTests(wallet, given),
+    keyId: draft.key,
+    algorithms: Object.keys(way.spec.keys),
+    hidden: [],
+    hint: WALLET_HINT,
   }
 }
 

@@ -43,7 +43,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
   const request = requestOf(read)
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
-  const found = caseOf(request, options, nowMs, search)
+  const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
   const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
   if (found === undefined) {
     return redacted(

@@ -42,6 +42,10 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   if (given.secret !== undefined && isShown(given.secret, one))
     return { signature: 'explained', hit: undefined, findings: [SHOWN] }
   if (subject === undefined || received.length === 0) return UNTESTED
+  if (one.tests !== undefined) {
+    const tests = one.tests(given)
+    return tests === undefined ? UNTESTED : outcome(hunt(subject, tests, search), [], [], search, one)
+  }
   const options = withPublicKey(one, given)
   if (options.secret !== undefined) {
     const macs = one.macs(options.secret)

@@ -1,5 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { hex } from '../encoding.js'
 
 // What wallets sign with. No runtime has Keccak-256, and few have this curve, so there is one for all of them.
 
@@ -47,5 +48,31 @@ export function secp256k1VerifySha256(message: Uint8Array, compact: Uint8Array, 
     return secp256k1.verify(compact, message, point, { prehash: true, lowS: true, format: 'compact' })
   } catch {
     return false
+  }
+}
+
+/**
+ * The points that may have signed digests with one signature: with its recovery bit, and with the other one. Most of the work is
+ * done once. `undefined` where no scalar made it.
+ */
+export function secp256k1Recoverer(
+  compact: Uint8Array,
+  recovery: number,
+): ((digest: Uint8Array) => readonly [Uint8Array, Uint8Array]) | undefined {
+  const { Point } = secp256k1
+  const { Fn } = Point
+  try {
+    const bytes = new Uint8Array(33)
+    bytes[0] = 2 + recovery
+    bytes.set(compact.subarray(0, 32), 1)
+    const inverse = Fn.inv(Fn.fromBytes(compact.subarray(0, 32)))
+    // SEC 1 4.1.6: Q = r^-1 (s R - z G); the other recovery bit has -R in place of R.
+    const mask = Point.fromBytes(bytes).multiply(Fn.mul(Fn.fromBytes(compact.subarray(32)), inverse))
+    return (digest) => {
+      const base = Point.BASE.multiply(Fn.neg(Fn.mul(Fn.create(BigInt(`0x${hex(digest)}`)), inverse)))
+      return [mask.add(base).toBytes(false), base.subtract(mask).toBytes(false)]
+    }
+  } catch {
+    return undefined
   }
 }

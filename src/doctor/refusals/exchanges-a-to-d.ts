@@ -3,6 +3,13 @@ import { ccxt, type Refusals, row } from './table.js'
 /** By the id of an exchange, the first half of the alphabet or the second. */
 export const A_TO_D: Readonly<Record<string, Refusals>> = {
   alpaca: row(ccxt('alpaca'), { 'key-or-rights': '40110000' }, [/"forbidden\."/, 'key-or-rights']),
+  aster: row('https://github.com/asterdex/api-docs', {
+    signature: '-1022',
+    time: '-1021',
+    nonce: '-4225',
+    key: '-2014',
+    'key-or-rights': '-2015',
+  }),
   backpack: row(ccxt('backpack'), { signature: 'INVALID_SIGNATURE', 'key-or-rights': 'UNAUTHORIZED' }),
   binance: row(ccxt('binance'), {
     signature: '-1022',

@@ -34,6 +34,13 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     [/Incorrect Access key/, 'key'],
     [/Verification failure|校验失败/, 'signature'],
   ),
+  hyperliquid: row(
+    'https://github.com/hyperliquid-dex/hyperliquid-python-sdk/issues/54',
+    undefined,
+    [/User or API Wallet 0x[0-9a-fA-F]{40} does not exist/, 'wallet'],
+    [/Must deposit before performing actions/, 'wallet'],
+    [/Invalid nonce/, 'nonce'],
+  ),
   'independent-reserve': row(
     'https://github.com/knowm/XChange/issues/3619 and https://github.com/rotki/rotki/issues/3923',
     undefined,
@@ -121,7 +128,13 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     // Its page speaks of the key alone; a wrong signature is answered with the same words.
     [/Unauthorized\/Invalid api key/, 'key-or-signature'],
     [/Invalid L1 Request headers/, 'signature'],
+    [/order signer address has to be the address of the API KEY/, 'key'],
+    [/invalid signature/i, 'signature'],
   ),
+  'polymarket-l1': row('https://docs.polymarket.com/resources/error-codes', undefined, [
+    /Invalid L1 Request headers/,
+    'signature',
+  ]),
   toobit: row(ccxt('toobit'), {
     signature: '-1022',
     time: '-1021',

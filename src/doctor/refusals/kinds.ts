@@ -15,6 +15,7 @@ export type Kind =
   | 'missing'
   | 'digest'
   | 'scope'
+  | 'wallet'
 
 interface Meaning {
   readonly cause: string
@@ -66,6 +67,11 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
   'nonce-time': {
     cause: 'The nonce is taken for a time in seconds, and is not close to that of the server.',
     fix: 'Send whole seconds for a key whose nonces are times (milliseconds are a thousand times too large), or make a key without time-based nonces.',
+  },
+  wallet: {
+    cause:
+      'The other side does not know the account that the signature recovers to: another text was signed, or the agent is not approved.',
+    fix: 'Compare the address with that of your key: if it is that one, approve the agent; if it is another one with every request, give the address to the doctor, which tests what may have been signed.',
   },
   permission: {
     cause: 'The key may not do this.',

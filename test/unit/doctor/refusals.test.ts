@@ -32,6 +32,14 @@ const idOf = (scheme: string | undefined, body: string) => refusalFindings(schem
 
 test.each([
   ['okx', '{"code":"50113","msg":"Invalid Sign","data":[]}', 'refused-signature'],
+  [
+    'hyperliquid',
+    '{"status":"err","response":"L1 error: User or API Wallet 0x399129af1d8f5b030e00a3e15e68610a884bced6 does not exist."}',
+    'refused-wallet',
+  ],
+  ['aster', '{"code":-4225,"msg":"Nonce Expired"}', 'refused-nonce'],
+  ['polymarket', '{"error":"the order signer address has to be the address of the API KEY"}', 'refused-key'],
+  ['polymarket', '{"error":"invalid signature"}', 'refused-signature'],
   ['alpaca', '{"code":40110000,"message":"request is not authorized"}', 'refused-key-or-rights'],
   ['alpaca', '{"message":"forbidden."}', 'refused-key-or-rights'],
   ['hitbtc', '{"error":{"code":1003,"message":"Action is forbidden for this API key"}}', 'refused-permission'],
