@@ -65,7 +65,7 @@ function authenticatorsOf({ options }: Draft): readonly string[] {
 const place: Place = {
   parts: ['json'],
   list: [],
-  sign: 'tx',
+  sign: 'params.tx',
   put: (draft) => {
     const { method, body, key, nonce } = draft
     if (method !== 'POST' || body === '')
