@@ -201,7 +201,7 @@ export const VARIANTS = {
 
 /** Exchanges that sign with something else, so they are not here. @type {readonly Outside[]} */
 export const OUTSIDE = [
-  { names: 'Paradex, Extended', signs: 'Starknet typed data with a Stark key' },
+  { names: 'Extended', signs: 'Starknet typed data with a Stark key' },
   { names: 'Lighter', signs: "a transaction of its own rollup, with that rollup's curve" },
   { names: 'Pacifica', signs: 'the sorted JSON of the order with a Solana wallet key' },
   {

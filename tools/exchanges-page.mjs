@@ -19,6 +19,7 @@ const ALGORITHMS = /** @type {Readonly<Record<string, string>>} */ ({
   'rsa-pss-sha256': 'RSA-PSS',
   'ecdsa-secp256k1-keccak256': 'wallet (EIP-712)',
   'ecdsa-secp256k1-sha256': 'Cosmos account',
+  'ecdsa-stark': 'Starknet account',
 })
 const OUTPUTS = /** @type {Readonly<Record<string, string>>} */ ({
   anyhex: 'hex',

@@ -40,7 +40,7 @@ export const ROOMS = {
   'exchange/keys': EXCHANGE,
   // Keys of accounts on a chain, and the typed data they sign.
   'exchange/wallet': EXCHANGE,
-  'exchange/orders': ['crypto/random', 'exchange/wallet', ...EXCHANGE],
+  'exchange/orders': ['crypto/random', 'exchange/families', 'exchange/wallet', ...EXCHANGE],
   // What senders do wrong, as data for the doctor.
   'exchange/mistakes': ['exchange/families', 'exchange/wallet', ...EXCHANGE],
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],

@@ -69,9 +69,10 @@ export type WeakAlgorithm = 'hmac-sha1'
 
 /**
  * How accounts on a chain sign: those of Ethereum and its kin with ECDSA on secp256k1 over Keccak-256 and a byte more that tells
- * the key, those of Cosmos with the same curve over SHA-256. A verifier takes it only where policy or scheme names it.
+ * the key, those of Cosmos with the same curve over SHA-256, those of Starknet on a curve of its own. A verifier takes it only
+ * where policy or scheme names it.
  */
-export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256' | 'ecdsa-secp256k1-sha256'
+export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256' | 'ecdsa-secp256k1-sha256' | 'ecdsa-stark'
 
 /** Everything that a key can be of. */
 export type KeyAlgorithm = Algorithm | WeakAlgorithm | WalletAlgorithm
@@ -149,6 +150,7 @@ const OTHERS: ReadonlyMap<unknown, number> = /* @__PURE__ */ new Map<WeakAlgorit
   ['hmac-sha1', 20],
   ['ecdsa-secp256k1-keccak256', 65],
   ['ecdsa-secp256k1-sha256', 64],
+  ['ecdsa-stark', 64],
 ])
 
 /** Bytes of every signature of an algorithm, 0 where the key's size decides it (RSA). */

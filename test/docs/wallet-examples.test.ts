@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import * as starknet from '@scure/starknet'
 import { expect, test } from 'vitest'
 import { dydx } from '../../src/exchange/catalogue/dydx.js'
 import { hyperliquid } from '../../src/exchange/catalogue/hyperliquid.js'
-import { cosmosKey, walletKey } from '../../src/exchange/wallet/index.js'
+import { paradex } from '../../src/exchange/catalogue/paradex.js'
+import { paradexOrders } from '../../src/exchange/orders/paradex.js'
+import { cosmosKey, starkKey, walletKey } from '../../src/exchange/wallet/index.js'
 import { mockExchange } from '../../src/testing/index.js'
 
 const load = (name: string) => import(/* @vite-ignore */ join(process.cwd(), 'docs/examples', name))
@@ -31,4 +34,19 @@ test('dYdX: an order and its cancel reach a node that verifies them', async () =
   expect(mock.requests.map(({ code }) => code)).toEqual([undefined, undefined])
   await expect(run({ ...setup, accountNumber: 6 })).rejects.toThrow('please verify account number')
   await expect(run({ ...setup, privateKey: '06'.repeat(32) })).rejects.toThrow('account does not exist')
+})
+
+test('Paradex: a login that the exchange verifies, and an order with a signature of its own', async () => {
+  const privateKey = '05'.repeat(31)
+  const key = starkKey({ privateKey, account: '0x1234', starknet })
+  await using mock = await mockExchange(paradex(), {
+    accounts: [{ verifyingKey: key.verifyingKey }],
+    routes: { 'POST /v1/orders': () => ({ id: '1' }) },
+  })
+  const { run } = await load('paradex.mjs')
+  const { order } = await run({ privateKey, account: '0x1234', origin: mock.origin })
+  expect(paradexOrders({ key }).verify(order, key.verifyingKey)).toBe(true)
+  expect(mock.requests[0]?.code).toBeUndefined()
+  const other = { privateKey: '06'.repeat(31), account: '0x1234', origin: mock.origin }
+  await expect(run(other)).rejects.toThrow('STARKNET_SIGNATURE_VERIFICATION_FAILED')
 })

@@ -103,12 +103,18 @@ function blankIn(text: string): string | undefined {
 }
 
 /** What makes the private keys that an exchange takes. */
-export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): 'walletKey' | 'cosmosKey' | 'importExchangeKey' =>
-  'ecdsa-secp256k1-keccak256' in keys
-    ? 'walletKey'
-    : 'ecdsa-secp256k1-sha256' in keys
-      ? 'cosmosKey'
-      : 'importExchangeKey'
+export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): KeyMaker => {
+  for (const [algorithm, maker] of MAKERS) if (algorithm in keys) return maker
+  return 'importExchangeKey'
+}
+
+type KeyMaker = 'walletKey' | 'cosmosKey' | 'starkKey' | 'importExchangeKey'
+
+const MAKERS: ReadonlyArray<readonly [algorithm: string, maker: KeyMaker]> = [
+  ['ecdsa-secp256k1-keccak256', 'walletKey'],
+  ['ecdsa-secp256k1-sha256', 'cosmosKey'],
+  ['ecdsa-stark', 'starkKey'],
+]
 
 /** What is missing, by name. */
 export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): string =>

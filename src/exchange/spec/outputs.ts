@@ -21,6 +21,7 @@ export type OutputId =
   | 'base64url='
   | 'base64(hex)'
   | '0xhex'
+  | 'r,s'
   | 'plain'
 
 /** Lower-case hexadecimal. */

@@ -3,6 +3,7 @@ import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../cryp
 import type { Output, OutputId } from '../spec/outputs.js'
 import { secretDigest } from '../spec/static-secret.js'
 import type { TimeUnit } from '../spec/times.js'
+import { readTwoNumbers } from '../spec/two-numbers.js'
 
 /** The bytes of a signature; `undefined` for every spelling but the one the exchange writes. */
 const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>> = {
@@ -19,6 +20,7 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
   },
   // Some libraries print v as 0 or 1.
   '0xhex': (text) => (text.startsWith('0x') ? hexDecode(text.slice(2)) : undefined),
+  'r,s': readTwoNumbers,
   // There is no signature: the secret's digest stands for it, and fits the table's size.
   plain: secretDigest,
 }

@@ -11,6 +11,14 @@ export { messagePack } from './message-pack.js'
 export { personalMessageBase } from './personal-message.js'
 export type { OrderSigner, Signed } from './signed-order.js'
 export {
+  type StarkKey,
+  type StarkKeyOptions,
+  type StarknetModule,
+  type StarkVerifyingKeyOptions,
+  starkKey,
+  starkVerifyingKey,
+} from './stark-key.js'
+export {
   type TypedData,
   type TypedDataDomain,
   type TypedDataField,

@@ -5,7 +5,7 @@ import { BITFINEX } from './bitfinex.js'
 import { BITSTAMP } from './bitstamp.js'
 import { ALPACA, KALSHI, LUNO, POLYMARKET } from './brokers.js'
 import { BYBIT } from './bybit.js'
-import { DYDX } from './chains.js'
+import { DYDX, PARADEX } from './chains.js'
 import { COINBASE, COINBASE_EXCHANGE, COINBASE_INTERNATIONAL, COINBASE_PRIME } from './coinbase.js'
 import { CRYPTO_COM } from './crypto-com.js'
 import { DERIBIT } from './deribit.js'
@@ -77,6 +77,7 @@ export const EXCHANGE_ANSWERS: Readonly<Record<string, ExchangeAnswers>> = {
   okx: OKX,
   orderly: ORDERLY,
   p2b: P2B,
+  paradex: PARADEX,
   phemex: PHEMEX,
   poloniex: POLONIEX,
   polymarket: POLYMARKET,

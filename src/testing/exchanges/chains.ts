@@ -34,3 +34,33 @@ export const DYDX: ExchangeAnswers = {
     result: { code: 0, data: '', log: '[]', codespace: '', hash: id.toString(16).toUpperCase().padStart(64, '0') },
   }),
 }
+
+// docs.paradex.trade, "Errors".
+const paradex = (status: number, error: string, message: string): Refusal => [status, { error, message }]
+const UNSIGNED = paradex(401, 'STARKNET_SIGNATURE_VERIFICATION_FAILED', 'starknet signature verification failed')
+
+/** Paradex: the login, and the socket that is shown its token. */
+export const PARADEX: ExchangeAnswers = {
+  refusals: {
+    AUTH_MISSING: paradex(400, 'VALIDATION_ERROR', 'required headers are missing'),
+    KEY_UNKNOWN: paradex(400, 'NOT_ONBOARDED', 'user has never called /onboarding endpoint'),
+    SIGNATURE_INVALID: UNSIGNED,
+    TIMESTAMP_FUTURE: paradex(400, 'INVALID_REQUEST_PARAMETER', 'PARADEX-TIMESTAMP is invalid'),
+    TIMESTAMP_EXPIRED: paradex(400, 'INVALID_REQUEST_PARAMETER', 'PARADEX-TIMESTAMP is invalid'),
+  },
+  token: (token) => ({ jwt_token: token }),
+  socket: {
+    accepted: ({ received }) => ({
+      jsonrpc: '2.0',
+      result: { node_id: 'mock' },
+      usIn: 0,
+      usDiff: 0,
+      id: received['id'] ?? 0,
+    }),
+    refused: ({ received }) => ({
+      jsonrpc: '2.0',
+      error: { code: 40111, message: 'Invalid Bearer Token' },
+      id: received['id'] ?? 0,
+    }),
+  },
+}

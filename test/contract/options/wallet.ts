@@ -1,15 +1,20 @@
+import * as starknet from '@scure/starknet'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
+import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import {
   cosmosKey,
   cosmosVerifyingKey,
   remoteWalletKey,
+  starkKey,
+  starkVerifyingKey,
   walletKey,
   walletVerifyingKey,
 } from '../../../src/exchange/wallet/index.js'
 import type { OptionsRoom } from './row.js'
 
 const privateKey = '01'.repeat(32)
+
 const { address } = walletKey({ privateKey })
 
 export const room: OptionsRoom = {
@@ -39,6 +44,24 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/wallet#cosmosVerifyingKey',
       call: (extra) => cosmosVerifyingKey({ publicKey: cosmosKey({ privateKey }).publicKey, ...extra }),
       misspelt: [['publickey', 'publicKey']],
+    },
+    {
+      name: 'countersign/exchange/wallet#starkKey',
+      call: (extra) => starkKey({ privateKey, starknet, ...extra } as never),
+      misspelt: [
+        ['acount', 'account'],
+        ['privatekey', 'privateKey'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/wallet#starkVerifyingKey',
+      call: (extra) => starkVerifyingKey({ publicKey: '0x1', starknet, ...extra } as never),
+      misspelt: [['publickey', 'publicKey']],
+    },
+    {
+      name: 'countersign/exchange/orders/paradex#paradexOrders',
+      call: (extra) => paradexOrders({ key: starkKey({ privateKey, starknet }), ...extra } as never),
+      misspelt: [['enviroment', 'environment']],
     },
     {
       name: 'countersign/exchange/wallet#remoteWalletKey',
