@@ -57,6 +57,8 @@ export const ROOMS = {
   // The same for the middleware of every framework.
   'webhook/verifier': ['webhook', 'schemes/webhook', 'server', 'access', 'sources', ...SCHEMES],
   server: ['access', 'sources', ...RANDOM, ...SCHEMES],
+  // Both halves of an agent's identity: what it sends and publishes, and what a site makes of it.
+  agents: ['schemes/rfc9421', 'client', 'server', 'access', 'sources', 'crypto/random', ...SCHEMES],
   audit: ['type:server', 'access', 'sources', 'support/node', 'crypto', 'crypto/random', ...MACHINERY],
   keyring: ['type:server', 'type:audit', 'access', 'sources', 'support/node', 'crypto', ...RANDOM, ...MACHINERY],
   doctor: EVERYTHING,

@@ -1,3 +1,4 @@
+import { room as agents } from './agents.js'
 import { room as aws } from './aws.js'
 import { room as azure } from './azure.js'
 import { room as client } from './client.js'
@@ -24,6 +25,7 @@ import { room as webhook } from './webhook.js'
 
 /** The table of every room, by the name of its file. */
 export const ROOMS: Readonly<Record<string, OptionsRoom>> = {
+  agents,
   aws,
   azure,
   client,

@@ -1,3 +1,4 @@
+import { AGENT_SCHEMES } from './agents.js'
 import { AZURE_SCHEMES } from './azure.js'
 import { HEADER_SCHEMES } from './header.js'
 import { LEGACY_SCHEMES } from './legacy.js'
@@ -15,6 +16,7 @@ export const REQUEST_SCHEMES: readonly SchemeRow[] = [
   ...AZURE_SCHEMES,
   ...LEGACY_SCHEMES,
   ...HEADER_SCHEMES,
+  ...AGENT_SCHEMES,
 ]
 
 /** Every scheme: the laws, the linear time and the attacks are tested of each. What is not in this table is tested by nothing. */

@@ -1,0 +1,8 @@
+/** Crawlers and AI agents that prove who they are, and sites that check it (Web Bot Auth): `countersign/agents`. */
+export { agentIdentifier, type WebBotAuthDraft } from '../schemes/rfc9421/profiles/signature-agent.js'
+export { type ThumbprintKey, type WebBotAuthOptions, webBotAuth } from '../schemes/rfc9421/profiles/web-bot-auth.js'
+export {
+  allowTestKeys,
+  type WebBotAuthVerifierOptions,
+  webBotAuthVerifier,
+} from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'

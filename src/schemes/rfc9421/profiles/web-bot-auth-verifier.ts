@@ -1,0 +1,111 @@
+import { isKeyId } from '../../../crypto/key.js'
+import { assertOptions, type OptionKind, type OptionNames } from '../../../errors.js'
+import type { HttpMessage } from '../../../message/message.js'
+import { isRequest } from '../../../message/message.js'
+import { schemeDemands, type UntrustedSignature, type VerifyScheme } from '../../scheme.js'
+import { rfc9421Verifier } from '../verifier.js'
+import { agentFault, signatureAgentUrl, type WebBotAuthDraft } from './signature-agent.js'
+import { THUMBPRINT, WEB_BOT_AUTH_TAG } from './web-bot-auth.js'
+
+/**
+ * Accepts the published test keys, and the signatures of published vectors, which live for a century.
+ *
+ * @deprecated To make it stand out: anyone can sign with these keys.
+ */
+export const allowTestKeys: unique symbol = Symbol('countersign.allowTestKeys')
+
+/** Options of {@link webBotAuthVerifier}. */
+export interface WebBotAuthVerifierOptions {
+  /** The revisions that are read. Default: all of them. */
+  readonly drafts?: readonly WebBotAuthDraft[]
+  /**
+   * Refuses a signature without a nonce. Default `false`: the draft leaves the nonce to the agent, so one signature may
+   * come with several requests until it expires. A nonce that is there is claimed in either case.
+   */
+  readonly requireNonce?: boolean
+  /** Accepts the keys of RFC 9421 appendix B.1, which everyone has: for published vectors. */
+  readonly [allowTestKeys]?: true
+}
+
+const DRAFTS: readonly WebBotAuthDraft[] = ['legacy', 'ietf-00', 'ietf-01']
+const SOME_DRAFTS: OptionKind = [
+  (value) => Array.isArray(value) && value.length > 0 && value.every((one) => DRAFTS.includes(one)),
+  'a list of "legacy", "ietf-00", "ietf-01"',
+]
+const KNOWN: OptionNames<WebBotAuthVerifierOptions> = { drafts: SOME_DRAFTS, requireNonce: 1 }
+
+/** RFC 9421 B.1.1 to B.1.4, by thumbprint: the private halves are in the document. */
+const TEST_KEYS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'BHj8s0GPnMEQtkaULIM-PLgEhLBbuGUQ1vMxmBWZzEo',
+  'oD0HwocPBSfpNy5W3bpJeyFGY_IQ_YpqxSjQ3Yd-CLA',
+  'ydQXMtvbsOsZyFir-Y7A8t7fKEM1gbKPvyFkdpu4fvI',
+  'poqkLGiymh_W0uP6PZFw-dvez3QJT5SolqXBCW38r0U',
+])
+
+const DAY = 86_400_000
+
+/**
+ * Accepts requests of agents. The key id of what it finds is the pair of the key set's URL and the thumbprint, `<url>#<thumbprint>`,
+ * so no key source can attribute a key of one agent to another. Use {@link verifyAgents}, which brings such a source.
+ *
+ * @see {@link https://datatracker.ietf.org/doc/draft-ietf-webbotauth-httpsig-protocol/ | Web Bot Auth}
+ * @example
+ * ```ts
+ * import { webBotAuthVerifier } from 'countersign/agents'
+ * import { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'
+ * import { keyDirectory } from 'countersign/server/directory'
+ *
+ * const verifier = createVerifier({
+ *   schemes: [webBotAuthVerifier()],
+ *   keys: keyDirectory({ url: 'https://bot.example.com', keyIdIsUrl: true }),
+ *   policy: strictPolicy({ authorities: ['shop.example.com'] }),
+ *   replay: memoryReplayStore({ maxAgeMs: 300_000 }),
+ * })
+ * ```
+ */
+export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): VerifyScheme {
+  assertOptions('webBotAuthVerifier', options, KNOWN)
+  const { drafts = DRAFTS, requireNonce = false } = options
+  const read = new Set(drafts)
+  const vectors = options[allowTestKeys] === true
+  const base = rfc9421Verifier()
+  return {
+    id: 'rfc9421/web-bot-auth',
+    demands: schemeDemands({
+      require: ['authority'],
+      requireWithBody: [],
+      requireNonce,
+      algorithms: ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'rsa-pss-sha512', 'rsa-v1_5-sha256'],
+      maxLifetimeMs: DAY,
+      untilExpires: true,
+    }),
+    parse: (message, select) => {
+      if (!isRequest(message) || (select?.tag !== undefined && select.tag !== WEB_BOT_AUTH_TAG)) return []
+      return base
+        .parse(message, { ...select, tag: WEB_BOT_AUTH_TAG })
+        .map((one) => ofAgent(one, message, read, vectors))
+    },
+  }
+}
+
+function ofAgent(
+  found: UntrustedSignature,
+  message: HttpMessage,
+  drafts: ReadonlySet<WebBotAuthDraft>,
+  vectors: boolean,
+): UntrustedSignature {
+  const { keyId, createdMs, expiresMs, covers, covered } = found
+  if (createdMs === undefined || expiresMs === undefined || keyId === undefined) throw agentFault('missing-fields')
+  if (!THUMBPRINT.test(keyId)) throw agentFault('keyid-not-thumbprint')
+  if (TEST_KEYS.has(keyId) && !vectors) throw agentFault('test-key')
+  if (!covers.has('authority')) throw agentFault('target-not-covered')
+  const pair = `${signatureAgentUrl(covered, message, drafts)}#${keyId}`
+  // A URL of other characters than a key id has cannot be in an allow list either.
+  if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
+  // What was found computes its base when it is asked, so it is the prototype and not copied.
+  return Object.create(found, {
+    keyId: { value: pair, enumerable: true },
+    reusable: { value: found.nonce === undefined, enumerable: true },
+    ...(vectors && { expiresMs: { value: Math.min(expiresMs, createdMs + DAY), enumerable: true } }),
+  }) as UntrustedSignature
+}
