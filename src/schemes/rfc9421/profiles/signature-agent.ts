@@ -147,9 +147,9 @@ function read<T>(parse: () => T): T {
 export function agentIdentifier(url: string): string {
   const { origin, pathname } = new URL(url)
   // WHATWG URL has lower case, default ports and dot segments; escapes are left as they came.
-  const path = pathname.replace(/%[0-9a-f]{2}/gi, (escape) => {
-    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    return /[A-Za-z0-9._~-]/.test(character) ? character : escape.toUpperCase()
+  const path = pathname.replace(/%[0-9a-f]{2}/gi, (triplet) => {
+    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+    return /[A-Za-z0-9._~-]/.test(character) ? character : triplet.toUpperCase()
   })
   return new URL(path, origin).href
 }

@@ -1,9 +1,10 @@
 import { isKeyId } from '../../../crypto/key.js'
-import { assertOptions, type OptionKind, type OptionNames } from '../../../errors.js'
+import { assertOptions, isCountersignError, type OptionKind, type OptionNames } from '../../../errors.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { isRequest } from '../../../message/message.js'
 import { schemeDemands, type UntrustedSignature, type VerifyScheme } from '../../scheme.js'
 import { rfc9421Verifier } from '../verifier.js'
+import { assertChained } from './chain.js'
 import { agentFault, signatureAgentUrl, type WebBotAuthDraft } from './signature-agent.js'
 import { THUMBPRINT, WEB_BOT_AUTH_TAG } from './web-bot-auth.js'
 
@@ -99,6 +100,7 @@ function ofAgent(
   if (!THUMBPRINT.test(keyId)) throw agentFault('keyid-not-thumbprint')
   if (TEST_KEYS.has(keyId) && !vectors) throw agentFault('test-key')
   if (!covers.has('authority')) throw agentFault('target-not-covered')
+  if (!isChained(found, message)) throw agentFault('chain-not-covered')
   const pair = `${signatureAgentUrl(covered, message, drafts)}#${keyId}`
   // A URL of other characters than a key id has cannot be in an allow list either.
   if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
@@ -108,4 +110,14 @@ function ofAgent(
     reusable: { value: found.nonce === undefined, enumerable: true },
     ...(vectors && { expiresMs: { value: Math.min(expiresMs, createdMs + DAY), enumerable: true } }),
   }) as UntrustedSignature
+}
+
+function isChained(found: UntrustedSignature, message: HttpMessage): boolean {
+  try {
+    assertChained(found, message)
+    return true
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return false
+  }
 }
