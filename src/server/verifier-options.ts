@@ -3,6 +3,7 @@ import { assertInteger, assertOptions, kindOf, nearest, type OptionNames, VERDIC
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
 import { invalid, listed } from './policy/policy-values.js'
+import { refuseWorkersKv } from './replay/workers-kv.js'
 import type { VerifyContext } from './verify-context.js'
 
 const KNOWN: OptionNames<VerifierOptions> = {
@@ -61,8 +62,10 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       'createVerifier',
       `"policy" must be a policy: write strictPolicy({ authorities: ["api.example.com"] }), got ${kindOf(policy)}`,
     )
-  if (replay !== noReplayProtection && typeof replay?.claim !== 'function')
+  if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
+    refuseWorkersKv('createVerifier', 'replay', replay)
     invalid('createVerifier', `"replay" must be a replay store, such as memoryReplayStore(), got ${kindOf(replay)}`)
+  }
   if (clock !== undefined && typeof clock?.now !== 'function')
     invalid('createVerifier', `"clock" must be a clock with now(), got ${kindOf(clock)}`)
   if (audit !== undefined && typeof audit !== 'function')

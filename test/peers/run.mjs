@@ -1,35 +1,4 @@
-// Requests that ccxt signs against the verifying sides of the exchanges, and our signatures against ccxt's: npm run test:peers
+// Requests that ccxt and other packages sign against our verifying sides, and our signatures against theirs: npm run test:peers
+import { runSuites } from '../../tools/lib/suites.mjs'
 
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { startVitest } from 'vitest/node'
-import { ROOT, sourceAliases } from '../../tools/lib/package-map.mjs'
-
-const HERE = fileURLToPath(new URL('./', import.meta.url))
-const windows = process.platform === 'win32'
-
-/** ccxt, in the version of this folder's lockfile. It is no dependency of the library. */
-function installPeers() {
-  const { dependencies } = JSON.parse(readFileSync(`${HERE}package.json`, 'utf8'))
-  const installed = Object.entries(dependencies).every(([name, version]) => {
-    const file = `${HERE}node_modules/${name}/package.json`
-    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version
-  })
-  if (installed) return
-  execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: HERE,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: windows,
-  })
-}
-
-installPeers()
-process.chdir(ROOT)
-const vitest = await startVitest(
-  'test',
-  [],
-  { config: false, root: ROOT, watch: false, include: ['test/peers/*.suite.ts'], testTimeout: 120_000 },
-  { resolve: { alias: sourceAliases(['node']) } },
-)
-await vitest?.close()
+await runSuites('test/peers')
