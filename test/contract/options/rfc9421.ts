@@ -1,3 +1,5 @@
+import { ecdsaPrivateKey } from '../../../src/crypto/ecdsa-key.js'
+import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import {
   acceptSignature,
@@ -7,10 +9,26 @@ import {
   rfc9421Signer,
   rfc9421Verifier,
 } from '../../../src/schemes/rfc9421/index.js'
-import { gnap, gnapRotation } from '../../../src/schemes/rfc9421/profiles/index.js'
+import {
+  activityPub,
+  fapi2,
+  fapi2Response,
+  gnap,
+  gnapRotation,
+  ucp,
+  ucpVerifier,
+  visaTap,
+  visaTapVerifier,
+} from '../../../src/schemes/rfc9421/profiles/index.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
+const ed25519 = ed25519PrivateKey({ keyId: 'agent-1', seed: new Uint8Array(32).fill(5) })
+const p256 = ecdsaPrivateKey({
+  keyId: 'agent-2',
+  algorithm: 'ecdsa-p256-sha256',
+  scalar: new Uint8Array(32).fill(5),
+})
 const SIGNER = [
   ['lable', 'label'],
   ['tags', 'tag'],
@@ -71,8 +89,49 @@ export const room: OptionsRoom = {
       call: (extra) => gnapRotation({ key, ...extra }),
       misspelt: [['previous', 'over']],
     },
+    {
+      name: 'countersign/rfc9421/profiles#ucp',
+      call: (extra) => ucp({ key: p256, ...extra }),
+      misspelt: [
+        ['profiles', 'profile'],
+        ['dual', 'webBotAuth'],
+      ],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#ucpVerifier',
+      call: (extra) => ucpVerifier(extra),
+      misspelt: [['created', 'requireCreated']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#fapi2',
+      call: (extra) => fapi2({ key, ...extra }),
+      misspelt: [['digests', 'digest']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#fapi2Response',
+      call: (extra) => fapi2Response({ key, ...extra }),
+      misspelt: [['lable', 'label']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#activityPub',
+      call: (extra) => activityPub({ key: ed25519, ...extra }),
+      misspelt: [['actor', 'key']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#visaTap',
+      call: (extra) => visaTap({ key: ed25519, purpose: 'pay', ...extra }),
+      misspelt: [['tag', 'purpose']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#visaTapVerifier',
+      call: (extra) => visaTapVerifier(extra),
+      misspelt: [['tag', 'purpose']],
+    },
   ],
   without: {
+    'countersign/rfc9421/profiles#fapi2Verifier': '',
+    'countersign/rfc9421/profiles#fapi2ResponseVerifier': '',
+    'countersign/rfc9421/profiles#activityPubVerifier': '',
     'countersign/rfc9421#parseAcceptSignature': 'one text',
     'countersign/rfc9421/profiles#gnapVerifier': '',
     'countersign/rfc9421/profiles#gnapRotationVerifier': '',

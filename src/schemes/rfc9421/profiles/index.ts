@@ -1,4 +1,6 @@
 /** Agreed profiles of RFC 9421, both sides of each: `countersign/rfc9421/profiles`. */
+export { type ActivityPubOptions, activityPub, activityPubVerifier } from './activitypub.js'
+export { type Fapi2Options, fapi2, fapi2Response, fapi2ResponseVerifier, fapi2Verifier } from './fapi2.js'
 export {
   type GnapOptions,
   type GnapRotationOptions,
@@ -7,3 +9,11 @@ export {
   gnapRotationVerifier,
   gnapVerifier,
 } from './gnap.js'
+export { type UcpOptions, type UcpVerifierOptions, ucp, ucpVerifier } from './ucp.js'
+export {
+  type TapPurpose,
+  type VisaTapOptions,
+  type VisaTapVerifierOptions,
+  visaTap,
+  visaTapVerifier,
+} from './visa-tap.js'

@@ -1,0 +1,161 @@
+import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
+import type { SigningKey } from '../../../crypto/key.js'
+import { assertOptions, fail, type OptionNames } from '../../../errors.js'
+import { combinedValue, withoutFields } from '../../../message/fields.js'
+import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
+import { oneOf, TEXT } from '../../../support/option-kinds.js'
+import type { Signer, UntrustedSignature, VerifyScheme } from '../../scheme.js'
+import { rfc9421Verifier } from '../verifier.js'
+import { always, type ProfileRules, profileSigner, profileVerifier } from './profile.js'
+
+const TAGS = { browse: 'agent-browser-auth', pay: 'agent-payer-auth' } as const
+
+/** What an agent is at a shop for. */
+export type TapPurpose = keyof typeof TAGS
+
+const ALGORITHMS: readonly KeyAlgorithm[] = ['ed25519', 'rsa-pss-sha256']
+// Eight minutes.
+const LIFETIME_MS = 480_000
+
+const rulesOf = (purpose: TapPurpose): ProfileRules => ({
+  id: 'rfc9421/visa-tap',
+  tag: TAGS[purpose],
+  request: [always('@authority'), always('@path')],
+  parameters: ['created', 'expires', 'nonce', 'keyid', 'alg'],
+  withBody: [],
+  algorithms: ALGORITHMS,
+  maxLifetimeMs: LIFETIME_MS,
+  maxAgeMs: LIFETIME_MS,
+})
+
+/** Options of {@link visaTap}. */
+export interface VisaTapOptions<K extends SigningKey = SigningKey> {
+  /** The key that the network lists for the agent: `ed25519` or `rsa-pss-sha256`. */
+  readonly key: K
+  /** `browse` for looking, `pay` for paying. */
+  readonly purpose: TapPurpose
+  /** Name of this signature among others in the message. Default `sig1`. */
+  readonly label?: string
+}
+
+const PURPOSE = /* @__PURE__ */ oneOf('browse', 'pay')
+const KNOWN: OptionNames<VisaTapOptions> = { key: 1, purpose: PURPOSE, label: TEXT }
+
+/**
+ * Requests of Visa's Trusted Agent Protocol: authority and path for eight minutes. Method, query and body are not covered by this
+ * protocol. Written as RFC 9421 has it (`keyid`, no spaces); the sample of Visa writes `keyId`, which is no key of a structured
+ * field.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`; signing throws as with `rfc9421()`.
+ * @see {@link https://github.com/visa/trusted-agent-protocol | Visa, Trusted Agent Protocol}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { generateKeyPair } from 'countersign/crypto'
+ * import { visaTap } from 'countersign/rfc9421/profiles'
+ *
+ * const { signingKey } = await generateKeyPair('ed25519', { keyId: 'agent-1' })
+ * const signedFetch = createSignedFetch(visaTap({ key: signingKey, purpose: 'browse' }), {
+ *   origins: ['https://shop.example.com'],
+ * })
+ * ```
+ */
+export function visaTap<K extends SigningKey>(options: VisaTapOptions<K>): Signer<K> {
+  assertOptions('visaTap', options ?? null, KNOWN, { tag: 'purpose' })
+  const { key, purpose, label = 'sig1' } = options
+  if (purpose === undefined) fail('CONFIG_INVALID', 'visaTap: "purpose" must be "browse" or "pay"')
+  return profileSigner('visaTap', rulesOf(purpose), { key, label, alg: true, digest: false, expiresInMs: LIFETIME_MS })
+}
+
+/** Options of {@link visaTapVerifier}. */
+export interface VisaTapVerifierOptions {
+  /** Accepts only signatures for this. Default: both; the verdict has the tag. */
+  readonly purpose?: TapPurpose
+}
+
+/**
+ * Accepts requests of Visa's Trusted Agent Protocol, also as the sample of Visa writes them: `keyId` in place of `keyid`, `PS256`
+ * for `rsa-pss-sha256`, and a space after each semicolon, which is then a part of what is signed. Salts of RSA signatures are
+ * those of RFC 9421, as long as the hash. Nothing but authority and path is proven: a body is not.
+ *
+ * @see {@link https://github.com/visa/trusted-agent-protocol | Visa, Trusted Agent Protocol}
+ * @example
+ * ```ts
+ * import { visaTapVerifier } from 'countersign/rfc9421/profiles'
+ * import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'
+ *
+ * const verifier = createVerifier({
+ *   schemes: [visaTapVerifier()],
+ *   keys: staticKeys([]),
+ *   policy: strictPolicy({ authorities: ['shop.example.com'], maxAgeMs: 480_000 }),
+ *   replay: memoryReplayStore({ maxAgeMs: 480_000 }),
+ * })
+ * ```
+ */
+export function visaTapVerifier(options: VisaTapVerifierOptions = {}): VerifyScheme {
+  assertOptions('visaTapVerifier', options, { purpose: PURPOSE } satisfies OptionNames<VisaTapVerifierOptions>, {
+    tag: 'purpose',
+  })
+  const purposes = options.purpose === undefined ? (['browse', 'pay'] as const) : [options.purpose]
+  const base = rfc9421Verifier()
+  const schemes = purposes.map((purpose) => profileVerifier(rulesOf(purpose), base))
+  return {
+    ...(schemes[0] as VerifyScheme),
+    parse: (message, select) => {
+      const text = combinedValue(message.fields, 'signature-input')
+      if (text === undefined || !isRequest(message)) return []
+      const legal = legalInput(text)
+      const read = legal === text ? message : withInput(message, legal)
+      const found = schemes.flatMap((scheme) => scheme.parse(read, select))
+      return found.map((one) => verbatim(one, text))
+    },
+  }
+}
+
+// A string, or what stands between strings.
+const PIECES = /"(?:[^"\\]|\\.)*"?|[^"]+/g
+
+/** The same with names that a structured field may have; what stands in strings is left alone, but for the name of the algorithm. */
+function legalInput(text: string): string {
+  const pieces = text.match(PIECES) ?? []
+  return pieces
+    .map((piece, at) => {
+      if (!piece.startsWith('"')) return piece.replace(/; *keyId=/g, ';keyid=')
+      return piece === '"PS256"' && /; *alg=$/.test(pieces[at - 1] ?? '') ? '"rsa-pss-sha256"' : piece
+    })
+    .join('')
+}
+
+const withInput = (message: HttpMessage, input: string): HttpMessage =>
+  withFields(message, [...withoutFields(message.fields, 'signature-input'), 'Signature-Input', input])
+
+/** The signature with its parameters as they were received: serialised anew they would be another text. */
+function verbatim(signature: UntrustedSignature, text: string): UntrustedSignature {
+  const member = memberText(text, signature.label)
+  const base = signature.base as string
+  const own = `${base.slice(0, base.lastIndexOf('\n') + 1)}"@signature-params": ${member}`
+  return Object.create(signature, { base: { value: own, enumerable: true } }) as UntrustedSignature
+}
+
+/** The text of one member of a dictionary that has been parsed. */
+function memberText(text: string, label: string): string {
+  let start = 0
+  let at = 0
+  const members: string[] = []
+  for (const piece of text.match(PIECES) ?? []) {
+    for (
+      let comma = piece.startsWith('"') ? -1 : piece.indexOf(',');
+      comma !== -1;
+      comma = piece.indexOf(',', comma + 1)
+    ) {
+      members.push(text.slice(start, at + comma))
+      start = at + comma + 1
+    }
+    at += piece.length
+  }
+  members.push(text.slice(start))
+  const own = members.map((one) => one.trim()).find((one) => one.startsWith(`${label}=`))
+  return own === undefined
+    ? fail('AUTH_MALFORMED', 'rfc9421/visa-tap: the input is not found')
+    : own.slice(label.length + 1)
+}
