@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importVerifyingKey } from '../../src/crypto/index.js'
+import { importVerifyingKey, type VerifyingKey } from '../../src/crypto/index.js'
 import { httpRequest } from '../../src/message/message.js'
 import { gnapRotationVerifier, gnapVerifier } from '../../src/schemes/rfc9421/profiles/index.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
@@ -22,9 +22,9 @@ const rotated = (signature: string, newInput = rotation.newInput) =>
 
 test('the request of RFC 9635 7.3.1 verifies by the key of the client instance', async () => {
   const message = httpRequest({ method: 'POST', url: request.url, headers: request.headers })
-  const key = await importVerifyingKey(request.key, { keyId: 'gnap-rsa', algorithm: 'rsa-pss-sha512' })
+  const key: VerifyingKey = await importVerifyingKey(request.key, { keyId: 'gnap-rsa', algorithm: 'rsa-pss-sha512' })
   const [found] = gnapVerifier().parse(message) as [UntrustedSignature]
-  expect(key.verify(found.base, found.signature)).toBe(true)
+  expect(await key.verify(found.base, found.signature)).toBe(true)
 })
 
 test('the rotation of RFC 9635 7.3.1.1 gives the base that is printed there', () => {
