@@ -201,8 +201,15 @@ export const VARIANTS = {
 
 /** Exchanges that sign with something else, so they are not here. @type {readonly Outside[]} */
 export const OUTSIDE = [
-  { names: 'Extended', signs: 'Starknet typed data with a Stark key' },
-  { names: 'Lighter', signs: "a transaction of its own rollup, with that rollup's curve" },
+  {
+    names: 'Extended',
+    signs: 'orders, with a Stark key ([wallets](exchange.md#wallets)); its requests show an API key',
+  },
+  {
+    names: 'Lighter',
+    signs:
+      'a transaction of its own rollup, with a curve (ECgFp5) and a hash (Poseidon2 over Goldilocks) that no audited JavaScript has: use its official WebAssembly signer',
+  },
   { names: 'Pacifica', signs: 'the sorted JSON of the order with a Solana wallet key' },
   {
     names: 'Apex Omni orders',

@@ -1,4 +1,5 @@
 import * as starknet from '@scure/starknet'
+import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
@@ -57,6 +58,15 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/wallet#starkVerifyingKey',
       call: (extra) => starkVerifyingKey({ publicKey: '0x1', starknet, ...extra } as never),
       misspelt: [['publickey', 'publicKey']],
+    },
+    {
+      name: 'countersign/exchange/orders/extended#extendedOrders',
+      call: (extra) =>
+        extendedOrders({ key: starkKey({ privateKey, starknet }), position: 1, markets: {}, ...extra } as never),
+      misspelt: [
+        ['enviroment', 'environment'],
+        ['market', 'markets'],
+      ],
     },
     {
       name: 'countersign/exchange/orders/paradex#paradexOrders',
