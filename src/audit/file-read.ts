@@ -7,6 +7,11 @@ import { LONGEST_LINE, parseAuditLine } from './event.js'
 export interface ReadAuditOptions {
   /** The most bytes to read; older files are left out where it is more. Default 4 GiB. */
   readonly maxBytes?: number
+  /**
+   * Only events from this time on, in milliseconds since the epoch, and a day before it: what was written earlier is not read. Events
+   * of several processes may stand in the wrong order for a while.
+   */
+  readonly sinceMs?: number
 }
 
 /** Events of files, oldest first, each time anew. */
@@ -78,11 +83,11 @@ const closeAll = async (files: readonly Opened[]): Promise<void> => {
 }
 
 /** The lines of a file up to the size it had. A line that is too long is cut, and so parses as none. */
-async function* linesOf({ handle, size }: Opened): AsyncGenerator<string> {
+async function* linesOf({ handle, size, from = 0 }: Opened & { readonly from?: number }): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const buffer = Buffer.alloc(CHUNK)
   let rest = ''
-  for (let at = 0; at < size; ) {
+  for (let at = from; at < size; ) {
     const { bytesRead } = await handle.read(buffer, 0, Math.min(CHUNK, size - at), at)
     if (bytesRead === 0) break
     at += bytesRead
@@ -114,12 +119,59 @@ const joined = (rest: string, piece: string): string =>
  * ```
  */
 export async function* readAuditLines(path: string, options: ReadAuditOptions = {}): AsyncGenerator<string> {
-  yield* linesOfAll((await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)).files, path)
+  yield* linesOfAll((await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)).files, path, options.sinceMs)
 }
 
-async function* linesOfAll(files: readonly Opened[], path: string): AsyncGenerator<string> {
+/** So much later may an event stand in the log than one that is younger. */
+const DISORDER_MS = 86_400_000
+
+/** The time of the first whole line behind a place of a file, and where that line begins. */
+async function timeAt(
+  { handle, size }: Opened,
+  from: number,
+): Promise<{ readonly at: number; readonly time: string } | undefined> {
+  const buffer = Buffer.alloc(Math.min(2 * LONGEST_LINE, size - from))
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, from)
+  let start = from === 0 ? 0 : buffer.indexOf(10, 0) + 1
+  if (from > 0 && start === 0) return undefined
+  for (let end = buffer.indexOf(10, start); end !== -1 && end < bytesRead; end = buffer.indexOf(10, start)) {
+    const time = parseAuditLine(buffer.toString('utf8', start, end))?.time
+    if (time !== undefined && time !== '') return { at: from + start, time }
+    start = end + 1
+  }
+  return undefined
+}
+
+/** Where a file is to be read from so that nothing of a time and after it is missed: halving, as its lines are in order of time. */
+async function placeOf(file: Opened, since: string): Promise<number> {
+  let [low, high] = [0, file.size]
+  while (high - low > CHUNK) {
+    const middle = low + Math.floor((high - low) / 2)
+    const found = await timeAt(file, middle)
+    // Where there is no time to be seen, more is read rather than less.
+    if (found !== undefined && found.at < high && found.time < since) low = found.at
+    else high = middle
+  }
+  return low
+}
+
+/** The files that hold a time and what came after it, the first of them from its place on. */
+async function filesSince(files: readonly Opened[], sinceMs: number): Promise<readonly (Opened & { from: number })[]> {
+  const since = new Date(Math.max(0, sinceMs - DISORDER_MS)).toISOString()
+  const kept: (Opened & { from: number })[] = []
+  for (const file of files.toReversed()) {
+    const first = await timeAt(file, 0)
+    const isOlder = first !== undefined && first.time < since
+    kept.unshift({ ...file, from: isOlder ? await placeOf(file, since) : 0 })
+    if (isOlder) break
+  }
+  return kept
+}
+
+async function* linesOfAll(files: readonly Opened[], path: string, sinceMs?: number): AsyncGenerator<string> {
   try {
-    for (const file of files) yield* linesOf(file)
+    const wanted = sinceMs === undefined ? files : await filesSince(files, sinceMs)
+    for (const file of wanted) yield* linesOf(file)
   } catch (cause) {
     throw unavailable(path, cause)
   } finally {
@@ -153,7 +205,7 @@ export function readAuditFiles(path: string, options: ReadAuditOptions = {}): Au
       corrupt = 0
       const opened = await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)
       skipped = opened.skipped
-      for await (const line of linesOfAll(opened.files, path)) {
+      for await (const line of linesOfAll(opened.files, path, options.sinceMs)) {
         const event = parseAuditLine(line)
         if (event === undefined) corrupt++
         else yield event

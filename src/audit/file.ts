@@ -6,7 +6,7 @@ import type { AuditEvent } from '../server/audit-event.js'
 import { withFileLock } from '../support/node/file-lock.js'
 import { FLAG, whole } from '../support/option-kinds.js'
 import { readAuditFiles, unavailable } from './file-read.js'
-import type { AuditBatch, AuditOutput } from './lane.js'
+import type { AuditBatch, AuditOutput, ReadSince } from './lane.js'
 
 export {
   type AuditFileReader,
@@ -31,7 +31,7 @@ export interface FileSinkOptions {
 export interface FileSink extends AuditOutput {
   flush(): Promise<void>
   close(): Promise<void>
-  read(): AsyncIterable<AuditEvent>
+  read(options?: ReadSince): AsyncIterable<AuditEvent>
 }
 
 interface Current {
@@ -156,7 +156,7 @@ export function fileSink(options: FileSinkOptions): FileSink {
           await letGo()
         }
       }),
-    read: () => readAuditFiles(path),
+    read: ({ sinceMs } = {}) => readAuditFiles(path, sinceMs === undefined ? {} : { sinceMs }),
   }
 }
 

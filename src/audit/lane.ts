@@ -20,8 +20,14 @@ export interface AuditOutput {
   /** Makes what was written last, for example on a disk. */
   flush?(): unknown
   close?(): unknown
-  /** The written events, oldest first, where they can be read back. */
-  read?(): AsyncIterable<AuditEvent>
+  /** The written events, oldest first, where they can be read back. Those before `sinceMs` need not be among them. */
+  read?(options?: ReadSince): AsyncIterable<AuditEvent>
+}
+
+/** From when on events are read. */
+export interface ReadSince {
+  /** Milliseconds since the epoch; default: all there are. Older ones may come nevertheless. */
+  readonly sinceMs?: number
 }
 
 /** An event with its line, which all outputs share. */

@@ -9,7 +9,7 @@ import { CLOCK, FLAG, FUNCTION, MEMBERS, milliseconds, whole, within } from '../
 import { type AuditChainOptions, CHAIN_NAMES, createChain } from './chain.js'
 import { type AuditEntry, eventOf, RANKS, rankOf } from './event.js'
 import { type IncidentReport, incident } from './incident.js'
-import { type AuditOutput, openLane, type Written } from './lane.js'
+import { type AuditOutput, openLane, type ReadSince, type Written } from './lane.js'
 import { boundedQueue } from './queue.js'
 
 /** Of a log that lost events. */
@@ -64,7 +64,7 @@ export interface AuditLog {
   /** The hash of the last event, where there is a chain. */
   readonly head: string | undefined
   /** The written events, oldest first, from the first sink that can be read. */
-  readonly read?: () => AsyncIterable<AuditEvent>
+  readonly read?: (options?: ReadSince) => AsyncIterable<AuditEvent>
   /** {@link incident} over what was written. */
   readonly incident?: (keyId: string, sinceMs: number) => Promise<IncidentReport>
 }
@@ -225,7 +225,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   }
 
   const read = outputs.find((output) => output.read !== undefined)
-  const readBack = (): AsyncIterable<AuditEvent> => (read as Required<AuditOutput>).read()
+  const readBack = (options?: ReadSince): AsyncIterable<AuditEvent> => (read as Required<AuditOutput>).read(options)
   const flush = (): Promise<void> => closing ?? drain('flush')
 
   if (chain !== undefined) record({ event: 'audit.start' })

@@ -20,7 +20,7 @@ export {
   type IncidentUse,
   incident,
 } from '../audit/incident.js'
-export type { AuditBatch, AuditOutput } from '../audit/lane.js'
+export type { AuditBatch, AuditOutput, ReadSince } from '../audit/lane.js'
 export { type AuditLog, type AuditLogOptions, type AuditLoss, createAuditLog } from '../audit/log.js'
 export { lineSink, type MemoryAuditLog, memoryAuditLog } from '../audit/memory.js'
 export { type PrintIncidentOptions, printIncident } from '../audit/report.js'

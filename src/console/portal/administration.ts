@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../server/audit-event.js'
 import type { AuditPage, AuditVerified, Leaks, SealingState } from '../contract.js'
 import type { PortalCall, PortalRoute } from './call.js'
 
+const DAY = 86_400_000
 const MOST_EVENTS = 500
 const MOST_LEAKS = 1_000
 
@@ -29,27 +30,38 @@ function placeOf(before: string | undefined): { readonly time: string; readonly 
   return { time, shown: Number(shown) }
 }
 
-/** GET `audit`: the newest first. One pass over the log, of which a page is kept. */
+/** How far back is looked, one after the other: the newest page is in the last days of most logs. */
+const WINDOWS_MS = [DAY, 30 * DAY, Number.POSITIVE_INFINITY]
+
+/** GET `audit`: the newest first. A pass over the last days, of which a page is kept; over more where they do not fill it. */
 async function audit({ portal, input }: PortalCall): Promise<AuditPage> {
   const { limit = 100, keyId, event: named } = input
   const place = placeOf(input.before)
-  return portal.trail.pass(async (events) => {
-    const last = lastOf<AuditEvent>(limit + (place?.shown ?? 0) + 1)
-    for await (const event of events) {
-      if (place !== undefined && event.time > place.time) continue
-      if (keyId !== undefined && event.keyId !== keyId) continue
-      if (named !== undefined && event.event !== named && !event.event.startsWith(`${named}.`)) continue
-      last.add(event)
-    }
-    // Several processes write one log, each in its own order.
-    const ordered = last.all().sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
-    const found = place === undefined ? ordered : withoutShown(ordered, place.time, place.shown)
-    const page = found.slice(0, limit)
-    const time = page.at(-1)?.time
-    if (found.length <= limit || time === undefined || time === '') return { events: page }
-    const here = page.filter((event) => event.time === time).length + (time === place?.time ? place.shown : 0)
-    return { events: page, next: `${time}~${here}` }
-  })
+  const wanted = limit + (place?.shown ?? 0) + 1
+  const endMs = Date.parse(place?.time ?? '') || portal.settings.clock.now()
+  let found: readonly AuditEvent[] = []
+  for (const windowMs of WINDOWS_MS) {
+    const since = windowMs === Number.POSITIVE_INFINITY ? {} : { sinceMs: endMs - windowMs }
+    const last = lastOf<AuditEvent>(wanted)
+    await portal.trail.pass(async (events) => {
+      for await (const event of events) {
+        if (place !== undefined && event.time > place.time) continue
+        if (keyId !== undefined && event.keyId !== keyId) continue
+        if (named !== undefined && event.event !== named && !event.event.startsWith(`${named}.`)) continue
+        last.add(event)
+      }
+    }, since)
+    found = last.all()
+    if (found.length === wanted) break
+  }
+  // Several processes write one log, each in its own order.
+  const ordered = [...found].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+  const left = place === undefined ? ordered : withoutShown(ordered, place.time, place.shown)
+  const page = left.slice(0, limit)
+  const time = page.at(-1)?.time
+  if (left.length <= limit || time === undefined || time === '') return { events: page }
+  const here = page.filter((event) => event.time === time).length + (time === place?.time ? place.shown : 0)
+  return { events: page, next: `${time}~${here}` }
 }
 
 function withoutShown(events: readonly AuditEvent[], time: string, shown: number): AuditEvent[] {

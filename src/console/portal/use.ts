@@ -34,7 +34,7 @@ async function activity({ portal, caller, input, login }: PortalCall): Promise<A
   const { days: most = 30 } = input
   const ids = [...new Set((input.ids ?? '').split(',').filter((id) => id !== ''))]
   if (ids.length > MOST_IDS) fail('ARGUMENT_INVALID', `"ids" must be at most ${MOST_IDS}`)
-  const { days, asOfMs, sampled } = await portal.trail.activity()
+  const { days, asOfMs, sampled } = await portal.trail.activity(most)
   const since = new Date(asOfMs - (most - 1) * DAY).toISOString().slice(0, 10)
   const keys: [string, Activity['keys'][string]][] = []
   for (const id of ids) {
