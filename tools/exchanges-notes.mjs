@@ -210,7 +210,6 @@ export const OUTSIDE = [
     signs:
       'a transaction of its own rollup, with a curve (ECgFp5) and a hash (Poseidon2 over Goldilocks) that no audited JavaScript has: use its official WebAssembly signer',
   },
-  { names: 'Pacifica', signs: 'the sorted JSON of the order with a Solana wallet key' },
   {
     names: 'Apex Omni orders',
     signs: 'a zkLink signature inside the order; its requests are [Apex Omni](#the-table) above',

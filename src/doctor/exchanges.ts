@@ -49,6 +49,7 @@ import { mexcContract } from '../exchange/catalogue/mexc-contract.js'
 import { okx } from '../exchange/catalogue/okx.js'
 import { orderly } from '../exchange/catalogue/orderly.js'
 import { p2b } from '../exchange/catalogue/p2b.js'
+import { pacifica } from '../exchange/catalogue/pacifica.js'
 import { paradex } from '../exchange/catalogue/paradex.js'
 import { phemex } from '../exchange/catalogue/phemex.js'
 import { poloniex } from '../exchange/catalogue/poloniex.js'
@@ -119,6 +120,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   orderly,
   p2b,
   paradex,
+  pacifica,
   phemex,
   poloniex,
   'polymarket-l1': polymarketL1,

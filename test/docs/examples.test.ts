@@ -382,6 +382,7 @@ const examples = readdirSync(FOLDER)
         'bot.mjs',
         'hyperliquid.mjs',
         'mastodon-delivery.mjs',
+        'pacifica.mjs',
         's3-presigned.mjs',
         'stripe-express.mjs',
         'stripe-worker.mjs',

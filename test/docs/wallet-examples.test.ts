@@ -3,9 +3,10 @@ import * as starknet from '@scure/starknet'
 import { expect, test } from 'vitest'
 import { dydx } from '../../src/exchange/catalogue/dydx.js'
 import { hyperliquid } from '../../src/exchange/catalogue/hyperliquid.js'
+import { pacifica } from '../../src/exchange/catalogue/pacifica.js'
 import { paradex } from '../../src/exchange/catalogue/paradex.js'
 import { paradexOrders } from '../../src/exchange/orders/paradex.js'
-import { cosmosKey, starkKey, walletKey } from '../../src/exchange/wallet/index.js'
+import { cosmosKey, solanaKey, starkKey, walletKey } from '../../src/exchange/wallet/index.js'
 import { mockExchange } from '../../src/testing/index.js'
 
 const load = (name: string) => import(/* @vite-ignore */ join(process.cwd(), 'docs/examples', name))
@@ -49,4 +50,18 @@ test('Paradex: a login that the exchange verifies, and an order with a signature
   expect(mock.requests[0]?.code).toBeUndefined()
   const other = { privateKey: '06'.repeat(31), account: '0x1234', origin: mock.origin }
   await expect(run(other)).rejects.toThrow('STARKNET_SIGNATURE_VERIFICATION_FAILED')
+})
+
+test('Pacifica: an order and its cancel, of an agent, reach an exchange that verifies them', async () => {
+  const seed = new Uint8Array(32).fill(5)
+  const { verifyingKey } = solanaKey({ privateKey: seed })
+  await using mock = await mockExchange(pacifica(), { accounts: [{ verifyingKey }] })
+  const { run } = await load('pacifica.mjs')
+  const place = { account: '1'.repeat(32), origin: mock.origin }
+  expect(await run({ privateKey: seed, ...place })).toEqual({ order: expect.any(Number) })
+  expect(mock.requests.map(({ code, path }) => [code, path])).toEqual([
+    [undefined, '/api/v1/orders/create'],
+    [undefined, '/api/v1/orders/cancel'],
+  ])
+  await expect(run({ privateKey: new Uint8Array(32).fill(6), ...place })).rejects.toThrow('Account not found')
 })

@@ -11,6 +11,7 @@ export const otherOracles: Readonly<Record<string, string>> = {
   dydx: 'transactions of the official client, in test/vectors and chains.suite.ts',
   hyperliquid: 'the official SDK (test/interop/python) and the client that most bots use (wallet.suite.ts)',
   paradex: 'hashes and signatures of the official client, in test/vectors',
+  pacifica: 'what the official examples sign, in test/vectors',
   'polymarket-l1': 'the official client’s own signature, in test/vectors',
   robinhood: 'the official example, in test/vectors',
 }

@@ -3,6 +3,7 @@ import { ecdsaPrivateKey, ed25519PrivateKey, type PrivateKey, type SyncVerifying
 import { isCountersignError } from '../../src/errors.js'
 import { type Exchange, type ExchangeFactory, type ExchangeSigner, exchangeVerifier } from '../../src/exchange/index.js'
 import { targetFor } from '../../src/exchange/spec/compose.js'
+import { solanaKey } from '../../src/exchange/wallet/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { exchangeFiles } from '../exchange/samples.js'
 import { withPassphrase } from './scheme-changes.js'
@@ -16,7 +17,12 @@ const OWN: Readonly<Record<string, { readonly value: unknown; readonly path?: st
   accountId: { value: '0x0123' },
   address: { value: `0x${'0aB1'.repeat(10)}` },
   nonceWindow: { value: true },
+  account: { value: '1'.repeat(32) },
+  operations: { value: { '/api/v1/x': 'x' }, path: '/api/v1/x' },
 }
+/** Endpoints that an exchange must know. */
+const PATHS: Readonly<Record<string, string>> = { backpack: '/api/v1/capital', pacifica: '/api/v1/orders/create' }
+
 /** Those that a signer cannot be without. */
 const NEEDED = ['accountId', 'address']
 
@@ -47,6 +53,7 @@ function accountFor({ spec }: Exchange): Options | undefined {
   }
   if (spec.secretKey !== undefined)
     return { ...needed, ...phrase, apiKey: keyId, secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQ=' }
+  if (spec.id === 'pacifica') return { key: solanaKey({ privateKey: seed }) }
   const make = Object.keys(spec.keys).flatMap((algorithm) => PRIVATE[algorithm] ?? [])[0]
   return make && { ...needed, ...phrase, key: make() }
 }
@@ -71,7 +78,7 @@ function requestOf(
 ): [HttpRequest, SyncVerifyingKey, ExchangeSigner] {
   const signer = factory(options as never) as unknown as ExchangeSigner
   const { spec } = signer
-  const usual = spec.token?.path ?? (spec.id === 'backpack' ? '/api/v1/capital' : `/exchange/v1/private/x`)
+  const usual = spec.token?.path ?? PATHS[spec.id] ?? '/exchange/v1/private/x'
   const method = targetFor(spec, 'GET', '/') === 'query' ? 'GET' : 'POST'
   const made = signer.sign({ method, path: path ?? usual, ...(method === 'POST' && { params: { a: '1' } }) })
   const key = 'verifyingKey' in signer.key ? signer.key.verifyingKey : signer.key

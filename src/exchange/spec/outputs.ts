@@ -22,6 +22,7 @@ export type OutputId =
   | 'base64(hex)'
   | '0xhex'
   | 'r,s'
+  | 'base58'
   | 'plain'
 
 /** Lower-case hexadecimal. */

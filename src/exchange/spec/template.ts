@@ -55,6 +55,11 @@ export const asRead = (
   } satisfies TemplatePart,
 })
 
+/** A value that is made of the draft. Received it is put into the argument that `inside` names, `null` where it is absent. */
+export const asMade = (inside: string, write: (draft: Draft) => unknown): object => ({
+  [PART]: { inside, write, read: (value) => value ?? null } satisfies TemplatePart,
+})
+
 /**
  * Each text of a list among the arguments with a value behind it: `eachWith('params', '@', '$token')` writes `["order@TOKEN"]` for
  * `params: ['order']`. An empty list where there is no such argument; any other value for it is `ARGUMENT_INVALID` in `login()`.

@@ -1,5 +1,6 @@
 import { type KeyAlgorithm, signatureBytesOf } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
+import { base58Decode } from '../../crypto/format/base58.js'
 import type { Output, OutputId } from '../spec/outputs.js'
 import { secretDigest } from '../spec/static-secret.js'
 import type { TimeUnit } from '../spec/times.js'
@@ -21,6 +22,7 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
   // Some libraries print v as 0 or 1.
   '0xhex': (text) => (text.startsWith('0x') ? hexDecode(text.slice(2)) : undefined),
   'r,s': readTwoNumbers,
+  base58: base58Decode,
   // There is no signature: the secret's digest stands for it, and fits the table's size.
   plain: secretDigest,
 }

@@ -10,6 +10,7 @@ export {
 export { messagePack } from './message-pack.js'
 export { personalMessageBase } from './personal-message.js'
 export type { OrderSigner, Signed } from './signed-order.js'
+export { type SolanaKey, type SolanaKeyOptions, solanaKey } from './solana-key.js'
 export {
   type StarkKey,
   type StarkKeyOptions,

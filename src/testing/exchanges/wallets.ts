@@ -50,3 +50,27 @@ export const ASTER: ExchangeAnswers = {
   time: { '/fapi/v1/time': time, '/fapi/v3/time': time },
   success: (echo, id, nowMs) => ({ ...echo, orderId: id, updateTime: nowMs, status: 'NEW' }),
 }
+
+// docs.pacifica.fi, "Error codes": the texts of 400 are not listed.
+const pacifica = (status: number, error: string): Refusal => [
+  status,
+  { success: false, data: null, error, code: status },
+]
+
+/** Pacifica. */
+export const PACIFICA: ExchangeAnswers = {
+  refusals: {
+    AUTH_MISSING: pacifica(400, 'Invalid request'),
+    KEY_UNKNOWN: pacifica(404, 'Account not found'),
+    SIGNATURE_INVALID: pacifica(400, 'Verification failed'),
+    TIMESTAMP_FUTURE: pacifica(400, 'Invalid timestamp'),
+    TIMESTAMP_EXPIRED: pacifica(400, 'Signature expired'),
+    SCOPE_DENIED: pacifica(403, 'Unauthorized'),
+  },
+  window: { pastMs: 5_000, futureMs: 1_000 },
+  success: (_, id) => ({ success: true, data: { order_id: id }, error: null, code: null }),
+  socket: {
+    accepted: ({ received }) => ({ code: 200, data: {}, id: received['id'] ?? null, t: 0 }),
+    refused: ({ received, refusal }) => ({ ...Object(refusal.body), id: received['id'] ?? null }),
+  },
+}

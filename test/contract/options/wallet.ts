@@ -7,6 +7,7 @@ import {
   cosmosKey,
   cosmosVerifyingKey,
   remoteWalletKey,
+  solanaKey,
   starkKey,
   starkVerifyingKey,
   walletKey,
@@ -72,6 +73,11 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/orders/paradex#paradexOrders',
       call: (extra) => paradexOrders({ key: starkKey({ privateKey, starknet }), ...extra } as never),
       misspelt: [['enviroment', 'environment']],
+    },
+    {
+      name: 'countersign/exchange/wallet#solanaKey',
+      call: (extra) => solanaKey({ privateKey: new Uint8Array(32), ...extra }),
+      misspelt: [['privatekey', 'privateKey']],
     },
     {
       name: 'countersign/exchange/wallet#remoteWalletKey',
