@@ -115,7 +115,8 @@ for name in "${BASE[@]}"; do
 done >"$files/base"
 
 if [ -n "${SIGNING_KEY_FILE:-}" ]; then
-  openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" ${SIGNING_KEY_PASSWORD:+-passin env:SIGNING_KEY_PASSWORD} -in "$files/base" >"$files/signature"
+  export SIGNING_KEY_PASSWORD="${SIGNING_KEY_PASSWORD:-}" # empty is an answer too: openssl would ask for it
+  openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" -passin env:SIGNING_KEY_PASSWORD -in "$files/base" >"$files/signature"
 else
   : "${SIGNING_SECRET:?or SIGNING_KEY_FILE must be set}"
   hmac <"$files/base" >"$files/signature"

@@ -107,7 +107,8 @@ hmac() {
 }
 
 if [ -n "${SIGNING_KEY_FILE:-}" ]; then
-  signature=$(openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" ${SIGNING_KEY_PASSWORD:+-passin env:SIGNING_KEY_PASSWORD} -in "$files/base" | openssl base64 -A)
+  export SIGNING_KEY_PASSWORD="${SIGNING_KEY_PASSWORD:-}" # empty is an answer too: openssl would ask for it
+  signature=$(openssl pkeyutl -sign -rawin -inkey "$SIGNING_KEY_FILE" -passin env:SIGNING_KEY_PASSWORD -in "$files/base" | openssl base64 -A)
 else
   : "${SIGNING_SECRET:?or SIGNING_KEY_FILE must be set}"
   signature=$(hmac <"$files/base" | openssl base64 -A)

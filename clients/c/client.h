@@ -100,11 +100,13 @@ static inline size_t sign(const char *base, size_t length, unsigned char out[64]
     return made;
   }
   FILE *pem = fopen(file, "r");
-  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, NULL) : NULL;
+  char *password = getenv("SIGNING_KEY_PASSWORD");
+  // "" where there is none: for NULL, OpenSSL would ask on the terminal.
+  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, password ? password : "") : NULL;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   if (!key || EVP_DigestSignInit(context, NULL, NULL, NULL, key) != 1 ||
       EVP_DigestSign(context, out, &size, (const unsigned char *)base, length) != 1)
-    FAIL("%s holds no Ed25519 key in PKCS #8", file);
+    FAIL("%s holds no Ed25519 key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it", file);
   EVP_MD_CTX_free(context);
   EVP_PKEY_free(key);
   fclose(pem);

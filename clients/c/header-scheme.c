@@ -2,6 +2,7 @@
 //
 //     cc -o header-scheme header-scheme.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     ./header-scheme POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #include "client.h"
 

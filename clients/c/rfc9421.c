@@ -2,6 +2,7 @@
 //
 //     cc -o rfc9421 rfc9421.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     ./rfc9421 POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #include "client.h"
 

@@ -1,7 +1,8 @@
 // Signs requests in the headers below. Standard library only.
 //
 //	export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
-//	go run main.go header_scheme.go POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+//	export SIGNING_KEY_PASSWORD=…                         # where that file has one
+//	go run main.go key.go header_scheme.go POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //
 // In a program: client := &http.Client{Transport: NewTransport("https://api.example.com", keyID, sign)}
 package main

@@ -1,47 +1,13 @@
-// The command line of these clients, and the key from the environment.
+// The command line of these clients.
 package main
 
 import (
-	"crypto/ed25519"
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strings"
 )
-
-// keyFromEnv is the function that signs, from what the environment names.
-func keyFromEnv() (func([]byte) []byte, error) {
-	if file := os.Getenv("SIGNING_KEY_FILE"); file != "" {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		block, _ := pem.Decode(text)
-		if block == nil {
-			return nil, fmt.Errorf("%s is not PEM", file)
-		}
-		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		private, ok := key.(ed25519.PrivateKey)
-		if err != nil || !ok {
-			return nil, fmt.Errorf("%s holds no Ed25519 key in PKCS #8", file)
-		}
-		return func(base []byte) []byte { return ed25519.Sign(private, base) }, nil
-	}
-	secret := []byte(os.Getenv("SIGNING_SECRET"))
-	if len(secret) == 0 {
-		return nil, fmt.Errorf("SIGNING_SECRET or SIGNING_KEY_FILE must be set")
-	}
-	return func(base []byte) []byte {
-		mac := hmac.New(sha256.New, secret)
-		mac.Write(base)
-		return mac.Sum(nil)
-	}, nil
-}
 
 func run(args []string) error {
 	if len(args) < 2 {

@@ -1,22 +1,19 @@
-// Signs requests by RFC 9421. Java 17 or newer, no library.
+// Signs requests by RFC 9421. Java 17 or newer, no library; Client.java stands beside this file.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
-//     java Rfc9421.java POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
+//     javac Client.java && java Rfc9421.java POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //
 // In a program: client.send(new Rfc9421(keyId, signer).signed(method, url, body, headers), …)
 import java.net.URI;
-import java.net.http.*;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.*;
-import java.security.*;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.*;
-import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
-public class Rfc9421 {
+public class Rfc9421 implements Client {
   // settings: what the service requires
   static final String LABEL = "sig1";
   static final String TAG = "";
@@ -24,10 +21,6 @@ public class Rfc9421 {
   static final List<String> WHEN_PRESENT = List.of("content-type", "content-digest");
   static final long EXPIRES_IN = 0;
   // end of settings
-
-  interface BaseSigner {
-    byte[] sign(byte[] base) throws Exception;
-  }
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private final String keyId;
@@ -39,8 +32,8 @@ public class Rfc9421 {
   }
 
   /** The request with its signature; {@code body} is null where there is none. */
-  HttpRequest signed(String method, String url, byte[] body, Map<String, String> headers) throws Exception {
-    var uri = URI.create(encoded(url));
+  public HttpRequest signed(String method, String url, byte[] body, Map<String, String> headers) throws Exception {
+    var uri = URI.create(Client.encoded(url));
     var fields = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     fields.putAll(headers);
     if (body != null) {
@@ -86,49 +79,7 @@ public class Rfc9421 {
     return value.strip();
   }
 
-  /** The URL as it goes out: no fragment, no default port, and percent-encoded what a URI cannot hold. */
-  static String encoded(String url) {
-    var out = new StringBuilder();
-    for (var b : url.replaceFirst("#.*", "").getBytes(StandardCharsets.UTF_8))
-      out.append(b > ' ' && b < 127 && "\"<>\\^`{|}".indexOf(b) < 0 ? "" + (char) b : String.format("%%%02X", b));
-    var found = Pattern.compile("(https?)://([^/?@]+)(.*)").matcher(out);
-    if (!found.matches()) throw new IllegalArgumentException("the URL must be of http or https, without a user name");
-    var port = found.group(1).equals("https") ? ":443$" : ":80$";
-    return found.group(1) + "://" + found.group(2).toLowerCase().replaceFirst(port, "") + found.group(3);
-  }
-
-  /** The key that the environment names. */
-  static BaseSigner signerFromEnvironment() throws Exception {
-    var file = System.getenv("SIGNING_KEY_FILE");
-    if (file != null) {
-      var pem = Files.readString(Path.of(file)).replaceAll("-----[^-]+-----|\\s", "");
-      var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem));
-      var key = KeyFactory.getInstance("Ed25519").generatePrivate(spec);
-      return base -> {
-        var signature = Signature.getInstance("Ed25519");
-        signature.initSign(key);
-        signature.update(base);
-        return signature.sign();
-      };
-    }
-    var secret = new SecretKeySpec(System.getenv("SIGNING_SECRET").getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-    return base -> {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(secret);
-      return mac.doFinal(base);
-    };
-  }
-
   public static void main(String[] args) throws Exception {
-    var body = args.length > 2 ? args[2].getBytes(StandardCharsets.UTF_8) : null;
-    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-    if (body != null) headers.put("Content-Type", "application/json");
-    for (var i = 3; i < args.length; i++) headers.put(args[i].split(": ?", 2)[0], args[i].split(": ?", 2)[1]);
-    var client = new Rfc9421(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment());
-    // HttpClient follows no redirect, as a signature for one URL must not be shown to another.
-    var answer = HttpClient.newHttpClient().send(client.signed(args[0], args[1], body, headers),
-        HttpResponse.BodyHandlers.ofString());
-    System.out.println(answer.body());
-    System.exit(answer.statusCode() < 400 ? 0 : 1);
+    Client.run(new Rfc9421(System.getenv("SIGNING_KEY_ID"), Client.signerFromEnvironment()), args);
   }
 }

@@ -1,6 +1,7 @@
 // Signs requests by RFC 9421 with fetch and WebCrypto: browsers, Node 20 or newer, Deno, Bun, workers. No package.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     node main.mjs ./rfc9421.mjs POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //
 // In a page: const signedFetch = signer({ origin: 'https://api.example.com', keyId, key }), with a key that cannot be extracted:

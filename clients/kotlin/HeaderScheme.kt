@@ -1,27 +1,19 @@
-// Signs requests in the headers below. Kotlin on Java 17 or newer, no library.
+// Signs requests in the headers below. Kotlin on Java 17 or newer, no library; Client.kt stands beside this file.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
-//     kotlinc HeaderScheme.kt -include-runtime -d client.jar
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
+//     kotlinc HeaderScheme.kt Client.kt -include-runtime -d client.jar
 //     java -jar client.jar POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //
 // In a program: client.send(HeaderScheme(keyId, sign).signed("POST", url, body), …)
-import java.io.File
 import java.net.URI
-import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpRequest.BodyPublishers
-import java.net.http.HttpResponse.BodyHandlers
-import java.security.KeyFactory
 import java.security.MessageDigest
 import java.security.SecureRandom
-import java.security.Signature
-import java.security.spec.PKCS8EncodedKeySpec
 import java.time.Instant
 import java.time.temporal.ChronoUnit
 import java.util.Base64
-import javax.crypto.Mac
-import javax.crypto.spec.SecretKeySpec
-import kotlin.system.exitProcess
 
 // settings: what the service requires
 const val KEY_HEADER = "X-Acme-Key"
@@ -35,9 +27,6 @@ const val TIME_UNIT = "ms"
 const val ENCODING = "hex"
 const val PREFIX = ""
 // end of settings
-
-private fun base64(bytes: ByteArray): String = Base64.getEncoder().encodeToString(bytes)
-private fun hex(bytes: ByteArray): String = bytes.joinToString("") { "%02x".format(it) }
 
 class HeaderScheme(private val keyId: String, private val sign: (ByteArray) -> ByteArray) {
     private val random = SecureRandom()
@@ -89,39 +78,6 @@ class HeaderScheme(private val keyId: String, private val sign: (ByteArray) -> B
     }
 }
 
-/** The URL as it goes out: no fragment, no default port, and percent-encoded what a URI cannot hold. */
-fun wireUri(url: String): URI {
-    val ascii = url.substringBefore('#').toByteArray().joinToString("") {
-        val char = it.toInt().toChar()
-        if (it in 0x21..0x7e && char !in "\"<>\\^`{|}") "$char" else "%%%02X".format(it)
-    }
-    val (scheme, host, path, query) = requireNotNull(Regex("(https?)://([^/?@]+)([^?]*)(.*)").matchEntire(ascii)) {
-        "the URL must be of http or https, without a user name"
-    }.destructured
-    val authority = host.lowercase().removeSuffix(if (scheme == "https") ":443" else ":80")
-    return URI.create("$scheme://$authority${path.ifEmpty { "/" }}$query")
-}
-
-/** The function that signs, from what the environment names. */
-fun signerFromEnvironment(): (ByteArray) -> ByteArray {
-    val file = System.getenv("SIGNING_KEY_FILE")
-    if (file != null) {
-        val der = Base64.getDecoder().decode(File(file).readText().replace(Regex("-----[^-]+-----|\\s"), ""))
-        val key = KeyFactory.getInstance("Ed25519").generatePrivate(PKCS8EncodedKeySpec(der))
-        return { base -> Signature.getInstance("Ed25519").apply { initSign(key); update(base) }.sign() }
-    }
-    val secret = SecretKeySpec(System.getenv("SIGNING_SECRET").toByteArray(), "HmacSHA256")
-    return { base -> Mac.getInstance("HmacSHA256").apply { init(secret) }.doFinal(base) }
-}
-
 fun main(args: Array<String>) {
-    val body = args.getOrNull(2)?.toByteArray()
-    val lines = args.drop(3).associate { it.substringBefore(':') to it.substringAfter(':').trim() }
-    val headers = if (body == null) lines else mapOf("Content-Type" to "application/json") + lines
-    val client = HeaderScheme(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment())
-    // HttpClient follows no redirect, as a signature for one URL must not be shown to another.
-    val request = client.signed(args[0], args[1], body, headers)
-    val answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString())
-    println(answer.body())
-    exitProcess(if (answer.statusCode() < 400) 0 else 1)
+    run(args, HeaderScheme(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment())::signed)
 }

@@ -1,6 +1,7 @@
 """Signs requests by RFC 9421: an auth class for `requests`. An Ed25519 key needs `pip install cryptography`.
 
     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+    export SIGNING_KEY_PASSWORD=…                         # where that file has one
     python3 rfc9421_auth.py POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 
 In a program: requests.post(url, json=order, auth=SignatureAuth.from_environment())

@@ -3,6 +3,7 @@
 # Signs requests in the headers below. Ruby 3.0 or newer, standard library only.
 #
 #     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+#     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 #     ruby header_scheme.rb POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #
 # In a program: HeaderScheme.new(key_id).send_request('GET', url)
@@ -27,7 +28,7 @@ class HeaderScheme
   # The function that signs, from what the environment names.
   def self.key_from_environment
     if ENV.key?('SIGNING_KEY_FILE')
-      key = OpenSSL::PKey.read(File.read(ENV.fetch('SIGNING_KEY_FILE')))
+      key = OpenSSL::PKey.read(File.read(ENV.fetch('SIGNING_KEY_FILE')), ENV.fetch('SIGNING_KEY_PASSWORD', ''))
       ->(base) { key.sign(nil, base) }
     else
       secret = ENV.fetch('SIGNING_SECRET')

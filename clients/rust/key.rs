@@ -13,7 +13,12 @@ pub enum Key {
 impl Key {
     pub fn from_env() -> Result<Key, Box<dyn std::error::Error>> {
         if let Ok(file) = var("SIGNING_KEY_FILE") {
-            return Ok(Key::Own(Box::new(SigningKey::read_pkcs8_pem_file(file)?)));
+            let pem = std::fs::read_to_string(file)?;
+            let key = match var("SIGNING_KEY_PASSWORD") {
+                Ok(password) if pem.contains("ENCRYPTED") => SigningKey::from_pkcs8_encrypted_pem(&pem, password)?,
+                _ => SigningKey::from_pkcs8_pem(&pem)?,
+            };
+            return Ok(Key::Own(Box::new(key)));
         }
         Ok(Key::Shared(var("SIGNING_SECRET")?.into_bytes()))
     }

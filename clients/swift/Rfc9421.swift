@@ -101,6 +101,9 @@ func signerFromEnvironment() throws -> (Data) throws -> Data {
     let environment = ProcessInfo.processInfo.environment
     if let file = environment["SIGNING_KEY_FILE"] {
         let pem = try String(contentsOfFile: file, encoding: .utf8)
+        guard !pem.contains("ENCRYPTED") else {
+            throw SigningError(description: "\(file) has a password: openssl pkey -in \(file) -out plain.pem")
+        }
         let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }
         // The seed is the last 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 7).
         guard let der = Data(base64Encoded: lines.joined()) else {

@@ -19,7 +19,7 @@ export interface ClientTemplate {
   /** What it runs on. */
   readonly needs: string
   readonly algorithms: readonly KeyAlgorithm[]
-  /** How the file of a scheme is started, with `FILE` for its name. */
+  /** How the file of a scheme is started, with `FILE` for its name and `SCHEME` for the scheme. */
   readonly run: string
   /** The file of the scheme, and then those that it needs beside it. */
   readonly files: Readonly<Partial<Record<ClientScheme, readonly ClientFile[]>>>

@@ -54,7 +54,7 @@ function clientOf(language: string, demands: Demands, place: Place): GuideCode |
     const stem = main.replace(/\.\w+$/, '')
     return {
       ...{ scheme: demands.id, language: id, name, syntax, needs, algorithms },
-      run: run.replace('--bin FILE', `--bin ${stem}`).replace('FILE', main),
+      run: run.replace('--bin FILE', `--bin ${stem}`).replace('FILE', main).replace('SCHEME', demands.kind),
       files,
     }
   } catch (error) {

@@ -36,16 +36,17 @@ export function nodeClient(demands: Demands, origin: string, prefix: string): st
   return `// Signs a request and sends it. Needs Node 20.19 or newer and the package: npm install countersign
 //
 //   export ${prefix}KEY_ID=bot-1 ${prefix}SECRET=…          # or ${prefix}KEY_FILE=ed25519.pem in place of the secret
+//   export ${prefix}KEY_PASSWORD=…                         # where that file has one
 //   node sign.mjs POST '${origin}/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 import { readFileSync } from 'node:fs'
 import { createSignedFetch, hmacKey, importSigningKey, Secret } from 'countersign'
 ${imports}
 
-const { ${prefix}KEY_ID: keyId = '', ${prefix}SECRET: secret = '', ${prefix}KEY_FILE: file } = process.env
+const { ${prefix}KEY_ID: keyId = '', ${prefix}SECRET: secret = '', ${prefix}KEY_FILE: file, ${prefix}KEY_PASSWORD: passphrase } = process.env
 const key =
   file === undefined
     ? hmacKey({ keyId, algorithm: 'hmac-sha256', secret: Secret.fromText(secret) })
-    : await importSigningKey(readFileSync(file, 'utf8'), { keyId, algorithm: 'ed25519' })
+    : await importSigningKey(readFileSync(file, 'utf8'), { keyId, algorithm: 'ed25519', passphrase })
 const signer = ${signer}
 // Nothing is signed for another origin.
 export const signedFetch = createSignedFetch(signer, { origins: ['${origin}'] })

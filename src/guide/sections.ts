@@ -159,7 +159,9 @@ export function keySection({ algorithms }: Demands, { envPrefix }: Place, keyId:
   const lines = [
     `export ${envPrefix}KEY_ID=${/^[A-Za-z0-9._:@/+-]+$/.test(keyId) ? keyId : `'${keyId}'`}`,
     ...(algorithms.includes('hmac-sha256') ? [`export ${envPrefix}SECRET=…`] : []),
-    ...(algorithms.includes('ed25519') ? [`export ${envPrefix}KEY_FILE=key.pem`] : []),
+    ...(algorithms.includes('ed25519')
+      ? [`export ${envPrefix}KEY_FILE=key.pem`, `export ${envPrefix}KEY_PASSWORD=…          # where that file has one`]
+      : []),
   ]
   const both = algorithms.length > 1
   return [

@@ -1,6 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { createHash, createPublicKey } from 'node:crypto'
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fillHeaderScheme, fillRfc9421 } from '../../src/clients/fill.js'
@@ -11,6 +11,19 @@ import { type Arrival, PRIVATE_KEY, SECRET, startServer, type TestServer, type W
 
 const run = promisify(execFile)
 const publicKey = createPublicKey(readFileSync(PRIVATE_KEY)).export({ type: 'spki', format: 'pem' }).toString()
+/** As the keys page and `openssl pkey -aes-256-cbc` write it. */
+const PASSWORD = 'größe 12'
+const ENCRYPTED = `${BUILT}encrypted.pem`
+mkdirSync(BUILT, { recursive: true })
+writeFileSync(
+  ENCRYPTED,
+  createPrivateKey(readFileSync(PRIVATE_KEY)).export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: PASSWORD,
+  }),
+)
 const server = await startServer(publicKey)
 const other = await startServer(publicKey, true)
 afterAll(() => {
@@ -31,7 +44,7 @@ interface SendOptions {
 }
 
 const environment = (algorithm: Algorithm, changed: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
-  const { SIGNING_SECRET: _, SIGNING_KEY_FILE: __, ...rest } = process.env
+  const { SIGNING_SECRET: _, SIGNING_KEY_FILE: __, SIGNING_KEY_PASSWORD: ___, ...rest } = process.env
   return {
     ...rest,
     ...(algorithm === 'ed25519'
@@ -41,17 +54,18 @@ const environment = (algorithm: Algorithm, changed: NodeJS.ProcessEnv = {}): Nod
   }
 }
 
-async function send(
+/** Runs the program; what it prints, and its exit code. */
+function start(
   row: Row,
   algorithm: Algorithm,
   args: readonly string[],
-  { changed = {}, cwd = folderOf(row), to = server }: SendOptions = {},
-): Promise<Sent> {
-  const before = to.arrivals.length
+  { changed = {}, cwd = folderOf(row) }: SendOptions,
+): Promise<{ readonly status: number; readonly output: string }> {
   const [program, ...given] = row.command as [string, ...string[]]
-  const { status, output } = await run(program, [...given, ...(row.args?.(args) ?? args)], {
+  return run(program, [...given, ...(row.args?.(args) ?? args)], {
     cwd,
     env: environment(algorithm, changed),
+    timeout: 60_000,
   }).then(
     ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
@@ -59,6 +73,12 @@ async function send(
       output: error.stdout + error.stderr,
     }),
   )
+}
+
+async function send(row: Row, algorithm: Algorithm, args: readonly string[], options: SendOptions = {}): Promise<Sent> {
+  const { to = server } = options
+  const before = to.arrivals.length
+  const { status, output } = await start(row, algorithm, args, options)
   expect(to.arrivals.length, output).toBe(before + 1)
   return { status, output, arrival: to.arrivals.at(-1) as Arrival }
 }
@@ -119,8 +139,10 @@ const RESULTS = 'test/clients/results.json'
 /** What the program calls itself. */
 function versionOf({ version: [program, ...args] }: Row): string {
   try {
-    const text = execFileSync(program as string, args, { stdio: ['ignore', 'pipe', 'pipe'] }).toString()
-    return text.trim().split('\n')[0] ?? ''
+    // Kotlin's compiler states it where errors go.
+    const { stdout, stderr, error } = spawnSync(program as string, args, { encoding: 'utf8' })
+    if (error) throw error
+    return (stdout + stderr).trim().split('\n')[0] ?? ''
   } catch (error) {
     return `no version: ${(error as Error).message.split('\n')[0]}`
   }
@@ -206,6 +228,22 @@ for (const row of ROWS) {
         expect(status).not.toBe(0)
       })
     })
+
+    test.runIf(row.algorithms.includes('ed25519'))(
+      'a key file with a password is read, and with another one not',
+      async () => {
+        const opened = { SIGNING_KEY_FILE: ENCRYPTED, SIGNING_KEY_PASSWORD: PASSWORD }
+        const { arrival, output } = await send(row, 'ed25519', ['POST', at('/orders'), BODY], { changed: opened })
+        expect(arrival.verdict.ok ? 'ok' : `${arrival.verdict.code} ${arrival.verdict.detail}`, output).toBe('ok')
+        const before = server.arrivals.length
+        for (const changed of [{ ...opened, SIGNING_KEY_PASSWORD: 'wrong' }, { SIGNING_KEY_FILE: ENCRYPTED }]) {
+          const failed = await start(row, 'ed25519', ['GET', at('/orders')], { changed })
+          expect(failed.status).not.toBe(0)
+          expect(failed.output).not.toBe('')
+        }
+        expect(server.arrivals.length).toBe(before)
+      },
+    )
 
     test('filled for a service that requires something else, it is accepted there', async () => {
       const place = { envPrefix: 'ZENITH_' }

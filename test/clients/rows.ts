@@ -63,7 +63,10 @@ export const ROWS: readonly Row[] = [
   ),
   ...rows(
     { language: 'go', needs: 'go', version: ['go', 'version'] },
-    (file) => ({ build: [['go', 'build', '-o', `${file}.out`, file, 'main.go']], command: [`./${file}.out`] }),
+    (file) => ({
+      build: [['go', 'build', '-o', `${file}.out`, file, 'main.go', 'key.go']],
+      command: [`./${file}.out`],
+    }),
     ['rfc9421.go', 'header_scheme.go'],
   ),
   ...rows(
@@ -88,7 +91,7 @@ export const ROWS: readonly Row[] = [
   ...rows(
     { language: 'kotlin', needs: `${TOOLS}kotlin`, version: [...kotlinc, '-version'] },
     (file) => ({
-      build: [[...kotlinc, '-no-reflect', '-no-stdlib', '-cp', STDLIB, '-d', `${file}.jar`, `${file}.kt`]],
+      build: [[...kotlinc, '-no-reflect', '-no-stdlib', '-cp', STDLIB, '-d', `${file}.jar`, `${file}.kt`, 'Client.kt']],
       command: ['java', '-XX:TieredStopAtLevel=1', '-cp', `${file}.jar:${STDLIB}`, `${file}Kt`],
     }),
     ['Rfc9421', 'HeaderScheme'],
@@ -117,19 +120,19 @@ export const ROWS: readonly Row[] = [
   ...rows(
     { language: 'requests', needs: python, version: [python, '-c', 'import requests; print(requests.__version__)'] },
     (file) => ({ command: [python, file] }),
-    ['rfc9421_auth.py'],
+    ['rfc9421_auth.py', 'header_scheme_auth.py'],
   ),
   ...rows(
     { language: 'httpie', needs: python, version: [python, '-m', 'httpie', '--version'] },
-    () => ({
+    (type) => ({
       build: [[python, '-m', 'pip', 'install', '-q', '--no-deps', '--no-build-isolation', '--force-reinstall', '.']],
-      command: [python, '-m', 'httpie', '--ignore-stdin', '--check-status', '--auth-type=rfc9421'],
+      command: [python, '-m', 'httpie', '--ignore-stdin', '--check-status', `--auth-type=${type}`],
       args: ([method = '', url = '', body, ...lines]) =>
         body === undefined
           ? [method, url, ...lines]
           : [`--raw=${body}`, method, url, 'Content-Type:application/json', ...lines],
     }),
-    ['rfc9421_auth.py'],
+    ['rfc9421', 'header-scheme'],
   ),
   ...(['postman', 'bruno'] as const).flatMap((language) =>
     rows(

@@ -7,6 +7,7 @@ const FILE_0: ClientFile = {
 //
 //     cc -o rfc9421 rfc9421.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     ./rfc9421 POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #include "client.h"
 
@@ -179,11 +180,13 @@ static inline size_t sign(const char *base, size_t length, unsigned char out[64]
     return made;
   }
   FILE *pem = fopen(file, "r");
-  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, NULL) : NULL;
+  char *password = getenv("SIGNING_KEY_PASSWORD");
+  // "" where there is none: for NULL, OpenSSL would ask on the terminal.
+  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, password ? password : "") : NULL;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   if (!key || EVP_DigestSignInit(context, NULL, NULL, NULL, key) != 1 ||
       EVP_DigestSign(context, out, &size, (const unsigned char *)base, length) != 1)
-    FAIL("%s holds no Ed25519 key in PKCS #8", file);
+    FAIL("%s holds no Ed25519 key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it", file);
   EVP_MD_CTX_free(context);
   EVP_PKEY_free(key);
   fclose(pem);
@@ -219,6 +222,7 @@ const FILE_2: ClientFile = {
 //
 //     cc -o header-scheme header-scheme.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     ./header-scheme POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 #include "client.h"
 

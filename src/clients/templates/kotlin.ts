@@ -3,29 +3,20 @@ import type { ClientFile, ClientTemplate } from '../template.js'
 
 const FILE_0: ClientFile = {
   name: 'Rfc9421.kt',
-  text: `// Signs requests by RFC 9421. Kotlin on Java 17 or newer, no library.
+  text: `// Signs requests by RFC 9421. Kotlin on Java 17 or newer, no library; Client.kt stands beside this file.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
-//     kotlinc Rfc9421.kt -include-runtime -d client.jar
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
+//     kotlinc Rfc9421.kt Client.kt -include-runtime -d client.jar
 //     java -jar client.jar POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //
 // In a program: client.send(Rfc9421(keyId, sign).signed("POST", url, body), …)
-import java.io.File
 import java.net.URI
-import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpRequest.BodyPublishers
-import java.net.http.HttpResponse.BodyHandlers
-import java.security.KeyFactory
 import java.security.MessageDigest
 import java.security.SecureRandom
-import java.security.Signature
-import java.security.spec.PKCS8EncodedKeySpec
 import java.time.Instant
-import java.util.Base64
-import javax.crypto.Mac
-import javax.crypto.spec.SecretKeySpec
-import kotlin.system.exitProcess
 
 // settings: what the service requires
 const val LABEL = "sig1"
@@ -34,8 +25,6 @@ val COVERED = listOf("@method", "@authority", "@path", "@query")
 val WHEN_PRESENT = listOf("content-type", "content-digest")
 const val EXPIRES_IN = 0
 // end of settings
-
-private fun base64(bytes: ByteArray): String = Base64.getEncoder().encodeToString(bytes)
 
 class Rfc9421(private val keyId: String, private val sign: (ByteArray) -> ByteArray) {
     private val random = SecureRandom()
@@ -49,7 +38,7 @@ class Rfc9421(private val keyId: String, private val sign: (ByteArray) -> ByteAr
         }
         val names = COVERED + WHEN_PRESENT.filter { it in fields }
         val lines = names.joinToString("") { "\\"$it\\": \${component(it, method, uri, fields)}\\n" }
-        val nonce = ByteArray(16).also(random::nextBytes).joinToString("") { "%02x".format(it) }
+        val nonce = hex(ByteArray(16).also(random::nextBytes))
         val created = Instant.now().epochSecond
         val params = names.joinToString(" ", "(", ")") { "\\"$it\\"" } + ";created=$created" +
             (if (EXPIRES_IN > 0) ";expires=\${created + EXPIRES_IN}" else "") +
@@ -77,6 +66,36 @@ class Rfc9421(private val keyId: String, private val sign: (ByteArray) -> ByteAr
     }
 }
 
+fun main(args: Array<String>) {
+    run(args, Rfc9421(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment())::signed)
+}
+`,
+}
+
+const FILE_1: ClientFile = {
+  name: 'Client.kt',
+  text: `// What both clients share: the URL as it goes out, the key from the environment, and the command line.
+import java.io.File
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse.BodyHandlers
+import java.security.KeyFactory
+import java.security.Signature
+import java.security.spec.PKCS8EncodedKeySpec
+import java.util.Base64
+import javax.crypto.Cipher
+import javax.crypto.EncryptedPrivateKeyInfo
+import javax.crypto.Mac
+import javax.crypto.SecretKeyFactory
+import javax.crypto.spec.PBEKeySpec
+import javax.crypto.spec.PBEParameterSpec
+import javax.crypto.spec.SecretKeySpec
+import kotlin.system.exitProcess
+
+fun base64(bytes: ByteArray): String = Base64.getEncoder().encodeToString(bytes)
+fun hex(bytes: ByteArray): String = bytes.joinToString("") { "%02x".format(it) }
+
 /** The URL as it goes out: no fragment, no default port, and percent-encoded what a URI cannot hold. */
 fun wireUri(url: String): URI {
     val ascii = url.substringBefore('#').toByteArray().joinToString("") {
@@ -94,54 +113,62 @@ fun wireUri(url: String): URI {
 fun signerFromEnvironment(): (ByteArray) -> ByteArray {
     val file = System.getenv("SIGNING_KEY_FILE")
     if (file != null) {
-        val der = Base64.getDecoder().decode(File(file).readText().replace(Regex("-----[^-]+-----|\\\\s"), ""))
-        val key = KeyFactory.getInstance("Ed25519").generatePrivate(PKCS8EncodedKeySpec(der))
+        val key = KeyFactory.getInstance("Ed25519").generatePrivate(opened(File(file).readText()))
         return { base -> Signature.getInstance("Ed25519").apply { initSign(key); update(base) }.sign() }
     }
     val secret = SecretKeySpec(System.getenv("SIGNING_SECRET").toByteArray(), "HmacSHA256")
     return { base -> Mac.getInstance("HmacSHA256").apply { init(secret) }.doFinal(base) }
 }
 
-fun main(args: Array<String>) {
+/** A PEM file, decrypted where it has a password, as openssl encrypts it: PBKDF2 with HMAC-SHA256, AES-256-CBC. */
+private fun opened(pem: String): PKCS8EncodedKeySpec {
+    val der = Base64.getDecoder().decode(pem.replace(Regex("-----[^-]+-----|\\\\s"), ""))
+    if ("ENCRYPTED" !in pem) return PKCS8EncodedKeySpec(der)
+    val file = EncryptedPrivateKeyInfo(der)
+    require("\${file.algParameters}" == "PBEWithHmacSHA256AndAES_256") {
+        "the key file is encrypted otherwise: openssl pkey -in FILE -aes-256-cbc"
+    }
+    val password = requireNotNull(System.getenv("SIGNING_KEY_PASSWORD")) {
+        "the key file has a password: set SIGNING_KEY_PASSWORD"
+    }
+    val rounds = file.algParameters.getParameterSpec(PBEParameterSpec::class.java)
+    val spec = PBEKeySpec(password.toCharArray(), rounds.salt, rounds.iterationCount, 256)
+    val key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).encoded
+    val cipher = Cipher.getInstance("AES/CBC/PKCS5Padding")
+    cipher.init(Cipher.DECRYPT_MODE, SecretKeySpec(key, "AES"), rounds.parameterSpec)
+    return file.getKeySpec(cipher)
+}
+
+/** METHOD URL [BODY [HEADER…]]. HttpClient follows no redirect, as a signature for one URL must not be shown to another. */
+fun run(args: Array<String>, signed: (String, String, ByteArray?, Map<String, String>) -> HttpRequest) {
     val body = args.getOrNull(2)?.toByteArray()
     val lines = args.drop(3).associate { it.substringBefore(':') to it.substringAfter(':').trim() }
     val headers = if (body == null) lines else mapOf("Content-Type" to "application/json") + lines
-    val client = Rfc9421(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment())
-    // HttpClient follows no redirect, as a signature for one URL must not be shown to another.
-    val request = client.signed(args[0], args[1], body, headers)
-    val answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString())
+    val answer = HttpClient.newHttpClient().send(signed(args[0], args[1], body, headers), BodyHandlers.ofString())
     println(answer.body())
     exitProcess(if (answer.statusCode() < 400) 0 else 1)
 }
 `,
 }
 
-const FILE_1: ClientFile = {
+const FILE_2: ClientFile = {
   name: 'HeaderScheme.kt',
-  text: `// Signs requests in the headers below. Kotlin on Java 17 or newer, no library.
+  text: `// Signs requests in the headers below. Kotlin on Java 17 or newer, no library; Client.kt stands beside this file.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
-//     kotlinc HeaderScheme.kt -include-runtime -d client.jar
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
+//     kotlinc HeaderScheme.kt Client.kt -include-runtime -d client.jar
 //     java -jar client.jar POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //
 // In a program: client.send(HeaderScheme(keyId, sign).signed("POST", url, body), …)
-import java.io.File
 import java.net.URI
-import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpRequest.BodyPublishers
-import java.net.http.HttpResponse.BodyHandlers
-import java.security.KeyFactory
 import java.security.MessageDigest
 import java.security.SecureRandom
-import java.security.Signature
-import java.security.spec.PKCS8EncodedKeySpec
 import java.time.Instant
 import java.time.temporal.ChronoUnit
 import java.util.Base64
-import javax.crypto.Mac
-import javax.crypto.spec.SecretKeySpec
-import kotlin.system.exitProcess
 
 // settings: what the service requires
 const val KEY_HEADER = "X-Acme-Key"
@@ -155,9 +182,6 @@ const val TIME_UNIT = "ms"
 const val ENCODING = "hex"
 const val PREFIX = ""
 // end of settings
-
-private fun base64(bytes: ByteArray): String = Base64.getEncoder().encodeToString(bytes)
-private fun hex(bytes: ByteArray): String = bytes.joinToString("") { "%02x".format(it) }
 
 class HeaderScheme(private val keyId: String, private val sign: (ByteArray) -> ByteArray) {
     private val random = SecureRandom()
@@ -209,41 +233,8 @@ class HeaderScheme(private val keyId: String, private val sign: (ByteArray) -> B
     }
 }
 
-/** The URL as it goes out: no fragment, no default port, and percent-encoded what a URI cannot hold. */
-fun wireUri(url: String): URI {
-    val ascii = url.substringBefore('#').toByteArray().joinToString("") {
-        val char = it.toInt().toChar()
-        if (it in 0x21..0x7e && char !in "\\"<>\\\\^\`{|}") "$char" else "%%%02X".format(it)
-    }
-    val (scheme, host, path, query) = requireNotNull(Regex("(https?)://([^/?@]+)([^?]*)(.*)").matchEntire(ascii)) {
-        "the URL must be of http or https, without a user name"
-    }.destructured
-    val authority = host.lowercase().removeSuffix(if (scheme == "https") ":443" else ":80")
-    return URI.create("$scheme://$authority\${path.ifEmpty { "/" }}$query")
-}
-
-/** The function that signs, from what the environment names. */
-fun signerFromEnvironment(): (ByteArray) -> ByteArray {
-    val file = System.getenv("SIGNING_KEY_FILE")
-    if (file != null) {
-        val der = Base64.getDecoder().decode(File(file).readText().replace(Regex("-----[^-]+-----|\\\\s"), ""))
-        val key = KeyFactory.getInstance("Ed25519").generatePrivate(PKCS8EncodedKeySpec(der))
-        return { base -> Signature.getInstance("Ed25519").apply { initSign(key); update(base) }.sign() }
-    }
-    val secret = SecretKeySpec(System.getenv("SIGNING_SECRET").toByteArray(), "HmacSHA256")
-    return { base -> Mac.getInstance("HmacSHA256").apply { init(secret) }.doFinal(base) }
-}
-
 fun main(args: Array<String>) {
-    val body = args.getOrNull(2)?.toByteArray()
-    val lines = args.drop(3).associate { it.substringBefore(':') to it.substringAfter(':').trim() }
-    val headers = if (body == null) lines else mapOf("Content-Type" to "application/json") + lines
-    val client = HeaderScheme(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment())
-    // HttpClient follows no redirect, as a signature for one URL must not be shown to another.
-    val request = client.signed(args[0], args[1], body, headers)
-    val answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString())
-    println(answer.body())
-    exitProcess(if (answer.statusCode() < 400) 0 else 1)
+    run(args, HeaderScheme(System.getenv("SIGNING_KEY_ID"), signerFromEnvironment())::signed)
 }
 `,
 }
@@ -254,9 +245,9 @@ export const kotlin: ClientTemplate = {
   syntax: 'kotlin',
   needs: 'Java 17 or newer',
   algorithms: ['hmac-sha256', 'ed25519'],
-  run: 'kotlinc FILE -include-runtime -d client.jar && java -jar client.jar',
+  run: 'kotlinc FILE Client.kt -include-runtime -d client.jar && java -jar client.jar',
   files: {
-    rfc9421: [FILE_0],
-    'header-scheme': [FILE_1],
+    rfc9421: [FILE_0, FILE_1],
+    'header-scheme': [FILE_2, FILE_1],
   },
 }

@@ -7,6 +7,7 @@ const FILE_0: ClientFile = {
 // Signs requests by RFC 9421. PHP 8.0 or newer with curl; an Ed25519 key needs sodium, which PHP brings.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     php rfc9421.php POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 
 declare(strict_types=1);
@@ -23,8 +24,12 @@ const EXPIRES_IN = 0;
 function signer(): callable
 {
     if (($file = getenv('SIGNING_KEY_FILE')) !== false) {
+        $opened = openssl_pkey_get_private(file_get_contents($file), getenv('SIGNING_KEY_PASSWORD') ?: '');
+        if ($opened === false || !openssl_pkey_export($opened, $pem)) {
+            throw new RuntimeException("$file is no key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it");
+        }
         // The seed is the last 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 7).
-        $der = base64_decode(preg_replace('/-----[^-]+-----|\\s/', '', file_get_contents($file)), true);
+        $der = base64_decode(preg_replace('/-----[^-]+-----|\\s/', '', $pem), true);
         $key = sodium_crypto_sign_secretkey(sodium_crypto_sign_seed_keypair(substr($der, -32)));
         return fn (string $base): string => sodium_crypto_sign_detached($base, $key);
     }
@@ -117,6 +122,7 @@ const FILE_1: ClientFile = {
 // Signs requests in the headers below. PHP 8.0 or newer with curl; an Ed25519 key needs sodium, which PHP brings.
 //
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //     php header-scheme.php POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 
 declare(strict_types=1);
@@ -138,8 +144,12 @@ const PREFIX = '';
 function signer(): callable
 {
     if (($file = getenv('SIGNING_KEY_FILE')) !== false) {
+        $opened = openssl_pkey_get_private(file_get_contents($file), getenv('SIGNING_KEY_PASSWORD') ?: '');
+        if ($opened === false || !openssl_pkey_export($opened, $pem)) {
+            throw new RuntimeException("$file is no key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it");
+        }
         // The seed is the last 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 7).
-        $der = base64_decode(preg_replace('/-----[^-]+-----|\\s/', '', file_get_contents($file)), true);
+        $der = base64_decode(preg_replace('/-----[^-]+-----|\\s/', '', $pem), true);
         $key = sodium_crypto_sign_secretkey(sodium_crypto_sign_seed_keypair(substr($der, -32)));
         return fn (string $base): string => sodium_crypto_sign_detached($base, $key);
     }
@@ -242,7 +252,7 @@ export const php: ClientTemplate = {
   id: 'php',
   name: 'PHP',
   syntax: 'php',
-  needs: 'PHP 8.0 or newer with curl and sodium',
+  needs: 'PHP 8.0 or newer with curl, openssl and sodium',
   algorithms: ['hmac-sha256', 'ed25519'],
   run: 'php FILE',
   files: {

@@ -7,6 +7,7 @@ const FILE_0: ClientFile = {
 # Signs requests by RFC 9421. PowerShell 7.2 or newer; an Ed25519 key needs OpenSSL 3, as .NET has none.
 #
 #   $env:SIGNING_KEY_ID = 'bot-1'; $env:SIGNING_SECRET = '…'     # or SIGNING_KEY_FILE in place of the secret
+#   $env:SIGNING_KEY_PASSWORD = '…'                              # where that file has one
 #   ./rfc9421.ps1 POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 param(
     [Parameter(Mandatory)] [string] $Method,
@@ -32,7 +33,8 @@ function Get-Signature([string] $Text) {
         $file, $signature = (New-TemporaryFile), (New-TemporaryFile)
         try {
             [IO.File]::WriteAllBytes($file, $bytes)
-            openssl pkeyutl -sign -rawin -inkey $env:SIGNING_KEY_FILE -in $file -out $signature
+            $pass = if ($env:SIGNING_KEY_PASSWORD) { 'env:SIGNING_KEY_PASSWORD' } else { 'pass:' }
+            openssl pkeyutl -sign -rawin -inkey $env:SIGNING_KEY_FILE -passin $pass -in $file -out $signature
             if ($LASTEXITCODE -ne 0) { throw 'openssl could not sign' }
             return [Convert]::ToBase64String([IO.File]::ReadAllBytes($signature))
         } finally { Remove-Item $file, $signature }

@@ -6,6 +6,7 @@ const FILE_0: ClientFile = {
   text: `//! Signs requests by RFC 9421: middleware for reqwest.
 //!
 //!     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//!     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //!     cargo run --bin rfc9421 POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //!
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
@@ -137,7 +138,12 @@ pub enum Key {
 impl Key {
     pub fn from_env() -> Result<Key, Box<dyn std::error::Error>> {
         if let Ok(file) = var("SIGNING_KEY_FILE") {
-            return Ok(Key::Own(Box::new(SigningKey::read_pkcs8_pem_file(file)?)));
+            let pem = std::fs::read_to_string(file)?;
+            let key = match var("SIGNING_KEY_PASSWORD") {
+                Ok(password) if pem.contains("ENCRYPTED") => SigningKey::from_pkcs8_encrypted_pem(&pem, password)?,
+                _ => SigningKey::from_pkcs8_pem(&pem)?,
+            };
+            return Ok(Key::Own(Box::new(key)));
         }
         Ok(Key::Shared(var("SIGNING_SECRET")?.into_bytes()))
     }
@@ -202,6 +208,7 @@ getrandom = "0.3"
 hex = "0.4"
 hmac = "0.12"
 http = "1"
+pkcs8 = { version = "0.10", features = ["encryption"] }
 reqwest = "0.12"
 reqwest-middleware = "0.4"
 sha2 = "0.10"
@@ -214,6 +221,7 @@ const FILE_3: ClientFile = {
   text: `//! Signs requests in the headers below: middleware for reqwest.
 //!
 //!     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
+//!     export SIGNING_KEY_PASSWORD=…                         # where that file has one
 //!     cargo run --bin header-scheme POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //!
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
@@ -362,7 +370,7 @@ export const rust: ClientTemplate = {
   id: 'rust',
   name: 'Rust',
   syntax: 'rust',
-  needs: 'Rust 1.85 or newer; reqwest, reqwest-middleware, hmac, sha2, ed25519-dalek',
+  needs: 'Rust 1.85 or newer; reqwest, reqwest-middleware, hmac, sha2, ed25519-dalek, pkcs8',
   algorithms: ['hmac-sha256', 'ed25519'],
   run: 'cargo run --bin FILE',
   files: {
