@@ -84,19 +84,21 @@ describe('dYdX', () => {
       own: { '@type': '/dydxprotocol.clob.MsgCancelOrder', order_id: id, good_til_block: block },
       theirs: { orderId: idOf(id), goodTilBlock: block },
     })),
-    fc.tuple(subaccount, fc.array(fc.tuple(uint32, fc.array(uint32))), uint32).map(([id, batches, block]) => ({
-      own: {
-        '@type': '/dydxprotocol.clob.MsgBatchCancel',
-        subaccount_id: id,
-        short_term_cancels: batches.map(([clob_pair_id, client_ids]) => ({ clob_pair_id, client_ids })),
-        good_til_block: block,
-      },
-      theirs: {
-        subaccountId: id,
-        shortTermCancels: batches.map(([clobPairId, clientIds]) => ({ clobPairId, clientIds })),
-        goodTilBlock: block,
-      },
-    })),
+    fc
+      .tuple(subaccount, fc.array(fc.tuple(uint32, fc.array(uint32, { minLength: 1 }))), uint32)
+      .map(([id, batches, block]) => ({
+        own: {
+          '@type': '/dydxprotocol.clob.MsgBatchCancel',
+          subaccount_id: id,
+          short_term_cancels: batches.map(([clob_pair_id, client_ids]) => ({ clob_pair_id, client_ids })),
+          good_til_block: block,
+        },
+        theirs: {
+          subaccountId: id,
+          shortTermCancels: batches.map(([clobPairId, clientIds]) => ({ clobPairId, clientIds })),
+          goodTilBlock: block,
+        },
+      })),
     fc.tuple(subaccount, subaccount, uint64).map(([sender, recipient, amount]) => ({
       own: { '@type': '/dydxprotocol.sending.MsgCreateTransfer', transfer: { sender, recipient, asset_id: 0, amount } },
       theirs: { transfer: { sender, recipient, assetId: 0, amount: long(amount) } },
@@ -108,8 +110,9 @@ describe('dYdX', () => {
     expect(wallet.address).toBe(key.address)
     const inputs = fc.record({
       messages: fc.array(message, { minLength: 1, maxLength: 3 }),
-      accountNumber: uint32,
-      sequence: fc.maxSafeInteger(),
+      // The official client writes larger ones in another way than protobuf has them.
+      accountNumber: fc.nat(),
+      sequence: fc.maxSafeNat(),
       authenticators: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
       memo: fc.string({ unit: 'grapheme', maxLength: 40 }),
       live: fc.boolean(),
