@@ -28,6 +28,7 @@ import { cryptoCom } from '../exchange/catalogue/crypto-com.js'
 import { delta } from '../exchange/catalogue/delta.js'
 import { deribit } from '../exchange/catalogue/deribit.js'
 import { dydx } from '../exchange/catalogue/dydx.js'
+import { edgex } from '../exchange/catalogue/edgex.js'
 import { foxbit } from '../exchange/catalogue/foxbit.js'
 import { gate } from '../exchange/catalogue/gate.js'
 import { gemini } from '../exchange/catalogue/gemini.js'
@@ -98,6 +99,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   delta,
   deribit,
   dydx,
+  edgex,
   foxbit,
   gate,
   gemini,

@@ -3,6 +3,7 @@ export const oracles: Readonly<Record<string, string>> = {
   bitmart: 'signatures of the exchange’s own SDK, and the laws of test/property',
   bitmex: 'golden vectors of its documents and of pybotters, in test/vectors',
   'coinbase-prime': 'its documents, which show no signature, and the laws of test/property',
+  edgex: 'the official SDK’s functions, in test/vectors',
 }
 
 /** Those that ccxt has and signs in its unified calls alone, which ask for markets first: what they are held to instead. */

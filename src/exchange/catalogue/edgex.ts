@@ -1,0 +1,96 @@
+import { base64, utf8 } from '../../crypto/encoding.js'
+import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { fail } from '../../errors.js'
+import { plainMembers } from '../families/sorted-json.js'
+import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { argumentOf } from '../spec/arguments.js'
+import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
+import type { Draft } from '../spec/draft.js'
+import { isObject } from '../spec/json-text.js'
+import { hex } from '../spec/outputs.js'
+import { joinTexts, textPairs } from '../spec/pairs.js'
+import type { Header } from '../spec/spec.js'
+import { milliseconds } from '../spec/times.js'
+
+// The key is the text of the secret's base64, not the bytes that it may stand for.
+const secret = { name: 'the text the exchange showed', read: (text: string) => utf8(base64(utf8(text))) }
+
+const headers: readonly Header[] = [
+  ['X-edgeX-Api-Key', 'key'],
+  ['X-edgeX-Passphrase', 'passphrase'],
+  ['X-edgeX-Signature', 'sign'],
+  ['X-edgeX-Timestamp', 'time'],
+]
+
+/** A JSON value as text: members by name, the items of a list without names, and `&` between all of them. */
+function flat(value: unknown): string {
+  if (value === null) return ''
+  if (Array.isArray(value)) return value.map(flat).join('&')
+  if (!isObject(value)) return String(value)
+  return Object.keys(value)
+    .sort()
+    .map((name) => `${name}=${flat(value[name])}`)
+    .join('&')
+}
+
+function parametersOf({ method, query, body, sign }: Draft): string {
+  const code = sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED'
+  if (method === 'GET') return joinTexts(textPairs(query))
+  if (query !== '') fail(code, 'edgeX signs the query of a GET alone: pass the parameters in the body')
+  return body === '' ? '' : flat(plainMembers(body, code))
+}
+
+/**
+ * edgeX v2 (API keys with HMAC): requests, and the upgrade of the private WebSocket: `login({ accountId })`. What a wallet signs
+ * inside an order is `countersign/exchange/orders/edgex`.
+ *
+ * The parameters are signed as one text, of which the types of values and the depth of objects are no part. Numbers with a
+ * fraction are text: they have several spellings.
+ *
+ * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature, and its test
+ * network is not known to have this API.
+ *
+ * @see {@link https://github.com/edgex-Tech/edgex-python-sdk | edgeX, official SDK}
+ * @example
+ * ```ts
+ * import { createSignedFetch } from 'countersign'
+ * import { edgex } from 'countersign/exchange/edgex'
+ *
+ * const signer = edgex({ apiKey: 'key', secret: 'secret', passphrase: 'phrase' })
+ * const edgexFetch = createSignedFetch(signer)
+ * export const orders = () =>
+ *   edgexFetch('/api/v2/private/order/getActiveOrderPage', { params: { accountId: '1', size: '10' } })
+ * export const upgradeHeaders = () => signer.login({ accountId: '1' }).headers
+ * ```
+ */
+export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ */ exchangeFactory({
+  id: 'edgex',
+  name: 'edgeX',
+  docs: 'https://github.com/edgex-Tech/edgex-python-sdk',
+  origins: ['https://edgex-prod-v2.edgex.exchange', 'https://spot.edgex.exchange'],
+  keys: { 'hmac-sha256': hex },
+  secretKey: hmacSha256Key,
+  secret,
+  time: milliseconds,
+  passphrase: 'shown',
+  headers,
+  base: (draft) => draft.time + draft.method + draft.path + parametersOf(draft),
+  covers: ['method', 'path', 'parameters'],
+  body: 'json',
+  params: { into: { GET: 'query', other: 'json' }, lists: 'comma' },
+  messages: {
+    login: {
+      lifeMs: 30_000,
+      path: '/api/v1/private/ws',
+      base: (draft) => {
+        const { time, path } = draft
+        return `${time}GET${path}accountId=${argumentOf(draft, 'accountId')}&timestamp=${time}`
+      },
+      headers,
+      query: [
+        ['accountId', (draft) => argumentOf(draft, 'accountId')],
+        ['timestamp', 'time'],
+      ],
+    },
+  },
+})
