@@ -11,6 +11,8 @@ import {
 } from '../../../src/schemes/rfc9421/index.js'
 import {
   activityPub,
+  adcp,
+  adcpVerifier,
   fapi2,
   fapi2Response,
   gnap,
@@ -90,6 +92,19 @@ export const room: OptionsRoom = {
       misspelt: [['previous', 'over']],
     },
     {
+      name: 'countersign/rfc9421/profiles#adcp',
+      call: (extra) => adcp({ key: ed25519, ...extra }),
+      misspelt: [
+        ['tag', 'use'],
+        ['versions', 'version'],
+      ],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#adcpVerifier',
+      call: (extra) => adcpVerifier(extra),
+      misspelt: [['digests', 'digest']],
+    },
+    {
       name: 'countersign/rfc9421/profiles#ucp',
       call: (extra) => ucp({ key: p256, ...extra }),
       misspelt: [
@@ -129,6 +144,8 @@ export const room: OptionsRoom = {
     },
   ],
   without: {
+    'countersign/rfc9421/profiles#adcpTarget': 'one text',
+    'countersign/rfc9421/profiles#adcpVerifyingKey': 'a JWK, and a word',
     'countersign/rfc9421/profiles#fapi2Verifier': '',
     'countersign/rfc9421/profiles#fapi2ResponseVerifier': '',
     'countersign/rfc9421/profiles#activityPubVerifier': '',

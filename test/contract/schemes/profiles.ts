@@ -1,8 +1,11 @@
+import fc from 'fast-check'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import { type HttpMessage, type HttpRequest, httpRequest, isRequest, withFields } from '../../../src/message/message.js'
 import {
   activityPub,
   activityPubVerifier,
+  adcp,
+  adcpVerifier,
   fapi2,
   fapi2Response,
   fapi2ResponseVerifier,
@@ -31,6 +34,12 @@ const having =
   (name: string, value: string) =>
   <M extends HttpMessage>(message: M): M =>
     withFields(message, [...message.fields, name, value])
+/** AdCP reads one type without a comma, and signs one text for several spellings of a target. */
+const typed = (message: HttpRequest): HttpRequest => ({
+  ...message,
+  target: '/a/b?x=1&y=2',
+  fields: ['content-type', 'application/json'],
+})
 const keyed = having('Idempotency-Key', '0d6c1a1e-6f0f-4d6c-9a3f-0a7c7b1a0f01')
 const authorized = having('Authorization', 'Bearer 8N7S2MFd')
 
@@ -103,6 +112,17 @@ export const PROFILE_SCHEMES: readonly SchemeRow[] = [
     verifier: activityPubVerifier(),
     ...ed25519,
   },
+  ...(['request', 'webhook'] as const).map(
+    (use): SchemeRow => ({
+      name: `adcp, ${use}`,
+      of: ['adcp', 'adcpVerifier'],
+      signer: adcp({ key, use }),
+      verifier: adcpVerifier({ use }),
+      ...ed25519,
+      arbitraryMessage: arbitraryRequest.map(typed),
+      arbitraryNonce: () => fc.stringMatching(/^[A-Za-z0-9_-]{22,32}$/),
+    }),
+  ),
   {
     name: 'visaTap',
     of: ['visaTap', 'visaTapVerifier'],
