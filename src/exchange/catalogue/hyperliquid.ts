@@ -6,6 +6,7 @@ import {
   SIGNATURE_CHAIN_ID,
   USER_SIGNED,
 } from '../families/hyperliquid-actions.js'
+import { isMultiSig, multiSigAction, multiSigBase } from '../families/hyperliquid-multi-sig.js'
 import {
   asReceived,
   madeOnce,
@@ -70,22 +71,31 @@ const place: Place = {
   list: [],
   sign: 'signature',
   put: (draft) => {
-    const { method, body, nonce, options } = draft
+    const { method, body, options } = draft
     if (method !== 'POST' || body === '')
       fail(
         'ARGUMENT_INVALID',
         'Hyperliquid signs POST /exchange with json: { action }; what is read needs no signature',
       )
     const call = callOf(body, 'ARGUMENT_INVALID')
+    // Several keys have signed it with its nonce already.
+    const signedNonce = isMultiSig(call as unknown as HyperliquidCall) ? call['nonce'] : undefined
+    if (signedNonce !== undefined) {
+      if (!Number.isSafeInteger(signedNonce)) fail('ARGUMENT_INVALID', '"nonce" must be milliseconds since the epoch')
+      draft.nonce = String(signedNonce)
+    }
     for (const name of ['nonce', 'signature'])
-      if (call[name] !== undefined)
+      if (call[name] !== undefined && call[name] !== signedNonce)
         fail('MESSAGE_MALFORMED', `the request has a "${name}" already: it is added when the request leaves`)
     const vault = options['vaultAddress']
-    const members = rawMembers(body).map(([name, text]) =>
-      name === 'action'
-        ? `"action":${completed(text, call, chainOf(draft), nonce)}`
-        : `${JSON.stringify(name)}:${text}`,
-    )
+    const { nonce } = draft
+    const members = rawMembers(body)
+      .filter(([name]) => name !== 'nonce')
+      .map(([name, text]) =>
+        name === 'action'
+          ? `"action":${completed(text, call, chainOf(draft), nonce)}`
+          : `${JSON.stringify(name)}:${text}`,
+      )
     members.push(`"nonce":${nonce}`)
     if (vault !== undefined && call['vaultAddress'] === undefined)
       members.push(`"vaultAddress":${JSON.stringify(vault)}`)
@@ -112,20 +122,32 @@ const place: Place = {
 const baseOf = /* @__PURE__ */ madeOnce((draft) => {
   const { body, nonce } = draft
   const call = callOf(body, draft.sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
-  return hyperliquidBase({ ...call, nonce: Number(nonce) } as HyperliquidCall, chainOf(draft))
+  const whole = { ...call, nonce: Number(nonce) } as HyperliquidCall
+  return (isMultiSig(whole) ? multiSigBase : hyperliquidBase)(whole, chainOf(draft))
 })
 
 /** The same of a message of the socket, which states the parts as arguments. */
 function messageBase({ options, nonce, ...draft }: Draft): Uint8Array {
   const { action, vaultAddress, expiresAfter } = options
+  if (draft.sign === '' && isObject(action) && isMultiSig({ action, nonce: 0 }))
+    fail('ARGUMENT_INVALID', 'an action of several signers has its nonce already: send it with POST /exchange')
   const body = JSON.stringify({ action, vaultAddress, expiresAfter })
   return baseOf({ ...draft, options, nonce, body })
+}
+
+/** An action of several signers names who sends it. */
+function assertSender({ key, body, options }: Draft): void {
+  const { action } = (body === '' ? options : readJson(body)) as { readonly action?: unknown }
+  const call = { action, nonce: 0 } as HyperliquidCall
+  if (isObject(action) && isMultiSig(call) && multiSigAction(call).party.outerSigner !== key)
+    fail('AUTH_MALFORMED', '"action.payload.outerSigner" must be the account whose key signed')
 }
 
 /** The account is not stated, so it is what the signature recovers to. */
 function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
   try {
     draft.key = signerOf(base(draft), draft.sign)
+    assertSender(draft)
   } catch (error) {
     throw asReceived(draft, error)
   }
@@ -138,7 +160,8 @@ function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
  *
  * Pass `json: { action, expiresAfter }`. An action is hashed with its members in the order in which they stand, `type` first and
  * those of an order as `a b p s r t c`; prices and sizes are text without zeros at the end. Transfers, withdrawals and approvals
- * are signed member by member: `signatureChainId`, `hyperliquidChain` and the nonce are added.
+ * are signed member by member: `signatureChainId`, `hyperliquidChain` and the nonce are added. What several keys sign for one account
+ * is made by `hyperliquidMultiSig` of `countersign/exchange/orders/hyperliquid`.
  *
  * Neither method nor path is signed. Nothing is signed to read (`POST /info`): use plain `fetch` there.
  *

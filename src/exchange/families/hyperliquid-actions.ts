@@ -7,8 +7,8 @@ import { messagePack } from '../wallet/message-pack.js'
 import { type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
 
 /** What an action is signed for. */
-export interface HyperliquidCall {
-  readonly action: Readonly<Record<string, unknown>>
+export interface HyperliquidCall<A = Readonly<Record<string, unknown>>> {
+  readonly action: A
   /** Milliseconds, as a number. */
   readonly nonce: number
   readonly vaultAddress?: string
@@ -18,7 +18,8 @@ export interface HyperliquidCall {
 /** `Mainnet` or `Testnet`: stands in what is signed, so that neither takes what was signed for the other. */
 export type HyperliquidChain = 'Mainnet' | 'Testnet'
 
-const fields = (text: string): readonly TypedDataField[] =>
+/** Members of a struct as Solidity writes them. */
+export const fields = (text: string): readonly TypedDataField[] =>
   text.split(',').map((one) => {
     const [type = '', name = ''] = one.split(' ')
     return { name, type }
@@ -98,7 +99,7 @@ const NONE: Uint8Array = /* @__PURE__ */ new Uint8Array([0])
 const SOME: Uint8Array = /* @__PURE__ */ new Uint8Array([1])
 
 /** The hash of an action with everything that decides what it does. */
-export function connectionId({ action, nonce, vaultAddress, expiresAfter }: HyperliquidCall): Uint8Array {
+export function connectionId({ action, nonce, vaultAddress, expiresAfter }: HyperliquidCall<unknown>): Uint8Array {
   // Before anything else reads it: how deep it may be is bounded there.
   const packed = messagePack(action, 'action')
   assertNumberTexts(action, 'action')
@@ -141,21 +142,36 @@ function assertNumberTexts(value: unknown, path: string): void {
 }
 
 /** What is signed for an action. @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit. */
-export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain): Uint8Array {
+export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain, party?: MultiSigParty): Uint8Array {
   const { action } = call
-  const type = action['type']
-  const own = typeof type === 'string' && Object.hasOwn(USER_SIGNED, type) ? USER_SIGNED[type] : undefined
-  if (own !== undefined) return userBase(call, own, chain)
+  const { type } = action
+  const own = userSigned(type)
+  if (own !== undefined) return userBase(call, own, chain, party)
   // Signed as a whole it would be another account's.
   if (Object.hasOwn(action, 'signatureChainId'))
     fail(
       'ARGUMENT_INVALID',
       `"action.type" must be one that is signed member by member here, got ${JSON.stringify(type)}`,
     )
-  return agentBase(call, chain)
+  return agentBase(
+    party === undefined ? call : { ...call, action: [party.multiSigUser, party.outerSigner, action] },
+    chain,
+  )
 }
 
-const agentBase = (call: HyperliquidCall, chain: HyperliquidChain): Uint8Array =>
+/** The form of an action by its `type`; `undefined` for those that are signed as a whole. */
+export const userSigned = (type: unknown): UserSignedAction | undefined =>
+  typeof type === 'string' && Object.hasOwn(USER_SIGNED, type) ? USER_SIGNED[type] : undefined
+
+/** Who an action of several signers is for, and who sends it: both in lower case. */
+export interface MultiSigParty {
+  readonly multiSigUser: string
+  readonly outerSigner: string
+}
+
+const PARTY: readonly TypedDataField[] = /* @__PURE__ */ fields('address payloadMultiSigUser,address outerSigner')
+
+const agentBase = (call: HyperliquidCall<unknown>, chain: HyperliquidChain): Uint8Array =>
   typedDataBase({
     types: { Agent: AGENT },
     primaryType: 'Agent',
@@ -163,7 +179,12 @@ const agentBase = (call: HyperliquidCall, chain: HyperliquidChain): Uint8Array =
     message: { source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) },
   })
 
-function userBase(call: HyperliquidCall, own: UserSignedAction, chain: HyperliquidChain): Uint8Array {
+function userBase(
+  call: HyperliquidCall,
+  own: UserSignedAction,
+  chain: HyperliquidChain,
+  party: MultiSigParty | undefined,
+): Uint8Array {
   const { type, signatureChainId, ...message } = call.action
   if (call.vaultAddress !== undefined || call.expiresAfter !== undefined)
     fail(
@@ -177,8 +198,7 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
     )
   if (message[own.nonce] !== call.nonce)
     fail('ARGUMENT_INVALID', `"action.${own.nonce}" must be the nonce of the request: leave it out`)
-  if (typeof signatureChainId !== 'string' || !/^0x[0-9a-f]{1,16}$/.test(signatureChainId))
-    fail('ARGUMENT_INVALID', `"action.signatureChainId" must be a number such as "${SIGNATURE_CHAIN_ID}"`)
+  assertSignatureChain(signatureChainId)
   const names = own.fields.map(({ name }) => name)
   for (const given of Object.keys(message))
     if (!names.includes(given))
@@ -194,9 +214,32 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
     if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) && value !== value.toLowerCase())
       fail('ARGUMENT_INVALID', `"action.${name}" must be an address in lower case`)
   }
-  return typedDataBase({
-    types: { [own.primaryType]: own.fields },
-    primaryType: own.primaryType,
+  const [first, ...rest] = own.fields as readonly [TypedDataField, ...TypedDataField[]]
+  return userDataBase(
+    own.primaryType,
+    party === undefined ? own.fields : [first, ...PARTY, ...rest],
+    signatureChainId,
+    party === undefined
+      ? message
+      : { ...message, payloadMultiSigUser: party.multiSigUser, outerSigner: party.outerSigner },
+  )
+}
+
+export function assertSignatureChain(value: unknown): asserts value is string {
+  if (typeof value !== 'string' || !/^0x[0-9a-f]{1,16}$/.test(value))
+    fail('ARGUMENT_INVALID', `"action.signatureChainId" must be a number such as "${SIGNATURE_CHAIN_ID}"`)
+}
+
+/** What the wallet shows to its owner, in the domain that all of it has. */
+export const userDataBase = (
+  primaryType: string,
+  members: readonly TypedDataField[],
+  signatureChainId: string,
+  message: Readonly<Record<string, unknown>>,
+): Uint8Array =>
+  typedDataBase({
+    types: { [primaryType]: members },
+    primaryType,
     domain: {
       name: 'HyperliquidSignTransaction',
       version: '1',
@@ -205,4 +248,3 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
     },
     message,
   })
-}

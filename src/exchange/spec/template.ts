@@ -50,7 +50,11 @@ export const asRead = (
 ): object => ({
   [PART]: {
     inside,
-    write: (draft) => form.write(fillTemplate(inside, draft)),
+    write: (draft) => {
+      const value = fillTemplate(inside, draft)
+      // What there is nothing for yet is left out, as any other placeholder is.
+      return value === undefined ? undefined : form.write(value)
+    },
     read: form.read,
   } satisfies TemplatePart,
 })

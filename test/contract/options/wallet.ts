@@ -1,6 +1,7 @@
 import * as starknet from '@scure/starknet'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
+import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../../src/exchange/wallet/index.js'
 import type { OptionsRoom } from './row.js'
 
+const ADDRESS = `0x${'1'.repeat(40)}`
 const privateKey = '01'.repeat(32)
 
 const { address } = walletKey({ privateKey })
@@ -90,6 +92,10 @@ export const room: OptionsRoom = {
       misspelt: [['chainID', 'chainId']],
     },
     {
+      name: 'countersign/exchange/orders/hyperliquid#hyperliquidMultiSig',
+      call: (extra) => hyperliquidMultiSig({ multiSigUser: ADDRESS, outerSigner: ADDRESS, ...extra }),
+    },
+    {
       name: 'countersign/exchange/orders/grvt#grvtOrders',
       call: (extra) => grvtOrders({ key: walletKey({ privateKey }), ...extra }),
       misspelt: [['enviroment', 'environment']],
@@ -97,6 +103,7 @@ export const room: OptionsRoom = {
   ],
   without: {
     'countersign/exchange/wallet#typedDataBase': 'takes typed data, whose members are checked',
+    'countersign/exchange/orders/hyperliquid#hyperliquidMultiSigSigners': 'takes a call, whose members are checked',
     'countersign/exchange/wallet#typedDataOf': '',
     'countersign/exchange/wallet#personalMessageBase': '',
     'countersign/exchange/wallet#messagePack': '',

@@ -97,5 +97,52 @@ def by_members(name, mainnet):
     return {"action": {**action, **network}, "nonce": NOW, "mainnet": mainnet, "signature": signature}
 
 
+OTHER = Account.from_key("0x" + "02" * 32)
+USER = "0x" + "Ab" * 20
+
+
+def several(mainnet, user_signed):
+    """An account that two keys sign for, and the first of them sends."""
+    outer = wallet.address
+    network = {"signatureChainId": "0x66eee", "hyperliquidChain": "Mainnet" if mainnet else "Testnet"}
+    vault = None if user_signed or chance.random() < 0.5 else address()
+    expires = None if user_signed or chance.random() < 0.5 else NOW + 5_000
+    if user_signed:
+        inner = {"type": "usdSend", **network, "destination": ADDRESS, "amount": "1.5", "time": NOW}
+        signatures = [
+            signing.sign_multi_sig_user_signed_action_payload(
+                one,
+                dict(inner),
+                mainnet,
+                signing.USD_SEND_SIGN_TYPES,
+                "HyperliquidTransaction:UsdSend",
+                USER,
+                outer,
+            )
+            for one in (wallet, OTHER)
+        ]
+    else:
+        inner = {"type": "order", "orders": [order()], "grouping": "na"}
+        signatures = [
+            signing.sign_multi_sig_l1_action_payload(one, inner, mainnet, vault, NOW, expires, USER, outer)
+            for one in (wallet, OTHER)
+        ]
+    action = {
+        "type": "multiSig",
+        "signatureChainId": "0x66eee",
+        "signatures": signatures,
+        "payload": {"multiSigUser": USER.lower(), "outerSigner": outer.lower(), "action": inner},
+    }
+    return {
+        "action": action,
+        "nonce": NOW,
+        **({} if vault is None else {"vaultAddress": vault}),
+        **({} if expires is None else {"expiresAfter": expires}),
+        "mainnet": mainnet,
+        "signature": signing.sign_multi_sig_action(wallet, action, mainnet, vault, NOW, expires),
+    }
+
+
 rows = [orders() for _ in range(150)] + [by_members(name, mainnet) for name in BY_MEMBERS for mainnet in (True, False)]
-json.dump({"rows": rows}, sys.stdout)
+shared = [several(mainnet, user_signed) for mainnet in (True, False) for user_signed in (True, False) for _ in range(5)]
+json.dump({"rows": rows, "shared": shared}, sys.stdout)

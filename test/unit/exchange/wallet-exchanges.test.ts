@@ -94,14 +94,20 @@ describe('the body of an action', () => {
     ['a member that the transfer does not sign', { action: { ...send, amout: '2' } }, 'did you mean "amount"?'],
     [
       'an unknown action that is signed member by member',
-      { action: { type: 'multiSig', signatureChainId: '0x66eee' } },
-      'got "multiSig"',
+      { action: { type: 'usdSendAll', signatureChainId: '0x66eee' } },
+      'got "usdSendAll"',
     ],
     ['a destination with a checksum', { action: { ...send, destination: key.address } }, 'in lower case'],
     ['a transfer for a vault', { action: send, vaultAddress: `0x${'1'.repeat(40)}` }, 'does not sign it'],
     ['an amount that is a number', { action: { ...send, amount: 1 } }, '"message.amount" must be text'],
   ])('%s is refused by name', (_, json, text) => {
     expect(() => sign(json)).toThrow(withCode('ARGUMENT_INVALID', text))
+  })
+
+  test('what does not fit is the caller’s error over the socket, too', () => {
+    expect(() => signer.signMessage('action', { id: 7, action: order({ p: '100.0' }) }, at)).toThrow(
+      withCode('ARGUMENT_INVALID', 'without zeros at the end'),
+    )
   })
 
   test('what is there already is not signed over', () => {

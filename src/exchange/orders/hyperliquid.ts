@@ -1,0 +1,138 @@
+import { hex } from '../../crypto/encoding.js'
+import type { SigningKey } from '../../crypto/key.js'
+import { assertOptions, type OptionNames } from '../../errors.js'
+import { oneOf } from '../../support/option-kinds.js'
+import {
+  type HyperliquidCall,
+  type HyperliquidChain,
+  hyperliquidBase,
+  SIGNATURE_CHAIN_ID,
+  userSigned,
+} from '../families/hyperliquid-actions.js'
+import { multiSigAction } from '../families/hyperliquid-multi-sig.js'
+import { signatureMembers, signerOf } from '../families/wallet-signature.js'
+import { addressBytes } from '../wallet/address.js'
+import { type Signed, signedWith } from '../wallet/signed-order.js'
+
+/** Options of {@link hyperliquidMultiSig}. */
+export interface HyperliquidMultiSigOptions {
+  /** The account that the keys sign for. */
+  readonly multiSigUser: string
+  /** The account whose key sends the action: one of the signers, or an agent of one. */
+  readonly outerSigner: string
+  /** Default: the main network. */
+  readonly environment?: 'testnet' | undefined
+}
+
+/** One signature as the exchange takes it. Zeros at the start of `r` and `s` are left out. */
+export interface HyperliquidSignature {
+  readonly r: string
+  readonly s: string
+  readonly v: number
+}
+
+/** What several keys sign. All of them sign the same nonce, in milliseconds. */
+export interface HyperliquidMultiSigCall {
+  readonly action: Readonly<Record<string, unknown>>
+  readonly nonce: number
+  readonly vaultAddress?: string
+  readonly expiresAfter?: number
+}
+
+/** An account of Hyperliquid that several keys sign for. */
+export interface HyperliquidMultiSig {
+  /** The signature of one of the keys. @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit. */
+  sign<K extends SigningKey>(key: K, call: HyperliquidMultiSigCall): Signed<K, HyperliquidSignature>
+  /** What the signer of `outerSigner` sends as `json`. */
+  json(call: HyperliquidMultiSigCall, signatures: readonly HyperliquidSignature[]): Readonly<Record<string, unknown>>
+}
+
+const ADDRESS = [
+  (value: unknown) => typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value),
+  'an address',
+] as const
+const KNOWN: OptionNames<HyperliquidMultiSigOptions> = {
+  multiSigUser: ADDRESS,
+  outerSigner: ADDRESS,
+  environment: oneOf('testnet'),
+}
+
+const chainOf = (environment: 'testnet' | undefined): HyperliquidChain =>
+  environment === 'testnet' ? 'Testnet' : 'Mainnet'
+
+/** An action as the keys sign it: transfers and their like state the network and the nonce. */
+function completed({ action, nonce }: HyperliquidMultiSigCall, chain: HyperliquidChain): HyperliquidCall['action'] {
+  const { type, ...rest } = action
+  const own = userSigned(type)
+  if (own === undefined) return action
+  return { type, signatureChainId: SIGNATURE_CHAIN_ID, hyperliquidChain: chain, ...rest, [own.nonce]: nonce }
+}
+
+const trimmed = (sign: string): HyperliquidSignature => {
+  const { r, s, v } = signatureMembers(sign)
+  return { r: r.replace(/^0x0+/, '0x'), s: s.replace(/^0x0+/, '0x'), v }
+}
+
+/**
+ * Actions of an account of Hyperliquid that several keys sign for (multi-sig). Each key signs the action for itself, on its own
+ * machine; `outerSigner` puts the signatures together and sends them with the signer of `hyperliquid`. All sign the same nonce.
+ *
+ * Checked against the official SDK 0.23.0 on 2026-11-29.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for what is no address.
+ * @see {@link https://hyperliquid.gitbook.io/hyperliquid-docs/hypercore/multi-sig | Hyperliquid, multi-sig}
+ * @example
+ * ```ts
+ * import { hyperliquid } from 'countersign/exchange/hyperliquid'
+ * import { hyperliquidMultiSig } from 'countersign/exchange/orders/hyperliquid'
+ * import { type WalletKey } from 'countersign/exchange/wallet'
+ *
+ * export function cancelled(multiSigUser: string, leader: WalletKey, second: WalletKey) {
+ *   const account = hyperliquidMultiSig({ multiSigUser, outerSigner: leader.address })
+ *   const call = { action: { type: 'scheduleCancel' }, nonce: Date.now() }
+ *   const signatures = [account.sign(leader, call), account.sign(second, call)]
+ *   return hyperliquid({ key: leader }).sign({ method: 'POST', path: '/exchange', json: account.json(call, signatures) })
+ * }
+ * ```
+ */
+export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): HyperliquidMultiSig {
+  assertOptions('hyperliquidMultiSig', options, KNOWN)
+  const chain = chainOf(options.environment)
+  const party = {
+    multiSigUser: `0x${hex(addressBytes(options.multiSigUser, 'multiSigUser'))}`,
+    outerSigner: `0x${hex(addressBytes(options.outerSigner, 'outerSigner'))}`,
+  }
+  return {
+    sign: <K extends SigningKey>(key: K, call: HyperliquidMultiSigCall) => {
+      const base = hyperliquidBase({ ...call, action: completed(call, chain) }, chain, party)
+      return signedWith(key, base, (signature) => trimmed(`0x${hex(signature)}`)) as Signed<K, HyperliquidSignature>
+    },
+    json: (call, signatures) => ({
+      ...call,
+      action: {
+        type: 'multiSig',
+        signatureChainId: SIGNATURE_CHAIN_ID,
+        signatures,
+        payload: { ...party, action: completed(call, chain) },
+      },
+    }),
+  }
+}
+
+/**
+ * The accounts whose keys signed an action of several signers, in lower case, for a service that receives one: its verifier proves
+ * who sent it, and which of these may sign for `payload.multiSigUser` is what the service knows.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no such action, `SIGNATURE_MALFORMED` for a signature that no key made.
+ * @example
+ * ```ts
+ * import { hyperliquidMultiSigSigners } from 'countersign/exchange/orders/hyperliquid'
+ *
+ * export const signersOf = (body: string): readonly string[] => hyperliquidMultiSigSigners(JSON.parse(body))
+ * ```
+ */
+export function hyperliquidMultiSigSigners(call: HyperliquidMultiSigCall, environment?: 'testnet'): readonly string[] {
+  const { party, inner, signatures } = multiSigAction(call)
+  const base = hyperliquidBase(inner, chainOf(environment), party)
+  return signatures.map((sign) => signerOf(base, sign))
+}
