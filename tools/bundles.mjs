@@ -241,6 +241,7 @@ const FOREIGN = {
   './server/rate-limiter-flexible': [...STORE_FOREIGN],
   './server/fetch': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
   './server/lambda': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
+  './server/sveltekit': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
   './server/hono': [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }],
 }
 

@@ -88,7 +88,7 @@ export const ROOMS = {
 export const LEAVES = [
   /^sources\/nonce-file\.ts$/,
   /^client\/(undici|axios|got|node|load-secret|socket\/websocket)\.ts$/,
-  /^server\/middleware\/(fetch|node|express|fastify|hono|koa|lambda)\.ts$/,
+  /^server\/middleware\/(fetch|node|express|fastify|hono|koa|lambda|nest|sveltekit)\.ts$/,
   /^server\/replay\/(redis|postgres)\.ts$/,
   /^server\/rate-limiter-flexible\.ts$/,
   /^keyring\/stores\/(file|sqlite|postgres|redis)\.ts$/,
@@ -109,7 +109,7 @@ export const NODE_ONLY = [
   /^client\/(undici(-request)?|header-lines|got|node|load-secret|secrets\/[a-z-]+)\.ts$/,
   /^keyring\/(stores\/(file|sqlite)(-[a-z-]+)?|exit-hook)\.ts$/,
   /^audit\/file(-[a-z-]+)?\.ts$/,
-  /^server\/middleware\/(node|express|fastify|koa|node-style|sign-and-send)\.ts$/,
+  /^server\/middleware\/(node|express|fastify|koa|nest|node-style|sign-and-send)\.ts$/,
   /^testing\//,
   /^aws\//,
   /^console\/portal\/node\.ts$/,

@@ -22,9 +22,19 @@ interface RawIncoming {
   readonly socket?: { readonly remoteAddress?: string; readonly encrypted?: boolean }
 }
 
-/** The raw request of such a host. What it shows, a Fetch `Request` hides: duplicate fields and the target as it came. */
-export function rawIncoming(host: unknown): RawIncoming | undefined {
-  const incoming = (host as { incoming?: Partial<RawIncoming> } | null | undefined)?.incoming
+/** What srvx (h3, Nitro) puts on its requests on Node. */
+interface OnNode {
+  readonly runtime?: { readonly node?: { readonly req?: Partial<RawIncoming> } }
+}
+
+/**
+ * The raw request of such a host, from what it passes on or from the request itself. What it shows, a Fetch `Request` hides:
+ * duplicate fields and the target as it came.
+ */
+export function rawIncoming(host: unknown, request?: object): RawIncoming | undefined {
+  const incoming =
+    (host as { incoming?: Partial<RawIncoming> } | null | undefined)?.incoming ??
+    (request as OnNode)?.runtime?.node?.req
   return typeof incoming?.url === 'string' && Array.isArray(incoming.rawHeaders) ? (incoming as RawIncoming) : undefined
 }
 
@@ -80,12 +90,30 @@ async function announced(body: Body, fields: FieldLines): Promise<Body> {
 const publicly = ({ scheme, authority }: PublicUrl): Partial<HttpRequest> =>
   authority === undefined ? { scheme } : { scheme, authority }
 
+/** Requests as handlers get them, with their verdicts. */
+const verdicts = new WeakMap<object, Accepted>()
+
+/** The verdict on a request that {@link requestWithBody} has made. */
+export const verdictFor = (request: object): Accepted | undefined => verdicts.get(request)
+
 /** The request with its verified body, which can be read once more. */
-export function requestWithBody(request: Request, { body, bodyStream }: Accepted): Request {
-  if (request.body === null) return request
+export function requestWithBody(request: Request, verdict: Accepted): Request {
+  const made = withBody(request, verdict)
+  verdicts.set(made, verdict)
+  return made
+}
+
+function withBody(request: Request, { body, bodyStream }: Accepted): Request {
+  // Hosts have classes of their own that no platform takes for a Request.
+  const own = request instanceof Request && Object.getPrototypeOf(request) === Request.prototype
+  if (request.body === null && own) return request
+  const { method, headers } = request
+  const from: Request | string = own ? request : request.url
+  const parts: RequestInit = own ? {} : { method, headers: new Headers(headers), signal: request.signal ?? null }
+  if (/^(?:GET|HEAD)$/i.test(method) && !own) return new Request(from, parts)
   return bodyStream === undefined
-    ? new Request(request, { body: (body ?? new Uint8Array()) as BodyInit })
-    : new Request(request, { body: toReadableStream(bodyStream), ...HALF })
+    ? new Request(from, { ...parts, body: (body ?? new Uint8Array()) as BodyInit })
+    : new Request(from, { ...parts, body: toReadableStream(bodyStream), ...HALF })
 }
 
 /** Required with a stream, and unknown to the DOM types. */

@@ -1,4 +1,4 @@
-import type { OptionNames } from '../../errors.js'
+import { fail, type OptionNames } from '../../errors.js'
 import { assertFetchRequest, assertHandler, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
 import { createResponseSigner } from '../respond.js'
@@ -12,6 +12,7 @@ import {
   rawIncoming,
   refusalToFetch,
   requestWithBody,
+  verdictFor,
 } from './fetch-style.js'
 import { openGate } from './gate.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
@@ -68,7 +69,7 @@ export function withSignature<Rest extends readonly unknown[]>(
     let verdict: Verdict | undefined
     try {
       assertFetchRequest('withSignature()', request)
-      verdict = await judgeFetch(gate, request, rawIncoming(rest[0]), peer?.(request, ...rest))
+      verdict = await judgeFetch(gate, request, rawIncoming(rest[0], request), peer?.(request, ...rest))
       if (verdict === undefined) return await (preflight as NonNullable<typeof preflight>)(request, ...rest)
       if (!verdict.ok) return refusalToFetch(gate.answer(verdict))
       const response = await handler(requestWithBody(request, verdict), verdict, ...rest)
@@ -88,6 +89,27 @@ export function withSignature<Rest extends readonly unknown[]>(
 const isRouting = (error: unknown): boolean => {
   const digest: unknown = (error as { digest?: unknown } | null | undefined)?.digest
   return typeof digest === 'string' && digest.startsWith('NEXT_')
+}
+
+/**
+ * The verdict on a request that came through {@link withSignature}, for the handlers of an application behind it: with Elysia, h3,
+ * Nitro and any other that has a `fetch`, `withSignature(verifier, (request) => app.fetch(request))` stands in front of all of it.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for any other request, also for a copy: nothing is known about it.
+ * @example
+ * ```ts
+ * import type { Verifier } from 'countersign/server'
+ * import { verdictOf, withSignature } from 'countersign/server/fetch'
+ *
+ * const app = { fetch: (request: Request) => new Response(`hello ${verdictOf(request).owner}`) }
+ * export const worker = (verifier: Verifier) => ({ fetch: withSignature(verifier, (request) => app.fetch(request)) })
+ * ```
+ */
+export function verdictOf(request: Request): Accepted {
+  return (
+    verdictFor(Object(request)) ??
+    fail('CONFIG_INVALID', 'verdictOf() found no verified request: put withSignature() in front of the application')
+  )
 }
 
 /**

@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
   onError: 'function',
   peer: 'function',
   target: 'function',
+  only: 'function',
   preflight: 'function',
 }
 

@@ -10,8 +10,10 @@ import * as onFetch from '../../../src/server/middleware/fetch.js'
 import * as onHono from '../../../src/server/middleware/hono.js'
 import * as onKoa from '../../../src/server/middleware/koa.js'
 import * as onLambda from '../../../src/server/middleware/lambda.js'
+import * as onNest from '../../../src/server/middleware/nest.js'
 import * as onNode from '../../../src/server/middleware/node.js'
 import { publicUrlReader } from '../../../src/server/middleware/public-url.js'
+import * as onSvelteKit from '../../../src/server/middleware/sveltekit.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
@@ -101,6 +103,16 @@ export const room: OptionsRoom = {
       ],
     },
     {
+      name: 'countersign/server/nest#signatureGuard',
+      call: (extra) => onNest.signatureGuard(verifier, { publicOrigin, ...extra }),
+      misspelt: [...EVERYWHERE.filter(([, meant]) => meant !== 'streamBody'), ['streamBody', 'known: ']],
+    },
+    {
+      name: 'countersign/server/sveltekit#signatureHandle',
+      call: (extra) => onSvelteKit.signatureHandle(verifier, { publicOrigin, ...extra }),
+      misspelt: [...EVERYWHERE, ...PREFLIGHT, ...SIGNED],
+    },
+    {
       name: 'countersign/server#publicUrlReader',
       call: (extra) => publicUrlReader({ publicOrigin, ...extra }),
       misspelt: EVERYWHERE.slice(0, 6),
@@ -149,7 +161,9 @@ export const room: OptionsRoom = {
     'countersign/server/express#keepRawBody': 'called by a body parser',
     'countersign/server/express#requireScope': '',
     'countersign/server/fastify#requireScope': '',
+    'countersign/server/fetch#verdictOf': 'a request',
     'countersign/server/lambda#requireScope': '',
+    'countersign/server/nest#scopeGuard': '',
     'countersign/server/fetch#requireScope': '',
     'countersign/server/hono#requireScope': '',
     'countersign/server/koa#requireScope': '',
