@@ -5,10 +5,12 @@ export interface ReplayCommands {
   /** `SET key token NX GET PX ttlMs` on a master: `null` when it was set, otherwise the value that was there. */
   set(key: string, token: string, ttlMs: number): Promise<string | null>
   /**
-   * `INFO section` of the server that `set` writes to. Without it a restart that brings old data back, and a failover, are
-   * not seen; a restart that comes back empty is.
+   * `INFO memory`, or `INFO server replication`, of the server that `set` writes to. Without it a restart that brings old data
+   * back, and a failover, are not seen; a restart that comes back empty is.
    */
   info?(section: 'server' | 'memory'): Promise<string>
+  /** The same of the server that holds a key: for `cluster`, in place of `info`. */
+  infoOf?(key: string, section: 'server' | 'memory'): Promise<string>
   /** `PTTL key`: since when the server remembers is then measured by its own clock, not by that of a process. */
   pttl?(key: string): Promise<number>
   /** `SET key value PX ttlMs`. Without it a window cannot be raised under the same prefix. */
@@ -40,18 +42,39 @@ export interface GlideLike {
 }
 
 /** A client of Redis or Valkey, by the one method that is used of it. */
-export type RedisClientLike = IoredisLike | NodeRedisLike | GlideLike | ReplayCommands
+export type RedisClientLike = IoredisLike | NodeRedisLike | NodeRedisClusterLike | GlideLike | ReplayCommands
+
+/** `redis` 5 and 6: `createCluster`. */
+export interface NodeRedisClusterLike {
+  sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>
+  readonly masters: unknown
+}
 
 type Send = (args: string[]) => Promise<unknown>
+
+/** The run of a server, and what it replicates: the latter changes when it is promoted without having been restarted. */
+const SECTIONS = { server: ['server', 'replication'], memory: ['memory'] } as const
 
 // Answers are looked at where they are used: no reply of a server is trusted to have the type it should.
 const byCommand = (send: Send, inOrder: boolean): ReplayCommands => ({
   set: async (key, token, ttlMs) =>
     (await send(['SET', key, token, 'NX', 'GET', 'PX', String(ttlMs)])) as string | null,
-  info: async (section) => (await send(['INFO', section])) as string,
+  info: async (section) => (await send(['INFO', ...SECTIONS[section]])) as string,
   pttl: async (key) => (await send(['PTTL', key])) as number,
   replace: (key, value, ttlMs) => send(['SET', key, value, 'PX', String(ttlMs)]),
   inOrder,
+})
+
+// INFO has no key, so a cluster client asks any of its servers: a script with a key runs where the key is.
+const INFO_BESIDE = "return redis.call('INFO', unpack(ARGV))"
+
+const byKey = (send: (key: string, args: string[]) => Promise<unknown>): ReplayCommands => ({
+  set: async (key, token, ttlMs) =>
+    (await send(key, ['SET', key, token, 'NX', 'GET', 'PX', String(ttlMs)])) as string | null,
+  infoOf: async (key, section) => (await send(key, ['EVAL', INFO_BESIDE, '1', key, ...SECTIONS[section]])) as string,
+  pttl: async (key) => (await send(key, ['PTTL', key])) as number,
+  replace: (key, value, ttlMs) => send(key, ['SET', key, value, 'PX', String(ttlMs)]),
+  cluster: true,
 })
 
 /** @throws {CountersignError} `CONFIG_INVALID` for a client that is none of the known ones. */
@@ -59,14 +82,15 @@ export function redisCommands(client: RedisClientLike): ReplayCommands {
   const known = client as Partial<IoredisLike & NodeRedisLike & GlideLike & ReplayCommands> | null | undefined
   if (typeof known?.call === 'function') {
     const { call } = known
-    const commands = byCommand((args) => call.apply(client, args as [string, ...string[]]), known.isCluster !== true)
-    if (known.isCluster !== true) return commands
-    // INFO has no key, so a cluster client asks any of its servers.
-    const { set, replace } = commands
-    return { set, ...(replace && { replace }), cluster: true }
+    const send: Send = (args) => call.apply(client, args as [string, ...string[]])
+    return known.isCluster === true ? byKey((_, args) => send(args)) : byCommand(send, true)
   }
   // Cluster and Sentinel clients of `redis` have a method of this name with other arguments, and both are recognised by these.
-  if (typeof known?.sendCommand === 'function' && !['masters', 'acquire'].some((name) => name in known)) {
+  if (typeof known?.sendCommand === 'function' && 'masters' in known) {
+    const { sendCommand } = known as unknown as NodeRedisClusterLike
+    return byKey((key, args) => sendCommand.call(client, key, false, args))
+  }
+  if (typeof known?.sendCommand === 'function' && !('acquire' in known)) {
     const { sendCommand } = known
     return byCommand((args) => sendCommand.call(client, args), 'isReady' in known)
   }

@@ -2,17 +2,22 @@ import { fail } from '../../errors.js'
 import type { ReplayCommands } from './redis-commands.js'
 import { redisRefusal } from './redis-commands.js'
 
-/** Which process answers. A restarted server and a promoted replica have another one, whatever data they bring. */
+/**
+ * Which process answers, and what it replicates. A restarted server and a promoted replica have another one, whatever data they
+ * bring; one that was demoted and is promoted again has another id of replication.
+ */
 export type RunId = string
 
 /** Stands for an unknown run id. */
 export const NO_RUN_ID: RunId = 'any'
 
-/** The process's own id in the text of `INFO server`. */
+/** The process's own id in the text of `INFO server replication`, and that of its replication where it is named. */
 export function runIdOf(info: unknown): RunId {
-  const found = typeof info === 'string' ? /^run_id:([0-9a-f]{40})\r?$/m.exec(info)?.[1] : undefined
+  const text = typeof info === 'string' ? info : ''
+  const found = /^run_id:([0-9a-f]{40})\r?$/m.exec(text)?.[1]
   if (found === undefined) fail('STORE_UNAVAILABLE', 'replay store: INFO does not name a run_id')
-  return found
+  const replication = /^master_replid:([0-9a-f]{40})\r?$/m.exec(text)?.[1]
+  return replication === undefined ? found : `${found}-${replication}`
 }
 
 /** The server's own time in the same text, in milliseconds; `undefined` where it is absent. */

@@ -11,7 +11,14 @@ import { type Reach, RedisEpoch, within } from './redis-epoch.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 import { barrierPassed, claimFingerprint } from './replay-store.js'
 
-export type { GlideLike, IoredisLike, NodeRedisLike, RedisClientLike, ReplayCommands } from './redis-commands.js'
+export type {
+  GlideLike,
+  IoredisLike,
+  NodeRedisClusterLike,
+  NodeRedisLike,
+  RedisClientLike,
+  ReplayCommands,
+} from './redis-commands.js'
 
 /** Options of {@link redisReplayStore}. */
 export interface RedisReplayOptions {
@@ -125,7 +132,9 @@ class RedisStore implements RedisReplayStore {
   readonly #deadlineMs: number
   readonly #own: Reach
   readonly #attempts: Attempts
-  readonly #epoch: RedisEpoch
+  readonly #warn: (message: string) => void
+  /** One, or in a cluster one for each tag: the keys of a tag are on one server. */
+  readonly #epochs = new Map<string, RedisEpoch>()
   readonly #gate: MemoryReplayStore | undefined
   #barrierMs: number | undefined
 
@@ -147,7 +156,7 @@ class RedisStore implements RedisReplayStore {
     this.#deadlineMs = deadlineMs
     this.#own = { ageMs: maxAgeMs + clockSkewMs, futureMs: maxFutureMs + clockSkewMs }
     this.#attempts = createAttempts({ deadlineMs, maxPending, refusalOf: redisRefusal })
-    this.#epoch = new RedisEpoch(this.#commands, prefix, this.#own, onWarning)
+    this.#warn = this.#commands.cluster === true ? once(onWarning) : onWarning
     // No barrier and no share: Redis has decided already, and in a cluster worker it is shared.
     if (localGate !== false) assertInteger('localGate', localGate, 1, 2 ** 26)
     if (localGate !== false) this.#gate = memoryReplayStore({ maxEntries: localGate, maxAgeMs, maxFutureMs, ...GATE })
@@ -159,10 +168,27 @@ class RedisStore implements RedisReplayStore {
 
   check(): Promise<void> {
     return this.#asked(async () => {
-      await this.#epoch.inspect()
-      // Makes the mark, and raises the window in force, before the first request needs either.
+      await Promise.all(this.#tags().map((tag) => this.#epochOf(tag).inspect()))
+      // Makes the marks, and raises the window in force, before the first request needs either.
       await this.#leftMs()
     })
+  }
+
+  #tags(): readonly string[] {
+    return this.#commands.cluster === true ? TAGS : ['']
+  }
+
+  #epochOf(tag: string): RedisEpoch {
+    const found = this.#epochs.get(tag)
+    if (found !== undefined) return found
+    const { infoOf } = this.#commands
+    const commands: ReplayCommands =
+      infoOf === undefined || tag === ''
+        ? this.#commands
+        : { ...this.#commands, info: (section) => infoOf.call(this.#commands, this.#prefix + tag, section) }
+    const epoch = new RedisEpoch(commands, this.#prefix, this.#own, this.#warn)
+    this.#epochs.set(tag, epoch)
+    return epoch
   }
 
   async ready(): Promise<void> {
@@ -172,10 +198,11 @@ class RedisStore implements RedisReplayStore {
 
   /** Milliseconds until the barriers of all marks. */
   async #leftMs(): Promise<number> {
-    await this.#epoch.known()
-    const left = TAGS.slice(0, this.#commands.cluster === true ? TAGS.length : 1).map(async (tag) => {
+    const left = this.#tags().map(async (tag) => {
+      const epoch = this.#epochOf(tag)
+      await epoch.known()
       const nowMs = Date.now()
-      const look = await this.#epoch.look(this.#commands.cluster === true ? `{${tag}}` : '', nowMs)
+      const look = await epoch.look(tag, nowMs)
       // Another server, or a window that was raised just now: it is to be looked at again.
       return look?.enough === true ? look.barrierMs - (look.storeMs ?? nowMs) : 1
     })
@@ -205,19 +232,20 @@ class RedisStore implements RedisReplayStore {
   }
 
   async #ask(key: string, tag: string, token: string, { createdMs, nowMs }: ReplayClaim): Promise<ReplayOutcome> {
+    const epoch = this.#epochOf(tag)
     for (let tries = 0; tries < SERVER_CHANGES; tries++) {
-      const known = this.#epoch.known()
+      const known = epoch.known()
       if (typeof known !== 'string') await known
-      const { reach } = this.#epoch
+      const { reach } = epoch
       // The whole window, for every verifier: neither a verifier with a shorter one nor a clock that is wrong makes it less. And
       // what may pass between the claim and the look at the server's time.
       const sent = this.#commands.set(key, token, reach.ageMs + reach.futureMs + this.#deadlineMs)
-      const early = this.#commands.inOrder === true ? this.#epoch.look(tag, nowMs) : undefined
+      const early = this.#commands.inOrder === true ? epoch.look(tag, nowMs) : undefined
       early?.catch(() => {})
       const holder: unknown = await sent
       // The value that was there is our own where the first reply was lost on its way (go-redis #2985).
       if (holder !== null && holder !== token) return isToken(holder) ? 'replay' : fail('STORE_UNAVAILABLE', NONSENSE)
-      const look = await (early ?? this.#epoch.look(tag, nowMs))
+      const look = await (early ?? epoch.look(tag, nowMs))
       if (look === undefined) continue
       this.#barrierMs = look.barrierMs
       // The window was raised meanwhile, and this nonce is not kept for as long.
@@ -235,8 +263,20 @@ class RedisStore implements RedisReplayStore {
   }
 }
 
+/** Each text once: all servers of a cluster warn of the same. */
+function once(warn: (message: string) => void): (message: string) => void {
+  const warned = new Set<string>()
+  return (message) => {
+    if (warned.has(message)) return
+    warned.add(message)
+    warn(message)
+  }
+}
+
 /** The tags that a fingerprint can begin with. */
-const TAGS: readonly string[] = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+const TAGS: readonly string[] = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map(
+  (one) => `{${one}}`,
+)
 
 // Another server than a moment ago is asked once more; one that changes with every question is not understood.
 const SERVER_CHANGES = 3
