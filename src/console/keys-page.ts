@@ -36,9 +36,16 @@ const KNOWN: OptionNames<KeysOptions> = {
 export async function mountKeys(element: Element, options: KeysOptions = {}): Promise<MountedKeys> {
   assertOptions('mountKeys', options, KNOWN)
   const root = rootOf(element)
+  const own = {}
+  latest.set(root, own)
   const { mount } = await import('./page/keys.js')
+  // Of two that load at once either may be ready first: React's strict mode mounts, takes away and mounts again.
+  if (latest.get(root) !== own) return { unmount: () => {} }
   return { unmount: mount(root, options) }
 }
+
+/** Which call was the last for an element. */
+const latest = /* @__PURE__ */ new WeakMap<ShadowRoot, object>()
 
 function rootOf(element: Element): ShadowRoot {
   try {

@@ -17,6 +17,7 @@ export function mount(root: ShadowRoot, options: KeysOptions): () => void {
   render(<App options={options} place={place} />, place)
   return () => {
     render(null, place)
-    root.replaceChildren()
+    // What was mounted into the same element meanwhile stays.
+    place.remove()
   }
 }

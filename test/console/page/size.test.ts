@@ -20,7 +20,7 @@ test('the keys page is under 60 kB in gzip, with less than 30 before its first r
   expect(gzipBytes.first).toBeLessThan(30_000)
   // With every view and what makes keys, in the language that is longest.
   expect(gzipBytes.page).toBeLessThan(60_000)
-  // With those languages, too, that nobody loads beside another.
+  // With the other languages, which are not loaded beside the first.
   expect(gzipBytes.everything).toBeLessThan(75_000)
   // A policy of 'self' alone: no script and no style stands in the page, and no text becomes markup.
   expect(html).not.toMatch(/<script(?![^>]* src=)|<style|style=|\son\w+=/)

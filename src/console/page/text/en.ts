@@ -160,7 +160,7 @@ export const en = {
   locksAfter: 'Idle lock',
   locksAfterText: 'after {time} without use',
   locksNever: 'Never',
-  locksHint: 'A key that nobody uses locks itself; its owner opens it again.',
+  locksHint: 'An unused key locks itself; its owner opens it again.',
   rotateEvery: 'Remind me to rotate',
   rotateEveryText: 'every {time}',
   rotateNever: 'Never',
