@@ -2,6 +2,7 @@ import * as starknet from '@scure/starknet'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
+import { nadoOrders } from '../../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import {
@@ -94,6 +95,11 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/exchange/orders/hyperliquid#hyperliquidMultiSig',
       call: (extra) => hyperliquidMultiSig({ multiSigUser: ADDRESS, outerSigner: ADDRESS, ...extra }),
+    },
+    {
+      name: 'countersign/exchange/orders/nado#nadoOrders',
+      call: (extra) => nadoOrders({ key: walletKey({ privateKey }), chainId: 1, endpoint: address, ...extra }),
+      misspelt: [['chainID', 'chainId']],
     },
     {
       name: 'countersign/exchange/orders/grvt#grvtOrders',

@@ -1,0 +1,189 @@
+import { hex, hexDecode } from '../../crypto/encoding.js'
+import type { SigningKey } from '../../crypto/key.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { having, TEXT, whole } from '../../support/option-kinds.js'
+import { addressBytes } from '../wallet/address.js'
+import { membersOf } from '../wallet/members.js'
+import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
+import { type TypedData, type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
+import { recoverAddress } from '../wallet/wallet-key.js'
+
+/** An integer, best as text: the exchange takes large ones as text. */
+export type NadoInteger = string | number | bigint
+
+/** An order. Prices and amounts times 10^18; a negative amount sells. */
+export interface NadoOrder {
+  /** 32 bytes with `0x`: the address and 12 bytes of the sub-account's name. */
+  readonly sender: string
+  readonly priceX18: NadoInteger
+  readonly amount: NadoInteger
+  /** Seconds. */
+  readonly expiration: NadoInteger
+  /** The time until which it may arrive, in milliseconds, times 2^20, and a number that tells orders apart. */
+  readonly nonce: NadoInteger
+  /** Version, order type, reduce-only and the rest in bits, as the pages describe them. */
+  readonly appendix: NadoInteger
+}
+
+/** What `place_order` takes. Besides the order only its product is signed. */
+export interface NadoPlaceOrder {
+  readonly product_id: number
+  readonly order: NadoOrder
+}
+
+/** What any other call takes: the members of its struct. */
+export interface NadoTx {
+  readonly tx: Readonly<Record<string, unknown>>
+}
+
+/** With the signature of 65 bytes, as hexadecimal with `0x`. */
+export interface NadoSigned {
+  readonly signature: string
+}
+
+/** Options of {@link nadoOrders}. */
+export interface NadoOrdersOptions<K extends SigningKey = SigningKey> {
+  /** The wallet's, such as `walletKey`, or that of a linked signer. */
+  readonly key: K
+  /** `chain_id` of the gateway's answer to `contracts`. Signed: neither network takes what was signed for the other. */
+  readonly chainId: number
+  /** `endpoint_addr` of the same answer: the contract that everything except orders is signed for. */
+  readonly endpoint: string
+}
+
+/** The calls that are signed, besides `place_order`. */
+export type NadoCall =
+  | 'cancel_orders'
+  | 'cancel_product_orders'
+  | 'withdraw_collateral'
+  | 'liquidate_subaccount'
+  | 'mint_nlp'
+  | 'burn_nlp'
+  | 'link_signer'
+  | 'transfer_quote'
+  | 'list_trigger_orders'
+  | 'authenticate'
+
+const struct = (text: string): readonly TypedDataField[] =>
+  `bytes32 sender,${text}`.split(',').map((one) => {
+    const [type = '', name = ''] = one.split(' ')
+    return { name, type }
+  })
+const NONCE = 'uint64 nonce'
+
+type Row = readonly [primaryType: string, fields: readonly TypedDataField[]]
+
+/** By the name of the call. nadohq/nado-python-sdk, nado_protocol/contracts/eip712/types.py. */
+const STRUCTS: Readonly<Record<NadoCall, Row>> = {
+  cancel_orders: ['Cancellation', struct(`uint32[] productIds,bytes32[] digests,${NONCE}`)],
+  cancel_product_orders: ['CancellationProducts', struct(`uint32[] productIds,${NONCE}`)],
+  withdraw_collateral: ['WithdrawCollateral', struct(`uint32 productId,uint128 amount,${NONCE}`)],
+  liquidate_subaccount: [
+    'LiquidateSubaccount',
+    struct(`bytes32 liquidatee,uint32 productId,bool isEncodedSpread,int128 amount,${NONCE}`),
+  ],
+  mint_nlp: ['MintNlp', struct(`uint128 quoteAmount,${NONCE}`)],
+  burn_nlp: ['BurnNlp', struct(`uint128 nlpAmount,${NONCE}`)],
+  link_signer: ['LinkSigner', struct(`bytes32 signer,${NONCE}`)],
+  transfer_quote: ['TransferQuote', struct(`bytes32 recipient,uint128 amount,${NONCE}`)],
+  list_trigger_orders: ['ListTriggerOrders', struct('uint64 recvTime')],
+  authenticate: ['StreamAuthentication', struct('uint64 expiration')],
+}
+
+const ORDER: Row = ['Order', struct(`int128 priceX18,int128 amount,uint64 expiration,${NONCE},uint128 appendix`)]
+
+/** Signs one call, and finds who signed one. */
+export interface NadoSigner<K extends SigningKey, T> extends OrderSigner<K, T, T & NadoSigned> {
+  /** The address whose key signed it, in lower case; `undefined` where no key did. It must be the sender's, or its linked signer's. */
+  signerOf(signed: T & NadoSigned): string | undefined
+}
+
+/** What {@link nadoOrders} signs, by the name of the call. */
+export type NadoSigners<K extends SigningKey> = Readonly<Record<NadoCall, NadoSigner<K, NadoTx>>> & {
+  readonly place_order: NadoSigner<K, NadoPlaceOrder>
+}
+
+const KNOWN: OptionNames<NadoOrdersOptions> = {
+  key: having('the key of a wallet, such as walletKey()', 'sign'),
+  chainId: whole(1),
+  endpoint: TEXT,
+}
+
+/**
+ * Signs what a wallet signs at Nado (on Ink): orders and every other call of the gateway, over HTTP (`POST /v1/execute`) or its
+ * socket: `{ place_order: place_order.sign({ product_id, order }) }`. An order is signed for its product, everything else for the
+ * endpoint's contract. Members that a call takes besides (`digest`, `spot_leverage`, `id`) are not signed: add them behind.
+ *
+ * Checked against the official SDK (nado-python-sdk 0.3.5, commit f514e48 of 2026-02-28) on 2026-11-29. It publishes no signature.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be right, `ARGUMENT_INVALID` for a wrong address.
+ * @see {@link https://github.com/nadohq/nado-python-sdk | Nado, official SDK}
+ * @example
+ * ```ts
+ * import { nadoOrders } from 'countersign/exchange/orders/nado'
+ * import { walletKey } from 'countersign/exchange/wallet'
+ *
+ * declare const privateKey: string
+ * declare const contracts: { chain_id: number; endpoint_addr: string }
+ * const key = walletKey({ privateKey })
+ * const { place_order } = nadoOrders({ key, chainId: contracts.chain_id, endpoint: contracts.endpoint_addr })
+ * const order = {
+ *   sender: `${key.address}64656661756c740000000000`,
+ *   priceX18: '28898000000000000000000',
+ *   amount: '-10000000000000000',
+ *   expiration: '4611687701117784255',
+ *   nonce: String((BigInt(Date.now()) + 90_000n) << 20n),
+ *   appendix: '1',
+ * }
+ * console.log(JSON.stringify({ place_order: place_order.sign({ product_id: 1, order }) }))
+ * ```
+ */
+export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>): NadoSigners<K> {
+  assertOptions('nadoOrders', options, KNOWN)
+  const { key, chainId, endpoint } = options
+  addressBytes(endpoint, 'endpoint')
+  const typed = ([primaryType, fields]: Row, verifyingContract: string, message: object): TypedData => ({
+    types: { [primaryType]: fields },
+    primaryType,
+    domain: { name: 'Nado', version: '0.0.1', chainId, verifyingContract },
+    message: { ...message },
+  })
+  const signerFor = <T extends object>(typedData: (value: unknown) => TypedData): NadoSigner<K, T> => ({
+    typedData,
+    sign: (value) => {
+      if (Object.hasOwn(Object(value), 'signature')) fail('ARGUMENT_INVALID', '"signature" must not be there yet')
+      return signedWith(key, typedDataBase(typedData(value)), (bytes) => ({
+        ...value,
+        signature: `0x${hex(bytes)}`,
+      })) as Signed<K, T & NadoSigned>
+    },
+    signerOf: (signed) => {
+      const { signature } = signed
+      const bytes = /^0x[0-9a-fA-F]{130}$/.test(signature) ? hexDecode(signature.slice(2).toLowerCase()) : undefined
+      const found = bytes && recoverAddress(typedDataBase(typedData(signed)), bytes)
+      return found && `0x${hex(found)}`
+    },
+  })
+  const txOf = (value: unknown): Readonly<Record<string, unknown>> => {
+    const { tx } = membersOf(value, 'call', ['tx', 'signature'])
+    return typeof tx === 'object' && tx !== null
+      ? (tx as Readonly<Record<string, unknown>>)
+      : fail('ARGUMENT_INVALID', `"tx" must be an object, got ${kindOf(tx)}`)
+  }
+  const others = Object.entries(STRUCTS).map(([name, row]) => [
+    name,
+    signerFor<NadoTx>((value) => typed(row, endpoint, txOf(value))),
+  ])
+  return {
+    ...(Object.fromEntries(others) as Readonly<Record<NadoCall, NadoSigner<K, NadoTx>>>),
+    place_order: signerFor<NadoPlaceOrder>((value) => {
+      const { product_id: product, order } = membersOf(value, 'call', ['product_id', 'order', 'signature'])
+      if (!Number.isInteger(product) || (product as number) < 0 || (product as number) >= 2 ** 32)
+        fail('ARGUMENT_INVALID', `"product_id" must be a whole number, got ${kindOf(product)}`)
+      if (typeof order !== 'object' || order === null)
+        return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
+      // The product stands in the place of a contract.
+      return typed(ORDER, `0x${(product as number).toString(16).padStart(40, '0')}`, order)
+    }),
+  }
+}
