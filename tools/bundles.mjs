@@ -232,6 +232,7 @@ const FOREIGN = {
   './keyring/postgres-bus': [...STORE_FOREIGN],
   './keyring/redis-bus': [...STORE_FOREIGN],
   './replay/postgres': [...STORE_FOREIGN],
+  './replay/mysql': [...STORE_FOREIGN],
   './replay/d1': [...STORE_FOREIGN],
   './replay/durable-object': [...STORE_FOREIGN],
   './replay/deno-kv': [...STORE_FOREIGN],

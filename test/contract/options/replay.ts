@@ -4,6 +4,7 @@ import { type D1DatabaseLike, d1ReplayStore } from '../../../src/server/replay/d
 import { type DenoKvLike, denoKvReplayStore } from '../../../src/server/replay/deno-kv.js'
 import { type DurableObjectNamespaceLike, durableObjectReplayStore } from '../../../src/server/replay/durable-object.js'
 import { dynamodbReplayStore } from '../../../src/server/replay/dynamodb.js'
+import { mysqlReplayStore } from '../../../src/server/replay/mysql.js'
 import { postgresReplayStore } from '../../../src/server/replay/postgres.js'
 import { redisReplayStore } from '../../../src/server/replay/redis.js'
 import { upstashCommands } from '../../../src/server/replay/upstash.js'
@@ -61,6 +62,14 @@ export const room: OptionsRoom = {
       misspelt: [
         ['tabel', 'table'],
         ['maxFuture', 'maxFutureMs'],
+      ],
+    },
+    {
+      name: 'countersign/replay/mysql#mysqlReplayStore',
+      call: (extra) => mysqlReplayStore({ query: async () => [], ...extra }),
+      misspelt: [
+        ['qurey', 'query'],
+        ['table', 'prefix'],
       ],
     },
     {

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type MysqlQuery, mysqlReplayStore } from '../../src/server/replay/mysql.js'
+import type { ReplayClaim } from '../../src/server/replay/replay-store.js'
+import { replayStoreContract } from '../contract/replay-store.js'
+
+/** The replay store for MySQL, on a MariaDB of its own, in a folder of its own. */
+
+const hasMariadb = spawnSync('mariadbd', ['--version']).status === 0
+const PATIENT = { deadlineMs: 20_000 } as const
+let count = 0
+const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
+  const nowMs = Date.now()
+  return { keyId: 'k', nonce: `nonce-${count++}`, createdMs: nowMs, expiresAtMs: nowMs + 300_001, nowMs, ...part }
+}
+
+describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mariadbd on this machine]', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-mariadb-'))
+  const socketPath = join(folder, 'socket')
+  let server: ChildProcess
+  let pool: { query(text: string, values?: unknown[]): Promise<[unknown]>; end(): Promise<void> }
+  const query: MysqlQuery = async (text, values) => (await pool.query(text, values))[0]
+  const start = (): ChildProcess =>
+    spawn(
+      'mariadbd',
+      [
+        '--no-defaults',
+        `--datadir=${folder}/data`,
+        `--socket=${socketPath}`,
+        '--skip-networking',
+        `--user=${userInfo().username}`,
+      ],
+      { stdio: 'ignore' },
+    )
+  beforeAll(async () => {
+    spawnSync('mariadb-install-db', [
+      '--no-defaults',
+      `--datadir=${folder}/data`,
+      `--user=${userInfo().username}`,
+      '--auth-root-authentication-method=normal',
+    ])
+    server = start()
+    // Of this folder's own lockfile.
+    const mysql = createRequire(import.meta.url)('mysql2/promise')
+    pool = mysql.createPool({ socketPath, user: 'root', database: 'mysql', connectionLimit: 8 })
+    await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
+    await mysqlReplayStore({ query, ...PATIENT }).migrate()
+    await mysqlReplayStore({ query, ...PATIENT }).migrate()
+  }, 120_000)
+  afterAll(async () => {
+    await pool?.end()
+    server?.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
+  const setMark = (prefix: string, mark: string): Promise<unknown> =>
+    query('REPLACE INTO countersign_replay_marks VALUES (?, ?)', [prefix, mark])
+
+  replayStoreContract(
+    'MariaDB',
+    async ({ maxAgeMs, maxFutureMs, restartBarrier }) => {
+      const prefix = `t${count++}`
+      const age = async (byMs: number): Promise<void> => {
+        await setMark(prefix, `${maxAgeMs + 1_000} ${maxFutureMs + 1_000} ${Date.now() - byMs}`)
+      }
+      if (restartBarrier === false) await age(10 * maxAgeMs)
+      return { store: mysqlReplayStore({ query, prefix, maxAgeMs, maxFutureMs, ...PATIENT }), age }
+    },
+    { bounded: false, startsEmpty: true, claimsTellTime: false },
+  )
+
+  it('refuses what was signed before its tables were emptied', async () => {
+    const prefix = `t${count++}`
+    await setMark(prefix, '301000 6000 1')
+    const store = mysqlReplayStore({ query, prefix, ...PATIENT })
+    const one = fresh()
+    expect(await store.claim(one)).toBe('claimed')
+    await query('DELETE FROM countersign_replay_marks', [])
+    await query('DELETE FROM countersign_replay', [])
+    expect(await store.claim(one)).toBe('barrier')
+  })
+
+  it('remembers what it granted when the server is killed and comes back', async () => {
+    const prefix = `t${count++}`
+    await setMark(prefix, '301000 6000 1')
+    const store = mysqlReplayStore({ query, prefix, ...PATIENT })
+    const claims = Array.from({ length: 50 }, () => fresh())
+    for (const one of claims) expect(await store.claim(one)).toBe('claimed')
+    const gone = new Promise((resolve) => server.once('exit', resolve))
+    server.kill('SIGKILL')
+    await gone
+    server = start()
+    await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
+    for (const one of claims) expect(await store.claim({ ...one, nowMs: Date.now() })).toBe('replay')
+  })
+
+  it('names what the server refused, and shows nothing of it', async () => {
+    const store = mysqlReplayStore({
+      query: (text, values) => query(text.replaceAll('countersign_replay', 'absent'), values),
+      ...PATIENT,
+    })
+    await expect(store.claim(fresh())).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: 'replay store: the server refused (1146: was migrate() run?)',
+    })
+  })
+})
