@@ -61,6 +61,8 @@ export const ROOMS = {
   agents: ['schemes/rfc9421', 'client', 'server', 'access', 'sources', 'crypto/random', ...SCHEMES],
   audit: ['type:server', 'access', 'sources', 'support/node', 'crypto', 'crypto/random', ...MACHINERY],
   keyring: ['type:server', 'type:audit', 'access', 'sources', 'support/node', 'crypto', ...RANDOM, ...MACHINERY],
+  // Spans, metrics and log lines of verdicts.
+  telemetry: ['type:server', 'message', ...MACHINERY],
   doctor: EVERYTHING,
   testing: EVERYTHING,
   inspector: ['doctor', ...EVERYTHING],

@@ -19,6 +19,7 @@ import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
 import type { Accepted } from '../../../src/server/verdict.js'
 import { createVerifier } from '../../../src/server/verifier.js'
+import { instrumentVerifier } from '../../../src/telemetry/index.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
@@ -113,6 +114,14 @@ export const room: OptionsRoom = {
       misspelt: [...EVERYWHERE, ...PREFLIGHT, ...SIGNED],
     },
     {
+      name: 'countersign/telemetry#instrumentVerifier',
+      call: (extra) => instrumentVerifier(verifier, extra),
+      misspelt: [
+        ['trace', 'tracer'],
+        ['metrics', 'meter'],
+      ],
+    },
+    {
       name: 'countersign/server#publicUrlReader',
       call: (extra) => publicUrlReader({ publicOrigin, ...extra }),
       misspelt: EVERYWHERE.slice(0, 6),
@@ -162,6 +171,7 @@ export const room: OptionsRoom = {
     'countersign/server/express#requireScope': '',
     'countersign/server/fastify#requireScope': '',
     'countersign/server/fetch#verdictOf': 'a request',
+    'countersign/telemetry#verdictSerializer': 'a verdict',
     'countersign/server/lambda#requireScope': '',
     'countersign/server/nest#scopeGuard': '',
     'countersign/server/fetch#requireScope': '',
