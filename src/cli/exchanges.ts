@@ -1,16 +1,15 @@
 import { EXCHANGES } from '../doctor/exchanges.js'
-import { nearest } from '../errors.js'
+import { unknownExchange } from '../doctor/unknown-exchange.js'
 import type { ExchangeFactory } from '../exchange/spec/signer-types.js'
 import { usage } from './usage.js'
 
 export { EXCHANGES }
 
-/** @throws {UsageError} with the nearest name. */
+/** @throws {UsageError} with the nearest name, or why there is none. */
 export function exchangeOf(name: string): ExchangeFactory {
   const found = Object.hasOwn(EXCHANGES, name) ? EXCHANGES[name] : undefined
   if (found !== undefined) return found
-  const near = nearest(name, Object.keys(EXCHANGES))
-  return usage(`--exchange must be one of docs/exchanges.md${near === undefined ? '' : `; did you mean ${near}?`}`)
+  return usage(`--exchange ${unknownExchange(name)}`)
 }
 
 // What people call a place without real money, where an exchange has its own word for its only one.

@@ -1,6 +1,7 @@
 import { loadSecret, secretText, signingKeyFrom } from '../../client/load-secret.js'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { EXCHANGES } from '../../doctor/exchanges.js'
+import { unknownExchange } from '../../doctor/unknown-exchange.js'
 import { nearest } from '../../errors.js'
 import { importExchangeKey } from '../../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../../exchange/keys/key-types.js'
@@ -88,13 +89,7 @@ async function readExchange(checks: Checks, path: Path, value: unknown, world: K
   const at = (name: string): Path => [...path, name]
   const name = checks.text(at('exchange'), members['exchange'], 'the name of an exchange')
   const factory = name !== undefined && Object.hasOwn(EXCHANGES, name) ? EXCHANGES[name] : undefined
-  if (name !== undefined && factory === undefined) {
-    const near = nearest(name, Object.keys(EXCHANGES))
-    checks.wrong(
-      at('exchange'),
-      `must be one of docs/exchanges.md${near === undefined ? '' : `; did you mean "${near}"?`}`,
-    )
-  }
+  if (name !== undefined && factory === undefined) checks.wrong(at('exchange'), unknownExchange(name, '"'))
   const texts = Object.fromEntries(
     ['environment', 'variant', 'origin', 'baseUrl'].flatMap((one) => {
       const text = checks.text(at(one), members[one], 'text')
