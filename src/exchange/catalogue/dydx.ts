@@ -1,4 +1,4 @@
-import { base64Decode, hexDecode } from '../../crypto/encoding.js'
+import { hexDecode } from '../../crypto/encoding.js'
 import { fail, kindOf } from '../../errors.js'
 import {
   makeTransaction,
@@ -7,48 +7,25 @@ import {
   signDocBase,
   signedTransaction,
 } from '../families/cosmos-transaction.js'
-import { DYDX_MESSAGES } from '../families/dydx-messages.js'
+import { bytesOf, CHAIN, callOf, transactionIn } from '../families/dydx-call.js'
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
-import { isObject, readExactJson, readJson } from '../spec/json-text.js'
+import { readExactJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import type { Place } from '../spec/places.js'
 import type { NonceFormat } from '../spec/spec.js'
 
-const CHAIN = { messages: DYDX_MESSAGES, prefix: 'dydx' }
-const METHOD = 'broadcast_tx_sync'
 /** In the place of a signature, until there is one. */
 const UNSIGNED = new Uint8Array(64)
-
-/** A call of a node (CometBFT RPC). Nothing of it is signed but the transaction, so the rest is always the same. */
-const callOf = (tx: string): string => JSON.stringify({ jsonrpc: '2.0', id: 1, method: METHOD, params: { tx } })
-
-/** The transaction inside such a call; `undefined` for any other text. */
-function transactionIn(body: string): string | undefined {
-  if (!/^\s*\{/.test(body) || !body.includes(METHOD)) return undefined
-  const call = readJson(body)
-  if (!isObject(call) || call['method'] !== METHOD) return undefined
-  const { jsonrpc, id, params, ...more } = call
-  const tx = isObject(params) && Object.keys(params).length === 1 ? params['tx'] : undefined
-  if (jsonrpc !== '2.0' || id !== 1 || typeof tx !== 'string' || Object.keys(more).length !== 1)
-    return fail('AUTH_MALFORMED', `the call must be { jsonrpc: "2.0", id: 1, method: "${METHOD}", params: { tx } }`)
-  return tx
-}
-
-const malformed = (): never => fail('AUTH_MALFORMED', '"params.tx" must be a transaction in base64')
-
-/** The transaction of a call as bytes. */
-const bytesOf = ({ body }: Draft): Uint8Array => base64Decode(transactionIn(body) ?? '') ?? malformed()
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 /** The number of the account on the chain, which is signed and not sent. */
-function accountNumberOf({ options, ...draft }: Draft): string {
+function accountNumberOf({ options, body }: Draft): string {
   const { accountNumber: given } = options as { readonly accountNumber?: number | ((address: string) => unknown) }
-  const number =
-    typeof given === 'function' ? given(readTransaction(CHAIN, bytesOf({ ...draft, options })).account) : given
+  const number = typeof given === 'function' ? given(readTransaction(CHAIN, bytesOf({ body })).account) : given
   if (isNumber(number)) return String(number)
   return typeof given === 'function'
     ? fail('KEY_UNKNOWN', 'the account of the transaction is not known')

@@ -72,6 +72,12 @@ export interface CosmosTransaction {
   readonly authInfoBytes: string
 }
 
+/** One that was received: its signature as hexadecimal digits, and its messages, `@type` first. */
+export interface ReceivedTransaction extends CosmosTransaction {
+  readonly signature: string
+  readonly messages: readonly ProtoValue[]
+}
+
 /** What the chain's messages are, and what its addresses start with. */
 export interface CosmosChain {
   readonly messages: Readonly<Record<string, ChainMessage>>
@@ -230,10 +236,7 @@ export function partsOf(bytes: Uint8Array): Pick<CosmosTransaction, 'bodyBytes' 
  *
  * @throws {CountersignError} `AUTH_MALFORMED` for anything else, and for messages that are not known or not of the account.
  */
-export function readTransaction(
-  { messages: known, prefix }: CosmosChain,
-  bytes: Uint8Array,
-): CosmosTransaction & { readonly signature: string } {
+export function readTransaction({ messages: known, prefix }: CosmosChain, bytes: Uint8Array): ReceivedTransaction {
   const raw = readProto(RAW, bytes)
   const parts = partsOf(bytes)
   const signatures = (raw['signatures'] ?? []) as readonly string[]
@@ -251,11 +254,14 @@ export function readTransaction(
     extensions.length === 0 ? {} : anyOf(extensions[0], EXTENSION_TYPE, EXTENSION)
   const messages = (body['messages'] ?? []) as readonly ProtoValue[]
   if (messages.length === 0 || messages.length > MAX_MESSAGES) refuse(`have 1 to ${MAX_MESSAGES} messages`)
-  const accounts = messages.map((any) => {
+  const accounts: unknown[] = []
+  const read = messages.map((any) => {
     const type = any['type_url'] as string
     const found = Object.hasOwn(known, type) ? known[type] : undefined
     if (found === undefined) return refuse('have only messages that are known here')
-    return signerIn(found.signer, readProto(found.fields, bytesIn(any, 'value')))
+    const value = readProto(found.fields, bytesIn(any, 'value'))
+    accounts.push(signerIn(found.signer, value))
+    return { '@type': type, ...value }
   })
   const publicKey = hex(bytesIn(anyOf(info['public_key'], PUBLIC_KEY_TYPE, PUBLIC_KEY), 'key'))
   const found = { publicKey, authenticators: authenticators as readonly string[] }
@@ -265,5 +271,6 @@ export function readTransaction(
     account: accountOf(accounts, found, prefix, 'AUTH_MALFORMED'),
     ...parts,
     signature: hex(signature),
+    messages: read,
   }
 }

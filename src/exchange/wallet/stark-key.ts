@@ -52,7 +52,10 @@ export interface StarkVerifyingKeyOptions {
   readonly account?: string
 }
 
-const STARKNET = having('the module @scure/starknet: import * as starknet from "@scure/starknet"', 'poseidonHashMany')
+const STARKNET = /* @__PURE__ */ having(
+  'the module @scure/starknet: import * as starknet from "@scure/starknet"',
+  'poseidonHashMany',
+)
 /** The order of the curve's group, which the largest private key and `s` are below. */
 const ORDER = /* @__PURE__ */ BigInt('0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2f')
 /** The signature's `r`, its inverse of `s` and hashes are below 2^251. */

@@ -108,6 +108,7 @@ export const room: OptionsRoom = {
     },
   ],
   without: {
+    'countersign/exchange/orders/dydx#dydxMessages': '',
     'countersign/exchange/wallet#typedDataBase': 'takes typed data, whose members are checked',
     'countersign/exchange/orders/hyperliquid#hyperliquidMultiSigSigners': 'takes a call, whose members are checked',
     'countersign/exchange/wallet#typedDataOf': '',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { base64, base64Decode, utf8 } from '../../../src/crypto/encoding.js'
 import { dydx } from '../../../src/exchange/catalogue/dydx.js'
 import { exchangeVerifier } from '../../../src/exchange/index.js'
+import { dydxMessages } from '../../../src/exchange/orders/dydx.js'
 import { cosmosKey, walletKey } from '../../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { createVerifier, memoryReplayStore, staticKeys, tradingPolicy } from '../../../src/server/index.js'
@@ -122,5 +123,21 @@ describe('what cannot be meant is refused while it is signed', () => {
     expect(() => dydx({ key: walletKey({ privateKey: '01'.repeat(32) }), accountNumber: 5 })).toThrow('cosmosKey()')
     expect(() => dydx({ key, accountNumber: 5, environment: 'testnt' as never })).toThrow('"testnet"')
     expect(() => dydx({ key, acountNumber: 5 } as never)).toThrow('did you mean "accountNumber"?')
+  })
+})
+
+describe('a verifier', () => {
+  test('reads what was verified as it was stated', () => {
+    const withMemo = sign({ messages: [cancel, cancel], memo: 'two' })
+    expect(JSON.parse(JSON.stringify(dydxMessages(withMemo)))).toEqual([
+      { ...cancel, order_id: { subaccount_id: { owner: key.address }, client_id: 7, clob_pair_id: 1 } },
+      { ...cancel, order_id: { subaccount_id: { owner: key.address }, client_id: 7, clob_pair_id: 1 } },
+    ])
+    expect(() => dydxMessages('{}')).toThrow(withCode('AUTH_MALFORMED'))
+  })
+
+  test('refuses accounts whose number is not known, and one without any number is misconfigured', async () => {
+    expect(verdictCode(await verify(body, dydx({ accountNumber: () => undefined })))).toBe('KEY_UNKNOWN')
+    expect(verdictCode(await verify(body, dydx()))).toBe('HOST_FAULT')
   })
 })

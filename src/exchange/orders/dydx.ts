@@ -1,0 +1,18 @@
+import { readTransaction } from '../families/cosmos-transaction.js'
+import { bytesOf, CHAIN } from '../families/dydx-call.js'
+
+/**
+ * The messages of a transaction that was verified, from the body of its request: `@type` first, without the members that have
+ * their default. Numbers of 64 bits are text.
+ *
+ * @throws {CountersignError} `AUTH_MALFORMED` for anything else.
+ * @example
+ * ```ts
+ * import { dydxMessages } from 'countersign/exchange/orders/dydx'
+ *
+ * declare const body: string
+ * for (const message of dydxMessages(body)) console.log(message['@type'])
+ * ```
+ */
+export const dydxMessages = (body: string): ReadonlyArray<Readonly<Record<string, unknown>>> =>
+  readTransaction(CHAIN, bytesOf({ body })).messages
