@@ -13,6 +13,7 @@ import {
   activityPub,
   adcp,
   adcpVerifier,
+  compatible,
   fapi2,
   fapi2Response,
   gnap,
@@ -123,6 +124,14 @@ export const room: OptionsRoom = {
       misspelt: [['digests', 'digest']],
     },
     {
+      name: 'countersign/rfc9421/profiles#compatible',
+      call: (extra) => compatible({ key: ed25519, ...extra }),
+      misspelt: [
+        ['lable', 'label'],
+        ['expiresIn', 'expiresInMs'],
+      ],
+    },
+    {
       name: 'countersign/rfc9421/profiles#fapi2Response',
       call: (extra) => fapi2Response({ key, ...extra }),
       misspelt: [['lable', 'label']],
@@ -149,6 +158,7 @@ export const room: OptionsRoom = {
     'countersign/rfc9421/profiles#fapi2Verifier': '',
     'countersign/rfc9421/profiles#fapi2ResponseVerifier': '',
     'countersign/rfc9421/profiles#activityPubVerifier': '',
+    'countersign/rfc9421/profiles#compatibleVerifier': '',
     'countersign/rfc9421#parseAcceptSignature': 'one text',
     'countersign/rfc9421/profiles#gnapVerifier': '',
     'countersign/rfc9421/profiles#gnapRotationVerifier': '',

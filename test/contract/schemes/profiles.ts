@@ -6,6 +6,8 @@ import {
   activityPubVerifier,
   adcp,
   adcpVerifier,
+  compatible,
+  compatibleVerifier,
   fapi2,
   fapi2Response,
   fapi2ResponseVerifier,
@@ -77,6 +79,13 @@ export const PROFILE_SCHEMES: readonly SchemeRow[] = [
     ...ed25519,
     arbitraryMessage: arbitraryRequest.map(rotated),
     request: rotated(httpRequest({ url: `http://${HOST}/token/1` })),
+  },
+  {
+    name: 'compatible',
+    of: ['compatible', 'compatibleVerifier'],
+    signer: compatible({ key }),
+    verifier: compatibleVerifier(),
+    ...ed25519,
   },
   {
     name: 'ucp',

@@ -11,6 +11,7 @@ export {
   adcpVerifyingKey,
 } from './adcp.js'
 export { type AdcpTarget, adcpTarget } from './adcp-target.js'
+export { type CompatibleOptions, compatible, compatibleVerifier } from './compatible.js'
 export { type Fapi2Options, fapi2, fapi2Response, fapi2ResponseVerifier, fapi2Verifier } from './fapi2.js'
 export {
   type GnapOptions,

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createResponseVerifier } from '../../../../../src/client/verify-response.js'
 import { base64, utf8 } from '../../../../../src/crypto/encoding.js'
-import { ed25519PrivateKey } from '../../../../../src/crypto/index.js'
+import { ed25519PrivateKey, hmacKey } from '../../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest, httpResponse } from '../../../../../src/message/message.js'
 import { coverLess, rfc9421Signer } from '../../../../../src/schemes/rfc9421/index.js'
 import {
   activityPub,
   activityPubVerifier,
+  compatible,
+  compatibleVerifier,
   fapi2,
   fapi2Response,
   fapi2ResponseVerifier,
@@ -221,5 +223,44 @@ describe('Visa TAP', () => {
     })
     expect(await judged(visaTapVerifier(), long)).toBe('TIMESTAMP_MALFORMED')
     expect(await judged(visaTapVerifier(), sample(USUAL), NOW + 480_000)).toBe('TIMESTAMP_EXPIRED')
+  })
+})
+
+describe('compatible', () => {
+  const COVERED = ['@method', '@authority', '@path', '@query', 'content-type', 'content-digest']
+
+  test('covers the parts of the URL, and states neither an algorithm nor a tag', () => {
+    const input = signed(post(), compatible({ key })).fields.find((one) => one.startsWith('sig1=('))
+    expect(input).toBe(
+      `sig1=(${COVERED.map((one) => `"${one}"`).join(' ')});created=1790000000;nonce="nonce-0123456789abcdef";keyid="agent-1"`,
+    )
+  })
+
+  test('refuses a secret that other libraries refuse, and a key that they have not', () => {
+    const secret = (length: number) =>
+      hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(length).fill(7) })
+    expect(codeOf(() => compatible({ key: secret(63) }))).toBe('CONFIG_INVALID')
+    expect(compatible({ key: secret(64) }).scheme.id).toBe('rfc9421/compatible')
+    const sha512 = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha512', secret: new Uint8Array(64).fill(7) })
+    expect(codeOf(() => compatible({ key: sha512 }))).toBe('CONFIG_INVALID')
+  })
+
+  test('its verifier takes any order, an algorithm and more components, and refuses less', async () => {
+    const scheme = compatibleVerifier()
+    const withDigest = signed(post(), compatible({ key }))
+    const digest = withDigest.fields[withDigest.fields.indexOf('Content-Digest') + 1] as string
+    const request = post({ 'content-digest': digest, 'x-trace': '7' })
+    expect(await judged(scheme, withDigest)).toBe('ok')
+    const more = custom(request, ['x-trace', ...COVERED.toReversed()], { nonce: true, alg: true, tag: 'orders' })
+    expect(await judged(scheme, more)).toBe('ok')
+    for (const one of COVERED) {
+      const less = custom(
+        request,
+        COVERED.filter((name) => name !== one),
+        { nonce: true },
+      )
+      expect(await judged(scheme, less), one).toBe('COMPONENT_MISSING')
+    }
+    expect(await judged(scheme, custom(request, COVERED))).toBe('NONCE_MALFORMED')
   })
 })
