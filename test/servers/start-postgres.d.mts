@@ -19,3 +19,6 @@ export const hasPostgres: boolean
 
 /** @param settings more of them: `['max_connections=300']` */
 export function startPostgres(settings?: readonly string[]): Promise<PostgresServer>
+
+/** A standby of a server that runs, which follows it until `SELECT pg_promote()`. */
+export function startStandby(primary: PostgresServer): Promise<PostgresServer>

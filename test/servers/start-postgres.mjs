@@ -28,9 +28,30 @@ export async function startPostgres(settings = []) {
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   const init = ['-D', data, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  const [code] = await once(spawn(join(FOLDER, 'initdb'), init, { stdio: 'ignore', cwd: folder, ...user }), 'exit')
-  if (code !== 0) throw new Error(`initdb ended with ${code}`)
+  await run('initdb', init, folder, user)
+  return serve(folder, data, user, settings)
+}
 
+/**
+ * A standby of one that runs, to be promoted with `SELECT pg_promote()`.
+ * @param {{ readonly port: number }} primary
+ */
+export async function startStandby(primary) {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-standby-'))
+  const user = otherUser()
+  if (user !== undefined) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, 'data')
+  const from = ['-h', '127.0.0.1', '-p', `${primary.port}`, '-U', 'countersign', '-D', data, '-R', '-X', 'stream']
+  await run('pg_basebackup', [...from, '--checkpoint=fast', '--no-sync'], folder, user)
+  return serve(folder, data, user, [])
+}
+
+async function run(program, args, folder, user) {
+  const [code] = await once(spawn(join(FOLDER, program), args, { stdio: 'ignore', cwd: folder, ...user }), 'exit')
+  if (code !== 0) throw new Error(`${program} ended with ${code}`)
+}
+
+async function serve(folder, data, user, settings) {
   const port = await freePort()
   const connectionString = `postgresql://countersign@127.0.0.1:${port}/postgres`
   const all = [`unix_socket_directories=${folder}`, 'shared_buffers=32MB', ...settings]
