@@ -3,6 +3,7 @@ export const SUITES = [
   { file: 'hmac', names: ['hmac/sha256', 'hmac/sha384', 'hmac/sha512'] },
   { file: 'exchange', names: ['binance', 'okx', 'bybit', 'gate', 'kraken'].map((name) => `exchange/${name}`) },
   { file: 'sigv4', names: ['sigv4/sign'] },
+  { file: 'wallet', names: ['wallet/hyperliquid', 'wallet/polymarket'] },
   { file: 'webhook', names: ['webhook/stripe', 'webhook/github', 'webhook/standard'] },
   { file: 'rfc9421-hmac', names: ['rfc9421/hmac/sign', 'rfc9421/hmac/verify'] },
   {

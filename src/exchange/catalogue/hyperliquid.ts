@@ -5,6 +5,7 @@ import {
   hyperliquidBase,
   SIGNATURE_CHAIN_ID,
   USER_SIGNED,
+  userSigned,
 } from '../families/hyperliquid-actions.js'
 import { isMultiSig, multiSigAction, multiSigBase } from '../families/hyperliquid-multi-sig.js'
 import {
@@ -27,6 +28,10 @@ import { type Place, withMembers } from '../spec/places.js'
 const MEMBERS = ['action', 'nonce', 'signature', 'vaultAddress', 'expiresAfter']
 
 const chainOf = ({ options }: Draft): HyperliquidChain => (options['chain'] === 'Testnet' ? 'Testnet' : 'Mainnet')
+
+// A body that was read to be completed is not read again to be signed.
+const READ: WeakMap<Draft, { readonly body: string; readonly call: Readonly<Record<string, unknown>> }> =
+  /* @__PURE__ */ new WeakMap()
 
 /** The members of a body, which nothing but what is known may stand in: it would not be signed. */
 function callOf(body: string, code: 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'): Readonly<Record<string, unknown>> {
@@ -100,6 +105,9 @@ const place: Place = {
     if (vault !== undefined && call['vaultAddress'] === undefined)
       members.push(`"vaultAddress":${JSON.stringify(vault)}`)
     draft.body = `{${members.join()}}`
+    // A transfer's action has got members besides.
+    if (userSigned((call['action'] as Readonly<Record<string, unknown>>)['type']) === undefined)
+      READ.set(draft, { body: draft.body, call: { ...call, vaultAddress: call['vaultAddress'] ?? vault } })
   },
   putSign: (draft) => {
     draft.body = withMembers(draft.body, `"signature":${JSON.stringify(signatureMembers(draft.sign))}`, false)
@@ -121,7 +129,8 @@ const place: Place = {
 
 const baseOf = /* @__PURE__ */ madeOnce((draft) => {
   const { body, nonce } = draft
-  const call = callOf(body, draft.sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
+  const read = READ.get(draft)
+  const call = read?.body === body ? read.call : callOf(body, draft.sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
   const whole = { ...call, nonce: Number(nonce) } as HyperliquidCall
   return (isMultiSig(whole) ? multiSigBase : hyperliquidBase)(whole, chainOf(draft))
 })

@@ -1,10 +1,9 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
-import { concatBytes } from '../../crypto/encoding.js'
 import { fail, kindOf, nearest } from '../../errors.js'
 import { isObject } from '../spec/json-text.js'
 import { addressBytes } from '../wallet/address.js'
 import { messagePack } from '../wallet/message-pack.js'
-import { type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
+import { type TypedDataField, typedDataBase, typedDataMaker } from '../wallet/typed-data.js'
 
 /** What an action is signed for. */
 export interface HyperliquidCall<A = Readonly<Record<string, unknown>>> {
@@ -89,29 +88,27 @@ export const SIGNATURE_CHAIN_ID = '0x66eee'
 const AGENT: readonly TypedDataField[] = /* @__PURE__ */ fields('string source,bytes32 connectionId')
 const ZERO = `0x${'0'.repeat(40)}`
 
-const u64 = (value: number): Uint8Array => {
-  const out = new Uint8Array(8)
-  new DataView(out.buffer).setBigUint64(0, BigInt(value))
-  return out
-}
-
-const NONE: Uint8Array = /* @__PURE__ */ new Uint8Array([0])
-const SOME: Uint8Array = /* @__PURE__ */ new Uint8Array([1])
-
 /** The hash of an action with everything that decides what it does. */
 export function connectionId({ action, nonce, vaultAddress, expiresAfter }: HyperliquidCall<unknown>): Uint8Array {
   // Before anything else reads it: how deep it may be is bounded there.
   const packed = messagePack(action, 'action')
   assertNumberTexts(action, 'action')
-  return keccak256(
-    concatBytes(
-      packed,
-      u64(nonce),
-      ...(vaultAddress === undefined ? [NONE] : [SOME, addressBytes(vaultAddress, 'vaultAddress')]),
-      // The mark before it is a zero, too.
-      ...(expiresAfter === undefined ? [] : [NONE, u64(expiresAfter)]),
-    ),
-  )
+  const vault = vaultAddress === undefined ? undefined : addressBytes(vaultAddress, 'vaultAddress')
+  const out = new Uint8Array(packed.length + (vault ? 29 : 9) + (expiresAfter === undefined ? 0 : 9))
+  const view = new DataView(out.buffer)
+  out.set(packed)
+  let at = packed.length
+  view.setBigUint64(at, BigInt(nonce))
+  at += 8
+  if (vault === undefined) at++
+  else {
+    out[at] = 1
+    out.set(vault, at + 1)
+    at += 21
+  }
+  // The mark before it is a zero, too.
+  if (expiresAfter !== undefined) view.setBigUint64(at + 1, BigInt(expiresAfter))
+  return keccak256(out)
 }
 
 const MAX_DECIMALS = 8
@@ -171,13 +168,14 @@ export interface MultiSigParty {
 
 const PARTY: readonly TypedDataField[] = /* @__PURE__ */ fields('address payloadMultiSigUser,address outerSigner')
 
+const agentData = /* @__PURE__ */ typedDataMaker({
+  types: { Agent: AGENT },
+  primaryType: 'Agent',
+  domain: { name: 'Exchange', version: '1', chainId: 1337, verifyingContract: ZERO },
+})
+
 const agentBase = (call: HyperliquidCall<unknown>, chain: HyperliquidChain): Uint8Array =>
-  typedDataBase({
-    types: { Agent: AGENT },
-    primaryType: 'Agent',
-    domain: { name: 'Exchange', version: '1', chainId: 1337, verifyingContract: ZERO },
-    message: { source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) },
-  })
+  agentData({ source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) })
 
 function userBase(
   call: HyperliquidCall,

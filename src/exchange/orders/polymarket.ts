@@ -3,7 +3,14 @@ import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { having, oneOf } from '../../support/option-kinds.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
-import { domainSeparator, hashStruct, type TypedData, typedDataBase, typeText } from '../wallet/typed-data.js'
+import {
+  domainSeparator,
+  hashStruct,
+  type TypedData,
+  typedDataBase,
+  typedDataMaker,
+  typeText,
+} from '../wallet/typed-data.js'
 
 /** An order of the exchange contracts of version 2 and 3. Amounts in the tokens' smallest units, the time in milliseconds. */
 export interface PolymarketOrder {
@@ -148,6 +155,7 @@ export function polymarketOrders<K extends SigningKey>(
     return fail('CONFIG_INVALID', `"exchange" must be one of chain ${chainId}, got "${exchange}"`)
   const [version, verifyingContract] = found
   const domain = { name: 'Polymarket CTF Exchange', version, chainId, verifyingContract }
+  const plainBase = typedDataMaker({ types: ORDER, primaryType: 'Order', domain })
   const plain = (order: PolymarketOrder): TypedData => ({
     types: ORDER,
     primaryType: 'Order',
@@ -184,8 +192,9 @@ export function polymarketOrders<K extends SigningKey>(
   return {
     typedData,
     sign: (order) => {
-      const base = typedDataBase(typedData(order))
-      const { signatureType, maker, signer } = order
+      const { signatureType, maker, signer } = Object(order) as PolymarketOrder
+      assertSide(order)
+      const base = signatureType === DEPOSIT_WALLET ? typedDataBase(typedData(order)) : plainBase({ ...order })
       if (signatureType === DEPOSIT_WALLET && maker.toLowerCase() !== signer.toLowerCase())
         fail('ARGUMENT_INVALID', '"signer" must be the deposit wallet, as "maker" is')
       return signedWith(key, base, (signature) => ({

@@ -9,13 +9,17 @@ const malformed = (): never => fail('MESSAGE_MALFORMED', 'expected JSON in which
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/**
- * What a JSON text says. Parsers keep the last of several members of one name, signers the first or none of them: such a text
- * is refused. With `digits` a number is the text that stands there: parsing and printing it again would make `0.10` another one.
- *
- * @throws {CountersignError} `MESSAGE_MALFORMED`.
- */
-export function readJson(text: string, digits = false): unknown {
+/** A text of JSON that was read, with what its tokens say. */
+interface Scanned {
+  readonly value: unknown
+  /** Objects and lists within one another. */
+  readonly depth: number
+  /** The most characters of a number. */
+  readonly digits: number
+}
+
+/** Reads a text once. @throws {CountersignError} `MESSAGE_MALFORMED` for what is no JSON, and for a name that is there twice. */
+function scanned(text: string): Scanned {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -23,20 +27,34 @@ export function readJson(text: string, digits = false): unknown {
     return malformed()
   }
   const open: Array<Set<unknown> | undefined> = []
-  const quoted = text.replace(TOKENS, (token, colon?: string) => {
-    if (token === '{') open.push(new Set())
-    else if (token === '[') open.push(undefined)
+  let depth = 0
+  let digits = 0
+  for (const [token, colon] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') depth = Math.max(depth, open.push(token === '{' ? new Set() : undefined))
     else if (token === '}' || token === ']') open.pop()
     else if (colon !== undefined) {
       const names = open.at(-1) as Set<unknown>
+      const quoted = token.slice(0, -colon.length)
       // Another spelling of a name is that name.
-      const name: unknown = JSON.parse(token.slice(0, -colon.length))
+      const name: unknown = quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1)
       if (names.has(name)) malformed()
       names.add(name)
-    } else if (!token.startsWith('"')) return `"${token}"`
-    return token
-  })
-  return digits ? JSON.parse(quoted) : value
+    } else if (!token.startsWith('"')) digits = Math.max(digits, token.length)
+  }
+  return { value, depth, digits }
+}
+
+/**
+ * What a JSON text says. Parsers keep the last of several members of one name, signers the first or none of them: such a text
+ * is refused. With `digits` a number is the text that stands there: parsing and printing it again would make `0.10` another one.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function readJson(text: string, digits = false): unknown {
+  const { value } = scanned(text)
+  if (!digits) return value
+  const quoted = text.replace(TOKENS, (token) => (/^[-\d]/.test(token) ? `"${token}"` : token))
+  return JSON.parse(quoted)
 }
 
 /** Objects and lists within one another. What walks a value calls itself for each of them. */
@@ -49,28 +67,27 @@ const MAX_DIGITS = 80
  * @throws {CountersignError} `MESSAGE_MALFORMED`, also for more than 64 levels and for numbers of more than 80 characters.
  */
 export function readExactJson(text: string): unknown {
-  // For what it refuses.
-  readJson(text)
-  let depth = 0
+  const { value, depth, digits } = scanned(text)
+  if (depth > MAX_DEPTH) fail('MESSAGE_MALFORMED', `expected JSON of at most ${MAX_DEPTH} levels`)
+  // Reading digits as a bigint takes the square of their number; none that is signed has more than 256 bits.
+  if (digits > MAX_DIGITS) fail('MESSAGE_MALFORMED', `expected numbers of at most ${MAX_DIGITS} characters`)
+  if (digits <= EXACT_DIGITS) return value
   // A mark before every value that is text or a number, so that neither is taken for the other.
-  const marked = text.replace(TOKENS, (token, colon?: string) => {
-    if (token === '{' || token === '[') {
-      depth++
-      if (depth > MAX_DEPTH) fail('MESSAGE_MALFORMED', `expected JSON of at most ${MAX_DEPTH} levels`)
-    } else if (token === '}' || token === ']') depth--
-    else if (colon === undefined) {
-      if (token.startsWith('"')) return `"t${token.slice(1)}`
-      // Reading digits as a bigint takes the square of their number; none that is signed has more than 256 bits.
-      if (token.length > MAX_DIGITS) fail('MESSAGE_MALFORMED', `expected numbers of at most ${MAX_DIGITS} characters`)
-      return `"n${token}"`
-    }
-    return token
-  })
-  return JSON.parse(marked, (_, value: unknown) => {
-    if (typeof value !== 'string') return value
-    const inside = value.slice(1)
-    if (value.startsWith('t')) return inside
+  const marked = text.replace(TOKENS, (token, colon?: string) =>
+    colon !== undefined || /^[{}[\]]/.test(token)
+      ? token
+      : token.startsWith('"')
+        ? `"t${token.slice(1)}`
+        : `"n${token}"`,
+  )
+  return JSON.parse(marked, (_, one: unknown) => {
+    if (typeof one !== 'string') return one
+    const inside = one.slice(1)
+    if (one.startsWith('t')) return inside
     const number = Number(inside)
     return Number.isSafeInteger(number) || !/^-?\d+$/.test(inside) ? number : BigInt(inside)
   })
 }
+
+// Every integer of so many digits is below 2^53.
+const EXACT_DIGITS = 15

@@ -4,29 +4,62 @@ import { isPlainObject } from '../../message/values.js'
 import { wellFormed } from './well-formed.js'
 
 const MAX_DEPTH = 32
+const TWO_32 = 2 ** 32
 
 /** Bytes that grow by doubling. */
 class Writer {
-  #bytes: Uint8Array = new Uint8Array(256)
+  #bytes: Uint8Array = new Uint8Array(512)
+  #view: DataView = new DataView(this.#bytes.buffer)
   #length = 0
 
-  bytes(...values: readonly number[]): void {
-    this.append(values)
-  }
-
-  append(more: ArrayLike<number>): void {
-    if (this.#length + more.length > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more.length))
-      grown.set(this.#bytes.subarray(0, this.#length))
+  /** Where so many bytes may be written. */
+  #room(count: number): number {
+    const at = this.#length
+    this.#length += count
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length))
+      grown.set(this.#bytes)
       this.#bytes = grown
+      this.#view = new DataView(grown.buffer)
     }
-    this.#bytes.set(more, this.#length)
-    this.#length += more.length
+    return at
   }
 
-  /** An unsigned integer of some bytes, most significant first. */
-  unsigned(value: bigint, size: number): void {
-    for (let shift = BigInt(8 * (size - 1)); shift >= 0n; shift -= 8n) this.bytes(Number((value >> shift) & 0xffn))
+  byte(value: number): void {
+    const at = this.#room(1)
+    this.#bytes[at] = value
+  }
+
+  append(more: Uint8Array): void {
+    const at = this.#room(more.length)
+    this.#bytes.set(more, at)
+  }
+
+  /** Text of characters below 128 that is shorter than 32; false, and nothing written, for any other. */
+  short(text: string): boolean {
+    const count = text.length
+    if (count >= 32) return false
+    for (let at = 0; at < count; at++) if (text.charCodeAt(at) > 127) return false
+    const from = this.#room(count + 1)
+    this.#bytes[from] = 0xa0 | count
+    for (let at = 0; at < count; at++) this.#bytes[from + 1 + at] = text.charCodeAt(at)
+    return true
+  }
+
+  /** A number in 1, 2 or 4 bytes, most significant first, behind the byte that tells which; below 0 its two's complement. */
+  small(first: number, size: number, value: number): void {
+    const at = this.#room(1 + size)
+    this.#bytes[at] = first
+    if (size === 1) this.#bytes[at + 1] = value
+    else if (size === 2) this.#view.setUint16(at + 1, value)
+    else this.#view.setUint32(at + 1, value)
+  }
+
+  /** The same in 8 bytes. */
+  wide(first: number, value: bigint): void {
+    const at = this.#room(9)
+    this.#bytes[at] = first
+    this.#view.setBigUint64(at + 1, BigInt.asUintN(64, value))
   }
 
   taken(): Uint8Array {
@@ -34,60 +67,43 @@ class Writer {
   }
 }
 
-/** One form of a length or a number: up to what it reaches, its first byte, and how many bytes follow. */
-type Form = readonly [below: bigint, first: number, size: number]
+/** The first bytes of a length of 1, 2 and 4 bytes; 0 where there is no such form. */
+type Forms = readonly [one: number, two: number, four: number]
 
-const UNSIGNED: readonly Form[] = [
-  [1n << 8n, 0xcc, 1],
-  [1n << 16n, 0xcd, 2],
-  [1n << 32n, 0xce, 4],
-  [1n << 64n, 0xcf, 8],
-]
-// Negative numbers as far as the bytes reach, by their magnitude less one.
-const SIGNED: readonly Form[] = [
-  [1n << 7n, 0xd0, 1],
-  [1n << 15n, 0xd1, 2],
-  [1n << 31n, 0xd2, 4],
-  [1n << 63n, 0xd3, 8],
-]
-const TEXT: readonly Form[] = [
-  [1n << 8n, 0xd9, 1],
-  [1n << 16n, 0xda, 2],
-  [1n << 32n, 0xdb, 4],
-]
-const LIST: readonly Form[] = [
-  [1n << 16n, 0xdc, 2],
-  [1n << 32n, 0xdd, 4],
-]
-const MAP: readonly Form[] = [
-  [1n << 16n, 0xde, 2],
-  [1n << 32n, 0xdf, 4],
-]
+const TEXT: Forms = [0xd9, 0xda, 0xdb]
+const LIST: Forms = [0, 0xdc, 0xdd]
+const MAP: Forms = [0, 0xde, 0xdf]
 
 /** The first byte of a short one, or that of the smallest form that holds the count, and the count. */
-function length(out: Writer, count: number, short: number, below: number, forms: readonly Form[]): void {
-  if (count < below) out.bytes(short | count)
-  else {
-    const [, first, size] = forms.find(([most]) => BigInt(count) < most) as Form
-    out.bytes(first)
-    out.unsigned(BigInt(count), size)
-  }
+function length(out: Writer, count: number, short: number, below: number, [one, two, four]: Forms): void {
+  if (count < below) out.byte(short | count)
+  else if (count < 256 && one !== 0) out.small(one, 1, count)
+  else if (count < 65_536) out.small(two, 2, count)
+  else out.small(four, 4, count)
 }
 
 type Write = (out: Writer, value: never, path: string, depth: number) => void
 
-const integer = (out: Writer, value: bigint, path: string): void => {
-  if (value >= -32n && value < 128n) out.bytes(Number(value) & 0xff)
-  else {
-    const forms = value < 0n ? SIGNED : UNSIGNED
-    const form = forms.find(([most]) => (value < 0n ? -value - 1n : value) < most)
-    if (form === undefined) fail('ARGUMENT_INVALID', `"${path}" must be an integer of at most 64 bits`)
-    out.bytes(form[1])
-    out.unsigned(BigInt.asUintN(8 * form[2], value), form[2])
-  }
+const large = (out: Writer, value: bigint, path: string): void => {
+  if (value < -(1n << 63n) || value >= 1n << 64n)
+    fail('ARGUMENT_INVALID', `"${path}" must be an integer of at most 64 bits`)
+  out.wide(value < 0n ? 0xd3 : 0xcf, value)
+}
+
+const integer = (out: Writer, value: number, path: string): void => {
+  if (value >= -32 && value < 128) out.byte(value & 0xff)
+  else if (value >= TWO_32 || value < -TWO_32 / 2) large(out, BigInt(value), path)
+  else if (value >= 0) {
+    if (value < 256) out.small(0xcc, 1, value)
+    else if (value < 65_536) out.small(0xcd, 2, value)
+    else out.small(0xce, 4, value)
+  } else if (value >= -128) out.small(0xd0, 1, value)
+  else if (value >= -32_768) out.small(0xd1, 2, value)
+  else out.small(0xd2, 4, value)
 }
 
 const text = (out: Writer, value: string, path: string): void => {
+  if (out.short(value)) return
   const bytes = utf8(wellFormed(value, path))
   length(out, bytes.length, 0xa0, 32, TEXT)
   out.append(bytes)
@@ -95,26 +111,27 @@ const text = (out: Writer, value: string, path: string): void => {
 
 /** By what `typeof` says; lists and null are objects to it. */
 const WRITE: Readonly<Record<string, Write>> = {
-  boolean: (out, value: boolean) => out.bytes(value ? 0xc3 : 0xc2),
-  bigint: integer,
+  boolean: (out, value: boolean) => out.byte(value ? 0xc3 : 0xc2),
+  bigint: (out, value: bigint, path) =>
+    value >= -0x80000000n && value < 0x100000000n ? integer(out, Number(value), path) : large(out, value, path),
   number: (out, value: number, path) => {
     // A number with a fraction has a float's bytes in one library and its text in another.
     if (!Number.isSafeInteger(value))
       fail('ARGUMENT_INVALID', `"${path}" must be an integer, or text such as "0.1", got another number`)
-    integer(out, BigInt(value), path)
+    integer(out, value, path)
   },
   string: text,
   object: (out, value: object | null, path, depth) => {
-    if (value === null) out.bytes(0xc0)
+    if (value === null) out.byte(0xc0)
     else if (Array.isArray(value)) {
       length(out, value.length, 0x90, 16, LIST)
       for (const [at, one] of value.entries()) write(out, one, `${path}[${at}]`, depth + 1)
     } else if (isPlainObject(value)) {
-      const members = Object.entries(value).filter(([, member]) => member !== undefined)
+      const members = Object.keys(value).filter((name) => value[name] !== undefined)
       length(out, members.length, 0x80, 16, MAP)
-      for (const [name, member] of members) {
+      for (const name of members) {
         text(out, name, path)
-        write(out, member, `${path}.${name}`, depth + 1)
+        write(out, value[name], `${path}.${name}`, depth + 1)
       }
     } else unwritable(value, path)
   },

@@ -121,7 +121,8 @@ function structs(types: Types): (name: string) => Encode {
     const parts = fields.map((field) => [field.name, encoderOf(field.type, 0)] as const)
     const encode: Encode = (value, path) => {
       if (!isPlainObject(value)) return wrong(path, `an object of type ${name}`, value)
-      if (path.split('.').length > MAX_DEPTH)
+      // A level is two characters at least.
+      if (path.length > 2 * MAX_DEPTH && path.split('.').length > MAX_DEPTH)
         fail('ARGUMENT_INVALID', `"${path}" must have at most ${MAX_DEPTH} levels`)
       for (const given of Object.keys(value))
         if (!names.includes(given) && value[given] !== undefined) {
@@ -131,7 +132,14 @@ function structs(types: Types): (name: string) => Encode {
             `"${path}" must have no member "${given.slice(0, 64)}", which ${name} does not sign${near === undefined ? '' : `: did you mean "${near}"?`}`,
           )
         }
-      return keccak256(concatBytes(ownHash, ...parts.map(([part, each]) => each(value[part], `${path}.${part}`))))
+      const out = new Uint8Array(32 * (parts.length + 1))
+      out.set(ownHash)
+      let at = 0
+      for (const [part, each] of parts) {
+        at += 32
+        out.set(each(value[part], `${path}.${part}`), at)
+      }
+      return keccak256(out)
     }
     ready.set(name, encode)
     return encode
@@ -141,7 +149,7 @@ function structs(types: Types): (name: string) => Encode {
 }
 
 /** The members that a domain has, in the order of the standard, or in the one that its own type states. */
-function domainType({ types, domain }: TypedData): readonly TypedDataField[] {
+function domainType({ types, domain }: Omit<TypedData, 'message'>): readonly TypedDataField[] {
   if (Object.hasOwn(types, DOMAIN_TYPE)) return types[DOMAIN_TYPE] as readonly TypedDataField[]
   return DOMAIN.filter(({ name }) => domain[name as keyof TypedDataDomain] !== undefined)
 }
@@ -188,13 +196,37 @@ export function typedDataBase(typed: TypedData): Uint8Array {
   if (!isPlainObject(types)) return wrong('types', 'structs by name', types)
   if (!isPlainObject(domain)) return wrong('domain', 'an object', domain)
   if (typeof primaryType !== 'string') return wrong('primaryType', 'the name of a struct', primaryType)
-  const all = { ...types, [DOMAIN_TYPE]: domainType(typed) }
-  const hash = structs(all)
-  const base = concatBytes(
-    new Uint8Array([0x19, 0x01]),
-    hash(DOMAIN_TYPE)(domain, 'domain'),
-    primaryType === DOMAIN_TYPE ? new Uint8Array() : hash(primaryType)(message, 'message'),
-  )
+  const base = readied(typed)(message)
   TYPED.set(base, typed)
   return base
+}
+
+type Shape = Omit<TypedData, 'message'>
+
+/** Hashes what does not depend on the message: the domain, and the types. */
+function readied(shape: Shape): (message: unknown) => Uint8Array {
+  const { types, primaryType, domain } = shape
+  const hash = structs({ ...types, [DOMAIN_TYPE]: domainType(shape) })
+  const separator = hash(DOMAIN_TYPE)(domain, 'domain')
+  const alone = primaryType === DOMAIN_TYPE
+  const encode = alone ? undefined : hash(primaryType)
+  return (message) => {
+    const out = new Uint8Array(alone ? 34 : 66)
+    out[0] = 0x19
+    out[1] = 0x01
+    out.set(separator, 2)
+    if (encode !== undefined) out.set(encode(message, 'message'), 34)
+    return out
+  }
+}
+
+/** {@link typedDataBase} for many messages of one type in one domain, neither of which may change afterwards. */
+export function typedDataMaker(shape: Shape): (message: TypedData['message']) => Uint8Array {
+  let made: ReturnType<typeof readied> | undefined
+  return (message) => {
+    made ??= readied(shape)
+    const base = made(message)
+    TYPED.set(base, { ...shape, message })
+    return base
+  }
 }

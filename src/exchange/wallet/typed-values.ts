@@ -24,12 +24,35 @@ function integerOf(value: unknown, path: string, must: string): bigint {
 /** 32 bytes, most significant first; a negative number as its two's complement. */
 function word(value: bigint): Uint8Array {
   const out = new Uint8Array(32)
+  const view = new DataView(out.buffer)
   let rest = BigInt.asUintN(256, value)
-  for (let at = 31; rest > 0n; at--) {
-    out[at] = Number(rest & 0xffn)
-    rest >>= 8n
+  for (let at = 24; rest > 0n; at -= 8) {
+    view.setBigUint64(at, BigInt.asUintN(64, rest))
+    rest >>= 64n
   }
   return out
+}
+
+/** The same for a whole number from 0 to 2^53. */
+function smallWord(value: number): Uint8Array {
+  const out = new Uint8Array(32)
+  const view = new DataView(out.buffer)
+  view.setUint32(24, Math.floor(value / 2 ** 32))
+  view.setUint32(28, value % 2 ** 32)
+  return out
+}
+
+/** The last value and its bytes: accounts, sides and networks are the same from one message to the next. */
+function remembered(encode: Encode): Encode {
+  let last: unknown
+  let bytes: Uint8Array | undefined
+  return (value, path) => {
+    if (typeof value === 'string' && value === last && bytes !== undefined) return bytes
+    const made = encode(value, path)
+    last = value
+    bytes = made
+    return made
+  }
 }
 
 /** Bytes as they are, or as hexadecimal with `0x`. */
@@ -43,17 +66,18 @@ function bytesOf(value: unknown, path: string, must: string): Uint8Array {
 /** A type without members. `undefined` for the name of a struct, and for what is no type. */
 export function atomic(type: string): Encode | undefined {
   if (type === 'string')
-    return (value, path) =>
-      keccak256(utf8(typeof value === 'string' ? wellFormed(value, path) : wrong(path, 'text', value)))
+    return remembered((value, path) =>
+      keccak256(utf8(typeof value === 'string' ? wellFormed(value, path) : wrong(path, 'text', value))),
+    )
   if (type === 'bytes') return (value, path) => keccak256(bytesOf(value, path, 'bytes, or hexadecimal with 0x'))
   if (type === 'bool')
     return (value, path) => word(typeof value === 'boolean' ? BigInt(value) : wrong(path, 'true or false', value))
   if (type === 'address')
-    return (value, path) => {
+    return remembered((value, path) => {
       const out = new Uint8Array(32)
       out.set(addressBytes(value, path), 12)
       return out
-    }
+    })
   const fixed = Number(FIXED_BYTES.exec(type)?.[1] ?? 0)
   if (fixed >= 1 && fixed <= 32)
     return (value, path) => {
@@ -70,6 +94,8 @@ export function atomic(type: string): Encode | undefined {
   if (bits < 8 || bits > 256 || bits % 8 !== 0 || size !== String(bits)) return undefined
   const [low, high] = unsigned === 'u' ? [0n, 1n << BigInt(bits)] : [-(1n << BigInt(bits - 1)), 1n << BigInt(bits - 1)]
   return (value, path) => {
+    // Every type of 64 bits or more holds these.
+    if (bits >= 64 && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return smallWord(value)
     const must = `an integer that fits ${type}`
     const number = integerOf(value, path, must)
     if (number < low || number >= high) fail('ARGUMENT_INVALID', `"${path}" must be ${must}`)
