@@ -1,4 +1,5 @@
 import * as starknet from '@scure/starknet'
+import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
@@ -102,6 +103,11 @@ export const room: OptionsRoom = {
       misspelt: [['chainID', 'chainId']],
     },
     {
+      name: 'countersign/exchange/orders/edgex#edgexOrders',
+      call: (extra) => edgexOrders({ key: walletKey({ privateKey }), chainId: 1, contract: address, ...extra }),
+      misspelt: [['chainID', 'chainId']],
+    },
+    {
       name: 'countersign/exchange/orders/grvt#grvtOrders',
       call: (extra) => grvtOrders({ key: walletKey({ privateKey }), ...extra }),
       misspelt: [['enviroment', 'environment']],
@@ -112,6 +118,7 @@ export const room: OptionsRoom = {
     'countersign/exchange/wallet#typedDataBase': 'takes typed data, whose members are checked',
     'countersign/exchange/orders/hyperliquid#hyperliquidMultiSigSigners': 'takes a call, whose members are checked',
     'countersign/exchange/wallet#typedDataOf': '',
+    'countersign/exchange/orders/edgex#edgexNonce': '',
     'countersign/exchange/wallet#personalMessageBase': '',
     'countersign/exchange/wallet#messagePack': '',
   },
