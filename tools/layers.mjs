@@ -98,6 +98,7 @@ export const LEAVES = [
   /^keyring\/exit-hook\.ts$/,
   /^audit\/file\.ts$/,
   /^console\/portal\/node\.ts$/,
+  /^agents\/node\.ts$/,
 ]
 
 export const LEAF_USERS = ['cli', 'testing', 'proxy']
@@ -115,6 +116,7 @@ export const NODE_ONLY = [
   /^testing\//,
   /^aws\//,
   /^console\/portal\/node\.ts$/,
+  /^agents\/node\.ts$/,
   /^proxy\//,
   /^cli\//,
 ]

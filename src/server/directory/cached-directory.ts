@@ -1,6 +1,6 @@
 import { CountersignError, fail, isCountersignError } from '../../errors.js'
 import type { HttpResponse } from '../../message/message.js'
-import { fetchDocument } from './fetch-document.js'
+import { fetchDocument, waitOf } from './fetch-document.js'
 import { type DirectoryKey, type KeySet, readKeySet } from './key-set.js'
 import type { Location } from './location.js'
 import type { Settings } from './options.js'
@@ -21,6 +21,8 @@ export interface CachedDirectory {
 
 /** Kept this long where the directory sets no lifetime. */
 const DEFAULT_FRESH_MS = 300_000
+/** The longest that a directory is left alone because it asked for it. */
+const LONGEST_WAIT_MS = 300_000
 /** From this part of its freshness on, a document is fetched anew while it is still used. */
 const AHEAD = 0.75
 
@@ -33,6 +35,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
   let confirmedMs = 0
   let freshMs = 0
   let attemptMs: number | undefined
+  let waitMs = 0
   let failure: CountersignError | undefined
   let underWay: Promise<void> | undefined
 
@@ -40,6 +43,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
     // The time before the request: the answer was true then, not when its last byte came.
     const startMs = clock.now()
     attemptMs = startMs
+    waitMs = 0
     try {
       const fetched = await fetchDocument(location, keys && etag, options)
       if (fetched.text !== undefined) {
@@ -57,6 +61,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
       failure = isCountersignError(error)
         ? error
         : new CountersignError('DIRECTORY_UNAVAILABLE', 'directory could not be read', { cause: error })
+      waitMs = Math.min(waitOf(failure), LONGEST_WAIT_MS)
       onProblem(failure, location.url)
       throw failure
     }
@@ -83,7 +88,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
     refresh,
     find: (id) => {
       const nowMs = clock.now()
-      const cooling = attemptMs !== undefined && within(nowMs - attemptMs, cooldownMs)
+      const cooling = attemptMs !== undefined && within(nowMs - attemptMs, Math.max(cooldownMs, waitMs))
       const age = nowMs - confirmedMs
       if (keys?.byId.has(id) === true && within(age, freshMs)) {
         if (!cooling && age >= AHEAD * freshMs) refresh().catch(() => {})

@@ -54,14 +54,14 @@ export async function fetchDocument(location: Location, etag: string | undefined
 async function load(
   { url, hostname }: Location,
   etag: string | undefined,
-  { fetch, lookup, loopback, maxBytes }: Settings,
+  { fetch, lookup, loopback, maxBytes, mediaTypes = MEDIA_TYPES, clock }: Settings,
   signal: AbortSignal,
 ): Promise<Fetched> {
   if (lookup !== undefined && hostname !== undefined) assertPublic(await lookup(hostname), loopback)
   const response = await fetch(url, {
     // Another place is another directory, and would pass no check of this one's.
     redirect: 'manual',
-    headers: defined({ accept: MEDIA_TYPES.join(', '), 'if-none-match': etag }),
+    headers: defined({ accept: mediaTypes.join(', '), 'if-none-match': etag }),
     signal,
   })
   const { status, headers } = response
@@ -76,14 +76,32 @@ async function load(
   const facts = { etag: etagOf(headers), freshMs: freshness(headers) }
   if (status === 304 && etag !== undefined)
     return { text: undefined, response: undefined, ...facts, etag: facts.etag ?? etag }
-  if (status !== 200) throw unavailable(`must answer with status 200, got ${status}`)
+  if (status !== 200) {
+    const error = unavailable(`must answer with status 200, got ${status}`)
+    const waitMs = status === 429 || status === 503 ? retryAfter(headers, clock.now()) : undefined
+    if (waitMs !== undefined) waits.set(error, waitMs)
+    throw error
+  }
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
-  if (!MEDIA_TYPES.includes(type ?? '')) throw refused(`must have one of the media types ${MEDIA_TYPES.join(', ')}`)
+  if (!mediaTypes.includes(type ?? '')) throw refused(`must have one of the media types ${mediaTypes.join(', ')}`)
   const body = await readBytes(response, maxBytes)
   const text = utf8Decode(body)
   if (text === undefined) throw refused('must be UTF-8')
   const request: HttpRequest = { method: 'GET', ...parseUrl(url), fields: [], body: null }
   return { text, response: { status, fields: fromHeaders(headers), body, request }, ...facts }
+}
+
+const waits = new WeakMap<object, number>()
+
+/** For how long a directory that could not answer has asked not to be asked again. */
+export const waitOf = (error: object): number => waits.get(error) ?? 0
+
+/** RFC 9110 10.2.3: seconds, or a date. */
+function retryAfter(headers: Headers, nowMs: number): number | undefined {
+  const text = headers.get('retry-after')?.trim() ?? ''
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
+  const dateMs = / GMT$/.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs)
 }
 
 async function readBytes({ body, headers }: Response, maxBytes: number): Promise<Uint8Array> {

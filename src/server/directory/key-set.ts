@@ -28,6 +28,8 @@ export interface KeySet {
 export interface KeySetLimits {
   readonly maxKeys: number
   readonly algorithms: readonly Algorithm[]
+  /** Leaves out a key whose `kid` is not its thumbprint. */
+  readonly kidIsThumbprint?: boolean
 }
 
 // kty, crv and alg of a JWK to the one algorithm they mean (RFC 7518, RFC 8037, RFC 9864). A curve is enough; an RSA key
@@ -78,6 +80,8 @@ export async function readKeySet(text: string, limits: KeySetLimits, known?: Key
     kids.add(kid)
     try {
       const key = readKey(jwk, algorithms, known)
+      if (limits.kidIsThumbprint === true && kid !== undefined && kid !== key.thumbprint)
+        fail('KEY_MALFORMED', 'JWK must have its SHA-256 thumbprint as "kid"')
       const id = `${key.algorithm} ${key.thumbprint}`
       sound.add(id)
       if (known?.sound.has(id) !== true) checked++

@@ -91,6 +91,10 @@ export interface Settings {
   readonly fetch: FetchLike
   readonly lookup: KeyDirectoryOptions['lookup']
   readonly loopback: boolean
+  /** The media types of a document. Absent: those of key sets. */
+  readonly mediaTypes?: readonly string[]
+  /** Leaves out a key whose `kid` is not its thumbprint. */
+  readonly kidIsThumbprint?: boolean
   readonly signature: VerifyScheme | undefined
   readonly clock: Clock
   readonly onProblem: (problem: CountersignError, url: string) => void

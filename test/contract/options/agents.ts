@@ -1,4 +1,4 @@
-import { webBotAuth, webBotAuthVerifier } from '../../../src/agents/index.js'
+import { verifyAgents, webBotAuth, webBotAuthVerifier } from '../../../src/agents/index.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import type { OptionsRoom } from './row.js'
 
@@ -22,6 +22,23 @@ export const room: OptionsRoom = {
       call: (extra) => webBotAuthVerifier(extra),
       misspelt: [['draft', 'drafts']],
     },
+    {
+      name: 'countersign/agents#verifyAgents',
+      call: (extra) => verifyAgents({ allow: ['https://bot.example'], authorities: ['shop.example'], ...extra }),
+      misspelt: [
+        ['agents', 'allow'],
+        ['allowed', 'allow'],
+        ['hosts', 'authorities'],
+        ['onInvalids', 'onInvalid'],
+        ['trustProxy', 'trustedProxies'],
+      ],
+    },
   ],
-  without: { 'countersign/agents#agentIdentifier': 'a URL' },
+  without: {
+    'countersign/agents#agentIdentifier': 'a URL',
+    'countersign/agents/node#expressAgents': 'what verifyAgents() makes',
+    'countersign/agents/node#fastifyAgents': 'what verifyAgents() makes',
+    'countersign/agents/node#koaAgents': 'what verifyAgents() makes',
+    'countersign/agents/node#nodeAgents': 'what verifyAgents() makes',
+  },
 }

@@ -1,0 +1,128 @@
+import {
+  assertFlag,
+  assertInteger,
+  assertOptions,
+  type CountersignError,
+  fail,
+  kindOf,
+  type OptionNames,
+} from '../errors.js'
+import { allowTestKeys, type WebBotAuthVerifierOptions } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
+import { type FetchLike, type KeyDirectoryOptions, settings } from '../server/directory/options.js'
+import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS, type PublicUrlOptions } from '../server/middleware/public-url.js'
+import type { ReplayStore } from '../server/replay/replay-store.js'
+import type { Clock } from '../sources/monotonic-clock.js'
+import { CLOCK, FUNCTION, oneOf } from '../support/option-kinds.js'
+import { keysUrl } from './agent-keys.js'
+import type { AgentOutcome } from './outcome.js'
+
+/**
+ * In place of a list: every agent whose keys can be fetched. It is then known who an agent is, not that it is welcome.
+ */
+export const anyAgent: unique symbol = Symbol('countersign.anyAgent')
+
+/** Options of {@link verifyAgents}. */
+export interface VerifyAgentsOptions extends PublicUrlOptions {
+  /**
+   * The agents whose keys are fetched: origins (`https://chatgpt.com`) or the URLs of key sets. {@link anyAgent} for all, which
+   * needs `lookup`.
+   */
+  readonly allow: readonly string[] | typeof anyAgent
+  /** The host names of this site. A request that was signed for another one is not verified. */
+  readonly authorities: readonly string[]
+  /** What happens to a request whose claim is false. Default `refuse`, with 403. */
+  readonly onInvalid?: 'refuse' | 'pass'
+  /** What happens to a request that claims nothing, or whose keys cannot be had. Default `pass`: people do not sign. */
+  readonly onUnverified?: 'refuse' | 'pass'
+  /** Told of every outcome. What it throws is ignored. */
+  readonly onOutcome?: (outcome: AgentOutcome) => void
+  /** As in {@link WebBotAuthVerifierOptions}. */
+  readonly drafts?: WebBotAuthVerifierOptions['drafts']
+  /** As in {@link WebBotAuthVerifierOptions}. */
+  readonly requireNonce?: boolean
+  /** Where nonces are remembered. Default: in this process. */
+  readonly replay?: ReplayStore
+  /**
+   * The addresses of a host name, checked before each fetch: all must be public. On Node:
+   * `async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address)`. `false` states that no private
+   * network can be reached from here, as on Workers.
+   */
+  readonly lookup?: KeyDirectoryOptions['lookup'] | false
+  /** Default: the global `fetch`. */
+  readonly fetch?: FetchLike
+  /** How long a key is trusted without its directory confirming it. Default one hour. */
+  readonly maxAgeMs?: number
+  /** The shortest time between two fetches of one directory, also after a failure; five minutes at most. Default 30 seconds. */
+  readonly cooldownMs?: number
+  /** Time for one fetch, which the first request of an agent waits for. Default 3 seconds. */
+  readonly timeoutMs?: number
+  /** Largest body that is read to compare its digest. Default 1 MiB. */
+  readonly maxBodyBytes?: number
+  /** Default: this machine's. */
+  readonly clock?: Clock
+  /** Told of keys that were left out and fetches that failed. */
+  readonly onProblem?: (problem: CountersignError, url: string) => void
+  /** As in {@link WebBotAuthVerifierOptions}. */
+  readonly [allowTestKeys]?: true
+}
+
+const ACTION = /* @__PURE__ */ oneOf('refuse', 'pass')
+export const VERIFY_AGENTS_OPTIONS: OptionNames<VerifyAgentsOptions> = {
+  ...PUBLIC_URL_OPTIONS,
+  allow: 1,
+  authorities: 1,
+  onInvalid: ACTION,
+  onUnverified: ACTION,
+  onOutcome: FUNCTION,
+  drafts: 1,
+  requireNonce: 1,
+  replay: 1,
+  lookup: [(value) => value === false || typeof value === 'function', 'a function, or false'],
+  fetch: FUNCTION,
+  maxAgeMs: 1,
+  cooldownMs: 1,
+  timeoutMs: 1,
+  maxBodyBytes: 1,
+  clock: CLOCK,
+  onProblem: FUNCTION,
+}
+const HINTS = { ...PUBLIC_URL_HINTS, agents: 'allow', allowlist: 'allow', hosts: 'authorities', host: 'authorities' }
+
+/** The list of an `allow` option, and the question whether a URL is in it. */
+export interface Allowed {
+  readonly listed: readonly string[]
+  readonly allows: (url: string) => boolean
+}
+
+/** Checks options. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
+export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed; keys: ReturnType<typeof settings> } {
+  assertOptions('verifyAgents', options ?? null, VERIFY_AGENTS_OPTIONS, HINTS)
+  const { allow, lookup, maxAgeMs, cooldownMs = 30_000, timeoutMs = 3_000 } = options
+  assertFlag('requireNonce', options.requireNonce, 'verifyAgents: ')
+  assertInteger('cooldownMs', cooldownMs, 1_000, 300_000, 'verifyAgents: ')
+  assertInteger('timeoutMs', timeoutMs, 1, 60_000, 'verifyAgents: ')
+  if (allow !== anyAgent && !(Array.isArray(allow) && allow.length > 0))
+    fail(
+      'CONFIG_INVALID',
+      `verifyAgents: "allow" must be a list of agents such as ["https://chatgpt.com"], got ${kindOf(allow)}`,
+    )
+  if (allow === anyAgent && lookup === undefined)
+    fail(
+      'CONFIG_INVALID',
+      'verifyAgents: "allow: anyAgent" needs "lookup", because strangers then choose what is fetched; false where no private network can be reached',
+    )
+  const listed = allow === anyAgent ? [] : [...new Set(allow.map((one) => keysUrl(one, false)))]
+  const set = new Set(listed)
+  const { fetch, clock, onProblem } = options
+  const keys = settings({
+    url: 'https://agents.invalid',
+    cooldownMs,
+    timeoutMs,
+    maxAgeMs: Math.max(maxAgeMs ?? 3_600_000, cooldownMs),
+    ...(fetch && { fetch }),
+    ...(clock && { clock }),
+    ...(onProblem && { onProblem }),
+    ...(typeof lookup === 'function' && { lookup }),
+  })
+  return { allowed: { listed, allows: allow === anyAgent ? () => true : (url) => set.has(url) }, keys }
+}

@@ -1,0 +1,171 @@
+import { combinedValue, type FieldLines } from '../message/fields.js'
+import { fromHeaders } from '../message/from-fetch.js'
+import type { HttpRequest } from '../message/message.js'
+import { allowTestKeys, webBotAuthVerifier } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
+import { judgeFetch, rawIncoming } from '../server/middleware/fetch-style.js'
+import { type Gate, openGate } from '../server/middleware/gate.js'
+import { strictPolicy } from '../server/policy/strict-policy.js'
+import { memoryReplayStore } from '../server/replay/memory.js'
+import type { RefusalAnswer } from '../server/respond.js'
+import type { Verdict } from '../server/verdict.js'
+import { createVerifier } from '../server/verifier.js'
+import { monotonicClock } from '../sources/monotonic-clock.js'
+import { ignoreErrors } from '../support/ignore-errors.js'
+import { PROBLEM_TYPE, problemText } from '../support/problem.js'
+import { agentKeys } from './agent-keys.js'
+import { agentSettings, type VerifyAgentsOptions } from './options.js'
+import { type AgentOutcome, outcomeOf } from './outcome.js'
+
+/** The half of a site: who the agent of a request is. Made by {@link verifyAgents}. */
+export interface AgentVerifier {
+  /** Judges a request that is at hand as a message. Never throws. */
+  judge(request: HttpRequest): Promise<AgentOutcome>
+  /**
+   * A Fetch handler (Workers, Deno, Bun, Next) that gets the outcome with each request. What the options refuse is answered
+   * with 403 and never gets there.
+   */
+  fetch<Rest extends readonly unknown[]>(
+    handler: (request: Request, agent: AgentOutcome, ...rest: Rest) => Response | Promise<Response>,
+  ): (request: Request, ...rest: Rest) => Promise<Response>
+  /** Hono middleware: behind it `c.get('agent')` is the outcome. */
+  hono(): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
+  /** Fetches the keys of the list now: for the start of a server. Those that fail are fetched again when they are needed. */
+  refresh(): Promise<void>
+}
+
+/** What {@link AgentVerifier.hono} needs of a context. */
+export interface HonoContext {
+  readonly req: { readonly raw: Request }
+  readonly env?: unknown
+  set(name: never, value: unknown): void
+}
+
+/** The parts that the hosts of {@link verifyAgents} share. */
+export interface AgentGate {
+  readonly gate: Gate
+  /** The outcome of a verdict, and the answer where it is refused. */
+  readonly settle: (verdict: Verdict, hasRead: boolean) => Settled
+}
+
+/** What becomes of a request. */
+export interface Settled {
+  readonly agent: AgentOutcome
+  readonly answer: RefusalAnswer | undefined
+}
+
+const GATES = new WeakMap<AgentVerifier, AgentGate>()
+
+/** The parts of a verifier; `undefined` for anything else. */
+export const agentGate = (agents: AgentVerifier): AgentGate | undefined => GATES.get(agents)
+
+// RFC 9421 5.1, with what the profile needs at least.
+const ASKED = 'sig1=("@authority" "signature-agent";key="sig1");created;expires;keyid;tag="web-bot-auth"'
+
+const REFUSED: RefusalAnswer = {
+  status: 403,
+  headers: { 'cache-control': 'no-store', 'content-type': PROBLEM_TYPE, 'accept-signature': ASKED },
+  body: problemText(403),
+}
+
+/**
+ * Finds out which crawler or AI agent has sent a request (Web Bot Auth). Three outcomes: `verified`, `invalid` for a claim that is
+ * false, and `unverified` where there is no claim or nothing to check it with; what happens to the last two is up to the site. The
+ * keys of an agent are fetched once for all who wait, over https, without redirects, never from a private network, and cached;
+ * a directory that is down keeps its keys, one that answers replaces them.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED` for a URL in `allow` that must not be fetched.
+ * @see {@link https://datatracker.ietf.org/doc/draft-ietf-webbotauth-httpsig-protocol/ | Web Bot Auth}
+ * @example
+ * ```ts
+ * import { verifyAgents } from 'countersign/agents'
+ *
+ * const agents = verifyAgents({ allow: ['https://chatgpt.com'], authorities: ['shop.example.com'] })
+ * export default {
+ *   fetch: agents.fetch((request, agent) =>
+ *     new Response(agent.outcome === 'verified' ? `hello ${agent.agent}` : 'hello'),
+ *   ),
+ * }
+ * ```
+ */
+export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
+  const { allowed, keys: directory } = agentSettings(options)
+  const { authorities, drafts, requireNonce, clock = monotonicClock(), maxBodyBytes } = options
+  const { onInvalid = 'refuse', onUnverified = 'pass', onOutcome, timeoutMs = 3_000 } = options
+  const keys = agentKeys(allowed.listed, allowed.allows, directory)
+  const verifier = createVerifier({
+    schemes: [
+      webBotAuthVerifier({
+        ...(drafts && { drafts }),
+        ...(requireNonce !== undefined && { requireNonce }),
+        ...(options[allowTestKeys] && { [allowTestKeys]: true }),
+      }),
+    ],
+    keys,
+    policy: strictPolicy({ authorities, ...(maxBodyBytes !== undefined && { maxBodyBytes }) }),
+    // A copy can be refused from the first moment on; nothing else depends on what an earlier process has seen.
+    replay: options.replay ?? memoryReplayStore({ clock, restartBarrier: false, singleProcess: true }),
+    clock,
+    // A little longer than a fetch may take, so that its own error is the one that is seen.
+    storeTimeoutMs: timeoutMs + 500,
+  })
+  const { publicOrigin, trustedProxies, forwarded, publicPathPrefix } = options
+  const gate = openGate(verifier, {
+    ...(publicOrigin !== undefined && { publicOrigin }),
+    ...(trustedProxies !== undefined && { trustedProxies }),
+    ...(forwarded !== undefined && { forwarded }),
+    ...(publicPathPrefix !== undefined && { publicPathPrefix }),
+  })
+  const seen = (verdict: Verdict): AgentOutcome => {
+    const agent = outcomeOf(verdict, allowed.allows)
+    ignoreErrors(() => onOutcome?.(agent))
+    return agent
+  }
+  const settle: AgentGate['settle'] = (verdict, hasRead) => {
+    const agent = seen(verdict)
+    const { outcome } = agent
+    const isRefused =
+      outcome === 'invalid' ? onInvalid === 'refuse' || hasRead : outcome === 'unverified' && onUnverified === 'refuse'
+    return { agent, answer: isRefused ? REFUSED : undefined }
+  }
+  const ofFetch = async (request: Request, host: unknown): Promise<Settled> => {
+    const incoming = rawIncoming(host)
+    // A body is read only where its digest is signed, and from a copy: the handler gets the request as it came.
+    const judged = coversBody(fromHeaders(request.headers)) ? request.clone() : bodyless(request)
+    return settle((await judgeFetch(gate, judged, incoming, undefined)) as Verdict, false)
+  }
+  const agents: AgentVerifier = {
+    judge: async (request) =>
+      seen(await verifier.verify(coversBody(request.fields) ? request : { ...request, body: null })),
+    refresh: keys.refresh,
+    fetch:
+      (handler) =>
+      async (request, ...rest) => {
+        const { agent, answer } = await ofFetch(request, rest[0])
+        return answer === undefined ? handler(request, agent, ...rest) : refused(answer)
+      },
+    hono: () => async (context, next) => {
+      const { agent, answer } = await ofFetch(context.req.raw, context.env)
+      if (answer !== undefined) return refused(answer)
+      context.set('agent' as never, agent)
+      await next()
+      return undefined
+    },
+  }
+  GATES.set(agents, { gate, settle })
+  return agents
+}
+
+const refused = ({ status, headers, body }: RefusalAnswer): Response => new Response(body, { status, headers })
+
+/** Whether a signature of the message may cover the body. A claim: it only decides whether the body is looked at. */
+export const coversBody = (fields: FieldLines): boolean =>
+  combinedValue(fields, 'signature-input')?.includes('"content-digest"') === true
+
+function bodyless(request: Request): Request {
+  if (request.body === null) return request
+  const headers = new Headers(request.headers)
+  // Of a body that is not there.
+  headers.delete('content-length')
+  headers.delete('transfer-encoding')
+  return new Request(request.url, { method: request.method, headers })
+}
