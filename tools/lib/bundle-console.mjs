@@ -35,6 +35,11 @@ const packedTexts = () => ({
       contents: `const names = ${JSON.stringify((await english).join(' '))}.split(' ')
 export const named = (values) => Object.fromEntries(names.map((name, i) => [name, values[i]]))`,
     }))
+    // Together with what asks for a table, and not one after the other.
+    plugin.onLoad({ filter: /console\/page\/text\/text\.ts$/ }, ({ path }) => ({
+      contents: `import '${NAMES}'\n${readFileSync(path, 'utf8')}`,
+      loader: 'ts',
+    }))
     plugin.onLoad({ filter: /console\/page\/text\/(?:en|de|ja|zh)\.ts$/ }, async ({ path }) => {
       const language = path.slice(-5, -3)
       const table = await tableOf(language)

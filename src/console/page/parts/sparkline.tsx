@@ -7,10 +7,18 @@ const DAY = 86_400_000
 const DAYS = 30
 const WIDTH = 120
 const HEIGHT = 24
-const places = /* @__PURE__ */ scaleBand(
-  Array.from({ length: DAYS }, (_, at) => at),
-  [0, WIDTH],
-).paddingInner(0.25)
+/** The places of the days, and the line under them: once for all rows. */
+const {
+  days: DAY_PLACES,
+  width: BAR,
+  base: BASE,
+} = /* @__PURE__ */ (() => {
+  const all = Array.from({ length: DAYS }, (_, at) => at)
+  const places = scaleBand(all, [0, WIDTH]).paddingInner(0.25)
+  const days = all.map((at) => places(at) ?? 0)
+  const width = places.bandwidth()
+  return { days, width, base: days.map((x) => `M${x} ${HEIGHT - 1}h${width}v1h-${width}z`).join('') }
+})()
 
 /** One bar per day, oldest first, with the days that nothing happened on. */
 export function barsOf(
@@ -44,13 +52,14 @@ export function Sparkline({ days }: { days: readonly ActivityDay[] | undefined }
       preserveAspectRatio="none"
     >
       <title>{say('sparkLabel', { accepted, refused })}</title>
+      <path class="base" d={BASE} />
       {bars.map((bar, at) => {
         const [low, top] = [high(bar.accepted), high(bar.refused)]
-        const place = { x: places(at) ?? 0, width: places.bandwidth() }
+        if (low + top === 0) return null
+        const place = { x: DAY_PLACES[at] ?? 0, width: BAR }
         return (
           // a day is its place
           <g key={at}>
-            <rect class="base" {...place} y={HEIGHT - 1} height="1" />
             {low > 0 && <rect class="accepted" {...place} y={HEIGHT - low} height={low} />}
             {top > 0 && <rect class="refused" {...place} y={Math.max(0, HEIGHT - low - top)} height={top} />}
           </g>
