@@ -9,6 +9,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ],
   ['extended', 'Extended signs orders and no requests: use countersign/exchange/orders/extended'],
   ['grvt', 'GRVT signs orders and no requests: use countersign/exchange/orders/grvt'],
+  ['nado', 'Nado signs orders and no requests: use countersign/exchange/orders/nado'],
   ['drift', 'Drift signs transactions of Solana, which its own SDK builds'],
   ['jupiter', 'Jupiter signs transactions of Solana, which its own SDK builds'],
 ])
