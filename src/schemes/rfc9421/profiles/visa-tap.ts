@@ -115,7 +115,7 @@ export function visaTapVerifier(options: VisaTapVerifierOptions = {}): VerifySch
 // A string, or what stands between strings.
 const PIECES = /"(?:[^"\\]|\\.)*"?|[^"]+/g
 
-/** The same with names that a structured field may have; what stands in strings is left alone, but for the name of the algorithm. */
+/** The same with names that a structured field may have; what stands in strings is left alone, except the name of the algorithm. */
 function legalInput(text: string): string {
   const pieces = text.match(PIECES) ?? []
   return pieces
