@@ -16,7 +16,7 @@ const CURVES = /** @type {Record<string, string[]>} */ ({
   '@noble/curves/secp256k1.js': ['secp256k1'],
 })
 /** Hashes that only an old signature is made with: run with the curves. */
-const FUNCTIONS = /** @type {Record<string, string[]>} */ ({ '@noble/hashes/legacy.js': ['md5', 'sha1'] })
+const FUNCTIONS = /** @type {Record<string, string[]>} */ ({ '@noble/hashes/legacy.js': ['md5', 'ripemd160', 'sha1'] })
 /** And those that only a wrong one is: run with what says what is wrong. */
 const OF_WRONG = /** @type {Record<string, string[]>} */ ({
   '@noble/hashes/sha3.js': ['keccak_256', 'sha3_256', 'sha3_384', 'sha3_512'],
