@@ -71,6 +71,12 @@ const EXCHANGES = entryPoints().filter(({ key }) => key === './exchange/*')
 const otherExchanges = (/** @type {string} */ id) =>
   EXCHANGES.filter(({ source }) => source !== `src/exchange/catalogue/${id}.ts`).map(({ source }) => ({ file: source }))
 
+/** Exchanges whose requests a key of a chain signs. */
+const OF_WALLETS = new Set(['aster', 'dydx', 'hyperliquid', 'paradex', 'polymarket-l1'])
+
+/** What those alone have a use for. */
+const WALLETS = [{ file: 'src/exchange/wallet/' }, { file: 'src/crypto/backend/secp256k1' }]
+
 /** The folders of all older schemes but one. */
 const otherOlder = (/** @type {string} */ id) =>
   entryPoints()
@@ -94,6 +100,18 @@ export const BUDGETS = [
     wholeCeiling: 6.25 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherExchanges('okx'), { file: 'src/client/' }],
     proves: [{ text: 'OK-ACCESS-' }],
+  },
+  {
+    name: 'Hyperliquid, its key and its curve',
+    input: {
+      contents: `export { hyperliquid } from 'countersign/exchange/hyperliquid'
+        export { walletKey } from 'countersign/exchange/wallet'`,
+    },
+    wholeGoal: 25 * kB,
+    // The curve and its hashes are 17 of them.
+    wholeCeiling: 43 * kB,
+    forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges('hyperliquid'), { file: 'src/client/' }],
+    proves: WALLETS,
   },
   {
     name: 'SigV4 in the header',
@@ -254,7 +272,10 @@ export const SUBPATHS = entryPoints()
     input: { contents: `export * from '${specifier}'` },
     forbid:
       key === './exchange/*'
-        ? [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges(subpath.slice('./exchange/'.length))]
+        ? [
+            ...[...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges(subpath.slice('./exchange/'.length))],
+            ...(OF_WALLETS.has(subpath.slice('./exchange/'.length)) ? [] : WALLETS),
+          ]
         : subpath.startsWith('./legacy/')
           ? [...VERIFIER, ...VERDICTS, ...RFC9421, ...LEGACY_FOREIGN, ...otherOlder(subpath.slice('./legacy/'.length))]
           : (FOREIGN[subpath] ?? []),
