@@ -12,7 +12,7 @@ export const otherOracles: Readonly<Record<string, string>> = {
   dydx: 'transactions of the official client, in test/vectors and chains.suite.ts',
   hyperliquid: 'the official SDK (test/interop/python) and the client that most bots use (wallet.suite.ts)',
   paradex: 'hashes and signatures of the official client, in test/vectors',
-  pacifica: 'what the official examples sign, in test/vectors',
+  pacifica: 'the signatures of ccxt’s own calls (pacifica.suite.ts), and a vector by the recipe of its pages',
   'polymarket-l1': 'the official client’s own signature, in test/vectors',
   robinhood: 'the official example, in test/vectors',
 }

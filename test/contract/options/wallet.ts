@@ -96,6 +96,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/exchange/orders/hyperliquid#hyperliquidMultiSig',
       call: (extra) => hyperliquidMultiSig({ multiSigUser: ADDRESS, outerSigner: ADDRESS, ...extra }),
+      misspelt: [['multisigUser', 'multiSigUser']],
     },
     {
       name: 'countersign/exchange/orders/nado#nadoOrders',
