@@ -13,7 +13,7 @@ export const MAX_UNPACKED_BYTES = 8_100_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =
-  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|dist\/cli\/help\/[\w-]+\.txt|docs\/.+|demo\/server\.mjs|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
+  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|dist\/cli\/help\/[\w-]+\.txt|dist\/console\/page\/LICENSES\.txt|docs\/.+|demo\/server\.mjs|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
 const REQUIRED = [
   'package.json',
   'README.md',
