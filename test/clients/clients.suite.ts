@@ -142,7 +142,7 @@ function versionOf({ version: [program, ...args] }: Row): string {
     // Kotlin's compiler states it where errors go.
     const { stdout, stderr, error } = spawnSync(program as string, args, { encoding: 'utf8' })
     if (error) throw error
-    return (stdout + stderr).trim().split('\n')[0] ?? ''
+    return ((stdout + stderr).trim().split('\n')[0] ?? '').replace(/^info: /, '')
   } catch (error) {
     return `no version: ${(error as Error).message.split('\n')[0]}`
   }
