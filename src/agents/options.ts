@@ -40,7 +40,10 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly drafts?: WebBotAuthVerifierOptions['drafts']
   /** As in {@link WebBotAuthVerifierOptions}. */
   readonly requireNonce?: boolean
-  /** Where nonces are remembered. Default: in this process. */
+  /**
+   * Where nonces are remembered. Default: in the memory of this process, which forgets them when it starts anew; several
+   * processes need a store that they share.
+   */
   readonly replay?: ReplayStore
   /**
    * The addresses of a host name, checked before each fetch: all must be public. On Node:

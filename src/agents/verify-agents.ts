@@ -102,8 +102,8 @@ export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
     ],
     keys,
     policy: strictPolicy({ authorities, ...(maxBodyBytes !== undefined && { maxBodyBytes }) }),
-    // A copy can be refused from the first moment on; nothing else depends on what an earlier process has seen.
-    replay: options.replay ?? memoryReplayStore({ clock, restartBarrier: false, singleProcess: true }),
+    // No barrier: for five seconds after each start it would take every agent for unknown.
+    replay: options.replay ?? memoryReplayStore({ clock, restartBarrier: false }),
     clock,
     // A little longer than a fetch may take, so that its own error is the one that is seen.
     storeTimeoutMs: timeoutMs + 500,
