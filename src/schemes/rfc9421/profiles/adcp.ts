@@ -244,6 +244,12 @@ const JOSE: Readonly<Record<string, Algorithm>> = {
   'EC P-256 ES256': 'ecdsa-p256-sha256',
 }
 
+/** A JWK with what AdCP adds to it. */
+export interface AdcpJwk extends Jwk {
+  /** What the key is for: `request-signing`, `webhook-signing` … */
+  readonly adcp_use?: string
+}
+
 /**
  * The key of a JWK in a party's `jwks`, held to its purpose: `adcp_use`, `key_ops`, and an `alg` that its curve can have.
  *
@@ -251,10 +257,9 @@ const JOSE: Readonly<Record<string, Algorithm>> = {
  * @see {@link https://adcontextprotocol.org/docs/building/by-layer/L1/security | AdCP, Security}
  * @example
  * ```ts
- * import { type Jwk } from 'countersign/crypto'
- * import { adcpVerifyingKey } from 'countersign/rfc9421/profiles'
+ * import { type AdcpJwk, adcpVerifyingKey } from 'countersign/rfc9421/profiles'
  *
- * const jwk: Jwk = {
+ * const jwk: AdcpJwk = {
  *   kty: 'OKP',
  *   crv: 'Ed25519',
  *   alg: 'EdDSA',
@@ -266,7 +271,7 @@ const JOSE: Readonly<Record<string, Algorithm>> = {
  * const key = await adcpVerifyingKey(jwk, 'request')
  * ```
  */
-export async function adcpVerifyingKey(jwk: Jwk, use: AdcpUse): Promise<VerifyingKey> {
+export async function adcpVerifyingKey(jwk: AdcpJwk, use: AdcpUse): Promise<VerifyingKey> {
   const { kty, crv, alg, kid, key_ops: operations, adcp_use: purpose } = jwk as Readonly<Record<string, unknown>>
   if (!PURPOSES[use].includes(purpose))
     fail('KEY_UNSUPPORTED', `adcpVerifyingKey: "adcp_use" must be one for a ${use}, and the key has another`)

@@ -2,6 +2,7 @@
 export { type ActivityPubOptions, activityPub, activityPubVerifier } from './activitypub.js'
 export {
   type AdcpDigest,
+  type AdcpJwk,
   type AdcpOptions,
   type AdcpUse,
   type AdcpVerifierOptions,
