@@ -36,7 +36,7 @@ function* variants(reading: Any) {
 
 /** The ids that a reading has variants for, so that a mistake that never leads anywhere is noticed. */
 const idsOf = (reading: Any): readonly string[] => [
-  ...new Set((reading.mistakes as readonly Mistake<never>[]).map(({ id }) => id)),
+  ...new Set((reading.mistakes as unknown as readonly Mistake<never>[]).map(({ id }) => id)),
 ]
 
 const members = (bytes: Uint8Array) => ({
