@@ -6,8 +6,15 @@ export {
   type WebBotAuthVerifierOptions,
   webBotAuthVerifier,
 } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
-
+export { type AgentCard, type ReadCard, readAgentCard, readAgentRegistry } from './card.js'
+export { type Agent, type CreateAgentOptions, createAgent } from './create-agent.js'
+export {
+  type AgentDirectory,
+  type AgentDirectoryOptions,
+  type AgentKey,
+  agentDirectory,
+  type NodeAnswer,
+} from './directory.js'
 export { anyAgent, type VerifyAgentsOptions } from './options.js'
-
 export type { AgentOutcome, AgentReason, UnverifiedAgent, VerifiedAgent } from './outcome.js'
 export { type AgentVerifier, type HonoContext, verifyAgents } from './verify-agents.js'

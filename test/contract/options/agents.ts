@@ -1,4 +1,4 @@
-import { verifyAgents, webBotAuth, webBotAuthVerifier } from '../../../src/agents/index.js'
+import { agentDirectory, createAgent, verifyAgents, webBotAuth, webBotAuthVerifier } from '../../../src/agents/index.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import type { OptionsRoom } from './row.js'
 
@@ -23,6 +23,24 @@ export const room: OptionsRoom = {
       misspelt: [['draft', 'drafts']],
     },
     {
+      name: 'countersign/agents#createAgent',
+      call: (extra) => createAgent({ name: 'Bot', key, directory: 'https://bot.example', ...extra }),
+      misspelt: [
+        ['agent', 'directory'],
+        ['keys', 'published'],
+        ['names', 'name'],
+      ],
+    },
+    {
+      name: 'countersign/agents#agentDirectory',
+      call: (extra) => agentDirectory({ agent: 'https://bot.example', keys: [{ key }], ...extra }),
+      misspelt: [
+        ['origin', 'agent'],
+        ['key', 'keys'],
+        ['cards', 'card'],
+      ],
+    },
+    {
       name: 'countersign/agents#verifyAgents',
       call: (extra) => verifyAgents({ allow: ['https://bot.example'], authorities: ['shop.example'], ...extra }),
       misspelt: [
@@ -36,6 +54,8 @@ export const room: OptionsRoom = {
   ],
   without: {
     'countersign/agents#agentIdentifier': 'a URL',
+    'countersign/agents#readAgentCard': 'a text and its URL',
+    'countersign/agents#readAgentRegistry': 'a text',
     'countersign/agents/node#expressAgents': 'what verifyAgents() makes',
     'countersign/agents/node#fastifyAgents': 'what verifyAgents() makes',
     'countersign/agents/node#koaAgents': 'what verifyAgents() makes',
