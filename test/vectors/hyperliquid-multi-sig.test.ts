@@ -21,7 +21,7 @@ const received = (host: string, body: string) =>
   })
 
 describe('an account that several keys sign for', () => {
-  test.each(rows.map((row: object, at: number) => [at, row]))(
+  test.each((rows as readonly object[]).map((row, at) => [at, row] as const))(
     'row %i of the SDK: each signature, and the request',
     (_, row) => {
       const { mainnet, signature, ...call } = row as (typeof rows)[0]
@@ -54,18 +54,20 @@ describe('an account that several keys sign for', () => {
   const sign = (body: object, key = leader) =>
     hyperliquid({ key }).sign({ method: 'POST', path: '/exchange', json: body as Readonly<Record<string, unknown>> })
 
-  test.each([
-    [{ signatures: [] }, '"action.signatures" must be a list of 1 to 10'],
-    [{ signatures: [{ r: '0x1', s: '0x1' }] }, '"action.signatures[0]" must be { r, s, v } of a wallet'],
-    [{ nonce: 1 }, '"action" must have no member "nonce"'],
+  test.each<readonly [over: { readonly payload?: unknown }, message: string]>([
+    [{ signatures: [] } as object, '"action.signatures" must be a list of 1 to 10'],
+    [{ signatures: [{ r: '0x1', s: '0x1' }] } as object, '"action.signatures[0]" must be { r, s, v } of a wallet'],
+    [{ nonce: 1 } as object, '"action" must have no member "nonce"'],
     [{ payload: { multiSigUser: leader.address } }, '"action.payload.multiSigUser" must be an address in lower case'],
     [{ payload: 7 }, '"action.payload" must be { multiSigUser, outerSigner, action }'],
-    [{ signatureChainId: 1 }, '"action.signatureChainId" must be a number'],
+    [{ signatureChainId: 1 } as object, '"action.signatureChainId" must be a number'],
   ])('%j is refused by name', (over, message) => {
     const body =
       over.payload === undefined || typeof over.payload === 'number'
         ? json(over)
-        : json({ payload: { ...(json().action as unknown as { payload: object }).payload, ...over.payload } })
+        : json({
+            payload: { ...(json().action as unknown as { payload: object }).payload, ...(over.payload as object) },
+          })
     expect(() => sign(body)).toThrow(withCode('ARGUMENT_INVALID', message))
   })
 
