@@ -3,7 +3,6 @@ import { assertInteger, assertOptions, kindOf, nearest, type OptionNames, VERDIC
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
 import { invalid, listed } from './policy/policy-values.js'
-import { refuseWorkersKv } from './replay/workers-kv.js'
 import type { VerifyContext } from './verify-context.js'
 
 const KNOWN: OptionNames<VerifierOptions> = {
@@ -44,6 +43,9 @@ const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'numb
 }
 const KNOWN_CONTEXT = CONTEXT as unknown as OptionNames<VerifyContext>
 
+/** Which has no conditional write, and shows late elsewhere what was written. */
+const WORKERS_KV = 'a KvNamespace'
+
 /**
  * Refuses what no verifier can be made of, by name and with what to write.
  *
@@ -63,8 +65,11 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       `"policy" must be a policy: write strictPolicy({ authorities: ["api.example.com"] }), got ${kindOf(policy)}`,
     )
   if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
-    refuseWorkersKv('createVerifier', 'replay', replay)
-    invalid('createVerifier', `"replay" must be a replay store, such as memoryReplayStore(), got ${kindOf(replay)}`)
+    const got = kindOf(replay)
+    invalid(
+      'createVerifier',
+      `"replay" must be a replay store, such as memoryReplayStore(), got ${got}${got === WORKERS_KV ? ': Workers KV would accept a message twice' : ''}`,
+    )
   }
   if (clock !== undefined && typeof clock?.now !== 'function')
     invalid('createVerifier', `"clock" must be a clock with now(), got ${kindOf(clock)}`)

@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis || !hasCli)(name, () => {
       localGate: false,
       maxFutureMs: 200,
       clockSkewMs: 100,
-    }
+    } as const
     const stores: RedisReplayStore[] = [ioredis, nodeRedis].map((client) => redisReplayStore({ client, ...options }))
     await Promise.all(stores.map((store) => store.check()))
     await ageMarks(prefix, 600_000)

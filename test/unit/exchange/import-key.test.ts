@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { base58Decode } from '../../../src/crypto/format/key-bytes.js'
+import { base58Decode } from '../../../src/crypto/format/base58.js'
 import { exportPublicKey, importSigningKey, randomBytes, Secret } from '../../../src/crypto/index.js'
 import type { PrivateKey } from '../../../src/crypto/key.js'
 import { type CountersignError, isCountersignError } from '../../../src/errors.js'

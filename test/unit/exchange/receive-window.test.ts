@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { VerifyingKey } from '../../../src/crypto/key.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { bybit } from '../../../src/exchange/catalogue/bybit.js'
 import { exchangeVerifier } from '../../../src/exchange/index.js'
@@ -19,7 +20,7 @@ const judged = async (
 ) => {
   const verifier = createVerifier({
     schemes: [exchangeVerifier(exchange)],
-    keys: staticKeys([{ key: exchange.key }]),
+    keys: staticKeys([{ key: exchange.key as unknown as VerifyingKey }]),
     policy: tradingPolicy({ authorities: [new URL(url).host], maxAgeMs: 30_000 }),
     replay: memoryReplayStore({ restartBarrier: false }),
     clock: { now: () => NOW_MS + late },

@@ -171,7 +171,15 @@ describe('a store of rows that are written once', () => {
 })
 
 describe('Workers KV', () => {
-  const kv = { get: () => {}, getWithMetadata: () => {}, put: () => {}, list: () => {}, delete: () => {} }
+  /** As its binding is called in Workers. */
+  class KvNamespace {
+    get(): void {}
+    getWithMetadata(): void {}
+    put(): void {}
+    list(): void {}
+    delete(): void {}
+  }
+  const kv = new KvNamespace()
 
   it('is refused with the reason, wherever a replay store is meant', () => {
     const doors: ReadonlyArray<() => unknown> = [
@@ -186,7 +194,7 @@ describe('Workers KV', () => {
       () => durableObjectReplayStore({ namespace: kv as unknown as DurableObjectNamespaceLike }),
       () => denoKvReplayStore({ kv: kv as unknown as DenoKvLike }),
     ]
-    for (const door of doors) expect(door).toThrow(/must not be Workers KV: it accepts a message twice/)
+    for (const door of doors) expect(door).toThrow(/Workers KV.* accepts? a message twice/)
   })
 })
 
