@@ -3,6 +3,7 @@ import {
   assertInteger,
   assertOptions,
   fail,
+  isConclusive,
   isCountersignError,
   kindOf,
   mustBe,
@@ -66,7 +67,13 @@ export type ResponseVerdict =
       /** The raw body, digest checked. */
       readonly body: Uint8Array | null
     }
-  | { readonly ok: false; readonly code: VerdictCode; readonly detail: string }
+  | {
+      readonly ok: false
+      readonly code: VerdictCode
+      /** Whether the response is wrong; false where it could not be judged, because the key source failed. */
+      readonly conclusive: boolean
+      readonly detail: string
+    }
 
 /** Judges responses. */
 export interface ResponseVerifier extends ResponseCheck {
@@ -208,9 +215,10 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
     try {
       return await judge(response)
     } catch (error) {
-      if (!isCountersignError(error)) return { ok: false, code: 'STORE_UNAVAILABLE', detail: 'the key source failed' }
+      if (!isCountersignError(error))
+        return { ok: false, code: 'STORE_UNAVAILABLE', conclusive: false, detail: 'the key source failed' }
       const code = error.code in VERDICT_STATUS ? (error.code as VerdictCode) : 'AUTH_MALFORMED'
-      return { ok: false, code, detail: error.message }
+      return { ok: false, code, conclusive: isConclusive(code), detail: error.message }
     }
   }
 

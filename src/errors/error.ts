@@ -52,6 +52,16 @@ export const VERDICT_STATUS = {
 /** Why a message was refused. Closed list: a `switch` over it can be exhaustive. */
 export type VerdictCode = keyof typeof VERDICT_STATUS
 
+/** Whatever says nothing about the message itself, besides what is answered with 500 and above. */
+const UNDECIDED: ReadonlySet<VerdictCode> = /* @__PURE__ */ new Set<VerdictCode>([
+  'RATE_LIMITED',
+  'IP_UNDETERMINED',
+  'BODY_UNREADABLE',
+])
+
+/** Whether a refusal is about the message, so that the same message will be refused again. */
+export const isConclusive = (code: VerdictCode): boolean => VERDICT_STATUS[code] < 500 && !UNDECIDED.has(code)
+
 /**
  * Codes that only ever appear on a thrown {@link CountersignError}.
  *

@@ -91,6 +91,11 @@ export interface Signer<K extends SigningKey = SigningKey> {
    */
   negotiate?(acceptSignature: string, request?: HttpRequest): Signer<K> | undefined
   /**
+   * The same signer answering a server's `Signature-Error`, which names the input or the algorithms that it wants; `undefined`
+   * where there is nothing to change.
+   */
+  amend?(signatureError: string, request?: HttpRequest): Signer<K> | undefined
+  /**
    * Reads the answer to a request that was signed: a nonce of the server (RFC 9449 8), its time. True where the request has to be
    * signed and sent once more for what was learned.
    */

@@ -1,5 +1,5 @@
 import type { KeyRecord } from '../access/key-record.js'
-import { isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
+import { isConclusive, isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { UntrustedSignature } from '../schemes/scheme.js'
 import type { Refused } from './verdict.js'
@@ -57,6 +57,7 @@ export function refusal(attempt: Attempt, error: unknown): Refused {
     ok: false,
     code,
     status: status !== undefined && http < 500 ? status : http,
+    conclusive: isConclusive(code),
     // A stranger's error may hold anything, so only its kind is kept.
     detail: known
       ? error.message

@@ -76,6 +76,11 @@ export interface Refused {
   readonly code: VerdictCode
   /** The HTTP status for the outside: as coarse as it must be to reveal no keys. */
   readonly status: number
+  /**
+   * True where the message is wrong, and will be refused again. False where it could not be judged: a store or a key directory
+   * was down, a limit was reached, the clock is unsafe.
+   */
+  readonly conclusive: boolean
   readonly detail: string
   /** The key id the message claimed, where it was well-formed. A claim, not an identity. */
   readonly claimedKeyId: string | undefined

@@ -113,6 +113,15 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
           continue
         }
       }
+      const fault = response && [400, 401].includes(response.status) ? response.headers.get('signature-error') : null
+      if (hop.signed && fault && again && negotiate && spent.by === signer) {
+        const other = signer.amend?.(fault, hop.request)
+        if (other) {
+          spent.by = other
+          discard(response)
+          continue
+        }
+      }
       const waitMs = again
         ? (retry?.({ request: hop.request, response, error, attempt: spent.attempts }) ??
           (hop.signed ? waitOut(response?.status, response?.headers.get('retry-after'), spent) : undefined))

@@ -5,6 +5,7 @@ import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
 import { rfc9421Signer } from './custom-signer.js'
 import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
+import { askedByError } from './signature-error.js'
 
 const MAX_COMPONENTS = 16
 const LIFETIME_MS = 300_000
@@ -13,7 +14,8 @@ const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
 
 /**
  * {@link rfc9421Signer} that also answers a server's `Accept-Signature` (RFC 9421 5.2): `createSignedFetch` then signs a refused
- * request once more, with the same key and everything this signer covers already, and what is asked for added. It never
+ * request once more, with the same key and everything this signer covers already, and what is asked for added; so it does for a
+ * `Signature-Error` that names the input it requires. It never
  * covers less, and does not answer for another key, algorithm or tag. A separate function, because it brings the
  * structured-field parser along.
  *
@@ -30,7 +32,14 @@ const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
  */
 export function negotiable<K extends SigningKey>(options: Rfc9421SignerOptions<K>): Signer<K> {
   assertSignerOptions('negotiable', options)
-  return { ...rfc9421Signer(options), negotiate: (text, request) => answering(options, text, request) }
+  return {
+    ...rfc9421Signer(options),
+    negotiate: (text, request) => answering(options, text, request),
+    amend: (text, request) => {
+      const asked = askedByError(text, options.label)
+      return asked === undefined ? undefined : answering(options, asked, request)
+    },
+  }
 }
 
 function answering<K extends SigningKey>(

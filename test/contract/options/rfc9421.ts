@@ -160,6 +160,7 @@ export const room: OptionsRoom = {
     'countersign/rfc9421/profiles#activityPubVerifier': '',
     'countersign/rfc9421/profiles#compatibleVerifier': '',
     'countersign/rfc9421#parseAcceptSignature': 'one text',
+    'countersign/rfc9421#parseSignatureError': 'one text',
     'countersign/rfc9421/profiles#gnapVerifier': '',
     'countersign/rfc9421/profiles#gnapRotationVerifier': '',
   },

@@ -86,7 +86,15 @@ describe('auditEvent', () => {
   })
 
   const refusal = (code: VerdictCode): Refused => ({
-    ...{ ok: false, code, status: VERDICT_STATUS[code], detail: '', claimedKeyId: 'bot-1', clientIp: undefined },
+    ...{
+      ok: false,
+      code,
+      status: VERDICT_STATUS[code],
+      conclusive: true,
+      detail: '',
+      claimedKeyId: 'bot-1',
+      clientIp: undefined,
+    },
     ...{ request: signed(), retryAfterMs: undefined },
   })
   const eventOf = (code: VerdictCode, known?: KeyRecord) =>

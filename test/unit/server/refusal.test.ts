@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CountersignError, VERDICT_STATUS, type VerdictCode } from '../../../src/errors.js'
+import { CountersignError, isConclusive, VERDICT_STATUS, type VerdictCode } from '../../../src/errors.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { type Attempt, AUTHORIZING, CLAIMING, IDENTIFYING, READING, refusal } from '../../../src/server/refusal.js'
 
@@ -23,6 +23,7 @@ describe('any failure is a verdict', () => {
         ok: false,
         code,
         status,
+        conclusive: isConclusive(code as VerdictCode),
         detail: 'what happened',
         claimedKeyId: 'bot-1',
         request,
