@@ -11,7 +11,7 @@ async function seen(error: string, status = 400): Promise<string[]> {
   const signedFetch = createSignedFetch(negotiable({ key, components: ['@method'], nonce: false, [coverLess]: true }), {
     origins: ['https://api.example.com'],
     fetch: async (_url, init) => {
-      inputs.push(new Headers(init?.headers).get('signature-input') ?? '')
+      inputs.push(new Headers((init as RequestInit | undefined)?.headers).get('signature-input') ?? '')
       return new Response(null, { status, headers: { 'signature-error': error } })
     },
   })
