@@ -180,7 +180,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 18.15 * kB,
+    ceiling: 18.25 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -190,7 +190,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.9 * kB,
+    ceiling: 34.05 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -200,14 +200,14 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35.7 * kB,
+    ceiling: 35.8 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 36.95 * kB,
+    ceiling: 37 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },
@@ -220,7 +220,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 28.2 * kB,
+    ceiling: 28.35 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
