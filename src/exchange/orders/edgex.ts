@@ -1,9 +1,10 @@
 import { hashText } from '#backend/hash'
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, type OptionNames } from '../../errors.js'
-import { having, TEXT, whole } from '../../support/option-kinds.js'
+import type { OptionNames } from '../../errors.js'
+import { TEXT, whole } from '../../support/option-kinds.js'
 import { addressBytes } from '../wallet/address.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 import { type TypedData, type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
 
@@ -52,7 +53,7 @@ const STRUCTS: Readonly<Record<EdgexStruct, TypedData['types']>> = {
 }
 
 const KNOWN: OptionNames<EdgexOrdersOptions> = {
-  key: having('the key of a wallet, such as walletKey()', 'sign'),
+  key: keyFrom('walletKey'),
   chainId: whole(1),
   contract: TEXT,
 }
@@ -92,7 +93,7 @@ export const edgexNonce = (clientOrderId: string): string =>
  * ```
  */
 export function edgexOrders<K extends SigningKey>(options: EdgexOrdersOptions<K>): EdgexOrders<K> {
-  assertOptions('edgexOrders', options, KNOWN)
+  assertOrderOptions('edgexOrders', options, KNOWN, ['key', 'chainId', 'contract'])
   const { key, chainId, contract } = options
   addressBytes(contract, 'contract')
   const typedData = (primaryType: EdgexStruct, message: Readonly<Record<string, unknown>>): TypedData => ({

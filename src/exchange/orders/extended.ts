@@ -1,7 +1,7 @@
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { having, MEMBERS, oneOf, whole } from '../../support/option-kinds.js'
+import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { MEMBERS, oneOf, whole } from '../../support/option-kinds.js'
 import {
   EXTENDED_CHAINS,
   type ExtendedEnvironment,
@@ -9,6 +9,7 @@ import {
   extendedBase,
 } from '../families/extended-messages.js'
 import { isObject } from '../spec/json-text.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 
 /** How a market counts: `l2Config` of `GET /api/v1/info/markets`. */
@@ -72,11 +73,12 @@ export interface ExtendedOrders<K extends SigningKey> {
   verify(order: ExtendedOrder & Pick<ExtendedSigned, 'settlement'>, key: VerifyingKey): boolean | Promise<boolean>
 }
 
+const ENVIRONMENTS = Object.keys(EXTENDED_CHAINS)
 const KNOWN: OptionNames<ExtendedOrdersOptions> = {
-  key: having('the key of an account, from starkKey()', 'sign'),
+  key: keyFrom('starkKey'),
   position: whole(0, 0xffff_ffff),
   markets: MEMBERS,
-  environment: oneOf(...Object.keys(EXTENDED_CHAINS)),
+  environment: oneOf(...ENVIRONMENTS),
 }
 
 /** Added to what the order states, so that what was matched can still be settled. */
@@ -188,7 +190,7 @@ const number = (digits: string): string => `0x${digits.replace(/^0+(?=.)/, '')}`
  * ```
  */
 export function extendedOrders<K extends SigningKey>(options: ExtendedOrdersOptions<K>): ExtendedOrders<K> {
-  assertOptions('extendedOrders', options, KNOWN)
+  assertOrderOptions('extendedOrders', options, KNOWN, ['key', 'position', 'markets'], ENVIRONMENTS)
   const { key, position, environment = 'live' } = options
   if (!WORD.test(String(key.publicKey)))
     fail('CONFIG_INVALID', '"key" must have its "publicKey", as that of starkKey()')

@@ -1,8 +1,8 @@
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { randomBytes } from '../../crypto/random.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { having, MEMBERS, oneOf } from '../../support/option-kinds.js'
+import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { MEMBERS, oneOf } from '../../support/option-kinds.js'
 import { isObject } from '../spec/json-text.js'
 import { addressBytes } from '../wallet/address.js'
 import {
@@ -17,6 +17,7 @@ import {
   withdrawalPart,
 } from '../wallet/grvt-structs.js'
 import { membersOf } from '../wallet/members.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
 import { type TypedData, typedDataBase } from '../wallet/typed-data.js'
 import { recoverAddress } from '../wallet/wallet-key.js'
@@ -131,13 +132,13 @@ export interface GrvtSigners<K extends SigningKey> {
   readonly derisk: GrvtSigner<K, GrvtDerisk>
 }
 
+const CHAIN_ID = { live: 325, testnet: 326 } as const
 const KNOWN: OptionNames<GrvtOrdersOptions> = {
-  key: having('the key of a wallet, such as walletKey()', 'sign'),
-  environment: oneOf('live', 'testnet'),
+  key: keyFrom('walletKey'),
+  environment: oneOf(...Object.keys(CHAIN_ID)),
   instruments: MEMBERS,
   currencies: MEMBERS,
 }
-const CHAIN_ID = { live: 325, testnet: 326 } as const
 const CURRENCIES = { USDT: { id: 3, balance_decimals: 6 } }
 
 type Stated = Readonly<Record<string, unknown>>
@@ -208,7 +209,7 @@ function bytesOf({ r, s, v }: Stated): Uint8Array | undefined {
  * ```
  */
 export function grvtOrders<K extends SigningKey>(options: GrvtOrdersOptions<K>): GrvtSigners<K> {
-  assertOptions('grvtOrders', options, KNOWN)
+  assertOrderOptions('grvtOrders', options, KNOWN, ['key'], Object.keys(CHAIN_ID))
   const { key, environment = 'live', instruments = {}, currencies = CURRENCIES } = options
   const { address = key.keyId } = key as { readonly address?: string; readonly keyId: string }
   const own = hex(addressBytes(address, 'key'))

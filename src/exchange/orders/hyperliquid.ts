@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, type OptionNames } from '../../errors.js'
+import type { OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
   type HyperliquidCall,
@@ -12,7 +12,11 @@ import {
 import { multiSigAction } from '../families/hyperliquid-multi-sig.js'
 import { signatureMembers, signerOf } from '../families/wallet-signature.js'
 import { addressBytes } from '../wallet/address.js'
+import { assertOrderOptions } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
+
+/** Where an action counts. */
+export type HyperliquidEnvironment = 'live' | 'testnet'
 
 /** Options of {@link hyperliquidMultiSig}. */
 export interface HyperliquidMultiSigOptions {
@@ -20,8 +24,8 @@ export interface HyperliquidMultiSigOptions {
   readonly multiSigUser: string
   /** The account whose key sends the action: one of the signers, or an agent of one. */
   readonly outerSigner: string
-  /** Default: the main network. */
-  readonly environment?: 'testnet' | undefined
+  /** Default `live`: real money. It is signed. */
+  readonly environment?: HyperliquidEnvironment | undefined
 }
 
 /** One signature as the exchange takes it. Zeros at the start of `r` and `s` are left out. */
@@ -49,15 +53,16 @@ export interface HyperliquidMultiSig {
 
 const ADDRESS = [
   (value: unknown) => typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value),
-  'an address',
+  'an address of 0x and 40 hexadecimal digits',
 ] as const
+const ENVIRONMENTS = ['live', 'testnet'] as const
 const KNOWN: OptionNames<HyperliquidMultiSigOptions> = {
   multiSigUser: ADDRESS,
   outerSigner: ADDRESS,
-  environment: oneOf('testnet'),
+  environment: oneOf(...ENVIRONMENTS),
 }
 
-const chainOf = (environment: 'testnet' | undefined): HyperliquidChain =>
+const chainOf = (environment: HyperliquidEnvironment | undefined): HyperliquidChain =>
   environment === 'testnet' ? 'Testnet' : 'Mainnet'
 
 /** An action as the keys sign it: transfers and their like state the network and the nonce. */
@@ -96,7 +101,7 @@ const trimmed = (sign: string): HyperliquidSignature => {
  * ```
  */
 export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): HyperliquidMultiSig {
-  assertOptions('hyperliquidMultiSig', options, KNOWN)
+  assertOrderOptions('hyperliquidMultiSig', options, KNOWN, ['multiSigUser', 'outerSigner'], ENVIRONMENTS)
   const chain = chainOf(options.environment)
   const party = {
     multiSigUser: `0x${hex(addressBytes(options.multiSigUser, 'multiSigUser'))}`,
@@ -131,7 +136,10 @@ export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): Hyperl
  * export const signersOf = (body: string): readonly string[] => hyperliquidMultiSigSigners(JSON.parse(body))
  * ```
  */
-export function hyperliquidMultiSigSigners(call: HyperliquidMultiSigCall, environment?: 'testnet'): readonly string[] {
+export function hyperliquidMultiSigSigners(
+  call: HyperliquidMultiSigCall,
+  environment?: HyperliquidEnvironment,
+): readonly string[] {
   const { party, inner, signatures } = multiSigAction(call)
   const base = hyperliquidBase(inner, chainOf(environment), party)
   return signatures.map((sign) => signerOf(base, sign))

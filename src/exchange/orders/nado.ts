@@ -1,9 +1,10 @@
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { having, TEXT, whole } from '../../support/option-kinds.js'
+import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { TEXT, whole } from '../../support/option-kinds.js'
 import { addressBytes } from '../wallet/address.js'
 import { membersOf } from '../wallet/members.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
 import { type TypedData, type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
 import { recoverAddress } from '../wallet/wallet-key.js'
@@ -104,7 +105,7 @@ export type NadoSigners<K extends SigningKey> = Readonly<Record<NadoCall, NadoSi
 }
 
 const KNOWN: OptionNames<NadoOrdersOptions> = {
-  key: having('the key of a wallet, such as walletKey()', 'sign'),
+  key: keyFrom('walletKey'),
   chainId: whole(1),
   endpoint: TEXT,
 }
@@ -139,7 +140,7 @@ const KNOWN: OptionNames<NadoOrdersOptions> = {
  * ```
  */
 export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>): NadoSigners<K> {
-  assertOptions('nadoOrders', options, KNOWN)
+  assertOrderOptions('nadoOrders', options, KNOWN, ['key', 'chainId', 'endpoint'])
   const { key, chainId, endpoint } = options
   addressBytes(endpoint, 'endpoint')
   const typed = ([primaryType, fields]: Row, verifyingContract: string, message: object): TypedData => ({

@@ -1,7 +1,7 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { having, oneOf } from '../../support/option-kinds.js'
+import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { oneOf } from '../../support/option-kinds.js'
 import {
   PARADEX_CHAINS,
   type ParadexEnvironment,
@@ -10,6 +10,7 @@ import {
   starkSignature,
 } from '../families/paradex-messages.js'
 import { readTwoNumbers } from '../spec/two-numbers.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 
 /** What of an order is signed, as `POST /v1/orders` takes it. Everything else travels beside it: `instruction`, `client_id` … */
@@ -48,7 +49,7 @@ export interface ParadexOrders<K extends SigningKey> {
 
 const ENVIRONMENTS = Object.keys(PARADEX_CHAINS)
 const KNOWN: OptionNames<ParadexOrdersOptions> = {
-  key: having('the key of an account, such as starkKey()', 'sign'),
+  key: keyFrom('starkKey'),
   environment: oneOf(...ENVIRONMENTS),
 }
 const SIDES: Readonly<Record<string, number>> = { BUY: 1, SELL: 2 }
@@ -96,7 +97,7 @@ function priceOf({ type, price }: ParadexOrder): bigint {
  * ```
  */
 export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOptions<K>): ParadexOrders<K> {
-  assertOptions('paradexOrders', options, KNOWN)
+  assertOrderOptions('paradexOrders', options, KNOWN, ['key'], ENVIRONMENTS)
   const { key, environment = 'live' } = options
   const base = (order: ParadexOrder): string => {
     const { market, side, type, size, signature_timestamp: timestamp, id } = order

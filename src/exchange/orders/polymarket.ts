@@ -1,7 +1,8 @@
 import { concatBytes, hex, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { having, oneOf } from '../../support/option-kinds.js'
+import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { oneOf } from '../../support/option-kinds.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
 import {
   domainSeparator,
@@ -87,7 +88,7 @@ const CONTRACTS: Readonly<
 }
 
 const KNOWN: OptionNames<PolymarketOrdersOptions> = {
-  key: having('the key of a wallet, such as walletKey()', 'sign'),
+  key: keyFrom('walletKey'),
   exchange: oneOf('v2', 'v2-neg-risk', 'v3'),
   chainId: [(value) => value === 137 || value === 80002, '137 or 80002'],
 }
@@ -148,7 +149,7 @@ const DEPOSIT_WALLET = 3
 export function polymarketOrders<K extends SigningKey>(
   options: PolymarketOrdersOptions<K>,
 ): OrderSigner<K, PolymarketOrder, PolymarketOrder & { readonly signature: string }> {
-  assertOptions('polymarketOrders', options, KNOWN)
+  assertOrderOptions('polymarketOrders', options, KNOWN, ['key', 'exchange'])
   const { key, exchange, chainId = 137 } = options
   const found = CONTRACTS[exchange][chainId]
   if (found === undefined)

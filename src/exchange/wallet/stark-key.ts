@@ -8,7 +8,7 @@ import {
   type SyncVerifyingKey,
 } from '../../crypto/key.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail, kindOf, mustBe } from '../../errors.js'
 import { having } from '../../support/option-kinds.js'
 import { FELT_PRIME, type FeltTree, feltText, readFeltBase } from './felts.js'
 
@@ -56,6 +56,8 @@ const STARKNET = /* @__PURE__ */ having(
   'the module @scure/starknet: import * as starknet from "@scure/starknet"',
   'poseidonHashMany',
 )
+const assertStarknet = (starknet: unknown): void =>
+  mustBe(STARKNET[0](starknet), 'starknet', STARKNET[1], starknet, 'ARGUMENT_INVALID')
 /** The order of the curve's group, which the largest private key and `s` are below. */
 const ORDER = /* @__PURE__ */ BigInt('0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2f')
 /** The signature's `r`, its inverse of `s` and hashes are below 2^251. */
@@ -121,7 +123,8 @@ function hashOf(base: Bytes, starknet: StarknetModule): string | undefined {
  * ```
  */
 export function starkKey(options: StarkKeyOptions): StarkKey {
-  assertKeyOptions('starkKey', options, { privateKey: 1, starknet: STARKNET, account: 1 })
+  assertKeyOptions('starkKey', options, { privateKey: 1, starknet: 1, account: 1 })
+  assertStarknet(options.starknet)
   const { starknet } = options
   const scalar = scalarText(options.privateKey)
   const publicKey = feltText(BigInt(starknet.getStarkKey(scalar)))
@@ -197,7 +200,8 @@ function verifierOf(keyId: string, publicKey: string, starknet: StarknetModule):
  * ```
  */
 export function starkVerifyingKey(options: StarkVerifyingKeyOptions): SyncVerifyingKey {
-  assertKeyOptions('starkVerifyingKey', options, { publicKey: 1, starknet: STARKNET, account: 1 })
+  assertKeyOptions('starkVerifyingKey', options, { publicKey: 1, starknet: 1, account: 1 })
+  assertStarknet(options.starknet)
   const publicKey = feltAddress(options.publicKey, 'publicKey')
   const keyId = options.account === undefined ? publicKey : feltAddress(options.account, 'account')
   assertKeyId(keyId)

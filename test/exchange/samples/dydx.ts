@@ -14,7 +14,10 @@ const order = {
 const messages = [{ '@type': '/dydxprotocol.clob.MsgPlaceOrder', order }]
 
 /** The memo is the only text of any form. */
-const call = (params: object): object => ({ messages, memo: JSON.stringify(params) })
+const call = (params: object): object => ({
+  messages,
+  memo: JSON.stringify(params, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+})
 
 export const samples: readonly ExchangeSample[] = [
   {

@@ -1,0 +1,44 @@
+import { alternatives, assertOptions, fail, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
+import { having } from '../../support/option-kinds.js'
+
+/** The key of an account, by the function that makes it. */
+export const keyFrom = (maker: 'walletKey' | 'starkKey'): OptionKind =>
+  having(`the key of an account, such as ${maker}()`, 'sign')
+
+// As exchanges and other libraries call them: the live network is the default, so none of these may just be unknown.
+const KEYS = {
+  privateKey: '"key": that of walletKey() or starkKey()',
+  wallet: 'key',
+  signer: 'key',
+}
+const CHAINS = { testnet: 'chainId', environment: 'chainId', network: 'chainId' }
+const NETWORKS = { testnet: 'environment: "testnet"', sandbox: 'environment: "testnet"', network: 'environment' }
+
+/**
+ * Holds the options of a function that signs orders to its table, and to what must be there: a key that is missing is not to be
+ * found out at the first order.
+ *
+ * @param environments Their names, where a network has one; otherwise it is a `chainId`.
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertOrderOptions<T extends object>(
+  where: string,
+  options: T,
+  known: OptionNames<T>,
+  needs: ReadonlyArray<keyof T & string>,
+  environments?: readonly string[],
+): void {
+  const stated: Partial<Record<string, unknown>> | null = options ?? null
+  const environment = stated?.['environment']
+  // The name of a network is no secret, and which one it is helps most.
+  if (environments !== undefined && typeof environment === 'string' && !environments.includes(environment)) {
+    const names = alternatives(environments.map((one) => `"${one}"`))
+    fail('CONFIG_INVALID', `${where}: "environment" must be ${names}, got ${JSON.stringify(environment.slice(0, 64))}`)
+  }
+  assertOptions(where, stated, known, { ...KEYS, ...(environments === undefined ? CHAINS : NETWORKS) })
+  for (const name of needs) {
+    const kind: 1 | OptionKind = known[name]
+    const value = stated?.[name]
+    mustBe(value !== undefined, name, kind === 1 ? 'stated' : kind[1], value, 'CONFIG_INVALID', `${where}: `)
+  }
+}

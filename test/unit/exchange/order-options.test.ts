@@ -1,0 +1,58 @@
+import * as starknet from '@scure/starknet'
+import { describe, expect, it } from 'vitest'
+import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
+import { extendedOrders } from '../../../src/exchange/orders/extended.js'
+import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
+import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
+import { nadoOrders } from '../../../src/exchange/orders/nado.js'
+import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
+import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
+import { starkKey, walletKey } from '../../../src/exchange/wallet/index.js'
+
+const privateKey = '01'.repeat(32)
+const key = walletKey({ privateKey })
+const stark = starkKey({ privateKey, starknet })
+const { address } = key
+
+/** What each needs to be made at all, and whether a network has a name there. */
+const MAKERS: ReadonlyArray<readonly [(options: never) => unknown, needed: object, named: boolean]> = [
+  [edgexOrders, { key, chainId: 1, contract: address }, false],
+  [nadoOrders, { key, chainId: 1, endpoint: address }, false],
+  [polymarketOrders, { key, exchange: 'v3' }, false],
+  [grvtOrders, { key }, true],
+  [paradexOrders, { key: stark }, true],
+  [extendedOrders, { key: stark, position: 1, markets: {} }, true],
+  [hyperliquidMultiSig, { multiSigUser: address, outerSigner: address }, true],
+]
+
+describe.each(MAKERS.map(([make, ...rest]) => [make.name, make, ...rest] as const))(
+  '%s',
+  (name, make, needed, named) => {
+    const made = (options: unknown) => () => make(options as never)
+
+    it.each(Object.keys(needed))('is refused without %s, by name', (option) => {
+      expect(made(needed)).not.toThrow()
+      expect(made({ ...needed, [option]: undefined })).toThrow(
+        new RegExp(`^${name}: "${option}" must be .+, got undefined$`),
+      )
+    })
+
+    it('is refused without options', () => {
+      for (const none of [undefined, null, 'live']) expect(made(none)).toThrow(`${name}: options must be an object`)
+    })
+
+    it('a network by another name is told from a mistake', () => {
+      const hint = named ? 'environment: "testnet"' : '"chainId"'
+      expect(made({ ...needed, testnet: true })).toThrow(`${name}: unknown option "testnet"; did you mean ${hint}?`)
+      if (!named) return
+      expect(made({ ...needed, environment: 'live' })).not.toThrow()
+      expect(made({ ...needed, environment: 'testnett' })).toThrow(
+        `${name}: "environment" must be "live" or "testnet", got "testnett"`,
+      )
+    })
+  },
+)
+
+it('the module of a Stark key is asked for before it is used', () => {
+  expect(() => starkKey({ privateKey } as never)).toThrow('"starknet" must be the module @scure/starknet')
+})
