@@ -54,6 +54,16 @@ export function namedRanges(
   }
 }
 
+/** How many addresses are in a list of ranges, each counted once. Not exact above 2^53. @throws as {@link ipRanges}. */
+export function addressCounts(list: readonly string[]): { readonly four: number; readonly six: number } {
+  const counts = { four: 0, six: 0 }
+  for (const { base, bits } of widest(list.map((text, at) => compile(`list[${at}]`, text, true)))) {
+    counts[isV4(base) ? 'four' : 'six'] += 2 ** (128 - bits)
+    if (bits === 0) counts.four = 2 ** 32
+  }
+  return counts
+}
+
 /** Sorted, and without those inside another: ranges that share a prefix are nested or apart, never crossing. */
 function widest(ranges: readonly Range[]): readonly Range[] {
   const kept: Range[] = []

@@ -1,4 +1,4 @@
-import { ipRanges } from '../../access/cidr.js'
+import { addressCounts, ipRanges } from '../../access/cidr.js'
 import { KEY_LIMITS } from '../../access/key-limits.js'
 import { limitProblem } from '../../access/limits.js'
 import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
@@ -14,7 +14,7 @@ export interface PortalGrant {
   readonly scopes: readonly string[]
   /** Addresses and ranges: every address of a key is in one of them, and a key without a list gets them all. */
   readonly allowIp?: readonly string[]
-  /** `true`: a key needs a list of addresses. */
+  /** `true`: a key needs a list of addresses, which holds a 64th of IPv4 and a /16 of IPv6 at most. */
   readonly needsAddresses?: boolean
   /** Kinds of key. */
   readonly algorithms?: readonly Algorithm[]
@@ -96,7 +96,15 @@ export interface GrantedKey {
   readonly allowIp: readonly string[]
 }
 
-const holdsEvery = (range: string): boolean => range.endsWith('/0')
+/** Room for all private networks of IPv4, and for more than a provider has of IPv6. */
+const MOST_FOUR = 2 ** 26
+const MOST_SIX = 2 ** 112
+
+/** Whether a list limits anything: the two halves of the internet are as good as no list. */
+function isNarrow(allowIp: readonly string[]): boolean {
+  const { four, six } = addressCounts(allowIp)
+  return allowIp.length > 0 && four <= MOST_FOUR && six <= MOST_SIX
+}
 
 /** Why a session may not hand out such a key. */
 export function grantProblem(
@@ -106,8 +114,8 @@ export function grantProblem(
   if (algorithms?.includes(algorithm) === false) return ['SCOPE_DENIED', `this session grants no keys of ${algorithm}`]
   if (environments?.includes(environment) === false)
     return ['SCOPE_DENIED', `this session grants no ${environment} keys`]
-  if (needsAddresses === true && (allowIp.length === 0 || allowIp.some(holdsEvery)))
-    return ['ADDRESSES_REQUIRED', 'a key needs a list of the addresses it is used from']
+  if (needsAddresses === true && !isNarrow(allowIp))
+    return ['ADDRESSES_REQUIRED', 'a key needs a list of the addresses it is used from, and not of most there are']
   return undefined
 }
 

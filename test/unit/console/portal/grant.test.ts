@@ -54,7 +54,21 @@ describe('mayGrant', () => {
     expect(await code(alice, 'POST keys', {})).toBe('ADDRESSES_REQUIRED')
     const everywhere = { allowIp: ['0.0.0.0/0'], allowZeroPrefix: true }
     expect(await code(alice, 'POST keys', everywhere)).toBe('ADDRESSES_REQUIRED')
+    // Lists that hold everything, or nearly, in pieces.
+    const wide = [
+      ['0.0.0.0/1', '128.0.0.0/1'],
+      ['::ffff:0:0/97', '::ffff:128.0.0.0/97'],
+      Array.from({ length: 255 }, (_, at) => `${at}.0.0.0/8`),
+      ['2000::/3'],
+      ['203.0.113.9', '8000::/1'],
+    ]
+    for (const allowIp of wide) expect(await code(alice, 'POST keys', { allowIp })).toBe('ADDRESSES_REQUIRED')
     const { id, rev } = (await alice('POST keys', { allowIp: ['203.0.113.9'] })).json.key
+    for (const allowIp of wide)
+      expect(await code(alice, `PATCH keys/${id}`, { rev, allowIp })).toBe('ADDRESSES_REQUIRED')
+    const inside = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '10.1.0.0/16', '2001:db8::/32']
+    expect(await code(alice, 'POST keys', { allowIp: inside })).toBe(201)
+    expect(await code(alice, 'POST keys', { allowIp: ['nowhere'] })).toBe('ARGUMENT_INVALID')
     expect(await code(alice, `PATCH keys/${id}`, { rev, allowIp: [] })).toBe('ADDRESSES_REQUIRED')
     expect(await code(alice, `PATCH keys/${id}`, { rev, ...everywhere })).toBe('ADDRESSES_REQUIRED')
     const old = (await root('POST keys', { owner: 'alice', scopes: ['orders:read'] })).json.key
