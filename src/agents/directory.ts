@@ -59,7 +59,10 @@ export interface AgentDirectory {
   /** The answer to a request for one of the documents; `undefined` for any other one. */
   fetch(request: Request): Promise<Response | undefined>
   /** The same for `node:http`: true where it has answered. */
-  node(request: { method?: string; url?: string; headers?: object }, response: NodeAnswer): Promise<boolean>
+  node(
+    request: { method?: string | undefined; url?: string | undefined; headers?: object },
+    response: NodeAnswer,
+  ): Promise<boolean>
 }
 
 /** What {@link AgentDirectory.node} needs of a response. */
