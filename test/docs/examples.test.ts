@@ -377,6 +377,8 @@ const examples = readdirSync(FOLDER)
     (name) =>
       name.endsWith('.mjs') &&
       ![
+        'agent-node.mjs',
+        'agent-worker.mjs',
         'keyring-server.mjs',
         'quickstart.mjs',
         'bot.mjs',

@@ -1,0 +1,42 @@
+/** A crawler as a Worker that proves who it is (Web Bot Auth). Its bindings are AGENT_KEY (PEM), AGENT_ORIGIN and URLS. */
+// npm install countersign
+
+import { createAgent } from 'countersign/agents'
+import { importSigningKey } from 'countersign/crypto'
+
+/** One agent for each set of bindings: a Worker that is warm imports its key once. */
+const agents = new WeakMap()
+
+async function made({ AGENT_KEY, NEXT_KEY, AGENT_ORIGIN, fetch }) {
+  const read = (pem) => importSigningKey(pem, { keyId: 'agent', algorithm: 'ed25519' })
+  return createAgent({
+    name: 'Example Bot',
+    key: await read(AGENT_KEY),
+    directory: AGENT_ORIGIN,
+    ...(NEXT_KEY && { published: [{ key: await read(NEXT_KEY) }] }),
+    ...(fetch && { fetch }),
+  })
+}
+
+function agentOf(env) {
+  if (!agents.has(env)) agents.set(env, made(env))
+  return agents.get(env)
+}
+
+// biome-ignore lint/style/noDefaultExport: what a Worker is
+export default {
+  /** Verifiers ask here for the keys and the card. */
+  async fetch(request, env) {
+    const agent = await agentOf(env)
+    return (await agent.documents(request)) ?? new Response(null, { status: 404 })
+  },
+
+  /** The crawl, by a cron trigger. */
+  async scheduled(_event, env) {
+    const agent = await agentOf(env)
+    for (const url of env.URLS.split(' ')) {
+      const response = await agent.fetch(url)
+      await env.store?.(url, response.status, await response.text())
+    }
+  },
+}
