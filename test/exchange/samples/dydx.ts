@@ -14,10 +14,11 @@ const order = {
 const messages = [{ '@type': '/dydxprotocol.clob.MsgPlaceOrder', order }]
 
 /** The memo is the only text of any form. */
-const call = (params: object): object => ({
-  messages,
-  memo: JSON.stringify(params, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
-})
+const call = (params: object): object => ({ messages, memo: json(params) })
+
+/** JSON with the digits of a bigint, as everything else is written. */
+const json = (params: object): string =>
+  JSON.stringify(params, (_, value) => (typeof value === 'bigint' ? `#${value}#` : value)).replace(/"#(\d+)#"/g, '$1')
 
 export const samples: readonly ExchangeSample[] = [
   {
