@@ -1,7 +1,7 @@
 import { hashText } from '#backend/hash'
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import type { OptionNames } from '../../errors.js'
+import { alternatives, fail, type OptionNames } from '../../errors.js'
 import { TEXT, whole } from '../../support/option-kinds.js'
 import { addressBytes } from '../wallet/address.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
@@ -96,12 +96,11 @@ export function edgexOrders<K extends SigningKey>(options: EdgexOrdersOptions<K>
   assertOrderOptions('edgexOrders', options, KNOWN, ['key', 'chainId', 'contract'])
   const { key, chainId, contract } = options
   addressBytes(contract, 'contract')
-  const typedData = (primaryType: EdgexStruct, message: Readonly<Record<string, unknown>>): TypedData => ({
-    types: STRUCTS[primaryType],
-    primaryType,
-    domain: { name: 'EdgeX', version: '1', chainId, verifyingContract: contract },
-    message,
-  })
+  const domain = { name: 'EdgeX', version: '1', chainId, verifyingContract: contract }
+  const typedData = (primaryType: EdgexStruct, message: Readonly<Record<string, unknown>>): TypedData =>
+    Object.hasOwn(STRUCTS, primaryType)
+      ? { types: STRUCTS[primaryType], primaryType, domain, message }
+      : fail('ARGUMENT_INVALID', `"struct" must be ${alternatives(Object.keys(STRUCTS))}`)
   return {
     typedData,
     sign: (primaryType, message) =>

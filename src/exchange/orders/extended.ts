@@ -121,6 +121,7 @@ function settlementOf(
   order: ExtendedOrder,
   { markets, position }: Pick<ExtendedOrdersOptions, 'markets' | 'position'>,
 ): ExtendedSettlement {
+  if (!isObject(order)) return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
   const { market, side, qty, price, fee, builderFee, nonce, expiryEpochMillis } = order
   const known = Object.hasOwn(markets, market) ? markets[market] : undefined
   if (!isObject(known)) return fail('ARGUMENT_INVALID', '"market" must be one of "markets"')

@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import type { OptionNames } from '../../errors.js'
+import { assertInteger, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
   type HyperliquidCall,
@@ -11,8 +11,10 @@ import {
 } from '../families/hyperliquid-actions.js'
 import { multiSigAction } from '../families/hyperliquid-multi-sig.js'
 import { signatureMembers, signerOf } from '../families/wallet-signature.js'
+import { isObject } from '../spec/json-text.js'
 import { addressBytes } from '../wallet/address.js'
-import { assertOrderOptions } from '../wallet/order-options.js'
+import { membersOf } from '../wallet/members.js'
+import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 
 /** Where an action counts. */
@@ -62,11 +64,17 @@ const KNOWN: OptionNames<HyperliquidMultiSigOptions> = {
   environment: oneOf(...ENVIRONMENTS),
 }
 
+const KEY = /* @__PURE__ */ keyFrom('walletKey')
+const CALL = ['action', 'nonce', 'vaultAddress', 'expiresAfter']
+
 const chainOf = (environment: HyperliquidEnvironment | undefined): HyperliquidChain =>
   environment === 'testnet' ? 'Testnet' : 'Mainnet'
 
 /** An action as the keys sign it: transfers and their like state the network and the nonce. */
-function completed({ action, nonce }: HyperliquidMultiSigCall, chain: HyperliquidChain): HyperliquidCall['action'] {
+function completed(call: HyperliquidMultiSigCall, chain: HyperliquidChain): HyperliquidCall['action'] {
+  const { action, nonce } = membersOf(call, 'call', CALL) as unknown as HyperliquidMultiSigCall
+  if (!isObject(action)) return fail('ARGUMENT_INVALID', `"call.action" must be an object, got ${kindOf(action)}`)
+  assertInteger('call.nonce', nonce, 1, Number.MAX_SAFE_INTEGER, '', 'ARGUMENT_INVALID')
   const { type, ...rest } = action
   const own = userSigned(type)
   if (own === undefined) return action
@@ -109,6 +117,7 @@ export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): Hyperl
   }
   return {
     sign: <K extends SigningKey>(key: K, call: HyperliquidMultiSigCall) => {
+      mustBe(KEY[0](key), 'key', KEY[1], key, 'ARGUMENT_INVALID')
       const base = hyperliquidBase({ ...call, action: completed(call, chain) }, chain, party)
       return signedWith(key, base, (signature) => trimmed(`0x${hex(signature)}`)) as Signed<K, HyperliquidSignature>
     },

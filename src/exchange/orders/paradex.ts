@@ -9,6 +9,7 @@ import {
   quantumsOf,
   starkSignature,
 } from '../families/paradex-messages.js'
+import { isObject } from '../spec/json-text.js'
 import { readTwoNumbers } from '../spec/two-numbers.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
@@ -100,6 +101,7 @@ export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOption
   assertOrderOptions('paradexOrders', options, KNOWN, ['key'], ENVIRONMENTS)
   const { key, environment = 'live' } = options
   const base = (order: ParadexOrder): string => {
+    if (!isObject(order)) return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
     const { market, side, type, size, signature_timestamp: timestamp, id } = order
     if (!Number.isSafeInteger(timestamp) || timestamp <= 0)
       fail('ARGUMENT_INVALID', `"signature_timestamp" must be milliseconds since the epoch, got ${kindOf(timestamp)}`)

@@ -45,6 +45,7 @@ const FROM_FILE = {
   importExchangeKey: '"key": await importExchangeKey(privateKey, { apiKey: name, type })',
   walletKey: '"key": walletKey({ privateKey })',
   cosmosKey: '"key": cosmosKey({ privateKey })',
+  solanaKey: '"key": solanaKey({ privateKey })',
   starkKey: '"key": starkKey({ privateKey, account, starknet })',
 } as const
 const PHRASE = /^(?:api)?[_-]?(?:password|pass|memo|phrase|pass_?phrase)$/i

@@ -105,10 +105,11 @@ function blankIn(text: string): string | undefined {
 /** What makes the private keys that an exchange takes. */
 export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): KeyMaker => {
   for (const [algorithm, maker] of MAKERS) if (algorithm in keys) return maker
-  return 'importExchangeKey'
+  // Base58 is how Solana writes everything.
+  return keys.ed25519?.id === 'base58' ? 'solanaKey' : 'importExchangeKey'
 }
 
-type KeyMaker = 'walletKey' | 'cosmosKey' | 'starkKey' | 'importExchangeKey'
+type KeyMaker = 'walletKey' | 'cosmosKey' | 'starkKey' | 'solanaKey' | 'importExchangeKey'
 
 const MAKERS: ReadonlyArray<readonly [algorithm: string, maker: KeyMaker]> = [
   ['ecdsa-secp256k1-keccak256', 'walletKey'],

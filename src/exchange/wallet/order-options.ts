@@ -1,9 +1,16 @@
 import { alternatives, assertOptions, fail, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
-import { having } from '../../support/option-kinds.js'
 
-/** The key of an account, by the function that makes it. */
-export const keyFrom = (maker: 'walletKey' | 'starkKey'): OptionKind =>
-  having(`the key of an account, such as ${maker}()`, 'sign')
+/** What makes the keys of accounts, with the algorithm of each. */
+const MAKERS = { walletKey: 'ecdsa-secp256k1-keccak256', starkKey: 'ecdsa-stark' } as const
+
+/** The key of an account, by the function that makes it: one of another kind signs as readily, and is refused by the exchange. */
+export const keyFrom = (maker: keyof typeof MAKERS): OptionKind => [
+  (key) => {
+    const { sign, algorithm } = Object(key) as { readonly sign?: unknown; readonly algorithm?: unknown }
+    return typeof sign === 'function' && algorithm === MAKERS[maker]
+  },
+  `the key of an account, from ${maker}()`,
+]
 
 // As exchanges and other libraries call them: the live network is the default, so none of these may just be unknown.
 const KEYS = {

@@ -1,5 +1,6 @@
 import * as starknet from '@scure/starknet'
 import { describe, expect, it } from 'vitest'
+import { pacifica } from '../../../src/exchange/catalogue/pacifica.js'
 import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
@@ -7,7 +8,7 @@ import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js
 import { nadoOrders } from '../../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
-import { starkKey, walletKey } from '../../../src/exchange/wallet/index.js'
+import { solanaKey, starkKey, walletKey } from '../../../src/exchange/wallet/index.js'
 
 const privateKey = '01'.repeat(32)
 const key = walletKey({ privateKey })
@@ -52,6 +53,45 @@ describe.each(MAKERS.map(([make, ...rest]) => [make.name, make, ...rest] as cons
     })
   },
 )
+
+it.each(MAKERS.filter(([, needed]) => 'key' in needed).map(([make, needed]) => [make.name, make, needed] as const))(
+  '%s takes no key of another kind, whose signature nobody would accept',
+  (_, make, needed) => {
+    const other = solanaKey({ privateKey: new Uint8Array(32) })
+    expect(() => make({ ...needed, key: other } as never)).toThrow(/"key" must be the key of an account, from \w+\(\)/)
+  },
+)
+
+describe('hyperliquidMultiSig', () => {
+  const { sign } = hyperliquidMultiSig({ multiSigUser: address, outerSigner: address })
+  const call = { action: { type: 'scheduleCancel' }, nonce: 1 }
+
+  it.each([
+    [key, undefined, '"call" must be an object'],
+    [key, { action: call.action }, '"call.nonce" must be an integer'],
+    [key, { nonce: 1 }, '"call.action" must be an object'],
+    [key, { ...call, vault: address }, 'did you mean "vaultAddress"?'],
+    [call, key, '"key" must be the key of an account, from walletKey()'],
+    [stark, call, '"key" must be the key of an account, from walletKey()'],
+  ])('a call that lacks something is refused by name (%#)', (by, what, message) => {
+    expect(() => sign(by as never, what as never)).toThrow(message)
+  })
+})
+
+it('what is not an order is refused as that', () => {
+  const orders = [
+    paradexOrders({ key: stark }),
+    extendedOrders({ key: stark, position: 1, markets: {} }),
+    { sign: (_: never) => edgexOrders({ key, chainId: 1, contract: address }).sign('Order' as never, {}) },
+  ]
+  const messages = ['"order" must be an object', '"order" must be an object', '"struct" must be LimitOrderParams, ']
+  for (const [at, { sign }] of orders.entries()) expect(() => sign(undefined as never)).toThrow(messages[at])
+})
+
+it('Pacifica asks for the key of a Solana account', () => {
+  expect(() => pacifica({ key } as never)).toThrow('from solanaKey()')
+  expect(() => pacifica({ privateKey } as never)).toThrow('did you mean "key": solanaKey({ privateKey })?')
+})
 
 it('the module of a Stark key is asked for before it is used', () => {
   expect(() => starkKey({ privateKey } as never)).toThrow('"starknet" must be the module @scure/starknet')
