@@ -23,6 +23,8 @@ export type { ScopeQuestion } from './scope-question.js'
 export interface KitEvent {
   request: Request
   readonly url: URL
+  /** The route that SvelteKit has found, as its folder is called; `null` where there is none. */
+  readonly route?: { readonly id: string | null }
   readonly locals: object
   readonly platform?: unknown
   getClientAddress(): string
@@ -30,7 +32,10 @@ export interface KitEvent {
 
 /** Options of {@link signatureHandle}. */
 export interface SignatureHandleOptions extends FetchMiddlewareOptions {
-  /** Which requests are verified: those that are not go on without a verdict. Default: all. */
+  /**
+   * Which requests are verified: those that are not go on without a verdict. Default: all. Ask for `event.route.id`. Of a path with
+   * escapes it is asked twice, as it came and as SvelteKit decodes it (`/%61pi` is `/api`): one yes is enough.
+   */
   readonly only?: (event: KitEvent) => boolean
   /** The address of the connection. Default: `event.getClientAddress()`. */
   readonly peer?: (event: KitEvent) => string | undefined
@@ -52,7 +57,7 @@ const KNOWN: OptionNames<SignatureHandleOptions> = { ...MIDDLEWARE_OPTIONS, sign
  * export const handleOf = (verifier: Verifier) =>
  *   signatureHandle(verifier, {
  *     publicOrigin: 'https://app.example.com',
- *     only: ({ url }) => url.pathname.startsWith('/api/'),
+ *     only: ({ route }) => route?.id?.startsWith('/api/') === true,
  *   })
  * ```
  */
@@ -66,7 +71,7 @@ export function signatureHandle(
   const gate = openGate(verifier, options)
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
   return async ({ event, resolve }) => {
-    if (only?.(event) === false) return resolve(event)
+    if (only !== undefined && !isMeant(only, event)) return resolve(event)
     const locals = event.locals as { verdict?: Accepted }
     assertFirst(locals.verdict)
     // The adapter for Node hands over its own request.
@@ -91,6 +96,29 @@ export function signatureHandle(
       if (refused === undefined) throw error
       return refusalToFetch(gate.answer(refused))
     }
+  }
+}
+
+/** A router reads a path decoded, so that a rule for one spelling of it would hold for no other. */
+function isMeant(only: (event: KitEvent) => boolean, event: KitEvent): boolean {
+  if (only(event) !== false) return true
+  const { pathname } = event.url
+  if (!pathname.includes('%')) return false
+  const url = new URL(event.url)
+  const decoded = decodedPath(pathname)
+  // What does not decode has no route, and what is verified without need is only refused.
+  if (decoded === undefined) return true
+  // A setter would encode it again.
+  Object.defineProperty(url, 'pathname', { value: decoded })
+  return only(Object.create(event, { url: { value: url, enumerable: true } }) as KitEvent) !== false
+}
+
+/** As SvelteKit does: all escapes but those of "%" and of delimiters. */
+function decodedPath(path: string): string | undefined {
+  try {
+    return path.split('%25').map(decodeURI).join('%25')
+  } catch {
+    return undefined
   }
 }
 
