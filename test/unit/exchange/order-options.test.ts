@@ -55,7 +55,7 @@ describe.each(MAKERS.map(([make, ...rest]) => [make.name, make, ...rest] as cons
 )
 
 it.each(MAKERS.filter(([, needed]) => 'key' in needed).map(([make, needed]) => [make.name, make, needed] as const))(
-  '%s takes no key of another kind, whose signature nobody would accept',
+  '%s takes no key of another kind, whose signature the exchange would refuse',
   (_, make, needed) => {
     const other = solanaKey({ privateKey: new Uint8Array(32) })
     expect(() => make({ ...needed, key: other } as never)).toThrow(/"key" must be the key of an account, from \w+\(\)/)
