@@ -16,6 +16,7 @@ import { readExactJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import type { Place } from '../spec/places.js'
 import type { NonceFormat } from '../spec/spec.js'
+import { cosmosAddress } from '../wallet/cosmos-key.js'
 
 /** In the place of a signature, until there is one. */
 const UNSIGNED = new Uint8Array(64)
@@ -30,6 +31,19 @@ function accountNumberOf({ options, body }: Draft): string {
   return typeof given === 'function'
     ? fail('KEY_UNKNOWN', 'the account of the transaction is not known')
     : fail('ARGUMENT_INVALID', `"accountNumber" must be the account's number on the chain, got ${kindOf(number)}`)
+}
+
+/**
+ * Whose permissioned keys there are, the chain knows and the transaction only claims: with a list in the place of an answer, any key
+ * could act for any account.
+ */
+function assertPermitted(draft: Draft): void {
+  const { account, publicKey, authenticators } = readTransaction(CHAIN, bytesOf(draft))
+  if (account === cosmosAddress(hexDecode(publicKey) as Uint8Array, CHAIN.prefix)) return
+  const { authenticators: of } = draft.options
+  const known = typeof of === 'function' ? of(account, publicKey) : []
+  if (!Array.isArray(known) || !authenticators.every((id) => known.some((one) => String(one) === id)))
+    fail('KEY_UNKNOWN', 'the key is not known to be a permissioned one of the account: see "authenticators"')
 }
 
 function authenticatorsOf({ options }: Draft): readonly string[] {
@@ -114,8 +128,14 @@ export const dydx: ExchangeFactory<
        * not sent. A verifier of several accounts is passed a function of their address.
        */
       readonly accountNumber?: number | ((address: string) => number | undefined) | undefined
-      /** Ids of the account's authenticators, where the key is not its own but a permissioned one. */
-      readonly authenticators?: readonly number[] | undefined
+      /**
+       * Ids of the account's authenticators, where the key is not its own but a permissioned one. A verifier is passed a function: the
+       * ids of that account which are for that public key. Without one it takes no permissioned keys.
+       */
+      readonly authenticators?:
+        | readonly number[]
+        | ((account: string, publicKey: string) => readonly number[] | undefined)
+        | undefined
     }
 > = /* @__PURE__ */ restExchange({
   id: 'dydx',
@@ -129,12 +149,11 @@ export const dydx: ExchangeFactory<
   keys: { 'ecdsa-secp256k1-sha256': hex },
   nonce: /* @__PURE__ */ sequences(),
   place,
-  base: (draft) =>
-    signDocBase(
-      partsOf(bytesOf(draft)),
-      draft.options['chain'] === 'dydx-testnet-4' ? 'dydx-testnet-4' : 'dydx-mainnet-1',
-      accountNumberOf(draft),
-    ),
+  base: (draft) => {
+    if (draft.sign !== '') assertPermitted(draft)
+    const chain = draft.options['chain'] === 'dydx-testnet-4' ? 'dydx-testnet-4' : 'dydx-mainnet-1'
+    return signDocBase(partsOf(bytesOf(draft)), chain, accountNumberOf(draft))
+  },
   covers: ['parameters'],
   body: 'json',
   params: { into: 'json' },

@@ -55,9 +55,25 @@ describe('a transaction', () => {
 
   test('of a permissioned key states the authenticators that it is for', async () => {
     const agent = dydx({ key: other, accountNumber: 5, authenticators: [3] })
-    expect(await verify(sign({ messages: [cancel] }, agent), dydx({ accountNumber: 5 }), [other])).toMatchObject({
-      ok: true,
-    })
+    const permitted = (account: string, publicKey: string) =>
+      account === key.address && publicKey === other.publicKey ? [2, 3] : undefined
+    const bodyOfAgent = sign({ messages: [cancel] }, agent)
+    const verifier = dydx({ accountNumber: 5, authenticators: permitted })
+    expect(await verify(bodyOfAgent, verifier, [other])).toMatchObject({ ok: true })
+    // A known key that claims to be a permissioned one: of an account that never permitted it, or with another id.
+    const third = cosmosKey({ privateKey: '03'.repeat(32) })
+    for (const [by, ids] of [
+      [third, [3]],
+      [other, [4]],
+      [other, [3, 4]],
+    ] as const) {
+      const forged = sign({ messages: [cancel] }, dydx({ key: by, accountNumber: 5, authenticators: ids }))
+      expect(verdictCode(await verify(forged, verifier, [other, third]))).toBe('KEY_UNKNOWN')
+    }
+    for (const authenticators of [undefined, [3], () => undefined, () => '3' as never])
+      expect(verdictCode(await verify(bodyOfAgent, dydx({ accountNumber: 5, authenticators }), [other]))).toBe(
+        'KEY_UNKNOWN',
+      )
     expect(errorOf(() => sign({ messages: [cancel] }, dydx({ key: other, accountNumber: 5 }))).message).toContain(
       'state "authenticators"',
     )
