@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { importVerifyingKey } from '../crypto/import.js'
-import { fail } from '../errors.js'
+import { fail, isCountersignError } from '../errors.js'
 import { AGENT_KEYS_PATH, agentIdentifier } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { type CachedDirectory, cachedDirectory } from '../server/directory/cached-directory.js'
 import { DIRECTORY_MEDIA_TYPE } from '../server/directory/fetch-document.js'
@@ -17,8 +17,18 @@ export interface AgentKeys extends KeySource {
   refresh(): Promise<void>
 }
 
-/** Key sets of strangers that are kept at once: more of them push the oldest out. */
+/** Key sets of strangers that are kept at once: more of them push the oldest out, unless all were asked for lately. */
 const MOST_STRANGERS = 256
+/** Of these, key sets of one origin: a request names what is fetched, so that otherwise anyone could have it asked without end. */
+const MOST_OF_ORIGIN = 4
+
+/** A key set that is in no list. */
+interface Stranger {
+  readonly directory: CachedDirectory
+  readonly origin: string
+  /** When it was first asked for. */
+  readonly sinceMs: number
+}
 
 /**
  * A key source over the directories of agents. What a request names only chooses among the URLs that are allowed; nothing else is
@@ -31,8 +41,9 @@ export function agentKeys(
   allowed: (url: string) => boolean,
   settings: Omit<Settings, 'locations'>,
 ): AgentKeys {
+  const { clock, cooldownMs } = settings
   const own = new Map<string, CachedDirectory>()
-  const strangers = new Map<string, CachedDirectory>()
+  const strangers = new Map<string, Stranger>()
   const open = (url: string): CachedDirectory => {
     const isDirectory = new URL(url).pathname === AGENT_KEYS_PATH
     // At the well-known place only its own media type and ids that are thumbprints; elsewhere it is any key set.
@@ -41,13 +52,26 @@ export function agentKeys(
   }
   for (const url of listed) own.set(url, open(url))
   const directoryOf = (url: string): CachedDirectory => {
-    const known = own.get(url) ?? strangers.get(url)
+    const known = own.get(url) ?? strangers.get(url)?.directory
     if (known !== undefined) return known
-    const made = open(url)
-    const [oldest] = strangers.keys()
-    if (strangers.size >= MOST_STRANGERS && oldest !== undefined) strangers.delete(oldest)
+    const made = { directory: open(url), origin: new URL(url).origin, sinceMs: clock.now() }
+    pushOut(
+      [...strangers].filter(([, { origin }]) => origin === made.origin),
+      MOST_OF_ORIGIN,
+    )
+    pushOut([...strangers], MOST_STRANGERS)
     strangers.set(url, made)
-    return made
+    return made.directory
+  }
+  /** Makes room for one more. What is pushed out may be fetched again, so it stays for the time between two fetches. */
+  const pushOut = (held: ReadonlyArray<readonly [url: string, Stranger]>, most: number): void => {
+    const [oldest] = held
+    if (held.length < most || oldest === undefined) return
+    const [url, { sinceMs }] = oldest
+    const age = clock.now() - sinceMs
+    if (age >= 0 && age < cooldownMs)
+      fail('STORE_UNAVAILABLE', 'too many key directories were asked for that are not in the list')
+    strangers.delete(url)
   }
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {
@@ -72,7 +96,8 @@ export function agentKeys(
       let directory: CachedDirectory
       try {
         directory = directoryOf(url)
-      } catch {
+      } catch (error) {
+        if (isCountersignError(error, 'STORE_UNAVAILABLE')) throw error
         // An address of a private network, for one: there is nothing to ask there.
         return undefined
       }

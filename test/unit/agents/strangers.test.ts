@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { type AgentVerifier, anyAgent, verifyAgents, webBotAuth } from '../../../src/agents/index.js'
+import { signRequest } from '../../../src/client/sign-request.js'
+import { ed25519PrivateKey } from '../../../src/crypto/index.js'
+import { jwkThumbprint } from '../../../src/crypto/thumbprint.js'
+import { httpRequest } from '../../../src/message/message.js'
+import { directoryDocument } from '../../../src/server/directory/document.js'
+
+const key = ed25519PrivateKey({ keyId: 'bot', seed: new Uint8Array(32).fill(9) })
+const keyId = jwkThumbprint(key)
+const { body, mediaType } = directoryDocument([ed25519PrivateKey({ keyId, seed: new Uint8Array(32).fill(9) })])
+const COOLDOWN_MS = 30_000
+
+/** A site that takes every agent, and what it has fetched. */
+function world() {
+  const fetched: string[] = []
+  const clock = { nowMs: 1_700_000_000_000, now: () => clock.nowMs }
+  const agents = verifyAgents({
+    allow: anyAgent,
+    lookup: false,
+    authorities: ['shop.example'],
+    cooldownMs: COOLDOWN_MS,
+    clock,
+    fetch: async (url) => {
+      fetched.push(url)
+      return url.startsWith('https://victim')
+        ? new Response('no keys', { status: 404 })
+        : new Response(body, { headers: { 'content-type': mediaType } })
+    },
+  })
+  return { agents, clock, fetched }
+}
+
+/** What comes of a request that names a key set and was signed by no key. */
+async function named(agents: AgentVerifier, url: string, nowMs: number): Promise<string> {
+  const created = Math.floor(nowMs / 1000)
+  const request = httpRequest({
+    url: 'https://shop.example/',
+    headers: {
+      'signature-agent': `sig1="${url}"`,
+      'signature-input': `sig1=("@authority" "signature-agent";key="sig1");created=${created};expires=${created + 60};keyid="${keyId}";tag="web-bot-auth"`,
+      signature: `sig1=:${'A'.repeat(86)}==:`,
+    },
+  })
+  const found = await agents.judge(request)
+  return found.outcome === 'verified' ? 'verified' : found.reason
+}
+
+describe('key sets that requests name, where every agent is taken', () => {
+  it('are fetched a few times from one origin, however many names there are for it', async () => {
+    const { agents, clock, fetched } = world()
+    for (let at = 0; at < 100; at++)
+      expect(await named(agents, `https://victim.example/keys/${at}`, clock.nowMs)).toBe('directory-unavailable')
+    expect(fetched).toHaveLength(4)
+    clock.nowMs += COOLDOWN_MS
+    for (let at = 100; at < 200; at++) await named(agents, `https://victim.example/keys/${at}`, clock.nowMs)
+    expect(fetched).toHaveLength(8)
+  })
+
+  it('are bounded in all, and an agent that is known stays known', async () => {
+    const { agents, clock, fetched } = world()
+    const one = await signRequest(
+      httpRequest({ url: 'https://shop.example/' }),
+      webBotAuth({ key, agent: 'https://bot.example' }),
+      { clock },
+    )
+    expect((await agents.judge(one)).outcome).toBe('verified')
+    for (let at = 0; at < 1_000; at++) await named(agents, `https://victim${at}.example/keys`, clock.nowMs)
+    expect(fetched).toHaveLength(256)
+    const two = await signRequest(
+      httpRequest({ url: 'https://shop.example/' }),
+      webBotAuth({ key, agent: 'https://bot.example' }),
+      { clock },
+    )
+    expect((await agents.judge(two)).outcome).toBe('verified')
+    expect(fetched).toHaveLength(256)
+  })
+})
