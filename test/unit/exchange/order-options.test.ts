@@ -79,7 +79,7 @@ describe('hyperliquidMultiSig', () => {
 })
 
 it('what is not an order is refused as that', () => {
-  const orders = [
+  const orders: ReadonlyArray<{ readonly sign: (order: never) => unknown }> = [
     paradexOrders({ key: stark }),
     extendedOrders({ key: stark, position: 1, markets: {} }),
     { sign: (_: never) => edgexOrders({ key, chainId: 1, contract: address }).sign('Order' as never, {}) },
