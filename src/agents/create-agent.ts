@@ -1,10 +1,10 @@
 import type { SignedFetch, SignedFetchOptions } from '../client/fetch/options.js'
 import { createSignedFetch } from '../client/fetch/signed-fetch.js'
 import type { SigningKey } from '../crypto/key.js'
-import { assertInteger, assertOptions, fail, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import { isSecure } from '../message/target.js'
 import type { WebBotAuthDraft } from '../schemes/rfc9421/profiles/signature-agent.js'
-import { type WebBotAuthOptions, webBotAuth } from '../schemes/rfc9421/profiles/web-bot-auth.js'
+import { agentOrigin, type WebBotAuthOptions, webBotAuth } from '../schemes/rfc9421/profiles/web-bot-auth.js'
 import type { Signer } from '../schemes/scheme.js'
 import { CLOCK, FUNCTION, LIST, TEXT } from '../support/option-kinds.js'
 import type { AgentCard } from './card.js'
@@ -102,6 +102,9 @@ export function createAgent(options: CreateAgentOptions): Agent {
   assertOptions('createAgent', options ?? null, KNOWN, HINTS)
   const { name, directory: agent, draft, expiresInMs, cover, fetch, clock, maxAgeMs } = options
   if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 0, 86_400_000, 'createAgent: ')
+  // Under the names that they have here.
+  agentOrigin(agent, 'directory')
+  mustBe(typeof name === 'string' && name !== '', 'name', 'text', name, 'CONFIG_INVALID', 'createAgent: ')
   const signerOf = (key: SigningKey): Signer =>
     webBotAuth({
       key,

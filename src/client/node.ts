@@ -9,6 +9,7 @@ import { isSource, readSource } from './fetch/body.js'
 import { destinationOf } from './fetch/request.js'
 import { headerLines } from './header-lines.js'
 import { hookSettings, type SigningHookOptions } from './hook-settings.js'
+import { assertConnectionOptions } from './node-options.js'
 
 export type { SigningHookOptions } from './hook-settings.js'
 
@@ -29,26 +30,12 @@ export interface SignedNodeRequest {
   readonly body: Uint8Array | undefined
 }
 
-/** What the URL states, so that an option of that name would send another request than the signed one. */
-const OF_URL = [
-  'host',
-  'hostname',
-  'port',
-  'path',
-  'protocol',
-  'auth',
-  'defaultPort',
-  'setHost',
-  'search',
-  'pathname',
-] as const
-
 /**
  * Signs requests for `node:http` and `node:https`: the options that it returns send exactly what was signed, `Host` and
  * `Content-Length` included. Every call signs with its own time and nonce; a redirect or another attempt is another call.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe. Calls reject with `ORIGIN_REFUSED`,
- *   `ARGUMENT_INVALID` for an option that would change what is sent, `BODY_TOO_LARGE`, and what signing throws.
+ *   `ARGUMENT_INVALID` for an option that would change what is sent or that nothing reads, `BODY_TOO_LARGE`, and what signing throws.
  * @see {@link https://nodejs.org/api/https.html#httpsrequesturl-options-callback | Node, https.request}
  * @example
  * ```ts
@@ -82,9 +69,7 @@ export function requestSigner(
   const settings = hookSettings('requestSigner', signer, options)
   return async (url, init = {}) => {
     const { method: given = 'GET', headers, body, ...rest } = init
-    for (const name of OF_URL)
-      if ((rest as Record<string, unknown>)[name] !== undefined)
-        fail('ARGUMENT_INVALID', `"${name}" would send another request than the signed one: it belongs into the URL`)
+    assertConnectionOptions(rest)
     assertMethod(given)
     const parsed = new URL(url)
     if (parsed.username + parsed.password !== '')

@@ -34,6 +34,8 @@ export const schemeIds = (): readonly string[] => ['rfc9421', ...new Set(WAYS.ma
 export function assertDiagnoseOptions(options: DiagnoseOptions): void {
   assertOptions('diagnose', options, KNOWN, {
     exchange: 'scheme',
+    address: 'publicKey',
+    verifyingKey: 'publicKey',
     environment: 'scheme',
     now: 'nowMs',
     body: 'refusal',

@@ -67,6 +67,21 @@ describe('requestSigner', () => {
     expect(options.headers).toEqual(['Host', '[::1]:8080', 'X-A', '1', 'X-A', '2'])
   })
 
+  it.each([
+    ['methd', '"method"'],
+    ['header', '"headers"'],
+    ['json', '"body" with JSON.stringify()'],
+    ['data', '"body" with JSON.stringify()'],
+    ['params', 'the query of the URL'],
+    ['timout', '"timeout"'],
+  ])('refuses %s, which nothing would read', async (name, meant) => {
+    const sign = requestSigner(binance({ apiKey: 'key', secret: 'secret' }))
+    await expect(sign('https://api.binance.com/', { [name]: 'POST' } as NodeRequestInit)).rejects.toMatchObject({
+      code: 'ARGUMENT_INVALID',
+      message: `unknown option "${name}" of a request; did you mean ${meant}?`,
+    })
+  })
+
   it('refuses nonces that must arrive in order, which it cannot see to', () => {
     const secret = Buffer.from('secret').toString('base64')
     expect(() => requestSigner(kraken({ apiKey: 'key', secret }))).toThrow(/in order/)

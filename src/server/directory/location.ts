@@ -31,7 +31,7 @@ export function locate(text: unknown, allowLoopback: boolean): Location {
   } catch {
     // The parser's own error repeats the text.
   }
-  if (url === undefined) return refuse('must be an absolute URL')
+  if (url === undefined) return refuse('must be an absolute URL such as https://bot.example.com')
   // The parser has turned octal, hexadecimal and short forms into dotted quads by now.
   const host = bareHost(url.hostname)
   const loopback = isThisMachine(host)
