@@ -72,6 +72,27 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
     { bounded: false, startsEmpty: true, claimsTellTime: false },
   )
 
+  it('reads the clock in the hour that autumn has twice', async () => {
+    const connection = await (
+      pool as unknown as { getConnection(): Promise<typeof pool & { destroy(): void }> }
+    ).getConnection()
+    const zone = 'Europe/Berlin'
+    const { stdout: input } = spawnSync('mariadb-tzinfo-to-sql', [`/usr/share/zoneinfo/${zone}`, zone])
+    spawnSync('mariadb', ['--no-defaults', `--socket=${socketPath}`, '--user=root', 'mysql'], { input })
+    await connection.query(`SET time_zone = '${zone}'`)
+    const ofZone: MysqlQuery = async (text, values) => (await connection.query(text, values))[0]
+    // 02:30 on 2026-10-25, in summer time and an hour later.
+    for (const [at, nowMs] of [1_792_888_200_250, 1_792_891_800_250].entries()) {
+      await connection.query(`SET timestamp = ${nowMs / 1000}`)
+      const prefix = `t${count++}`
+      await setMark(prefix, '301000 6000 1')
+      const store = mysqlReplayStore({ query: ofZone, prefix, ...PATIENT })
+      const claim = { keyId: 'k', nonce: `autumn-${at}`, createdMs: nowMs, expiresAtMs: nowMs + 300_001, nowMs }
+      expect(await store.claim(claim)).toBe('claimed')
+    }
+    connection.destroy()
+  })
+
   it('refuses what was signed before its tables were emptied', async () => {
     const prefix = `t${count++}`
     await setMark(prefix, '301000 6000 1')

@@ -27,7 +27,8 @@ const KNOWN: OptionNames<MysqlReplayOptions> = { query: 1, ...WRITTEN_ONCE }
 
 const NONCES = 'countersign_replay'
 const MARKS = 'countersign_replay_marks'
-const NOW = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)'
+// Of UTC: NOW() is in the session's time zone, where one hour of autumn is there twice.
+const NOW = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000"
 // By bytes: a collation that takes a and A for one would take two nonces for one.
 const TEXT = (length: number): string => `VARCHAR(${length}) CHARACTER SET ascii COLLATE ascii_bin NOT NULL`
 const SCHEMA: readonly string[] = [
