@@ -135,8 +135,10 @@ describe.each(REQUEST_SCHEMES)('$name', (row) => {
       /authorization|signature$|^dpop$|stamp|-key$|^x-token$/i.test(signed.fields[at] as string),
     )
     if (order.target === signed.target) expect(carriers.length).toBeGreaterThan(0)
+    // RFC 9421 3.2: a scheme that chooses its signature by a tag takes no notice of another member of the dictionary.
+    const chooses = found.label !== undefined && !row.of.includes('rfc9421Verifier')
     const requests = carriers.flatMap((at) =>
-      [signed.fields[at + 1] as string, '', 'x'].flatMap((value) =>
+      [signed.fields[at + 1] as string, '', ...(chooses ? [] : ['x'])].flatMap((value) =>
         [true, false].map((before) => doubled(signed, at, value, before)),
       ),
     )
@@ -152,7 +154,9 @@ describe.each(REQUEST_SCHEMES)('$name', (row) => {
   test('other bytes with the same text are another body, as they are not to standardwebhooks 1.1.1', async () => {
     if (!found.covers.has('body')) return
     const body = (last: number) => new Uint8Array([0x7b, last, 0x7d])
-    const fields = ['Content-Type', 'application/octet-stream']
+    const at = order.fields.findIndex((one, index) => index % 2 === 0 && one.toLowerCase() === 'content-type')
+    const others = at === -1 ? order.fields : [...order.fields.slice(0, at), ...order.fields.slice(at + 2)]
+    const fields = [...others, 'Content-Type', 'application/octet-stream']
     try {
       const bytes = signedBy(row, { ...order, fields, body: body(0xff) })
       expect(await codeBy(row, bytes)).toBe('ok')
