@@ -85,6 +85,11 @@ export function readUpgrade(
   const draft = start(one, host)
   draft.fields = fields
   const pairs = pairList(query, new Set((one.query ?? []).map(([name]) => name)))
+  // What the caller passes to such a message stands in the query under the same name.
+  for (const [name, value] of one.query ?? []) {
+    const text = pairs.get(name)
+    if (typeof value === 'function' && text !== undefined) draft.options = { ...draft.options, [name]: text }
+  }
   const shown: ReadonlyArray<readonly [Header, string | undefined]> = [
     ...(one.headers ?? []).map((line) => [line, onlyField(fields, line[0])] as const),
     ...(one.query ?? []).map((pair) => [pair, pairs.get(pair[0])] as const),

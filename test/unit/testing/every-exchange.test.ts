@@ -94,15 +94,24 @@ describe.each(samples.map((one) => [one.name, one] as const))('a mock of %s', (_
     const mock = await open({ accounts: [{ ...account, allowIp: ['203.0.113.9'] }] })
     itsOwn(await send(signed(sample, unsigned(sample, mock.origin, method))), 'IP_DENIED')
     const none = await open({ accounts: [{ ...account, permissions: [] }] })
-    itsOwn(await send(signed(sample, unsigned(sample, none.origin, method))), 'SCOPE_DENIED')
-    expect([...mock.requests, ...none.requests].map(({ code }) => code)).toEqual(['IP_DENIED', 'SCOPE_DENIED'])
+    const answer = await send(signed(sample, unsigned(sample, none.origin, method)))
+    // A login gives a token to any key.
+    const isLogin = spec.token !== undefined && sample.paths?.[0] === spec.token.path
+    if (!isLogin) itsOwn(answer, 'SCOPE_DENIED')
+    expect([...mock.requests, ...none.requests].map(({ code }) => code)).toEqual([
+      'IP_DENIED',
+      isLogin ? undefined : 'SCOPE_DENIED',
+    ])
   })
 
   test('repeats no passphrase, no signature and no secret', async () => {
     const mock = await open()
     const request = signed(sample, unsigned(sample, mock.origin, 'POST' in bodies ? 'POST' : method))
     const answer = await send(request)
-    const said = JSON.stringify([answer, mock.requests]).replaceAll(verifyingKey.keyId, '')
+    // A transaction of a chain is what was asked for, and is public with all it holds; its hash is the answer.
+    const said = JSON.stringify([answer, mock.requests])
+      .replaceAll(verifyingKey.keyId, '')
+      .replace(/"tx":"[^"]+"|"hash":"[0-9A-F]{64}"/g, '')
     expect(said).not.toMatch(/[0-9a-f]{64}|[A-Za-z0-9+/_-]{43}/)
     expect(said).not.toMatch(/secret-|phrase-/)
   })
