@@ -70,7 +70,7 @@ const SWEEP_EVERY_MS = 5_000
  */
 export function d1ReplayStore(options: D1ReplayOptions): D1ReplayStore {
   const where = 'd1ReplayStore'
-  assertRowsOptions(where, options, KNOWN)
+  assertRowsOptions(where, options, KNOWN, 'database')
   const { database, prefix = 'rp', ...rest } = options
   refuseWorkersKv(where, 'database', database)
   if (typeof database?.prepare !== 'function' || typeof database.batch !== 'function')

@@ -56,7 +56,7 @@ const STRONG = { consistency: 'strong' } as const
  */
 export function denoKvReplayStore(options: DenoKvReplayOptions): WrittenOnceStore {
   const where = 'denoKvReplayStore'
-  assertRowsOptions(where, options, KNOWN)
+  assertRowsOptions(where, options, KNOWN, 'kv')
   const { kv, ...rest } = options
   refuseWorkersKv(where, 'kv', kv)
   if (typeof kv?.atomic !== 'function' || typeof kv.get !== 'function')

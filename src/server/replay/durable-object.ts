@@ -148,7 +148,7 @@ function questionOf(text: string): Question | undefined {
  */
 export function durableObjectReplayStore(options: DurableObjectReplayOptions): WrittenOnceStore {
   const where = 'durableObjectReplayStore'
-  assertRowsOptions(where, options, KNOWN)
+  assertRowsOptions(where, options, KNOWN, 'namespace')
   const { namespace, shards = 1, ...rest } = options
   refuseWorkersKv(where, 'namespace', namespace)
   if (typeof namespace?.idFromName !== 'function' || typeof namespace.get !== 'function')

@@ -59,7 +59,7 @@ interface Answer {
  */
 export function dynamodbReplayStore(options: DynamodbReplayOptions): WrittenOnceStore {
   const where = 'dynamodbReplayStore'
-  assertRowsOptions(where, options, KNOWN)
+  assertRowsOptions(where, options, KNOWN, 'fetch')
   const { fetch, endpoint, table, ...rest } = options
   if (typeof fetch !== 'function')
     fail('CONFIG_INVALID', `${where}: "fetch" must be a signed fetch of createSignedFetch(), got ${kindOf(fetch)}`)

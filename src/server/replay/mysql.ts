@@ -25,6 +25,7 @@ export interface MysqlReplayStore extends WrittenOnceStore {
 
 const KNOWN: OptionNames<MysqlReplayOptions> = { query: 1, ...WRITTEN_ONCE }
 
+const QUERY = '"query": async (text, values) => (await pool.query(text, values))[0]'
 const NONCES = 'countersign_replay'
 const MARKS = 'countersign_replay_marks'
 // Of UTC: NOW() is in the session's time zone, where one hour of autumn is there twice.
@@ -68,10 +69,10 @@ const SWEEP_EVERY_MS = 1_000
  */
 export function mysqlReplayStore(options: MysqlReplayOptions): MysqlReplayStore {
   const where = 'mysqlReplayStore'
-  assertRowsOptions(where, options, KNOWN)
+  assertRowsOptions(where, options, KNOWN, QUERY)
   const { query, prefix = 'rp', ...rest } = options
   if (typeof query !== 'function')
-    fail('CONFIG_INVALID', `${where}: "query" must be a function (text, values), got ${kindOf(query)}`)
+    fail('CONFIG_INVALID', `${where}: "query" must be a function such as ${QUERY.slice(9)}, got ${kindOf(query)}`)
   let sweptAtMs = performance.now()
   const sweep = (): void => {
     if (performance.now() - sweptAtMs < SWEEP_EVERY_MS) return

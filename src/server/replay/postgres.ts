@@ -49,6 +49,8 @@ const KNOWN: OptionNames<PostgresReplayOptions> = {
   clockSkewMs: 1,
   maxPending: 1,
 }
+const QUERY = '"query": (text, values) => pool.query(text, values)'
+const HINTS = { client: QUERY, pool: QUERY, connection: QUERY, db: QUERY, prefix: 'table', ttl: 'maxAgeMs' }
 
 /** A replay store in PostgreSQL. */
 export interface PostgresReplayStore extends ReplayStore {
@@ -104,7 +106,7 @@ const AHEAD_EVERY_MS = 20_000
  * ```
  */
 export function postgresReplayStore(options: PostgresReplayOptions): PostgresReplayStore {
-  assertOptions('postgresReplayStore', options ?? null, KNOWN)
+  assertOptions('postgresReplayStore', options ?? null, KNOWN, HINTS)
   return new PostgresStore(options)
 }
 

@@ -244,7 +244,16 @@ export const markOf = (window: string, sinceMs: number): string => `${window} ${
 
 const NONSENSE = 'replay store: the row must hold the token of a claim'
 
+/** What a database is called elsewhere, with what it is called here. */
+export const databaseHints = (here: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(['client', 'pool', 'connection', 'database', 'db', 'binding', 'sql'].map((name) => [name, here]))
+
 /** The options of a store of this kind, checked for names. */
-export function assertRowsOptions(where: string, options: unknown, known: Parameters<typeof assertOptions>[2]): void {
-  assertOptions(where, options ?? null, known, { table: 'prefix', ttl: 'maxAgeMs' })
+export function assertRowsOptions(
+  where: string,
+  options: unknown,
+  known: Parameters<typeof assertOptions>[2],
+  database: string,
+): void {
+  assertOptions(where, options ?? null, known, { ...databaseHints(database), table: 'prefix', ttl: 'maxAgeMs' })
 }

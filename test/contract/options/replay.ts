@@ -61,6 +61,7 @@ export const room: OptionsRoom = {
       call: (extra) => postgresReplayStore({ query: async () => ({ rows: [] }), ...extra }),
       misspelt: [
         ['tabel', 'table'],
+        ['pool', '"query": (text, values) => pool.query(text, values)'],
         ['maxFuture', 'maxFutureMs'],
       ],
     },
@@ -69,6 +70,7 @@ export const room: OptionsRoom = {
       call: (extra) => mysqlReplayStore({ query: async () => [], ...extra }),
       misspelt: [
         ['qurey', 'query'],
+        ['pool', '"query": async (text, values) => (await pool.query(text, values))[0]'],
         ['table', 'prefix'],
       ],
     },
@@ -77,6 +79,7 @@ export const room: OptionsRoom = {
       call: (extra) => d1ReplayStore({ database: D1, ...extra }),
       misspelt: [
         ['databse', 'database'],
+        ['db', 'database'],
         ['deadline', 'deadlineMs'],
         ['table', 'prefix'],
       ],
