@@ -4,8 +4,8 @@
 import { createAgent } from 'countersign/agents'
 import { importSigningKey } from 'countersign/crypto'
 
-/** One agent for each set of bindings: a Worker that is warm imports its key once. */
-const agents = new WeakMap()
+/** The agent and the keys that it was made of: a Worker that is warm imports them once. */
+let last = { keys: '', agent: undefined }
 
 async function made({ AGENT_KEY, NEXT_KEY, AGENT_ORIGIN, fetch }) {
   const read = (pem) => importSigningKey(pem, { keyId: 'agent', algorithm: 'ed25519' })
@@ -18,9 +18,10 @@ async function made({ AGENT_KEY, NEXT_KEY, AGENT_ORIGIN, fetch }) {
   })
 }
 
-function agentOf(env) {
-  if (!agents.has(env)) agents.set(env, made(env))
-  return agents.get(env)
+async function agentOf(env) {
+  const keys = `${env.AGENT_KEY} ${env.NEXT_KEY}`
+  if (last.keys !== keys) last = { keys, agent: await made(env) }
+  return last.agent
 }
 
 // biome-ignore lint/style/noDefaultExport: what a Worker is
