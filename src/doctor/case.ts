@@ -44,7 +44,7 @@ function exchangeCase(
 ): Case {
   const reading = readAt(way, request)
   const { draft } = reading
-  const wallet = walletReading(way.spec, draft)
+  const wallet = Object.hasOwn(way.spec.keys, 'ecdsa-secp256k1-keccak256') ? walletReading(way.spec, draft) : undefined
   if (wallet !== undefined) return walletCase(way, request, options, nowMs, search, reading, wallet)
   const received = receivedAt(way, draft)
   const passphrase = options.passphrase ?? ''

@@ -78,6 +78,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'crypto/format/pbes2.ts': { functions: ['decryptPkcs8', 'encryptPkcs8'] },
   'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },
+  'exchange/mistakes/wallet/readings.ts': { functions: ['walletReading'] },
+  'doctor/exchange/wallet.ts': { functions: ['recoveredFindings', 'walletSubject', 'walletTests'] },
   'doctor/refusals/exchanges.ts': { objects: ['EXCHANGE_REFUSALS'] },
   'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },
   'doctor/refusals/kinds.ts': { objects: ['KINDS'] },

@@ -13,9 +13,8 @@ const OWN: ReadonlyMap<string, Read> = /* @__PURE__ */ new Map([
   ['hyperliquid', readHyperliquid as unknown as Read],
 ])
 
-/** A request that a wallet signed; `undefined` where it is none, or where what it signs is no typed data. */
+/** A request to an exchange whose keys are wallets; `undefined` where what it signs is no typed data. */
 export function walletReading(spec: ExchangeSpec, draft: Draft): WalletReading<never> | undefined {
-  if (!Object.hasOwn(spec.keys, 'ecdsa-secp256k1-keccak256')) return undefined
   const { testnet } = spec.environments ?? {}
   const isTestnet = testnet?.origins.some((origin) => origin === `https://${draft.host}`) === true
   const read = OWN.get(spec.id)
