@@ -23,6 +23,8 @@ export interface ExchangeSample {
   readonly bodies?: Readonly<Record<string, BodyKind>>
   /** Default `/api/v1/orders` and some more. */
   readonly paths?: readonly string[]
+  /** What the texts of its parameters may not hold. */
+  readonly without?: RegExp
   /** Default: queries on every method. */
   readonly queryOn?: readonly string[]
   /** What a JSON body is made of, where parameters do not stand at its top. */
@@ -64,14 +66,20 @@ export const mayStandInQuery = ({ spec }: Exchange, method: string, value: unkno
 
 /** Requests as a bot would hand them over, unsigned. */
 export function arbitraryRequest(sample: ExchangeSample): fc.Arbitrary<HttpMessage> {
-  const { bodies = BODIES, paths = ['/api/v1/orders', '/v5/order/create', '/'], queryOn = Object.keys(bodies) } = sample
+  const {
+    without = /(?!)/,
+    bodies = BODIES,
+    paths = ['/api/v1/orders', '/v5/order/create', '/'],
+    queryOn = Object.keys(bodies),
+  } = sample
   const origin = sample.exchange.spec.origins[0] as string
+  const some = PARAMS.map((params) => params.filter(([, value]) => !without.test(value)))
   return fc
     .record({
       method: fc.constantFrom(...Object.keys(bodies)),
       path: fc.constantFrom(...paths),
-      query: PARAMS,
-      params: PARAMS.filter((params) => params.length > 0),
+      query: some,
+      params: some.filter((params) => params.length > 0),
     })
     .map(({ method, path, query, params }): HttpRequest => {
       const kind = bodies[method] as BodyKind

@@ -37,6 +37,27 @@ describe('edgeX', () => {
     expect(headers?.['X-edgeX-Signature']).toBe(vectors.socket)
   })
 
+  test('two parameters cannot become one, nor one two, under the same signature', () => {
+    const path = '/api/v2/private/order/createOrder'
+    const read = (message: object): string =>
+      String(exchangeVerifier(edgex()).parse(httpRequest(message as never))[0]?.base)
+    const posted = signer.sign({ method: 'POST', path, json: { price: '1', size: '2' } }, at)
+    const got = signer.sign({ method: 'GET', path, params: { a: '1', b: '2' } }, at)
+    expect(read(posted)).toMatch(/price=1&size=2$/)
+    for (const body of ['{"price":"1&size=2"}', '{"price=1&size":"2"}', '{"price":["1&size=2"]}'])
+      expect(() => read({ ...posted, body })).toThrow(withCode('AUTH_MALFORMED', 'two parameters'))
+    for (const query of ['a=1%26b=2', 'a=1%26b%3D2', 'a%3D1%26b=2', 'a%3d1=2'])
+      expect(() => read({ ...got, url: `${String(got.url).split('?')[0]}?${query}` })).toThrow(
+        withCode('AUTH_MALFORMED', 'two parameters'),
+      )
+    expect(() => signer.sign({ method: 'POST', path, json: { note: 'a&b' } }, at)).toThrow(
+      withCode('ARGUMENT_INVALID', 'two parameters'),
+    )
+    expect(() => signer.sign({ method: 'GET', path, params: { note: 'a&b' } }, at)).toThrow(
+      withCode('ARGUMENT_INVALID', 'two parameters'),
+    )
+  })
+
   test('what has several spellings, or is not signed, is refused', () => {
     const path = '/api/v2/private/order/createOrder'
     expect(() => signer.sign({ method: 'POST', path, json: { size: 0.5 } })).toThrow(

@@ -22,30 +22,44 @@ const headers: readonly Header[] = [
   ['X-edgeX-Timestamp', 'time'],
 ]
 
+type Code = 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'
+
+/** With one "&" in a text, two parameters could be put into one, or one into two, and the signature would be the same. */
+const whole = (text: string, not: RegExp, code: Code): string =>
+  not.test(text)
+    ? fail(code, 'edgeX signs what could be two parameters: texts must have no "&", names no "=" either')
+    : text
+
+const pairOf = (name: string, text: string, code: Code): string => `${whole(name, /[&=]/, code)}=${text}`
+
 /** A JSON value as text: members by name, the items of a list without names, and `&` between all of them. */
-function flat(value: unknown): string {
+function flat(value: unknown, code: Code): string {
   if (value === null) return ''
-  if (Array.isArray(value)) return value.map(flat).join('&')
-  if (!isObject(value)) return String(value)
+  if (Array.isArray(value)) return value.map((one) => flat(one, code)).join('&')
+  if (!isObject(value)) return whole(String(value), /&/, code)
   return Object.keys(value)
     .sort()
-    .map((name) => `${name}=${flat(value[name])}`)
+    .map((name) => pairOf(name, flat(value[name], code), code))
     .join('&')
 }
 
 function parametersOf({ method, query, body, sign }: Draft): string {
   const code = sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED'
-  if (method === 'GET') return joinTexts(textPairs(query))
+  if (method === 'GET') {
+    const pairs = textPairs(query)
+    for (const [name, text] of pairs) pairOf(name, whole(text, /&/, code), code)
+    return joinTexts(pairs)
+  }
   if (query !== '') fail(code, 'edgeX signs the query of a GET alone: pass the parameters in the body')
-  return body === '' ? '' : flat(plainMembers(body, code))
+  return body === '' ? '' : flat(plainMembers(body, code), code)
 }
 
 /**
  * edgeX v2 (API keys with HMAC): requests, and the upgrade of the private WebSocket: `login({ accountId })`. What a wallet signs
  * inside an order is `countersign/exchange/orders/edgex`.
  *
- * The parameters are signed as one text, of which the types of values and the depth of objects are no part. Numbers with a
- * fraction are text: they have several spellings.
+ * The parameters are signed as one text, of which the types of values and the depth of objects are no part; a text with "&" is refused,
+ * because it could be two parameters. Numbers with a fraction are text: they have several spellings.
  *
  * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature, and its test
  * network is not known to have this API. What is signed joins path and parameters without anything between, so that a signature

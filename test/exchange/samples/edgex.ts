@@ -13,6 +13,7 @@ export const samples: readonly ExchangeSample[] = [
     bodies: { GET: 'none', POST: 'json' },
     paths: ['/api/v2/private/order/createOrder', '/api/v2/private/account/getAccountAsset'],
     queryOn: ['GET'],
+    without: /&/,
     loginArgs: { accountId: '12345' },
   },
 ]
