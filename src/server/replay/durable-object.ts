@@ -38,7 +38,8 @@ export interface DurableObjectReplayOptions extends WrittenOnceOptions {
   readonly namespace: DurableObjectNamespaceLike
   /**
    * Over how many objects the nonces are spread, 1 to 64. One takes about a thousand claims a second. With another number the
-   * objects are other ones, and what was signed before is refused once. Default 1.
+   * objects are other ones, and what was signed before is refused once: change it in one step, because Workers of both numbers at
+   * once (a gradual deployment) do not see the nonces of each other. Default 1.
    */
   readonly shards?: number
 }

@@ -48,7 +48,7 @@ export interface Rows {
 export interface WrittenOnceOptions {
   /**
    * Keeps the nonces of one service apart from others in the same database. A service that needs a longer window than before
-   * takes another one. Default `rp`.
+   * takes another one, and processes with another one do not see its nonces: change it in all of them at once. Default `rp`.
    */
   readonly prefix?: string
   /** How long a claim may take. Default 2 000: these databases are asked over HTTP. */
