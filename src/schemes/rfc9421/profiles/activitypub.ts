@@ -3,7 +3,7 @@ import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, type OptionNames } from '../../../errors.js'
 import { TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
-import { always, type ProfileRules, present, profileSigner, profileVerifier } from './profile.js'
+import { always, fixedVerifier, type ProfileRules, present, profileSigner } from './profile.js'
 
 // RSA is what actors publish; Ed25519 is for those with an assertion method (FEP-521a).
 const ALGORITHMS: readonly KeyAlgorithm[] = ['rsa-v1_5-sha256', 'ed25519']
@@ -68,4 +68,4 @@ export function activityPub<K extends SigningKey>(options: ActivityPubOptions<K>
  * })
  * ```
  */
-export const activityPubVerifier = (): VerifyScheme => profileVerifier(RULES)
+export const activityPubVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('activityPubVerifier', RULES)

@@ -4,7 +4,7 @@ import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { milliseconds, TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
-import { always, type ProfileRules, present, profileSigner, profileVerifier } from './profile.js'
+import { always, fixedVerifier, type ProfileRules, present, profileSigner } from './profile.js'
 
 // Each was seen in two other languages or more, both ways.
 const ALGORITHMS: readonly KeyAlgorithm[] = [
@@ -90,4 +90,4 @@ export function compatible<K extends SigningKey>(options: CompatibleOptions<K>):
  * })
  * ```
  */
-export const compatibleVerifier = (): VerifyScheme => profileVerifier(RULES)
+export const compatibleVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('compatibleVerifier', RULES)

@@ -2,7 +2,7 @@ import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, type OptionNames } from '../../../errors.js'
 import { TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
-import { always, type ProfileRules, present, presentInRequest, profileSigner, profileVerifier } from './profile.js'
+import { always, fixedVerifier, type ProfileRules, present, presentInRequest, profileSigner } from './profile.js'
 
 const REQUESTS: ProfileRules = {
   id: 'rfc9421/fapi2-request',
@@ -85,7 +85,7 @@ export function fapi2<K extends SigningKey>(options: Fapi2Options<K>): Signer<K>
  * })
  * ```
  */
-export const fapi2Verifier = (): VerifyScheme => profileVerifier(REQUESTS)
+export const fapi2Verifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('fapi2Verifier', REQUESTS)
 
 /**
  * Responses of a resource server by the same profile: the status, what was asked (method, target, digest and signature of the
@@ -119,4 +119,7 @@ export function fapi2Response<K extends SigningKey>(options: Fapi2Options<K>): S
  * const response = createResponseVerifier({ scheme: fapi2ResponseVerifier(), keys: [] })
  * ```
  */
-export const fapi2ResponseVerifier = (): VerifyScheme => profileVerifier(RESPONSES)
+export const fapi2ResponseVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier(
+  'fapi2ResponseVerifier',
+  RESPONSES,
+)

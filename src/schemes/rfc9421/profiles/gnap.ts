@@ -4,7 +4,7 @@ import { FLAG, TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
 import { LABEL } from '../options.js'
 import { assertChained } from './chain.js'
-import { always, type Part, type ProfileRules, present, profileSigner, profileVerifier } from './profile.js'
+import { always, fixedVerifier, type Part, type ProfileRules, present, profileSigner } from './profile.js'
 
 // RFC 9635 7.3.1: method and target, the digest of content, the authorization field with a token.
 const PARTS: readonly Part[] = [
@@ -78,7 +78,7 @@ export function gnap<K extends SigningKey>(options: GnapOptions<K>): Signer<K> {
  * })
  * ```
  */
-export const gnapVerifier = (): VerifyScheme => profileVerifier(RULES)
+export const gnapVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('gnapVerifier', RULES)
 
 /** Options of {@link gnapRotation}. */
 export interface GnapRotationOptions<K extends SigningKey = SigningKey> extends GnapOptions<K> {
@@ -152,4 +152,7 @@ const ROTATION_RULES: ProfileRules = {
  * })
  * ```
  */
-export const gnapRotationVerifier = (): VerifyScheme => profileVerifier(ROTATION_RULES)
+export const gnapRotationVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier(
+  'gnapRotationVerifier',
+  ROTATION_RULES,
+)

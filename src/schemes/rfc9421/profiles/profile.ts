@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import type { SigningKey } from '../../../crypto/key.js'
-import { fail, mustBe, type VerdictCode } from '../../../errors.js'
+import { assertOptions, fail, mustBe, type VerdictCode } from '../../../errors.js'
 import { hasField } from '../../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
@@ -108,6 +108,14 @@ function partShapes(where: string, rules: ProfileRules): (message: HttpMessage) 
     return shape
   }
 }
+
+/** The verifying side of a profile that leaves nothing open: what is passed all the same is refused by its name. */
+export const fixedVerifier =
+  (where: string, rules: ProfileRules): (() => VerifyScheme) =>
+  (...given: readonly unknown[]) => {
+    assertOptions(where, given[0], {})
+    return profileVerifier(rules)
+  }
 
 /**
  * The verifying side of a profile: only signatures with its tag, and each held to everything it demands, whatever the policy of

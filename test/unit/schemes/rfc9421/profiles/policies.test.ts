@@ -13,6 +13,8 @@ import {
   fapi2Response,
   fapi2ResponseVerifier,
   fapi2Verifier,
+  gnapRotationVerifier,
+  gnapVerifier,
   ucp,
   ucpVerifier,
   visaTap,
@@ -263,4 +265,22 @@ describe('compatible', () => {
     }
     expect(await judged(scheme, custom(request, COVERED))).toBe('NONCE_MALFORMED')
   })
+})
+
+test('a profile that leaves nothing open refuses what is passed to it all the same', () => {
+  const makers = {
+    activityPubVerifier,
+    compatibleVerifier,
+    fapi2ResponseVerifier,
+    fapi2Verifier,
+    gnapRotationVerifier,
+    gnapVerifier,
+  }
+  for (const [name, make] of Object.entries(makers) as Array<[string, (options?: object) => unknown]>) {
+    expect(
+      codeOf(() => make({ maxAgeMs: 1 })),
+      name,
+    ).toBe('CONFIG_INVALID')
+    expect(make(), name).toBeDefined()
+  }
 })
