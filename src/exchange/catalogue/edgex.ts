@@ -63,7 +63,7 @@ function parametersOf({ method, query, body, sign }: Draft): string {
  *
  * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature, and its test
  * network is not known to have this API. What is signed joins path and parameters without anything between, so that a signature
- * with parameters does not prove where the path ends: use `https`, and verify such requests for tests only.
+ * does not prove where the path ends.
  *
  * @see {@link https://github.com/edgex-Tech/edgex-python-sdk | edgeX, official SDK}
  * @example
@@ -90,9 +90,8 @@ export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ 
   passphrase: 'shown',
   headers,
   base: (draft) => draft.time + draft.method + draft.path + parametersOf(draft),
-  covers: ['method', 'path', 'parameters'],
   // Path and parameters are signed without anything between them: where the one ends and the other begins, nothing proves.
-  notCovered: (draft) => (parametersOf(draft) === '' ? [] : ['path']),
+  covers: ['method', 'parameters'],
   body: 'json',
   params: { into: { GET: 'query', other: 'json' }, lists: 'comma' },
   messages: {

@@ -23,6 +23,7 @@ const PARTS = [
   'negotiable',
   'profileSigner',
   'profileVerifier',
+  'fixedVerifier',
   'ibkrSigner',
 ]
 

@@ -68,4 +68,5 @@ export function activityPub<K extends SigningKey>(options: ActivityPubOptions<K>
  * })
  * ```
  */
-export const activityPubVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('activityPubVerifier', RULES)
+export const activityPubVerifier = (...none: readonly []): VerifyScheme =>
+  fixedVerifier('activityPubVerifier', RULES, none)

@@ -90,4 +90,5 @@ export function compatible<K extends SigningKey>(options: CompatibleOptions<K>):
  * })
  * ```
  */
-export const compatibleVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('compatibleVerifier', RULES)
+export const compatibleVerifier = (...none: readonly []): VerifyScheme =>
+  fixedVerifier('compatibleVerifier', RULES, none)

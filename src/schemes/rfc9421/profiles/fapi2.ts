@@ -85,7 +85,7 @@ export function fapi2<K extends SigningKey>(options: Fapi2Options<K>): Signer<K>
  * })
  * ```
  */
-export const fapi2Verifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('fapi2Verifier', REQUESTS)
+export const fapi2Verifier = (...none: readonly []): VerifyScheme => fixedVerifier('fapi2Verifier', REQUESTS, none)
 
 /**
  * Responses of a resource server by the same profile: the status, what was asked (method, target, digest and signature of the
@@ -119,7 +119,5 @@ export function fapi2Response<K extends SigningKey>(options: Fapi2Options<K>): S
  * const response = createResponseVerifier({ scheme: fapi2ResponseVerifier(), keys: [] })
  * ```
  */
-export const fapi2ResponseVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier(
-  'fapi2ResponseVerifier',
-  RESPONSES,
-)
+export const fapi2ResponseVerifier = (...none: readonly []): VerifyScheme =>
+  fixedVerifier('fapi2ResponseVerifier', RESPONSES, none)

@@ -78,7 +78,7 @@ export function gnap<K extends SigningKey>(options: GnapOptions<K>): Signer<K> {
  * })
  * ```
  */
-export const gnapVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier('gnapVerifier', RULES)
+export const gnapVerifier = (...none: readonly []): VerifyScheme => fixedVerifier('gnapVerifier', RULES, none)
 
 /** Options of {@link gnapRotation}. */
 export interface GnapRotationOptions<K extends SigningKey = SigningKey> extends GnapOptions<K> {
@@ -152,7 +152,5 @@ const ROTATION_RULES: ProfileRules = {
  * })
  * ```
  */
-export const gnapRotationVerifier: () => VerifyScheme = /* @__PURE__ */ fixedVerifier(
-  'gnapRotationVerifier',
-  ROTATION_RULES,
-)
+export const gnapRotationVerifier = (...none: readonly []): VerifyScheme =>
+  fixedVerifier('gnapRotationVerifier', ROTATION_RULES, none)

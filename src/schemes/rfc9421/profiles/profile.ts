@@ -110,12 +110,10 @@ function partShapes(where: string, rules: ProfileRules): (message: HttpMessage) 
 }
 
 /** The verifying side of a profile that leaves nothing open: what is passed all the same is refused by its name. */
-export const fixedVerifier =
-  (where: string, rules: ProfileRules): (() => VerifyScheme) =>
-  (...given: readonly unknown[]) => {
-    assertOptions(where, given[0], {})
-    return profileVerifier(rules)
-  }
+export function fixedVerifier(where: string, rules: ProfileRules, given: readonly unknown[]): VerifyScheme {
+  assertOptions(where, given[0], {})
+  return profileVerifier(rules)
+}
 
 /**
  * The verifying side of a profile: only signatures with its tag, and each held to everything it demands, whatever the policy of
