@@ -13,17 +13,17 @@ import { split } from './outcome.js'
 
 /** The keys of agents, each found by the URL that its request names and the thumbprint. */
 export interface AgentKeys extends KeySource {
-  /** Fetches the key sets of the list. Those that fail are told to `onProblem`. */
+  /** Fetches the key sets of the list. `onProblem` is called for those that fail. */
   refresh(): Promise<void>
 }
 
-/** Key sets of strangers that are kept at once: more of them push the oldest out, unless all were asked for lately. */
-const MOST_STRANGERS = 256
+/** Key sets beside the list that are kept at once: more of them push the oldest out, unless all were asked for lately. */
+const MOST_UNLISTED = 256
 /** Of these, key sets of one origin: a request names what is fetched, so that otherwise anyone could have it asked without end. */
 const MOST_OF_ORIGIN = 4
 
 /** A key set that is in no list. */
-interface Stranger {
+interface UnlistedKeys {
   readonly directory: CachedDirectory
   readonly origin: string
   /** When it was first asked for. */
@@ -43,7 +43,7 @@ export function agentKeys(
 ): AgentKeys {
   const { clock, cooldownMs } = settings
   const own = new Map<string, CachedDirectory>()
-  const strangers = new Map<string, Stranger>()
+  const unlisted = new Map<string, UnlistedKeys>()
   const open = (url: string): CachedDirectory => {
     const isDirectory = new URL(url).pathname === AGENT_KEYS_PATH
     // At the well-known place only its own media type and ids that are thumbprints; elsewhere it is any key set.
@@ -52,26 +52,26 @@ export function agentKeys(
   }
   for (const url of listed) own.set(url, open(url))
   const directoryOf = (url: string): CachedDirectory => {
-    const known = own.get(url) ?? strangers.get(url)?.directory
+    const known = own.get(url) ?? unlisted.get(url)?.directory
     if (known !== undefined) return known
     const made = { directory: open(url), origin: new URL(url).origin, sinceMs: clock.now() }
     pushOut(
-      [...strangers].filter(([, { origin }]) => origin === made.origin),
+      [...unlisted].filter(([, { origin }]) => origin === made.origin),
       MOST_OF_ORIGIN,
     )
-    pushOut([...strangers], MOST_STRANGERS)
-    strangers.set(url, made)
+    pushOut([...unlisted], MOST_UNLISTED)
+    unlisted.set(url, made)
     return made.directory
   }
   /** Makes room for one more. What is pushed out may be fetched again, so it stays for the time between two fetches. */
-  const pushOut = (held: ReadonlyArray<readonly [url: string, Stranger]>, most: number): void => {
+  const pushOut = (held: ReadonlyArray<readonly [url: string, UnlistedKeys]>, most: number): void => {
     const [oldest] = held
     if (held.length < most || oldest === undefined) return
     const [url, { sinceMs }] = oldest
     const age = clock.now() - sinceMs
     if (age >= 0 && age < cooldownMs)
       fail('STORE_UNAVAILABLE', 'too many key directories were asked for that are not in the list')
-    strangers.delete(url)
+    unlisted.delete(url)
   }
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {

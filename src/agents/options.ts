@@ -112,7 +112,7 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
   if (allow === anyAgent && lookup === undefined)
     fail(
       'CONFIG_INVALID',
-      'verifyAgents: "allow: anyAgent" needs "lookup", because strangers then choose what is fetched; false where no private network can be reached',
+      'verifyAgents: "allow: anyAgent" needs "lookup", because requests then choose what is fetched; false where no private network can be reached',
     )
   const listed = allow === anyAgent ? [] : [...new Set(allow.map((one) => keysUrl(one, false)))]
   const set = new Set(listed)

@@ -8,7 +8,7 @@ const LOCKS = [7, 30, 90, 180].map((days) => days * DAY)
 const ROTATIONS = [30, 60, 90, 180].map((days) => days * DAY)
 const NEVER = ''
 
-/** What keeps a key from being forgotten: it locks itself when nobody uses it, and its owner is reminded of rotating it. */
+/** What keeps a key from being forgotten: it is locked when no request uses it, and its owner is reminded to rotate it. */
 export type Upkeep = { readonly [K in 'lockAfterIdleMs' | 'rotateEveryMs']?: KeyRow[K] | undefined }
 
 /** The same as text, one line for each that is set. */
