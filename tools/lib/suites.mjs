@@ -26,9 +26,10 @@ export async function runSuites(folder) {
 /** @param {string} folder */
 function install(folder) {
   const { dependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
-  const installed = Object.entries(dependencies).every(([name, version]) => {
+  const installed = Object.entries(dependencies).every(([name, wanted]) => {
     const file = `${folder}/node_modules/${name}/package.json`
-    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version
+    // Under another name it is `npm:react@18.3.1`.
+    return existsSync(file) && `@${wanted}`.endsWith(`@${JSON.parse(readFileSync(file, 'utf8')).version}`)
   })
   if (installed) return
   execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {

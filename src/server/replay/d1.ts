@@ -57,7 +57,7 @@ const SWEEP_EVERY_MS = 5_000
  * claims, anywhere, exactly one is granted. D1 keeps what it wrote; a database that was made anew has no mark, and what was signed
  * before the new one is refused (`barrier`). The clock is the database's, too.
  *
- * One D1 database writes a few hundred rows a second. Above that, `durableObjectReplayStore` has shards.
+ * A D1 database runs one statement at a time. Where that is too slow, `durableObjectReplayStore` has shards.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options, and for Workers KV. Claims reject with `STORE_UNAVAILABLE`.
  * @see https://developers.cloudflare.com/d1/worker-api/d1-database/

@@ -37,7 +37,7 @@ export interface DurableObjectReplayOptions extends WrittenOnceOptions {
   /** The binding of a class that extends `ReplayObject`: `env.NONCES`. */
   readonly namespace: DurableObjectNamespaceLike
   /**
-   * Over how many objects the nonces are spread, 1 to 64. One takes about a thousand claims a second. With another number the
+   * Over how many objects the nonces are spread, 1 to 64. Cloudflare states about a thousand requests a second for one. With another number the
    * objects are other ones, and what was signed before is refused once: change it in one step, because Workers of both numbers at
    * once (a gradual deployment) do not see the nonces of each other. Default 1.
    */
