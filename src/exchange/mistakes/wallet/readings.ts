@@ -1,7 +1,7 @@
 import type { Draft } from '../../spec/draft.js'
 import type { ExchangeSpec } from '../../spec/spec.js'
 import { readAster } from './aster.js'
-import { readHyperliquid } from './hyperliquid.js'
+import { readHyperliquid } from './hyperliquid/reading.js'
 import type { WalletReading } from './reading.js'
 import { readTyped } from './typed.js'
 
