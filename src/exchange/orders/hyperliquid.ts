@@ -64,7 +64,7 @@ const KNOWN: OptionNames<HyperliquidMultiSigOptions> = {
   environment: oneOf(...ENVIRONMENTS),
 }
 
-const KEY = /* @__PURE__ */ keyFrom('walletKey')
+const KEY = /* @__PURE__ */ keyFrom('walletKey', 'ARGUMENT_INVALID')
 const CALL = ['action', 'nonce', 'vaultAddress', 'expiresAfter']
 
 const chainOf = (environment: HyperliquidEnvironment | undefined): HyperliquidChain =>

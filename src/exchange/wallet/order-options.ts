@@ -1,16 +1,31 @@
-import { alternatives, assertOptions, fail, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
+import { isKeyAlgorithm } from '../../crypto/algorithm.js'
+import {
+  alternatives,
+  assertOptions,
+  type ErrorCode,
+  fail,
+  mustBe,
+  type OptionKind,
+  type OptionNames,
+} from '../../errors.js'
 
 /** What makes the keys of accounts, with the algorithm of each. */
 const MAKERS = { walletKey: 'ecdsa-secp256k1-keccak256', starkKey: 'ecdsa-stark' } as const
 
 /** The key of an account, by the function that makes it: one of another kind signs as readily, and is refused by the exchange. */
-export const keyFrom = (maker: keyof typeof MAKERS): OptionKind => [
+export const keyFrom = (maker: keyof typeof MAKERS, code: ErrorCode = 'CONFIG_INVALID'): OptionKind => [
   (key) => {
     const { sign, algorithm } = Object(key) as { readonly sign?: unknown; readonly algorithm?: unknown }
-    return typeof sign === 'function' && algorithm === MAKERS[maker]
+    if (typeof sign !== 'function' || algorithm === MAKERS[maker]) return typeof sign === 'function'
+    // Which kind it is helps most, and a name of the closed list is no secret.
+    return isKeyAlgorithm(algorithm)
+      ? fail(code, `"key" must be ${fromMaker(maker)}, got a key of "${algorithm}"`)
+      : false
   },
-  `the key of an account, from ${maker}()`,
+  fromMaker(maker),
 ]
+
+const fromMaker = (maker: keyof typeof MAKERS): string => `the key of an account, from ${maker}()`
 
 // As exchanges and other libraries call them: the live network is the default, so none of these may just be unknown.
 const KEYS = {

@@ -20,12 +20,17 @@ export interface SolanaKeyOptions {
 
 const MUST = '"privateKey" must be base58 of 64 bytes, or the list of 64 numbers of a key file'
 
+/** A seed, or a seed and its public key, as other chains write keys. */
+const HEXADECIMAL = /^(?:0x)?(?:[\da-f]{64}|[\da-f]{128})$/i
+
 function bytesOf(privateKey: unknown): Uint8Array {
   const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
   if (given instanceof Uint8Array && (given.length === 64 || given.length === 32)) return given
   const text = given instanceof Uint8Array ? utf8Decode(given) : given
   if (typeof text !== 'string') return fail('KEY_MALFORMED', `${MUST}, got ${kindOf(given)}`)
   const clean = cleanSecretText('"privateKey"', text, 'KEY_MALFORMED')
+  // 128 characters hold more than 64 bytes of base58, and 64 hold 64 bytes where all of them are "1".
+  if (HEXADECIMAL.test(clean)) fail('KEY_MALFORMED', `${MUST}, got hexadecimal digits: decode them and pass the bytes`)
   const isList = /^\[\s*\d{1,3}(?:\s*,\s*\d{1,3}){63}\s*\]$/.test(clean)
   const numbers = isList ? (JSON.parse(clean.replace(/\b0+(?=\d)/g, '')) as readonly number[]) : []
   const bytes = isList && numbers.every((one) => one < 256) ? new Uint8Array(numbers) : base58Decode(clean)

@@ -180,6 +180,13 @@ describe('the key of a Solana account', () => {
     expect(call).not.toThrow(String(privateKey ?? '\0'))
   })
 
+  test.each(['1'.repeat(64), '1'.repeat(128), `0x${'1a'.repeat(32)}`])(
+    'hexadecimal is never read as base58 (%#)',
+    (text) => {
+      expect(() => solanaKey({ privateKey: text })).toThrow(withCode('KEY_MALFORMED', 'got hexadecimal digits'))
+    },
+  )
+
   test('base58 keeps zeros at the start', () => {
     for (const bytes of [[], [0], [0, 0, 1], [255, 0], [0, 57, 58]])
       expect([...(base58Decode(base58(Uint8Array.from(bytes)) || '1') ?? [])]).toEqual(bytes.length === 0 ? [0] : bytes)
