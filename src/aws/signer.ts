@@ -4,6 +4,7 @@ import type { SignContext, Signer, SignScheme } from '../schemes/scheme.js'
 import { type Sigv4Options, sigv4, sigv4Key } from '../schemes/sigv4/index.js'
 import { unref } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
+import { namedAs } from '../support/named-as.js'
 import type { AwsCredentials } from './credentials.js'
 import { type AwsIdentity, unavailable } from './identity.js'
 
@@ -54,7 +55,8 @@ export async function awsSigner(options: AwsSignerOptions): Promise<AwsSigner> {
     const { accessKeyId, secretAccessKey, sessionToken } = identity
     const key = sigv4Key({ accessKeyId, secretAccessKey })
     const given: Sigv4Options<HmacKey> = { ...rest, key }
-    return { identity, signer: sigv4(sessionToken === undefined ? given : { ...given, sessionToken }) }
+    const all = sessionToken === undefined ? given : { ...given, sessionToken }
+    return { identity, signer: namedAs('awsSigner', 'sigv4', () => sigv4(all)) }
   }
   let current = make(await credentials())
   // A request may be between its key and its scheme when the key is replaced.

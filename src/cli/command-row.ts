@@ -8,11 +8,16 @@ export interface OptionRow {
   readonly fallback?: string
   /** May be stated several times. */
   readonly many?: true
+  /** What the same is called by other programs; an unknown option of that name is answered with this one. */
+  readonly elsewhere?: readonly string[]
   /** Means something only beside one of these options, so it is refused without them. */
   readonly needs?: readonly string[]
   /** Would be ignored beside one of these options, so it is refused there. */
   readonly without?: readonly string[]
 }
+
+/** Where a server listens, as other servers spell it. */
+export const LISTEN_ELSEWHERE = ['--port', '-p', '--host', '--hostname', '--bind', '--address', '--addr']
 
 /** One command, as data: the parser, the help, the completion and the check of the documentation read it. */
 export interface CommandRow {

@@ -1,4 +1,4 @@
-import type { CommandRow, OptionRow } from './command-row.js'
+import { type CommandRow, LISTEN_ELSEWHERE, type OptionRow } from './command-row.js'
 import { ACT, KEYRING, PUBLIC_KEY, SECRET_FILE } from './keyring-options.js'
 
 const ID = ['<id>', 'id of the key'] as const
@@ -153,7 +153,12 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
     args: [],
     text: 'serve the admin API (docs/keyring-api.md) until stopped',
     options: [
-      { flags: '--listen <address>', text: 'address and port', fallback: '127.0.0.1:8787' },
+      {
+        flags: '--listen <address>',
+        text: 'address and port',
+        fallback: '127.0.0.1:8787',
+        elsewhere: LISTEN_ELSEWHERE,
+      },
       { flags: '--origin <url>', text: 'what clients call it (default: http://localhost and the port)' },
       {
         flags: '--console',

@@ -118,3 +118,10 @@ export function addComplete(program: Parser): void {
 export function knownOptions(): ReadonlySet<string> {
   return new Set(COMMANDS.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? [])))
 }
+
+/** The option of a command line's command that other programs spell as it was spelt. */
+export function optionElsewhere(argv: readonly string[], spelling: string): string | undefined {
+  const line = argv.join(' ')
+  const row = COMMANDS.find(({ name }) => line === name || line.startsWith(`${name} `))
+  return row?.options.find(({ elsewhere }) => elsewhere?.includes(spelling))?.flags
+}

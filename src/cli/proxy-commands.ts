@@ -1,4 +1,4 @@
-import type { CommandRow, OptionRow } from './command-row.js'
+import { type CommandRow, LISTEN_ELSEWHERE, type OptionRow } from './command-row.js'
 import { KEYRING } from './keyring-options.js'
 import { KEY, own, SIGNATURE, SIGNED_FOR, withExchange } from './signing-options.js'
 
@@ -27,7 +27,7 @@ export const PROXY_COMMANDS: readonly CommandRow[] = [
     options: [
       ...TARGETS,
       { flags: '--check', text: 'with --config: check the file and its keys, and end' },
-      { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8787)' },
+      { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8787)', elsewhere: LISTEN_ELSEWHERE },
       {
         flags: '--listen-beyond-loopback',
         text: 'allow another address than loopback: whatever reaches it can use the keys',
@@ -51,7 +51,7 @@ export const PROXY_COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: '-u, --upstream <url>', text: 'the service behind the gate: http://127.0.0.1:8080' },
       { flags: '--keys <file>', text: 'keys that are accepted: file:keys.json (or --store, a keyring)' },
-      { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8443)' },
+      { flags: '--listen <address>', text: 'address and port (default: 127.0.0.1:8443)', elsewhere: LISTEN_ELSEWHERE },
       {
         flags: '--origin <url>',
         text: 'what clients call it: https://api.example.com (default: localhost and the port)',

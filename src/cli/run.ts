@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { EXIT } from './exit-codes.js'
 import { refuseSecrets } from './guard.js'
 import { printError } from './print-error.js'
-import { addComplete, type Ended, knownOptions, programOf } from './program.js'
+import { addComplete, type Ended, knownOptions, optionElsewhere, programOf } from './program.js'
 import { UsageError } from './usage.js'
 import type { ProcessParts, World } from './world.js'
 
@@ -39,6 +39,9 @@ export async function run(parts: ProcessParts): Promise<number> {
 
 /** What the parser says, in the form of every other text of this command. */
 function textOf({ message }: CommanderError, argv: readonly string[]): string {
+  const unknown = /^error: (unknown option '(-[\w-]+)')/.exec(message)
+  const known = unknown && optionElsewhere(argv, unknown[2] as string)
+  if (known) return `${unknown[1]}\n(Did you mean ${known}?)`
   if (message !== '(outputHelp)') return message.replace(/^error: /, '')
   if (argv[0] === 'help') return `there is no command ${JSON.stringify(argv[1])}: countersign --help`
   const words = argv.filter((word) => /^[a-z]+$/.test(word)).slice(0, 2)

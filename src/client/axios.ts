@@ -1,6 +1,7 @@
 /** Signing for axios: `countersign/client/axios`. */
 import { fail, kindOf } from '../errors.js'
 import type { Service, Signer } from '../schemes/scheme.js'
+import { namedAs } from '../support/named-as.js'
 import type { SignedFetchOptions } from './fetch/options.js'
 import { createSignedFetch } from './fetch/signed-fetch.js'
 
@@ -73,7 +74,9 @@ export function signedAdapter(
 ): (config: AxiosConfig) => Promise<unknown> {
   if (typeof axios?.getAdapter !== 'function')
     fail('CONFIG_INVALID', `signedAdapter: "axios" must be axios itself, with getAdapter(), got ${kindOf(axios)}`)
-  const signedFetch = createSignedFetch(signer, options as SignedFetchOptions)
+  const signedFetch = namedAs('signedAdapter', 'createSignedFetch', () =>
+    createSignedFetch(signer, options as SignedFetchOptions),
+  )
   // Without Request axios hands over URL, fields and body as they are, and not what the platform makes of them.
   const env = {
     fetch: (url: string, init: RequestInit) => signedFetch(url, { ...init, headers: linesOf(init.headers) }),

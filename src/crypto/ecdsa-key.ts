@@ -68,7 +68,11 @@ export function ecdsaSigningKey(options: {
   readonly algorithm: EcdsaAlgorithm
   readonly scalar: Uint8Array | Secret
 }): SyncSigningKey {
-  assertKeyOptions('ecdsaSigningKey', options, { keyId: 1, algorithm: 1, scalar: 1 })
+  return signingKey('ecdsaSigningKey', options)
+}
+
+function signingKey(where: string, options: Parameters<typeof ecdsaSigningKey>[0]): SyncSigningKey {
+  assertKeyOptions(where, options, { keyId: 1, algorithm: 1, scalar: 1 })
   const { keyId, algorithm } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)
@@ -101,7 +105,7 @@ export function ecdsaSigningKey(options: {
  * ```
  */
 export const ecdsaPrivateKey = (options: Parameters<typeof ecdsaSigningKey>[0]): SyncPrivateKey =>
-  withPublicHalf(ecdsaSigningKey(options), ({ keyId }, material) =>
+  withPublicHalf(signingKey('ecdsaPrivateKey', options), ({ keyId }, material) =>
     ecdsaVerifyingKey({ keyId, algorithm: options.algorithm, point: (material as { point: Uint8Array }).point }),
   )
 

@@ -60,7 +60,11 @@ export function ed25519SigningKey(options: {
   readonly keyId: string
   readonly seed: Uint8Array | Secret
 }): SyncSigningKey {
-  assertKeyOptions('ed25519SigningKey', options, { keyId: 1, seed: 1 })
+  return signingKey('ed25519SigningKey', options)
+}
+
+function signingKey(where: string, options: Parameters<typeof ed25519SigningKey>[0]): SyncSigningKey {
+  assertKeyOptions(where, options, { keyId: 1, seed: 1 })
   const { keyId } = options
   assertKeyId(keyId)
   const seed = new Uint8Array(revealed(options.seed, 'seed', BYTES))
@@ -91,7 +95,7 @@ export function ed25519SigningKey(options: {
  * ```
  */
 export const ed25519PrivateKey = (options: Parameters<typeof ed25519SigningKey>[0]): SyncPrivateKey =>
-  withPublicHalf(ed25519SigningKey(options), ({ keyId }, material) =>
+  withPublicHalf(signingKey('ed25519PrivateKey', options), ({ keyId }, material) =>
     ed25519VerifyingKey({ keyId, publicKey: (material as { publicKey: Uint8Array }).publicKey }),
   )
 

@@ -58,7 +58,7 @@ const ERROR = 2
  * `countersign.verify.duration` in seconds and the counter `countersign.verdicts`, by method, verdict and code alone. No key id that
  * is only claimed, no path, no address and no value of a header is in either.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for bad options, and for what is no verifier.
+ * @throws {CountersignError} `CONFIG_INVALID` for bad options, for neither of the two, and for what is no verifier.
  * @see {@link https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ | OpenTelemetry, HTTP metrics}
  * @example
  * ```ts
@@ -80,6 +80,8 @@ export function instrumentVerifier(verifier: Verifier, options: InstrumentOption
     fail('CONFIG_INVALID', `"tracer" must be a tracer of OpenTelemetry, got ${kindOf(tracer)}`)
   if (meter !== undefined && typeof meter?.createHistogram !== 'function')
     fail('CONFIG_INVALID', `"meter" must be a meter of OpenTelemetry, got ${kindOf(meter)}`)
+  if (tracer === undefined && meter === undefined)
+    fail('CONFIG_INVALID', 'instrumentVerifier: needs a "tracer", a "meter", or both: without them nothing is observed')
   const duration = meter?.createHistogram('countersign.verify.duration', {
     description: 'Duration of the verification of a request.',
     unit: 's',

@@ -101,7 +101,7 @@ it('changes no verdict where telemetry fails', async () => {
   const { verifier } = verifierFor('api.example.com')
   const observed = instrumentVerifier(verifier, { tracer: broken as never })
   expect((await observed.verify(await signed('https://api.example.com/'))).ok).toBe(true)
-  for (const wrong of [{ tracers: 1 }, { tracer: 5 }, { meter: {} }, null])
+  for (const wrong of [{}, { tracers: 1 }, { tracer: 5 }, { meter: {} }, null])
     expect(() => instrumentVerifier(verifier, wrong as never)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )

@@ -59,6 +59,19 @@ describe('options that are numbers, or true or false', () => {
   })
 })
 
+test('an error about an option names no other function than the one that was called', async () => {
+  const rows = Object.values(ROOMS).flatMap(({ rows }) => rows)
+  const called = ({ name }: (typeof rows)[number]): string => /#(\w+)/.exec(name)?.[1] ?? name
+  const functions = new Set(rows.map(called))
+  const others: string[] = []
+  for (const row of rows) {
+    const error = await failure(() => row.call({ [row.misspelt[0]?.[0] as string]: 1 }))
+    const [named = ''] = String((error as Error).message).split(':')
+    if (functions.has(named) && named !== called(row)) others.push(`${row.name}: ${String(error)}`)
+  }
+  expect(others).toEqual([])
+})
+
 test('no function is listed twice', () => {
   const names = Object.values(ROOMS).flatMap(({ rows }) => rows.map(({ name }) => name))
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])

@@ -1,5 +1,6 @@
 import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
+import { namedAs } from '../../support/named-as.js'
 import type { SignedFetch, SignedFetchOptions } from './options.js'
 import { createSignedFetch } from './signed-fetch.js'
 
@@ -43,7 +44,9 @@ export function doubleKnock(signers: readonly Signer[], options: DoubleKnockOpti
   for (const [at, status] of refusedWith.entries())
     assertInteger(`refusedWith[${at}]`, status, 400, 499, 'doubleKnock: ')
   assertInteger('maxOrigins', maxOrigins, 1, 1_000_000, 'doubleKnock: ')
-  const fetches = signers.map((signer) => createSignedFetch(signer, rest))
+  const fetches = signers.map((signer) =>
+    namedAs('doubleKnock', 'createSignedFetch', () => createSignedFetch(signer, rest)),
+  )
   // Which of them an origin took last, the origin that was asked longest ago first.
   const taken = new Map<string, number>()
 

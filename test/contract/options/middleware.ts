@@ -115,7 +115,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/telemetry#instrumentVerifier',
-      call: (extra) => instrumentVerifier(verifier, extra),
+      call: (extra) => instrumentVerifier(verifier, { tracer: { startSpan: () => undefined as never }, ...extra }),
       misspelt: [
         ['trace', 'tracer'],
         ['metrics', 'meter'],

@@ -8,6 +8,8 @@ test.each([
   [['sgin'], "unknown command 'sgin'", 'sign'],
   [['sign', '--keey', 'x'], "unknown option '--keey'", '--key'],
   [['verify', '--public-kye', 'x'], "unknown option '--public-kye'", '--public-key'],
+  [['keys', 'serve', '--port', '80'], "unknown option '--port'", '--listen <address>'],
+  [['proxy', '--host', 'x', '--bind', 'y'], "unknown option '--bind'", '--listen <address>'],
 ])('%j is refused with the nearest name', async (argv, says, near) => {
   const { code, stderr } = await invoke(argv)
   expect(code).toBe(2)
