@@ -20,6 +20,7 @@ export const SERVICE: OptionNames<Service> = {
   clock: 1,
   nonces: 1,
   buildRequest: 1,
+  fetchInit: 1,
   isClockError: 1,
   assertOwn: 1,
 }

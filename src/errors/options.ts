@@ -29,23 +29,28 @@ export function assertOptions(
   code: ErrorCode = 'CONFIG_INVALID',
 ): void {
   if (options === undefined) return
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || options instanceof Promise)
-    fail(code, `${where}: options must be an object, got ${kindOf(options)}`)
+  if (!isMembers(options)) fail(code, `${where}: options must be an object, got ${kindOf(options)}`)
   for (const name of Object.keys(options)) {
-    const kind = Object.hasOwn(known, name) ? known[name] : undefined
-    if (kind !== undefined) {
-      const value = (options as Readonly<Record<string, unknown>>)[name]
-      if (kind !== 1 && value !== undefined) mustBe(kind[0](value), name, kind[1], value, code)
-      continue
+    const kind = own(known, name)
+    if (kind === undefined) {
+      const near = own(hints, name) ?? nearest(name, Object.keys(known))
+      fail(
+        code,
+        `${where}: unknown option ${JSON.stringify(name.slice(0, MAX_NAME))}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,
+      )
     }
-    const shown = JSON.stringify(name.slice(0, MAX_NAME))
-    const near = Object.hasOwn(hints, name) ? hints[name] : nearest(name, Object.keys(known))
-    fail(
-      code,
-      `${where}: unknown option ${shown}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,
-    )
+    const value = options[name]
+    if (kind !== 1 && value !== undefined) mustBe(kind[0](value), name, kind[1], value, code)
   }
 }
+
+/** A member of an object's own: a table written as a literal also inherits some. */
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
+/** An object whose members are read; a promise has none, and a list has no names. */
+export const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
 
 /**
  * Refuses an option that is not true or false: `'no'` and `'false'` of an environment variable would be true.
@@ -67,14 +72,14 @@ export const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   const type = typeof value
-  if (type !== 'object') return type === 'string' && value === '' ? 'an empty string' : `a ${type}`
+  if (type !== 'object') return value === '' ? 'an empty string' : `a ${type}`
   try {
     const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
-    if (typeof keyId === 'string' && typeof sign === 'function') return 'a signing key'
-    if (typeof keyId === 'string' && typeof verify === 'function') return 'a verifying key'
+    if (typeof keyId === 'string' && typeof (sign ?? verify) === 'function')
+      return `a ${sign ? 'sign' : 'verify'}ing key`
     const name = String((maker as { name?: unknown } | undefined)?.name)
     if (/^(?!Object$)[A-Z]\w{0,40}$/.test(name))
-      return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
+      return `a${/^[AEIO]/.test(name) ? 'n' : ''} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
   } catch {
     // A proxy may throw whatever it likes at any question.
   }
@@ -144,9 +149,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
   for (const one of known) {
     const other = one.toLowerCase()
-    const [short, long] = asked.length < other.length ? [asked, other] : [other, asked]
     // Letters in another order (`tow` for `two`) are one mistake.
-    const close = (short.length > 2 && long.startsWith(short)) || sorted(short) === sorted(long)
+    const close = begins(asked, other) || begins(other, asked) || sorted(asked) === sorted(other)
     const changes = Math.min(distance(asked, other), close ? 1 : least)
     if (changes < least) {
       least = changes
@@ -156,18 +160,19 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best
 }
 
+const begins = (short: string, long: string): boolean => short.length > 2 && long.startsWith(short)
+
 const sorted = (text: string): string => [...text].sort().join('')
 
 /** Letters to insert, leave out or replace (Levenshtein). */
 function distance(a: string, b: string): number {
-  let last = [...new Array(b.length + 1).keys()]
+  let row = [...b, ''].map((_, j) => j)
   for (const letter of a) {
-    const row = [(last[0] as number) + 1]
-    for (let j = 0; j < b.length; j++) {
-      const replaced = (last[j] as number) + (letter === b[j] ? 0 : 1)
-      row.push(Math.min((last[j + 1] as number) + 1, (row[j] as number) + 1, replaced))
-    }
-    last = row
+    let left = 0
+    row = row.map((above, j) => {
+      left = j === 0 ? above + 1 : Math.min(above + 1, left + 1, (row[j - 1] as number) + (letter === b[j - 1] ? 0 : 1))
+      return left
+    })
   }
-  return last.at(-1) as number
+  return row.at(-1) as number
 }

@@ -31,14 +31,12 @@ const HINTS: Readonly<Record<string, string>> = {
  * Refuses members of a `RequestInit` that nothing reads and that would be silently left out of the request: those of
  * other HTTP clients, and spelling mistakes.
  *
- * @param own members that are read here besides the platform's
- * @param hints what to write instead of a member of another client
+ * @param names what is read here besides the platform's, and what to write instead of a member of another client
  * @throws {CountersignError} `ARGUMENT_INVALID`.
  */
 export function assertFetchInit(
   init: unknown,
-  own: readonly string[],
-  hints: Readonly<Record<string, string>>,
+  { own, hints }: { readonly own: readonly string[]; readonly hints: Readonly<Record<string, string>> },
 ): asserts init is object | null | undefined {
   if (init === undefined || init === null) return
   if (typeof init !== 'object')

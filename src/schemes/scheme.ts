@@ -57,6 +57,12 @@ export interface BuiltRequest {
   readonly redirect: RequestRedirect | undefined
 }
 
+/** The members of the options of a request that only one service reads, and what to write for those that it reads not. */
+export interface FetchInitNames {
+  readonly own: readonly string[]
+  readonly hints: Readonly<Record<string, string>>
+}
+
 /** What a service demands of its clients beyond the scheme; a client takes it where its own options do not state another. */
 export interface Service<I extends RequestInit = RequestInit> {
   /** Where the service lives. */
@@ -69,6 +75,8 @@ export interface Service<I extends RequestInit = RequestInit> {
    * kind than text).
    */
   buildRequest(input: string | URL | Request, init: I | undefined): BuiltRequest | FetchArguments
+  /** What {@link Service.buildRequest} reads besides the members of a `RequestInit`: a client refuses others before it asks. */
+  readonly fetchInit?: FetchInitNames
   /** Whether an answer refuses the time of the request; {@link Service.clock} learns from it. Reads a copy. */
   isClockError(response: Response): boolean | Promise<boolean>
   /**

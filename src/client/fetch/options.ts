@@ -111,7 +111,7 @@ const HINTS = {
 export interface SignedFetchSettings
   extends Pick<SignedFetchOptions, 'retry' | 'onClockError' | 'response'>,
     Required<Pick<SignedFetchOptions, 'clock' | 'nonces' | 'negotiate' | 'maxBodyBytes'>>,
-    Partial<Pick<Service, 'buildRequest' | 'isClockError'>> {
+    Partial<Pick<Service, 'buildRequest' | 'fetchInit' | 'isClockError'>> {
   readonly origins: ReadonlySet<string>
   readonly transport: NonNullable<TransportOption['fetch']>
   /** The rule of `retryAfter`. */

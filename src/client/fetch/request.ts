@@ -41,6 +41,7 @@ const HINTS: Readonly<Record<string, string>> = {
   payload: IN_BODY,
   form: '"body" with URLSearchParams',
 }
+const NAMES = { own: [], hints: HINTS }
 
 /**
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
@@ -50,7 +51,7 @@ const HINTS: Readonly<Record<string, string>> = {
  *   platform's own TypeError for what it would not send.
  */
 export function planOf(input: Input, init: RequestInit = {}): Plan {
-  assertFetchInit(init, [], HINTS)
+  assertFetchInit(init, NAMES)
   // By shape, because a Request may come from another realm or from undici.
   const given = typeof input === 'object' && 'url' in input ? input : undefined
   // In this mode a browser drops the signature's fields silently.

@@ -1,4 +1,5 @@
 import { isCountersignError } from '../../errors.js'
+import { assertFetchInit } from '../../message/fetch-init.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import type { Service, Signer } from '../../schemes/scheme.js'
 import type { Clock } from '../../sources/sources.js'
@@ -42,7 +43,7 @@ export function createSignedFetch(signer: Signer, options: SignedFetchOptions): 
 export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
   const settings = signedFetchSettings(signer, given)
   const { transport, clock, nonces, negotiate, retry, waitOut, redirects, origins } = settings
-  const { buildRequest, isClockError = ({ status }) => status === 401 } = settings
+  const { buildRequest, fetchInit, isClockError = ({ status }) => status === 401 } = settings
 
   /** Whether an answer refuses the request for its time; the listener is called. */
   const blamed = async ({ request }: Hop, response: Response, oursMs: number): Promise<boolean> => {
@@ -137,6 +138,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   }
 
   return async (...asked) => {
+    if (fetchInit !== undefined) assertFetchInit(asked[1], fetchInit)
     const built = buildRequest === undefined ? asked : buildRequest(...asked)
     const plan = 'request' in built ? built : planOf(...built)
     assertOrigin(origins, plan.request)

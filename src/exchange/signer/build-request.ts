@@ -1,10 +1,9 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
-import { assertFetchInit } from '../../message/fetch-init.js'
 import { upperMethod } from '../../message/message.js'
 import { parseUrl } from '../../message/target.js'
 import { isWellFormed } from '../../message/values.js'
-import type { Service } from '../../schemes/scheme.js'
+import type { FetchInitNames, Service } from '../../schemes/scheme.js'
 import { compose } from '../spec/compose.js'
 import { emptyDraft, targetOf } from '../spec/draft.js'
 import { assertBodyHas } from '../spec/sign.js'
@@ -12,7 +11,8 @@ import type { ExchangeFetchInit } from '../spec/signer-types.js'
 import type { ExchangeSpec } from '../spec/spec.js'
 import { REQUEST_HINTS } from './assert-request.js'
 
-const OWN = ['params', 'json']
+/** What {@link requestBuilder} reads besides what fetch takes: its caller refuses the rest. */
+export const FETCH_INIT: FetchInitNames = { own: ['params', 'json'], hints: REQUEST_HINTS }
 
 const ORIGIN = /^[a-z]+:\/\/[^/?#]*/i
 
@@ -31,14 +31,13 @@ function urlOf(input: string, baseUrl: string): string {
  * The request that `fetch` was asked for, with a bare path, `params` and `json` written by the exchange's rules. What they have
  * no part in (a `Request`, a body that is no text) is left to the platform.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for values that cannot be written, and for members nothing reads;
- *   `MESSAGE_MALFORMED` for a URL that is none.
+ * @throws {CountersignError} `ARGUMENT_INVALID` for values that cannot be written; `MESSAGE_MALFORMED` for a URL that
+ *   is none.
  */
 export const requestBuilder =
   (spec: ExchangeSpec, baseUrl: string): Service<ExchangeFetchInit>['buildRequest'] =>
   (input, given) => {
     const target = typeof input === 'string' ? urlOf(input, baseUrl) : input
-    assertFetchInit(given, OWN, REQUEST_HINTS)
     const { params, json, ...init } = given ?? {}
     if (init.method !== undefined) init.method = upperMethod(init.method)
     if (typeof target === 'object' && 'url' in target)

@@ -5,7 +5,7 @@ import type { ExchangeSigner, Login, SignOptions } from '../spec/signer-types.js
 import type { ExchangeSpec, MessageArgs } from '../spec/spec.js'
 import { signingAccount } from './account.js'
 import { assertSignOptions } from './assert-request.js'
-import { requestBuilder } from './build-request.js'
+import { FETCH_INIT, requestBuilder } from './build-request.js'
 import type { messageSigner } from './messages.js'
 import type { Chosen } from './options.js'
 import { requestSigner } from './requests.js'
@@ -46,6 +46,7 @@ export function exchangeSigner(chosen: Chosen, credentials: Credentials, sockets
         clock,
         ...(nonces && { nonces }),
         buildRequest: requestBuilder(spec, home.baseUrl),
+        fetchInit: FETCH_INIT,
         isClockError,
       },
       { baseUrl: { value: home.baseUrl }, assertOwn: { value: home.assertOwn } },

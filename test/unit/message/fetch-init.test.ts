@@ -3,7 +3,7 @@ import { assertFetchInit } from '../../../src/message/fetch-init.js'
 import { textOf } from '../../expect-code.js'
 
 const refusal = (init: unknown, own: readonly string[] = [], hints: Readonly<Record<string, string>> = {}): string =>
-  textOf(() => assertFetchInit(init, own, hints))
+  textOf(() => assertFetchInit(init, { own, hints }))
 const meant = (name: string, near: string): string =>
   `ARGUMENT_INVALID unknown member "${name}" of a request; did you mean ${near}?`
 const unknown = (name: string, known = 'method, headers, body'): string =>
@@ -21,17 +21,17 @@ const PLATFORM = [
 
 describe('assertFetchInit', () => {
   test('takes nothing, an empty object, and every member that a platform reads', () => {
-    for (const init of [undefined, null, {}, Object.create(null)]) assertFetchInit(init, [], {})
-    for (const name of PLATFORM) expect(assertFetchInit({ [name]: undefined }, [], {})).toBeUndefined()
+    for (const init of [undefined, null, {}, Object.create(null)]) assertFetchInit(init, { own: [], hints: {} })
+    for (const name of PLATFORM) expect(assertFetchInit({ [name]: undefined }, { own: [], hints: {} })).toBeUndefined()
   })
 
   test('takes the members that its caller reads, and only those', () => {
-    expect(assertFetchInit({ json: 1, method: 'GET' }, ['json'], {})).toBeUndefined()
+    expect(assertFetchInit({ json: 1, method: 'GET' }, { own: ['json'], hints: {} })).toBeUndefined()
     expect(refusal({ json: 1 })).toBe(unknown('json'))
   })
 
   test('members of the prototype are not passed on, so they are not looked at', () => {
-    expect(assertFetchInit(Object.create({ json: 1 }), [], {})).toBeUndefined()
+    expect(assertFetchInit(Object.create({ json: 1 }), { own: [], hints: {} })).toBeUndefined()
   })
 
   test.each<readonly [unknown, string]>([
