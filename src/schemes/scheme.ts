@@ -119,7 +119,9 @@ export interface BodyDigest {
 /**
  * What a signature protects, in words every scheme shares, so that a policy can be stated once.
  * A field counts only when the whole value is covered as it is on the wire; `field:x;key="s"` is one member of a dictionary
- * field, and `query-param:name` one parameter of the query, by its encoded name.
+ * field, `field:x;key=*` any one of them, `field:x;bs` and `field:x;sf` the field as bytes and in its strict form (RFC 9421 2.1),
+ * and `query-param:name` one parameter of the query, by its encoded name. The same of the request that a response answers:
+ * `request:x`, `request:x;key="s"`, `request:x;key=*`.
  */
 export type Coverage =
   | 'method'
@@ -141,10 +143,12 @@ export type Coverage =
   | `field:${string}`
   | `request:${string}`
 
-/** `['x', 's']` of `field:x;key="s"`, `['x', undefined]` of `field:x`, `undefined` of anything else. */
-export function memberOf(fact: Coverage): readonly [name: string, key: string | undefined] | undefined {
-  const found = /^field:([^;]+)(?:;key="([^"]*)")?$/.exec(fact)
-  return found === null ? undefined : [found[1] as string, found[2]]
+/** `['x', 's']` of `field:x;key="s"`, `['x', undefined]` of `field:x`, `['x', undefined, 'key=*']` of that, `undefined` of anything else. */
+export function memberOf(
+  fact: Coverage,
+): readonly [name: string, key: string | undefined, form: 'key=*' | 'bs' | 'sf' | undefined] | undefined {
+  const found = /^field:([^;]+)(?:;(?:key="([^"]*)"|(key=\*|bs|sf)))?$/.exec(fact)
+  return found === null ? undefined : [found[1] as string, found[2], found[3] as 'bs' | undefined]
 }
 
 /** Which signature of a message is meant, where there may be several. */

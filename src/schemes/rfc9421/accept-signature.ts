@@ -52,20 +52,23 @@ export function acceptSignature(options: AcceptSignatureOptions): string {
   if (!LABEL.test(label)) fail('ARGUMENT_INVALID', '"label" must be a structured-field key, got another text')
   const ids = new Set<string>()
   for (const fact of required) {
-    const id = identifierOf(fact)
+    const id = identifierOf(fact, label)
     if (id !== undefined) ids.add(id)
   }
   return `${label}=(${[...ids].join(' ')});created${expires ? ';expires' : ''}${nonce ? ';nonce' : ''};keyid${tag === undefined ? '' : `;tag=${quoted(tag, 'tag')}`}`
 }
 
 /** A fact as the component that covers it; `undefined` for what only a response has. */
-function identifierOf(fact: Coverage): string | undefined {
+function identifierOf(fact: Coverage, label: string): string | undefined {
   const name = COMPONENT[fact]
   if (name !== undefined) return quoted(name, 'required')
   if (fact.startsWith('query-param:')) return `"@query-param";name=${quoted(fact.slice(12), 'required')}`
-  const [field, member] = memberOf(fact) ?? []
+  const [field, member, form] = memberOf(fact) ?? []
   if (field === undefined) return undefined
-  return quoted(field, 'required') + (member === undefined ? '' : `;key=${quoted(member, 'required')}`)
+  // A request for "any member" cannot be written: the one that has the name of the signature is what profiles agree on.
+  const key = form === 'key=*' ? label : member
+  if (key !== undefined) return `${quoted(field, 'required')};key=${quoted(key, 'required')}`
+  return quoted(field, 'required') + (form === undefined ? '' : `;${form}`)
 }
 
 /** One signature that a server asks for (RFC 9421 5.1). */

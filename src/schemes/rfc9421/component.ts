@@ -184,7 +184,8 @@ export function fieldResolver(
   if (key !== undefined) {
     return (message) => {
       const member = dictionaryOf(lines(message), name, combined(message)).get(key)
-      if (member === undefined) throw absentField(name)
+      if (member === undefined)
+        fail('COMPONENT_MISSING', `covered field "${name}" has no member ${JSON.stringify(key.slice(0, 64))}`)
       return serializeMember(member)
     }
   }

@@ -27,9 +27,11 @@ export function coverageOfAll(components: readonly Component[]): ReadonlySet<Cov
     else if (canonical === `${name};req`) out.add(`request:${name}`)
     else {
       // One member of a dictionary, however it is serialised: strictly or not, its value is the same.
-      const part = /^([^@;][^;]*|@query-param);(key|name)=("[^"\\\\]*")(?:;sf)?$/.exec(canonical)
-      if (part?.[2] === 'key') out.add(`field:${name};key=${part[3]}`)
-      else if (part?.[2] === 'name') out.add(`query-param:${part[3]?.slice(1, -1)}`)
+      const part = /^([^@;][^;]*|@query-param);(key|name)=("[^"\\\\]*")(;req)?(?:;sf)?$/.exec(canonical)
+      const form = /^[^@;][^;]*;(bs|sf)$/.exec(canonical)
+      if (form !== null) out.add(`field:${name};${form[1]}`)
+      else if (part?.[2] === 'key') out.add(`${part[4] === undefined ? 'field' : 'request'}:${name};key=${part[3]}`)
+      else if (part?.[2] === 'name' && part[4] === undefined) out.add(`query-param:${part[3]?.slice(1, -1)}`)
     }
   }
   return out

@@ -5,11 +5,12 @@ const WORDS = {
   request: ['method', 'scheme', 'authority', 'path', 'query', 'body', 'parameters', 'query-parameters'],
   response: ['status', 'body'],
 } as const
-// A field name in lower case (RFC 9110 5.1), with one dictionary member where that is what must be covered.
+// A field name in lower case (RFC 9110 5.1), with one dictionary member, or any, where that is what must be covered.
 const FIELD = "[!#$%&'*+.^_`|~0-9a-z-]+"
+const MEMBER = ';key=(?:"[a-z*][a-z0-9_.*-]*"|\\*)'
 const NAMED = {
-  request: new RegExp(`^(?:field:${FIELD}(?:;key="[a-z*][a-z0-9_.*-]*")?|query-param:[A-Za-z0-9%*._-]+)$`),
-  response: new RegExp(`^(?:field:${FIELD}(?:;key="[a-z*][a-z0-9_.*-]*")?|request:@?${FIELD})$`),
+  request: new RegExp(`^(?:field:${FIELD}(?:${MEMBER}|;bs|;sf)?|query-param:[A-Za-z0-9%*._-]+)$`),
+  response: new RegExp(`^(?:field:${FIELD}(?:${MEMBER}|;bs|;sf)?|request:(?:@${FIELD}|${FIELD}(?:${MEMBER})?))$`),
 }
 const FORMS = { request: 'field:… or query-param:…', response: 'field:… or request:…' }
 const TOKEN = new RegExp(`^${FIELD}$`)
@@ -51,6 +52,12 @@ function hint(fact: string, on: 'request' | 'response'): string | undefined {
       .replace(/^name=/, '')
       .replace(/^"|"$/g, '')
     return /^[A-Za-z0-9%*._-]+$/.test(name) ? `"query-param:${name}"` : undefined
+  }
+  // A member without its quotes, or in the words of a pattern.
+  const [, of, member] = /^(?:header|field|http)s?:([^;]+);key=["']?([^"']*)["']?$/.exec(lower) ?? []
+  if (of !== undefined && member !== undefined && TOKEN.test(of)) {
+    if (/^(?:any|\.\*|)$/.test(member)) return `"field:${of};key=*"`
+    return /^[a-z*][a-z0-9_.*-]*$/.test(member) ? `'field:${of};key="${member}"'` : undefined
   }
   if (/^(?:header|field|http)s?$/.test(prefix)) {
     const name = rest.replace(/^"|"$/g, '')

@@ -1,8 +1,8 @@
 import { CountersignError } from '../../errors.js'
-import { combinedValue, fieldValues, hasField } from '../../message/fields.js'
+import { fieldValues, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
-import { parseDictionary } from '../../message/structured-fields.js'
-import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
+import { isMet, isThere } from '../../schemes/scheme/coverage-met.js'
+import type { Coverage, UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
 
@@ -18,28 +18,6 @@ export function hasBody({ body, fields }: HttpRequest): boolean {
   if (length !== undefined) return !/^0+$/.test(length)
   // A stream without a length may hold anything (chunked, HTTP/2). A Fetch Request has none on GET, whatever was sent.
   return isStream(body)
-}
-
-/** Whether a fact is covered: by itself, or as a part of something that is there and covered as a whole. */
-function isMet(covers: ReadonlySet<Coverage>, fact: Coverage, message: Pick<HttpRequest, 'fields'>): boolean {
-  if (covers.has(fact)) return true
-  // Whole, a query holds its parameters; those of a body are the matter of "body".
-  if (fact.endsWith('parameters') && covers.has('query')) return true
-  if (fact.startsWith('query-param:')) return covers.has('query')
-  const member = memberOf(fact)
-  return member !== undefined && covers.has(`field:${member[0]}`) && isThere(fact, message)
-}
-
-/** Whether the message has a field, or the member of a dictionary that is named. A field that is none may hold anything. */
-function isThere(fact: Coverage, { fields }: Pick<HttpRequest, 'fields'>): boolean {
-  const [name = '', key] = memberOf(fact) ?? []
-  const value = combinedValue(fields, name)
-  if (value === undefined || key === undefined) return value !== undefined
-  try {
-    return parseDictionary(value).some(([member]) => member === key)
-  } catch {
-    return true
-  }
 }
 
 /**

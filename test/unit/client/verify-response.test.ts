@@ -56,6 +56,29 @@ describe('createResponseVerifier', () => {
     expect(verdict.ok && new TextDecoder().decode(verdict.body ?? undefined)).toBe('balance: 5')
   })
 
+  it('demands a member of a dictionary, of the answer and of the request that it answers', async () => {
+    const asked = signRequestSync(
+      httpRequest({ url: 'https://api.example.com/v1/balance?a=1', headers: { priority: 'u=1' } }),
+      signer,
+    )
+    const bound = [
+      '@status',
+      ...['@method', '@authority', '@path', '@query'].map((name) => component(name, { req: true })),
+    ]
+    const priority = component('priority', { req: true, key: 'u' })
+    const response = await respond({ of: asked }, { components: [...bound, priority] })
+    const plain = await respond({ of: asked }, { components: bound })
+    for (const fact of ['request:priority;key="u"', 'request:priority;key=*'] as const) {
+      expect(await judge({ ...response, request: asked }, { require: [fact] })).toBe('ok')
+      expect(await judge({ ...plain, request: asked }, { require: [fact] })).toBe('COMPONENT_MISSING')
+    }
+    expect(await judge({ ...response, request: asked }, { require: ['request:priority;key="i"'] })).toBe(
+      'COMPONENT_MISSING',
+    )
+    expect(await judge({ ...response, request: asked }, { require: ['field:content-digest;key=*'] })).toBe('ok')
+    expect(codeOf(() => verifier({ require: ['request:@path;key=*' as never] }))).toBe('CONFIG_INVALID')
+  })
+
   it('notices every change', async () => {
     const good = { ...(await respond()), request }
     const fields = (from: string, to: string): FieldLines => good.fields.map((one) => one.replace(from, to))

@@ -30,6 +30,13 @@ describe('what a list covers, in the words of a policy', () => {
     ['"x-dict";key="max-age"', ['field:x-dict;key="max-age"']],
     ['"d";key="a"', ['field:d;key="a"']],
     ['"x-dict";key=""', ['field:x-dict;key=""']],
+    ['"set-cookie";bs', ['field:set-cookie;bs']],
+    ['"priority";sf', ['field:priority;sf']],
+    ['"priority";key="u";sf', ['field:priority;key="u"']],
+    ['"priority";req;key="u"', ['request:priority;key="u"']],
+    ['"x-dict";bs;req', []],
+    ['"x-dict";key="a";tr', []],
+    ['"@query-param";name="a";req', []],
   ] as const)('%s', (list, expected) => {
     expect(of(list)).toEqual(expected)
   })
@@ -69,9 +76,10 @@ describe('what a list covers, in the words of a policy', () => {
       ...coverageOfAll([{ ...plainComponent('x-dict'), canonical }]),
     ]
     expect(fabricated('x-dict;key="a"')).toEqual(['field:x-dict;key="a"'])
+    expect(fabricated('x-dict;key="a";req')).toEqual(['request:x-dict;key="a"'])
     for (const canonical of [
       'x-dict;bs;key="a"',
-      'x-dict;key="a";req',
+      'x-dict;key="a";req;tr',
       'x-dict;key="a";tr',
       'x-dict;key="a"b"',
       'x-dict;key="a\\\\"',

@@ -43,6 +43,8 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['a digest', { requireWithBody: ['content-digest'] }, /did you mean "body"\?/],
     ['the nonce', { require: ['nonce'] }, /did you mean the option requireNonce: true\?/],
     ['a component with quotes', { require: ['"@authority"'] }, /did you mean "authority"\?/],
+    ['a member without quotes', { require: ['field:x-a;key=day'] }, /did you mean 'field:x-a;key="day"'\?/],
+    ['any member', { require: ['header:X-A;key=any'] }, /did you mean "field:x-a;key=\*"\?/],
     ['a parameter', { require: ['@query-param;name="Sym"'] }, /did you mean "query-param:Sym"\?/],
     ['what only a response has', { require: ['status'] }, /"require\[0\]" must be one of/],
     ['what only a response can bind', { require: ['request:@method'] }, /did you mean "method"\?/],
@@ -330,6 +332,22 @@ describe('what a policy can demand besides', () => {
     expect(await ask(await sign(request, { components: [...all, component('x-limits', { key: 'hour' })] }))).toBe(
       'COMPONENT_MISSING',
     )
+  })
+
+  test('any member of a dictionary field, and the refusal names what is asked for', async () => {
+    const ask = judge({ require: ['field:x-limits;key=*'] })
+    const request = get('/v1', 'X-Limits', 'day=5, hour=1')
+    expect(await ask(await sign(request))).toBe('COMPONENT_MISSING')
+    expect(await ask(await sign(request, { components: [...all, member] }))).toBe('ok')
+    expect(await ask(await sign(request, { components: [...all, component('x-limits', { key: 'hour' })] }))).toBe('ok')
+    expect(await ask(await sign(request, { components: [...all, 'x-limits'] }))).toBe('ok')
+    const require = ['field:x-limits;key=*', 'field:x-a;bs'] as const
+    const policy = strictPolicy({ authorities, require })
+    const verifier = createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy })
+    const verdict = await verifier.verify(await sign(request))
+    expect(!verdict.ok && verdict.detail).toBe('the signature does not cover the field:x-limits;key=*')
+    // "Any member" cannot be asked for, so it is the one that has the name of the signature.
+    expect(verifier.challenges[0]?.value).toContain('"x-limits";key="sig1" "x-a";bs')
   })
 
   test('a member of a dictionary field where it is there', async () => {

@@ -167,6 +167,16 @@ describe('a signature must cover what the policy demands', () => {
     ['a member of a field that is none of a dictionary', member, ['field:x-limits'], ['x-limits', '('], true],
     ['a member in another field', member, ['field:x-other'], field, false],
     ['a field is more than a member', 'field:x-limits', [member], field, false],
+    ['any member by one of them', 'field:x-limits;key=*', [member], field, true],
+    ['any member in its whole field', 'field:x-limits;key=*', ['field:x-limits'], field, true],
+    ['any member of a field that is absent', 'field:x-limits;key=*', ['field:x-limits'], [], false],
+    ['any member by one of another field', 'field:x-limits;key=*', ['field:x-other;key="day"'], field, false],
+    ['any member of a field that has none', 'field:x-limits;key=*', ['field:x-limits'], ['x-limits', ''], false],
+    ['a named member by another', member, ['field:x-limits;key="hour"'], field, false],
+    ['a member that is named *', 'field:x-limits;key="*"', [member], field, false],
+    ['bytes by themselves', 'field:x-limits;bs', ['field:x-limits;bs'], field, true],
+    ['bytes by the field, which is another base', 'field:x-limits;bs', ['field:x-limits'], field, false],
+    ['the strict form by the field', 'field:x-limits;sf', ['field:x-limits'], field, false],
     ['a field in a whole query', 'field:x-limits', ['query'], field, false],
   ])('%s', (_, fact, covered, fields, met) => {
     const check = () => assertCovers(covers(...covered), { ...plain, fields }, policy({ require: [fact] }))
@@ -186,6 +196,10 @@ describe('a signature must cover what the policy demands', () => {
     ['a member that is absent', 'field:x-limits;key="week"', [], field, true],
     ['a member of a field that is absent', member, [], [], true],
     ['a member of a field that may hold anything', member, [], ['x-limits', 'day=('], false],
+    ['any member where there is one', 'field:x-limits;key=*', [], field, false],
+    ['any member where there is none', 'field:x-limits;key=*', [], ['x-limits', ''], true],
+    ['any member that is there and covered', 'field:x-limits;key=*', [member], field, true],
+    ['bytes where there are some', 'field:x-limits;bs', [], field, false],
     ['a member that is there and covered', member, [member], field, true],
     ['a member that is there and covered as a whole', member, ['field:x-limits'], field, true],
   ])('where it is present: %s', (_, fact, covered, fields, met) => {
