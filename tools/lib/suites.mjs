@@ -13,6 +13,15 @@ const windows = process.platform === 'win32'
  */
 export async function runSuites(folder) {
   install(ROOT + folder)
+  await startSuites(folder)
+}
+
+/**
+ * Runs the suites of a folder, with what they need in place.
+ *
+ * @param {string} folder under the root
+ */
+export async function startSuites(folder) {
   process.chdir(ROOT)
   const vitest = await startVitest(
     'test',

@@ -3,8 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { startVitest } from 'vitest/node'
-import { ROOT, sourceAliases } from '../../../tools/lib/package-map.mjs'
+import { startSuites } from '../../../tools/lib/suites.mjs'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
 const VENV = `${HERE}.venv`
@@ -34,11 +33,4 @@ if (!installPython()) {
   process.exit(0)
 }
 process.env.COUNTERSIGN_PYTHON = PYTHON
-process.chdir(ROOT)
-const vitest = await startVitest(
-  'test',
-  [],
-  { config: false, root: ROOT, watch: false, include: ['test/interop/python/*.suite.ts'], testTimeout: 120_000 },
-  { resolve: { alias: sourceAliases(['node']) } },
-)
-await vitest?.close()
+await startSuites('test/interop/python')
