@@ -48,18 +48,16 @@ hex() { od -An -v -tx1 | tr -d ' \n'; }
 
 # HMAC-SHA256 by its definition (RFC 2104): as an argument of openssl, every user of this machine could read the secret.
 hmac() {
-  local key i byte inner='' outer=''
+  local key i inner='' outer=''
   key=$(printf %s "$SIGNING_SECRET" | hex)
   if ((${#key} > 128)); then key=$(printf %s "$SIGNING_SECRET" | sha256 | hex); fi
   while ((${#key} < 128)); do key+=00; done
   for ((i = 0; i < 128; i += 2)); do
-    byte=$((16#${key:i:2}))
-    printf -v inner '%s\\x%02x' "$inner" $((byte ^ 0x36))
-    printf -v outer '%s\\x%02x' "$outer" $((byte ^ 0x5c))
+    printf -v inner '%s\\x%02x' "$inner" $((16#${key:i:2} ^ 0x36))
+    printf -v outer '%s\\x%02x' "$outer" $((16#${key:i:2} ^ 0x5c))
   done
   { printf %b "$outer"; { printf %b "$inner"; cat; } | sha256; } | sha256
 }
-
 
 send=(--silent --show-error --fail-with-body --globoff --path-as-is --request "$method")
 headers=()
@@ -67,22 +65,16 @@ headers=()
 if [ $# -ge 3 ]; then
   case $3 in @*) cat -- "${3#@}" >"$files/body" ;; *) printf %s "$3" >"$files/body" ;; esac
   headers=("${@:4}")
-  case $'\n'$(printf '%s\n' "${headers[@]+"${headers[@]}"}" | tr A-Z a-z) in
-    *$'\n'content-type:*) ;;
-    *) headers+=("Content-Type: application/json") ;;
-  esac
+  printf '%s\n' "${headers[@]+"${headers[@]}"}" | grep -i '^content-type:' >/dev/null ||
+    headers+=("Content-Type: application/json")
   send+=(--data-binary "@$files/body")
 fi
-nonce=$(openssl rand -hex 16)
-case $TIME_UNIT in
-  s) timestamp=$(date +%s) ;;
-  ms) timestamp=$(date +%s)000 ;;
-  date) timestamp=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
-esac
+case $TIME_UNIT in s) format=%s ;; ms) format=%s000 ;; date) format=%Y-%m-%dT%H:%M:%SZ ;; esac
+timestamp=$(date -u "+$format") nonce=$(openssl rand -hex 16)
 
 # One part of the signed text.
 part() {
-  local line
+  local value
   case $1 in
     key) printf %s "${SIGNING_KEY_ID:?}" ;;
     timestamp) printf %s "$timestamp" ;;
@@ -97,14 +89,9 @@ part() {
     body-sha256-base64) sha256 "$files/body" | openssl base64 -A ;;
     text:*) printf %s "${1#text:}" ;;
     field:*)
-      for line in "${headers[@]+"${headers[@]}"}"; do
-        if [ "$(printf %s "${line%%:*}" | tr A-Z a-z)" = "${1#field:}" ]; then
-          printf %s "${line#*:}" | sed 's/^[ 	]*//; s/[ 	]*$//'
-          return
-        fi
-      done
-      fail "${1#field:} is signed and must be there"
-      ;;
+      value=$(printf '%s\n' "${headers[@]+"${headers[@]}"}" | grep -i "^${1#field:}:" | sed 's/^[^:]*:[ 	]*//; s/[ 	]*$//') ||
+        fail "${1#field:} is signed and must be there"
+      printf %s "$value" ;;
   esac
 }
 

@@ -43,10 +43,8 @@ headers=()
 if [ $# -ge 3 ]; then
   case $3 in @*) cat -- "${3#@}" >"$files/body" ;; *) printf %s "$3" >"$files/body" ;; esac
   headers=("${@:4}")
-  case $'\n'$(printf '%s\n' "${headers[@]+"${headers[@]}"}" | tr A-Z a-z) in
-    *$'\n'content-type:*) ;;
-    *) headers+=("Content-Type: application/json") ;;
-  esac
+  printf '%s\n' "${headers[@]+"${headers[@]}"}" | grep -i '^content-type:' >/dev/null ||
+    headers+=("Content-Type: application/json")
   headers+=("Content-Digest: sha-256=:$(openssl dgst -sha256 -binary "$files/body" | openssl base64 -A):")
   send+=(--data-binary "@$files/body")
 fi
@@ -94,14 +92,13 @@ hex() { od -An -v -tx1 | tr -d ' \n'; }
 
 # HMAC-SHA256 by its definition (RFC 2104): as an argument of openssl, every user of this machine could read the secret.
 hmac() {
-  local key i byte inner='' outer=''
+  local key i inner='' outer=''
   key=$(printf %s "$SIGNING_SECRET" | hex)
   if ((${#key} > 128)); then key=$(printf %s "$SIGNING_SECRET" | sha256 | hex); fi
   while ((${#key} < 128)); do key+=00; done
   for ((i = 0; i < 128; i += 2)); do
-    byte=$((16#${key:i:2}))
-    printf -v inner '%s\\x%02x' "$inner" $((byte ^ 0x36))
-    printf -v outer '%s\\x%02x' "$outer" $((byte ^ 0x5c))
+    printf -v inner '%s\\x%02x' "$inner" $((16#${key:i:2} ^ 0x36))
+    printf -v outer '%s\\x%02x' "$outer" $((16#${key:i:2} ^ 0x5c))
   done
   { printf %b "$outer"; { printf %b "$inner"; cat; } | sha256; } | sha256
 }

@@ -1,17 +1,12 @@
-// What both clients share: the URL as it goes out, encodings, the key from the environment, and sending with libcurl.
+// What both clients share: the URL as it goes out, encodings, and sending with libcurl. key.h stands beside this file.
 #include <ctype.h>
 #include <curl/curl.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
-#define FAIL(...) (fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), exit(1))
+#include "key.h"
 
 struct request {
   const char *method, *body; // body is NULL where there is none
@@ -86,31 +81,6 @@ static inline void read_request(struct request *r, int argc, char **argv) {
   }
   if (argc > 3) r->body = argv[3];
   if (r->body && !header(r, "content-type")) add_header(r, "Content-Type", "application/json");
-}
-
-/* The signature of a text with the key that the environment names; its length. */
-static inline size_t sign(const char *base, size_t length, unsigned char out[64]) {
-  const char *file = getenv("SIGNING_KEY_FILE"), *secret = getenv("SIGNING_SECRET");
-  size_t size = 64;
-  if (!file) {
-    if (!secret) FAIL("SIGNING_SECRET or SIGNING_KEY_FILE must be set");
-    unsigned int made = 0;
-    if (!HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)base, length, out, &made))
-      FAIL("HMAC failed");
-    return made;
-  }
-  FILE *pem = fopen(file, "r");
-  char *password = getenv("SIGNING_KEY_PASSWORD");
-  // "" where there is none: for NULL, OpenSSL would ask on the terminal.
-  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, password ? password : "") : NULL;
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  if (!key || EVP_DigestSignInit(context, NULL, NULL, NULL, key) != 1 ||
-      EVP_DigestSign(context, out, &size, (const unsigned char *)base, length) != 1)
-    FAIL("%s holds no Ed25519 key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it", file);
-  EVP_MD_CTX_free(context);
-  EVP_PKEY_free(key);
-  fclose(pem);
-  return size;
 }
 
 /* Sends the request as it was signed and prints the answer; 0 where it was accepted. No redirect is followed. */

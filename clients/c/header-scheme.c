@@ -1,4 +1,4 @@
-// Signs a request in the headers below. C11 with libcurl and OpenSSL 1.1.1 or newer; client.h stands beside this file.
+// Signs a request in the headers below. C11 with libcurl and OpenSSL 1.1.1 or newer; client.h and key.h stand beside this file.
 //
 //     cc -o header-scheme header-scheme.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret

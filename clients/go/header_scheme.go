@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -47,12 +49,15 @@ func NewTransport(origin, keyID string, sign func([]byte) []byte) http.RoundTrip
 	return &signingTransport{origin, keyID, sign}
 }
 
+// What a URL cannot hold: net/url encodes paths, and leaves queries as they are.
+var foreign = regexp.MustCompile("[^!#-;=?-\\[\\]_a-z~]")
+
 func (t *signingTransport) RoundTrip(given *http.Request) (*http.Response, error) {
 	req := given.Clone(given.Context()) // a RoundTripper must not change what it was given
 	if origin := req.URL.Scheme + "://" + req.URL.Host; origin != t.origin {
 		return nil, fmt.Errorf("requests to %s are not signed", origin)
 	}
-	req.URL.RawQuery = encoded(req.URL.RawQuery)
+	req.URL.RawQuery = foreign.ReplaceAllStringFunc(req.URL.RawQuery, url.PathEscape)
 	port := map[string]string{"https": ":443", "http": ":80"}[req.URL.Scheme]
 	req.Host = strings.TrimSuffix(strings.ToLower(req.URL.Host), port)
 	var body []byte
@@ -66,9 +71,15 @@ func (t *signingTransport) RoundTrip(given *http.Request) (*http.Response, error
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	digest := sha256.Sum256(body)
+	now := time.Now().UTC()
+	times := map[string]string{
+		"s":    strconv.FormatInt(now.Unix(), 10),
+		"ms":   strconv.FormatInt(now.UnixMilli(), 10),
+		"date": now.Format("2006-01-02T15:04:05Z"),
+	}
 	path, query, _ := strings.Cut(req.URL.RequestURI(), "?")
 	parts := map[string]string{
-		"key": t.keyID, "timestamp": timeText(time.Now().UTC()), "nonce": rand.Text(),
+		"key": t.keyID, "timestamp": times[timeUnit], "nonce": rand.Text(),
 		"method": req.Method, "authority": req.Host, "path": path, "query": query, "target": req.URL.RequestURI(),
 		"body": string(body), "body-sha256": hex.EncodeToString(digest[:]),
 		"body-sha256-base64": base64.StdEncoding.EncodeToString(digest[:]),
@@ -105,27 +116,4 @@ var encodings = map[string]func([]byte) string{
 	"hex":       hex.EncodeToString,
 	"base64":    base64.StdEncoding.EncodeToString,
 	"base64url": base64.RawURLEncoding.EncodeToString,
-}
-
-func timeText(now time.Time) string {
-	switch timeUnit {
-	case "s":
-		return strconv.FormatInt(now.Unix(), 10)
-	case "ms":
-		return strconv.FormatInt(now.UnixMilli(), 10)
-	}
-	return now.Format("2006-01-02T15:04:05Z")
-}
-
-// encoded is a query as it goes out: net/url encodes paths, and leaves queries as they are.
-func encoded(query string) string {
-	var out strings.Builder
-	for _, b := range []byte(query) {
-		if b <= ' ' || b >= 0x7f || strings.IndexByte("\"<>\\^`{|}", b) >= 0 {
-			fmt.Fprintf(&out, "%%%02X", b)
-		} else {
-			out.WriteByte(b)
-		}
-	}
-	return out.String()
 }

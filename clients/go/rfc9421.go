@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -40,12 +42,15 @@ func NewTransport(origin, keyID string, sign func([]byte) []byte) http.RoundTrip
 	return &signingTransport{origin, keyID, sign}
 }
 
+// What a URL cannot hold: net/url encodes paths, and leaves queries as they are.
+var foreign = regexp.MustCompile("[^!#-;=?-\\[\\]_a-z~]")
+
 func (t *signingTransport) RoundTrip(given *http.Request) (*http.Response, error) {
 	req := given.Clone(given.Context()) // a RoundTripper must not change what it was given
 	if origin := req.URL.Scheme + "://" + req.URL.Host; origin != t.origin {
 		return nil, fmt.Errorf("requests to %s are not signed", origin)
 	}
-	req.URL.RawQuery = encoded(req.URL.RawQuery)
+	req.URL.RawQuery = foreign.ReplaceAllStringFunc(req.URL.RawQuery, url.PathEscape)
 	port := map[string]string{"https": ":443", "http": ":80"}[req.URL.Scheme]
 	req.Host = strings.TrimSuffix(strings.ToLower(req.URL.Host), port)
 	if req.Body != nil {
@@ -108,17 +113,4 @@ func component(req *http.Request, name string) (string, bool) {
 	}
 	values := req.Header.Values(name)
 	return strings.TrimSpace(strings.Join(values, ", ")), len(values) > 0
-}
-
-// encoded is a query as it goes out: net/url encodes paths, and leaves queries as they are.
-func encoded(query string) string {
-	var out strings.Builder
-	for _, b := range []byte(query) {
-		if b <= ' ' || b >= 0x7f || strings.IndexByte("\"<>\\^`{|}", b) >= 0 {
-			fmt.Fprintf(&out, "%%%02X", b)
-		} else {
-			out.WriteByte(b)
-		}
-	}
-	return out.String()
 }

@@ -43,11 +43,8 @@ function wireUrl(string $url): array
     if (!preg_match('~^(https?)://([^/?#@]+)([^?#]*)(\?[^#]*)?~', $url, $found)) {
         throw new InvalidArgumentException('the URL must be of http or https, without a user name');
     }
-    $encode = fn (string $text): string => preg_replace_callback(
-        '/[^!#-;=?-\[\]_a-z~]/',
-        fn (array $byte): string => sprintf('%%%02X', ord($byte[0])),
-        $text,
-    );
+    $encode = fn (string $text): string =>
+        preg_replace_callback('/[^!#-;=?-\[\]_a-z~]/', fn (array $byte): string => rawurlencode($byte[0]), $text);
     $host = preg_replace($found[1] === 'https' ? '/:443$/' : '/:80$/', '', strtolower($found[2]));
     return [$found[1], $host, $encode($found[3]) ?: '/', $encode($found[4] ?? '')];
 }
@@ -65,10 +62,7 @@ function signed(string $method, array $wire, ?string $body, array $headers, stri
             'date' => gmdate('Y-m-d\TH:i:s\Z'),
         },
         'nonce' => bin2hex(random_bytes(16)),
-        'method' => $method,
-        'authority' => $host,
-        'path' => $path,
-        'query' => substr($query, 1),
+        'method' => $method, 'authority' => $host, 'path' => $path, 'query' => substr($query, 1),
         'target' => $path . $query,
         'body' => $body ?? '',
         'body-sha256' => bin2hex($digest),
@@ -80,20 +74,19 @@ function signed(string $method, array $wire, ?string $body, array $headers, stri
     $texts = array_map(fn (string $name): string => str_starts_with($name, 'text:') ? substr($name, 5)
         : $parts[$name] ?? throw new InvalidArgumentException("$name is signed and must be there"), BASE);
     $signature = $sign(implode(SEPARATOR, $texts));
-    $headers[KEY_HEADER] = $keyId;
-    $headers[TIME_HEADER] = $parts['timestamp'];
-    $headers[SIGNATURE_HEADER] = PREFIX . match (ENCODING) {
-        'hex' => bin2hex($signature),
-        'base64' => base64_encode($signature),
-        'base64url' => rtrim(strtr(base64_encode($signature), '+/', '-_'), '='),
-    };
-    if (NONCE_HEADER !== '') {
-        $headers[NONCE_HEADER] = $parts['nonce'];
-    }
-    if (DIGEST_HEADER !== '') {
-        $headers[DIGEST_HEADER] = $parts[current(preg_grep('/^body-/', BASE))];
-    }
-    return $headers;
+    $added = [
+        KEY_HEADER => $keyId,
+        TIME_HEADER => $parts['timestamp'],
+        NONCE_HEADER => $parts['nonce'],
+        DIGEST_HEADER => $parts[current(preg_grep('/^body-/', BASE)) ?: ''] ?? '',
+        SIGNATURE_HEADER => PREFIX . match (ENCODING) {
+            'hex' => bin2hex($signature),
+            'base64' => base64_encode($signature),
+            'base64url' => rtrim(strtr(base64_encode($signature), '+/', '-_'), '='),
+        },
+    ];
+    unset($added['']); // a header that the scheme has not
+    return $added + $headers;
 }
 
 /** Signs and sends a request; status and body of the answer. */

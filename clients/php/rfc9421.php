@@ -38,11 +38,8 @@ function wireUrl(string $url): array
     if (!preg_match('~^(https?)://([^/?#@]+)([^?#]*)(\?[^#]*)?~', $url, $found)) {
         throw new InvalidArgumentException('the URL must be of http or https, without a user name');
     }
-    $encode = fn (string $text): string => preg_replace_callback(
-        '/[^!#-;=?-\[\]_a-z~]/',
-        fn (array $byte): string => sprintf('%%%02X', ord($byte[0])),
-        $text,
-    );
+    $encode = fn (string $text): string =>
+        preg_replace_callback('/[^!#-;=?-\[\]_a-z~]/', fn (array $byte): string => rawurlencode($byte[0]), $text);
     $host = preg_replace($found[1] === 'https' ? '/:443$/' : '/:80$/', '', strtolower($found[2]));
     return [$found[1], $host, $encode($found[3]) ?: '/', $encode($found[4] ?? '')];
 }

@@ -69,32 +69,24 @@ ENCODINGS = {
 
 def sign(method, url, headers, body, key_id, key):
     """The headers with those of the signature. `url` is what wire_url() made; `body` is bytes, or None."""
-    url, body, headers = urllib.parse.urlsplit(url), body or b"", dict(headers)
-    digest = hashlib.sha256(body).digest()
+    url, digest = urllib.parse.urlsplit(url), hashlib.sha256(body or b"").digest()
     parts = {
-        "key": key_id,
-        "timestamp": TIMES[TIME_UNIT](),
-        "nonce": secrets.token_hex(16),
-        "method": method,
-        "authority": url.netloc,
-        "path": url.path,
-        "query": url.query,
-        "target": url.path + ("?" + url.query if url.query else ""),
-        "body": body,
-        "body-sha256": digest.hex(),
-        "body-sha256-base64": base64.b64encode(digest).decode(),
+        "key": key_id, "timestamp": TIMES[TIME_UNIT](), "nonce": secrets.token_hex(16),
+        "method": method, "authority": url.netloc, "path": url.path, "query": url.query,
+        "target": url.path + ("?" + url.query if url.query else ""), "body": body or b"",
+        "body-sha256": digest.hex(), "body-sha256-base64": base64.b64encode(digest).decode(),
     }
     parts.update({f"field:{name.lower()}": value.strip(" \t") for name, value in headers.items()})
     texts = [name[5:] if name.startswith("text:") else parts[name] for name in BASE]
     text = SEPARATOR.encode().join(one if isinstance(one, bytes) else one.encode() for one in texts)
-    headers[KEY_HEADER] = key_id
-    headers[TIME_HEADER] = parts["timestamp"]
-    headers[SIGNATURE_HEADER] = PREFIX + ENCODINGS[ENCODING](key(text))
-    if NONCE_HEADER:
-        headers[NONCE_HEADER] = parts["nonce"]
-    if DIGEST_HEADER:
-        headers[DIGEST_HEADER] = next(parts[name] for name in BASE if name.startswith("body-"))
-    return headers
+    added = {
+        KEY_HEADER: key_id,
+        TIME_HEADER: parts["timestamp"],
+        NONCE_HEADER: parts["nonce"],
+        DIGEST_HEADER: next((parts[name] for name in BASE if name.startswith("body-")), ""),
+        SIGNATURE_HEADER: PREFIX + ENCODINGS[ENCODING](key(text)),
+    }
+    return {**headers, **{name: value for name, value in added.items() if name}}
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

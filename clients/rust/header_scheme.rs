@@ -7,8 +7,8 @@
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
 use base64::{engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD, Engine};
 use http::{Extensions, HeaderName};
-use reqwest_middleware::reqwest::{redirect, Client, Request, Response};
-use reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+use reqwest_middleware::reqwest::{Request, Response};
+use reqwest_middleware::{Middleware, Next, Result};
 use sha2::{Digest, Sha256};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -54,63 +54,53 @@ impl Signing {
             None => Vec::new(),
             Some(body) => body.as_bytes().ok_or_else(|| failed("a stream cannot be signed"))?.to_vec(),
         };
-        let digest = Sha256::digest(&body);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(failed)?;
+        let (hash, query) = (Sha256::digest(&body), url.query().unwrap_or_default());
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let authority = url.host_str().unwrap_or_default().to_owned() + &port;
+        let target = url.path().to_owned() + if url.query().is_some() { "?" } else { "" } + query;
+        let (digest_hex, digest_base64) = (hex::encode(hash), STANDARD.encode(hash));
+        let now = SystemTime::now();
+        let since = now.duration_since(UNIX_EPOCH).map_err(failed)?;
         let timestamp = match TIME_UNIT {
-            "s" => now.as_secs().to_string(),
-            "ms" => now.as_millis().to_string(),
-            _ => date(now.as_secs()),
+            "s" => since.as_secs().to_string(),
+            "ms" => since.as_millis().to_string(),
+            _ => humantime::format_rfc3339_seconds(now).to_string(),
         };
         let mut random = [0u8; 16];
         getrandom::fill(&mut random).map_err(failed)?;
         let nonce = hex::encode(random);
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let query = url.query().unwrap_or_default();
-        let mut texts: Vec<Vec<u8>> = Vec::new();
-        let mut sent_digest = String::new();
-        for name in BASE {
-            let text = match *name {
-                "key" => self.key_id.clone(),
-                "timestamp" => timestamp.clone(),
-                "nonce" => nonce.clone(),
-                "method" => request.method().to_string(),
-                "authority" => url.host_str().unwrap_or_default().to_owned() + &port,
-                "path" => url.path().to_owned(),
-                "query" => query.to_owned(),
-                "target" => url.path().to_owned() + if url.query().is_some() { "?" } else { "" } + query,
-                "body" => {
-                    texts.push(body.clone());
-                    continue;
-                }
-                "body-sha256" => hex::encode(digest),
-                "body-sha256-base64" => STANDARD.encode(digest),
-                _ => match name.split_once(':') {
-                    Some(("text", text)) => text.to_owned(),
-                    Some(("field", field)) => match request.headers().get(field).and_then(|one| one.to_str().ok()) {
-                        Some(value) => value.trim().to_owned(),
-                        None => return Err(failed(format!("{field} is signed and must be there"))),
-                    },
-                    _ => return Err(failed(format!("{name} is no part of a request"))),
-                },
-            };
-            if name.starts_with("body-") {
-                sent_digest = text.clone();
-            }
-            texts.push(text.into_bytes());
-        }
+        let part = |name: &'static str| match name.split_once(':').unwrap_or((name, "")) {
+            ("key", _) => Ok(self.key_id.as_bytes()),
+            ("timestamp", _) => Ok(timestamp.as_bytes()),
+            ("nonce", _) => Ok(nonce.as_bytes()),
+            ("method", _) => Ok(request.method().as_str().as_bytes()),
+            ("authority", _) => Ok(authority.as_bytes()),
+            ("path", _) => Ok(url.path().as_bytes()),
+            ("query", _) => Ok(query.as_bytes()),
+            ("target", _) => Ok(target.as_bytes()),
+            ("body", _) => Ok(&body[..]),
+            ("body-sha256", _) => Ok(digest_hex.as_bytes()),
+            ("body-sha256-base64", _) => Ok(digest_base64.as_bytes()),
+            ("text", text) => Ok(text.as_bytes()),
+            (_, field) => match request.headers().get(field) {
+                Some(value) => Ok(value.as_bytes().trim_ascii()),
+                None => Err(failed(format!("{name} is signed and must be there"))),
+            },
+        };
+        let texts = BASE.iter().map(|name| part(name)).collect::<Result<Vec<_>>>()?;
         let signature = self.key.sign(&texts.join(SEPARATOR.as_bytes()));
-        let signature = PREFIX.to_owned()
-            + &match ENCODING {
-                "hex" => hex::encode(signature),
-                "base64" => STANDARD.encode(signature),
-                _ => URL_SAFE_NO_PAD.encode(signature),
-            };
+        let signature = match ENCODING {
+            "hex" => hex::encode(signature),
+            "base64" => STANDARD.encode(signature),
+            _ => URL_SAFE_NO_PAD.encode(signature),
+        };
+        let digest = if BASE.contains(&"body-sha256") { &digest_hex } else { &digest_base64 };
         for (name, value) in [
             (KEY_HEADER, &self.key_id),
             (TIME_HEADER, &timestamp),
             (NONCE_HEADER, &nonce),
-            (DIGEST_HEADER, &sent_digest),
-            (SIGNATURE_HEADER, &signature),
+            (DIGEST_HEADER, digest),
+            (SIGNATURE_HEADER, &(PREFIX.to_owned() + &signature)),
         ] {
             if !name.is_empty() {
                 let name = HeaderName::from_bytes(name.as_bytes()).map_err(failed)?;
@@ -121,25 +111,7 @@ impl Signing {
     }
 }
 
-/// Seconds since 1970 as RFC 3339 has them, by the civil calendar.
-fn date(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = era * 400 + year + u64::from(month <= 2);
-    format!("{year}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3_600, rest / 60 % 60, rest % 60)
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let url: String = std::env::args().nth(2).unwrap_or_default();
-    let origin = reqwest_middleware::reqwest::Url::parse(&url)?.origin().ascii_serialization();
-    let signing = Signing { origin, key_id: std::env::var("SIGNING_KEY_ID")?, key: Key::from_env()? };
-    // A signature is for one URL: it must not be shown to another one.
-    let client = Client::builder().redirect(redirect::Policy::none()).build()?;
-    let accepted = key::run(ClientBuilder::new(client).with(signing).build()).await?;
-    std::process::exit(i32::from(!accepted))
+    key::run(|origin, key_id, key| Signing { origin, key_id, key }).await
 }

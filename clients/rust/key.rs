@@ -1,7 +1,8 @@
 // The key from the environment, the URL as it goes out, and the command line of these clients.
 use ed25519_dalek::{pkcs8::DecodePrivateKey, Signer, SigningKey};
 use hmac::{Hmac, Mac};
-use reqwest_middleware::{reqwest, ClientWithMiddleware, Error};
+use reqwest_middleware::reqwest::{redirect, Client, Method, Url};
+use reqwest_middleware::{ClientBuilder, Error, Middleware};
 use sha2::Sha256;
 use std::env::var;
 
@@ -39,13 +40,17 @@ pub fn failed(text: impl std::fmt::Display) -> Error {
     Error::Middleware(std::io::Error::other(text.to_string()).into())
 }
 
-/// METHOD URL [BODY [HEADER…]]; true where the request was accepted.
-pub async fn run(client: ClientWithMiddleware) -> Result<bool, Box<dyn std::error::Error>> {
+/// METHOD URL [BODY [HEADER…]], signed by what `signing` makes of origin, key id and key; fails where the request is refused.
+pub async fn run<M: Middleware>(signing: fn(String, String, Key) -> M) -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [method, url, rest @ ..] = &args[..] else {
         return Err("usage: METHOD URL [BODY [HEADER…]]".into());
     };
-    let mut request = client.request(reqwest::Method::from_bytes(method.as_bytes())?, url);
+    let signing = signing(Url::parse(url)?.origin().ascii_serialization(), var("SIGNING_KEY_ID")?, Key::from_env()?);
+    // A signature is for one URL: it must not be shown to another one.
+    let client = Client::builder().redirect(redirect::Policy::none()).build()?;
+    let client = ClientBuilder::new(client).with(signing).build();
+    let mut request = client.request(Method::from_bytes(method.as_bytes())?, url);
     if let [body, lines @ ..] = rest {
         request = request.header("content-type", "application/json").body(body.clone());
         for (name, value) in lines.iter().filter_map(|line| line.split_once(':')) {
@@ -53,7 +58,7 @@ pub async fn run(client: ClientWithMiddleware) -> Result<bool, Box<dyn std::erro
         }
     }
     let answer = request.send().await?;
-    let accepted = answer.status().is_success();
+    let status = answer.status();
     println!("{}", answer.text().await?);
-    Ok(accepted)
+    if status.is_success() { Ok(()) } else { Err(status.to_string().into()) }
 }

@@ -7,8 +7,8 @@
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
 use base64::{engine::general_purpose::STANDARD, Engine};
 use http::Extensions;
-use reqwest_middleware::reqwest::{redirect, Client, Request, Response};
-use reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+use reqwest_middleware::reqwest::{Request, Response};
+use reqwest_middleware::{Middleware, Next, Result};
 use sha2::{Digest, Sha256};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -105,11 +105,5 @@ fn component(request: &Request, name: &str) -> Option<String> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let url: String = std::env::args().nth(2).unwrap_or_default();
-    let origin = reqwest_middleware::reqwest::Url::parse(&url)?.origin().ascii_serialization();
-    let signing = Signing { origin, key_id: std::env::var("SIGNING_KEY_ID")?, key: Key::from_env()? };
-    // A signature is for one URL: it must not be shown to another one.
-    let client = Client::builder().redirect(redirect::Policy::none()).build()?;
-    let accepted = key::run(ClientBuilder::new(client).with(signing).build()).await?;
-    std::process::exit(i32::from(!accepted))
+    key::run(|origin, key_id, key| Signing { origin, key_id, key }).await
 }

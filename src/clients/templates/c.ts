@@ -3,7 +3,7 @@ import type { ClientFile, ClientTemplate } from '../template.js'
 
 const FILE_0: ClientFile = {
   name: 'rfc9421.c',
-  text: `// Signs a request by RFC 9421. C11 with libcurl and OpenSSL 1.1.1 or newer; client.h stands beside this file.
+  text: `// Signs a request by RFC 9421. C11 with libcurl and OpenSSL 1.1.1 or newer; client.h and key.h stand beside this file.
 //
 //     cc -o rfc9421 rfc9421.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
@@ -78,20 +78,15 @@ int main(int argc, char **argv) {
 
 const FILE_1: ClientFile = {
   name: 'client.h',
-  text: `// What both clients share: the URL as it goes out, encodings, the key from the environment, and sending with libcurl.
+  text: `// What both clients share: the URL as it goes out, encodings, and sending with libcurl. key.h stands beside this file.
 #include <ctype.h>
 #include <curl/curl.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
-#define FAIL(...) (fprintf(stderr, __VA_ARGS__), fputc('\\n', stderr), exit(1))
+#include "key.h"
 
 struct request {
   const char *method, *body; // body is NULL where there is none
@@ -168,31 +163,6 @@ static inline void read_request(struct request *r, int argc, char **argv) {
   if (r->body && !header(r, "content-type")) add_header(r, "Content-Type", "application/json");
 }
 
-/* The signature of a text with the key that the environment names; its length. */
-static inline size_t sign(const char *base, size_t length, unsigned char out[64]) {
-  const char *file = getenv("SIGNING_KEY_FILE"), *secret = getenv("SIGNING_SECRET");
-  size_t size = 64;
-  if (!file) {
-    if (!secret) FAIL("SIGNING_SECRET or SIGNING_KEY_FILE must be set");
-    unsigned int made = 0;
-    if (!HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)base, length, out, &made))
-      FAIL("HMAC failed");
-    return made;
-  }
-  FILE *pem = fopen(file, "r");
-  char *password = getenv("SIGNING_KEY_PASSWORD");
-  // "" where there is none: for NULL, OpenSSL would ask on the terminal.
-  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, password ? password : "") : NULL;
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  if (!key || EVP_DigestSignInit(context, NULL, NULL, NULL, key) != 1 ||
-      EVP_DigestSign(context, out, &size, (const unsigned char *)base, length) != 1)
-    FAIL("%s holds no Ed25519 key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it", file);
-  EVP_MD_CTX_free(context);
-  EVP_PKEY_free(key);
-  fclose(pem);
-  return size;
-}
-
 /* Sends the request as it was signed and prints the answer; 0 where it was accepted. No redirect is followed. */
 static inline int send_request(const struct request *r) {
   char url[4400];
@@ -217,8 +187,47 @@ static inline int send_request(const struct request *r) {
 }
 
 const FILE_2: ClientFile = {
+  name: 'key.h',
+  text: `// The key from the environment, and what it signs.
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAIL(...) (fprintf(stderr, __VA_ARGS__), fputc('\\n', stderr), exit(1))
+
+/* The signature of a text with the key that the environment names; its length. */
+static inline size_t sign(const char *base, size_t length, unsigned char out[64]) {
+  const char *file = getenv("SIGNING_KEY_FILE"), *secret = getenv("SIGNING_SECRET");
+  size_t size = 64;
+  if (!file) {
+    if (!secret) FAIL("SIGNING_SECRET or SIGNING_KEY_FILE must be set");
+    unsigned int made = 0;
+    if (!HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)base, length, out, &made))
+      FAIL("HMAC failed");
+    return made;
+  }
+  FILE *pem = fopen(file, "r");
+  char *password = getenv("SIGNING_KEY_PASSWORD");
+  // "" where there is none: for NULL, OpenSSL would ask on the terminal.
+  EVP_PKEY *key = pem ? PEM_read_PrivateKey(pem, NULL, NULL, password ? password : "") : NULL;
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  if (!key || EVP_DigestSignInit(context, NULL, NULL, NULL, key) != 1 ||
+      EVP_DigestSign(context, out, &size, (const unsigned char *)base, length) != 1)
+    FAIL("%s holds no Ed25519 key in PKCS #8, or SIGNING_KEY_PASSWORD does not open it", file);
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(key);
+  fclose(pem);
+  return size;
+}
+`,
+}
+
+const FILE_3: ClientFile = {
   name: 'header-scheme.c',
-  text: `// Signs a request in the headers below. C11 with libcurl and OpenSSL 1.1.1 or newer; client.h stands beside this file.
+  text: `// Signs a request in the headers below. C11 with libcurl and OpenSSL 1.1.1 or newer; client.h and key.h stand beside this file.
 //
 //     cc -o header-scheme header-scheme.c -lcurl -lcrypto
 //     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
@@ -312,7 +321,7 @@ export const c: ClientTemplate = {
   algorithms: ['hmac-sha256', 'ed25519'],
   run: 'cc -o client FILE -lcurl -lcrypto && ./client',
   files: {
-    rfc9421: [FILE_0, FILE_1],
-    'header-scheme': [FILE_2, FILE_1],
+    rfc9421: [FILE_0, FILE_1, FILE_2],
+    'header-scheme': [FILE_3, FILE_1, FILE_2],
   },
 }
