@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { ROOT } from '../../tools/lib/package-map.mjs'
+
+const HERE = `${ROOT}test/languages/`
+const BUILT = `${HERE}.built/`
+
+/** @param {string} program @param {readonly string[]} args @param {import('node:child_process').ExecFileSyncOptions} options */
+const run = (program, args, options) =>
+  execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options })
+
+/** @param {string} what @param {() => void} make */
+function attempt(what, make) {
+  try {
+    make()
+  } catch (error) {
+    console.error(`!!! ${what}: not built, ${/** @type {Error} */ (error).message.split('\n')[0]}`)
+  }
+}
+
+/** Builds what can be built; what cannot is named, and skipped by name in the suite. */
+export function installPeers() {
+  mkdirSync(BUILT, { recursive: true })
+  attempt('libraries of Go', () => run('go', ['build', '-o', `${BUILT}go/`, './...'], { cwd: `${HERE}go` }))
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signRequest } from '../../src/client/sign-request.js'
+import { httpRequest } from '../../src/message/message.js'
+import { rfc9421 } from '../../src/schemes/rfc9421/index.js'
+import { compatible } from '../../src/schemes/rfc9421/profiles/index.js'
+import { type Algorithm, type Direction, type Fault, isThere, PEERS, type Peer, SAMPLES, type Sample } from './peers.js'
+import { deliver, makeKeys, type Started, sendByPeer, startPeer, type Wire } from './programs.js'
+import { type Arrival, signingKey, startOurs } from './server.js'
+
+makeKeys()
+const ours = await startOurs()
+afterAll(() => ours.close())
+
+/** The fault of a library that this request runs into. */
+const faultOf = (peer: Peer, direction: Direction, algorithm: Algorithm, { name }: Sample): Fault | undefined =>
+  peer.faults.find(
+    ({ directions, algorithms, samples }) =>
+      directions.includes(direction) &&
+      (algorithms?.includes(algorithm) ?? true) &&
+      (samples?.some((one) => one === name) ?? true),
+  )
+
+const verdictOf = ({ verdict }: Arrival): string => (verdict.ok ? 'ok' : `${verdict.code}: ${verdict.detail}`)
+
+/** What we sign for a server, as it goes out. */
+async function signed(make: typeof rfc9421, algorithm: Algorithm, sample: Sample, port: number): Promise<Wire> {
+  const { method, target, body } = sample
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+  const url = `http://127.0.0.1:${port}${target}`
+  const request = httpRequest({ method, url, headers, ...(body === undefined ? {} : { body }) })
+  const { fields } = await signRequest(request, make({ key: await signingKey(algorithm) }))
+  const bytes = body === undefined ? null : Buffer.from(body)
+  const length = bytes === null ? [] : ['Content-Length', String(bytes.length)]
+  return { method, target, lines: ['Host', `127.0.0.1:${port}`, ...fields, ...length], body: bytes }
+}
+
+/** Accepted, or refused for the fault that is known: one that was mended is noticed. */
+function hold(verdict: string, fault: Fault | undefined): void {
+  if (fault === undefined) expect(verdict).toBe('ok')
+  else expect(verdict, `no longer so: ${fault.cause}`).toMatch(fault.verdict)
+}
+
+const MAKERS = { preset: rfc9421, compatible } as const
+
+for (const peer of PEERS) {
+  if (!isThere(peer)) console.error(`!!! ${peer.language} ${peer.name}: not executed, there is no ${peer.needs}`)
+  describe.skipIf(!isThere(peer))(`${peer.language} ${peer.name}`, () => {
+    let theirs: Started
+    beforeAll(async () => {
+      theirs = await startPeer(peer)
+    })
+    afterAll(() => theirs?.stop())
+
+    describe.each(peer.algorithms)('%s', (algorithm) => {
+      test.runIf(peer.directions.includes('signs')).each(SAMPLES)('they sign, we verify: $name', async (sample) => {
+        const before = ours.arrivals.length
+        const output = await sendByPeer(peer, algorithm, sample, `http://127.0.0.1:${ours.port}${sample.target}`)
+        expect(ours.arrivals.length, output).toBe(before + 1)
+        const arrival = ours.arrivals.at(-1) as Arrival
+        expect(arrival.target).toBe(sample.target)
+        hold(verdictOf(arrival), faultOf(peer, 'signs', algorithm, sample))
+      })
+
+      describe.each(['preset', 'compatible'] as const)('%s', (direction) => {
+        test.each(SAMPLES)('we sign, they verify: $name', async (sample) => {
+          const wire = await signed(MAKERS[direction], algorithm, sample, theirs.port)
+          hold(await deliver(theirs.port, wire), faultOf(peer, direction, algorithm, sample))
+        })
+      })
+
+      test('they refuse what was changed', async () => {
+        const sample = SAMPLES.find(({ name }) => name === 'POST') as Sample
+        const wire = await signed(compatible, algorithm, sample, theirs.port)
+        const body = (wire.body as Uint8Array).slice()
+        body[7] = (body[7] as number) + 1
+        const lines = wire.lines.map((one) => (one === `127.0.0.1:${theirs.port}` ? `localhost:${theirs.port}` : one))
+        for (const change of [
+          { method: 'PUT' },
+          { target: '/orders?dry=0' },
+          { target: '/order5?dry=1' },
+          { lines },
+          { body },
+        ])
+          expect(await deliver(theirs.port, { ...wire, ...change }), JSON.stringify(Object.keys(change))).not.toBe('ok')
+      })
+    })
+  })
+}
