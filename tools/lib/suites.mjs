@@ -32,8 +32,11 @@ export async function startSuites(folder) {
   await vitest?.close()
 }
 
-/** @param {string} folder */
-function install(folder) {
+/**
+ * Installs what the lockfile of a folder names, unless it is there.
+ * @param {string} folder
+ */
+export function install(folder) {
   const { dependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
   const installed = Object.entries(dependencies).every(([name, wanted]) => {
     const file = `${folder}/node_modules/${name}/package.json`
