@@ -2,6 +2,7 @@ import { utf8 } from '../crypto/encoding.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
 import { walletReading } from '../exchange/mistakes/wallet/readings.js'
 import type { HttpRequest } from '../message/message.js'
+import { hostSuspects } from '../schemes/scheme/suspects.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions } from './diagnosis.js'
 import { readingFindings } from './exchange/findings.js'
@@ -120,8 +121,11 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
     keyId: signature?.keyId ?? '',
     algorithms: signature?.claimedAlgorithm === undefined ? [] : [signature.claimedAlgorithm],
     hidden: [],
+    suspects: signature?.covered.some((one) => HOSTED.test(one)) === true ? hostSuspects(request) : [],
   }
 }
+
+const HOSTED = /^"?(?:@authority|@target-uri|host)\b/
 
 const DECODED: KeyMistake = {
   id: 'secret-reading',

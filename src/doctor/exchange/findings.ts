@@ -4,6 +4,7 @@ import type { HttpRequest } from '../../message/message.js'
 import type { Finding } from '../diagnosis.js'
 import { likely, proven } from '../finding.js'
 import type { Search } from '../hunt.js'
+import { contentTypeFindings } from './content-type.js'
 import { sentValue } from './fields.js'
 import { plainPassphrase } from './passphrase.js'
 import { placedFindings } from './placed.js'
@@ -70,6 +71,7 @@ export function readingFindings(
     ...parameterFindings(spec, draft),
     ...timeFindings(spec, draft, nowMs),
     ...plainPassphrase(spec, draft),
+    ...contentTypeFindings(spec, request),
   ]
   if (problem === undefined || out.length > 0 || problem.code === 'AUTH_MISSING') return out
   const id = problem.code.toLowerCase().replaceAll('_', '-')

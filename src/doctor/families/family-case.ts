@@ -3,6 +3,7 @@ import { Secret } from '../../crypto/secret.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { KeyReading, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
 import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
+import { decoderSuspects, hostSuspects } from '../../schemes/scheme/suspects.js'
 import type { Case } from '../case-shape.js'
 import type { DiagnoseOptions, Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
@@ -23,13 +24,19 @@ export function familyCase(
   for (const family of FAMILIES) {
     if (scheme !== undefined && !family.ids.includes(scheme)) continue
     const reading = family.read(request, scheme)
-    if (reading !== undefined) return caseOf(reading, passphrase, nowMs)
+    if (reading !== undefined) return caseOf(reading, request, passphrase, nowMs)
   }
   return undefined
 }
 
-function caseOf(reading: SchemeReading, passphrase: string | undefined, nowMs: number | undefined): Case {
+function caseOf(
+  reading: SchemeReading,
+  request: HttpRequest,
+  passphrase: string | undefined,
+  nowMs: number | undefined,
+): Case {
   const { id, form, signatures, keyId, keys, problems, suspects, hint, time } = reading
+  const signsHost = form?.members.some(({ name, kind }) => name === 'host' && kind !== 'own') === true
   const received = receivedOf(reading)
   const subject: Subject<FormState> | undefined =
     form === undefined
@@ -45,7 +52,7 @@ function caseOf(reading: SchemeReading, passphrase: string | undefined, nowMs: n
     keyId,
     algorithms: keys.algorithms,
     hidden: [],
-    ...(suspects !== undefined && { suspects }),
+    suspects: [...(suspects ?? (signsHost ? hostSuspects(request) : [])), ...decoderSuspects(request)],
     ...(hint !== undefined && { hint }),
     ...(keys.ownPublicKey !== undefined && { ownPublicKey: keys.ownPublicKey }),
     ...(keys.publicKey !== undefined && { publicKey: keys.publicKey }),

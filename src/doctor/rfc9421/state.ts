@@ -31,6 +31,7 @@ export function stateOf(base: string, request: HttpRequest): BaseState {
     scheme: request.scheme,
     target: request.target,
     authority: normalizeAuthority(request.authority, request.scheme),
+    sentAuthority: request.authority,
     digests: () => digestsOf(body),
     targets: targetsBefore(request),
     hosts: named.filter((one): one is string => one !== undefined && one !== ''),

@@ -47,6 +47,26 @@ const member = (
     mistakes,
   )
 
+const ORDER = 'text-parameters-order'
+
+/** The time, and the parameter that holds it. */
+const timeMistakes: ReadonlyArray<Mistake<ExchangeState>> = /* @__PURE__ */ ofText(
+  'time',
+  ({ draft }: ExchangeState) => (draft.time === '' ? undefined : draft.time),
+  (state, time) => {
+    const { draft } = state
+    const [old, now] = [encodeURIComponent(draft.time), encodeURIComponent(time)]
+    const inPairs = (pairs: string): string =>
+      pairs.replaceAll(`=${draft.time}`, `=${time}`).replaceAll(`=${old}`, `=${now}`)
+    return withDraft(state, {
+      time,
+      ...(draft.query.includes('=') && { query: inPairs(draft.query) }),
+      ...(/^[^{[]*=/.test(draft.body) && { body: inPairs(draft.body) }),
+    })
+  },
+  TIME_MISTAKES,
+)
+
 const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[] =>
   [...origins, ...Object.values(environments).flatMap((one) => one.origins)].map((origin) =>
     origin.replace(/^https?:\/\//, ''),
@@ -54,14 +74,17 @@ const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[
 
 /** What people do wrong at an exchange: what the draft holds, what is made of it, and what only this exchange asks for. */
 export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> {
+  const ofParameters = parametersMistakes(({ draft }) => textOf(spec.base(draft)))
   return [
     ...member('body', 'body', [...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES]),
     ...member('query', 'query', [...PAIRS_MISTAKES, ...TEXT_MISTAKES]),
+    // A text whose parameters stand in another order may be that of a mistaken place as well.
+    ...ofParameters.filter(({ id }) => id === ORDER),
     ...PLACES,
     ...member('path', 'path', PATH),
     ...member('method', 'method', METHOD),
     ...member('host', 'host', [...HOST, otherHosts(hostsOf(spec))]),
-    ...member('time', 'time', TIME_MISTAKES),
+    ...timeMistakes,
     ...CONTENT_TYPE_MISTAKES,
     ...member('nonce', 'nonce', only(TEXT_MISTAKES, 'left-out')),
     ...member('receive window', 'window', WINDOW),
@@ -75,7 +98,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
       hasQuery: ({ query }) => query !== '',
     }),
     ...wholeTextMistakes(writes),
-    ...parametersMistakes(({ draft }) => textOf(spec.base(draft))),
+    ...ofParameters.filter(({ id }) => id !== ORDER),
     ...ADDITION_MISTAKES,
     ...insertionMistakes(({ draft }) => spec.base(draft)),
     ...(Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []),

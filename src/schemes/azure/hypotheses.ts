@@ -71,13 +71,10 @@ function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: strin
 
 function formOf(request: HttpRequest, form: SharedKeyForm, account: string): SignedForm {
   const sentValue = (name: string): string => combinedValue(request.fields, name)?.trim() ?? ''
-  const own = form.signsOwn
-    ? [
-        ...new Set(
-          request.fields.filter((one, at) => at % 2 === 0 && /^x-ms-/i.test(one)).map((one) => one.toLowerCase()),
-        ),
-      ].sort()
-    : []
+  const sentOwn = [
+    ...new Set(request.fields.filter((one, at) => at % 2 === 0 && /^x-ms-/i.test(one)).map((one) => one.toLowerCase())),
+  ].sort()
+  const own = form.signsOwn ? sentOwn : []
   const bodyLength = request.body instanceof Uint8Array ? request.body.length : 0
   const msDate = sentValue('x-ms-date')
   const lineText = (name: string): string =>
@@ -153,18 +150,20 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
         ]
         for (const other of Object.values(FORMS))
           if (other.id !== form.id)
-            yield [
-              formWrites(state, (_, texts) =>
-                [
-                  ...(other.signsMethod ? [request.method] : []),
-                  ...other.lines.map((name) =>
-                    name === 'date' ? msDate || sentValue('date') : (texts[name] ?? sentValue(name)),
-                  ),
-                  texts['resource'],
-                ].join('\n'),
-              ),
-              `as ${other.id}`,
-            ]
+            for (const dated of [true, false])
+              yield [
+                formWrites(state, (_, texts) =>
+                  [
+                    ...(other.signsMethod ? [request.method] : []),
+                    ...other.lines.map((name) =>
+                      name === 'date' ? (dated ? msDate || sentValue('date') : '') : (texts[name] ?? lineText(name)),
+                    ),
+                    ...(other.signsOwn ? sentOwn.map((name) => `${name}:${sentValue(name)}`) : []),
+                    `${texts['resource']}${other.signsQuery ? canonicalQuery(other, query) : ''}`,
+                  ].join('\n'),
+                ),
+                `as ${other.id}`,
+              ]
         // Lite of blobs and queues.
         yield [
           formWrites(

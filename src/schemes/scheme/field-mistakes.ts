@@ -67,5 +67,12 @@ export const CONTENT_TYPE: readonly TextMistake[] = [
         'application/octet-stream',
       ].map((one) => [one, one] as const),
   },
+  {
+    id: 'plus',
+    rank: 2,
+    cause: 'The "+" of the content type was signed as a space, or percent-encoded: it went through a URL undecoded.',
+    fix: 'Encode a content type that stands in a URL: image%2Fsvg%2Bxml. Sign the value of the header as it is sent.',
+    apply: (text) => [[text.replaceAll('+', ' ')], [text.replaceAll('+', '%2B')], [encodeURIComponent(text)]],
+  },
   ...FIELD,
 ]

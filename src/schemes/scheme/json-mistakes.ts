@@ -1,3 +1,4 @@
+import { punctuated, reescaped } from './json-text.js'
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
 import { placeholders } from './placeholders.js'
@@ -50,9 +51,6 @@ const asNumber = (one: unknown): unknown =>
     ? Number(one)
     : one
 
-const escaped = (text: string): string =>
-  text.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 function* withoutMembers(text: string): Iterable<readonly [string, string]> {
   const value = parsed(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return
@@ -80,9 +78,17 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
   {
     id: 'json-compact',
     rank: 1,
-    cause: 'The signed $ is JSON without spaces, while the one that was sent has other white space or escapes.',
+    cause: 'The signed $ is JSON without spaces, while the one that was sent has white space or escapes.',
     fix: FIX_ONCE,
-    apply: (text) => rewritten(text, JSON.stringify),
+    *apply(text) {
+      const value = parsed(text)
+      if (value === undefined) return
+      const compact = punctuated(text, ',', ':')
+      yield [compact]
+      // What is spelt anew are escapes alone, not numbers.
+      const written = JSON.stringify(value)
+      if (written === [...reescaped(compact)][0]) yield [written]
+    },
   },
   {
     id: 'json-spaces',
@@ -90,7 +96,10 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     cause:
       'The signed $ is JSON with a space behind each comma and colon (json.dumps), while the one that was sent has none.',
     fix: `${FIX_ONCE} In Python: body = json.dumps(data, separators=(",", ":")) and data=body, not json=data.`,
-    apply: (text) => rewritten(text, (value) => spaced(value, ', ', ': ')),
+    *apply(text) {
+      if (parsed(text) !== undefined) yield [punctuated(text, ', ', ': ')]
+      yield* rewritten(text, (value) => spaced(value, ', ', ': '))
+    },
   },
   {
     id: 'json-indented',
@@ -131,7 +140,11 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     rank: 2,
     cause: 'A number of the signed $ is spelt in another way (1.0, 1e-05) than in the one that was sent.',
     fix: `${FIX_ONCE} Write prices and amounts as text where the API takes text.`,
-    apply: (text) => (parsed(text) === undefined ? [] : respelt(text, JSON_NUMBER)),
+    *apply(text) {
+      if (parsed(text) === undefined) return
+      yield* respelt(text, JSON_NUMBER)
+      yield* rewritten(text, JSON.stringify)
+    },
   },
   {
     id: 'json-empty',
@@ -176,14 +189,14 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     cause:
       'The signed $ writes other characters than ASCII as \\u escapes (or "/" as "\\/"), the one that was sent does not.',
     fix: `${FIX_ONCE} In Python: ensure_ascii=False on both; in PHP: JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES on both.`,
-    apply: (text) =>
-      rewritten(
-        text,
-        (value) => escaped(JSON.stringify(value)),
-        (value) => escaped(spaced(value, ', ', ': ')),
-        (value) => JSON.stringify(value).replaceAll('/', '\\/'),
-        (value) => escaped(JSON.stringify(value)).replaceAll('/', '\\/'),
-      ),
+    *apply(text) {
+      if (parsed(text) === undefined) return
+      for (const one of reescaped(text)) {
+        yield [one]
+        yield [punctuated(one, ',', ':')]
+        yield [punctuated(one, ', ', ': ')]
+      }
+    },
   },
   {
     id: 'json-twice',

@@ -1,3 +1,4 @@
+import { punctuated } from './json-text.js'
 import { lists } from './list-texts.js'
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
@@ -62,6 +63,13 @@ const PAIR = /([^=&]{1,64})(=)([^&]*)/g
 
 const FIX_WIRE =
   'Build the text once, sign it, and send exactly those characters; stop the HTTP client from encoding it again.'
+
+const typedValue = (text = ''): unknown =>
+  /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(text)
+    ? Number(text)
+    : /^(?:true|false)$/.test(text)
+      ? text === 'true'
+      : text
 
 /** What goes wrong with a query or a form. `$` is the name of the part. */
 export const PAIRS_MISTAKES: readonly TextMistake[] = [
@@ -195,9 +203,13 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
           at === -1 ? '' : (decoded(pair.slice(at + 1)) ?? ''),
         ]
       })
-      const object = JSON.stringify(Object.fromEntries(members))
-      yield [object]
-      yield [object.replaceAll('":"', '": "').replaceAll('","', '", "')]
+      // Texts, or what looks like a number or truth value without quotes.
+      for (const typed of [false, true]) {
+        const values = members.map(([name, value]) => [name, typed ? typedValue(value) : value])
+        const object = JSON.stringify(Object.fromEntries(values))
+        yield [object]
+        yield [punctuated(object, ', ', ': ')]
+      }
     },
   },
   {

@@ -4,6 +4,7 @@ import { CONTENT_TYPE, FIELD } from './field-mistakes.js'
 import { fieldValueMistakes } from './field-values.js'
 import { JSON_MISTAKES } from './json-mistakes.js'
 import { type Mistake, ofText, only, type TextMistake } from './mistakes.js'
+import { nestedJsonMistakes } from './nested-json.js'
 import { PAIRS_MISTAKES } from './pairs-mistakes.js'
 import { partsMistakes } from './parts-mistakes.js'
 import { HOST, METHOD, PATH } from './request-mistakes.js'
@@ -148,6 +149,9 @@ export function formMistakes(form: SignedForm): ReadonlyArray<Mistake<FormState>
           writes: formWrites,
           hasQuery: () => false,
         })),
+    ...(opaque === true || members.some(({ kind }) => kind === 'body')
+      ? []
+      : nestedJsonMistakes<FormState>(({ texts }) => compose(texts), formWrites)),
     ...wholeTextMistakes(formWrites),
   ]
 }

@@ -1,3 +1,5 @@
+import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
+import { base64Of } from './base-text.js'
 import type { TextMistake } from './mistakes.js'
 
 /** What goes wrong with any text on its way. `$` is the name of the part. */
@@ -36,6 +38,19 @@ export const TEXT_MISTAKES: readonly TextMistake[] = [
     cause: 'The $ was encoded in another charset on one side (Latin-1 read as UTF-8, or the other way round).',
     fix: 'Encode the text as UTF-8 once and sign those bytes.',
     apply: charset,
+  },
+  {
+    id: 'base64',
+    rank: 2,
+    cause: 'The $ was signed before it was put into base64, or after it (a function gateway hands bodies over so).',
+    fix: 'Sign and verify the same text: where isBase64Encoded is set, decode the body first.',
+    *apply(text) {
+      if (text.length > 8 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+        const decoded = utf8Decode(base64Decode(text) ?? new Uint8Array(0))
+        if (decoded) yield [decoded]
+      }
+      yield [base64Of(text)]
+    },
   },
   {
     id: 'quoted',

@@ -23,6 +23,7 @@ const FORMS: ReadonlyArray<readonly [name: string, write: (ms: number) => string
   ['ISO 8601 without milliseconds', (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`],
   ['ISO 8601 with microseconds', (ms) => new Date(ms).toISOString().replace('Z', '000Z')],
   ['ISO 8601 without "Z"', (ms) => new Date(ms).toISOString().slice(0, 23)],
+  ['ISO 8601 without "Z" and milliseconds', (ms) => new Date(ms).toISOString().slice(0, 19)],
   ['ISO 8601 with +00:00', (ms) => new Date(ms).toISOString().replace('Z', '+00:00')],
   ['a date of HTTP', (ms) => new Date(ms).toUTCString()],
 ]
@@ -57,23 +58,14 @@ export const TIME_MISTAKES: readonly TextMistake[] = [
     fix: 'Read the clock once, keep the text, and use it for signing and for sending.',
     *apply(text) {
       const ms = millisecondsOf(text)
-      if (ms === undefined) return
-      if (/^\d{10}$/.test(text))
-        for (let away = 1; away <= DRIFT_S; away++) {
-          yield [String(ms / 1000 - away), `${away} s earlier`]
-          yield [String(ms / 1000 + away), `${away} s later`]
-        }
-      else if (/^\d{13}$|Z$/.test(text))
-        for (let away = 1; away <= DRIFT_MS; away++)
-          for (const sign of [-1, 1]) {
-            const other = ms + sign * away
-            const written =
-              text.length === 20 ? `${new Date(other).toISOString().slice(0, 19)}Z` : new Date(other).toISOString()
-            yield [
-              /^\d/.test(text) && !text.endsWith('Z') ? String(other) : written,
-              `${away} ms ${sign < 0 ? 'earlier' : 'later'}`,
-            ]
-          }
+      const written = ms === undefined ? undefined : FORMS.find(([, write]) => write(ms) === text)?.[1]
+      if (ms === undefined || written === undefined) return
+      const inSeconds = written(ms + 1) === text
+      const [step, unit, most] = inSeconds ? ([1000, 's', DRIFT_S] as const) : ([1, 'ms', DRIFT_MS] as const)
+      for (let away = 1; away <= most; away++) {
+        yield [written(ms - away * step), `${away} ${unit} earlier`]
+        yield [written(ms + away * step), `${away} ${unit} later`]
+      }
     },
   },
 ]

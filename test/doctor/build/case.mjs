@@ -1,7 +1,7 @@
 // What the cases of the corpus are made with: each request is signed wrongly by the few lines of its file, not by the doctor's own
 // hypotheses, and its inputs are ours also where it is made after a public thread.
 import { createHmac, createPublicKey } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 const folder = new URL('../corpus/', import.meta.url)
 mkdirSync(folder, { recursive: true })
@@ -35,7 +35,10 @@ export const http = (method, host, path, headers, body = '') =>
 export function write(name, family, source, about, expected, input, options = { secret: SECRET }) {
   const file = new URL(`${name}.json`, folder)
   if (existsSync(file) && !only.has(name) && !only.has('--all')) return
-  const text = JSON.stringify({ family, source: source && gh(source), about, expected, input, options }, null, 2)
+  // A case that was frozen before the doctor had seen it keeps what came of that, and the id that its cause turned out to have.
+  const seen = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  const frozen = seen.firstSight === undefined ? { expected } : { firstSight: seen.firstSight, expected: seen.expected }
+  const text = JSON.stringify({ family, source: source && gh(source), about, ...frozen, input, options }, null, 2)
   writeFileSync(file, `${text}\n`)
 }
 

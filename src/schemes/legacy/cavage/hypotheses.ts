@@ -5,7 +5,14 @@ import type { SignedForm, Texts } from '../../scheme/signed-form.js'
 import { ecdsaFromDer } from '../ecdsa-der.js'
 import { behind, inBase64, looseParams, missing, namedHosts, TEXT_KEY } from '../hypotheses/credentials.js'
 import { digestProblems } from '../hypotheses/digests.js'
-import { headerKind, hostMistakes, linesMistakes, REQUEST_TARGET } from '../hypotheses/lines.js'
+import {
+  headerKind,
+  hostMistakes,
+  linesMistakes,
+  listedNames,
+  listProblems,
+  requestTarget,
+} from '../hypotheses/lines.js'
 import { algorithmNamed, ecdsaSize } from './algorithms.js'
 
 /** Where senders go wrong with draft-cavage: ActivityPub, banks, and services that took it before RFC 9421. */
@@ -29,7 +36,8 @@ const FIX = 'Signature: keyId="…",algorithm="hs2019",headers="(request-target)
 function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): SchemeReading {
   const stated = params.get('headers')
   // Draft-12 2.1.6: without a list it is (created), in older drafts Date.
-  const names = (stated ?? (params.has('created') ? '(created)' : 'date')).toLowerCase().split(/\s+/).filter(Boolean)
+  const list = stated ?? (params.has('created') ? '(created)' : 'date')
+  const names = listedNames(list.toLowerCase())
   const algorithm = params.get('algorithm') ?? 'hs2019'
   const claimed = algorithmNamed(algorithm)
   const text = params.get('signature') ?? ''
@@ -51,7 +59,7 @@ function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): S
     keys: { ...TEXT_KEY, algorithms: claimed === undefined ? ['hmac-sha256', 'rsa-v1_5-sha256'] : [claimed] },
     // Mastodon takes twelve hours, most others five minutes.
     ...(!Number.isNaN(ms) && { time: { ms, pastMs: 43_200_000, futureMs: 3_600_000 } }),
-    problems: problemsOf(request, params, names),
+    problems: [...listProblems(list), ...problemsOf(request, params, names)],
     hint: 'Compare the signed text line by line, and check that the key behind keyId is the one of this sender: it may have been replaced.',
   }
 }
@@ -118,7 +126,7 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>, names
       name,
       kind: name.startsWith('(') ? 'own' : headerKind(name),
       text: sentValue(name),
-      ...(name === '(request-target)' && { mistakes: REQUEST_TARGET }),
+      ...(name === '(request-target)' && { mistakes: requestTarget(request) }),
       ...(name === 'host' && { mistakes: hostMistakes(namedHosts(request)) }),
     })),
     compose: (texts) => join(names.map((name) => lineOf(name, texts))),

@@ -13,7 +13,8 @@ export const DPOP_HYPOTHESES: SchemeHypotheses = {
   ids: ['dpop'],
   read: (request, id) => {
     const proof = fieldValues(request.fields, 'dpop')[0]
-    return id === undefined && proof === undefined ? undefined : readDpop(request, proof)
+    const isMeant = id !== undefined || proof !== undefined || behind(request, 'authorization', 'DPoP') !== undefined
+    return isMeant ? readDpop(request, proof) : undefined
   },
 }
 

@@ -1,6 +1,8 @@
+import type { HttpRequest } from '../../../message/message.js'
 import type { Mistake, TextMistake } from '../../scheme/mistakes.js'
 import { permutations } from '../../scheme/permutations.js'
 import { HOST, PATH } from '../../scheme/request-mistakes.js'
+import type { Problem } from '../../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type Texts } from '../../scheme/signed-form.js'
 
 const PROXY = 'Sign and verify what stands in the request line: let proxies pass path, query and Host on unchanged.'
@@ -58,6 +60,44 @@ export const REQUEST_TARGET: readonly TextMistake[] = [
     }),
   ),
 ]
+
+/** The same of one request, whose URL may have been signed. */
+export const requestTarget = ({ authority }: HttpRequest): readonly TextMistake[] =>
+  REQUEST_TARGET.map((one) =>
+    one.id === 'url'
+      ? {
+          ...one,
+          *apply(text) {
+            yield* one.apply(text)
+            const [, method = '', target = ''] = /^(\S+) (\S+)/.exec(text) ?? []
+            for (const scheme of ['https', 'http'])
+              for (const at of [authority, authority.replace(/:\d+$/, '')]) {
+                const url = `${scheme}://${at}${target}`
+                yield [url]
+                yield [`${method} ${url}`]
+                yield [url.replace(/\?.*$/s, '')]
+              }
+          },
+        }
+      : one,
+  )
+
+/** Names as they are listed: with spaces between them, as it is meant, or with commas. */
+export const listedNames = (list: string): readonly string[] => list.split(/[\s,;]+/).filter(Boolean)
+
+/** A list that has other marks than spaces. */
+export const listProblems = (list: string): readonly Problem[] =>
+  /[,;]/.test(list)
+    ? [
+        {
+          id: 'headers-form',
+          certainty: 'proven',
+          cause: 'The names of the signed headers have commas between them.',
+          evidence: '"headers" holds a comma.',
+          fix: 'One space between the names, and nothing else: headers="date host request-line".',
+        },
+      ]
+    : []
 
 /** The host that was called, where `hosts` are those that the request names besides its own. */
 export const hostMistakes = (hosts: readonly string[]): readonly TextMistake[] => [
@@ -142,6 +182,22 @@ export const linesMistakes = (
         yield each((line) => line.replace(/^\((request-target)\)/, '$1'), '(request-target) without brackets')
         yield each((line) => line.toLowerCase(), 'everything in small letters')
         yield each((line) => line.replace(': ', ' : '), 'a space before the colon')
+        yield each(
+          (line) => line.replace(/^x-([a-z-]+: )/i, (_, name: string) => name.toLowerCase()),
+          'names without "x-"',
+        )
+        yield each((line) => line.replace(/^(?=date: )/i, 'x-'), 'x-date for date')
+        yield [
+          written((texts) =>
+            join(
+              names.map((name) => {
+                const line = lineOf(name, texts)
+                return line.toLowerCase().startsWith(`${name.toLowerCase()}: `) ? line : `${name}: ${line}`
+              }),
+            ),
+          )(state),
+          'a name before every line',
+        ] as const
       },
     },
   ]

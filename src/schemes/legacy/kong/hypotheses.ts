@@ -5,7 +5,14 @@ import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/sche
 import { type FormState, formWrites, type SignedForm, type Texts } from '../../scheme/signed-form.js'
 import { behind, inBase64, looseParams, missing, namedHosts, TEXT_KEY } from '../hypotheses/credentials.js'
 import { digestProblems } from '../hypotheses/digests.js'
-import { headerKind, hostMistakes, linesMistakes, REQUEST_TARGET } from '../hypotheses/lines.js'
+import {
+  headerKind,
+  hostMistakes,
+  linesMistakes,
+  listedNames,
+  listProblems,
+  requestTarget,
+} from '../hypotheses/lines.js'
 import { APISIX, type Dialect, KONG } from './dialect.js'
 
 /** Where clients of the gateways go wrong. */
@@ -25,7 +32,8 @@ export const GATEWAY_HYPOTHESES: SchemeHypotheses = {
 }
 
 function readingOf(request: HttpRequest, dialect: Dialect, params: ReadonlyMap<string, string>): SchemeReading {
-  const names = (params.get('headers') ?? 'date').split(/\s+/).filter(Boolean)
+  const list = params.get('headers') ?? 'date'
+  const names = listedNames(list)
   const keyId = params.get(dialect.idParam) ?? ''
   const date = Date.parse(combinedValue(request.fields, 'x-date') ?? combinedValue(request.fields, 'date') ?? '')
   const algorithm = params.get('algorithm') ?? 'hmac-sha256'
@@ -40,6 +48,7 @@ function readingOf(request: HttpRequest, dialect: Dialect, params: ReadonlyMap<s
           ),
         ],
   )
+  problems.push(...listProblems(list))
   for (const name of names)
     if (
       dialect.pseudoLine(name, request, '1.1') === undefined &&
@@ -85,7 +94,6 @@ function formOf(request: HttpRequest, dialect: Dialect, keyId: string, names: re
       const of = (write: (lines: readonly string[]) => string, detail: string) =>
         [formWrites(state, (_, texts) => write(names.map((name) => lineOf(name, texts)))), detail] as const
       yield of((lines) => lines.join('\n'), 'the lines alone')
-      yield of((lines) => `${lines.join('\n')}\n`, 'the lines and a line break')
       yield of((lines) => [keyId, ...lines].join('\n'), 'the key id and the lines')
       yield of((lines) => `${[keyId, ...lines].join('\n')}\n`, 'the key id, the lines and a line break')
     },
@@ -99,7 +107,7 @@ function formOf(request: HttpRequest, dialect: Dialect, keyId: string, names: re
         : name === 'host'
           ? request.authority
           : (combinedValue(request.fields, name) ?? ''),
-      ...(isLine(name) && { mistakes: [...REQUEST_TARGET, VERSION] }),
+      ...(isLine(name) && { mistakes: [...requestTarget(request), VERSION] }),
       ...(name === 'host' && { mistakes: hostMistakes(namedHosts(request)) }),
     })),
     compose: (texts) => join(names.map((name) => lineOf(name, texts))),

@@ -88,6 +88,27 @@ export function parameterMistakes(
       },
     },
     {
+      id: 'joined',
+      rank: 2,
+      cause: 'Names and values of the parameters were joined by other marks than "=" and "&".',
+      fix: 'RFC 5849 3.4.1.3.2: "=" between name and value, "&" between the pairs, before the whole is encoded.',
+      *apply() {
+        for (const [equals, mark] of [
+          [',', ','],
+          ['=', ','],
+          ['=', ';'],
+          ['=', ''],
+          ['', ''],
+          [':', '&'],
+          ['=', '\n'],
+        ] as const)
+          yield [
+            normal(all).replaceAll('=', equals).replaceAll('&', mark),
+            `${JSON.stringify(equals)} and ${JSON.stringify(mark)} in their place`,
+          ]
+      },
+    },
+    {
       id: 'left-out',
       rank: 2,
       cause: 'One of the parameters was not signed.',

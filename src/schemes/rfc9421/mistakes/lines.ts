@@ -63,6 +63,28 @@ export const LINES: ReadonlyArray<Mistake<BaseState>> = [
     },
   },
   {
+    id: '@authority-case',
+    part: 'lines',
+    rank: 1,
+    cause: 'The authority was signed with the capitals it was written with.',
+    fix: 'RFC 9421 2.2.3: the authority is lower case.',
+    *apply(state) {
+      const { authority, sentAuthority = authority } = state
+      if (sentAuthority === authority) return
+      yield [
+        {
+          ...state,
+          lines: state.lines.map((line) => ({
+            ...line,
+            value: /^@(?:authority|target-uri)$/.test(line.name)
+              ? line.value.replace(authority, () => sentAuthority)
+              : line.value,
+          })),
+        },
+      ]
+    },
+  },
+  {
     id: 'path-rewritten',
     part: 'lines',
     rank: 1,

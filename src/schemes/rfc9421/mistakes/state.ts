@@ -21,6 +21,8 @@ export interface BaseState {
   /** Path and query of the request as they were sent. */
   readonly target: string
   readonly authority: string
+  /** As it was sent, where that is another case. */
+  readonly sentAuthority?: string
   /** Other values of the content digest: those of bodies that the sender may have hashed. */
   readonly digests: () => Iterable<readonly [value: string, of: string]>
   /** Where proxies name the host that the client used. */

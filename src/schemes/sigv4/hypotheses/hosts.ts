@@ -36,7 +36,9 @@ export function hostMistakes(request: HttpRequest, { region, service }: Claim): 
       cause:
         'The request was signed for another host than the one it has arrived at: a proxy, tunnel or container name in between.',
       fix: 'Sign for the host that the server reads in Host, and let proxies pass Host on unchanged.',
-      apply: () => others.map((one) => [one, one] as const),
+      // One that differs by its port alone is named by that.
+      apply: (text) =>
+        others.filter((one) => one.split(':')[0] !== text.split(':')[0]).map((one) => [one, one] as const),
     },
     {
       id: 'port',

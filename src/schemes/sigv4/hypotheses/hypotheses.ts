@@ -1,9 +1,10 @@
 import { hashText } from '#backend/hash'
 import { utf8Decode } from '../../../crypto/encoding.js'
 import { isCountersignError } from '../../../errors.js'
-import { fieldValues } from '../../../message/fields.js'
+import { combinedValue, fieldValues } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
+import { fieldValueMistakes } from '../../scheme/field-values.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
 import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
 import { ACS3 } from '../alibaba.js'
@@ -18,7 +19,7 @@ import { AWS4_URLS, type QueryNames, type Variant } from '../variant.js'
 import { TOS4, VOLC } from '../volcengine.js'
 import { hostMistakes } from './hosts.js'
 import { keysOf } from './keys.js'
-import { ownMistakes, payloadMistakes, SCOPE, timeMistakes } from './mistakes.js'
+import { ownMistakes, payloadMistakes, SCOPE, timeMistakes, whiteSpace } from './mistakes.js'
 import { pathMistakes, queryMistakes } from './target-mistakes.js'
 
 const VARIANTS: readonly Variant[] = /* @__PURE__ */ [
@@ -177,6 +178,10 @@ function formOf(request: HttpRequest, variant: Variant, claim: Claim): SignedFor
         kind: name === 'host' ? 'host' : name === 'content-type' ? 'content-type' : 'field',
         text: values[at] as string,
         ...(name === 'host' && { mistakes: hostMistakes(request, claim) }),
+        ...(name !== 'host' &&
+          name !== 'content-type' && {
+            mistakes: [...whiteSpace(combinedValue(request.fields, name)), ...fieldValueMistakes(name)],
+          }),
       }),
     ),
     { name: 'signed headers', kind: 'own', text: headers.names.join(';') },

@@ -56,6 +56,20 @@ export const payloadMistakes = (body: string | undefined): readonly TextMistake[
   },
 ]
 
+/** The value of a header as it was sent, where white space within it is more than one space. */
+export const whiteSpace = (sent: string | undefined): readonly TextMistake[] =>
+  sent === undefined || !/\s\s/.test(sent)
+    ? []
+    : [
+        {
+          id: 'white-space',
+          rank: 1,
+          cause: 'The value of $ was signed with its white space as it is, not with one space for each run of them.',
+          fix: 'Trim values before signing, and write one space for every run of white space in them (Trimall).',
+          apply: () => [[sent], [sent.trim()]],
+        },
+      ]
+
 const SCOPE_FIX =
   'Sign for the region and service of the host, and take the day from the same reading of the clock as the time.'
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-1', 'auto', '']

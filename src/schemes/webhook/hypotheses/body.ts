@@ -19,6 +19,8 @@ const SIGNED_AS: Readonly<Record<string, string>> = {
   'line-endings': 'The line endings of the body were changed (LF or CRLF) before it was verified.',
   'byte-order-mark': 'A byte order mark was added to the body, or taken away, before it was verified.',
   charset: 'The body was decoded in another charset, or normalised, before it was verified.',
+  base64:
+    'The body that is verified is still in base64, as a function gateway hands it over (isBase64Encoded), or the signed one was.',
   quoted: 'The body that is verified has quotes around it, or lost those that were signed.',
   'json-compact':
     'The body was parsed and written anew: the signed text is JSON without spaces, and the one that is verified is not.',

@@ -2,6 +2,7 @@ import { ecdsaSignatureOfDer } from '../../../crypto/format/ecdsa-signature.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import type { Problem, SchemeHypotheses, SchemeReading, SignatureText } from '../../scheme/scheme-reading.js'
+import { hostSuspects } from '../../scheme/suspects.js'
 import { oneParameter, queryOf } from '../parameters.js'
 import type { FoundSignatures, WebhookSpec } from '../webhook.js'
 import { type Attempt, attempt } from './attempt.js'
@@ -47,24 +48,6 @@ function readingOf(row: Row, request: HttpRequest): SchemeReading {
     hint: HINT,
   }
 }
-
-// RFC 1918, loopback, and names without a dot or of a cluster.
-const PRIVATE =
-  /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[|localhost(?::|$)|[^.:]+(?::\d+)?$|[^:]+\.(?:local|internal|svc|cluster|test)(?::|$))/i
-
-/** A host that no sender on the internet can have called. */
-const hostSuspects = ({ authority }: HttpRequest): readonly Problem[] =>
-  PRIVATE.test(authority)
-    ? [
-        {
-          id: 'host-not-public',
-          certainty: 'likely',
-          cause: 'The host is that of a machine behind a proxy, and no sender can have called and signed it.',
-          evidence: `The request has arrived at ${authority}, and the URL is signed.`,
-          fix: 'Verify with the URL that stands with the sender: state it (publicUrl), and give the doctor the request with that URL.',
-        },
-      ]
-    : []
 
 /** The signatures as they are read, or else whatever stands where they belong. */
 function signaturesOf(
@@ -144,8 +127,18 @@ function problemsOf(
       evidence: `${found.problem}.`,
       fix: `Hand the header to the verifier as it is received; a sender of your own writes it as ${name} does.`,
     })
-  else if (found.value === undefined && fields[0] !== undefined) absent(fields[0], 'the signature stands in it')
-  else if (found.value === undefined)
+  else if (found.value === undefined && fields[0] !== undefined) {
+    const other = fields.find((one) => combinedValue(request.fields, one) !== undefined && one !== time?.field)
+    if (other === undefined) absent(fields[0], 'the signature stands in it')
+    else
+      out.push({
+        id: 'signature-field-old',
+        certainty: 'possible',
+        cause: `The signature stands in ${other} alone, and not in ${fields[0]}.`,
+        evidence: `${name} sends both, the older one for those who have not moved.`,
+        fix: `Verify ${fields[0]}: hand all headers of the delivery to the verifier.`,
+      })
+  } else if (found.value === undefined)
     out.push({
       id: 'signature-missing',
       certainty: 'proven',
