@@ -1,6 +1,6 @@
 import { fail, kindOf } from '../errors.js'
 import { type IpAddress, isV4, MAPPED, parseIp } from './ip-address.js'
-import { RANGES } from './limits.js'
+import { MOST_RANGES } from './limits.js'
 
 /** Compiled address ranges. */
 export interface IpRanges {
@@ -8,8 +8,6 @@ export interface IpRanges {
   readonly size: number
   includes(address: IpAddress): boolean
 }
-
-const MOST = RANGES.most
 
 /**
  * Compiles addresses and CIDR ranges, IPv4 and IPv6 mixed. An IPv4-mapped range is the IPv4 range it means.
@@ -34,10 +32,10 @@ export function namedRanges(
   list: readonly string[],
   options: { readonly allowZeroPrefix?: boolean } = {},
 ): IpRanges {
-  if (!Array.isArray(list) || list.length > MOST)
+  if (!Array.isArray(list) || list.length > MOST_RANGES)
     fail(
       'CONFIG_INVALID',
-      `"${name}" must be a list of at most ${MOST} address ranges, got ${Array.isArray(list) ? list.length : kindOf(list)}`,
+      `"${name}" must be a list of at most ${MOST_RANGES} address ranges, got ${Array.isArray(list) ? list.length : kindOf(list)}`,
     )
   const ranges = widest(
     list.map((text: unknown, at) => compile(`${name}[${at}]`, text, options.allowZeroPrefix === true)),

@@ -60,47 +60,49 @@ export const integer = (from: number, to: number, says?: string): IntegerLimit =
 export const flag: FlagLimit = { kind: 'flag' }
 
 // RFC 9110 5.6.2, upper case only.
-const METHOD = text(32, "^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]*$", 'an upper-case method')
+const METHOD = /* @__PURE__ */ text(32, "^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]*$", 'an upper-case method')
 // Path characters of RFC 3986 without percent-encoding, parameters and what reads like a wildcard: one way to write it.
-const PREFIX = text(
+const PREFIX = /* @__PURE__ */ text(
   256,
   "^(?!.*\\/\\.+(?:\\/|$))\\/(?:[A-Za-z0-9._~!$&'()+,=:@-]+(?:\\/[A-Za-z0-9._~!$&'()+,=:@-]+)*)?$",
   'a path such as /v1/orders: no query, dot segment, "*", ";", "%" or slash at the end',
 )
 // A name of DNS has 253 characters (RFC 1035 2.3.4), a port six more.
-const HOST = text(
+const HOST = /* @__PURE__ */ text(
   259,
   '^(?!.*:(?:80|443)$)(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\\[[0-9a-f:.]+\\])(?::\\d{1,5})?$',
   'a lower-case host name, without a default port',
 )
-const SCOPE = text(
+const SCOPE = /* @__PURE__ */ text(
   129,
   '^(?:[a-z0-9_.-]{1,64}|\\*):(?:[a-z0-9_.-]{1,64}|\\*)$',
   'resource:action in lower case, "*" for a whole segment',
 )
-const RANGE = text(49, '^[0-9A-Fa-f:.]{2,45}(?:\\/\\d{1,3})?$', 'an IP address or CIDR range')
+const RANGE = /* @__PURE__ */ text(49, '^[0-9A-Fa-f:.]{2,45}(?:\\/\\d{1,3})?$', 'an IP address or CIDR range')
 
 /** What grants a key may have. */
-export const SCOPES: ListLimit = list(0, 256, SCOPE, 'texts resource:action')
+export const SCOPES: ListLimit = /* @__PURE__ */ list(0, 256, SCOPE, 'texts resource:action')
+/** How many ranges of addresses one list holds. */
+export const MOST_RANGES = 256
 /** What addresses it may be used from, or not. */
-export const RANGES: ListLimit = list(0, 256, RANGE, 'IP addresses or CIDR ranges')
+export const RANGES: ListLimit = /* @__PURE__ */ list(0, MOST_RANGES, RANGE, 'IP addresses or CIDR ranges')
 
 /** What the policy of a key may hold. */
 export const POLICY_LIMITS: { readonly [K in keyof Required<KeyPolicy>]: Limit } = {
-  methods: list(1, 32, METHOD, 'upper-case methods'),
-  pathPrefixes: list(1, 256, PREFIX, 'paths such as /v1/orders'),
-  hosts: list(1, 64, HOST, 'lower-case host names'),
-  maxBodyBytes: integer(0, 2 ** 40),
-  maxAgeMs: integer(1, DAY),
-  maxFutureMs: integer(0, DAY),
+  methods: /* @__PURE__ */ list(1, 32, METHOD, 'upper-case methods'),
+  pathPrefixes: /* @__PURE__ */ list(1, 256, PREFIX, 'paths such as /v1/orders'),
+  hosts: /* @__PURE__ */ list(1, 64, HOST, 'lower-case host names'),
+  maxBodyBytes: /* @__PURE__ */ integer(0, 2 ** 40),
+  maxAgeMs: /* @__PURE__ */ integer(1, DAY),
+  maxFutureMs: /* @__PURE__ */ integer(0, DAY),
   requireNonce: flag,
   requireBodyDigest: flag,
 }
 
 /** What the rate of a key may be: up to a year long. */
 export const RATE_LIMITS: { readonly [K in keyof Required<RateRule>]: IntegerLimit } = {
-  limit: integer(1, 1_000_000_000),
-  windowMs: integer(1, 366 * DAY),
+  limit: /* @__PURE__ */ integer(1, 1_000_000_000),
+  windowMs: /* @__PURE__ */ integer(1, 366 * DAY),
 }
 
 const patterns = /* @__PURE__ */ new Map<string, RegExp>()

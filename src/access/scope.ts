@@ -4,7 +4,7 @@ import { SCOPES } from './limits.js'
 
 // resource:action in lower case; "*" stands for a whole segment, in a grant only.
 const NEEDED = /^[a-z0-9_.-]{1,64}:[a-z0-9_.-]{1,64}$/
-const GRANT = new RegExp(SCOPES.of.pattern, 'u')
+const GRANT = /* @__PURE__ */ new RegExp(SCOPES.of.pattern, 'u')
 
 /** No grant is written like this, so it is always denied; the audit trail shows it. */
 export const NO_ROUTE = '(no route)'

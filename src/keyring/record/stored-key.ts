@@ -122,7 +122,7 @@ const FIELDS: Fields<StoredKey> = {
 const fields = record<StoredKey>(FIELDS)
 
 /** The names of the table. */
-export const RECORD_FIELDS: readonly (keyof StoredKey)[] = Object.keys(FIELDS) as (keyof StoredKey)[]
+export const RECORD_FIELDS: readonly (keyof StoredKey)[] = /* @__PURE__ */ Object.keys(FIELDS) as (keyof StoredKey)[]
 
 /** Members of a record that are limits of their own, by their path. */
 const LIMITED: ReadonlyMap<string, Limit> = new Map<string, Limit>([

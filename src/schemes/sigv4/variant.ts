@@ -141,4 +141,4 @@ export const AWS4: Variant = {
 }
 
 /** The same, with signatures in URLs as well. */
-export const AWS4_URLS: Variant = { ...AWS4, query: AWS_QUERY }
+export const AWS4_URLS: Variant = /* @__PURE__ */ Object.assign({}, AWS4, { query: AWS_QUERY })
