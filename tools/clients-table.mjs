@@ -73,7 +73,7 @@ const SCHEMES = /** @type {const} */ ({ rfc9421: 'RFC 9421', 'header-scheme': 'a
 
 /**
  * What `npm run test:clients -- --write` wrote.
- * @typedef {{ language: string, scheme: string, version: string, files: string, passed: number, failed: number }} Result
+ * @typedef {{ language: string, scheme: string, version: string, files: string, passed: number, failed: number, parsed?: true }} Result
  */
 
 /** The page, with its table of what ran: a file that has changed since it ran counts as not executed. */
@@ -88,9 +88,11 @@ export function page() {
       const verdict =
         found === undefined
           ? 'not executed'
-          : found.failed === 0
-            ? `executed, ${found.passed} of ${found.passed} tests pass`
-            : `${found.failed} tests fail`
+          : found.failed > 0
+            ? `${found.failed} tests fail`
+            : found.parsed
+              ? 'parsed, not executed'
+              : `executed, ${found.passed} of ${found.passed} tests pass`
       const lines = texts.map((text) => text.trimEnd().split('\n').length)
       const links = list.map((file) => basename(file)).join(', ')
       const keys = algorithms.map((one) => (one === 'ed25519' ? 'Ed25519' : 'HMAC')).join(', ')

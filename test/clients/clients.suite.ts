@@ -1,11 +1,12 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fillHeaderScheme, fillRfc9421 } from '../../src/clients/fill.js'
 import type { ClientFile, ClientTemplate } from '../../src/clients/template.js'
 import { CLIENTS } from '../../src/clients/templates.js'
+import { filesHash, type Result, writeResults } from './results.js'
 import { type Algorithm, BUILT, CARGO, have, ROWS, type Row } from './rows.js'
 import { type Arrival, PRIVATE_KEY, SECRET, startServer, type TestServer, type Wire, ZENITH } from './server.js'
 
@@ -123,18 +124,7 @@ function build(row: Row, folder: string, files: readonly ClientFile[]): void {
 
 const templateOf = ({ language }: Row): ClientTemplate => CLIENTS.find(({ id }) => id === language) as ClientTemplate
 
-interface Result {
-  readonly language: string
-  readonly scheme: string
-  readonly version: string
-  /** Of the files that were executed. */
-  readonly files: string
-  passed: number
-  failed: number
-}
-
 const results: Result[] = []
-const RESULTS = 'test/clients/results.json'
 
 /** What the program calls itself. */
 function versionOf({ version: [program, ...args] }: Row): string {
@@ -148,26 +138,18 @@ function versionOf({ version: [program, ...args] }: Row): string {
   }
 }
 
-afterAll(() => {
-  if (process.env['CLIENTS_RESULTS'] === undefined || results.length === 0) return
-  const known: readonly Result[] = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
-  const key = (one: Result): string => `${one.language} ${one.scheme}`
-  const all = new Map([...known, ...results].map((one) => [key(one), one]))
-  const sorted = [...all.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
-  writeFileSync(RESULTS, `${JSON.stringify(sorted, undefined, 2)}\n`)
-})
+afterAll(() => writeResults(results))
 
 for (const row of ROWS) {
   if (!have(row.needs)) console.error(`!!! ${row.language}, ${row.scheme}: not executed, there is no ${row.needs}`)
   describe.skipIf(!have(row.needs))(`${row.language}, ${row.scheme}`, () => {
     beforeAll(() => build(row, folderOf(row), templateOf(row).files[row.scheme] ?? []), 900_000)
 
-    const texts = templateOf(row).files[row.scheme]?.map(({ text }) => text) ?? []
     const result: Result = {
       language: row.language,
       scheme: row.scheme,
       version: versionOf(row),
-      files: createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16),
+      files: filesHash(templateOf(row), row.scheme),
       passed: 0,
       failed: 0,
     }

@@ -23,6 +23,9 @@ const PYTHON = [
   'cryptography',
   'http-message-signatures==3.0.0',
   'setuptools',
+  'tree-sitter==0.26.1',
+  'tree-sitter-powershell==0.26.4',
+  'tree-sitter-swift==0.7.4',
   'wheel',
 ]
 const NPM = ['newman@6.2.2', '@usebruno/cli@4.1.0']
@@ -78,7 +81,7 @@ function python() {
   const stamp = `${folder}/installed.txt`
   const wanted = PYTHON.join('\n')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted)
-    attempt('requests, HTTPie and cryptography', () => {
+    attempt(PYTHON.join(', '), () => {
       run('python3', ['-m', 'venv', folder])
       run(`${folder}/bin/python`, ['-m', 'pip', 'install', '-q', ...PYTHON])
       writeFileSync(stamp, wanted)

@@ -27,7 +27,8 @@ export const BUILT: string = `${ROOT}test/clients/.built/`
 export const TOOLS: string = `${ROOT}test/clients/.tools/`
 export const CARGO: string = process.env['CARGO_TARGET_DIR'] ?? `${BUILT}cargo`
 const both: readonly Algorithm[] = ['hmac-sha256', 'ed25519']
-const python = process.env['COUNTERSIGN_PYTHON'] ?? 'python3'
+/** With the packages of install.mjs. */
+export const PYTHON: string = process.env['COUNTERSIGN_PYTHON'] ?? 'python3'
 
 // Kotlin's compiler as Maven has it.
 const STDLIB = `${TOOLS}kotlin/stdlib.jar`
@@ -57,8 +58,8 @@ export const ROWS: readonly Row[] = [
     ['rfc9421.sh', 'header-scheme.sh'],
   ),
   ...rows(
-    { language: 'python', needs: python, version: [python, '--version'] },
-    (file) => ({ command: [python, file] }),
+    { language: 'python', needs: PYTHON, version: [PYTHON, '--version'] },
+    (file) => ({ command: [PYTHON, file] }),
     ['rfc9421.py', 'header_scheme.py'],
   ),
   ...rows(
@@ -118,15 +119,15 @@ export const ROWS: readonly Row[] = [
     ['rfc9421.mjs', 'header-scheme.mjs'],
   ),
   ...rows(
-    { language: 'requests', needs: python, version: [python, '-c', 'import requests; print(requests.__version__)'] },
-    (file) => ({ command: [python, file] }),
+    { language: 'requests', needs: PYTHON, version: [PYTHON, '-c', 'import requests; print(requests.__version__)'] },
+    (file) => ({ command: [PYTHON, file] }),
     ['rfc9421_auth.py', 'header_scheme_auth.py'],
   ),
   ...rows(
-    { language: 'httpie', needs: python, version: [python, '-m', 'httpie', '--version'] },
+    { language: 'httpie', needs: PYTHON, version: [PYTHON, '-m', 'httpie', '--version'] },
     (type) => ({
-      build: [[python, '-m', 'pip', 'install', '-q', '--no-deps', '--no-build-isolation', '--force-reinstall', '.']],
-      command: [python, '-m', 'httpie', '--ignore-stdin', '--check-status', `--auth-type=${type}`],
+      build: [[PYTHON, '-m', 'pip', 'install', '-q', '--no-deps', '--no-build-isolation', '--force-reinstall', '.']],
+      command: [PYTHON, '-m', 'httpie', '--ignore-stdin', '--check-status', `--auth-type=${type}`],
       args: ([method = '', url = '', body, ...lines]) =>
         body === undefined
           ? [method, url, ...lines]

@@ -18,6 +18,8 @@ const vitest = await startVitest(
     watch: false,
     include: ['test/clients/*.suite.ts'],
     testTimeout: 120_000,
+    // Two suites write down what ran, in one file.
+    fileParallelism: false,
     // A part of the names of tests: npm run test:clients -- python
     ...(part === undefined ? {} : { testNamePattern: part }),
   },

@@ -26,6 +26,11 @@ describe.each(CLIENTS.map((one) => [one.id, one] as const))('%s', (id, template)
     )
   })
 
+  test('is short: no file has more than 120 lines', () => {
+    for (const { name, text } of Object.values(template.files).flat())
+      expect(text.trimEnd().split('\n').length, name).toBeLessThanOrEqual(120)
+  })
+
   test('stays as it is without settings', () => {
     for (const scheme of ['rfc9421', 'header-scheme'] as const) {
       const files = template.files[scheme]

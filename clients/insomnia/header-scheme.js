@@ -1,0 +1,91 @@
+// Signs requests in the headers below: a pre-request script for Insomnia. HMAC-SHA256 only: its sandbox has no Ed25519.
+//
+// Paste it into "Scripts", "Pre-request" of a folder or request, and set SIGNING_KEY_ID and SIGNING_SECRET in an environment.
+// The example: POST https://api.example.com/orders?dry=1
+const cryptoJs = require('crypto-js')
+
+// settings: what the service requires
+const KEY_HEADER = 'X-Acme-Key'
+const TIME_HEADER = 'X-Acme-Time'
+const NONCE_HEADER = 'X-Acme-Nonce'
+const SIGNATURE_HEADER = 'X-Acme-Signature'
+const DIGEST_HEADER = ''
+const BASE = ['timestamp', 'nonce', 'method', 'target', 'body-sha256']
+const SEPARATOR = '\n'
+const TIME_UNIT = 'ms'
+const ENCODING = 'hex'
+const PREFIX = ''
+// end of settings
+
+const { Url } = require('postman-collection')
+const uuid = require('uuid')
+const fill = (text) => insomnia.variables.replaceIn(String(text))
+
+// What goes out: variables filled in, and everything percent-encoded that a URL cannot hold.
+const typed = new Url(fill(insomnia.request.url.toString()))
+insomnia.request.url.variables.each(({ key, value }) => typed.variables.add({ key, value: fill(value) }))
+const encoded = (text) => encodeURI(text).replace(/%25/g, '%').replace(/'/g, '%27')
+const scheme = (typed.protocol || 'http').toLowerCase()
+const host = typed
+  .getRemote()
+  .toLowerCase()
+  .replace(scheme === 'https' ? /:443$/ : /:80$/, '')
+const target = encoded(typed.getPathWithQuery().split('#')[0])
+insomnia.request.url.update(`${scheme}://${host}${target}`)
+const { method } = insomnia.request
+const keyId = insomnia.variables.get('SIGNING_KEY_ID')
+const secret = insomnia.variables.get('SIGNING_SECRET')
+const nonce = uuid.v4()
+
+let body
+if (insomnia.request.body && !insomnia.request.body.isEmpty()) {
+  if (insomnia.request.body.mode !== 'raw') throw new Error('only raw bodies are signed')
+  body = fill(insomnia.request.body.raw)
+  insomnia.request.body.update({ mode: 'raw', raw: body })
+  if (!insomnia.request.headers.has('Content-Type'))
+    insomnia.request.headers.add({ key: 'Content-Type', value: 'application/json' })
+}
+const setHeader = (key, value) => insomnia.request.headers.upsert({ key, value })
+const fields = {}
+insomnia.request.headers.each(({ key, value, disabled }) => {
+  if (!disabled) fields[key.toLowerCase()] = fill(value).trim()
+})
+
+const path = target.split('?')[0]
+const digest = cryptoJs.SHA256(body || '')
+const now = Date.now()
+const times = {
+  s: String(Math.floor(now / 1000)),
+  ms: String(now),
+  date: `${new Date(now).toISOString().slice(0, 19)}Z`,
+}
+const base64url = (words) =>
+  words.toString(cryptoJs.enc.Base64).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
+const encodings = { hex: String, base64: (words) => words.toString(cryptoJs.enc.Base64), base64url }
+const parts = {
+  key: keyId,
+  timestamp: times[TIME_UNIT],
+  nonce,
+  method,
+  authority: host,
+  path,
+  query: target.slice(path.length + 1),
+  target,
+  body: body || '',
+  'body-sha256': String(digest),
+  'body-sha256-base64': digest.toString(cryptoJs.enc.Base64),
+}
+const texts = BASE.map((name) => {
+  const part = name.startsWith('text:')
+    ? name.slice(5)
+    : name.startsWith('field:')
+      ? fields[name.slice(6)]
+      : parts[name]
+  if (part === undefined) throw new Error(`${name} is signed and must be there`)
+  return part
+})
+setHeader(KEY_HEADER, keyId)
+setHeader(TIME_HEADER, parts.timestamp)
+if (NONCE_HEADER !== '') setHeader(NONCE_HEADER, nonce)
+if (DIGEST_HEADER !== '') setHeader(DIGEST_HEADER, parts[BASE.find((name) => name.startsWith('body-'))])
+setHeader(SIGNATURE_HEADER, PREFIX + encodings[ENCODING](cryptoJs.HmacSHA256(texts.join(SEPARATOR), secret)))
