@@ -1,4 +1,4 @@
-import { equalBytes, utf8Decode } from '../crypto/encoding.js'
+import { equalBytes, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
@@ -34,6 +34,21 @@ function isShown(secret: NonNullable<DiagnoseOptions['secret']>, { signText, rec
 
 const LEAST_SECRET = 8
 
+const TEXT_ITSELF: Finding = /* @__PURE__ */ proven(
+  'signature-is-text',
+  'The text to sign was sent in place of a signature.',
+  'The bytes of the signature begin with the text to sign.',
+  'Sign the text. In Go, mac.Sum(text) appends the MAC of nothing to the text: it is mac.Write(text), then mac.Sum(nil).',
+)
+
+/** Whether the signature begins with what should have been signed. */
+function isTextItself({ subject, received }: Case): boolean {
+  const text = subject?.compose(subject.state)
+  if (text === undefined || text.length === 0) return false
+  const bytes = typeof text === 'string' ? utf8(text) : text
+  return received.some((one) => equalBytes(one.bytes.subarray(0, bytes.length), bytes))
+}
+
 const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
 
 /** Tests the mistakes with the secret or key that was given. */
@@ -41,6 +56,7 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   const { subject, received } = one
   if (given.secret !== undefined && isShown(given.secret, one))
     return { signature: 'explained', hit: undefined, findings: [SHOWN] }
+  if (isTextItself(one)) return { signature: 'explained', hit: undefined, findings: [TEXT_ITSELF] }
   if (subject === undefined || received.length === 0) return UNTESTED
   if (one.tests !== undefined) {
     const tests = one.tests(given)

@@ -15,6 +15,12 @@ rfc('pss-salt-max', 'localstack/localstack/pull/12467', elsewhere, 'rsa-salt-len
   sign: pss('sha512', constants.RSA_PSS_SALTLEN_MAX_SIGN),
   options: byRsa,
 })
+// The way of Go's hash.Hash: Sum(text) appends the sum to the text.
+rfc('text-as-mac', 'common-fate/httpsig/blob/v0.2.1/alg_hmac/alg.go', same, 'signature-is-text', {
+  params: `;keyid="k1";alg="hmac-sha256";tag="orders";nonce="n-1";created=${S}`,
+  sign: (text) => Buffer.concat([Buffer.from(text), hmac('')]),
+  options: shared,
+})
 rfc('bare-parameters', 'visa/trusted-agent-protocol/pull/21', same, 'base-bare-parameters', {
   params: `;created=${S};expires=1700000300;keyid="k1";nonce="n-1"`,
   base: (lines) => [...lines, `"nonce": n-1`, `"created": ${S}`, `"expires": 1700000300`].join('\n'),
