@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signRequest } from '../../src/client/sign-request.js'
+import type { SigningKey } from '../../src/crypto/index.js'
+import { diagnose } from '../../src/doctor/index.js'
 import { httpRequest } from '../../src/message/message.js'
-import { rfc9421 } from '../../src/schemes/rfc9421/index.js'
-import { compatible } from '../../src/schemes/rfc9421/profiles/index.js'
+import { coverLess, rfc9421, rfc9421Signer } from '../../src/schemes/rfc9421/index.js'
+import { compatible, compatibleVerifier } from '../../src/schemes/rfc9421/profiles/index.js'
+import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
 import { type Algorithm, type Direction, type Fault, isThere, PEERS, type Peer, SAMPLES, type Sample } from './peers.js'
-import { deliver, makeKeys, type Started, sendByPeer, startPeer, type Wire } from './programs.js'
+import { deliver, keyText, makeKeys, type Started, sendByPeer, startPeer, type Wire } from './programs.js'
 import { type Arrival, signingKey, startOurs } from './server.js'
 
 makeKeys()
-const ours = await startOurs()
-afterAll(() => ours.close())
+const servers = { compatible: await startOurs(compatibleVerifier()), rfc9421: await startOurs(rfc9421Verifier()) }
+afterAll(() => {
+  for (const one of Object.values(servers)) one.close()
+})
 
 /** The fault of a library that this request runs into. */
 const faultOf = (peer: Peer, direction: Direction, algorithm: Algorithm, { name }: Sample): Fault | undefined =>
@@ -22,13 +27,38 @@ const faultOf = (peer: Peer, direction: Direction, algorithm: Algorithm, { name 
 
 const verdictOf = ({ verdict }: Arrival): string => (verdict.ok ? 'ok' : `${verdict.code}: ${verdict.detail}`)
 
+const MAKERS = {
+  preset: (key: SigningKey, { preset }: Peer) =>
+    preset === undefined ? rfc9421({ key }) : rfc9421Signer({ key, ...preset, [coverLess]: true }),
+  compatible: (key: SigningKey) => compatible({ key }),
+} as const
+
+/** What the doctor finds in a request that was refused. */
+async function findings({ method, target, lines }: Arrival, algorithm: Algorithm, { body }: Sample): Promise<string[]> {
+  const headers = lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1] as string] as const] : []))
+  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  const capture = { method, url: `http://${host}${target}`, headers: Object.fromEntries(headers), body: body ?? '' }
+  const key =
+    algorithm === 'hmac-sha256'
+      ? { secret: keyText('hmac-sha256.key') }
+      : { publicKey: keyText(`${algorithm}.pub.pem`), algorithm }
+  const { findings } = await diagnose(capture, { ...key, nowMs: Date.now() })
+  return findings.filter(({ certainty }) => certainty === 'proven').map(({ id }) => id)
+}
+
 /** What we sign for a server, as it goes out. */
-async function signed(make: typeof rfc9421, algorithm: Algorithm, sample: Sample, port: number): Promise<Wire> {
+async function signed(
+  peer: Peer,
+  preset: keyof typeof MAKERS,
+  algorithm: Algorithm,
+  sample: Sample,
+  port: number,
+): Promise<Wire> {
   const { method, target, body } = sample
   const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   const url = `http://127.0.0.1:${port}${target}`
   const request = httpRequest({ method, url, headers, ...(body === undefined ? {} : { body }) })
-  const { fields } = await signRequest(request, make({ key: await signingKey(algorithm) }))
+  const { fields } = await signRequest(request, MAKERS[preset](await signingKey(algorithm), peer))
   const bytes = body === undefined ? null : Buffer.from(body)
   const length = bytes === null ? [] : ['Content-Length', String(bytes.length)]
   return { method, target, lines: ['Host', `127.0.0.1:${port}`, ...fields, ...length], body: bytes }
@@ -40,12 +70,11 @@ function hold(verdict: string, fault: Fault | undefined): void {
   else expect(verdict, `no longer so: ${fault.cause}`).toMatch(fault.verdict)
 }
 
-const MAKERS = { preset: rfc9421, compatible } as const
-
 for (const peer of PEERS) {
   if (!isThere(peer)) console.error(`!!! ${peer.language} ${peer.name}: not executed, there is no ${peer.needs}`)
   describe.skipIf(!isThere(peer))(`${peer.language} ${peer.name}`, () => {
     let theirs: Started
+    const ours = servers[peer.scheme ?? 'compatible']
     beforeAll(async () => {
       theirs = await startPeer(peer)
     })
@@ -58,19 +87,21 @@ for (const peer of PEERS) {
         expect(ours.arrivals.length, output).toBe(before + 1)
         const arrival = ours.arrivals.at(-1) as Arrival
         expect(arrival.target).toBe(sample.target)
-        hold(verdictOf(arrival), faultOf(peer, 'signs', algorithm, sample))
+        const fault = faultOf(peer, 'signs', algorithm, sample)
+        hold(verdictOf(arrival), fault)
+        if (fault?.finding !== undefined) expect(await findings(arrival, algorithm, sample)).toContain(fault.finding)
       })
 
       describe.each(['preset', 'compatible'] as const)('%s', (direction) => {
         test.each(SAMPLES)('we sign, they verify: $name', async (sample) => {
-          const wire = await signed(MAKERS[direction], algorithm, sample, theirs.port)
+          const wire = await signed(peer, direction, algorithm, sample, theirs.port)
           hold(await deliver(theirs.port, wire), faultOf(peer, direction, algorithm, sample))
         })
       })
 
       test('they refuse what was changed', async () => {
         const sample = SAMPLES.find(({ name }) => name === 'POST') as Sample
-        const wire = await signed(compatible, algorithm, sample, theirs.port)
+        const wire = await signed(peer, 'compatible', algorithm, sample, theirs.port)
         const body = (wire.body as Uint8Array).slice()
         body[7] = (body[7] as number) + 1
         const lines = wire.lines.map((one) => (one === `127.0.0.1:${theirs.port}` ? `localhost:${theirs.port}` : one))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { KeyAlgorithm } from '../../src/crypto/index.js'
+import type { Rfc9421SignerOptions } from '../../src/schemes/rfc9421/index.js'
 
 export const ROOT = `${process.cwd()}/`
 const HERE = `${ROOT}test/languages/`
@@ -61,6 +62,10 @@ export interface Peer {
   readonly command: readonly string[]
   readonly algorithms: readonly Algorithm[]
   readonly directions: readonly Direction[]
+  /** What verifies it on our side. Default `compatible`; `rfc9421` where it covers other parts. */
+  readonly scheme?: 'compatible' | 'rfc9421'
+  /** For a library that needs others than the preset has: what is signed for it. */
+  readonly preset?: Pick<Rfc9421SignerOptions, 'tag' | 'components' | 'whenPresent'>
   readonly faults: readonly Fault[]
 }
 
@@ -77,7 +82,59 @@ const go = (
   directions: EVERY,
 })
 
-export const PEERS: readonly Peer[] = [{ ...go('dadrus'), name: 'dadrus/httpsig', faults: [] }]
+const OURS = ['preset', 'compatible', 'clients'] as const
+const DECODED = 'decodes `@path`'
+
+export const PEERS: readonly Peer[] = [
+  { ...go('dadrus'), name: 'dadrus/httpsig', faults: [] },
+  {
+    ...go('remitly'),
+    name: 'remitly-oss/httpsig-go',
+    faults: [
+      {
+        directions: ['signs'],
+        samples: ['GET with escapes'],
+        verdict: /^SIGNATURE_INVALID/,
+        cause: DECODED,
+        finding: '@path-decoded',
+      },
+      { directions: OURS, samples: ['GET with escapes'], verdict: /^Signature did not verify/, cause: DECODED },
+    ],
+  },
+  {
+    ...go('common-fate'),
+    name: 'common-fate/httpsig',
+    scheme: 'rfc9421',
+    // It has no "@path" and no "@query", and finds signatures by their tag.
+    preset: { tag: 'orders', components: ['@method', '@authority', '@target-uri'] },
+    faults: [
+      {
+        directions: ['signs'],
+        samples: ['POST', 'POST of an empty body'],
+        verdict: /^COMPONENT_MISSING: covered field "content-digest" is absent/,
+        cause: 'covers `content-digest` and does not send it',
+        finding: 'component-missing',
+      },
+      {
+        directions: ['signs'],
+        algorithms: ['hmac-sha256'],
+        verdict: /^SIGNATURE_MALFORMED: the signature must have 32 bytes, got \d{3}/,
+        cause: 'sends the signed text with a MAC of nothing behind it in place of its MAC',
+        finding: 'signature-is-text',
+      },
+      {
+        directions: ['compatible', 'clients'],
+        verdict: /could not find a signature matching the tag/,
+        cause: 'verifies only signatures with a tag, and the profile has none',
+      },
+      {
+        directions: ['preset'],
+        verdict: /^verifying signature: /,
+        cause: 'writes the signature parameters in an order of its own before it verifies',
+      },
+    ],
+  },
+]
 
 /** Whether a peer was built. */
 export const isThere = ({ needs }: Peer): boolean => existsSync(needs)

@@ -8,7 +8,7 @@ import {
   type SigningKey,
   type VerifyingKey,
 } from '../../src/crypto/index.js'
-import { compatibleVerifier } from '../../src/schemes/rfc9421/profiles/index.js'
+import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from '../../src/server/index.js'
 import { verifyRequest } from '../../src/server/middleware/node.js'
 import type { Verdict } from '../../src/server/verdict.js'
@@ -41,13 +41,13 @@ export interface OurServer {
 }
 
 /** Our verifier on a socket: it remembers what arrived, with its verdict. */
-export async function startOurs(): Promise<OurServer> {
+export async function startOurs(scheme: VerifyScheme): Promise<OurServer> {
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   const keys = await Promise.all(ALGORITHMS.map(verifyingKey))
   const verifier = createVerifier({
-    schemes: [compatibleVerifier()],
+    schemes: [scheme],
     keys: staticKeys(keys.map((key) => ({ key, owner: 'alice' }))),
     policy: strictPolicy({ authorities: [`127.0.0.1:${port}`], requireWhenPresent: ['field:content-type'] }),
     // false: there is no earlier process whose nonces could be replayed.

@@ -28,14 +28,10 @@ func (keys) ResolveKey(_ context.Context, id string) (httpsig.Key, error) {
 }
 
 func verify(req *http.Request) error {
-	covered := []string{"@method", "@authority", "@path", "@query"}
-	if req.ContentLength > 0 {
-		covered = append(covered, "content-digest")
-	}
 	verifier, err := httpsig.NewVerifier(
 		keys{},
 		httpsig.WithValidateAllSignatures(),
-		httpsig.WithRequiredComponents(covered...),
+		httpsig.WithRequiredComponents(peer.Covered(req.ContentLength > 0)...),
 		httpsig.WithMaxAge(time.Minute),
 		httpsig.WithValidityTolerance(5*time.Second),
 		httpsig.WithExpiredTimestampRequired(false),

@@ -22,7 +22,16 @@ type Peer struct {
 	Sign   func(algorithm string, covered []string, req *http.Request) error
 	Verify func(req *http.Request) error
 	// Client sends in place of Sign, where a library does both in one.
-	Client func(algorithm string, covered []string) *http.Client
+	Client func(algorithm string, hasBody bool) *http.Client
+}
+
+// Covered is what a signature covers: the preset of this repository.
+func Covered(hasBody bool) []string {
+	covered := []string{"@method", "@authority", "@path", "@query"}
+	if hasBody {
+		covered = append(covered, "content-type", "content-digest")
+	}
+	return covered
 }
 
 func read(name string) []byte {
@@ -64,10 +73,8 @@ func Public(algorithm string) crypto.PublicKey {
 
 func (p Peer) send(algorithm, method, url string, body []string) error {
 	var content io.Reader
-	covered := []string{"@method", "@authority", "@path", "@query"}
 	if len(body) > 0 {
 		content = strings.NewReader(body[0])
-		covered = append(covered, "content-type", "content-digest")
 	}
 	req, err := http.NewRequest(method, url, content)
 	if err != nil {
@@ -78,8 +85,8 @@ func (p Peer) send(algorithm, method, url string, body []string) error {
 	}
 	client := http.DefaultClient
 	if p.Client != nil {
-		client = p.Client(algorithm, covered)
-	} else if err := p.Sign(algorithm, covered, req); err != nil {
+		client = p.Client(algorithm, content != nil)
+	} else if err := p.Sign(algorithm, Covered(content != nil), req); err != nil {
 		return err
 	}
 	res, err := client.Do(req)
