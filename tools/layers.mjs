@@ -9,9 +9,19 @@ const RANDOM = ['crypto/random', 'crypto/generate']
 const EXCHANGE = ['exchange/spec', ...SCHEMES]
 const EVERYTHING = [
   ...['audit', 'keyring', 'server', 'client', 'access', 'sources', 'support/node', 'schemes/*', ...RANDOM, ...SCHEMES],
-  ...['catalogue', 'families', 'spec', 'signer', 'verifier', 'keys', 'check-key', 'mistakes', 'wallet', 'orders'].map(
-    (room) => `exchange/${room}`,
-  ),
+  ...[
+    'catalogue',
+    'families',
+    'spec',
+    'signer',
+    'verifier',
+    'keys',
+    'check-key',
+    'mistakes',
+    'wallet',
+    'orders',
+    'logins',
+  ].map((room) => `exchange/${room}`),
 ]
 
 /**
@@ -46,6 +56,8 @@ export const ROOMS = {
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
   'exchange/families': ['exchange/signer', 'exchange/wallet', ...EXCHANGE],
   'exchange/catalogue': ['exchange/families', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],
+  // What opens a session at an exchange; the client keeps it.
+  'exchange/logins': ['exchange/catalogue', 'exchange/families', ...EXCHANGE],
   'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
   client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
   // Receiving and sending: the clock, the memory and the randomness that the schemes are without.
@@ -157,7 +169,7 @@ export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'se
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
 export const PURE = [
   ...['errors', 'message', 'schemes/scheme', 'schemes/*'],
-  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes', 'wallet', 'orders'].map(
+  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes', 'wallet', 'orders', 'logins'].map(
     (room) => `exchange/${room}`,
   ),
 ]

@@ -19,6 +19,15 @@ export {
 } from './keyset/keyset.js'
 export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset/reload.js'
 export type { KeysetSigner } from './keyset/signer.js'
+export {
+  type LoginRequest,
+  type OpenedSession,
+  type SessionAnswer,
+  type SessionLogin,
+  type SessionOptions,
+  type SessionSigner,
+  sessionSigner,
+} from './session.js'
 export { type SignRequestOptions, signRequest, signRequestSync } from './sign-request.js'
 export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
 export {

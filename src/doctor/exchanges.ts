@@ -32,6 +32,7 @@ import { edgex } from '../exchange/catalogue/edgex.js'
 import { foxbit } from '../exchange/catalogue/foxbit.js'
 import { gate } from '../exchange/catalogue/gate.js'
 import { gemini } from '../exchange/catalogue/gemini.js'
+import { grvt } from '../exchange/catalogue/grvt.js'
 import { hashkey } from '../exchange/catalogue/hashkey.js'
 import { hitbtc } from '../exchange/catalogue/hitbtc.js'
 import { hollaex } from '../exchange/catalogue/hollaex.js'
@@ -103,6 +104,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   foxbit,
   gate,
   gemini,
+  grvt,
   hashkey,
   hitbtc,
   hollaex,

@@ -45,6 +45,13 @@ export interface SocketAnswers {
   }
 }
 
+/** How a session is opened. */
+export interface SessionAnswer {
+  /** The secret that was posted. */
+  readonly secret: (posted: Readonly<Record<string, unknown>>) => unknown
+  readonly opened: (account: Account, secret: string, nowMs: number) => Response
+}
+
 /** What a mock answers for one family of exchanges, as data. What is absent is answered in a general form. */
 export interface ExchangeAnswers {
   readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
@@ -61,6 +68,11 @@ export interface ExchangeAnswers {
   readonly calls?: Calls
   /** The answer to anything else: what was asked for, with the id of what came of it. */
   readonly success?: (echo: Readonly<Record<string, unknown>>, id: number, nowMs: number) => unknown
+  /**
+   * Requests that open a session (`METHOD /path`): what was posted shows a secret, and the answer hands out what stands for the account.
+   * `undefined` where it shows none.
+   */
+  readonly sessions?: Readonly<Record<string, SessionAnswer>>
   /** The answer that hands out a token for the socket. */
   readonly token?: (token: string, socketUrl: string, nowMs: number) => unknown
   /** What a request asks for, where it is neither query, form nor JSON. */

@@ -30,6 +30,7 @@ const ANSWERS: OptionNames<ExchangeAnswers> = {
   keyInfo: 1,
   calls: 1,
   success: 1,
+  sessions: 1,
   token: 1,
   params: 1,
   socket: 1,

@@ -1,5 +1,8 @@
 import { randomNonce } from '../crypto/random.js'
+import type { VerdictCode } from '../errors.js'
+import { secretDigest } from '../exchange/spec/static-secret.js'
 import type { Account } from './accounts.js'
+import type { SessionAnswer } from './answers.js'
 import type { Call, CallProblem } from './calls/call.js'
 import { bodyOf, refusalFor, timeAnswer, tokenAnswer } from './general.js'
 import { type Inside, type MockRequest, type MockRoute, masked, withoutTokens } from './inside.js'
@@ -50,6 +53,18 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
     note({ ...plain, code: undefined, keyId: undefined, status: 200 })
     return { status: 200, body: time(inside.now()) }
   }
+  const session = answers.sessions?.[what]
+  if (session !== undefined) {
+    const opened = await openSession(inside, session, asked.json)
+    if (opened instanceof Response) {
+      note({ ...plain, code: undefined, keyId: undefined, status: 200 })
+      return opened
+    }
+    const [status, said] = refusalFor(answers, opened)
+    note({ ...plain, code: opened, keyId: undefined, status })
+    const facts = { nowMs: inside.now(), clientIp: received.clientIp ?? '', method, path, json: plain.json }
+    return { status, body: bodyOf(said, { ...facts, name: '', time: '', nonce: '', window: '', params: {} }) }
+  }
   const free = routeFor(publicRoutes, what)
   if (free !== undefined) return routed(free, note({ ...plain, code: undefined, keyId: undefined, status: 200 }))
 
@@ -72,6 +87,20 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
   }
   const entry = note({ ...plain, params, code, keyId: account.keyId, status: 200 })
   return granted(inside, what, account, () => called(inside, call, entry, facts), entry)
+}
+
+/** Opens a session for the account whose secret was posted; otherwise why not. */
+async function openSession(
+  { accounts, now }: Inside,
+  { secret, opened }: SessionAnswer,
+  posted: unknown,
+): Promise<Response | VerdictCode> {
+  const shown = secret(Object(posted))
+  if (typeof shown !== 'string' || shown === '') return 'AUTH_MISSING'
+  for (const account of accounts.values())
+    if (await account.record.key.verify('', secretDigest(shown)))
+      return account.record.status === 'active' ? opened(account, shown, now()) : 'KEY_DISABLED'
+  return 'KEY_UNKNOWN'
 }
 
 /** A call of the exchange, and the part of the path that names something in it. */

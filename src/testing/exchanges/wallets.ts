@@ -74,3 +74,42 @@ export const PACIFICA: ExchangeAnswers = {
     refused: ({ received, refusal }) => ({ ...Object(refusal.body), id: received['id'] ?? null }),
   },
 }
+
+// api-docs.grvt.io, "Error Codes": the status is in the answer as well.
+const grvt = (status: number, code: number, message: string): Refusal => [status, { code, message, status }]
+const UNAUTHENTICATED = grvt(401, 1000, 'You need to authenticate prior to using this functionality')
+
+/** GRVT: the login, and requests of its session. The secret of an account is its API key, and the cookie of its session. */
+export const GRVT: ExchangeAnswers = {
+  refusals: {
+    AUTH_MISSING: UNAUTHENTICATED,
+    AUTH_MALFORMED: UNAUTHENTICATED,
+    KEY_UNKNOWN: UNAUTHENTICATED,
+    SIGNATURE_INVALID: UNAUTHENTICATED,
+    SCOPE_DENIED: grvt(403, 1001, 'You are not authorized to access this functionality'),
+  },
+  // Everything is a POST; what reads is told by its name.
+  needs: [
+    [/\/(?:lite|full)\/v\d\/(?:transfer|withdrawal)$/, 'withdraw'],
+    [/\/(?:create|cancel|set|add|pre|replace|vault)_\w+$/, 'trade'],
+    [/./, 'read'],
+  ],
+  sessions: {
+    'POST /auth/api_key/login': {
+      secret: ({ api_key }) => api_key,
+      opened: ({ keyId }, secret, nowMs) => {
+        const expires = new Date(nowMs + 86_400_000).toUTCString()
+        return Response.json(
+          { status: 'success' },
+          {
+            headers: {
+              'set-cookie': `gravity=${secret}; Path=/; Expires=${expires}; HttpOnly; Secure; SameSite=None`,
+              'x-grvt-account-id': keyId,
+            },
+          },
+        )
+      },
+    },
+  },
+  success: (echo, id) => ({ result: { ...echo, order_id: `0x${id.toString(16).padStart(32, '0')}` } }),
+}

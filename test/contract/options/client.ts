@@ -15,6 +15,7 @@ import {
   reloadKeyset,
   retries,
   serverClock,
+  sessionSigner,
   signRequest,
   signRequestSync,
 } from '../../../src/client/index.js'
@@ -22,6 +23,7 @@ import { requestSigner } from '../../../src/client/node.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { hmacKey } from '../../../src/crypto/index.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { grvtLogin } from '../../../src/exchange/logins/grvt.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { rfc9421, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { fileNonceStore } from '../../../src/sources/nonce-file.js'
@@ -68,6 +70,14 @@ export const room: OptionsRoom = {
       misspelt: [
         ['attempt', 'attempts'],
         ['backoff', 'backoffMs'],
+      ],
+    },
+    {
+      name: 'countersign/client#sessionSigner',
+      call: (extra) => sessionSigner(grvtLogin({ apiKey: 'key' }), extra),
+      misspelt: [
+        ['renewMs', 'renewBeforeMs'],
+        ['loginTimeout', 'loginTimeoutMs'],
       ],
     },
     {

@@ -1,4 +1,5 @@
 import * as starknet from '@scure/starknet'
+import { grvtLogin } from '../../../src/exchange/logins/grvt.js'
 import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
@@ -107,6 +108,14 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/orders/edgex#edgexOrders',
       call: (extra) => edgexOrders({ key: walletKey({ privateKey }), chainId: 1, contract: address, ...extra }),
       misspelt: [['chainID', 'chainId']],
+    },
+    {
+      name: 'countersign/exchange/logins/grvt#grvtLogin',
+      call: (extra) => grvtLogin({ apiKey: 'key', ...extra }),
+      misspelt: [
+        ['apikey', 'apiKey'],
+        ['enviroment', 'environment'],
+      ],
     },
     {
       name: 'countersign/exchange/orders/grvt#grvtOrders',

@@ -164,4 +164,13 @@ export const rows: readonly Row[] = [
     account,
     calls: [get('private', 'balance'), post('private', 'postorder')],
   },
+  {
+    // What its login answered, which stands for a signature.
+    name: 'grvt',
+    exchange: 'grvt',
+    ccxt: 'grvt',
+    account,
+    theirs: { options: { AuthAccountId: account.apiKey, AuthCookieValue: `gravity=${account.secret}` } },
+    calls: [post('privateTrading', 'full/v1/create_order'), post('privateTrading', 'full/v1/positions')],
+  },
 ]
