@@ -12,6 +12,22 @@ export interface SecretOptions {
   readonly secret: Uint8Array | Secret
 }
 
+/** What a door has read, checked and named in its own words. */
+export interface CheckedSecret {
+  readonly keyId: string
+  readonly secret: Uint8Array
+}
+
+/** A key of parts that are right. */
+export const checkedKey = (
+  { keyId, secret }: CheckedSecret,
+  algorithm: HmacAlgorithm | WeakAlgorithm,
+  mac: (secret: Uint8Array) => Mac,
+): HmacKey => hold({ keyId, algorithm, ...mac(secret) }, { sync: true, secretBytes: secret.length })
+
+/** {@link hmacSha256Key} of parts that are right: without the words of its checks. */
+export const checkedSha256Key = (parts: CheckedSecret): HmacKey => checkedKey(parts, 'hmac-sha256', hmacSha256)
+
 /** A key over any symmetric function. @throws {CountersignError} as `hmacKey`. */
 export function macKey(
   { keyId, secret }: SecretOptions,
@@ -26,7 +42,7 @@ export function macKey(
     )
   const bytes = revealed(secret, 'secret')
   if (bytes.length === 0) fail('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
-  return hold({ keyId, algorithm, ...mac(bytes) }, { sync: true, secretBytes: bytes.length })
+  return checkedKey({ keyId, secret: bytes }, algorithm, mac)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hmacSha1 } from '#backend/hmac-sha1'
-import { macKey, type SecretOptions } from './hmac-key.js'
+import { type CheckedSecret, checkedKey, macKey, type SecretOptions } from './hmac-key.js'
 import { assertKeyOptions, type HmacKey } from './key.js'
 
 /**
@@ -20,3 +20,6 @@ export function hmacSha1Key(options: SecretOptions): HmacKey {
   assertKeyOptions('hmacSha1Key', options, { keyId: 1, secret: 1 })
   return macKey(options, 'hmac-sha1', hmacSha1)
 }
+
+/** {@link hmacSha1Key} of parts that are right: without the words of its checks. */
+export const checkedSha1Key = (parts: CheckedSecret): HmacKey => checkedKey(parts, 'hmac-sha1', hmacSha1)

@@ -1,14 +1,8 @@
 import { hash } from '#backend/hash'
 import { equalBytes, utf8 } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { type CheckedSecret, checkedSha256Key } from '../../crypto/hmac-key.js'
 import type { Bytes, HmacKey } from '../../crypto/key.js'
 import { joinBytes } from '../../support/bytes.js'
-
-/** What {@link SecretForm.key} is called with. */
-interface Material {
-  readonly keyId: string
-  readonly secret: Uint8Array
-}
 
 const LINE_FEED = 0x0a
 const bytesOf = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(base) : base)
@@ -17,7 +11,7 @@ const bytesOf = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(ba
  * A key for senders that hash text and secret together in place of an HMAC. The secret stands where the text has its first line
  * feed, so that no signed text has to hold it: a trace shows what is signed.
  */
-export function bareHashKey({ keyId, secret }: Material): HmacKey {
+export function bareHashKey({ keyId, secret }: CheckedSecret): HmacKey {
   const sign = (base: Bytes): Uint8Array => {
     const bytes = bytesOf(base)
     const at = bytes.indexOf(LINE_FEED)
@@ -32,8 +26,8 @@ export function bareHashKey({ keyId, secret }: Material): HmacKey {
 }
 
 /** HMAC-SHA256 over the text and, after it, the secret itself. */
-export function secretInTextKey({ keyId, secret }: Material): HmacKey {
-  const key = hmacSha256Key({ keyId, secret })
+export function secretInTextKey({ keyId, secret }: CheckedSecret): HmacKey {
+  const key = checkedSha256Key({ keyId, secret })
   const text = (base: Bytes): Uint8Array => joinBytes([bytesOf(base), secret])
   return {
     keyId,
@@ -44,7 +38,7 @@ export function secretInTextKey({ keyId, secret }: Material): HmacKey {
 }
 
 /** A token that is shown as it is. Hashes are compared, so that not even its length shows in the time. */
-export function tokenKey({ keyId, secret }: Material): HmacKey {
+export function tokenKey({ keyId, secret }: CheckedSecret): HmacKey {
   const own = hash('sha256', secret)
   return {
     keyId,

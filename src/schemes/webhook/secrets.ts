@@ -1,5 +1,5 @@
 import { utf8 } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { type CheckedSecret, checkedSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import type { KnownOptions } from '../../errors/options.js'
@@ -40,14 +40,14 @@ export interface SecretForm {
   /** Further options of this sender, which it checks itself. */
   readonly more?: KnownOptions
   /** Makes the key of the bytes, where it is not HMAC-SHA256 over them. */
-  readonly key?: (options: { readonly keyId: string; readonly secret: Uint8Array }) => HmacKey
+  readonly key?: (parts: CheckedSecret) => HmacKey
 }
 
 /** Checks the options that every webhook with a shared secret has. */
 export function secretKeys(
   id: string,
   options: WebhookSecretOptions,
-  { decode, prefix = '', untimed = false, key = hmacSha256Key, more }: SecretForm = {},
+  { decode, prefix = '', untimed = false, key = checkedSha256Key, more }: SecretForm = {},
 ): readonly HmacKey[] {
   assertOptions(id, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { secret, allowShortSecret = false, toleranceMs } = options

@@ -1,4 +1,4 @@
-import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
+import { checkedSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inJson } from '../json.js'
@@ -32,4 +32,4 @@ export const INTERCOM: WebhookSpec = {
  * ```
  */
 export const intercom = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(INTERCOM, secretKeys('intercom', options, { key: hmacSha1Key, untimed: true }))
+  webhookOf(INTERCOM, secretKeys('intercom', options, { key: checkedSha1Key, untimed: true }))

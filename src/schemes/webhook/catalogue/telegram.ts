@@ -1,6 +1,6 @@
 import { hash } from '#backend/hash'
 import { utf8 } from '../../../crypto/encoding.js'
-import { hmacSha256Key } from '../../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../../crypto/hmac-key.js'
 import { fail, kindOf, type OptionNames } from '../../../errors.js'
 import { type HttpRequest, withFields } from '../../../message/message.js'
 import { SECONDS } from '../../scheme/times.js'
@@ -123,8 +123,8 @@ export const telegramMiniApp = (options: WebhookSecretOptions): Webhook => {
   const { id } = TELEGRAM_MINI_APP
   const keys = secretKeys(id, options, {
     key: ({ keyId, secret }) => {
-      const derived = hmacSha256Key({ keyId, secret: utf8('WebAppData') }).sign(secret)
-      return hmacSha256Key({ keyId, secret: derived })
+      const derived = checkedSha256Key({ keyId, secret: utf8('WebAppData') }).sign(secret)
+      return checkedSha256Key({ keyId, secret: derived })
     },
   })
   return webhookOf(TELEGRAM_MINI_APP, keys, windowOf(id, options))
@@ -149,7 +149,7 @@ export const telegramMiniApp = (options: WebhookSecretOptions): Webhook => {
 export const telegramLogin = (options: WebhookSecretOptions): Webhook => {
   const { id } = TELEGRAM_LOGIN
   const keys = secretKeys(id, options, {
-    key: ({ keyId, secret }) => hmacSha256Key({ keyId, secret: hash('sha256', secret) }),
+    key: ({ keyId, secret }) => checkedSha256Key({ keyId, secret: hash('sha256', secret) }),
   })
   return webhookOf(TELEGRAM_LOGIN, keys, windowOf(id, options))
 }

@@ -1,6 +1,6 @@
 import { sha256Text } from '#backend/sha256'
 import { equalBytes, hexDecode, utf8 } from '../../../crypto/encoding.js'
-import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
+import { checkedSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import { fail } from '../../../errors.js'
 import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
@@ -72,13 +72,13 @@ export const TWILIO: WebhookSpec = {
  */
 export function twilio(options: TwilioOptions): Webhook {
   const form = { untimed: true, more: { publicUrl: 1, sharedKey: 1 } } as const
-  const keys = secretKeys('twilio', options, { ...form, key: hmacSha1Key })
+  const keys = secretKeys('twilio', options, { ...form, key: checkedSha1Key })
   const { publicUrl, sharedKey, allowShortSecret = false } = options
   const shared = sharedKey === undefined ? undefined : { secret: sharedKey, allowShortSecret }
   return webhookOf(atPublicUrl(TWILIO, publicUrl), [
     ...keys,
     ...(shared === undefined
       ? []
-      : [...secretKeys('twilio-shared', shared), ...secretKeys('twilio-shared', shared, { key: hmacSha1Key })]),
+      : [...secretKeys('twilio-shared', shared), ...secretKeys('twilio-shared', shared, { key: checkedSha1Key })]),
   ])
 }

@@ -1,4 +1,4 @@
-import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
+import { checkedSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inJson } from '../json.js'
@@ -32,4 +32,4 @@ export const VERCEL: WebhookSpec = {
  * ```
  */
 export const vercel = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(VERCEL, secretKeys('vercel', options, { key: hmacSha1Key, untimed: true }))
+  webhookOf(VERCEL, secretKeys('vercel', options, { key: checkedSha1Key, untimed: true }))
