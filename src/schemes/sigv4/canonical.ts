@@ -40,14 +40,13 @@ export function canonicalHeaders(
 ): CanonicalHeaders {
   const names: string[] = []
   const values: string[] = []
-  // Rare, and only of use where their order is not that of the wire.
-  const several = new Map<string, string[]>()
+  // A line break stands in no field: it keeps several values apart where their order is not that of the wire.
+  const between = joined === undefined ? ',' : '\n'
   const add = (name: string, value: string): void => {
     let at = names.length
     while (at > 0 && (names[at - 1] as string) > name) at--
     if (at > 0 && names[at - 1] === name) {
-      if (joined !== undefined) several.set(name, [...(several.get(name) ?? [values[at - 1] as string]), value])
-      values[at - 1] += `,${value}`
+      values[at - 1] += between + value
       return
     }
     names.splice(at, 0, name)
@@ -61,9 +60,11 @@ export function canonicalHeaders(
     const value = valueText(fields[i + 1] as string)
     add(lower, fieldText === undefined ? value : fieldText(lower, value))
   }
-  for (const [name, all] of several) values[names.indexOf(name)] = joined?.(all) ?? ''
   let lines = ''
-  for (let i = 0; i < names.length; i++) lines += `${names[i]}:${values[i]}\n`
+  for (let i = 0; i < names.length; i++) {
+    const value = values[i] as string
+    lines += `${names[i]}:${joined === undefined ? value : joined(value.split(between))}\n`
+  }
   if (OTHER_THAN_ASCII.test(lines)) fail('MESSAGE_MALFORMED', 'a signed field must hold ASCII characters only')
   return { list: (isListed === undefined ? names : names.filter(isListed)).join(';'), names, lines }
 }

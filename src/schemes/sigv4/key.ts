@@ -93,11 +93,24 @@ export function accessKey(where: string, variant: Variant, options: AccessKey): 
   return made as HmacKey
 }
 
+const AWS_LABEL = 'AWS4-HMAC-SHA256'
+/** How many hashes follow the head of a text, by what is added to the label: a request, a chunk of a body, its trailer. */
+const SHAPES: Readonly<Record<string, number>> = { '': 1, '-PAYLOAD': 3, '-TRAILER': 2 }
+
+/** The texts of a variant: label, time, scope with its day, hashes. What a variant has not is empty. */
+const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
+  new RegExp(
+    `^${label}(${label === AWS_LABEL ? '-PAYLOAD|-TRAILER|' : ''})${isTimed ? '\n(.+)' : '()'}${
+      scope === undefined ? '()()' : `\n(([^/\n]+)(?:/[^/\n]+){${scope.length}}/${terminator})`
+    }((?:\n[0-9a-f]{64})+)$`,
+  )
+
 /** The function that has the key of each scope at hand. */
-function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8Array): Macs {
+function macs(variant: Variant, start: Uint8Array): Macs {
+  const { label, isTimed, scope, time } = variant
   const known = new Map<string, Mac>()
   const first = `${label}\n`
-  const parts = scope === undefined ? 0 : scope.length + 2
+  const form = formOf(variant)
   const whole = scope === undefined ? hmacSha256(start) : undefined
   let lastScope = '\n'
   let lastMac: Mac | undefined
@@ -113,11 +126,6 @@ function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8
     return mac
   }
 
-  const fits = (area: string, day: string): boolean => {
-    const all = area.split('/')
-    return all.length === parts && all[0] === day && all.at(-1) === terminator && !all.includes('')
-  }
-
   const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
     if (text.startsWith(first)) {
@@ -131,28 +139,17 @@ function macs({ label, isTimed, scope, terminator, time }: Variant, start: Uint8
       )
         return lastMac
     }
-    const lines = text.split('\n')
-    const stated = lines.shift() as string
-    const shape = SHAPES[stated.slice(label.length)]
-    if (!stated.startsWith(label) || shape === undefined) return undefined
-    if (shape !== 1 && label !== AWS_LABEL) return undefined
-    const written = isTimed ? (lines.shift() as string) : ''
-    const area = scope === undefined ? '' : (lines.shift() as string)
-    if (isTimed && (written === undefined || time.read(written) === undefined)) return undefined
-    if (lines.length !== shape || !lines.every((line) => HASH.test(line))) return undefined
+    const [, added = '', written = '', area = '', day, hashes] = form.exec(text) ?? []
+    if (hashes?.length !== 65 * (SHAPES[added] as number)) return undefined
+    if (isTimed && time.read(written) === undefined) return undefined
     if (whole !== undefined) return whole
-    if (area === undefined || !fits(area, time.day(written))) return undefined
+    if (day !== time.day(written)) return undefined
     lastMac = derive(area)
     lastScope = `${area}\n`
     return lastMac
   }
   return { ofText, ofScope: derive }
 }
-
-const HASH = /^[0-9a-f]{64}$/
-const AWS_LABEL = 'AWS4-HMAC-SHA256'
-/** How many hashes follow the head of a text, by what is added to the label: a request, a chunk of a body, its trailer. */
-const SHAPES: Readonly<Record<string, number>> = { __proto__: null as never, '': 1, '-PAYLOAD': 3, '-TRAILER': 2 }
 
 /**
  * Refuses a shared secret that would sign the text with the secret itself.

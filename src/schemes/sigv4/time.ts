@@ -46,12 +46,7 @@ function readIso(iso: string): number | undefined {
 /** `20150830T123600Z`, the basic form of ISO 8601 (AWS, Google, Volcengine, Huawei, OSS). */
 export const BASIC_TIME: TimeFormat = {
   write: basic,
-  read: (text) => {
-    const found = BASIC.exec(text)
-    if (found === null) return undefined
-    const [, year, month, day, hour, minute, second] = found
-    return readIso(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  },
+  read: (text) => (BASIC.test(text) ? readIso(text.replace(BASIC, '$1-$2-$3T$4:$5:$6Z')) : undefined),
   day: (text) => text.slice(0, 8),
 }
 
