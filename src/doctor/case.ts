@@ -1,4 +1,6 @@
 import { utf8 } from '../crypto/encoding.js'
+import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
+import { orderReading } from '../exchange/mistakes/wallet/orders/readings.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
 import { walletReading } from '../exchange/mistakes/wallet/readings.js'
 import type { HttpRequest } from '../message/message.js'
@@ -28,6 +30,8 @@ export function caseOf(
   const { scheme, variant } = options
   if (scheme === 'rfc9421' || (scheme === undefined && statesComponents(request)))
     return rfc9421Case(request, options, nowMs)
+  const order = orderCase(request, options)
+  if (order !== undefined) return order
   const way = wayOf(request, scheme, variant)
   if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
   const family = familyCase(request, options, nowMs)
@@ -92,6 +96,32 @@ function walletCase(
     tests: (given) => walletTests(wallet, given),
     keyId: draft.key,
     algorithms: Object.keys(way.spec.keys),
+    hidden: [],
+    hint: WALLET_HINT,
+  }
+}
+
+const ADDRESS = /^\s*0x[0-9a-fA-F]{40}\s*$/
+
+/** An order that a wallet signed: stated as the scheme, or found where the account of a wallet was given. */
+function orderCase(request: HttpRequest, options: DiagnoseOptions): Case | undefined {
+  const { scheme, publicKey, refusal } = options
+  const isStated = scheme !== undefined && ORDER_IDS.includes(scheme)
+  if (!isStated && (scheme !== undefined || typeof publicKey !== 'string' || !ADDRESS.test(publicKey))) return undefined
+  const found = orderReading(request, scheme)
+  if (found === undefined) return undefined
+  const { id, reading } = found
+  const answer = typeof refusal === 'string' ? refusal : (refusal?.body ?? '')
+  return {
+    name: id,
+    subject: walletSubject(reading),
+    received: reading.signatures,
+    signText: reading.signText,
+    findings: recoveredFindings(reading, id, options, answer),
+    macs: () => [],
+    tests: (given) => walletTests(reading, given),
+    keyId: reading.stated ?? '',
+    algorithms: ['ecdsa-secp256k1-keccak256'],
     hidden: [],
     hint: WALLET_HINT,
   }

@@ -1,6 +1,7 @@
 import { isAlgorithm } from '../crypto/algorithm.js'
 import { Secret } from '../crypto/secret.js'
 import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../errors.js'
+import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
 import { having, whole } from '../support/option-kinds.js'
 import { isRefusal } from './capture.js'
 import type { DiagnoseOptions } from './diagnosis.js'
@@ -28,7 +29,12 @@ const KNOWN: OptionNames<DiagnoseOptions> = {
 }
 
 /** The schemes that {@link diagnose} knows, by the names that {@link DiagnoseOptions.scheme} takes. */
-export const schemeIds = (): readonly string[] => ['rfc9421', ...new Set(WAYS.map(({ id }) => id)), ...FAMILY_IDS]
+export const schemeIds = (): readonly string[] => [
+  'rfc9421',
+  ...new Set(WAYS.map(({ id }) => id)),
+  ...ORDER_IDS,
+  ...FAMILY_IDS,
+]
 
 /** @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertDiagnoseOptions(options: DiagnoseOptions): void {

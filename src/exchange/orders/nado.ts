@@ -91,7 +91,11 @@ const STRUCTS: Readonly<Record<NadoCall, Row>> = {
   authenticate: ['StreamAuthentication', struct('uint64 expiration')],
 }
 
-const ORDER: Row = ['Order', struct(`int128 priceX18,int128 amount,uint64 expiration,${NONCE},uint128 appendix`)]
+/** The struct of an order. */
+export const NADO_ORDER: readonly [primaryType: string, fields: readonly TypedDataField[]] = [
+  'Order',
+  struct(`int128 priceX18,int128 amount,uint64 expiration,${NONCE},uint128 appendix`),
+]
 
 /** Signs one call, and finds who signed one. */
 export interface NadoSigner<K extends SigningKey, T> extends OrderSigner<K, T, T & NadoSigned> {
@@ -184,7 +188,7 @@ export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>):
       if (typeof order !== 'object' || order === null)
         return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
       // The product stands in the place of a contract.
-      return typed(ORDER, `0x${(product as number).toString(16).padStart(40, '0')}`, order)
+      return typed(NADO_ORDER, `0x${(product as number).toString(16).padStart(40, '0')}`, order)
     }),
   }
 }

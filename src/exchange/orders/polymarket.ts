@@ -8,6 +8,7 @@ import {
   domainSeparator,
   hashStruct,
   type TypedData,
+  type TypedDataField,
   typedDataBase,
   typedDataMaker,
   typeText,
@@ -46,7 +47,8 @@ export interface PolymarketOrdersOptions<K extends SigningKey = SigningKey> {
 /** The contracts of Polymarket's order book. */
 export type PolymarketExchange = 'v2' | 'v2-neg-risk' | 'v3'
 
-const ORDER = {
+/** The struct of an order. */
+export const POLYMARKET_ORDER: { readonly Order: readonly TypedDataField[] } = {
   Order: [
     { name: 'salt', type: 'uint256' },
     { name: 'maker', type: 'address' },
@@ -60,11 +62,11 @@ const ORDER = {
     { name: 'metadata', type: 'bytes32' },
     { name: 'builder', type: 'bytes32' },
   ],
-} as const
+}
 
 // What a deposit wallet verifies: the order inside its own domain (ERC-7739).
-const WRAPPED = {
-  ...ORDER,
+export const POLYMARKET_WRAPPED: Readonly<Record<string, readonly TypedDataField[]>> = {
+  ...POLYMARKET_ORDER,
   TypedDataSign: [
     { name: 'contents', type: 'Order' },
     { name: 'name', type: 'string' },
@@ -73,10 +75,10 @@ const WRAPPED = {
     { name: 'verifyingContract', type: 'address' },
     { name: 'salt', type: 'bytes32' },
   ],
-} as const
+}
 
 /** Version and contract, by exchange and chain. Polymarket/clob-client-v2, src/config.ts. */
-const CONTRACTS: Readonly<
+export const POLYMARKET_CONTRACTS: Readonly<
   Record<PolymarketExchange, Readonly<Record<number, readonly [version: string, contract: string]>>>
 > = {
   v2: { 137: ['2', '0xe111180000d2663c0091e4f400237545b87b996b'] },
@@ -151,14 +153,14 @@ export function polymarketOrders<K extends SigningKey>(
 ): OrderSigner<K, PolymarketOrder, PolymarketOrder & { readonly signature: string }> {
   assertOrderOptions('polymarketOrders', options, KNOWN, ['key', 'exchange'])
   const { key, exchange, chainId = 137 } = options
-  const found = CONTRACTS[exchange][chainId]
+  const found = POLYMARKET_CONTRACTS[exchange][chainId]
   if (found === undefined)
     return fail('CONFIG_INVALID', `"exchange" must be one of chain ${chainId}, got "${exchange}"`)
   const [version, verifyingContract] = found
   const domain = { name: 'Polymarket CTF Exchange', version, chainId, verifyingContract }
-  const plainBase = typedDataMaker({ types: ORDER, primaryType: 'Order', domain })
+  const plainBase = typedDataMaker({ types: POLYMARKET_ORDER, primaryType: 'Order', domain })
   const plain = (order: PolymarketOrder): TypedData => ({
-    types: ORDER,
+    types: POLYMARKET_ORDER,
     primaryType: 'Order',
     domain,
     message: { ...order },
@@ -168,7 +170,7 @@ export function polymarketOrders<K extends SigningKey>(
     return order.signatureType !== DEPOSIT_WALLET
       ? plain(order)
       : {
-          types: WRAPPED,
+          types: POLYMARKET_WRAPPED,
           primaryType: 'TypedDataSign',
           domain,
           message: {
@@ -183,7 +185,7 @@ export function polymarketOrders<K extends SigningKey>(
   }
   const wrapped = (order: PolymarketOrder, signature: Uint8Array): Uint8Array => {
     if (order.signatureType !== DEPOSIT_WALLET) return signature
-    const type = utf8(typeText(ORDER, 'Order'))
+    const type = utf8(typeText(POLYMARKET_ORDER, 'Order'))
     const typed = plain(order)
     return concatBytes(
       ...[signature, domainSeparator(typed), hashStruct(typed), type],
