@@ -33,7 +33,7 @@ import { assertUnambiguous, assertUnfolded } from './steps/unambiguous.js'
 import { type Accepted, refuse } from './verdict.js'
 
 /** What requests are judged with. */
-export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' | 'explain'>> {
+export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' | 'explain' | 'signatureError'>> {
   readonly clock: Clock
   readonly decoys: Decoys
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
@@ -66,6 +66,7 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
   const keyId = claimedKeyId(signature)
   attempt.claimedKeyId = keyId
   attempt.signature = signature
+  attempt.scheme = scheme
   assertCovers(signature.covers, attempt.request, policy)
   assertUnfolded(signature, attempt.request.fields)
   const nowMs = clock.now()

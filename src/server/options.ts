@@ -1,7 +1,7 @@
 import type { RateLimits } from '../access/rate-limit.js'
 import type { VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
-import type { VerifyScheme } from '../schemes/scheme.js'
+import type { RefusalField, VerifyScheme } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
 import type { AuditSink } from './audit-event.js'
 import type { Explainer } from './explain.js'
@@ -34,6 +34,11 @@ export interface VerifierOptions {
    * `countersign/doctor` allows those on this machine. Default: none, an answer shows its status alone.
    */
   readonly explain?: Explainer
+  /**
+   * Adds a field to refusals that shows a client what to change, `signatureErrorField` of `countersign/rfc9421`: the components
+   * that a signature has to cover, or the algorithms that are taken. It never depends on whether a key exists. Default: none.
+   */
+  readonly signatureError?: RefusalField
 }
 
 /** The answer of {@link Verifier.tryOut}. */

@@ -1,7 +1,7 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { isConclusive, isCountersignError, VERDICT_STATUS, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
-import type { UntrustedSignature } from '../schemes/scheme.js'
+import type { UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import type { Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
@@ -30,6 +30,8 @@ export interface Attempt {
   /** The one signature that is judged. */
   signature: UntrustedSignature | undefined
   stage: Stage
+  /** The scheme of that signature. */
+  scheme?: VerifyScheme
   /** The key that was found, whether or not it proved to be the sender's. */
   record: KeyRecord | undefined
   /** How long to wait, by a limiter or the clock. */

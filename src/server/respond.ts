@@ -32,7 +32,12 @@ export interface RefusalAnswer {
  * ```
  */
 export function refusalResponse(
-  { status, retryAfterMs, explanation }: Pick<Refused, 'status' | 'retryAfterMs' | 'explanation'>,
+  {
+    status,
+    retryAfterMs,
+    explanation,
+    signatureError,
+  }: Pick<Refused, 'status' | 'retryAfterMs' | 'explanation' | 'signatureError'>,
   { challenges }: Pick<Verifier, 'challenges'>,
 ): RefusalAnswer {
   const headers: Record<string, string> = {
@@ -47,6 +52,7 @@ export function refusalResponse(
     // RFC 9110 11.6.1: a 401 carries at least one challenge, and RFC 9421 registers none.
     headers['www-authenticate'] ??= 'Signature'
   }
+  if (signatureError !== undefined) headers[signatureError.field.toLowerCase()] = signatureError.value
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000)))
   }

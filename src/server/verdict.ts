@@ -1,6 +1,7 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { fail, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
+import type { Challenge } from '../schemes/scheme.js'
 import type { BodyStream } from '../support/body.js'
 
 /** A message that passed every check. Identity exists only here. */
@@ -90,6 +91,8 @@ export interface Refused {
   readonly retryAfterMs: number | undefined
   /** What the answer says besides the status, with `explain` only, for a caller that it allows. */
   readonly explanation?: Explanation
+  /** A further field of the answer, with the option `signatureError` only. */
+  readonly signatureError?: Challenge
 }
 
 /** The one answer of a verifier: there is no third state. */

@@ -15,6 +15,7 @@ const KNOWN: OptionNames<VerifierOptions> = {
   limits: 1,
   storeTimeoutMs: 1,
   explain: 1,
+  signatureError: 1,
 }
 const HINTS = {
   nonces: 'replay',
@@ -83,6 +84,11 @@ export function assertVerifierOptions(options: VerifierOptions): void {
     invalid(
       'createVerifier',
       `"explain" must be an explainer, such as loopbackOnly() of countersign/doctor, got ${kindOf(explain)}`,
+    )
+  if (options.signatureError !== undefined && typeof options.signatureError !== 'function')
+    invalid(
+      'createVerifier',
+      `"signatureError" must be signatureErrorField of countersign/rfc9421, got ${kindOf(options.signatureError)}`,
     )
   assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)
   for (const [name, limiter] of Object.entries(limits))

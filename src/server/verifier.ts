@@ -15,6 +15,7 @@ import { type EffectivePolicy, policiesOf } from './policy/scheme-policy.js'
 import { checkedPolicy } from './policy/strict-policy.js'
 import { type Attempt, READING, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
+import { withSignatureError } from './signature-error.js'
 import { newDecoys } from './steps/key-check.js'
 import { streamWatch } from './steps/stream-failure.js'
 import { clockWatch } from './steps/time.js'
@@ -45,7 +46,8 @@ export type { VerifyContext } from './verify-context.js'
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   assertVerifierOptions(options)
-  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250, explain } = options
+  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250 } = options
+  const { explain, signatureError } = options
   const policy = checkedPolicy(options.policy)
   const policies = policiesOf(schemes, policy)
   if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
@@ -99,7 +101,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const verdict = await judged.catch((error: unknown): Verdict => refusal(attempt, error))
       emit(attempt, verdict, startedMs)
       watch?.accepted()
-      return verdict.ok ? verdict : explained(explain, verdict, factsOf(attempt))
+      if (verdict.ok) return verdict
+      return explained(explain, withSignatureError(signatureError, verdict, attempt, policies), factsOf(attempt))
     },
     tryOut: async (request, context = {}) => {
       assertContext('tryOut', context)

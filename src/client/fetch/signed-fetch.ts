@@ -106,17 +106,9 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
             continue
           }
         }
-        const asked = response.headers.get('accept-signature')
-        const other = asked && negotiate && spent.by === signer ? signer.negotiate?.(asked, hop.request) : undefined
-        if (other) {
-          spent.by = other
-          discard(response)
-          continue
-        }
       }
-      const fault = response && [400, 401].includes(response.status) ? response.headers.get('signature-error') : null
-      if (hop.signed && fault && again && negotiate && spent.by === signer) {
-        const other = signer.amend?.(fault, hop.request)
+      if (hop.signed && response && again && negotiate && spent.by === signer) {
+        const other = answerTo(signer, response, hop.request)
         if (other) {
           spent.by = other
           discard(response)
@@ -181,6 +173,15 @@ interface Spent extends Waited {
   learned: boolean
   /** Another one than the client's own after a negotiation, of which there is one. */
   by: Signer
+}
+
+/** The signer that does what a refusal asks for: first what was wrong, then what is wanted of every request. */
+function answerTo(signer: Signer, { status, headers }: Response, request: HttpRequest): Signer | undefined {
+  const fault = status === 400 || status === 401 ? headers.get('signature-error') : null
+  const asked = status === 401 ? headers.get('accept-signature') : null
+  return (
+    (fault ? signer.amend?.(fault, request) : undefined) ?? (asked ? signer.negotiate?.(asked, request) : undefined)
+  )
 }
 
 /** A time source that is down must not turn an answer into an error: the clock stays as it was. */

@@ -49,6 +49,9 @@ export function signerOfKeyset<K extends SigningKey, S extends Signer<K>>(
     ...(first.negotiate !== undefined && {
       negotiate: (asked, request) => signerOf(current()).negotiate?.(asked, request),
     }),
+    ...(first.amend !== undefined && {
+      amend: (error, request) => signerOf(current()).amend?.(error, request),
+    }),
   }
   return Object.freeze(signer) as KeysetSigner<K, S>
 }

@@ -1,22 +1,31 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { isCountersignError } from '../../errors.js'
+import { fail, isCountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
 import { rfc9421Signer } from './custom-signer.js'
 import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
-import { askedByError } from './signature-error.js'
+import { askedByError, supportedByError } from './signature-error.js'
 
 const MAX_COMPONENTS = 16
 const LIFETIME_MS = 300_000
 const REQUEST: readonly string[] = ['@method', '@authority', '@path', '@query']
 const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
 
+/** Options of {@link negotiable}. */
+export interface NegotiableOptions<K extends SigningKey = SigningKey> extends Rfc9421SignerOptions<K> {
+  /**
+   * Further keys of the same client, in the order in which they are tried: one of them signs where the server names it or its
+   * algorithm, in `Accept-Signature` or in the algorithms that it supports (`Signature-Error`).
+   */
+  readonly otherKeys?: readonly K[]
+}
+
 /**
  * {@link rfc9421Signer} that also answers a server's `Accept-Signature` (RFC 9421 5.2): `createSignedFetch` then signs a refused
- * request once more, with the same key and everything this signer covers already, and what is asked for added; so it does for a
- * `Signature-Error` that names the input it requires. It never
- * covers less, and does not answer for another key, algorithm or tag. A separate function, because it brings the
+ * request once more, with everything this signer covers already, and what is asked for added; so it does for a `Signature-Error`
+ * that names the input it requires, or the algorithms it supports. It never covers less, and does not answer for a key that is
+ * neither its own nor among `otherKeys`, nor for another tag. A separate function, because it brings the
  * structured-field parser along.
  *
  * @throws {CountersignError} as {@link rfc9421Signer}.
@@ -30,30 +39,46 @@ const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
  * const signedFetch = createSignedFetch(negotiable({ key }), { origins: ['https://api.example.com'] })
  * ```
  */
-export function negotiable<K extends SigningKey>(options: Rfc9421SignerOptions<K>): Signer<K> {
-  assertSignerOptions('negotiable', options)
+export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>): Signer<K> {
+  const { otherKeys = [], ...own } = options ?? {}
+  // `otherKeys` is checked here, and the rest with it, so that a misspelt name is compared with all of them.
+  assertSignerOptions('negotiable', options, { otherKeys: 1 })
+  if (!Array.isArray(otherKeys) || otherKeys.some((key) => typeof key?.sign !== 'function'))
+    fail('CONFIG_INVALID', 'negotiable: "otherKeys" must be a list of signing keys')
+  const keys = [own.key, ...otherKeys]
+  const first = rfc9421Signer(own)
   return {
-    ...rfc9421Signer(options),
-    negotiate: (text, request) => answering(options, text, request),
+    ...first,
+    negotiate: (text, request) => answering(own, keys, text, request),
     amend: (text, request) => {
-      const asked = askedByError(text, options.label)
-      return asked === undefined ? undefined : answering(options, asked, request)
+      const asked = askedByError(text, own.label)
+      if (asked !== undefined) return answering(own, keys, asked, request)
+      const supported = supportedByError(text)
+      const other = otherKeys.find(({ algorithm }) => supported.includes(algorithm))
+      // One that is supported already was refused for something else.
+      return other === undefined || supported.includes(own.key.algorithm)
+        ? undefined
+        : rfc9421Signer({ ...own, key: other })
     },
   }
 }
 
 function answering<K extends SigningKey>(
   options: Rfc9421SignerOptions<K>,
+  keys: readonly K[],
   text: string,
   request: HttpRequest | undefined,
 ): Signer<K> | undefined {
   try {
     for (const asked of parseAcceptSignature(text)) {
-      const { key, tag } = options
-      if ((asked.keyId ?? key.keyId) !== key.keyId || (asked.alg ?? key.algorithm) !== key.algorithm) continue
+      const { tag } = options
+      const key = keys.find(
+        ({ keyId, algorithm }) => (asked.keyId ?? keyId) === keyId && (asked.alg ?? algorithm) === algorithm,
+      )
+      if (key === undefined) continue
       // Another tag is another application's signature.
       if (asked.components.length > MAX_COMPONENTS || (tag ?? asked.tag) !== (asked.tag ?? tag)) continue
-      const signer = withNonce(rfc9421Signer({ ...options, ...extended(options, asked) }), asked.nonce)
+      const signer = withNonce(rfc9421Signer({ ...options, ...extended(options, asked), key }), asked.nonce)
       // A rehearsal, without key or nonce: where the request lacks what is asked for, the refusal is the answer.
       if (request !== undefined)
         signer.scheme.prepare(request, { keyId: '', algorithm: key.algorithm, nowMs: 0, nonce: '' })

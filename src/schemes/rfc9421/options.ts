@@ -3,6 +3,7 @@ import {
   assertOptions,
   CountersignError,
   fail,
+  type KnownOptions,
   kindOf,
   mustBe,
   type OptionNames,
@@ -97,8 +98,8 @@ export function assertTypes(where: string, options: object, code: UsageCode = 'C
 }
 
 /** Refuses an option that no signer reads, or of another type. @throws {CountersignError} `CONFIG_INVALID`. */
-export function assertSignerOptions(where: string, options: unknown): void {
-  assertOptions(where, options ?? null, KNOWN, HINTS)
+export function assertSignerOptions(where: string, options: unknown, more?: KnownOptions): void {
+  assertOptions(where, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
   mustBe(
     typeof key?.sign === 'function',

@@ -1,5 +1,8 @@
+import { isAlgorithm } from '../../crypto/algorithm.js'
 import { isCountersignError } from '../../errors.js'
 import { lastWins, type Member, parseDictionary, serializeItem } from '../../message/structured-fields.js'
+import type { Challenge, PublicFault } from '../scheme.js'
+import { parseAcceptSignature } from './accept-signature.js'
 
 const MAX_LENGTH = 4096
 
@@ -47,10 +50,62 @@ export function parseSignatureError(text: string): SignatureError | undefined {
 const itemsOf = (member: Member | undefined): Extract<Member, { kind: 'list' }>['items'] =>
   member?.kind === 'list' ? member.items : []
 
+const TOKENS: Readonly<Record<PublicFault['fault'], string>> = {
+  input: 'invalid_input',
+  algorithm: 'unsupported_algorithm',
+  signature: 'invalid_signature',
+  request: 'invalid_request',
+}
+
+/**
+ * `Signature-Error` of a refusal, for the option `signatureError` of `createVerifier`. A client that reads it signs once more:
+ * {@link negotiable} does. An unknown key and a signature that does not match are the same word.
+ *
+ * @see {@link https://datatracker.ietf.org/doc/draft-hardt-httpbis-signature-key/ | draft-hardt-httpbis-signature-key}
+ * @example
+ * ```ts
+ * import { rfc9421Verifier, signatureErrorField } from 'countersign/rfc9421'
+ * import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'
+ *
+ * const verifier = createVerifier({
+ *   schemes: [rfc9421Verifier()],
+ *   keys: staticKeys([]),
+ *   policy: strictPolicy({ authorities: ['api.example.com'], algorithms: ['ed25519'] }),
+ *   replay: memoryReplayStore(),
+ *   signatureError: signatureErrorField,
+ * })
+ * ```
+ */
+export function signatureErrorField({ fault, accept, algorithms }: PublicFault): Challenge | undefined {
+  const asked =
+    fault === 'input' ? listOf(accept) : fault === 'algorithm' ? algorithms.filter(isAlgorithm).map(text) : []
+  const name = fault === 'input' ? 'required_input' : 'supported_algorithms'
+  const more = asked.length === 0 ? '' : `, ${name}=(${asked.join(' ')})`
+  return { field: 'Signature-Error', value: `error=${TOKENS[fault]}${more}` }
+}
+
+const text = (name: string): string => `"${name}"`
+
+/** The components of an `Accept-Signature`; none where it is of another scheme. */
+function listOf(accept: string | undefined): readonly string[] {
+  try {
+    return accept === undefined ? [] : (parseAcceptSignature(accept)[0]?.components.map(({ id }) => id) ?? [])
+  } catch (fault) {
+    if (!isCountersignError(fault)) throw fault
+    return []
+  }
+}
+
 /** The same as `Accept-Signature`, where it can be answered by another signature of the same key. */
 export function askedByError(text: string, label = 'sig1'): string | undefined {
   const read = parseSignatureError(text)
   return read?.error !== 'invalid_input' || read.requiredInput.length === 0
     ? undefined
     : `${label}=(${read.requiredInput.join(' ')})`
+}
+
+/** The algorithms that a server takes, where it has refused the one of the signature; none otherwise. */
+export function supportedByError(field: string): readonly string[] {
+  const read = parseSignatureError(field)
+  return read?.error === 'unsupported_algorithm' ? read.supportedAlgorithms : []
 }

@@ -53,7 +53,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/rfc9421#negotiable',
       call: (extra) => negotiable({ key, ...extra }),
-      misspelt: [...SIGNER, ['parameter', 'parameters']],
+      misspelt: [...SIGNER, ['parameter', 'parameters'], ['otherKey', 'otherKeys']],
     },
     {
       name: 'countersign/rfc9421#rfc9421Verifier',
@@ -161,6 +161,7 @@ export const room: OptionsRoom = {
     'countersign/rfc9421/profiles#compatibleVerifier': '',
     'countersign/rfc9421#parseAcceptSignature': 'one text',
     'countersign/rfc9421#parseSignatureError': 'one text',
+    'countersign/rfc9421#signatureErrorField': 'the facts of a refusal, from the verifier',
     'countersign/rfc9421/profiles#gnapVerifier': '',
     'countersign/rfc9421/profiles#gnapRotationVerifier': '',
   },

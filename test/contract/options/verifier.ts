@@ -64,6 +64,7 @@ export const room: OptionsRoom = {
         ['storeTimeout', 'storeTimeoutMs'],
         ['authorities', 'policy'],
         ['explains', 'explain'],
+        ['signatureErrors', 'signatureError'],
         ['debug', 'explain'],
       ],
     },
