@@ -170,7 +170,10 @@ export const rows: readonly Row[] = [
     exchange: 'grvt',
     ccxt: 'grvt',
     account,
-    theirs: { options: { AuthAccountId: account.apiKey, AuthCookieValue: `gravity=${account.secret}` } },
+    theirs: {
+      privateKey: `0x${'1'.repeat(64)}`,
+      options: { AuthAccountId: account.apiKey, AuthCookieValue: `gravity=${account.secret}` },
+    },
     calls: [post('privateTrading', 'full/v1/create_order'), post('privateTrading', 'full/v1/positions')],
   },
 ]
