@@ -7,6 +7,8 @@ import type { EnvironmentOption } from '../spec/credentials.js'
  * protects them, and a reader of one request has the account. A server of your own should not speak this scheme; the
  * verifying side is for tests that stand in for the exchange.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.alpaca.markets/docs/authentication-1 | Alpaca, authentication}
  * @example
  * ```ts

@@ -21,6 +21,8 @@ const encodedSecret: SecretEncoding = {
  * form by name: what is signed does not tell a separator from the same character in a value. Orders carry a second signature
  * of a wallet's key, which is not of this package.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://api-docs.omni.apex.exchange/#privateapi | ApeX Omni API, private endpoints}
  * @example
  * ```ts

@@ -105,6 +105,8 @@ const subscription = (method: 'SUBSCRIBE' | 'UNSUBSCRIBE'): MessageSpec => ({
  *
  * Values are signed without percent-encoding, as in the official client; `variant: 'encoded'` signs them with it.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.backpack.exchange/#section/Authentication/Signing-requests | Backpack, Signing requests}
  * @example
  * ```ts

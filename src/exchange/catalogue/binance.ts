@@ -56,6 +56,8 @@ export const binanceRules: ExchangeRules = {
  * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), `message('subscribe', { id })` subscribes to
  * the account's own events, and `message('fix', { sender, target, sequence, sendingTime })` is the signature of a FIX logon.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md | Binance Spot API, request security}
  * @example
  * ```ts

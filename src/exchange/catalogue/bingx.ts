@@ -56,6 +56,8 @@ function base(draft: Draft): string {
  * body. Of JSON the values are signed, its characters are not. The socket of an account shows a listen key in its URL, which
  * `login()` fetches.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://bingx-api.github.io/docs/#/en-us/spot/authentication.html | BingX, Signature Description}
  * @example
  * ```ts

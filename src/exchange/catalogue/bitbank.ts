@@ -17,6 +17,8 @@ function base(draft: Draft): string {
  * bitbank, by time and window; `variant: 'nonce'` signs a number that increases in their place. Its private stream is one of
  * PubNub: `login()` is the request for channel and token, and the token goes into PubNub's `auth`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization | bitbank, private REST API}
  * @see {@link https://github.com/bitbankinc/bitbank-api-docs/blob/master/private-stream.md | bitbank, private stream}
  * @example

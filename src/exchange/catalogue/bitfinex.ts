@@ -24,6 +24,8 @@ const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
  * before it. The nonce, microseconds as with the exchange's own libraries, increases with every request of a key, REST and socket
  * alike: a second program needs a second key.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.bitfinex.com/docs/rest-auth | Bitfinex API, authenticated endpoints}
  * @example
  * ```ts

@@ -10,6 +10,8 @@ import { millisecondsOrSeconds } from '../spec/times.js'
  * bitFlyer Lightning: REST, and the `auth` call of its JSON-RPC socket. The page shows the time in milliseconds and in
  * seconds; milliseconds are sent, both are read.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://lightning.bitflyer.com/docs?lang=en#authentication | bitFlyer Lightning API, authentication}
  * @example
  * ```ts

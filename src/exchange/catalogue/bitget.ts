@@ -12,6 +12,8 @@ import { milliseconds } from '../spec/times.js'
  * Bitget v2 and the unified account v3, with HMAC or RSA keys, and the login of their WebSockets. The query is signed by name
  * and without its percent-encoding. The time is milliseconds on REST and seconds on the socket.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.bitget.com/api-doc/common/signature | Bitget API, Signature}
  * @example
  * ```ts

@@ -23,6 +23,8 @@ const endpoint: Place = {
 /**
  * Bithumb, API 1.2: private calls are a POST with a form, in which a space is "+". The newer API is `bithumb`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0 | Bithumb API 1.2, making the headers}
  * @example
  * ```ts

@@ -9,6 +9,8 @@ import { milliseconds } from '../spec/times.js'
  * Bithumb, API 2: REST, and the upgrade request of the private WebSocket. A token holds the key, a nonce, the time and the
  * hash of all parameters; neither method nor path. API 1.2 is `bithumbV1`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://apidocs.bithumb.com/docs/%EC%9D%B8%EC%A6%9D-%ED%86%A0%ED%81%B0-%EC%83%9D%EC%84%B1%ED%95%98%EA%B8%B0 | Bithumb API, making a token}
  * @example
  * ```ts

@@ -22,6 +22,8 @@ const loginTo = (template: unknown): MessageSpec => ({
  *
  * An older page signs the query of GET and DELETE where the official SDKs sign nothing: `variant: 'signed-query'`.
  *
+ * Checked against the exchange's own SDK (bitmart-node-sdk) on 2026-11-28.
+ *
  * @see {@link https://developer-pro.bitmart.com/en/spot/#signature | BitMart, Signature}
  * @example
  * ```ts

@@ -9,6 +9,8 @@ import { hex } from '../spec/outputs.js'
  * Bitso. One `Authorization` field holds key, nonce and signature; the nonce increases with every request of a key. Its
  * sockets are public.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.bitso.com/bitso-api/docs/create-signed-requests | Bitso API, create signed requests}
  * @example
  * ```ts

@@ -30,6 +30,8 @@ const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft
  * with a signed request: state the channel with the user's id, which is in the same answer. The exchange signs what it answers:
  * see {@link bitstampResponses}.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.bitstamp.net/api/#section/What-is-API/Authentication | Bitstamp API, authentication}
  * @example
  * ```ts

@@ -8,6 +8,8 @@ import { milliseconds } from '../spec/times.js'
 /**
  * Bitvavo. The receive window is stated but not signed.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.bitvavo.com/docs/authentication | Bitvavo, Authentication}
  * @example
  * ```ts

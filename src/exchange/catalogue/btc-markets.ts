@@ -8,6 +8,8 @@ import { milliseconds } from '../spec/times.js'
  * BTC Markets v3. The query is not signed. On the socket every subscription carries the signature: `login()` is one, of the
  * channels it is given.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.btcmarkets.net/#section/Authentication | BTC Markets API v3, authentication}
  * @see {@link https://docs.btcmarkets.net/#tag/WS_Overview | BTC Markets WebSocket v2}
  * @example

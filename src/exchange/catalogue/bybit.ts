@@ -28,6 +28,8 @@ export const bybitRules: ExchangeRules = {
  * Bybit v5, with HMAC or RSA keys. The receive window is part of what is signed; `recvWindow: 'none'` leaves it to Bybit.
  * The login states when it ends, ten seconds from now.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://bybit-exchange.github.io/docs/v5/guide#authentication | Bybit v5, Authentication}
  * @example
  * ```ts

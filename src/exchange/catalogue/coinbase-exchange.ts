@@ -12,6 +12,8 @@ const time = { ...decimalSeconds, write: seconds.write }
  * Coinbase Exchange (formerly Pro). `login({ channels, productIds })` is the subscription that a socket starts with: it is
  * signed as `GET /users/self/verify` would be.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.cdp.coinbase.com/exchange/rest-api/authentication | Coinbase Exchange, REST authentication}
  * @example
  * ```ts

@@ -7,6 +7,8 @@ import { base64Secret } from '../spec/secrets.js'
  * Coinbase International Exchange. The query is not part of what is signed, and a request is good for five seconds only.
  * `login({ channels, productIds })` is the subscription that a socket starts with.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.cdp.coinbase.com/international-exchange/rest-api/authentication | Coinbase International Exchange, REST authentication}
  * @example
  * ```ts

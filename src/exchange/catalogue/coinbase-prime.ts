@@ -18,6 +18,8 @@ const loginBase = (draft: Draft): string => {
  * Coinbase Prime. The query is not part of what is signed. `login({ channel, apiKeyId, portfolioId, productIds })` is the
  * subscription to one channel, each signed by itself; `apiKeyId` is the id of the service account.
  *
+ * Checked against its page on 2026-11-28.
+ *
  * @see {@link https://docs.cdp.coinbase.com/prime/rest-api/authentication | Coinbase Prime, REST authentication}
  * @example
  * ```ts

@@ -30,6 +30,8 @@ const tokens = (claims: Claims): Pick<ExchangeSpec, 'base' | 'read' | 'messages'
  * the CDP SDK (`aud` `cdp_service`, `uris`), `variant: 'cloud'` the older ones (`coinbase-cloud`, `retail_rest_api_proxy`);
  * ccxt makes the former for Ed25519 and the latter for ECDSA. `variant: 'hmac'` is for legacy API keys with a secret.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication | Coinbase App, API key authentication}
  * @example
  * ```ts

@@ -16,6 +16,8 @@ import { milliseconds } from '../spec/times.js'
  * version of the futures API does the latter with its parameters only, of which the time is one: `variant: 'v1'`. Neither
  * has a login here.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.coinex.com/api/v2/authorization | CoinEx API v2, Authentication}
  * @example
  * ```ts

@@ -55,6 +55,8 @@ const place: Place = {
  * `params` inside `{ id, method, params }`. What is signed has nothing between names and values, so it does not tell
  * `{"a":"1b2"}` from `{"a":"1","b":"2"}`. Numbers go as text (`'0.1'`), which the exchange recommends.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html#digital-signature | Crypto.com Exchange API, digital signature}
  * @example
  * ```ts

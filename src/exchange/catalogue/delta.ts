@@ -9,6 +9,8 @@ import { seconds } from '../spec/times.js'
  * Delta Exchange, global and India: REST and the login of the WebSocket. A signature is good for five seconds. The exchange wants
  * a `User-Agent`, which browsers and Node.js send by themselves.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.delta.exchange/#authentication | Delta Exchange API, authentication}
  * @example
  * ```ts

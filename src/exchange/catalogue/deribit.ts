@@ -17,6 +17,8 @@ const AUTHORIZATION =
  * Deribit v2: JSON-RPC over HTTP, GET with a query or POST with a body, and the login of its socket, which may state `data`
  * and `scope`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.deribit.com/articles/authentication | Deribit, Authentication}
  * @example
  * ```ts

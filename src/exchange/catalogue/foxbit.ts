@@ -27,6 +27,8 @@ function signedQuery(query: string): string {
  * the exchange takes a request of any age that is signed with a shared secret. `message('socket')` gives the values of the
  * private socket's login.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.foxbit.com.br/rest/v3/#section/Authentication | Foxbit REST v3, authentication}
  * @see {@link https://docs.foxbit.com.br/websocket/v3/#section/Authentication | Foxbit WebSocket v3, authentication}
  * @example

@@ -54,6 +54,8 @@ const call: MessageSpec = {
  * The official SDK states fractions of a second, the document asks for whole ones: `variant: 'decimal-seconds'` is the former
  * and reads both.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.gate.com/docs/developers/apiv4/en/#authentication | Gate API v4, Authentication}
  * @example
  * ```ts

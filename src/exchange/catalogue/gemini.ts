@@ -84,6 +84,8 @@ const loginBy = (nonce: 'nonce' | 'time'): MessageSpec => ({
  * The nonce increases with every request of a key. For a key that "uses a time based nonce" state `variant: 'time-nonce'`: it
  * is then the seconds, and good for half a minute.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://developer.gemini.com/authentication/api-key | Gemini API, private API invocation}
  * @example
  * ```ts

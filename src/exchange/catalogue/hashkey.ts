@@ -6,6 +6,8 @@ import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
  * HashKey Global and Pro. The batch endpoints take JSON, which HashKey does not sign. The socket of an account shows a listen
  * key in its path, which `login()` fetches.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://hashkeyglobal-apidoc.readme.io/ | HashKey, Signature Authentication}
  * @example
  * ```ts

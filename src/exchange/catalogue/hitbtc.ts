@@ -23,6 +23,8 @@ function read(draft: Draft): void {
 /**
  * HitBTC v3: REST and the login of its socket.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://api.hitbtc.com/#hs256 | HitBTC API v3, HS256}
  * @example
  * ```ts

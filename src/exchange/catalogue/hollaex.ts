@@ -9,6 +9,8 @@ import { expiresIn, seconds } from '../spec/times.js'
  * HollaEx and exchanges built with its kit (state theirs as `origin`): REST and the login of the WebSocket, which stands in
  * the query of its URL. The time says until when a request is good: a minute, as with the exchange's own library.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://apidocs.hollaex.com/#authentication | HollaEx API, authentication}
  * @example
  * ```ts

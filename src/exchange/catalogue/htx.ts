@@ -46,6 +46,8 @@ const loginTo = (
  * `origin` for another one. The body of a POST is not signed. `login()` is that of the spot socket `/ws/v2`,
  * `message('contract-login')` that of `api.hbdm.com/linear-swap-notification`; `host` and `path` of either may be stated.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://huobiapi.github.io/docs/spot/v1/en/#authentication | HTX API, Authentication}
  * @example
  * ```ts

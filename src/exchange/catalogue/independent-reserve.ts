@@ -20,6 +20,8 @@ function base({ scheme, host, path, query, body }: Draft): string {
  * Independent Reserve. Private calls are POST with everything in a flat JSON object, authentication included; signed are the
  * names and values of its members, so `1` and `"1"` are the same to a verifier. Its sockets are public.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.independentreserve.com/features/api#authentication | Independent Reserve API, authentication}
  * @example
  * ```ts

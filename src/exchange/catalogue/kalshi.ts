@@ -16,6 +16,8 @@ const base = ({ time, method, path }: Draft): string => time + method + path
  * Kalshi: REST, and the upgrade request of its WebSocket. Keys are RSA with PSS padding, or Ed25519. Neither query nor body is signed: TLS
  * alone protects an order's price.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.kalshi.com/getting_started/api_keys | Kalshi API, API keys}
  * @example
  * ```ts

@@ -18,6 +18,8 @@ const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(dr
  * Requests carry neither time nor nonce, so nothing about one grows old. `variant: 'nonce'` adds Kraken's optional nonce, which
  * increases with every request of a key.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.kraken.com/api/docs/guides/futures-rest | Kraken, Futures REST}
  * @example
  * ```ts

@@ -35,6 +35,8 @@ function pathBytes(path: string): Uint8Array {
  * Kraken spot. Private calls are POST; the nonce increases with every request of a key. WebSocket v1 and v2 show a token,
  * which `login()` fetches with a signed request.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.kraken.com/api/docs/guides/spot-rest-auth | Kraken, Spot REST authentication}
  * @example
  * ```ts

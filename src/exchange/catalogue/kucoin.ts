@@ -74,6 +74,8 @@ const headers = (version: '2' | '3'): readonly Header[] => [
  * needs `variant: 'v3'`. A broker states `partner: { id, key, name }`. The socket's URL shows a token that `login()` fetches with a
  * signed request; the answer says which URL. For futures state `origin: 'https://api-futures.kucoin.com'`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.kucoin.com/docs-new/authentication | KuCoin, Authentication}
  * @example
  * ```ts

@@ -29,6 +29,8 @@ const as = (text: string): string => text
  * clients sign parameters unencoded; `variant: 'encoded'` signs them percent-encoded, as others do. Its socket speaks STOMP:
  * hand `login().headers` to the STOMP client as those of its CONNECT frame.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://api.latoken.com/doc/v2/#section/Authentication | LATOKEN API v2, authentication}
  * @example
  * ```ts

@@ -36,6 +36,8 @@ const base = (draft: Draft): string => {
  * LBank spot v2, with HMAC or RSA keys. All calls are POST with a form. The socket of an account is shown a key, which
  * `login({ subscribe: 'orderUpdate', pair: 'all' })` fetches.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.lbank.com/en-US/docs/index.html#authentication | LBank API, Authentication}
  * @example
  * ```ts

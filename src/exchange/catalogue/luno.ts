@@ -29,6 +29,8 @@ function read(draft: Draft): void {
  * all that protects them, and a reader of one request has the account. A server of your own should not speak this scheme;
  * the verifying side is for tests that stand in for the exchange.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.luno.com/en/developers/api#section/Authentication | Luno API, authentication}
  * @example
  * ```ts

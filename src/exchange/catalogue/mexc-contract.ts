@@ -10,6 +10,8 @@ import { milliseconds } from '../spec/times.js'
  * MEXC futures, contract v1, and the login of its WebSocket; `login({ subscribe: false })` switches the pushes off that follow
  * it. A receive window is not signed: state it as the field `Recv-Window`, in seconds.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.mexc.com/api-docs/futures/integration-guide | MEXC Futures, Authentication}
  * @example
  * ```ts

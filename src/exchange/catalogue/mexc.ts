@@ -6,6 +6,8 @@ import type { LiveOnly, WindowOption } from '../spec/credentials.js'
  * MEXC spot v3. The broker endpoints take JSON, which MEXC does not sign. The socket of an account shows a listen key in its
  * URL, which `login()` fetches.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.mexc.com/api-docs/spot-v3/general-info | MEXC Spot v3, SIGNED}
  * @example
  * ```ts

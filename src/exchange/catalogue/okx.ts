@@ -27,6 +27,8 @@ export const okxRules: ExchangeRules = {
 /**
  * OKX v5: REST and the login of its WebSocket. The timestamp is ISO on REST and seconds on the socket.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.okx.com/docs-v5/en/#overview-rest-authentication | OKX API, REST authentication}
  * @example
  * ```ts

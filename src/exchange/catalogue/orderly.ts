@@ -26,6 +26,8 @@ const contentType: Place = {
  * The documents' own code signs path and query as they are sent. `variant: 'raw'` signs them before percent-encoding, as ccxt
  * does; the two differ only where something is encoded.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://orderly.network/docs/build-on-omnichain/evm-api/api-authentication | Orderly, API authentication}
  * @example
  * ```ts

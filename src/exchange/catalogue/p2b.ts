@@ -6,6 +6,8 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
  * P2B (P2PB2B): private calls are POST with JSON, which names its own path. The nonce increases with every request of a key.
  * Its sockets are public.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://github.com/P2B-team/p2b-api-docs/blob/master/api-doc.md | P2B API}
  * @example
  * ```ts

@@ -11,6 +11,8 @@ import { expiresIn, seconds } from '../spec/times.js'
  * The document decodes the secret from URL-safe base64, the official samples and all clients take its characters:
  * `variant: 'base64url-secret'` is the former.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://phemex-docs.github.io/#rest-request-header | Phemex, REST request header}
  * @example
  * ```ts

@@ -19,6 +19,8 @@ function base(draft: Draft): string {
 /**
  * Poloniex: spot, futures v3, and the login of their WebSockets. The receive window is not signed.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://api-docs.poloniex.com/spot/api/#authentication | Poloniex, Authentication}
  * @example
  * ```ts

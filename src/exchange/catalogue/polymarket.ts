@@ -11,6 +11,8 @@ import { seconds } from '../spec/times.js'
  * API key, signing an order) is EIP-712 and not of this package, and the user channel of the WebSocket is shown the secret
  * itself, which no signer hands out.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.polymarket.com/developers/CLOB/authentication | Polymarket CLOB, authentication}
  * @example
  * ```ts

@@ -6,6 +6,8 @@ import { milliseconds } from '../spec/times.js'
 /**
  * Revolut X. Keys are Ed25519 only; path and query are signed one after the other, without "?".
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api | Revolut X REST API}
  * @example
  * ```ts

@@ -6,6 +6,8 @@ import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.
  * Toobit spot and futures. The batch endpoints take JSON, which Toobit's own example does not sign; `variant: 'signed-json'`
  * puts it before the query, as others do. The socket of an account shows a listen key in its path, which `login()` fetches.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://api-docs.toobit.com/api/spot-example.html | Toobit, SIGNED Endpoint Examples}
  * @example
  * ```ts

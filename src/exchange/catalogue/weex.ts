@@ -9,6 +9,8 @@ import { milliseconds } from '../spec/times.js'
 /**
  * WEEX v3. A private socket is signed in by header fields of its upgrade request, which no browser lets a page set.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://www.weex.com/api-doc/spot/QuickStart/Signature | WEEX, Signature}
  * @example
  * ```ts

@@ -7,6 +7,8 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
  * with `nonceWindow: true` the exchange takes any nonce that is new and within five seconds of its clock. The WebSocket shows a
  * token, which `login()` fetches with a signed request.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.whitebit.com/private/http-auth/ | WhiteBIT, private HTTP API authentication}
  * @example
  * ```ts

@@ -7,6 +7,8 @@ import { joinPairs, sortedPairs } from '../spec/pairs.js'
  * WOO X v1, which signs the parameters by name and neither method nor path, and the login of its WebSocket. Version 3 is
  * `countersign/exchange/woo`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://docs.woox.io/#authentication | WOO X, Authentication}
  * @example
  * ```ts

@@ -6,6 +6,8 @@ import { targetOf } from '../spec/draft.js'
 /**
  * WOO X v3 and the login of its WebSocket. Version 1 is an exchange of its own: `countersign/exchange/woo-v1`.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://developer.woox.io/api-reference/guide | WOO X, Authentication}
  * @example
  * ```ts

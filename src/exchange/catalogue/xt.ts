@@ -67,6 +67,8 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  * XT's page names the fields `validate-…` today; its own libraries, and everybody's, still send `xt-validate-…`, as here:
  * `variant: 'validate'` and `'validate-futures'` follow the page. `'futures-encoded'` signs the query of futures as it is sent.
  *
+ * Checked against ccxt 4.5.84 on 2026-11-29.
+ *
  * @see {@link https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration | XT, Signature generation}
  * @example
  * ```ts

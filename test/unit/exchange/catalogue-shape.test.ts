@@ -49,6 +49,11 @@ function faultsOf(id: string, source: ts.SourceFile): string[] {
     /^\/\*\*.*@see .*@example/s.test(last.getFullText().trimStart()),
     'the factory has no doc comment with @see and @example',
   )
+  // Of the last time that its rules were held to their source.
+  must(
+    /hecked\s[^@]*? on\s+(?:\* )?20\d\d-\d\d-\d\d\./.test(last.getFullText()),
+    'the doc comment does not name against what it was checked, and when',
+  )
   must(initializer?.getFullText().trimStart().startsWith('/* @__PURE__ */') === true, 'the call is not pure')
   for (const statement of statements.slice(0, -1)) {
     const one = declared(statement)
@@ -93,7 +98,7 @@ describe('a file of the catalogue', () => {
   test('of another shape is found', () => {
     const of = (text: string): string[] =>
       faultsOf('acme', ts.createSourceFile('acme.ts', text, ts.ScriptTarget.Latest, true))
-    const doc = '/** Acme. @see x @example y */\n'
+    const doc = '/** Acme. Checked against its page on 2026-01-02. @see x @example y */\n'
     const call = (data: string): string =>
       `${doc}export const acme: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory(${data})`
     expect(of(call("{ id: 'acme', name: 'Acme' }"))).toEqual([])
@@ -104,7 +109,10 @@ describe('a file of the catalogue', () => {
     ])
     expect(of(`export const hex = 1\n${call('{}')}`)).toEqual(['hex is exported'])
     expect(of(call('{}').replace('/* @__PURE__ */ ', ''))).toEqual(['the call is not pure'])
-    expect(of(call('{}').replace(doc, ''))).toEqual(['the factory has no doc comment with @see and @example'])
+    expect(of(call('{}').replace(doc, ''))).toEqual([
+      'the factory has no doc comment with @see and @example',
+      'the doc comment does not name against what it was checked, and when',
+    ])
     expect(of(call('{}').replace('const acme', 'const other'))).toEqual(['the last statement does not export acme'])
   })
 })
