@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { ROOT } from '../../tools/lib/package-map.mjs'
 
 const HERE = `${ROOT}test/languages/`
@@ -18,8 +18,19 @@ function attempt(what, make) {
   }
 }
 
+/** A virtual environment with what the requirements name. */
+function python() {
+  const wanted = readFileSync(`${HERE}python/requirements.txt`, 'utf8')
+  const stamp = `${BUILT}python/requirements.txt`
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  run('python3', ['-m', 'venv', '--clear', `${BUILT}python`], {})
+  run(`${BUILT}python/bin/python`, ['-m', 'pip', 'install', '-q', '-r', `${HERE}python/requirements.txt`], {})
+  writeFileSync(stamp, wanted)
+}
+
 /** Builds what can be built; what cannot is named, and skipped by name in the suite. */
 export function installPeers() {
   mkdirSync(BUILT, { recursive: true })
+  attempt('libraries of Python', python)
   attempt('libraries of Go', () => run('go', ['build', '-o', `${BUILT}go/`, './...'], { cwd: `${HERE}go` }))
 }

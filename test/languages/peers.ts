@@ -82,10 +82,24 @@ const go = (
   directions: EVERY,
 })
 
+const python = (
+  program: string,
+): Pick<Peer, 'language' | 'clients' | 'needs' | 'command' | 'algorithms' | 'directions'> => ({
+  language: 'Python',
+  clients: ['python', 'requests', 'httpie'],
+  // Written when everything is installed.
+  needs: `${BUILT}python/requirements.txt`,
+  command: [`${BUILT}python/bin/python`, `${HERE}python/${program}.py`],
+  algorithms: ALGORITHMS,
+  directions: EVERY,
+})
+
 const OURS = ['preset', 'compatible', 'clients'] as const
 const DECODED = 'decodes `@path`'
 
 export const PEERS: readonly Peer[] = [
+  { ...python('http_message_signatures_peer'), name: 'http-message-signatures', faults: [] },
+  { ...python('requests_http_signature_peer'), name: 'requests-http-signature', faults: [] },
   { ...go('dadrus'), name: 'dadrus/httpsig', faults: [] },
   {
     ...go('remitly'),
