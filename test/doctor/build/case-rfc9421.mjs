@@ -18,13 +18,14 @@ export function rfc(name, source, about, expected, change) {
     base = (lines, all) => [...lines, `"@signature-params": ${all}`].join('\n'),
     input = (text) => text,
     path = '/v1/orders?dry=1',
+    host = 'api.example.com',
   } = change
   const known = {
     '@method': 'POST',
-    '@authority': 'api.example.com',
+    '@authority': host,
     '@path': '/v1/orders',
     '@query': '?dry=1',
-    '@target-uri': `https://api.example.com${path}`,
+    '@target-uri': `https://${host}${path}`,
     'content-digest': field,
     ...values,
   }
@@ -41,7 +42,7 @@ export function rfc(name, source, about, expected, change) {
     expected,
     http(
       'POST',
-      'api.example.com',
+      host,
       path,
       [
         ['Content-Type', 'application/json'],

@@ -21,6 +21,12 @@ rfc('text-as-mac', 'common-fate/httpsig/blob/v0.2.1/alg_hmac/alg.go', same, 'sig
   sign: (text) => Buffer.concat([Buffer.from(text), hmac('')]),
   options: shared,
 })
+rfc('port-twice', 'ltonetwork/http-message-signatures/blob/main/src/build.ts', same, '@authority-port', {
+  host: 'api.example.com:8443',
+  values: { '@authority': 'api.example.com:8443:8443' },
+  sign: ed,
+  options: byEd,
+})
 rfc('bare-parameters', 'visa/trusted-agent-protocol/pull/21', same, 'base-bare-parameters', {
   params: `;created=${S};expires=1700000300;keyid="k1";nonce="n-1"`,
   base: (lines) => [...lines, `"nonce": n-1`, `"created": ${S}`, `"expires": 1700000300`].join('\n'),

@@ -32,6 +32,7 @@ export const AUTHORITY: readonly TextMistake[] = [
       [`${text}:8080`],
       [`${text}:3000`],
       [`${text}:8443`],
+      [text.replace(/(:\d+)$/, '$1$1'), 'the port twice'],
     ],
   },
   {
