@@ -28,9 +28,19 @@ function python() {
   writeFileSync(stamp, wanted)
 }
 
+/** What the lockfile names, as `runSuites` installs it. */
+function javascript() {
+  const wanted = readFileSync(`${HERE}javascript/package-lock.json`, 'utf8')
+  const stamp = `${HERE}javascript/node_modules/package-lock.json`
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: `${HERE}javascript` })
+  writeFileSync(stamp, wanted)
+}
+
 /** Builds what can be built; what cannot is named, and skipped by name in the suite. */
 export function installPeers() {
   mkdirSync(BUILT, { recursive: true })
   attempt('libraries of Python', python)
+  attempt('libraries of JavaScript', javascript)
   attempt('libraries of Go', () => run('go', ['build', '-o', `${BUILT}go/`, './...'], { cwd: `${HERE}go` }))
 }

@@ -94,7 +94,21 @@ const python = (
   directions: EVERY,
 })
 
+const javascript = (
+  name: string,
+  program: string,
+): Pick<Peer, 'name' | 'language' | 'clients' | 'needs' | 'command' | 'algorithms' | 'directions'> => ({
+  name,
+  language: 'JavaScript',
+  clients: ['javascript'],
+  needs: `${HERE}javascript/node_modules/${name}/package.json`,
+  command: ['node', `${HERE}javascript/${program}.mjs`],
+  algorithms: ALGORITHMS,
+  directions: EVERY,
+})
+
 const OURS = ['preset', 'compatible', 'clients'] as const
+const TWICE = 'writes the port twice in `@authority`'
 const DECODED = 'decodes `@path`'
 
 export const PEERS: readonly Peer[] = [
@@ -146,6 +160,26 @@ export const PEERS: readonly Peer[] = [
         verdict: /^verifying signature: /,
         cause: 'writes the signature parameters in an order of its own before it verifies',
       },
+    ],
+  },
+  {
+    ...javascript('http-message-signatures', 'http-message-signatures'),
+    faults: [
+      {
+        directions: ['signs'],
+        algorithms: ['rsa-pss-sha512'],
+        verdict: /^SIGNATURE_INVALID/,
+        cause: 'RSA-PSS with the largest salt; RFC 9421 3.3.1 has 64 bytes',
+        finding: 'rsa-salt-length',
+      },
+    ],
+  },
+  { ...javascript('http-message-sig', 'http-message-sig'), faults: [] },
+  {
+    ...javascript('@ltonetwork/http-message-signatures', 'ltonetwork'),
+    faults: [
+      { directions: ['signs'], verdict: /^SIGNATURE_INVALID/, cause: TWICE, finding: '@authority-port' },
+      { directions: OURS, verdict: /^the signature does not fit$/, cause: TWICE },
     ],
   },
 ]
