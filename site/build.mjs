@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { ROOT } from '../tools/lib/package-map.mjs'
 import { install } from '../tools/lib/suites.mjs'
 import { problemsOf } from './pages.mjs'
+import { writeReference } from './reference.mjs'
 import { GENERATED, OUTPUT, programs, writtenPages } from './sources.mjs'
 
 const problems = problemsOf(writtenPages())
@@ -13,6 +14,7 @@ if (problems.length > 0) {
 install(`${ROOT}site`)
 rmSync(ROOT + GENERATED, { recursive: true, force: true })
 writeExamples()
+await writeReference()
 // Its types are there only after the installation.
 const GENERATOR = /** @type {string} */ ('vitepress')
 const { build } = await import(GENERATOR)

@@ -4,13 +4,16 @@ import { defineConfig } from 'vitepress'
 import { PACKAGE, ROOT } from '../../tools/lib/package-map.mjs'
 import { siteLinks, slugOf } from '../links.mjs'
 import { GROUPS, pathOf } from '../pages.mjs'
+import { namesOf, REFERENCE, referencePath, referenceSidebar } from '../reference.mjs'
 import { DOWNLOADS, filesBelow, GENERATED, OUTPUT, programs, writtenPages } from '../sources.mjs'
 
-const generated = filesBelow(GENERATED, '.md')
+const reference = filesBelow(REFERENCE, '.md')
+const examples = filesBelow(`${GENERATED}/examples`, '.md')
 /** From a file of the repository to the page of the site, as `docs/client.md` to `client.md`. */
 const rewrites = Object.fromEntries([
   ...writtenPages().map((file) => [file, `${pathOf(file)}.md`]),
-  ...generated.map((file) => [file, file.slice(`${GENERATED}/`.length)]),
+  ...examples.map((file) => [file, file.slice(`${GENERATED}/`.length)]),
+  ...reference.map((file) => [file, referencePath(file)]),
   ['site/index.md', 'index.md'],
 ])
 const sources = new Map(Object.entries(rewrites).map(([file, page]) => [page, file]))
@@ -60,15 +63,40 @@ export default defineConfig({
     }
   },
   themeConfig: {
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Of the reference the names are found, with what stands below them; the types would bury everything else.
+        _render: (source, env, md) =>
+          md.render(/(?:^|\/)reference\//.test(env.relativePath) ? namesOf(source) : source, env),
+        miniSearch: { searchOptions: { boostDocument: (id) => (id.includes('/reference/') ? 0.5 : 1) } },
+      },
+    },
     outline: { level: [2, 3] },
     nav: [
-      { text: 'Overview', link: '/readme' },
-      { text: 'Errors', link: '/errors' },
+      { text: 'Guide', link: '/readme', activeMatch: '^/(?!reference/|errors|examples/)' },
+      { text: 'API', link: '/reference/', activeMatch: '^/reference/' },
+      { text: 'Examples', link: '/examples/', activeMatch: '^/examples/' },
+      { text: 'Error codes', link: '/errors', activeMatch: '^/errors' },
     ],
-    sidebar: GROUPS.map(({ text, pages }) => ({
-      text,
-      items: pages.map(({ file, title }) => ({ text: title, link: `/${pathOf(file)}` })),
-    })),
+    sidebar: {
+      '/reference/': referenceSidebar(reference),
+      '/examples/': [
+        {
+          text: 'Examples',
+          items: [
+            { text: 'All programs', link: '/examples/' },
+            ...examples
+              .map((file) => file.slice(`${GENERATED}/examples/`.length, -'.md'.length))
+              .filter((name) => name !== 'index')
+              .map((name) => ({ text: name, link: `/examples/${name}` })),
+          ],
+        },
+      ],
+      '/': GROUPS.map(({ text, pages }) => ({
+        text,
+        items: pages.map(({ file, title }) => ({ text: title, link: `/${pathOf(file)}` })),
+      })),
+    },
   },
 })

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../server/audit-event.js'
 import { isHead } from './chain.js'
 import { LONGEST_LINE, parseAuditLine } from './event.js'
 
+/** Options of readers of audit files: how much is read, and from when on. */
 export interface ReadAuditOptions {
   /** The most bytes to read; older files are left out where it is more. Default 4 GiB. */
   readonly maxBytes?: number

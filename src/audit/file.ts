@@ -16,6 +16,7 @@ export {
   readAuditLines,
 } from './file-read.js'
 
+/** Options of {@link fileSink}: where the files are, and how large and how many they become. */
 export interface FileSinkOptions {
   /** The current file; full ones stand beside it with a number behind their name. */
   readonly path: string

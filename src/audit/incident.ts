@@ -59,6 +59,7 @@ export interface IncidentReport {
   readonly sampled: boolean
 }
 
+/** Options of an incident report: until when, and how much is kept. */
 export interface IncidentOptions {
   /** The end of the report, in milliseconds since the epoch. Default: the last event. */
   readonly untilMs?: number

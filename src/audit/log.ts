@@ -20,6 +20,7 @@ export interface AuditLoss {
   readonly sink: string | undefined
 }
 
+/** Options of {@link createAuditLog}: where events go, and how they are chained and queued. */
 export interface AuditLogOptions {
   /** Where events go: functions that take a list of events, or outputs such as `fileSink`, `lineSink`, `memoryAuditLog`. */
   readonly sinks: ReadonlyArray<AuditOutput | ((events: readonly AuditEvent[]) => unknown)>

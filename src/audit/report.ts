@@ -2,6 +2,7 @@ import { assertOptions, type OptionNames } from '../errors.js'
 import { whole } from '../support/option-kinds.js'
 import type { IncidentPart, IncidentReport, IncidentUse } from './incident.js'
 
+/** Options of the printed incident report. */
 export interface PrintIncidentOptions {
   /** Rows of each table. Default 50. */
   readonly maxRows?: number

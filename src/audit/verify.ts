@@ -15,6 +15,7 @@ import { auditLine, parseAuditLine } from './event.js'
  */
 export type ChainProblem = 'altered' | 'missing' | 'reordered' | 'truncated start' | 'cut tail' | 'foreign'
 
+/** One chain that was read: its process, its first and last number, and how it ended. */
 export interface ChainSummary {
   readonly instance: string | undefined
   readonly chain: string
@@ -26,6 +27,7 @@ export interface ChainSummary {
   readonly closed: boolean
 }
 
+/** The result of {@link verifyAuditChain}: whether the chains are whole, and the first place where one is not. */
 export interface ChainReport {
   readonly ok: boolean
   /** Lines read until the end or the first broken place. */
@@ -35,6 +37,7 @@ export interface ChainReport {
   readonly broken?: { readonly line: number; readonly problem: ChainProblem; readonly detail: string }
 }
 
+/** Options of {@link verifyAuditChain}: the key of the chain, and heads that must be in it. */
 export interface VerifyChainOptions {
   /** The key of a keyed chain. */
   readonly key?: Uint8Array | Secret | undefined

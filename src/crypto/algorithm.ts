@@ -166,7 +166,16 @@ export function algorithmSpec(algorithm: KeyAlgorithm): AlgorithmSpec {
   return ALGORITHMS[algorithm]
 }
 
-/** True when a string is the exact name of a supported algorithm (case-sensitive, no aliases). */
+/**
+ * True when a string is the exact name of a supported algorithm (case-sensitive, no aliases).
+ *
+ * @example
+ * ```ts
+ * import { isAlgorithm } from 'countersign/crypto'
+ *
+ * console.assert(isAlgorithm('ed25519') && !isAlgorithm('EdDSA'))
+ * ```
+ */
 export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in JOSE
 
 /** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is stated). */

@@ -28,7 +28,16 @@ const KNOWN: OptionNames<DiagnoseOptions> = {
   budgetMs: whole(0, 600_000),
 }
 
-/** The schemes that {@link diagnose} knows, by the names that {@link DiagnoseOptions.scheme} takes. */
+/**
+ * The schemes that {@link diagnose} knows, by the names that {@link DiagnoseOptions.scheme} takes.
+ *
+ * @example
+ * ```ts
+ * import { schemeIds } from 'countersign/doctor'
+ *
+ * console.assert(schemeIds().includes('binance'))
+ * ```
+ */
 export const schemeIds = (): readonly string[] => [
   'rfc9421',
   ...new Set(WAYS.map(({ id }) => id)),

@@ -9,6 +9,7 @@ export interface Flushable {
   close?(): Promise<unknown> | unknown
 }
 
+/** Options of the exit hook: which signals, and how long the end waits. */
 export interface ExitHookOptions {
   /** Which signals are waited for. Default SIGTERM and SIGINT. */
   readonly signals?: readonly ('SIGTERM' | 'SIGINT' | 'SIGHUP')[]

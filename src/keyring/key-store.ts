@@ -15,6 +15,7 @@ export interface ChangedKey {
   readonly status: KeyStatus
 }
 
+/** Which records a store lists; members that are left out match everything. */
 export interface KeyQuery {
   readonly environment?: Environment
   readonly owner?: string

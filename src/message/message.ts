@@ -28,6 +28,7 @@ export interface HttpResponse {
   readonly request?: HttpRequest
 }
 
+/** A message that can be signed or verified: a request or a response. */
 export type HttpMessage = HttpRequest | HttpResponse
 
 /**

@@ -352,7 +352,20 @@ export function signPreparedSync<M extends HttpMessage>(prepared: Prepared<M>, k
   return prepared.attach(key.signText?.(base, encoding) ?? key.sign(base))
 }
 
-/** Sign a prepared message with any key. */
+/**
+ * Sign a prepared message with any key.
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPair, httpRequest, rfc9421 } from 'countersign'
+ * import { signPrepared } from 'countersign/scheme'
+ *
+ * const { signingKey } = await generateKeyPair('ed25519', { keyId: 'bot-1' })
+ * const { scheme } = rfc9421({ key: signingKey })
+ * const context = { keyId: 'bot-1', algorithm: signingKey.algorithm, nowMs: Date.now(), nonce: 'a-nonce-that-is-fresh' }
+ * export const signed = await signPrepared(scheme.prepare(httpRequest({ url: 'https://api.example.com/' }), context), signingKey)
+ * ```
+ */
 export async function signPrepared<M extends HttpMessage>(prepared: Prepared<M>, key: SigningKey): Promise<M> {
   return prepared.attach(await key.sign(prepared.base))
 }

@@ -58,7 +58,16 @@ const KNOWN: OptionNames<EdgexOrdersOptions> = {
   contract: TEXT,
 }
 
-/** The nonce that belongs to a client's own order id: the first 32 bits of its SHA-256. */
+/**
+ * The nonce that belongs to a client's own order id: the first 32 bits of its SHA-256.
+ *
+ * @example
+ * ```ts
+ * import { edgexNonce } from 'countersign/exchange/orders/edgex'
+ *
+ * export const order = { clientOrderId: 'my-order-1', nonce: edgexNonce('my-order-1') }
+ * ```
+ */
 export const edgexNonce = (clientOrderId: string): string =>
   String(Number.parseInt(hashText('sha256', clientOrderId, 'hex').slice(0, 8), 16))
 

@@ -64,7 +64,7 @@ export const POLYMARKET_ORDER: { readonly Order: readonly TypedDataField[] } = {
   ],
 }
 
-// What a deposit wallet verifies: the order inside its own domain (ERC-7739).
+/** What a deposit wallet verifies: the order inside its own domain (ERC-7739). */
 export const POLYMARKET_WRAPPED: Readonly<Record<string, readonly TypedDataField[]>> = {
   ...POLYMARKET_ORDER,
   TypedDataSign: [

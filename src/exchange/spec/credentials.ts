@@ -92,6 +92,7 @@ export type KeyCredentials<K extends SigningKey = SigningKey, O = ExchangeOption
 } & CommonOptions &
   O
 
+/** What an exchange gave out: an API key with its secret, or with a key that signs. */
 export type Credentials = SecretCredentials | KeyCredentials
 
 /** What stands before, behind or inside a text that must hold none of it; the text itself is not repeated. */

@@ -152,6 +152,13 @@ function write(out: Writer, value: unknown, path: string, depth: number): void {
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` with the path of a number that is no integer of 64 bits, and of what JSON cannot say.
  * @see {@link https://github.com/msgpack/msgpack/blob/master/spec.md | MessagePack}
+ *
+ * @example
+ * ```ts
+ * import { messagePack } from 'countersign/exchange/wallet'
+ *
+ * console.assert(messagePack({ a: 1 }, 'action').length === 4)
+ * ```
  */
 export function messagePack(value: unknown, name: string): Uint8Array {
   const out = new Writer()

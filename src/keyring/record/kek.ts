@@ -22,6 +22,7 @@ export interface RemoteKek {
   unwrap(wrapped: Uint8Array, context: string): Promise<Uint8Array>
 }
 
+/** A key-encryption key: in this process, or in a KMS. */
 export type Kek = LocalKek | RemoteKek
 
 /** Written beside everything that a key seals or binds. */

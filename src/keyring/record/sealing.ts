@@ -43,6 +43,7 @@ export interface Sealing {
   hashesOf(secret: Uint8Array): readonly string[]
 }
 
+/** The key-encryption keys of a keyring: one that seals, and others that still open. */
 export interface SealingOptions {
   /** Seals everything new. */
   readonly primary: Kek

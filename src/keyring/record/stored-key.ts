@@ -168,6 +168,13 @@ const RULES: ReadonlyArray<(key: StoredKey) => boolean> = [
 /**
  * The record that a value is, in a frozen copy, or `undefined`: every field there, of its type and within its bounds, and no
  * other field. A revoked record states when, a rotating one until when, and an HMAC key is a sealed secret.
+ *
+ * @example
+ * ```ts
+ * import { parseStoredKey } from 'countersign/keyring'
+ *
+ * console.assert(parseStoredKey(JSON.parse('{"id":"bot-1"}')) === undefined)
+ * ```
  */
 export function parseStoredKey(value: unknown): StoredKey | undefined {
   const key = fields(value)

@@ -3,6 +3,7 @@ import { randomNonce } from '../../crypto/random.js'
 import { fail, isCountersignError, isInteger } from '../../errors.js'
 import { assertPrivate } from './file-private.js'
 
+/** A value that is bound to a statement. */
 export type SqliteValue = string | number | null
 
 /** A prepared statement; the part of `StatementSync` of `node:sqlite` that is used. */

@@ -15,6 +15,7 @@ import type { KeyStore, UsageDelta } from '../key-store.js'
 import type { NewNetwork } from './entry.js'
 import { type Entry, makeRoom, moveBack, networks, printable, restore, taken } from './entry.js'
 
+/** Options of the usage tracker: where usage is written, and how often. */
 export interface UsageTrackerOptions {
   /** With `usage`, the first network of a key in this process is compared with the last one in the store. */
   readonly store: Pick<KeyStore, 'addUsage'> & Partial<Pick<KeyStore, 'usage'>>

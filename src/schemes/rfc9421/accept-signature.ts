@@ -92,6 +92,14 @@ const MAX_LENGTH = 4096
  *
  * @throws {CountersignError} `FIELD_MALFORMED` for a field that does not parse, is longer than 4096 characters, or asks for
  *   components or parameters RFC 9421 does not define.
+ *
+ * @example
+ * ```ts
+ * import { parseAcceptSignature } from 'countersign/rfc9421'
+ *
+ * const [asked] = parseAcceptSignature('sig1=("@method" "@authority");created;nonce="abc"')
+ * console.assert(asked?.label === 'sig1')
+ * ```
  */
 export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
   if (text.length > MAX_LENGTH) fail('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)

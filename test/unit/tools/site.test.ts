@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { siteLink, slugOf } from '../../../site/links.mjs'
 import { GROUPS, pathOf, problemsOf } from '../../../site/pages.mjs'
+import { namesOf, referencePath, referenceSidebar, shortened } from '../../../site/reference.mjs'
+import { referenceProblems } from '../../../site/reference-problems.mjs'
 import { writtenPages } from '../../../site/sources.mjs'
 
 describe('the sidebar of the site', () => {
@@ -53,5 +55,70 @@ describe('a link of a page', () => {
     const headings = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^### ([A-Z_]+)$/gm)]
     expect(slugOf(headings[0]?.[1] ?? '')).toMatch(/^[a-z_]+$/)
     expect(slugOf('Is it `ready`? (2 s)')).toBe('is-it-ready-2-s')
+  })
+})
+
+describe('the reference', () => {
+  const KINDS = { Reference: 1, Function: 2, Class: 3, Interface: 4 }
+  const comment = (text: string, example = false) => ({
+    summary: text === '' ? [] : [{ text }],
+    getTag: () => (example ? {} : undefined),
+  })
+  const problems = (...children: object[]): string[] =>
+    referenceProblems({ children: [{ name: 'countersign/client', children }] }, KINDS)
+
+  it('is refused where an export has no text, or a function no example', () => {
+    expect(
+      problems(
+        { kind: KINDS.Interface, name: 'bare' },
+        { kind: KINDS.Interface, name: 'empty', comment: comment('') },
+        { kind: KINDS.Function, name: 'unshown', signatures: [{ comment: comment('Signs.') }] },
+        { kind: KINDS.Function, name: 'shown', signatures: [{}, { comment: comment('Signs.', true) }] },
+        { kind: KINDS.Interface, name: 'described', comment: comment('Options.') },
+        { kind: KINDS.Reference, name: 'elsewhere' },
+      ),
+    ).toEqual([
+      'countersign/client bare has no doc comment',
+      'countersign/client empty has no doc comment',
+      'countersign/client unshown has no example',
+    ])
+  })
+
+  it('lists what another page describes', () => {
+    const text =
+      '## References\n\n### Body\n\nRe-exports [Body](message.md#body)\n\n***\n\n### Secret\n\nRe-exports [Secret](crypto.md#secret)\n'
+    expect(shortened(text)).toBe('## Also exported\n\n- [Body](message.md#body)\n- [Secret](crypto.md#secret)\n')
+  })
+
+  it('gives the search its names with a paragraph each', () => {
+    const text =
+      '# m\n\n## Functions\n\n### f()\n\n```ts\nfunction f(): void;\n```\n\nDoes it.\n\nMore.\n\n#### Returns\n\nvoid\n'
+    expect(namesOf(text)).not.toMatch(/void|More|Returns/)
+    expect(namesOf(text)).toContain('### f()\n\nDoes it.\n')
+  })
+
+  it('has its pages below the subpath', () => {
+    const below = (name: string): string => `site/generated/reference/${name}`
+    expect(referencePath(below('countersign/exchange/README.md'))).toBe('reference/exchange/index.md')
+    expect(referencePath(below('countersign.md'))).toBe('reference/countersign.md')
+    expect(
+      referenceSidebar([below('countersign/a.md'), below('countersign/b/c.md'), below('countersign/b/README.md')]),
+    ).toEqual([
+      {
+        text: 'API reference',
+        items: [
+          { text: 'All subpaths', link: '/reference/' },
+          { text: 'countersign/a', link: '/reference/a' },
+        ],
+      },
+      {
+        text: 'countersign/b',
+        collapsed: true,
+        items: [
+          { text: 'countersign/b/c', link: '/reference/b/c' },
+          { text: 'countersign/b', link: '/reference/b/' },
+        ],
+      },
+    ])
   })
 })

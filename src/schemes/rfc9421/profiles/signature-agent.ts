@@ -143,6 +143,13 @@ function read<T>(parse: () => T): T {
 /**
  * The identifier of an agent, from the URL of its keys: without query and fragment, in the normal form of RFC 3986 6.2.2 and 6.2.3, so
  * that two spellings of one URL are one agent.
+ *
+ * @example
+ * ```ts
+ * import { agentIdentifier } from 'countersign/agents'
+ *
+ * console.assert(agentIdentifier('https://BOT.example.com:443/%7Ea?x#y') === 'https://bot.example.com/~a')
+ * ```
  */
 export function agentIdentifier(url: string): string {
   const { origin, pathname } = new URL(url)

@@ -1,0 +1,121 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { entryPoints, ROOT } from '../tools/lib/package-map.mjs'
+import { referenceProblems } from './reference-problems.mjs'
+import { filesBelow, GENERATED } from './sources.mjs'
+
+/** Where the pages of the reference go: one per subpath of the package. */
+export const REFERENCE = `${GENERATED}/reference`
+
+/**
+ * The page of a file on the site, which TypeDoc has put into folders of its own: `countersign/client.md` is
+ * `reference/client.md`.
+ * @param {string} file from the root of the repository
+ */
+export const referencePath = (file) =>
+  `reference/${file
+    .slice(REFERENCE.length + 1)
+    .replace(/^countersign\//, '')
+    .replace(/(^|\/)README\.md$/, '$1index.md')}`
+
+/**
+ * The sidebar of the reference: a group for each first part of a subpath.
+ * @param {readonly string[]} files
+ */
+export function referenceSidebar(files) {
+  /** @type {Map<string, Array<{ text: string, link: string }>>} */
+  const groups = new Map()
+  for (const file of files) {
+    const path = referencePath(file).replace(/(?:\/index)?\.md$/, '')
+    const [, first = '', ...rest] = path.split('/')
+    if (first === '') continue
+    const text = first === 'countersign' ? first : `countersign/${[first, ...rest].join('/')}`
+    groups.set(first, [
+      ...(groups.get(first) ?? []),
+      { text, link: `/${referencePath(file).replace(/(?:index)?\.md$/, '')}` },
+    ])
+  }
+  const [alone, several] = [
+    [...groups.values()].filter(({ length }) => length === 1).flat(),
+    [...groups].filter(([, items]) => items.length > 1),
+  ]
+  return [
+    { text: 'API reference', items: [{ text: 'All subpaths', link: '/reference/' }, ...alone] },
+    ...several.map(([first, items]) => ({ text: `countersign/${first}`, collapsed: true, items })),
+  ]
+}
+
+/**
+ * What TypeDoc calls the module of a file.
+ * @param {string} source
+ */
+const moduleName = (source) => source.replace(/^src\//, '').replace(/(?:(?<=.)\/index)?\.ts$/, '')
+
+/** Writes one page per subpath, from the doc comments. */
+export async function writeReference() {
+  // Their types are there only after the installation.
+  const TYPEDOC = /** @type {string} */ ('typedoc')
+  const { Application, ReflectionKind } = await import(TYPEDOC)
+  const points = entryPoints()
+  const app = await Application.bootstrapWithPlugins({
+    entryPoints: points.map(({ source }) => ROOT + source),
+    tsconfig: `${ROOT}tsconfig.node.json`,
+    plugin: ['typedoc-plugin-markdown'],
+    name: 'API reference',
+    readme: 'none',
+    outputFileStrategy: 'modules',
+    outputs: [{ name: 'markdown', path: ROOT + REFERENCE }],
+    excludeExternals: true,
+    excludePrivate: true,
+    excludeInternal: true,
+    disableSources: true,
+    skipErrorChecking: true,
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    useCodeBlocks: true,
+    expandObjects: false,
+    parametersFormat: 'table',
+    interfacePropertiesFormat: 'table',
+    propertyMembersFormat: 'table',
+    typeDeclarationFormat: 'table',
+    enumMembersFormat: 'table',
+    logLevel: 'Warn',
+  })
+  const project = await app.convert()
+  if (project === undefined) throw new Error('site: the sources could not be read')
+  const bySource = new Map(points.map(({ source, specifier }) => [moduleName(source), specifier]))
+  for (const module of project.children ?? []) module.name = bySource.get(module.name) ?? module.name
+  // In this order a file that is a folder too is met first, and keeps its name.
+  project.children?.sort((/** @type {any} */ a, /** @type {any} */ b) => (a.name < b.name ? -1 : 1))
+  rmSync(ROOT + REFERENCE, { recursive: true, force: true })
+  const problems = referenceProblems(project, ReflectionKind)
+  if (problems.length > 0) throw new Error(`site: the reference has gaps\n${problems.join('\n')}`)
+  await app.generateOutputs(project)
+  for (const file of filesBelow(REFERENCE, '.md')) {
+    const text = readFileSync(ROOT + file, 'utf8')
+    writeFileSync(ROOT + file, shortened(text))
+  }
+}
+
+/**
+ * A list in place of a heading for each name that another page describes.
+ * @param {string} text
+ */
+export const shortened = (text) =>
+  text
+    .replace(/^## References$/m, '## Also exported')
+    .replace(/^### (.+)\n\nRe-exports (\[.+\]\(.+\))\n(?:\n\*\*\*\n\n?)?/gm, '- $2\n')
+    .replace(/^### (.+)\n\nRenames and re-exports (\[.+\]\(.+\))\n(?:\n\*\*\*\n\n?)?/gm, '- $1: $2\n')
+
+/**
+ * The headings of a page of the reference down to the names, each with the paragraph below it: what the search reads.
+ * @param {string} text
+ */
+export const namesOf = (text) =>
+  text
+    .split(/^(?=#{1,6} )/m)
+    .filter((part) => /^#{1,3} /.test(part))
+    .map((part) => {
+      const [heading = '', ...rest] = part.replace(/^```[\s\S]*?^```$/gm, '').split(/\n{2,}/)
+      return `${heading}\n\n${rest.find((paragraph) => paragraph.trim() !== '') ?? ''}\n`
+    })
+    .join('\n')
