@@ -2,6 +2,7 @@ import * as starknet from '@scure/starknet'
 import { grvtLogin } from '../../../src/exchange/logins/grvt.js'
 import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
+import { extendedPayments } from '../../../src/exchange/orders/extended-payments.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
 import { nadoOrders } from '../../../src/exchange/orders/nado.js'
@@ -72,6 +73,14 @@ export const room: OptionsRoom = {
       misspelt: [
         ['enviroment', 'environment'],
         ['market', 'markets'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/orders/extended-payments#extendedPayments',
+      call: (extra) => extendedPayments({ key: starkKey({ privateKey, starknet }), position: 1, ...extra } as never),
+      misspelt: [
+        ['enviroment', 'environment'],
+        ['positon', 'position'],
       ],
     },
     {
