@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signedAdapter } from '../../../src/client/axios.js'
 import { browserKey } from '../../../src/client/browser-key.js'
+import { type CcxtLike, hookCcxt } from '../../../src/client/ccxt.js'
 import { signHook } from '../../../src/client/got.js'
 import {
   createResponseVerifier,
@@ -37,6 +38,20 @@ const source = async (): Promise<number> => 0
 
 const axios = { getAdapter: () => async () => undefined }
 
+const nothing = (): never => undefined as never
+const ccxt = (): CcxtLike => ({
+  ...{ id: 'x', apiKey: '', secret: '' },
+  ...{
+    hmac: nothing,
+    sign: nothing,
+    checkRequiredCredentials: nothing,
+    milliseconds: nothing,
+    nonce: nothing,
+    fetch: nothing,
+    fetch2: nothing,
+  },
+})
+
 export const room: OptionsRoom = {
   rows: [
     {
@@ -45,6 +60,14 @@ export const room: OptionsRoom = {
       misspelt: [
         ['origin', 'origins'],
         ['retries', 'retry'],
+      ],
+    },
+    {
+      name: 'countersign/client/ccxt#hookCcxt',
+      call: (extra) => hookCcxt(ccxt(), signer, extra),
+      misspelt: [
+        ['clocks', 'clock'],
+        ['nonce', 'nonces'],
       ],
     },
     {

@@ -1,0 +1,210 @@
+/** Keys, clock and nonces under ccxt's own calls: `countersign/client/ccxt`. */
+import { ENCODE } from '../crypto/encoding.js'
+import type { SyncSigningKey } from '../crypto/key.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
+import type { Service, Signer } from '../schemes/scheme.js'
+import { type Clock, type Nonces, systemClock } from '../sources/sources.js'
+import { assertParts, CLOCK, NONCES, timeOf } from '../support/asked.js'
+import { assertSigner } from './sign-request.js'
+
+/** The part of an exchange of ccxt that the hook reads and sets. */
+export interface CcxtLike {
+  readonly id: string
+  apiKey: string
+  secret: string
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters of ccxt's functions have no types of their own
+  hmac: (...args: any[]) => any
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  sign(...args: any[]): any
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  checkRequiredCredentials(...args: any[]): any
+  milliseconds(): number
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  nonce(...args: any[]): any
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  fetch2(...args: any[]): Promise<any>
+}
+
+/** Options of {@link hookCcxt}. */
+export interface CcxtHookOptions {
+  /** The time that requests state. Default: the clock of the signer's exchange, or that of this machine. */
+  readonly clock?: Clock
+  /** Digits, each larger than the one before. Default: those of the signer's exchange; without any, ccxt's own. */
+  readonly nonces?: Nonces
+}
+
+const KNOWN: OptionNames<CcxtHookOptions> = { clock: 1, nonces: 1 }
+
+/**
+ * What stands in `exchange.secret` instead of the secret: text that is base64 as well, for exchanges whose secrets are decoded.
+ * ccxt asks for some text before it calls anything that is private.
+ */
+const HELD = 'Y291bnRlcnNpZ24gaG9sZHMgdGhpcyBrZXku'
+const HELD_BYTES = 'countersign holds this key.'
+
+/** The output and the block of a hash in bytes, which is how ccxt's hashes are told apart, with the algorithm of a key for it. */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  '32/64': 'hmac-sha256',
+  '48/128': 'hmac-sha384',
+  '64/128': 'hmac-sha512',
+}
+
+/** What an exchange of ccxt is told by. */
+const PARTS = ['hmac', 'sign', 'checkRequiredCredentials', 'nonce', 'milliseconds', 'fetch2']
+
+interface Hash {
+  readonly outputLen?: number
+  readonly blockLen?: number
+}
+
+type Encoding = 'hex' | 'base64' | 'binary'
+
+/**
+ * Puts a signer's key, its clock and its nonces under an exchange of ccxt, whose calls and markets stay ccxt's own. The secret is
+ * never handed to ccxt: `exchange.secret` holds a placeholder, and what ccxt would sign with it the key signs. The same exchange is
+ * returned.
+ *
+ * The clock is asked before each request where it wants to be, and once more where the exchange refuses the time (`InvalidNonce`):
+ * the request is then sent once more if the time did change. Where nonces must arrive in order, requests go one after the other.
+ *
+ * For shared secrets only: ccxt's functions for private keys cannot be replaced on an exchange. A passphrase stays
+ * `exchange.password`, which ccxt sends by itself.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange of ccxt, for a key that is no shared secret, and for bad
+ *   options. Calls reject with `CONFIG_INVALID` where the exchange signs with another hash than the key's, or uses the secret itself:
+ *   sends it, derives a key from it, makes a JWT.
+ * @see {@link https://docs.ccxt.com/#/README?id=overriding-the-nonce | ccxt, overriding the nonce}
+ * @example
+ * ```ts
+ * import { exchangeClock } from 'countersign/client'
+ * import { type CcxtLike, hookCcxt } from 'countersign/client/ccxt'
+ * import { kraken } from 'countersign/exchange/kraken'
+ *
+ * const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA==' })
+ * export const hooked = (exchange: CcxtLike) => hookCcxt(exchange, signer, { clock: exchangeClock(signer) })
+ * // import ccxt from 'ccxt'
+ * // const balance = await hooked(new ccxt.kraken()).fetchBalance()
+ * ```
+ */
+export function hookCcxt<E extends CcxtLike>(
+  exchange: E,
+  signer: Signer<SyncSigningKey> & { readonly service?: Service },
+  options?: CcxtHookOptions,
+): E {
+  if (PARTS.some((name) => typeof Object(exchange)[name] !== 'function'))
+    fail('CONFIG_INVALID', `hookCcxt: "exchange" must be an exchange of ccxt, got ${kindOf(exchange)}`)
+  assertSigner('hookCcxt', signer)
+  assertOptions('hookCcxt', options, KNOWN)
+  assertParts('hookCcxt', options, CLOCK, NONCES)
+  const { clock = systemClock, nonces } = { ...signer.service, ...options }
+  const { key } = signer
+  if (!key.algorithm.startsWith('hmac'))
+    fail('CONFIG_INVALID', `hookCcxt: the signer's key must be a shared secret (HMAC), got ${key.algorithm}`)
+  if (exchange.secret === HELD) fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" has a key of this package already`)
+  exchange.apiKey = key.keyId
+  const { hmac } = exchange
+  const use = holdSecret(exchange)
+  exchange.hmac = (text: string | Uint8Array, secret: unknown, hash: Hash, encoding: Encoding = 'hex') => {
+    // A partner's key of ccxt, for example.
+    if (!isHeld(secret)) return hmac.call(exchange, text, secret, hash, encoding)
+    use.macs++
+    const wanted = ALGORITHMS[`${hash?.outputLen}/${hash?.blockLen}`]
+    if (wanted !== key.algorithm)
+      fail(
+        'CONFIG_INVALID',
+        `hookCcxt: "${exchange.id}" signs with ${wanted ?? 'another hash'}, the key is ${key.algorithm}`,
+      )
+    return encoded(key.sign(text), encoding)
+  }
+  hookTime(exchange, clock)
+  if (nonces !== undefined) exchange.nonce = () => numberOf(nonces.next(key.keyId))
+  hookSending(exchange, clock, nonces, key.keyId)
+  return exchange
+}
+
+/** Sees to it that the placeholder goes nowhere but into the MAC: other functions would sign with it, or send it. */
+function holdSecret(exchange: CcxtLike): { macs: number } {
+  const use = { reads: 0, macs: 0 }
+  const { sign, checkRequiredCredentials } = exchange
+  Object.defineProperty(exchange, 'secret', {
+    enumerable: true,
+    get: () => {
+      use.reads++
+      return HELD
+    },
+    set: () => fail('CONFIG_INVALID', `hookCcxt: the key of "${exchange.id}" is held by its signer`),
+  })
+  exchange.checkRequiredCredentials = (...args) => {
+    const { reads } = use
+    const result = checkRequiredCredentials.apply(exchange, args)
+    use.reads = reads
+    return result
+  }
+  exchange.sign = (...args) => {
+    use.reads = use.macs = 0
+    let signed: unknown
+    let cause: unknown
+    try {
+      signed = sign.apply(exchange, args)
+    } catch (error) {
+      cause = error
+    }
+    if (use.reads > 0 && use.macs === 0)
+      fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" uses its secret for something else than an HMAC`, { cause })
+    if (cause !== undefined) throw cause
+    return signed
+  }
+  return use
+}
+
+/** The placeholder, or its bytes as text or decoded: any other value is something that ccxt has derived. */
+function isHeld(secret: unknown): boolean {
+  const text =
+    typeof secret === 'string' ? secret : secret instanceof Uint8Array ? new TextDecoder().decode(secret) : ''
+  return text === HELD || text === HELD_BYTES
+}
+
+/** As ccxt's own `hmac` encodes. */
+const encoded = (bytes: Uint8Array, encoding: Encoding): string | Uint8Array =>
+  encoding === 'binary' ? bytes : ENCODE[encoding](bytes)
+
+function numberOf(nonce: string): number {
+  const number = Number(nonce)
+  if (!/^\d+$/.test(nonce) || !Number.isSafeInteger(number))
+    fail('CONFIG_INVALID', 'hookCcxt: "nonces" must give integers below 2^53: ccxt has numbers for them')
+  return number
+}
+
+function hookTime(exchange: CcxtLike, clock: Clock): void {
+  const now = (): number => timeOf(clock)
+  Object.assign(exchange, {
+    milliseconds: () => Math.floor(now()),
+    seconds: () => Math.floor(now() / 1_000),
+    microseconds: () => Math.floor(now() * 1_000),
+  })
+}
+
+/**
+ * The clock before each request, and the turn of each nonce: until the answer, because ccxt waits for things of its own between
+ * signing and sending.
+ */
+function hookSending(exchange: CcxtLike, clock: Clock, nonces: Nonces | undefined, keyId: string): void {
+  const { fetch2 } = exchange
+  const synced = (): Promise<boolean> => clock.sync?.().catch(() => false) ?? Promise.resolve(false)
+  const send = (args: readonly unknown[]): Promise<unknown> => {
+    const go = (): Promise<unknown> => fetch2.apply(exchange, [...args])
+    return nonces?.inTurn?.(keyId, go) ?? go()
+  }
+  exchange.fetch2 = async (...args) => {
+    if (clock.needsSync === true) await synced()
+    try {
+      return await send(args)
+    } catch (error) {
+      if (!isTimeRefusal(error) || !(await synced())) throw error
+      return send(args)
+    }
+  }
+}
+
+/** ccxt's class for a request that was refused for its time or its nonce, so that it was not carried out. */
+const isTimeRefusal = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidNonce'

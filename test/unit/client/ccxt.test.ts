@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { type CcxtLike, hookCcxt } from '../../../src/client/ccxt.js'
+import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { kraken } from '../../../src/exchange/catalogue/kraken.js'
+import { withCode } from '../../expect-code.js'
+
+const SHA256 = { outputLen: 32, blockLen: 64 }
+const SHA512 = { outputLen: 64, blockLen: 128 }
+const account = { apiKey: 'bot-1', secret: 'a secret of a test' }
+
+/** The members of ccxt's exchanges that sign and send, in a few lines. */
+class Exchange implements CcxtLike {
+  id = 'binance'
+  apiKey = ''
+  secret = ''
+  refusals = 0
+  readonly sent: string[] = []
+  hmac = (text: string, secret: string, _hash: object, encoding: 'hex' | 'base64' = 'hex'): string =>
+    createHmac('sha256', secret).update(text).digest(encoding)
+  /** What the request is signed with. */
+  use = (text: string): string => this.hmac(text, this.secret, SHA256)
+
+  milliseconds(): number {
+    return Date.now()
+  }
+  nonce(): unknown {
+    return this.milliseconds()
+  }
+  checkRequiredCredentials(): boolean {
+    return this.secret !== ''
+  }
+  sign(text: string): string {
+    this.checkRequiredCredentials()
+    return `${text}:${this.use(text)}`
+  }
+  async fetch2(path: string): Promise<string> {
+    const request = this.sign(`${path}@${this.nonce()}`)
+    await Promise.resolve()
+    this.sent.push(request)
+    if (this.refusals-- > 0) throw Object.assign(new Error('-1021'), { name: 'InvalidNonce' })
+    return request
+  }
+}
+
+const clock = { now: () => 1_700_000_000_123 }
+const macOf = (text: string): string => createHmac('sha256', account.secret).update(text).digest('hex')
+
+test('the key signs what ccxt would sign, at the time of the clock, and the secret stays away', async () => {
+  const exchange = hookCcxt(new Exchange(), binance(account), { clock })
+  const text = 'order@1700000000123'
+  expect(await exchange.fetch2('order')).toBe(`${text}:${macOf(text)}`)
+  expect(exchange.apiKey).toBe('bot-1')
+  expect(JSON.stringify(exchange)).not.toContain(account.secret)
+  expect(exchange.hmac('a', 'a partner', SHA256)).toBe(createHmac('sha256', 'a partner').update('a').digest('hex'))
+})
+
+test.each<readonly [string, (exchange: Exchange, text: string) => string]>([
+  ['sends it', ({ secret }) => secret],
+  ['derives a key from it', ({ hmac, secret }, text) => hmac(text, secret.toUpperCase(), SHA256)],
+  ['cannot read it', ({ secret }) => secret.repeat(-1)],
+  ['uses another hash', ({ hmac, secret }, text) => hmac(text, secret, SHA512)],
+  ['uses a hash without a key for it', ({ hmac, secret }, text) => hmac(text, secret, { outputLen: 64, blockLen: 72 })],
+])('an exchange that %s is refused', (_, use) => {
+  const exchange = new Exchange()
+  exchange.use = (text) => use(exchange, text)
+  hookCcxt(exchange, binance(account))
+  expect(() => exchange.sign('order')).toThrow(withCode('CONFIG_INVALID'))
+})
+
+test('another mistake of a program stays its own', () => {
+  const exchange = new Exchange()
+  exchange.use = () => {
+    throw new TypeError('a mistake')
+  }
+  hookCcxt(exchange, binance(account))
+  expect(() => exchange.sign('order')).toThrow(TypeError)
+})
+
+test('a refused time is sent once more where the clock has changed, and only then', async () => {
+  for (const changed of [true, false]) {
+    const exchange = new Exchange()
+    exchange.refusals = 1
+    let asked = 0
+    const sync = async (): Promise<boolean> => {
+      asked++
+      return changed
+    }
+    hookCcxt(exchange, binance(account), { clock: { ...clock, sync } })
+    const answer = exchange.fetch2('order')
+    if (changed) expect(await answer).toContain('order@')
+    else await expect(answer).rejects.toThrow('-1021')
+    expect([asked, exchange.sent.length]).toEqual([1, changed ? 2 : 1])
+  }
+})
+
+test('nonces in order go one after the other, and must be numbers', async () => {
+  const exchange = new Exchange()
+  exchange.use = () => 'x'
+  const secret = 'a2V5IG9mIGEgdGVzdCwgYXMgbG9uZyBhcyBpdCBoYXMgdG8gYmU='
+  hookCcxt(exchange, kraken({ apiKey: 'bot-1', secret }))
+  exchange.use = (text) => exchange.hmac(text, exchange.secret, SHA512)
+  await Promise.all(Array.from({ length: 9 }, (_, at) => exchange.fetch2(`call-${at}`)))
+  const nonces = exchange.sent.map((line) => Number(/@(\d+):/.exec(line)?.[1]))
+  expect(nonces).toEqual([...nonces].sort((a, b) => a - b))
+  expect(new Set(nonces).size).toBe(9)
+  const others = hookCcxt(new Exchange(), binance(account), { nonces: { next: () => 'abc' } })
+  expect(() => others.nonce()).toThrow(withCode('CONFIG_INVALID'))
+})
