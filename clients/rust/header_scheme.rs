@@ -2,7 +2,7 @@
 //!
 //!     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
 //!     export SIGNING_KEY_PASSWORD=…                         # where that file has one
-//!     cargo run --bin header-scheme POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+//!     cargo run -- POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //!
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
 use base64::{engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD, Engine};

@@ -51,10 +51,9 @@ function clientOf(language: string, demands: Demands, place: Place): GuideCode |
         : fileOf(template, demands, place)
     const { id, name, syntax, needs, run } = about
     const main = files[0]?.name ?? ''
-    const stem = main.replace(/\.\w+$/, '')
     return {
       ...{ scheme: demands.id, language: id, name, syntax, needs, algorithms },
-      run: run.replace('--bin FILE', `--bin ${stem}`).replace('FILE', main).replace('SCHEME', demands.kind),
+      run: run.replace('FILE', main).replace('SCHEME', demands.kind),
       files,
     }
   } catch (error) {

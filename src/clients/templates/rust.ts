@@ -7,7 +7,7 @@ const FILE_0: ClientFile = {
 //!
 //!     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
 //!     export SIGNING_KEY_PASSWORD=…                         # where that file has one
-//!     cargo run --bin rfc9421 POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+//!     cargo run -- POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //!
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
 use base64::{engine::general_purpose::STANDARD, Engine};
@@ -195,10 +195,6 @@ edition = "2021"
 name = "rfc9421"
 path = "rfc9421.rs"
 
-[[bin]]
-name = "header-scheme"
-path = "header_scheme.rs"
-
 [dependencies]
 async-trait = "0.1"
 base64 = "0.22"
@@ -207,7 +203,6 @@ getrandom = "0.3"
 hex = "0.4"
 hmac = "0.12"
 http = "1"
-humantime = "2"
 pkcs8 = { version = "0.10", features = ["encryption"] }
 reqwest = "0.12"
 reqwest-middleware = "0.4"
@@ -222,7 +217,7 @@ const FILE_3: ClientFile = {
 //!
 //!     export SIGNING_KEY_ID=bot-1 SIGNING_SECRET=…          # or SIGNING_KEY_FILE=ed25519.pem in place of the secret
 //!     export SIGNING_KEY_PASSWORD=…                         # where that file has one
-//!     cargo run --bin header-scheme POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
+//!     cargo run -- POST 'https://api.example.com/orders?dry=1' '{"qty":1}' 'X-Trace: 7'
 //!
 //! In a program: ClientBuilder::new(client).with(Signing { origin, key_id, key }).build()
 use base64::{engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD, Engine};
@@ -338,15 +333,43 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 `,
 }
 
+const FILE_4: ClientFile = {
+  name: 'Cargo.toml',
+  text: `[package]
+name = "signing-client"
+version = "0.1.0"
+edition = "2021"
+
+[[bin]]
+name = "header-scheme"
+path = "header_scheme.rs"
+
+[dependencies]
+async-trait = "0.1"
+base64 = "0.22"
+ed25519-dalek = { version = "2", features = ["pem", "pkcs8"] }
+getrandom = "0.3"
+hex = "0.4"
+hmac = "0.12"
+http = "1"
+humantime = "2"
+pkcs8 = { version = "0.10", features = ["encryption"] }
+reqwest = "0.12"
+reqwest-middleware = "0.4"
+sha2 = "0.10"
+tokio = { version = "1", features = ["macros", "rt"] }
+`,
+}
+
 export const rust: ClientTemplate = {
   id: 'rust',
   name: 'Rust',
   syntax: 'rust',
   needs: 'Rust 1.85 or newer; reqwest, reqwest-middleware, hmac, sha2, ed25519-dalek, pkcs8, humantime',
   algorithms: ['hmac-sha256', 'ed25519'],
-  run: 'cargo run --bin FILE',
+  run: 'cargo run --',
   files: {
     rfc9421: [FILE_0, FILE_1, FILE_2],
-    'header-scheme': [FILE_3, FILE_1, FILE_2],
+    'header-scheme': [FILE_3, FILE_1, FILE_4],
   },
 }
