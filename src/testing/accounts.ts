@@ -13,7 +13,7 @@ import {
   mustBe,
   type OptionNames,
 } from '../errors.js'
-import { secretKeyOf } from '../exchange/spec/credentials.js'
+import { secretKeyOf } from '../exchange/spec/shared-secret.js'
 import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import { defined } from '../support/defined.js'
 import { HOLDINGS } from './calls/markets.js'

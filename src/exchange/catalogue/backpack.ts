@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { itemTexts, memberTexts } from '../spec/json-elements.js'
@@ -127,7 +127,7 @@ export const backpack: ExchangeFactory<
   WindowOption &
     VariantOption<'encoded'> &
     LiveOnly & { readonly instructions?: Readonly<Record<string, string>> | undefined }
-> = /* @__PURE__ */ exchangeFactory(
+> = /* @__PURE__ */ keyPairExchange(
   {
     id: 'backpack',
     name: 'Backpack',

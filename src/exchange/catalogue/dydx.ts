@@ -8,7 +8,7 @@ import {
   signedTransaction,
 } from '../families/cosmos-transaction.js'
 import { bytesOf, CHAIN, callOf, transactionIn } from '../families/dydx-call.js'
-import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -137,7 +137,7 @@ export const dydx: ExchangeFactory<
         | ((account: string, publicKey: string) => readonly number[] | undefined)
         | undefined
     }
-> = /* @__PURE__ */ restExchange({
+> = /* @__PURE__ */ keyPairRestExchange({
   id: 'dydx',
   name: 'dYdX',
   docs: 'https://docs.dydx.xyz/interaction/trading',

@@ -17,7 +17,7 @@ import {
   signerOf,
   walletSignature,
 } from '../families/wallet-signature.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -193,7 +193,7 @@ function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
  */
 export const hyperliquid: ExchangeFactory<
   NoncesOption & EnvironmentOption<'testnet'> & { readonly vaultAddress?: string | undefined }
-> = /* @__PURE__ */ exchangeFactory({
+> = /* @__PURE__ */ keyPairExchange({
   id: 'hyperliquid',
   name: 'Hyperliquid',
   docs: 'https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/signing',

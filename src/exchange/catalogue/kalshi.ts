@@ -1,4 +1,4 @@
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -32,7 +32,7 @@ const base = ({ time, method, path }: Draft): string => time + method + path
  * export const upgrade = async () => (await signer.login()).headers
  * ```
  */
-export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ exchangeFactory({
+export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ */ keyPairExchange({
   id: 'kalshi',
   name: 'Kalshi',
   docs: 'https://docs.kalshi.com/getting_started/api_keys',

@@ -1,4 +1,4 @@
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import { optionOf } from '../spec/arguments.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
@@ -45,7 +45,7 @@ const contentType: Place = {
  */
 export const orderly: ExchangeFactory<
   VariantOption<'raw'> & EnvironmentOption<'testnet'> & { readonly accountId: string }
-> = /* @__PURE__ */ exchangeFactory(
+> = /* @__PURE__ */ keyPairExchange(
   {
     id: 'orderly',
     name: 'Orderly',

@@ -2,7 +2,7 @@ import { hex } from '../../crypto/encoding.js'
 import { base58 } from '../../crypto/format/base58.js'
 import { fail, kindOf } from '../../errors.js'
 import { plainMembers, sortedJson } from '../families/sorted-json.js'
-import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import type { Output } from '../spec/outputs.js'
@@ -216,7 +216,7 @@ export const pacifica: ExchangeFactory<
       /** What endpoints are called in what is signed, where they are not known here: path to type. */
       readonly operations?: Readonly<Record<string, string>> | undefined
     }
-> = /* @__PURE__ */ exchangeFactory({
+> = /* @__PURE__ */ keyPairExchange({
   id: 'pacifica',
   name: 'Pacifica',
   docs: 'https://docs.pacifica.fi/api-documentation/api/signing',

@@ -1,6 +1,6 @@
 import { environmentOf, paradexBase, starkSignature } from '../families/paradex-messages.js'
 import { asReceived } from '../families/wallet-signature.js'
-import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairTokenExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { seconds } from '../spec/times.js'
@@ -37,7 +37,7 @@ const expirationOf = ({ time, expires }: Draft): string =>
  * export const token = async () => (await (await login('/v1/auth', { method: 'POST' })).json()).jwt_token
  * ```
  */
-export const paradex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ tokenExchange({
+export const paradex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__ */ keyPairTokenExchange({
   id: 'paradex',
   name: 'Paradex',
   docs: 'https://docs.paradex.trade/api/general-information/authentication',

@@ -1,5 +1,5 @@
 import { typedBase, walletSignature } from '../families/wallet-signature.js'
-import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { seconds } from '../spec/times.js'
@@ -40,7 +40,7 @@ export const polymarketL1: ExchangeFactory<
     /** Default 137, Polygon; 80002 is its test network. */
     readonly chainId?: 137 | 80002 | undefined
   }
-> = /* @__PURE__ */ restExchange({
+> = /* @__PURE__ */ keyPairRestExchange({
   id: 'polymarket-l1',
   name: 'Polymarket level 1',
   docs: 'https://docs.polymarket.com/developers/CLOB/authentication',

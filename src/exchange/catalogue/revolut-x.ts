@@ -1,4 +1,4 @@
-import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { milliseconds } from '../spec/times.js'
@@ -21,7 +21,7 @@ import { milliseconds } from '../spec/times.js'
  * export const orders = () => revolutFetch('/api/1.0/orders/active', { params: { symbols: 'BTC-USD' } })
  * ```
  */
-export const revolutX: ExchangeFactory<LiveOnly> = /* @__PURE__ */ restExchange({
+export const revolutX: ExchangeFactory<LiveOnly> = /* @__PURE__ */ keyPairRestExchange({
   id: 'revolut-x',
   name: 'Revolut X',
   docs: 'https://developer.revolut.com/docs/x-api/revolut-x-crypto-exchange-rest-api',

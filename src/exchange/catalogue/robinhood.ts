@@ -1,4 +1,4 @@
-import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
+import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
@@ -23,7 +23,7 @@ import { seconds } from '../spec/times.js'
  * export const holdings = () => robinhoodFetch('/api/v1/crypto/trading/holdings/', { params: { asset_code: ['BTC', 'ETH'] } })
  * ```
  */
-export const robinhood: ExchangeFactory<LiveOnly> = /* @__PURE__ */ restExchange({
+export const robinhood: ExchangeFactory<LiveOnly> = /* @__PURE__ */ keyPairRestExchange({
   id: 'robinhood',
   name: 'Robinhood Crypto',
   docs: 'https://docs.robinhood.com/crypto/trading/',

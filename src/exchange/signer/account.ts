@@ -1,7 +1,7 @@
 import type { Bytes, SigningKey, SyncSigningKey } from '../../crypto/key.js'
 import type { Nonces } from '../../sources/sources.js'
 import { assertParts, NONCES, timeOf } from '../../support/asked.js'
-import { type Credentials, keyOf, passphraseOf, windowOf } from '../spec/credentials.js'
+import { type Credentials, keyOf, type SharedSecrets, windowOf } from '../spec/credentials.js'
 import type { Output } from '../spec/outputs.js'
 import { type Account, outputOf } from '../spec/sign.js'
 import type { SignOptions } from '../spec/signer-types.js'
@@ -27,12 +27,16 @@ export interface SigningAccount extends ReturnType<typeof learningClock> {
 }
 
 /** @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID` for credentials that cannot be right. */
-export function signingAccount(chosen: Chosen, credentials: Credentials): SigningAccount {
+export function signingAccount(
+  chosen: Chosen,
+  credentials: Credentials,
+  secrets: SharedSecrets | undefined,
+): SigningAccount {
   const { spec } = chosen
-  const key = keyOf(spec, credentials)
+  const key = keyOf(spec, credentials, secrets)
   const { passphrase, recvWindow, nonces: given } = credentials
   const account: Account = {
-    passphrase: passphraseOf(spec, key, passphrase),
+    passphrase: secrets?.passphraseOf(spec, key, passphrase) ?? '',
     window: windowOf(spec, recvWindow),
     // Rules see the exchange's own options, and no secret.
     options: ownOptions(spec, credentials),

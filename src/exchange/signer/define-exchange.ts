@@ -1,4 +1,5 @@
 import type { ExchangeOptions } from '../spec/credentials.js'
+import { sharedSecrets } from '../spec/shared-secret.js'
 import type { ExchangeFactory } from '../spec/signer-types.js'
 import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { assertSpec } from './assert-spec.js'
@@ -38,5 +39,5 @@ export function defineExchange<O = ExchangeOptions>(
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
   for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own))
-  return factoryOf(spec, variants, { messages: messageSigner, tokens: tokenLogin })
+  return factoryOf(spec, variants, { messages: messageSigner, tokens: tokenLogin, secrets: sharedSecrets })
 }

@@ -1,8 +1,9 @@
 import { fail } from '../../errors.js'
 import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
+import { sharedSecrets } from '../spec/shared-secret.js'
 import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
 import type { ExchangeRules, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
-import { exchangeSigner, type SocketParts } from './exchange-signer.js'
+import { exchangeSigner, type SignerParts } from './exchange-signer.js'
 import { messageSigner } from './messages.js'
 import { choose, LIVE, ownOptions } from './options.js'
 import { tokenLogin } from './tokens.js'
@@ -14,21 +15,37 @@ type Variants = Readonly<Record<string, ExchangeVariant>>
 
 /** The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests. */
 export const exchangeFactory = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
-  factoryOf(spec, variants, { messages: messageSigner })
+  factoryOf(spec, variants, { messages: messageSigner, secrets: sharedSecrets })
 
 /** The same where the socket shows a token that a signed request fetches, in place of signed messages. */
 export const tokenExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
-  factoryOf(spec, variants, { tokens: tokenLogin })
+  factoryOf(spec, variants, { tokens: tokenLogin, secrets: sharedSecrets })
 
 /** The same where nothing is signed for a socket. */
 export const restExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
-  factoryOf(spec, variants, {})
+  factoryOf(spec, variants, { secrets: sharedSecrets })
 
-/** A factory with the parts for a socket that its exchange needs: a bundle has no others. */
+/** {@link exchangeFactory} where accounts are key pairs alone: no words for shared secrets come along. */
+export const keyPairExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
+  factoryOf(spec, variants, { messages: messageSigner })
+
+/** {@link tokenExchange} of key pairs alone. */
+export const keyPairTokenExchange = <O = ExchangeOptions>(
+  spec: ExchangeSpec,
+  variants: Variants = {},
+): ExchangeFactory<O> => factoryOf(spec, variants, { tokens: tokenLogin })
+
+/** {@link restExchange} of key pairs alone. */
+export const keyPairRestExchange = <O = ExchangeOptions>(
+  spec: ExchangeSpec,
+  variants: Variants = {},
+): ExchangeFactory<O> => factoryOf(spec, variants, {})
+
+/** A factory with the parts that its exchange needs: a bundle has no others. */
 export function factoryOf<O = ExchangeOptions>(
   spec: ExchangeSpec,
   variants: Variants,
-  parts: SocketParts,
+  parts: SignerParts,
 ): ExchangeFactory<O> {
   const make = (options?: Partial<Credentials>): Exchange => {
     const chosen = choose(spec, variants, options ?? {})

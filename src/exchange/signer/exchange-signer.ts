@@ -1,5 +1,5 @@
 import { fail } from '../../errors.js'
-import type { Credentials } from '../spec/credentials.js'
+import type { Credentials, SharedSecrets } from '../spec/credentials.js'
 import { exchangeScheme } from '../spec/sign.js'
 import type { ExchangeSigner, Login, SignOptions } from '../spec/signer-types.js'
 import type { ExchangeSpec, MessageArgs } from '../spec/spec.js'
@@ -11,22 +11,23 @@ import type { Chosen } from './options.js'
 import { requestSigner } from './requests.js'
 import type { tokenLogin } from './tokens.js'
 
-/** What an exchange signs for its socket: messages, or the request for a token. */
-export interface SocketParts {
+/** What not every exchange has: shared secrets, and what it signs for its socket: messages, or the request for a token. */
+export interface SignerParts {
+  readonly secrets?: SharedSecrets
   readonly messages?: typeof messageSigner
   readonly tokens?: typeof tokenLogin
 }
 
 /** An exchange with the key of one account. @throws {CountersignError} as the exchange's factory. */
-export function exchangeSigner(chosen: Chosen, credentials: Credentials, sockets: SocketParts): ExchangeSigner {
+export function exchangeSigner(chosen: Chosen, credentials: Credentials, given: SignerParts): ExchangeSigner {
   const { spec } = chosen
-  const parts = signingAccount(chosen, credentials)
+  const parts = signingAccount(chosen, credentials, given.secrets)
   const { key, account, home, clock, nonces, isClockError } = parts
   const sign = requestSigner(parts)
-  const messages = sockets.messages?.(parts)
+  const messages = given.messages?.(parts)
   /** The login, with where it may be said. */
   const placed = (one: Login): Login => Object.defineProperty(one, 'assertSocket', { value: home.assertSocket })
-  const fetchToken = spec.token && sockets.tokens?.(parts, spec.token, sign, placed)
+  const fetchToken = spec.token && given.tokens?.(parts, spec.token, sign, placed)
   const loginOf = (args: MessageArgs, when: SignOptions | undefined): Login | Promise<Login> => {
     const one = spec.messages?.['login']
     if (one !== undefined && messages !== undefined) return messages.login(one, args, when)

@@ -1,10 +1,8 @@
-import { utf8Decode } from '../../crypto/encoding.js'
-import type { HmacKey, SigningKey } from '../../crypto/key.js'
-import { ambiguousAround, type Secret, withoutLineBreak } from '../../crypto/secret.js'
+import type { SigningKey } from '../../crypto/key.js'
+import type { Secret } from '../../crypto/secret.js'
 import { alternatives, fail, kindOf } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
 import type { Nonces } from '../../sources/sources.js'
-import { utf8Secret } from './secrets.js'
 import type { ExchangeSpec } from './spec.js'
 
 /** Options that the factory of every exchange takes. */
@@ -95,14 +93,6 @@ export type KeyCredentials<K extends SigningKey = SigningKey, O = ExchangeOption
 /** What an exchange gave out: an API key with its secret, or with a key that signs. */
 export type Credentials = SecretCredentials | KeyCredentials
 
-/** What stands before, behind or inside a text that must hold none of it; the text itself is not repeated. */
-function blankIn(text: string): string | undefined {
-  const at = text.search(/\s/)
-  if (at === -1) return undefined
-  const what = /[\r\n]/.test(/^\s+|\s+$/.exec(text)?.[0] ?? text.charAt(at)) ? 'a line break' : 'white space'
-  return `${what} ${text.trimEnd() !== text ? 'at its end' : at === 0 ? 'at its start' : 'inside'}`
-}
-
 /** What makes the private keys that an exchange takes. */
 export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): KeyMaker => {
   for (const [algorithm, maker] of MAKERS) if (algorithm in keys) return maker
@@ -126,8 +116,21 @@ export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): str
       : `"apiKey" and "secret"${Object.keys(keys).length > 1 ? ', or "key"' : ''}`
   }`
 
+/** How texts of an account are read, which accounts with key pairs alone have not. */
+export interface SharedSecrets {
+  secretKeyOf(spec: ExchangeSpec, account: SecretCredentials): SigningKey
+  passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string | undefined): string
+}
+
+/** @throws {CountersignError} `CONFIG_INVALID`, with what makes the keys of an exchange that has no shared secrets. */
+export const noSharedSecrets = (spec: ExchangeSpec, secret: unknown): never =>
+  fail(
+    'CONFIG_INVALID',
+    `${spec.name} has no shared secrets: state "key", from ${makerOf(spec)}()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
+  )
+
 /** The key of some credentials. @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID`. */
-export function keyOf(spec: ExchangeSpec, credentials: Credentials): SigningKey {
+export function keyOf(spec: ExchangeSpec, credentials: Credentials, secrets: SharedSecrets | undefined): SigningKey {
   const { name, keys } = spec
   const { key, apiKey, secret } = credentials as {
     readonly key?: SigningKey
@@ -136,7 +139,9 @@ export function keyOf(spec: ExchangeSpec, credentials: Credentials): SigningKey 
   }
   if (key === undefined) {
     if (apiKey === undefined && secret === undefined) fail('CONFIG_INVALID', missingCredentials(spec))
-    return secretKeyOf(spec, credentials as SecretCredentials)
+    return secrets === undefined
+      ? noSharedSecrets(spec, secret)
+      : secrets.secretKeyOf(spec, credentials as SecretCredentials)
   }
   if (secret !== undefined)
     fail('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
@@ -161,50 +166,6 @@ function textKind(key: unknown): string {
   return kindOf(key)
 }
 
-/** A shared secret as the exchange's key. @throws {CountersignError} as {@link keyOf}. */
-export function secretKeyOf(
-  spec: ExchangeSpec,
-  {
-    apiKey,
-    secret,
-    passphrase,
-  }: { readonly apiKey: string; readonly secret: string | Secret; readonly passphrase?: string | undefined },
-): HmacKey {
-  const { name, secretKey, secret: form = utf8Secret } = spec
-  const bad = (got: string): never => fail('KEY_MALFORMED', `"secret" must be ${form.name}, got ${got}`)
-  if (secretKey === undefined)
-    return fail(
-      'CONFIG_INVALID',
-      `${name} has no shared secrets: state "key", from ${makerOf(spec)}()${typeof secret === 'string' && /PRIVATE KEY/.test(secret) ? ', which reads the PEM that stands in "secret"' : ''}`,
-    )
-  if (typeof apiKey !== 'string' || apiKey === '')
-    fail('ARGUMENT_INVALID', `"apiKey" must be the API key as text, got ${absent(apiKey)}`)
-  const keyId = withoutLineBreak(apiKey)
-  const blank = blankIn(keyId)
-  if (blank !== undefined) fail('ARGUMENT_INVALID', `"apiKey" must be the API key alone, got one with ${blank}`)
-  // A Secret holds the same text.
-  const given = typeof secret === 'string' ? secret : utf8Decode(secret?.reveal?.())
-  if (given === undefined || given === '') return bad(absent(secret))
-  const text = withoutLineBreak(given)
-  if (text.includes('-----BEGIN')) bad('a PEM: read it with importExchangeKey() and state it as "key"')
-  if (text === '' || text.trim() !== text) bad(`one with ${blankIn(text) ?? 'nothing in it'}`)
-  if (ambiguousAround(text) !== undefined) bad('one with quotes around it: remove them (docker --env-file keeps them)')
-  if (!VISIBLE.test(text)) bad('one with other characters than visible ASCII')
-  if (text === keyId || text === passphrase) bad('the API key or the passphrase once more')
-  const bytes = form.read(text)
-  // Kraken's API keys are base64 too, of 42 bytes; its secrets are 64 bytes, and so is what stands in the other's place.
-  if (form !== utf8Secret && bytes?.length !== 64 && form.read(keyId)?.length === 64)
-    bad('something shorter, while "apiKey" has the form of one: are key and secret swapped?')
-  return secretKey({
-    keyId,
-    secret: bytes ?? bad(form.read(keyId) === undefined ? 'other text' : 'other text: are key and secret swapped?'),
-  })
-}
-
-/** A missing value in words; most of them are variables of the environment that are not set. */
-const absent = (value: unknown): string =>
-  value === undefined ? 'undefined: is the environment variable set?' : kindOf(value)
-
 /** The receive window as text. @throws {CountersignError} `CONFIG_INVALID`. */
 export function windowOf({ name, window }: ExchangeSpec, recvWindow: ExchangeOptions['recvWindow']): string {
   if (recvWindow === undefined) return window?.default ?? ''
@@ -217,27 +178,4 @@ export function windowOf({ name, window }: ExchangeSpec, recvWindow: ExchangeOpt
         'CONFIG_INVALID',
         `"recvWindow" must be ${window?.decimals === true ? '' : 'whole '}milliseconds, at most ${window?.max} at ${name}, got ${typeof recvWindow === 'number' ? recvWindow : kindOf(recvWindow)}`,
       )
-}
-
-// What a header line can hold, without white space around it; an exchange's own form takes no more than letters and digits.
-const VISIBLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
-
-/** The passphrase as it is sent. @throws {CountersignError} `CONFIG_INVALID`; its text is not repeated. */
-export function passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string | undefined): string {
-  const { name, passphrase: kind, keys } = spec
-  if (kind === undefined) return ''
-  if (typeof given !== 'string' || given === '')
-    return fail(
-      'CONFIG_INVALID',
-      `"passphrase" must be the one chosen when the API key was made at ${name}, got ${absent(given)}`,
-    )
-  const passphrase = withoutLineBreak(given)
-  if (VISIBLE.test(passphrase) && ambiguousAround(passphrase) !== undefined)
-    fail('CONFIG_INVALID', '"passphrase" must be the passphrase alone, got one with quotes around it: remove them')
-  if (!VISIBLE.test(passphrase))
-    fail('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
-  if (kind !== 'signed') return passphrase
-  const signature = key.sign(passphrase)
-  if (!(signature instanceof Uint8Array)) return fail('KEY_ASYNC', `${name} expected a key that answers at once`)
-  return keys[key.algorithm]?.encode(signature) as string
 }

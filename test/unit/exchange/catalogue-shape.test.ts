@@ -18,6 +18,8 @@ const RULES_APART = ['binance', 'bybit', 'okx']
 
 /** By what is signed for a socket: messages, the request for a token, nothing. */
 const FACTORIES = ['exchangeFactory', 'tokenExchange', 'restExchange']
+/** The same where no account has a shared secret. */
+const OF_KEY_PAIRS = ['keyPairExchange', 'keyPairTokenExchange', 'keyPairRestExchange']
 
 const camelCase = (file: string): string => file.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 const declared = (statement: ts.Statement): ts.VariableDeclaration | undefined =>
@@ -68,7 +70,7 @@ function faultsOf(id: string, source: ts.SourceFile): string[] {
     must(called === 'ruledExchange' && first?.getText() === `${name}Rules`, 'the rules do not stand apart')
     return [...faults, ...orderFaults(second)]
   }
-  must(FACTORIES.includes(called), `the factory is made by ${called}`)
+  must([...FACTORIES, ...OF_KEY_PAIRS].includes(called), `the factory is made by ${called}`)
   must(second === undefined || ts.isObjectLiteralExpression(second), 'the variants are no object literal')
   return [...faults, ...orderFaults(first)]
 }
@@ -86,9 +88,11 @@ describe('a file of the catalogue', () => {
     >
     const factory = module[camelCase(id)] as ExchangeFactory
     const specs = [undefined, ...factory.variants].map((variant) => factory({ variant }).spec)
-    // A factory has the part for a socket that its data needs, and no other.
+    // A factory has the parts that its data needs, for a socket and for shared secrets, and no other.
     const [messages, tokens] = [specs.some((one) => one.messages), specs.some((one) => one.token)]
-    const called = RULES_APART.includes(id) ? 'ruledExchange' : FACTORIES[messages ? 0 : tokens ? 1 : 2]
+    const secrets = specs.some((one) => one.secretKey ?? one.passphrase)
+    const factories = secrets ? FACTORIES : OF_KEY_PAIRS
+    const called = RULES_APART.includes(id) ? 'ruledExchange' : factories[messages ? 0 : tokens ? 1 : 2]
     expect(parsed(`catalogue/${id}.ts`).text).toMatch(new RegExp(`\\b${called}(?:<.*>)?\\(`))
     expect(messages && tokens).toBe(false)
     for (const variant of [undefined, ...factory.variants])
