@@ -25,5 +25,5 @@ export interface Case {
   /** A public key that the message itself brings, where none is given. */
   readonly ownPublicKey?: object
   /** PEM or JWK of a public key that is written as the service shows it. */
-  readonly publicKey?: (text: string) => string | object | undefined
+  readonly publicKey?: (text: string) => string | object | undefined | Promise<string | object | undefined>
 }

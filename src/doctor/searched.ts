@@ -62,14 +62,18 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     const tests = one.tests(given)
     return tests === undefined ? UNTESTED : outcome(hunt(subject, tests, search), [], [], search, one)
   }
-  const options = withPublicKey(one, given)
+  const options = await withPublicKey(one, given)
   if (options.secret !== undefined) {
     const macs = one.macs(options.secret)
     const hit = hunt(subject, macProbes(macs, received), search)
     const passphrase = one.passphrase?.(macs)
     return outcome(hit, [], passphrase === undefined ? [] : [passphrase], search, one)
   }
-  const keys = await keyProbes(options, one.keyId, one.algorithms, received)
+  const keys = await keyProbes(options, one.keyId, one.algorithms, received).catch((error: unknown) => {
+    // What the message brings for a key need not be one; what was given here has to be.
+    if (options.publicKey !== undefined && options.publicKey === one.ownPublicKey) return undefined
+    throw error
+  })
   if (keys === undefined) return UNTESTED
   return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }
@@ -86,10 +90,13 @@ const tested = async (
       : huntAsync(subject, probes, search)
 
 /** A public key as its service shows it (hexadecimal, bare base64), also where it was given for a secret, as PEM or JWK. */
-function withPublicKey({ publicKey: read, ownPublicKey }: Case, options: DiagnoseOptions): DiagnoseOptions {
+async function withPublicKey(
+  { publicKey: read, ownPublicKey }: Case,
+  options: DiagnoseOptions,
+): Promise<DiagnoseOptions> {
   const { secret, publicKey, ...rest } = options
   const text = typeof publicKey === 'string' ? publicKey : typeof secret === 'string' ? secret : undefined
-  const key = text === undefined || options.key !== undefined ? undefined : read?.(text)
+  const key = text === undefined || options.key !== undefined ? undefined : await read?.(text)
   if (key === undefined && ownPublicKey !== undefined && publicKey === undefined && options.key === undefined)
     return { ...rest, publicKey: ownPublicKey }
   return key === undefined ? options : { ...rest, publicKey: key }

@@ -23,7 +23,7 @@ export function familyCase(
 ): Case | undefined {
   for (const family of FAMILIES) {
     if (scheme !== undefined && !family.ids.includes(scheme)) continue
-    const reading = family.read(request, scheme)
+    const reading = family.read(request, scheme, passphrase)
     if (reading !== undefined) return caseOf(reading, request, passphrase, nowMs)
   }
   return undefined

@@ -4,9 +4,10 @@ import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { TEXT, whole } from '../../support/option-kinds.js'
 import { addressBytes } from '../wallet/address.js'
 import { membersOf } from '../wallet/members.js'
+import { NADO_ORDER, NONCE, type Row, struct } from '../wallet/nado-structs.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
-import { type TypedData, type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
+import { type TypedData, typedDataBase } from '../wallet/typed-data.js'
 import { recoverAddress } from '../wallet/wallet-key.js'
 
 /** An integer, best as text: the exchange takes large ones as text. */
@@ -65,15 +66,6 @@ export type NadoCall =
   | 'list_trigger_orders'
   | 'authenticate'
 
-const struct = (text: string): readonly TypedDataField[] =>
-  `bytes32 sender,${text}`.split(',').map((one) => {
-    const [type = '', name = ''] = one.split(' ')
-    return { name, type }
-  })
-const NONCE = 'uint64 nonce'
-
-type Row = readonly [primaryType: string, fields: readonly TypedDataField[]]
-
 /** By the name of the call. nadohq/nado-python-sdk, nado_protocol/contracts/eip712/types.py. */
 const STRUCTS: Readonly<Record<NadoCall, Row>> = {
   cancel_orders: ['Cancellation', struct(`uint32[] productIds,bytes32[] digests,${NONCE}`)],
@@ -90,12 +82,6 @@ const STRUCTS: Readonly<Record<NadoCall, Row>> = {
   list_trigger_orders: ['ListTriggerOrders', struct('uint64 recvTime')],
   authenticate: ['StreamAuthentication', struct('uint64 expiration')],
 }
-
-/** The struct of an order. */
-export const NADO_ORDER: readonly [primaryType: string, fields: readonly TypedDataField[]] = [
-  'Order',
-  struct(`int128 priceX18,int128 amount,uint64 expiration,${NONCE},uint128 appendix`),
-]
 
 /** Signs one call, and finds who signed one. */
 export interface NadoSigner<K extends SigningKey, T> extends OrderSigner<K, T, T & NadoSigned> {

@@ -13,8 +13,9 @@ export interface SchemeHypotheses {
    * Reads a request.
    *
    * @param id one of `ids`; without it the request is read where its fields or parameters are those of one of them
+   * @param beside what is signed and not in the request, such as the id of a webhook
    */
-  readonly read: (request: HttpRequest, id: string | undefined) => SchemeReading | undefined
+  readonly read: (request: HttpRequest, id: string | undefined, beside?: string) => SchemeReading | undefined
 }
 
 /** One request, read by the rules of one scheme. */
@@ -83,7 +84,7 @@ export interface KeyReading {
     passphrase?: string,
   ) => ReadonlyArray<{ readonly bytes: Uint8Array; readonly fault: KeyFault }>
   /** PEM or JWK of a public key that is written as the service shows it; `undefined` for other text. */
-  readonly publicKey?: (text: string) => string | object | undefined
+  readonly publicKey?: (text: string) => string | object | undefined | Promise<string | object | undefined>
   /** A public key that the message itself brings, where none is given. */
   readonly ownPublicKey?: object | undefined
   /** What signs, where it is no HMAC with these bytes: the scheme's own function first, then what programs do in its place. */

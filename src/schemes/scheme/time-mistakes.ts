@@ -6,6 +6,10 @@ export function millisecondsOf(text: string): number | undefined {
   if (/^\d{13}$/.test(text)) return Number(text)
   if (/^\d{16}$/.test(text)) return Math.floor(Number(text) / 1000)
   if (/^\d{19}$/.test(text)) return Math.floor(Number(text) / 1e6)
+  if (/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} /.test(text)) {
+    const ms = Date.parse(text)
+    return Number.isNaN(ms) ? undefined : ms
+  }
   const date = /^\d{4}-\d\d-\d\dT/.test(text)
     ? Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
     : Number.NaN

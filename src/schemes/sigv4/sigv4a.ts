@@ -1,7 +1,6 @@
 import { hmacSha256 } from '#backend/hmac'
 import { ecdsaPrivateKey } from '../../crypto/ecdsa-key.js'
 import { hex, hexDecode, utf8 } from '../../crypto/encoding.js'
-import { ecdsaSignatureDer, ecdsaSignatureOfDer } from '../../crypto/format/ecdsa-signature.js'
 import { assertKeyId, assertKeyOptions, type SigningKey, type SyncPrivateKey } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
@@ -10,35 +9,12 @@ import type { Signer } from '../scheme.js'
 import { type AccessKey, secretBytes } from './key.js'
 import { SIGNER_OPTIONS, type SignerOptions } from './parts.js'
 import { headerSigner } from './signer.js'
+import { AWS4A, LABEL, WIDTH } from './sigv4a-variant.js'
 import { URL_OPTIONS, type UrlSignerOptions, urlSigner } from './url-signer.js'
-import { AWS_QUERY, AWS4, type Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 
-const LABEL = 'AWS4-ECDSA-P256-SHA256'
-const WIDTH = 32
 // Order of P-256, less two (SP 800-186 3.2.1.3).
 const LARGEST = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254fn
-
-/** AWS Signature Version 4A: for several regions at once, with a key pair that is derived from the access key. */
-const AWS4A: Variant = {
-  ...AWS4,
-  id: 'sigv4a',
-  name: 'AWS Signature Version 4A',
-  label: LABEL,
-  algorithm: 'ecdsa-p256-sha256',
-  scope: ['service'],
-  fields: { ...AWS4.fields, regions: 'X-Amz-Region-Set' },
-  query: { ...AWS_QUERY, regions: 'X-Amz-Region-Set' },
-  signatureText: (signature) => {
-    const bytes = typeof signature === 'string' ? hexDecode(signature) : signature
-    if (bytes?.length !== 2 * WIDTH) fail('ARGUMENT_INVALID', `the signature must have ${2 * WIDTH} bytes`)
-    return hex(ecdsaSignatureDer(bytes))
-  },
-  readSignature: (text) => {
-    const der = hexDecode(text)
-    return der && ecdsaSignatureOfDer(der, WIDTH)
-  },
-}
 
 /**
  * The key pair of an access key, as AWS derives it: the server keeps the public half only.

@@ -14,6 +14,7 @@ import { HUAWEI } from '../huawei.js'
 import { oss4Variant } from '../oss.js'
 import { authorizationOf, type Claim, readAuthorization } from '../read-header.js'
 import { ownNames, ownParameters, readParameters } from '../read-query.js'
+import { AWS4A } from '../sigv4a-variant.js'
 import { TC3 } from '../tencent.js'
 import { AWS4_URLS, type QueryNames, type Variant } from '../variant.js'
 import { TOS4, VOLC } from '../volcengine.js'
@@ -23,7 +24,7 @@ import { ownMistakes, payloadMistakes, SCOPE, timeMistakes, whiteSpace } from '.
 import { pathMistakes, queryMistakes } from './target-mistakes.js'
 
 const VARIANTS: readonly Variant[] = /* @__PURE__ */ [
-  ...[AWS4_URLS, GOOG4_HMAC, GOOG4_RSA, TC3, ACS3, VOLC, TOS4, HUAWEI],
+  ...[AWS4_URLS, AWS4A, GOOG4_HMAC, GOOG4_RSA, TC3, ACS3, VOLC, TOS4, HUAWEI],
   oss4Variant(undefined, new Set()),
 ]
 
@@ -86,9 +87,9 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     name: variant.name,
     form: formOf(request, variant, claim),
     signatures: [{ text: claim.signature, right: variant.readSignature?.(claim.signature) ?? hex(claim.signature) }],
-    encoding: 'hex',
+    encoding: variant.readSignature === undefined ? 'hex' : 'DER in hexadecimal',
     keyId: claim.keyId,
-    keys: keysOf(variant),
+    keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
     problems: problemsOf(request, variant, claim),
     hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',

@@ -3,6 +3,7 @@ import { hex, utf8 } from '../../../crypto/encoding.js'
 import type { Bytes } from '../../../crypto/key.js'
 import { joinBytes } from '../../../support/bytes.js'
 import type { KeyFault, KeyReading } from '../../scheme/scheme-reading.js'
+import { AWS4A } from '../sigv4a-variant.js'
 import type { Variant } from '../variant.js'
 
 type Chain = (start: Uint8Array, parts: readonly string[]) => Uint8Array
@@ -23,6 +24,7 @@ const byScope =
     derive: Chain,
     prefix = secretPrefix,
     scopeOf = (parts: readonly string[]) => parts,
+    fixed?: string,
   ) =>
   (secret: Uint8Array) => {
     const start = joinBytes([utf8(prefix), secret])
@@ -31,7 +33,7 @@ const byScope =
       const text = typeof base === 'string' ? base : ''
       const at = text.indexOf('\n') + 1
       const from = isTimed ? text.indexOf('\n', at) + 1 : at
-      const area = text.slice(from, text.indexOf('\n', from))
+      const area = fixed ?? text.slice(from, text.indexOf('\n', from))
       let mac = known.get(area)
       if (mac === undefined) {
         mac = hmacSha256(derive(start, scopeOf(area.split('/'))))
@@ -60,45 +62,61 @@ function dayAway(day: string, away: number): string {
   return dashed ? other : other.replaceAll('-', '')
 }
 
-/** What signs: the key of the scope, and what programs use in its place. */
-export function keysOf(variant: Variant): KeyReading {
-  const of = (...rest: readonly unknown[]) => byScope(variant, ...(rest as [Chain]))
+/** The public half of the pair that AWS derives from an access key for Version 4A. The curve is loaded only where one is there. */
+async function derivedPair(accessKeyId: string, secretAccessKey: string): Promise<string | undefined> {
+  const [{ exportPublicKey }, { sigv4aKey }] = await Promise.all([
+    import('../../../crypto/export.js'),
+    import('../sigv4a.js'),
+  ])
+  try {
+    return exportPublicKey(sigv4aKey({ accessKeyId, secretAccessKey, allowShortSecret: true }).verifyingKey, 'pem')
+  } catch {
+    return undefined
+  }
+}
+
+/** What signs: the key of the scope, and what programs use in its place; for a text without a scope that of `area`. */
+export function keysOf(variant: Variant, keyId = '', area?: string): KeyReading {
   const replaced = (at: number, value: string) => (parts: readonly string[]) =>
     parts.map((part, index) => (index === at ? value : part))
   const plain = { algorithms: [variant.algorithm], bytes: utf8, reading: 'as its characters' }
+  if (variant === AWS4A)
+    return { ...plain, publicKey: (text) => (text.includes('-----') ? undefined : derivedPair(keyId, text)) }
   if (variant.algorithm !== 'hmac-sha256' || variant.scope === undefined) return plain
+  const by = (
+    derive: Chain,
+    prefix = variant.secretPrefix,
+    scopeOf?: (parts: readonly string[]) => readonly string[],
+  ) => byScope(variant, derive, prefix, scopeOf, area)
   return {
     ...plain,
     functions: [
-      { make: byScope(variant, chain) },
-      { make: of(chain, ''), fault: fault('without the prefix before the secret') },
+      { make: by(chain) },
+      { make: by(chain, ''), fault: fault('without the prefix before the secret') },
       {
-        make: byScope(variant, (start, parts) =>
+        make: by((start, parts) =>
           parts.reduce<Uint8Array>((key, part) => utf8(hex(hmacSha256(key).sign(part))), start),
         ),
         fault: fault('each step as hexadecimal text, not as bytes'),
       },
       {
-        make: byScope(variant, (start, parts) => chain(start, parts.slice(0, -1))),
+        make: by((start, parts) => chain(start, parts.slice(0, -1))),
         fault: fault('without the last step'),
       },
       {
-        make: byScope(variant, (start, parts) => utf8(hex(chain(start, parts)))),
+        make: by((start, parts) => utf8(hex(chain(start, parts)))),
         fault: fault('the hexadecimal text of the key'),
       },
       ...[-1, 1].map((away) => ({
-        make: byScope(variant, chain, variant.secretPrefix, (parts) => [
-          dayAway(parts[0] ?? '', away),
-          ...parts.slice(1),
-        ]),
+        make: by(chain, variant.secretPrefix, (parts) => [dayAway(parts[0] ?? '', away), ...parts.slice(1)]),
         fault: fault(`of the day ${away < 0 ? 'before' : 'after'}: a key is good for one day`),
       })),
       ...REGIONS.map((one) => ({
-        make: byScope(variant, chain, variant.secretPrefix, replaced(1, one)),
+        make: by(chain, variant.secretPrefix, replaced(1, one)),
         fault: fault(`of the region ${one}`),
       })),
       ...SERVICES.map((one) => ({
-        make: byScope(variant, chain, variant.secretPrefix, replaced(variant.scope?.length === 2 ? 2 : 1, one)),
+        make: by(chain, variant.secretPrefix, replaced(variant.scope?.length === 2 ? 2 : 1, one)),
         fault: fault(`of the service ${one}`),
       })),
       { make: (secret) => (base) => hmacSha256(secret).sign(base), fault: fault('the secret itself, not derived') },

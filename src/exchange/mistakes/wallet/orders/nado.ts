@@ -1,6 +1,6 @@
 import type { Mistake } from '../../../../schemes/scheme/mistakes.js'
-import { NADO_ORDER } from '../../../orders/nado.js'
 import { isObject } from '../../../spec/json-text.js'
+import { NADO_ORDER } from '../../../wallet/nado-structs.js'
 import type { TypedData } from '../../../wallet/typed-data.js'
 import { ofContent, signaturesIn, type WalletReading, type WalletState } from '../reading.js'
 import { TYPED_MISTAKES } from '../typed-mistakes.js'

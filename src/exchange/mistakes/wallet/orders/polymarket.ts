@@ -1,11 +1,11 @@
 import type { Mistake } from '../../../../schemes/scheme/mistakes.js'
+import { isObject } from '../../../spec/json-text.js'
 import {
   POLYMARKET_CONTRACTS,
   POLYMARKET_ORDER,
   POLYMARKET_WRAPPED,
   type PolymarketExchange,
-} from '../../../orders/polymarket.js'
-import { isObject } from '../../../spec/json-text.js'
+} from '../../../wallet/polymarket-structs.js'
 import type { TypedData, TypedDataField } from '../../../wallet/typed-data.js'
 import { ofContent, signaturesIn, type WalletFault, type WalletReading, type WalletState } from '../reading.js'
 import { TYPED_MISTAKES } from '../typed-mistakes.js'
