@@ -13,7 +13,26 @@ const page = (file, title) => ({ file, title })
 export const GROUPS = [
   {
     text: 'Start here',
-    pages: [page('README.md', 'Overview')],
+    pages: [
+      page('README.md', 'Overview'),
+      page('docs/start/bot.md', 'A bot'),
+      page('docs/start/browser.md', 'A browser'),
+      page('docs/start/server.md', 'A server'),
+      page('docs/start/agent.md', 'An agent'),
+      page('docs/start/webhook.md', 'A webhook receiver'),
+      page('docs/start/algorithm.md', 'Choose an algorithm'),
+      page('docs/start/several-machines.md', 'Several machines'),
+    ],
+  },
+  {
+    text: 'Migrate',
+    pages: [
+      page('docs/migrate/http-message-signatures.md', 'From http-message-signatures'),
+      page('docs/migrate/hand-rolled-hmac.md', 'From HMAC by hand'),
+      page('docs/migrate/aws4fetch.md', 'From aws4fetch'),
+      page('docs/migrate/svix.md', 'From svix'),
+      page('docs/migrate/ccxt.md', 'From ccxt’s signing'),
+    ],
   },
   {
     text: 'Sign and send',

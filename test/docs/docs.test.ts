@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { VERDICT_STATUS } from '../../src/errors.js'
 import { type Block, exampleBlocks, pageBlocks } from './blocks.js'
 
@@ -15,6 +15,7 @@ beforeAll(() => {
   // A block without imports or exports would be a script and share its names with the others.
   for (const block of blocks) writeFileSync(fileOf(block), `${block.code}\nexport {}\n`)
 })
+afterEach(() => void vi.restoreAllMocks())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('what the documentation says', () => {
@@ -45,6 +46,10 @@ describe('what the documentation says', () => {
   it.each(blocks.filter((block) => block.runs).map((block) => [block.at, block] as const))(
     'runs: %s',
     async (_at, block) => {
+      // By itself it prints and goes on.
+      vi.spyOn(console, 'assert').mockImplementation((holds) => {
+        if (!holds) throw new Error(`an assertion of ${block.at} does not hold`)
+      })
       await import(/* @vite-ignore */ join(process.cwd(), fileOf(block)))
     },
   )
