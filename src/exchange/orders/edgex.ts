@@ -1,5 +1,5 @@
 import { hashText } from '#backend/hash'
-import { hex } from '../../crypto/encoding.js'
+import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { alternatives, fail, type OptionNames } from '../../errors.js'
 import { TEXT, whole } from '../../support/option-kinds.js'
@@ -7,6 +7,7 @@ import { addressBytes } from '../wallet/address.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 import { type TypedData, type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
+import { recoverAddress } from '../wallet/wallet-key.js'
 
 /** What is signed, by the name of its struct. edgex-Tech/edgex-python-sdk, edgex_sdk/internal/eip712.py. */
 export type EdgexStruct = 'LimitOrderParams' | 'TransferParams' | 'SetMarginPreferenceParams'
@@ -27,6 +28,12 @@ export interface EdgexOrders<K extends SigningKey> {
   typedData(struct: EdgexStruct, message: Readonly<Record<string, unknown>>): TypedData
   /** The `l2Signature` of a request: 130 hexadecimal digits without `0x`. @throws {CountersignError} as `typedData`. */
   sign(struct: EdgexStruct, message: Readonly<Record<string, unknown>>): Signed<K, string>
+  /**
+   * The address whose key signed it, in lower case; `undefined` where that is not the `signer` that the message names.
+   *
+   * @throws {CountersignError} as `typedData`.
+   */
+  signerOf(struct: EdgexStruct, message: Readonly<Record<string, unknown>>, l2Signature: string): string | undefined
 }
 
 const struct = (text: string): readonly TypedDataField[] =>
@@ -74,7 +81,7 @@ export const edgexNonce = (clientOrderId: string): string =>
 /**
  * Signs what a wallet signs at edgeX v2: orders, transfers and the margin mode, as structs of the contract with whole numbers
  * (amounts times the resolution of contract or coin, times in seconds). The request that carries one is signed with the API key,
- * see `edgex`. Withdrawals are not here: the official SDK signs what the server answers.
+ * see `edgex`. Withdrawals are not here: the official SDK signs, unread, whatever typed data the server answers.
  *
  * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature.
  *
@@ -114,5 +121,16 @@ export function edgexOrders<K extends SigningKey>(options: EdgexOrdersOptions<K>
     typedData,
     sign: (primaryType, message) =>
       signedWith(key, typedDataBase(typedData(primaryType, message)), hex) as Signed<K, string>,
+    signerOf: (primaryType, message, signature) => {
+      const base = typedDataBase(typedData(primaryType, message))
+      const bytes = /^[0-9a-f]{130}$/i.test(signature) ? hexDecode(signature.toLowerCase()) : undefined
+      const found = bytes && recoverAddress(base, bytes)
+      if (found === undefined) return undefined
+      const address = `0x${hex(found)}`
+      const { signer } = (primaryType === 'LimitOrderParams' ? Object(message['base']) : message) as {
+        readonly signer?: unknown
+      }
+      return String(signer).toLowerCase() === address ? address : undefined
+    },
   }
 }

@@ -58,6 +58,7 @@ export type NadoCall =
   | 'cancel_orders'
   | 'cancel_product_orders'
   | 'withdraw_collateral'
+  | 'withdraw_collateral_v2'
   | 'liquidate_subaccount'
   | 'mint_nlp'
   | 'burn_nlp'
@@ -65,12 +66,18 @@ export type NadoCall =
   | 'transfer_quote'
   | 'list_trigger_orders'
   | 'authenticate'
+  | 'leaderboard_authentication'
+  | 'social_authentication'
 
 /** By the name of the call. nadohq/nado-python-sdk, nado_protocol/contracts/eip712/types.py. */
 const STRUCTS: Readonly<Record<NadoCall, Row>> = {
   cancel_orders: ['Cancellation', struct(`uint32[] productIds,bytes32[] digests,${NONCE}`)],
   cancel_product_orders: ['CancellationProducts', struct(`uint32[] productIds,${NONCE}`)],
   withdraw_collateral: ['WithdrawCollateral', struct(`uint32 productId,uint128 amount,${NONCE}`)],
+  withdraw_collateral_v2: [
+    'WithdrawCollateralV2',
+    struct(`uint32 productId,uint128 amount,${NONCE},address sendTo,uint128 appendix`),
+  ],
   liquidate_subaccount: [
     'LiquidateSubaccount',
     struct(`bytes32 liquidatee,uint32 productId,bool isEncodedSpread,int128 amount,${NONCE}`),
@@ -81,6 +88,8 @@ const STRUCTS: Readonly<Record<NadoCall, Row>> = {
   transfer_quote: ['TransferQuote', struct(`bytes32 recipient,uint128 amount,${NONCE}`)],
   list_trigger_orders: ['ListTriggerOrders', struct('uint64 recvTime')],
   authenticate: ['StreamAuthentication', struct('uint64 expiration')],
+  leaderboard_authentication: ['LeaderboardAuthentication', struct('uint64 expiration,uint32[] contestIds')],
+  social_authentication: ['SocialAuthentication', struct('uint64 expiration,string provider')],
 }
 
 /** Signs one call, and finds who signed one. */
@@ -103,9 +112,10 @@ const KNOWN: OptionNames<NadoOrdersOptions> = {
 /**
  * Signs what a wallet signs at Nado (on Ink): orders and every other call of the gateway, over HTTP (`POST /v1/execute`) or its
  * socket: `{ place_order: place_order.sign({ product_id, order }) }`. An order is signed for its product, everything else for the
- * endpoint's contract. Members that a call takes besides (`digest`, `spot_leverage`, `id`) are not signed: add them behind.
+ * endpoint's contract. Members that a call takes besides (`digest`, `spot_leverage`, `id`) are not signed: add them behind. Orders of
+ * `place_orders` and of `cancel_and_place` are signed one by one.
  *
- * Checked against the official SDK (nado-python-sdk 0.3.5, commit f514e48 of 2026-02-28) on 2026-11-29. It publishes no signature.
+ * Checked against the official SDK (nado-protocol 2.0.0) on 2026-11-29.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be right, `ARGUMENT_INVALID` for a wrong address.
  * @see {@link https://github.com/nadohq/nado-python-sdk | Nado, official SDK}
