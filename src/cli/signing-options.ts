@@ -4,6 +4,7 @@ export const ALGORITHMS = [
   'ed25519',
   'ecdsa-p256-sha256',
   'ecdsa-p384-sha384',
+  'ecdsa-p521-sha512',
   'rsa-pss-sha512',
   'rsa-pss-sha256',
   'rsa-v1_5-sha256',

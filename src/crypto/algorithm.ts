@@ -28,8 +28,11 @@ export interface HashSpec {
   /** RSA only: the padding. */
   readonly padding?: 'pkcs1' | 'pss'
   /** ECDSA only: the curve, by its WebCrypto name. */
-  readonly curve?: 'P-256' | 'P-384'
+  readonly curve?: Curve
 }
+
+/** Curves of ECDSA by their WebCrypto names. */
+export type Curve = 'P-256' | 'P-384' | 'P-521'
 
 type Bits = 256 | 384 | 512
 
@@ -51,13 +54,14 @@ const spec = (
 // One constructor per family: a row below states only what differs within it.
 const hmac = (bits: Bits): HashSpec => spec('hmac', bits, bits / 8)
 const rsa = (bits: Bits, padding: 'pkcs1' | 'pss'): HashSpec => spec('rsa', bits, 0, { padding })
-// r and s, each as long as the order of the curve (RFC 9421 3.3.4 and 3.3.5).
-const ecdsa = (bits: 256 | 384): HashSpec => spec('ecdsa', bits, bits / 4, { curve: `P-${bits}` })
+// r and s, each as long as the order of the curve (RFC 9421 3.3.4 and 3.3.5; FIPS 186-5 for P-521, whose numbers take 66 bytes).
+const ecdsa = (bits: Bits, curve: Curve = `P-${bits as 256 | 384}`): HashSpec =>
+  spec('ecdsa', bits, bits === 512 ? 132 : bits / 4, { curve })
 const eddsa = (): HashSpec => spec('ed25519', 512, 64)
 
 /**
- * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), and `hmac-sha384`, `hmac-sha512`,
- * `rsa-pss-sha256` that exchanges and webhooks use.
+ * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), `hmac-sha384`, `hmac-sha512`, `rsa-pss-sha256` that
+ * exchanges and webhooks use, and `ecdsa-p521-sha512` of banks (Upvest).
  */
 export type Algorithm = HmacAlgorithm | RsaAlgorithm | EcdsaAlgorithm | 'ed25519'
 
@@ -80,7 +84,7 @@ export type KeyAlgorithm = Algorithm | WeakAlgorithm | WalletAlgorithm
 /** Algorithms of one family, for signatures of functions that only take those. */
 export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
 export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
-export type EcdsaAlgorithm = 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384'
+export type EcdsaAlgorithm = 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'ecdsa-p521-sha512'
 
 type Rows<A extends Algorithm, S> = Readonly<Record<A, S>>
 
@@ -99,6 +103,7 @@ export const HMAC_ALGORITHMS: Rows<HmacAlgorithm, HashSpec> = /* @__PURE__ */ ro
 export const ECDSA_ALGORITHMS: Rows<EcdsaAlgorithm, HashSpec> = /* @__PURE__ */ rows({
   'ecdsa-p256-sha256': /* @__PURE__ */ ecdsa(256),
   'ecdsa-p384-sha384': /* @__PURE__ */ ecdsa(384),
+  'ecdsa-p521-sha512': /* @__PURE__ */ ecdsa(512, 'P-521'),
 })
 
 // JOSE's names. Also the list of all algorithms: a reader of messages needs no more than that.
@@ -113,6 +118,7 @@ const JOSE: Readonly<Record<string, string>> = {
   'rsa-pss-sha512': 'PS512',
   'ecdsa-p256-sha256': 'ES256',
   'ecdsa-p384-sha384': 'ES384',
+  'ecdsa-p521-sha512': 'ES512',
 }
 
 const WEB_CRYPTO = {

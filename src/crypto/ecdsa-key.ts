@@ -1,7 +1,7 @@
 import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
 import { fail } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
-import { ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
+import { type Curve, ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
 import { assertBytes, hex } from './encoding.js'
 import { hold, withPublicHalf } from './held.js'
 import {
@@ -19,11 +19,13 @@ import { revealed, type Secret } from './secret.js'
 const ORDER = {
   'P-256': 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
   'P-384': 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  'P-521':
+    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
 } as const
 
 const inRange = (spec: HashSpec, scalar: Uint8Array): boolean => {
   const text = hex(scalar)
-  return /[^0]/.test(text) && text < ORDER[spec.curve as 'P-256']
+  return /[^0]/.test(text) && text < ORDER[spec.curve as Curve]
 }
 
 /** Throws `KEY_WEAK` unless 0 < scalar < order; backends differ in what they make of the rest. */
@@ -35,6 +37,8 @@ export function assertScalar(spec: HashSpec, scalar: Uint8Array): void {
 export function randomScalar(spec: HashSpec): Uint8Array {
   for (;;) {
     const scalar = randomBytes(spec.signatureBytes / 2)
+    // Of its first byte the order of P-521 has one bit.
+    if (spec.curve === 'P-521') scalar[0] = (scalar[0] as number) & 1
     if (inRange(spec, scalar)) return scalar
   }
 }
@@ -46,7 +50,7 @@ function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
 }
 
 /**
- * An ECDSA key that signs, from its scalar, 32 bytes for P-256 and 48 for P-384, and nothing else in the bundle: PEM, JWK and
+ * An ECDSA key that signs, from its scalar, 32 bytes for P-256, 48 for P-384 and 66 for P-521, and nothing else in the bundle: PEM, JWK and
  * passphrases are {@link importEcdsaSigningKey}'s, the public half is {@link ecdsaPrivateKey}'s. Answers at once on every
  * runtime.
  *

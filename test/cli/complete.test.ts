@@ -22,7 +22,11 @@ test('commands, options and the values of options are completed', async () => {
   expect(await offered('ver')).toEqual(['verify'])
   expect(await offered('keys', 'r')).toEqual(['rotate', 'renew', 'revoke', 'rewrap', 'rules'])
   expect(await offered('verify', '--pub')).toEqual(['--public-key'])
-  expect(await offered('sign', '--algorithm', 'ecdsa')).toEqual(['ecdsa-p256-sha256', 'ecdsa-p384-sha384'])
+  expect(await offered('sign', '--algorithm', 'ecdsa')).toEqual([
+    'ecdsa-p256-sha256',
+    'ecdsa-p384-sha384',
+    'ecdsa-p521-sha512',
+  ])
   expect(await offered('request', '--exchange', 'kra')).toEqual(['kraken', 'kraken-futures'])
 })
 

@@ -12,7 +12,7 @@ const FOLDER = `${ROOT}src/inspector/`
 /** What the engine uses of each module of curves. */
 const CURVES = /** @type {Record<string, string[]>} */ ({
   '@noble/curves/ed25519.js': ['ed25519', 'ed25519ph'],
-  '@noble/curves/nist.js': ['p256', 'p384'],
+  '@noble/curves/nist.js': ['p256', 'p384', 'p521'],
   '@noble/curves/secp256k1.js': ['secp256k1'],
 })
 /** Hashes that only an old signature is made with: run with the curves. */

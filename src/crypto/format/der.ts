@@ -139,6 +139,7 @@ export const OID_ED25519 = '2b6570' // RFC 8410
 export const OID_EC = '2a8648ce3d0201' // RFC 5480
 export const OID_P256 = '2a8648ce3d030107'
 export const OID_P384 = '2b81040022'
+export const OID_P521 = '2b81040023'
 export const OID_RSA = '2a864886f70d010101' // RFC 8017
 export const OID_RSA_PSS = '2a864886f70d01010a'
 export const OID_MGF1 = '2a864886f70d010108'

@@ -1,5 +1,5 @@
 import { fail } from '../../errors.js'
-import type { AlgorithmSpec } from '../algorithm.js'
+import type { AlgorithmSpec, Curve } from '../algorithm.js'
 import { concatBytes } from '../encoding.js'
 import { type DerReader, derReader, OID_EC, TAG } from './der.js'
 import { OID_OF_CURVE } from './ecdsa-der.js'
@@ -29,7 +29,7 @@ function encodedPoint(spec: AlgorithmSpec, bytes: Uint8Array): Uint8Array {
 
 // Only named curves: with explicit parameters the file would choose the generator (CVE-2020-0601).
 function expectCurve(spec: AlgorithmSpec, reader: DerReader): void {
-  if (reader.peek() !== TAG.oid || reader.oid() !== OID_OF_CURVE[spec.curve as 'P-256']) {
+  if (reader.peek() !== TAG.oid || reader.oid() !== OID_OF_CURVE[spec.curve as Curve]) {
     malformed(`the named curve ${spec.curve}`)
   }
   reader.end()

@@ -14,9 +14,11 @@ function integerAt(der: Uint8Array, at: number, length: number): Uint8Array | un
 
 /** r and s side by side of a signature in DER (RFC 3279 2.2.3); `undefined` for other bytes. */
 export function rawOfDer(der: Uint8Array, half: number): Uint8Array | undefined {
-  if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined
-  const r = integerAt(der, 2, half)
-  const next = 4 + (der[3] as number)
+  // X.690 8.1.3: from 128 bytes on, which only P-521 has, the length takes a byte more.
+  const start = der[1] === 0x81 && der.length > 130 ? 3 : 2
+  if (der[0] !== 0x30 || der[start - 1] !== der.length - start) return undefined
+  const r = integerAt(der, start, half)
+  const next = start + 2 + (der[start + 1] as number)
   const s = integerAt(der, next, half)
   return r === undefined || s === undefined || next + 2 + (der[next + 1] as number) !== der.length
     ? undefined

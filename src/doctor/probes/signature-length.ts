@@ -10,6 +10,7 @@ const MAKERS: Readonly<Record<number, string>> = {
   64: 'Ed25519, ECDSA on P-256 or HMAC with SHA-512',
   65: 'ECDSA on secp256k1 with a recovery byte, as wallets make',
   96: 'ECDSA on P-384',
+  132: 'ECDSA on P-521',
   128: 'RSA with 1024 bits, which is too short',
   256: 'RSA with 2048 bits',
   384: 'RSA with 3072 bits',
@@ -19,7 +20,10 @@ const MAKERS: Readonly<Record<number, string>> = {
 /** What makes a signature, by its length and first bytes; `undefined` for what is none. */
 export const makerOf = (bytes: Uint8Array): string | undefined =>
   MAKERS[bytes.length] ??
-  (bytes[0] === 0x30 && bytes[1] === bytes.length - 2 && bytes.length <= 104 ? 'ECDSA in DER' : undefined)
+  (bytes[0] === 0x30 &&
+  ((bytes[1] === bytes.length - 2 && bytes.length <= 104) || (bytes[1] === 0x81 && bytes[2] === bytes.length - 3))
+    ? 'ECDSA in DER'
+    : undefined)
 
 /** A signature whose length no key of an algorithm makes. */
 export function lengthMistake(algorithm: Algorithm, received: readonly Received[]): readonly KeyMistake[] {

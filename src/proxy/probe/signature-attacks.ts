@@ -148,11 +148,13 @@ async function mutated(
   return all.map(([name, change]) => ({ name, sent: [bytesOf(request, { fields: onSignature(change) })] }))
 }
 
-/** FIPS 186-4 D.1.2: the orders of the two curves. */
+/** FIPS 186-4 D.1.2: the orders of the curves. */
 const ORDERS: Readonly<Partial<Record<KeyAlgorithm, bigint>>> = {
   'ecdsa-p256-sha256': 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   'ecdsa-p384-sha384':
     0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  'ecdsa-p521-sha512':
+    0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
 }
 
 /** SEC 1 C.8: r and s as a sequence of integers. */

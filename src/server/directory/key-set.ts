@@ -42,6 +42,8 @@ const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<str
   ['EC P-256 ES256', 'ecdsa-p256-sha256'],
   ['EC P-384 ', 'ecdsa-p384-sha384'],
   ['EC P-384 ES384', 'ecdsa-p384-sha384'],
+  ['EC P-521 ', 'ecdsa-p521-sha512'],
+  ['EC P-521 ES512', 'ecdsa-p521-sha512'],
   ['RSA  PS256', 'rsa-pss-sha256'],
   ['RSA  PS512', 'rsa-pss-sha512'],
   ['RSA  RS256', 'rsa-v1_5-sha256'],

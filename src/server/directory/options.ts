@@ -189,6 +189,7 @@ const ASYMMETRIC: readonly Algorithm[] = [
   'ed25519',
   'ecdsa-p256-sha256',
   'ecdsa-p384-sha384',
+  'ecdsa-p521-sha512',
   'rsa-pss-sha256',
   'rsa-pss-sha512',
   'rsa-v1_5-sha256',

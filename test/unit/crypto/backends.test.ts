@@ -168,9 +168,9 @@ describe('Ed25519', () => {
   })
 })
 
-describe.each(['ecdsa-p256-sha256', 'ecdsa-p384-sha384'] as const)('%s', (algorithm) => {
+describe.each(['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512'] as const)('%s', (algorithm) => {
   const spec = ALGORITHMS[algorithm]
-  const scalar = new Uint8Array(spec.signatureBytes / 2).fill(0x5a)
+  const scalar = new Uint8Array(spec.signatureBytes / 2).fill(0x5a, 1)
   const point = native.ecdsaSigner(spec, scalar).publicKey()
 
   test('same public key; each verifies the other; same verdict on every change of one bit', () => {

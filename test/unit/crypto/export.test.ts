@@ -21,58 +21,61 @@ import { keyFile, PASSPHRASE } from './key-files.js'
 const keyId = 'k'
 const backend = process.env['COUNTERSIGN_BACKEND']
 
-describe.each(['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'rsa-pss-sha512'] as const)('%s', (algorithm) => {
-  const isRsa = algorithm.startsWith('rsa')
+describe.each(['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512', 'rsa-pss-sha512'] as const)(
+  '%s',
+  (algorithm) => {
+    const isRsa = algorithm.startsWith('rsa')
 
-  test('a generated pair survives every form', async () => {
-    const pair: KeyPair<PrivateKey> = await generateKeyPair(algorithm as 'rsa-pss-sha512', {
-      keyId,
-      ...(isRsa ? { modulusLength: 2048 } : {}),
+    test('a generated pair survives every form', async () => {
+      const pair: KeyPair<PrivateKey> = await generateKeyPair(algorithm as 'rsa-pss-sha512', {
+        keyId,
+        ...(isRsa ? { modulusLength: 2048 } : {}),
+      })
+      const { signingKey, verifyingKey } = pair
+      expect(signingKey.verifyingKey).toBe(verifyingKey)
+      expect(isSyncKey(signingKey)).toBe(!isRsa || backend === 'native')
+      expect(isSyncKey(verifyingKey)).toBe(!isRsa || backend === 'native')
+      const signature = await signingKey.sign('text')
+      expect(await verifyingKey.verify('text', signature)).toBe(true)
+
+      const pem = exportPublicKey(verifyingKey, 'pem')
+      expect(exportPublicKey(signingKey, 'pem')).toBe(pem)
+      // What OpenSSL writes of the same key.
+      const node = crypto.createPrivateKey(await exportPrivateKey(signingKey, 'pem'))
+      expect(crypto.createPublicKey(pem).export({ format: 'pem', type: 'spki' })).toBe(pem)
+      expect(await exportPrivateKey(signingKey, 'pem')).toBe(node.export({ format: 'pem', type: 'pkcs8' }))
+      expect(await exportPrivateKey(signingKey, 'jwk')).toMatchObject(node.export({ format: 'jwk' }))
+      expect(exportPublicKey(signingKey, 'jwk')).toMatchObject(crypto.createPublicKey(pem).export({ format: 'jwk' }))
+
+      const forms: [PrivateKey | SigningKey, VerifyingKey][] = [
+        [
+          await importSigningKey(await exportPrivateKey(signingKey, 'pem'), { keyId, algorithm }),
+          await importVerifyingKey(pem, { keyId, algorithm }),
+        ],
+        [
+          await importSigningKey(await exportPrivateKey(signingKey, 'jwk'), { keyId, algorithm }),
+          await importVerifyingKey(exportPublicKey(signingKey, 'jwk'), { keyId, algorithm }),
+        ],
+        [
+          await importSigningKey(await exportPrivateKey(signingKey, 'der'), { keyId, algorithm, format: 'der' }),
+          await importVerifyingKey(exportPublicKey(signingKey, 'der'), { keyId, algorithm, format: 'der' }),
+        ],
+      ]
+      if (!isRsa) {
+        forms.push([
+          await importSigningKey(await exportPrivateKey(signingKey, 'raw'), { keyId, algorithm }),
+          await importVerifyingKey(exportPublicKey(signingKey, 'raw'), { keyId, algorithm }),
+        ])
+      }
+      for (const [signer, verifier] of forms) {
+        expect(await verifyingKey.verify('other', await signer.sign('other'))).toBe(true)
+        expect(await verifier.verify('text', signature)).toBe(true)
+        expect(await verifier.verify('texT', signature)).toBe(false)
+        expect(exportPublicKey(signer, 'pem')).toBe(pem)
+      }
     })
-    const { signingKey, verifyingKey } = pair
-    expect(signingKey.verifyingKey).toBe(verifyingKey)
-    expect(isSyncKey(signingKey)).toBe(!isRsa || backend === 'native')
-    expect(isSyncKey(verifyingKey)).toBe(!isRsa || backend === 'native')
-    const signature = await signingKey.sign('text')
-    expect(await verifyingKey.verify('text', signature)).toBe(true)
-
-    const pem = exportPublicKey(verifyingKey, 'pem')
-    expect(exportPublicKey(signingKey, 'pem')).toBe(pem)
-    // What OpenSSL writes of the same key.
-    const node = crypto.createPrivateKey(await exportPrivateKey(signingKey, 'pem'))
-    expect(crypto.createPublicKey(pem).export({ format: 'pem', type: 'spki' })).toBe(pem)
-    expect(await exportPrivateKey(signingKey, 'pem')).toBe(node.export({ format: 'pem', type: 'pkcs8' }))
-    expect(await exportPrivateKey(signingKey, 'jwk')).toMatchObject(node.export({ format: 'jwk' }))
-    expect(exportPublicKey(signingKey, 'jwk')).toMatchObject(crypto.createPublicKey(pem).export({ format: 'jwk' }))
-
-    const forms: [PrivateKey | SigningKey, VerifyingKey][] = [
-      [
-        await importSigningKey(await exportPrivateKey(signingKey, 'pem'), { keyId, algorithm }),
-        await importVerifyingKey(pem, { keyId, algorithm }),
-      ],
-      [
-        await importSigningKey(await exportPrivateKey(signingKey, 'jwk'), { keyId, algorithm }),
-        await importVerifyingKey(exportPublicKey(signingKey, 'jwk'), { keyId, algorithm }),
-      ],
-      [
-        await importSigningKey(await exportPrivateKey(signingKey, 'der'), { keyId, algorithm, format: 'der' }),
-        await importVerifyingKey(exportPublicKey(signingKey, 'der'), { keyId, algorithm, format: 'der' }),
-      ],
-    ]
-    if (!isRsa) {
-      forms.push([
-        await importSigningKey(await exportPrivateKey(signingKey, 'raw'), { keyId, algorithm }),
-        await importVerifyingKey(exportPublicKey(signingKey, 'raw'), { keyId, algorithm }),
-      ])
-    }
-    for (const [signer, verifier] of forms) {
-      expect(await verifyingKey.verify('other', await signer.sign('other'))).toBe(true)
-      expect(await verifier.verify('text', signature)).toBe(true)
-      expect(await verifier.verify('texT', signature)).toBe(false)
-      expect(exportPublicKey(signer, 'pem')).toBe(pem)
-    }
-  })
-})
+  },
+)
 
 test('the encrypted form is read by us and by node:crypto, with this passphrase only', async () => {
   const algorithm = 'ed25519'
@@ -100,6 +103,7 @@ test('what WebCrypto makes of our JWKs', async () => {
   const names = {
     ed25519: { name: 'Ed25519' },
     'ecdsa-p384-sha384': { name: 'ECDSA', namedCurve: 'P-384' },
+    'ecdsa-p521-sha512': { name: 'ECDSA', namedCurve: 'P-521' },
   } as const
   for (const [algorithm, parameters] of Object.entries(names)) {
     const { signingKey } = await generateKeyPair(algorithm as 'ed25519', { keyId })

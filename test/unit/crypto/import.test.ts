@@ -308,3 +308,29 @@ test.each([undefined, null, 5, true, () => {}, Promise.resolve('pem')])(
       )
   },
 )
+
+describe('P-521', () => {
+  test('Node and WebCrypto make the keys and signatures that are read here, and read the ones from here', async () => {
+    const { generateKeyPairSync, sign, verify } = await import('node:crypto')
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' })
+    const options = { keyId: 'k', algorithm: 'ecdsa-p521-sha512' } as const
+    const text = Buffer.from('text')
+    const pem = { type: 'pkcs8', format: 'pem' } as const
+    for (const material of [
+      privateKey.export(pem),
+      privateKey.export({ type: 'sec1', format: 'pem' }),
+      privateKey.export({ format: 'jwk' }),
+    ]) {
+      const own = await importSigningKey(material as string, options)
+      const signature = own.sign('text') as Uint8Array
+      expect(signature).toHaveLength(132)
+      expect(verify('sha512', text, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)).toBe(true)
+    }
+    const signature = sign('sha512', text, { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    for (const material of [publicKey.export({ type: 'spki', format: 'pem' }), publicKey.export({ format: 'jwk' })]) {
+      const own = await importVerifyingKey(material as string, options)
+      expect(own.verify('text', signature)).toBe(true)
+      expect(own.verify('texts', signature)).toBe(false)
+    }
+  })
+})

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ALGORITHMS } from '../../../src/crypto/algorithm.js'
 import {
   ecdsaPrivateKey,
   ecdsaSigningKey,
@@ -26,6 +27,8 @@ import { bytes, keyFile } from './key-files.js'
 const keyId = 'k'
 const isNative = process.env['COUNTERSIGN_BACKEND'] === 'native'
 const N256 = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'
+const N521 =
+  '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409'
 const N384 = 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973'
 
 describe('raw factories', () => {
@@ -37,8 +40,8 @@ describe('raw factories', () => {
       expect(key.verifyingKey).toBe(key.verifyingKey)
       expect(key.verifyingKey.keyId).toBe(keyId)
     }
-    for (const algorithm of ['ecdsa-p256-sha256', 'ecdsa-p384-sha384'] as const) {
-      const scalar = new Uint8Array(algorithm.includes('256') ? 32 : 48).fill(1)
+    for (const algorithm of ['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512'] as const) {
+      const scalar = new Uint8Array(ALGORITHMS[algorithm].signatureBytes / 2).fill(1)
       for (const same of [scalar, new Secret(scalar), Buffer.from(scalar)]) {
         const key = ecdsaPrivateKey({ keyId, algorithm, scalar: same })
         expect(key.verifyingKey.verify('text', key.sign('text'))).toBe(true)
@@ -117,8 +120,9 @@ describe('raw factories', () => {
     for (const [algorithm, order] of [
       ['ecdsa-p256-sha256', N256],
       ['ecdsa-p384-sha384', N384],
+      ['ecdsa-p521-sha512', N521],
     ] as const) {
-      const scalar = bytes((BigInt(`0x${order}`) - 1n).toString(16))
+      const scalar = bytes((BigInt(`0x${order}`) - 1n).toString(16).padStart(order.length, '0'))
       const key = ecdsaPrivateKey({ keyId, algorithm, scalar })
       expect(key.verifyingKey.verify('text', key.sign('text'))).toBe(true)
     }

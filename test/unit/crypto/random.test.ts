@@ -31,15 +31,15 @@ test('random bytes and scalars have their length and differ', () => {
   expect(randomBytes(0).length).toBe(0)
   expect(randomBytes(33).length).toBe(33)
   expect(randomBytes(32)).not.toEqual(randomBytes(32))
-  for (const name of ['ecdsa-p256-sha256', 'ecdsa-p384-sha384'] as const) {
+  for (const name of ['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512'] as const) {
     const [a, b] = [randomScalar(ALGORITHMS[name]), randomScalar(ALGORITHMS[name])]
     expect(a.length).toBe(ALGORITHMS[name].signatureBytes / 2)
     expect(a).not.toEqual(b)
   }
 })
 
-test('the table knows its nine algorithms and nothing from a prototype', () => {
-  expect(Object.keys(ALGORITHMS)).toHaveLength(9)
+test('the table has its ten algorithms and nothing from a prototype', () => {
+  expect(Object.keys(ALGORITHMS)).toHaveLength(10)
   expect(Object.keys(ALGORITHMS).every(isAlgorithm)).toBe(true)
   for (const name of [
     'constructor',

@@ -22,6 +22,7 @@ const cases: readonly [Algorithm, object][] = [
   ['ed25519', { name: 'Ed25519' }],
   ['ecdsa-p256-sha256', { name: 'ECDSA', namedCurve: 'P-256' }],
   ['ecdsa-p384-sha384', { name: 'ECDSA', namedCurve: 'P-384' }],
+  ['ecdsa-p521-sha512', { name: 'ECDSA', namedCurve: 'P-521' }],
   ['rsa-v1_5-sha256', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', ...rsa }],
   ['rsa-pss-sha512', { name: 'RSA-PSS', hash: 'SHA-512', ...rsa }],
 ]

@@ -27,6 +27,7 @@ const positive = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0 ? bytes.suba
 const CURVES: Readonly<Record<string, readonly [crv: string, bytes: number]>> = {
   nistp256: ['P-256', 32],
   nistp384: ['P-384', 48],
+  nistp521: ['P-521', 66],
 }
 
 /**

@@ -17,6 +17,7 @@ const FAMILIES: ReadonlyArray<{
   { algorithms: ['ed25519'], oid: '06032b6570', jwk: 'OKP Ed25519' },
   { algorithms: ['ecdsa-p256-sha256'], oid: '06082a8648ce3d030107', jwk: 'EC P-256' },
   { algorithms: ['ecdsa-p384-sha384'], oid: '06052b81040022', jwk: 'EC P-384' },
+  { algorithms: ['ecdsa-p521-sha512'], oid: '06052b81040023', jwk: 'EC P-521' },
   {
     algorithms: ['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
     oid: '06092a864886f70d010101',

@@ -1,13 +1,13 @@
 import crypto from 'node:crypto'
-import type { HashSpec } from '../../algorithm.js'
+import type { Curve, HashSpec } from '../../algorithm.js'
 import { base64url } from '../../encoding.js'
 import { ecdsaPkcs8 } from '../../format/ecdsa-der.js'
 import type { VerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
 import { nodeSigner, nodeVerifier, poolVerifier } from './node-key.js'
 
-const OPENSSL_CURVE = { 'P-256': 'prime256v1', 'P-384': 'secp384r1' } as const
-const curveOf = (spec: HashSpec): 'P-256' | 'P-384' => spec.curve as 'P-256'
+const OPENSSL_CURVE = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const
+const curveOf = (spec: HashSpec): Curve => spec.curve as Curve
 
 // RFC 9421 3.3.4 and 3.3.5: r and s side by side in fixed width, not DER.
 const DSA_ENCODING = 'ieee-p1363'

@@ -1,10 +1,16 @@
-import { p256, p384 } from '@noble/curves/nist.js'
-import type { HashSpec } from '../../algorithm.js'
+import { p256, p384, p521 } from '@noble/curves/nist.js'
+import type { Curve, HashName, HashSpec } from '../../algorithm.js'
 import type { SyncVerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
 import { hash, toBytes } from './hash.js'
 
-const curve = (spec: HashSpec): typeof p256 => (spec.curve === 'P-256' ? p256 : p384)
+/** The curves, each with the hash that it uses by itself. */
+const CURVES: Readonly<Record<Curve, readonly [typeof p256, HashName]>> = {
+  'P-256': [p256, 'sha256'],
+  'P-384': [p384, 'sha384'],
+  'P-521': [p521, 'sha512'],
+}
+const curve = (spec: HashSpec): typeof p256 => CURVES[spec.curve as Curve][0]
 
 // `lowS: false` on both sides: neither RFC 9421 nor JOSE asks for low S, and OpenSSL neither makes nor requires it.
 const OPTIONS = { prehash: true, lowS: false, format: 'compact' } as const
@@ -21,7 +27,7 @@ export function ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf {
 export function ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify'] {
   const c = curve(spec)
   // The curve hashes with its own; another one is only asked for to recognise what a sender did.
-  const own = spec.hash === (spec.curve === 'P-256' ? 'sha256' : 'sha384')
+  const own = spec.hash === CURVES[spec.curve as Curve][1]
   return (base, signature) =>
     signature.length === spec.signatureBytes &&
     (own

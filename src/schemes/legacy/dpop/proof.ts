@@ -8,6 +8,7 @@ import { normalizeAuthority, splitTarget } from '../../../message/target.js'
 export const DPOP_ALGORITHMS: readonly KeyAlgorithm[] = [
   'ecdsa-p256-sha256',
   'ecdsa-p384-sha384',
+  'ecdsa-p521-sha512',
   'ed25519',
   'rsa-v1_5-sha256',
   'rsa-pss-sha256',

@@ -15,7 +15,7 @@ import { athOf, DPOP_ALGORITHMS, htuOf } from './proof.js'
 
 /** Options of {@link dpop}. */
 export interface DpopOptions<K extends SigningKey = SigningKey> {
-  /** The private key that tokens are bound to: ES256, ES384, EdDSA or RSA. */
+  /** The private key that tokens are bound to: ES256, ES384, ES512, EdDSA or RSA. */
   readonly key: K
   /** The access token, or what returns the one of the moment. It goes into `Authorization: DPoP`. Default: the request's own. */
   readonly accessToken?: string | (() => string)

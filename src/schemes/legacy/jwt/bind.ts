@@ -78,6 +78,7 @@ export const JWT_ALGORITHMS: readonly KeyAlgorithm[] = [
   'rsa-pss-sha512',
   'ecdsa-p256-sha256',
   'ecdsa-p384-sha384',
+  'ecdsa-p521-sha512',
   'ed25519',
 ]
 
