@@ -29,7 +29,7 @@ export function assertBytes(value: unknown, name: string, length?: number): asse
 /** {@link joinBytes} of a few parts. */
 export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => joinBytes(parts)
 
-const HEX = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => (256 + byte).toString(16).slice(1))
 
 /** Lower-case hexadecimal. */
 export function hex(bytes: Uint8Array): string {
