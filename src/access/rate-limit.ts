@@ -91,8 +91,6 @@ export function bucketName(kind: string, id: unknown): string {
 const isCount = (value: unknown, { from, to }: { readonly from: number; readonly to: number }): boolean =>
   isInteger(value, from, to)
 
-const COST = { from: 0, to: RATE_LIMITS.limit.to }
-
 const isWait = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
 
 /** Whether a rule can be meant: 1 to 1 000 000 000 in 1 ms to a year. */
@@ -143,7 +141,8 @@ export async function takeFrom(
   rule: RateRule | undefined,
   timeoutMs: number,
 ): Promise<RateAnswer> {
-  if (!isCount(cost, COST)) fail('HOST_FAULT', `"cost" must be an integer from 0, got ${kindOf(cost)}`)
+  if (!isInteger(cost, 0, RATE_LIMITS.limit.to))
+    fail('HOST_FAULT', `"cost" must be an integer from 0, got ${kindOf(cost)}`)
   if (cost === 0) return FREE
   let sound = false
   try {

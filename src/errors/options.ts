@@ -151,7 +151,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     const other = one.toLowerCase()
     // Letters in another order (`tow` for `two`) are one mistake.
     const close = begins(asked, other) || begins(other, asked) || sorted(asked) === sorted(other)
-    const changes = Math.min(distance(asked, other), close ? 1 : least)
+    const changes = close ? Math.min(distance(asked, other), 1) : distance(asked, other)
     if (changes < least) {
       least = changes
       best = one
@@ -162,15 +162,17 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 const begins = (short: string, long: string): boolean => short.length > 2 && long.startsWith(short)
 
-const sorted = (text: string): string => [...text].sort().join('')
+const sorted = (text: string): string => [...text].sort().join()
 
 /** Letters to insert, leave out or replace (Levenshtein). */
 function distance(a: string, b: string): number {
-  let row = [...b, ''].map((_, j) => j)
+  // One more than it has letters.
+  let row = [...b, b].map((_, j) => j)
   for (const letter of a) {
-    let left = 0
+    // At the left edge there is nothing but leaving out.
+    let left = Infinity
     row = row.map((above, j) => {
-      left = j === 0 ? above + 1 : Math.min(above + 1, left + 1, (row[j - 1] as number) + (letter === b[j - 1] ? 0 : 1))
+      left = Math.min(above + 1, left + 1, (row[j - 1] ?? left) + Number(letter !== b[j - 1]))
       return left
     })
   }

@@ -125,11 +125,12 @@ const fields = record<StoredKey>(FIELDS)
 export const RECORD_FIELDS: readonly (keyof StoredKey)[] = /* @__PURE__ */ Object.keys(FIELDS) as (keyof StoredKey)[]
 
 /** Members of a record that are limits of their own, by their path. */
-const LIMITED: ReadonlyMap<string, Limit> = new Map<string, Limit>([
-  ...Object.entries(KEY_LIMITS),
-  ...Object.entries(POLICY_LIMITS).map(([name, limit]) => [`policy.${name}`, limit] as const),
-  ...Object.entries(RATE_LIMITS).map(([name, limit]) => [`rateLimit.${name}`, limit] as const),
-])
+const LIMITED: ReadonlyMap<string, Limit> = /* @__PURE__ */ (() =>
+  new Map<string, Limit>([
+    ...Object.entries(KEY_LIMITS),
+    ...Object.entries(POLICY_LIMITS).map(([name, limit]) => [`policy.${name}`, limit] as const),
+    ...Object.entries(RATE_LIMITS).map(([name, limit]) => [`rateLimit.${name}`, limit] as const),
+  ]))()
 
 const membersOf = (name: string, value: unknown): ReadonlyArray<readonly [string, unknown]> =>
   (name === 'policy' || name === 'rateLimit') && typeof value === 'object' && value !== null
