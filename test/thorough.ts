@@ -1,5 +1,11 @@
 /** True in `npm run test:long`, where a test that draws its cases draws many. */
 export const THOROUGH = process.env['TEST_LENGTH'] === 'long'
 
+/** How many cases are drawn at most where the same tests run on every runtime. */
+const MOST = process.env['TEST_LENGTH'] === 'quick' ? 12 : Number.POSITIVE_INFINITY
+
 /** How many cases a test draws: a third of them in `npm test`. */
-export const draws = (cases: number): number => (THOROUGH ? cases : Math.ceil(cases / 3))
+export const draws = (cases: number): number => (THOROUGH ? cases : atMost(Math.ceil(cases / 3)))
+
+/** How many cases a test draws that draws the same number in `npm test` and in the long run. */
+export const atMost = (cases: number): number => Math.min(cases, MOST)

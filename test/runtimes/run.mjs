@@ -1,124 +1,126 @@
-// The packed package on every runtime of docs: npm run test:runtimes. Needs a build.
-import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+// The conformance part of the tests, from the packed package, on every runtime of docs/runtimes.md: npm run test:runtimes. Needs a
+// build. `-- --only deno` narrows it down; `-- --write` writes the results that the page's table is made of.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { parseArgs } from 'node:util'
 import { install, pack } from '../../tools/lib/tarball.mjs'
+import { AREAS } from './conformance/areas.mjs'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
-const TOOLS = join(HERE, 'node_modules')
+const RESULTS = join(HERE, 'results.json')
 
-if (process.platform !== 'linux' || process.arch !== 'x64') {
-  console.error('!!! The runtimes are pinned for Linux on x64: not run here, which is not a pass.')
-  process.exit(0)
-}
-if (!existsSync(join(TOOLS, '@deno'))) {
+/**
+ * @typedef {{ passed: number, skipped: number, failed: number }} Counts
+ * @typedef {{ runtime: string, version: string, areas: Record<string, Counts> | 'missing' | 'failed' }} Row
+ */
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, write: { type: 'boolean', default: false } },
+})
+
+const here = process.platform === 'linux' && process.arch === 'x64'
+if (!here)
+  console.error('!!! Node, Deno, Bun and workerd are pinned for Linux on x64: not run here, which is not a pass.')
+else installRuntimes()
+
+function installRuntimes() {
+  const { dependencies } = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'))
+  if (Object.keys(dependencies).every((name) => existsSync(join(HERE, 'node_modules', name)))) return
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: HERE, stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
+// Both look for what was installed.
+const { bundle } = await import('./conformance/bundle.mjs')
+const { RUNTIMES } = await import('./hosts/runtimes.mjs')
+
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-runtimes-'))
+const chosen = RUNTIMES.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()))
 
-/** A folder in which the tarball is installed, and nothing else but what it depends on. */
-function setUp() {
-  install(scratch, pack(scratch).tarball, ['@noble'])
-  writeFileSync(join(scratch, 'package.json'), '{ "type": "module" }\n')
-  copyFileSync(join(HERE, 'smoke.mjs'), join(scratch, 'smoke.mjs'))
-  writeFileSync(
-    join(scratch, 'main.mjs'),
-    `import { smoke } from './smoke.mjs'\nconst { lines, failed } = await smoke()\nconsole.log(lines.join('\\n'))\nif (failed > 0) throw new Error('failed')\n`,
-  )
-}
-
-/** @returns {Promise<number>} a port without a listener */
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address())
-      probe.close(() => resolve(port))
-    })
-  })
-
-/** Bundled as for a worker, and asked over HTTP: workerd gives no randomness outside a request. */
-async function workerd() {
-  const port = await freePort()
-  writeFileSync(
-    join(scratch, 'worker.mjs'),
-    `import { smoke } from './smoke.mjs'
-export default { async fetch() { const { lines, failed } = await smoke(); return new Response(lines.join('\\n'), { status: failed === 0 ? 200 : 500 }) } }\n`,
-  )
-  await build({
-    entryPoints: [join(scratch, 'worker.mjs')],
-    outfile: join(scratch, 'worker.bundle.mjs'),
-    bundle: true,
-    format: 'esm',
-    conditions: ['workerd', 'worker', 'browser'],
-    preserveSymlinks: true,
-    logLevel: 'error',
-  })
-  writeFileSync(
-    join(scratch, 'worker.capnp'),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (modules = [(name = "worker", esModule = embed "worker.bundle.mjs")], compatibilityDate = "2025-01-01"))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
-);\n`,
-  )
-  const child = spawn(join(TOOLS, '@cloudflare/workerd-linux-64/bin/workerd'), ['serve', 'worker.capnp'], {
-    cwd: scratch,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+/** @returns {Promise<Row>} */
+async function rowOf(
+  /** @type {import('./hosts/runtimes.mjs').Runtime} */ runtime,
+  /** @type {import('./hosts/runtimes.mjs').Setup} */ setup,
+) {
+  if (runtime.program === undefined) {
+    console.error(`!!! ${runtime.name} is missing: nothing ran there, which is not a pass.`)
+    return { runtime: runtime.name, version: '', areas: 'missing' }
+  }
+  const version = runtime.version()
+  const start = Date.now()
   try {
-    for (let tries = 0; ; tries++) {
-      try {
-        const response = await fetch(`http://127.0.0.1:${port}/`)
-        console.log(await response.text())
-        if (!response.ok) throw new Error('failed')
-        return
-      } catch (error) {
-        // It says nothing when it is ready.
-        const refused = /** @type {{ cause?: { code?: string } }} */ (error).cause?.code === 'ECONNREFUSED'
-        if (!refused || tries > 100 || child.exitCode !== null) throw error
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-    }
-  } finally {
-    child.kill()
+    /** @type {Record<string, { passed: number, skipped: number, failures: string[] }> & { error?: string }} */
+    const results = JSON.parse(await runtime.run(setup))
+    if (results.error !== undefined) throw new Error(String(results.error))
+    console.log(`${runtime.name} ${version}: ${((Date.now() - start) / 1000).toFixed(0)} s`)
+    for (const [area, { failures }] of Object.entries(results))
+      for (const failure of failures.slice(0, 5)) console.error(`  ${runtime.name}: FAILED in ${area}: ${failure}`)
+    const counts = Object.entries(results).map(([area, { passed, skipped, failures }]) => [
+      area,
+      { passed, skipped, failed: failures.length },
+    ])
+    return { runtime: runtime.name, version, areas: Object.fromEntries(counts) }
+  } catch (error) {
+    console.error(`${runtime.name} ${version}: FAILED: ${/** @type {Error} */ (error).message}`)
+    return { runtime: runtime.name, version, areas: 'failed' }
   }
 }
 
-const run = (/** @type {string} */ program, /** @type {string[]} */ args = []) =>
-  execFileSync(program, [...args, 'main.mjs'], { cwd: scratch, stdio: ['ignore', 'inherit', 'inherit'] })
+/** Two at a time: browsers wait for themselves more than they work. */
+async function inPairs(/** @type {import('./hosts/runtimes.mjs').Setup} */ setup) {
+  /** @type {Row[]} */
+  const rows = []
+  let next = 0
+  const work = async () => {
+    for (let at = next++; at < chosen.length; at = next++) rows[at] = await rowOf(chosen[at], setup)
+  }
+  await Promise.all([work(), work()])
+  return rows
+}
 
-const node = (/** @type {string} */ name) => () => run(join(TOOLS, name, 'bin', 'node'))
+/** `12` passed; what failed and what did not run beside it. */
+const cell = (/** @type {Row['areas']} */ areas, /** @type {string} */ area) => {
+  if (typeof areas === 'string') return areas
+  const { passed = 0, failed = 0, skipped = 0 } = areas[area] ?? {}
+  return `${passed}${failed > 0 ? `/${failed} FAILED` : ''}${skipped > 0 ? `/${skipped} skipped` : ''}`
+}
 
-/** @type {ReadonlyArray<readonly [name: string, run: () => unknown]>} */
-const RUNTIMES = [
-  [`Node ${process.versions.node}`, () => run(process.execPath)],
-  ['Node 22', node('node-22')],
-  ['Node 24', node('node-24')],
-  ['Node 26', node('node-26')],
-  ['Deno', () => run(join(TOOLS, '@deno/linux-x64-glibc/deno'), ['run', '--node-modules-dir=manual', '--allow-all'])],
-  ['Bun', () => run(join(TOOLS, '@oven/bun-linux-x64/bin/bun'), ['run'])],
-  ['workerd', workerd],
-]
+function print(/** @type {readonly Row[]} */ rows) {
+  const names = AREAS.map(([area]) => area)
+  const lines = [
+    ['runtime', ...names],
+    ...rows.map((row) => [`${row.runtime} ${row.version}`, ...names.map((name) => cell(row.areas, name))]),
+  ]
+  const widths = lines[0].map((_, at) => Math.max(...lines.map((line) => line[at].length)))
+  console.log('\npassed/failed/skipped')
+  for (const line of lines) console.log(line.map((text, at) => text.padEnd(widths[at])).join('  '))
+}
 
-let failed = 0
+/** @type {Row[]} */
+let rows = []
 try {
-  setUp()
-  for (const [name, start] of RUNTIMES) {
-    console.log(`\n--- ${name}`)
-    try {
-      await start()
-    } catch (error) {
-      failed++
-      console.error(`${name}: FAILED: ${/** @type {Error} */ (error).message}`)
-    }
-  }
+  install(scratch, pack(scratch).tarball, ['@noble', '@scure'])
+  const installed = join(scratch, 'node_modules/countersign')
+  const [native, portable] = [await bundle(installed, 'native'), await bundle(installed, 'portable')]
+  const texts = { native: native.text, portable: portable.text }
+  if (portable.imports.length > 0) throw new Error(`the portable suite still imports ${portable.imports.join(', ')}`)
+  const { 0: foreign } = native.imports.filter((name) => !name.startsWith('node:'))
+  if (foreign !== undefined) throw new Error(`the suite still imports ${foreign}`)
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(scratch, `${name}.mjs`), text)
+  rows = await inPairs({ folder: scratch, texts })
 } finally {
-  rmSync(scratch, { recursive: true, force: true })
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10 })
 }
-console.log(`\n${RUNTIMES.length - failed} of ${RUNTIMES.length} runtimes`)
-process.exitCode = failed === 0 ? 0 : 1
+print(rows)
+const broken = rows.filter(
+  ({ areas }) => areas === 'failed' || (areas !== 'missing' && Object.values(areas).some(({ failed }) => failed > 0)),
+)
+const missing = rows.filter(({ areas }) => areas === 'missing')
+if (values.write) writeFileSync(RESULTS, `${JSON.stringify(rows, null, 2)}\n`)
+console.log(
+  `\n${rows.length - broken.length - missing.length} of ${RUNTIMES.length} runtimes pass, ${broken.length} fail, ${missing.length} missing` +
+    (chosen.length < RUNTIMES.length ? `, ${RUNTIMES.length - chosen.length} not asked for` : ''),
+)
+process.exitCode = broken.length === 0 && rows.length > missing.length ? 0 : 1

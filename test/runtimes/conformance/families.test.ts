@@ -1,14 +1,20 @@
-// What must hold on every runtime: the same program, from the installed package. It uses nothing but the package and the web's
-// own names, so that it also runs where there is no file system.
+// One of each family by its public names, from key to verdict: what a user writes. `npm test` runs it from source, `npm run
+// test:runtimes` from the packed package on every runtime.
 import {
+  type Algorithm,
   createSignedFetch,
   generateKeyPair,
+  type HmacKey,
+  type HttpRequest,
   hmacKey,
   httpRequest,
   importSigningKey,
   rfc9421,
   Secret,
+  type Signer,
+  type SigningKey,
   signRequest,
+  type VerifyingKey,
 } from 'countersign'
 import { azureKey, azureSharedKey, azureSharedKeyVerifier } from 'countersign/azure'
 import { jwkThumbprint } from 'countersign/crypto'
@@ -23,25 +29,32 @@ import { oauth1, oauth1Key, oauth1Verifier } from 'countersign/legacy/oauth1'
 import {
   boundKeys,
   createVerifier,
+  type KeyRecord,
+  type KeySource,
   memoryReplayStore,
   rfc9421Verifier,
   staticKeys,
   strictPolicy,
+  type Verdict,
+  type Verifier,
+  type VerifyScheme,
 } from 'countersign/server'
 import { withSignature } from 'countersign/server/fetch'
 import { presign, sigv4, sigv4Key, sigv4Verifier } from 'countersign/sigv4'
 import { memoryDeliveries, receiveWebhook, signWebhook } from 'countersign/webhook'
 import { standardWebhooks } from 'countersign/webhook/standard'
 import { stripe } from 'countersign/webhook/stripe'
+import { describe, expect, test } from 'vitest'
 
+type Check = readonly [title: string, check: () => Promise<void> | void]
 const URL_ = 'https://api.example.com/v1/orders?dry=1'
 const BODY = '{"symbol":"BTCUSDT","qty":"0.5"}'
 
-const equal = (actual, expected) => {
-  if (actual !== expected) throw new Error(`expected ${expected}, got ${actual}`)
-}
+const equal = (actual: unknown, expected: unknown): void => expect(actual).toBe(expected)
+const codeOfDelivery = (verdict: { ok: boolean; code?: string }): string | undefined => verdict.code
+const codeOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.code)
 
-const verifierFor = (key) =>
+const verifierFor = (key: VerifyingKey | HmacKey): Verifier =>
   createVerifier({
     schemes: [rfc9421Verifier()],
     keys: staticKeys([{ key, owner: 'alice' }]),
@@ -49,36 +62,43 @@ const verifierFor = (key) =>
     replay: memoryReplayStore({ restartBarrier: false }),
   })
 
-const order = () =>
+const order = (): HttpRequest =>
   httpRequest({ method: 'POST', url: URL_, headers: { 'content-type': 'application/json' }, body: BODY })
 
 /** Signed, verified, altered, replayed. */
-async function roundTrip(signingKey, verifyingKey) {
+async function roundTrip(signingKey: SigningKey, verifyingKey: VerifyingKey | HmacKey): Promise<void> {
   const signed = await signRequest(order(), rfc9421({ key: signingKey }))
   const verifier = verifierFor(verifyingKey)
   const altered = await verifier.verify({ ...signed, target: '/v1/orders?dry=0' })
-  equal(altered.code, 'SIGNATURE_INVALID')
+  equal(codeOf(altered), 'SIGNATURE_INVALID')
   const body = await verifier.verify({ ...signed, body: new TextEncoder().encode(BODY.replace('0.5', '9.5')) })
-  equal(body.code, 'DIGEST_MISMATCH')
+  equal(codeOf(body), 'DIGEST_MISMATCH')
   const verdict = await verifier.verify(signed)
   equal(verdict.ok ? verdict.owner : verdict.code, 'alice')
-  equal((await verifier.verify(signed)).code, 'REPLAY')
+  equal(codeOf(await verifier.verify(signed)), 'REPLAY')
 }
 
-const pairs = ['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha512'].map((algorithm) => [
-  `${algorithm}: signed, verified, altered, replayed`,
-  async () => {
-    const { signingKey, verifyingKey } = await generateKeyPair(algorithm, { keyId: 'bot-1' })
-    await roundTrip(signingKey, verifyingKey)
-  },
-])
+const PAIRS = (['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha512'] as const satisfies readonly Algorithm[]).map(
+  (algorithm): Check => [
+    `${algorithm}: signed, verified, altered, replayed`,
+    async () => {
+      const { signingKey, verifyingKey } = await generateKeyPair(algorithm, { keyId: 'bot-1' })
+      await roundTrip(signingKey, verifyingKey)
+    },
+  ],
+)
 
 /** One scheme with its two sides: the request is accepted, and neither another target nor another signature is. */
-async function bothSides(signer, scheme, keys, field = 'authorization') {
+async function bothSides(
+  signer: Signer,
+  scheme: VerifyScheme,
+  keys: readonly KeyRecord[] | KeySource,
+  field = 'authorization',
+): Promise<void> {
   const signed = await signRequest(order(), signer)
   const verifier = createVerifier({
     schemes: [scheme],
-    keys: Array.isArray(keys) ? staticKeys(keys) : keys,
+    keys: 'get' in keys ? keys : staticKeys(keys),
     policy: strictPolicy({ authorities: ['api.example.com'] }),
     replay: memoryReplayStore({ restartBarrier: false }),
   })
@@ -92,8 +112,8 @@ async function bothSides(signer, scheme, keys, field = 'authorization') {
   equal(verdict.ok ? 'ok' : `${verdict.code} ${verdict.detail}`, 'ok')
 }
 
-const swapped = (letter) => (letter === 'A' ? 'B' : 'A')
-const shared = () => hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
+const swapped = (letter: string): string => (letter === 'A' ? 'B' : 'A')
+const shared = (): HmacKey => hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
 const AWS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
 const acme = defineHeaderScheme({
   id: 'acme',
@@ -102,7 +122,7 @@ const acme = defineHeaderScheme({
 })
 
 /** One check for each family beside RFC 9421 and the exchanges. */
-const FAMILIES = [
+const FAMILIES: readonly Check[] = [
   [
     'SigV4: signed, verified, altered',
     () => {
@@ -173,7 +193,7 @@ const FAMILIES = [
       const body = '{"id":"evt_test_webhook","object":"event"}'
       const signature = 't=1614265330,v1=3c5817089d739023dd6190f70a3757e04f7a2fd8b5dab12c2e000f51970dccff'
       const options = { deliveries: memoryDeliveries(), clock: { now: () => 1_614_265_330_000 } }
-      const receive = (text) =>
+      const receive = (text: string) =>
         receiveWebhook(
           webhook,
           new Request('https://hooks.example.com/', {
@@ -183,9 +203,9 @@ const FAMILIES = [
           }),
           options,
         )
-      equal((await receive(body.replace('evt', 'EVT'))).code, 'SIGNATURE_INVALID')
+      equal(codeOfDelivery(await receive(body.replace('evt', 'EVT'))), 'SIGNATURE_INVALID')
       const verdict = await receive(body)
-      equal(verdict.ok && verdict.json().id, 'evt_test_webhook')
+      equal(verdict.ok && (verdict.json() as { id: string }).id, 'evt_test_webhook')
       const again = await receive(body)
       equal(again.ok && again.duplicate, true)
     },
@@ -196,7 +216,7 @@ const FAMILIES = [
       const webhook = standardWebhooks({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })
       const { fields } = await signWebhook(webhook, { url: 'https://hooks.example.com/', id: 'msg_1', body: BODY })
       const headers = new Headers()
-      for (let at = 0; at < fields.length; at += 2) headers.append(fields[at], fields[at + 1])
+      for (let at = 0; at < fields.length; at += 2) headers.append(fields[at] as string, fields[at + 1] as string)
       const request = new Request('https://hooks.example.com/', { method: 'POST', headers, body: BODY })
       const verdict = await receiveWebhook(webhook, request, { deliveries: memoryDeliveries() })
       equal(verdict.ok ? verdict.deliveryId : verdict.code, 'msg_1')
@@ -204,7 +224,7 @@ const FAMILIES = [
   ],
 ]
 
-const CHECKS = [
+const CHECKS: readonly Check[] = [
   [
     'HMAC-SHA256: signed, verified, altered, replayed',
     async () => {
@@ -212,7 +232,7 @@ const CHECKS = [
       await roundTrip(key, key)
     },
   ],
-  ...pairs,
+  ...PAIRS,
   [
     // RFC 9421 appendix B.1.4: a published key of a test vector.
     'a PEM file is read',
@@ -263,18 +283,6 @@ const CHECKS = [
   ...FAMILIES,
 ]
 
-/** One line a check, and the count at the end. */
-export async function smoke() {
-  const lines = []
-  let failed = 0
-  for (const [title, check] of CHECKS) {
-    try {
-      await check()
-      lines.push(`ok   ${title}`)
-    } catch (error) {
-      failed++
-      lines.push(`FAIL ${title}: ${error?.stack ?? error}`)
-    }
-  }
-  return { lines: [...lines, `${CHECKS.length - failed} of ${CHECKS.length} checks`], failed }
-}
+describe('one of each family', () => {
+  for (const [title, check] of CHECKS) test(title, check)
+})
