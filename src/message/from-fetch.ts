@@ -57,7 +57,7 @@ export async function fromFetchRequest(request: Request, options: FromFetchReque
     authority,
     target: own.target,
     fields: fromHeaders(request.headers),
-    body: await bodyOf(request, capBytes, request.method === 'GET' || request.method === 'HEAD'),
+    body: await fetchedBody(request, capBytes, request.method === 'GET' || request.method === 'HEAD'),
   }
 }
 
@@ -98,7 +98,7 @@ export async function fromFetchResponse(
       'fetch has decoded the body, so its Content-Digest cannot be checked: ask for Accept-Encoding identity',
     )
   }
-  const body = await bodyOf(response, capBytes, false)
+  const body = await fetchedBody(response, capBytes, false)
   return { status, fields, body, ...(request === undefined ? {} : { request }) }
 }
 
@@ -137,7 +137,12 @@ export function fromHeaders(headers: Headers): FieldLines {
   return out
 }
 
-async function bodyOf(source: Request | Response, capBytes: number | undefined, bodyless: boolean): Promise<Body> {
+/** The body of what a `fetch` or a platform handed out; the whole of it where there is a cap. `null` where it has none. */
+export async function fetchedBody(
+  source: Request | Response,
+  capBytes: number | undefined,
+  bodyless: boolean,
+): Promise<Body> {
   if (capBytes !== undefined) assertCap(capBytes)
   if (source.bodyUsed) fail('BODY_CONSUMED', 'the body was read before it could be signed or verified')
   const stream = source.body as ReadableStream<Uint8Array> | null | undefined

@@ -1,9 +1,9 @@
 import { utf8 } from '../crypto/encoding.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import { type FieldLines, type FieldsInit, fieldLines } from '../message/fields.js'
+import { fetchedBody } from '../message/from-fetch.js'
 import type { HttpRequest } from '../message/message.js'
 import { parseUrl } from '../message/target.js'
-import { readBody } from '../support/body.js'
 
 /** A delivery as a platform hands it over: the raw body, never what a parser made of it. */
 export interface WebhookRequest {
@@ -31,22 +31,8 @@ export async function fromFetch(request: Request, maxBodyBytes: number): Promise
     )
   const lines: string[] = []
   for (const [name, value] of request.headers) lines.push(name, value)
-  const body = request.body === null ? null : await readBody(streamOf(request.body), maxBodyBytes)
+  const body = (await fetchedBody(request, maxBodyBytes, /^(?:GET|HEAD)$/.test(request.method))) as Uint8Array | null
   return { ...destination(request.url), method: request.method, fields: lines, body }
-}
-
-/** Not every runtime lets a ReadableStream be iterated. */
-async function* streamOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  const reader = stream.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    reader.cancel().catch(() => {})
-  }
 }
 
 /** A URL that no sender signs is not read. */

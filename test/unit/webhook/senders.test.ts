@@ -67,21 +67,23 @@ describe.each(SENDERS)('$name', (row) => {
   test('a time outside the window, a field or parameter that is there twice, and none at all are refused', async () => {
     const signed = await sign()
     const fields = signed.headers as readonly string[]
-    const judge = (changes: object, when = nowMs) => code(verifyWebhook(receiver, { ...signed, ...changes }, at(when)))
-    expect(judge({})).toBe('ok')
+    // RSA answers with a promise where WebCrypto computes it.
+    const judge = async (changes: object, when = nowMs) =>
+      code(await receiveWebhook(receiver, { ...signed, ...changes }, at(when)))
+    expect(await judge({})).toBe('ok')
     if (receiver.window !== undefined) {
-      expect(judge({}, nowMs + receiver.window.pastMs + 1_001)).toBe('TIMESTAMP_EXPIRED')
-      expect(judge({}, nowMs - receiver.window.futureMs - 1_001)).toBe('TIMESTAMP_FUTURE')
+      expect(await judge({}, nowMs + receiver.window.pastMs + 1_001)).toBe('TIMESTAMP_EXPIRED')
+      expect(await judge({}, nowMs - receiver.window.futureMs - 1_001)).toBe('TIMESTAMP_FUTURE')
     }
     for (let i = 0; i < fields.length; i += 2) {
       const line = fields.slice(i, i + 2)
-      expect([line[0], judge({ headers: [...fields, ...line] })]).not.toContain('ok')
+      expect([line[0], await judge({ headers: [...fields, ...line] })]).not.toContain('ok')
     }
     const inQuery = /[?&]((?:hmac|signature|hash)=[^&]*)/.exec(String(signed.url))
     if (inQuery !== null) {
-      expect(judge({ url: `${signed.url}&${inQuery[1]}` })).toBe('AUTH_DUPLICATE')
-      expect(judge({ url })).toBe('AUTH_MISSING')
-    } else expect(judge({ headers: [], body })).toBe('AUTH_MISSING')
+      expect(await judge({ url: `${signed.url}&${inQuery[1]}` })).toBe('AUTH_DUPLICATE')
+      expect(await judge({ url })).toBe('AUTH_MISSING')
+    } else expect(await judge({ headers: [], body })).toBe('AUTH_MISSING')
   })
 
   test('an empty secret is refused when it is made', () => {

@@ -70,3 +70,16 @@ test("Slack's question for the URL of events is answered only where Slack has si
     expect(await answered(JSON.stringify(other))).toBeUndefined()
   expect(await answered('payload=%7B%22type%22%3A%22url_verification%22%7D')).toBeUndefined()
 })
+
+test('a delivery is read where a Request has no body to stream, as in Firefox', async () => {
+  const webhook = slack({ secret: '8f742231b10e8888abcd99yyyzzz85a5' })
+  const { fields } = await signWebhook(webhook, { body: '{"a":1}' })
+  const headers = new Headers()
+  for (let at = 0; at < fields.length; at += 2) headers.append(fields[at] as string, fields[at + 1] as string)
+  const receive = (body: string) => {
+    const request = new Request('https://hooks.example.com/', { method: 'POST', headers, body })
+    return receiveWebhook(webhook, Object.defineProperty(request, 'body', { value: undefined }))
+  }
+  expect(await receive('{"a":1}')).toMatchObject({ ok: true })
+  expect(await receive('{"a":2}')).toMatchObject({ ok: false, code: 'SIGNATURE_INVALID' })
+})
