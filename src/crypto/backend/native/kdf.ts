@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import { promisify } from 'node:util'
+import { fail } from '../../../errors.js'
 import type { Prf, ScryptCost } from '../backend.js'
 
 const pbkdf2Async = /* @__PURE__ */ promisify(crypto.pbkdf2)
@@ -24,10 +25,18 @@ export const scrypt = (
   length: number,
 ): Promise<Uint8Array> => scryptAsync(password, salt, length, { N, r, p, maxmem: 128 * r * (N + p + 2) + 1024 })
 
-const cipherName = (key: Uint8Array): string => `aes-${8 * key.length}-cbc`
+/** Deno's node:crypto has no AES-192. */
+function cipherOf<T>(key: Uint8Array, make: (name: string) => T): T {
+  try {
+    return make(`aes-${8 * key.length}-cbc`)
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'ERR_CRYPTO_UNKNOWN_CIPHER') throw error
+    fail('KEY_UNSUPPORTED', `node:crypto expected to support AES-${8 * key.length}, it does not`)
+  }
+}
 
 export async function aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Promise<Uint8Array> {
-  const cipher = crypto.createCipheriv(cipherName(key), key, iv)
+  const cipher = cipherOf(key, (name) => crypto.createCipheriv(name, key, iv))
   return Buffer.concat([cipher.update(data), cipher.final()])
 }
 
@@ -36,7 +45,7 @@ export async function aesCbcDecrypt(
   iv: Uint8Array,
   data: Uint8Array,
 ): Promise<Uint8Array | undefined> {
-  const decipher = crypto.createDecipheriv(cipherName(key), key, iv)
+  const decipher = cipherOf(key, (name) => crypto.createDecipheriv(name, key, iv))
   try {
     return Buffer.concat([decipher.update(data), decipher.final()])
   } catch {
