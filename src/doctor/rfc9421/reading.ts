@@ -3,6 +3,7 @@ import { combinedValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { rfc9421Mistakes } from '../../schemes/rfc9421/mistakes/mistakes.js'
 import { type BaseState, baseText } from '../../schemes/rfc9421/mistakes/state.js'
+import { profileProblems, unreadableAgent } from '../../schemes/rfc9421/profiles/hypotheses.js'
 import { rfc9421Verifier } from '../../schemes/rfc9421/verifier.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Finding } from '../diagnosis.js'
@@ -68,6 +69,7 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
     found.push(
       ...timeFindings(signature, nowMs),
       ...agentFindings(signature, request),
+      ...profileProblems(signature, request),
       ...coverageFindings(signature, request),
     )
     return {
@@ -77,7 +79,9 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
     }
   } catch (error) {
     if (!isCountersignError(error)) throw error
-    if (found.length === 0 || error.code === 'COMPONENT_MISSING')
+    const agent = unreadableAgent(input, request)
+    found.push(...agent)
+    if (found.length === 0 || (error.code === 'COMPONENT_MISSING' && agent.length === 0))
       found.push(
         proven(
           error.code.toLowerCase().replaceAll('_', '-'),
