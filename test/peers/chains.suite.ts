@@ -99,6 +99,17 @@ describe('dYdX', () => {
           goodTilBlock: block,
         },
       })),
+    fc.tuple(subaccount, fc.array(fc.tuple(uint32, uint32), { minLength: 1 })).map(([id, entries]) => ({
+      own: {
+        '@type': '/dydxprotocol.clob.MsgUpdateLeverage',
+        subaccount_id: id,
+        clob_pair_leverage: entries.map(([clob_pair_id, custom_imf_ppm]) => ({ clob_pair_id, custom_imf_ppm })),
+      },
+      theirs: {
+        subaccountId: id,
+        clobPairLeverage: entries.map(([clobPairId, customImfPpm]) => ({ clobPairId, customImfPpm })),
+      },
+    })),
     fc.tuple(subaccount, subaccount, uint64).map(([sender, recipient, amount]) => ({
       own: { '@type': '/dydxprotocol.sending.MsgCreateTransfer', transfer: { sender, recipient, asset_id: 0, amount } },
       theirs: { transfer: { sender, recipient, assetId: 0, amount: long(amount) } },

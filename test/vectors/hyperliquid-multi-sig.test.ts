@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { hyperliquid } from '../../src/exchange/catalogue/hyperliquid.js'
 import { signatureOfMembers } from '../../src/exchange/families/wallet-signature.js'
-import { exchangeVerifier } from '../../src/exchange/index.js'
+import { exchangeVerifier, readMessage } from '../../src/exchange/index.js'
 import { hyperliquidMultiSig, hyperliquidMultiSigSigners } from '../../src/exchange/orders/hyperliquid.js'
 import { walletKey } from '../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../src/message/message.js'
@@ -41,6 +41,14 @@ describe('an account that several keys sign for', () => {
       expect(found?.keyId).toBe(outerSigner)
       expect(leader.verifyingKey.verify(found?.base as Uint8Array, found?.signature as Uint8Array)).toBe(true)
       expect(hyperliquidMultiSigSigners(call, environment)).toEqual([leader.keyId, second.keyId])
+      // The socket takes the same, as the payload of a post.
+      const payload = account.json(inner, signatures)
+      if (payload['vaultAddress'] === undefined) {
+        const text = exchange.signMessage('action', { id: 1, ...payload }) as string
+        const message = JSON.parse(text)
+        expect(message.request.payload).toEqual(JSON.parse(body))
+        expect(readMessage(exchange.spec, 'action', message)?.draft.key).toBe(outerSigner)
+      }
     },
   )
 
@@ -78,10 +86,16 @@ describe('an account that several keys sign for', () => {
     )
   })
 
-  test('a nonce that is stated is for such an action alone, and none is made over the socket', () => {
+  test('a nonce that is stated is for such an action alone, and none is made for one', () => {
     expect(() => sign({ action: { type: 'scheduleCancel' }, nonce: 1 })).toThrow(withCode('MESSAGE_MALFORMED', 'nonce'))
-    expect(() => hyperliquid({ key: leader }).signMessage('action', { id: 1, action: json().action })).toThrow(
-      withCode('ARGUMENT_INVALID', 'POST /exchange'),
+    const { signMessage } = hyperliquid({ key: leader })
+    const { action } = json()
+    for (const nonce of [undefined, 0, '1', 1.5])
+      expect(() => signMessage('action', { id: 1, action, nonce })).toThrow(
+        withCode('ARGUMENT_INVALID', '"nonce" must be'),
+      )
+    expect(() => signMessage('action', { id: 1, action: inner.action, nonce: 1 })).toThrow(
+      withCode('ARGUMENT_INVALID', '"nonce"'),
     )
   })
 })

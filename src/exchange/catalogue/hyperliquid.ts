@@ -1,4 +1,4 @@
-import { fail, kindOf, nearest } from '../../errors.js'
+import { fail, isInteger, kindOf, nearest } from '../../errors.js'
 import {
   type HyperliquidCall,
   type HyperliquidChain,
@@ -136,12 +136,17 @@ const baseOf = /* @__PURE__ */ madeOnce((draft) => {
 })
 
 /** The same of a message of the socket, which states the parts as arguments. */
-function messageBase({ options, nonce, ...draft }: Draft): Uint8Array {
+function messageBase(draft: Draft): Uint8Array {
+  const { options, sign } = draft
   const { action, vaultAddress, expiresAfter } = options
-  if (draft.sign === '' && isObject(action) && isMultiSig({ action, nonce: 0 }))
-    fail('ARGUMENT_INVALID', 'an action of several signers has its nonce already: send it with POST /exchange')
-  const body = JSON.stringify({ action, vaultAddress, expiresAfter })
-  return baseOf({ ...draft, options, nonce, body })
+  // Others have signed its nonce already.
+  if (sign === '' && isObject(action) && isMultiSig({ action, nonce: 0 })) {
+    const { nonce } = options
+    if (!isInteger(nonce, 1))
+      return fail('ARGUMENT_INVALID', '"nonce" must be that of the call which several signers signed, beside "action"')
+    draft.nonce = String(nonce)
+  }
+  return baseOf({ ...draft, body: JSON.stringify({ action, vaultAddress, expiresAfter }) })
 }
 
 /** An action of several signers names who sends it. */
@@ -170,7 +175,7 @@ function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
  * Pass `json: { action, expiresAfter }`. An action is hashed with its members in the order in which they stand, `type` first and
  * those of an order as `a b p s r t c`; prices and sizes are text without zeros at the end. Transfers, withdrawals and approvals
  * are signed member by member: `signatureChainId`, `hyperliquidChain` and the nonce are added. What several keys sign for one account
- * is made by `hyperliquidMultiSig` of `countersign/exchange/orders/hyperliquid`.
+ * is made by `hyperliquidMultiSig` of `countersign/exchange/orders/hyperliquid`; over the socket pass its `nonce` as well.
  *
  * Neither method nor path is signed. Nothing is signed to read (`POST /info`): use plain `fetch` there.
  *

@@ -69,6 +69,25 @@ export const DYDX_MESSAGES: Readonly<Record<string, ChainMessage>> = {
     },
     signer: ['subaccount_id', 'owner'],
   },
+  '/dydxprotocol.clob.MsgUpdateLeverage': {
+    fields: {
+      subaccount_id: [1, SUBACCOUNT],
+      clob_pair_leverage: [2, { clob_pair_id: [1, 'uint32'], custom_imf_ppm: [2, 'uint32'] }, 'repeated'],
+    },
+    signer: ['subaccount_id', 'owner'],
+  },
+  '/dydxprotocol.vault.MsgDepositToMegavault': {
+    fields: { subaccount_id: [1, SUBACCOUNT], quote_quantums: [2, 'bytes'] },
+    signer: ['subaccount_id', 'owner'],
+  },
+  '/dydxprotocol.vault.MsgWithdrawFromMegavault': {
+    fields: {
+      subaccount_id: [1, SUBACCOUNT],
+      shares: [2, { num_shares: [2, 'bytes'] }],
+      min_quote_quantums: [3, 'bytes'],
+    },
+    signer: ['subaccount_id', 'owner'],
+  },
   '/dydxprotocol.sending.MsgCreateTransfer': {
     fields: { transfer: [1, TRANSFER] },
     signer: ['transfer', 'sender', 'owner'],

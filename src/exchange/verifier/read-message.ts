@@ -68,7 +68,8 @@ export function readMessage(spec: ExchangeSpec, name: string, received: unknown,
   const draft = start(one, host)
   const args: Record<string, unknown> = {}
   if (!match(one.template, received, draft, args) || draft.sign === '') return undefined
-  draft.options = args
+  // The environment's own, which no sender states.
+  draft.options = { ...args, ...spec.constants }
   return finished(spec, one, draft)
 }
 
@@ -84,6 +85,7 @@ export function readUpgrade(
   if (one?.headers === undefined && one?.query === undefined) return undefined
   const draft = start(one, host)
   draft.fields = fields
+  if (spec.constants !== undefined) draft.options = spec.constants
   const pairs = pairList(query, new Set((one.query ?? []).map(([name]) => name)))
   // What the caller passes to such a message stands in the query under the same name.
   for (const [name, value] of one.query ?? []) {

@@ -23,7 +23,7 @@ def order_id(owner):
 
 
 def made(owner):
-    kind = chance.randrange(9)
+    kind = chance.randrange(11)
     until = (
         {"good_til_block": chance.getrandbits(31)}
         if chance.random() < 0.5
@@ -54,6 +54,10 @@ def made(owner):
         return message.deposit(owner, message.subaccount(OTHER, 1), 0, amount)
     if kind == 7:
         return message.withdraw(own, OTHER, 0, amount)
+    if kind == 8:
+        return message.deposit_to_megavault(owner, 3, chance.randbytes(9))
+    if kind == 9:
+        return message.withdraw_from_megavault(owner, 3, chance.randbytes(5), chance.randbytes(9))
     return message.remove_authenticator(owner, amount)
 
 
