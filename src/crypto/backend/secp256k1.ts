@@ -2,7 +2,13 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex } from '../encoding.js'
 
-// What wallets sign with. No runtime has Keccak-256, and few have this curve, so there is one for all of them.
+/*
+ * What wallets sign with. No runtime has Keccak-256, and few have this curve, so there is one for all of them.
+ *
+ * @noble/secp256k1 of the same author would be 4.1 kB in place of 15.7 (gzip), makes the same signatures and signs in about
+ * half the time (3.2.0 beside @noble/curves 2.4.0). It is not used: it inverts the secret nonce as it is, which the curve here
+ * blinds with fresh random bytes; its current version was never audited; and it recovers a key in twice the time or more.
+ */
 
 /** Keccak-256 as Ethereum has it: SHA-3 before its padding changed. */
 export const keccak256 = (bytes: Uint8Array): Uint8Array => keccak_256(bytes)

@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../crypto/key.js'
-import { fail, kindOf } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf, textOf } from './draft.js'
@@ -15,7 +15,7 @@ export interface Account {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-const NOTHING: Account = { passphrase: '', window: '', options: {} }
+const ACCOUNT: OptionNames<Account> = { passphrase: 1, window: 1, options: 1 }
 
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
 export function fillCredentials(
@@ -160,11 +160,8 @@ export function draftOf(request: HttpMessage): Draft {
  * ```
  */
 export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {}): SignScheme {
-  const account: Account = { ...NOTHING, ...stated }
-  // Without the words of assertOptions: this is for bundles that count every byte.
-  for (const name in stated)
-    if (!(name in NOTHING))
-      fail('CONFIG_INVALID', `exchangeScheme: unknown option "${name}"; known: ${Object.keys(NOTHING).join(', ')}`)
+  const account: Account = { passphrase: '', window: '', options: {}, ...stated }
+  assertOptions('exchangeScheme', stated, ACCOUNT)
   const id = `exchange/${spec.id}`
   return {
     id,
