@@ -16,7 +16,7 @@ import { hasField } from '../message/fields.js'
 import { fromFetchResponse } from '../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
-import { isMet } from '../schemes/scheme/coverage-met.js'
+import { isNamed } from '../schemes/scheme/coverage-met.js'
 import { coverageProblem } from '../schemes/scheme/coverage-words.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
@@ -190,8 +190,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
     const signature = pick(whole)
     const { keyId, claimedAlgorithm, covers, label, tag, covered } = signature
     const body = await readBody(whole.body, maxBodyBytes)
-    for (const fact of require)
-      if (!isMet(covers, fact, whole)) refuse('COMPONENT_MISSING', `the ${fact} is not covered`)
+    for (const fact of require) if (!isNamed(covers, fact)) refuse('COMPONENT_MISSING', `the ${fact} is not covered`)
     if (body !== null && body.length > 0 && !covers.has('body'))
       refuse(
         hasField(response.fields, 'content-digest') ? 'COMPONENT_MISSING' : 'DIGEST_MISSING',

@@ -8,8 +8,6 @@ export {
   type FetchArguments,
   type PassphraseProof,
   type Prepared,
-  type PublicFault,
-  type RefusalField,
   type Service,
   type SignContext,
   type Signer,

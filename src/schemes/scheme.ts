@@ -214,22 +214,6 @@ export interface Challenge {
   readonly value: string
 }
 
-/** Why a request is refused, as far as its sender may know: nothing of it depends on whether a key exists. */
-export interface PublicFault {
-  /**
-   * `input`: too little is covered. `algorithm`: the message names one that is not taken. `signature`: it does not verify, for
-   * whatever reason. `request`: it cannot be read.
-   */
-  readonly fault: 'input' | 'algorithm' | 'signature' | 'request'
-  /** What the scheme asks for in `Accept-Signature`, for this request. */
-  readonly accept: string | undefined
-  /** The algorithms that are taken. */
-  readonly algorithms: readonly string[]
-}
-
-/** Makes a field of an answer of a public fault: `signatureErrorField` of `countersign/rfc9421`. */
-export type RefusalField = (fault: PublicFault) => Challenge | undefined
-
 /** How a message shows that its sender knows the passphrase: as it is, signed by the same key, or as a part of the base. */
 export type PassphraseProof =
   | { readonly text: string }

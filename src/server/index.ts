@@ -65,6 +65,7 @@ export {
   type ResponseSignerOptions,
   refusalResponse,
 } from './respond.js'
+export { type SignatureErrorFacts, signatureErrors } from './signature-error.js'
 export type { Accepted, Delivery, ExplainedFinding, Explanation, Refused, Verdict } from './verdict.js'
 export {
   createVerifier,

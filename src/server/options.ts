@@ -1,13 +1,14 @@
 import type { RateLimits } from '../access/rate-limit.js'
 import type { VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
-import type { RefusalField, VerifyScheme } from '../schemes/scheme.js'
+import type { VerifyScheme } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
 import type { AuditSink } from './audit-event.js'
 import type { Explainer } from './explain.js'
 import type { KeySource } from './key-source.js'
 import type { noReplayProtection, Policy } from './policy/policy.js'
 import type { ReplayStore } from './replay/replay-store.js'
+import type { SignatureErrorFacts } from './signature-error.js'
 import type { Accepted, Refused, Verdict } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
@@ -35,10 +36,10 @@ export interface VerifierOptions {
    */
   readonly explain?: Explainer
   /**
-   * Adds a field to refusals that shows a client what to change, `signatureErrorField` of `countersign/rfc9421`: the components
-   * that a signature has to cover, or the algorithms that are taken. It never depends on whether a key exists. Default: none.
+   * `signatureErrors` adds `Signature-Error` to refusals: the components that a signature has to cover, or the algorithms that are
+   * taken. Default: none.
    */
-  readonly signatureError?: RefusalField
+  readonly signatureError?: (refused: Refused, facts: SignatureErrorFacts) => string | undefined
 }
 
 /** The answer of {@link Verifier.tryOut}. */

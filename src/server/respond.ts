@@ -52,7 +52,7 @@ export function refusalResponse(
     // RFC 9110 11.6.1: a 401 carries at least one challenge, and RFC 9421 registers none.
     headers['www-authenticate'] ??= 'Signature'
   }
-  if (signatureError !== undefined) headers[signatureError.field.toLowerCase()] = signatureError.value
+  if (signatureError !== undefined) headers['signature-error'] = signatureError
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000)))
   }

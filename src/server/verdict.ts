@@ -1,7 +1,6 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { fail, type VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
-import type { Challenge } from '../schemes/scheme.js'
 import type { BodyStream } from '../support/body.js'
 
 /** A message that passed every check. Identity exists only here. */
@@ -91,8 +90,8 @@ export interface Refused {
   readonly retryAfterMs: number | undefined
   /** What the answer says besides the status, with `explain` only, for a caller that it allows. */
   readonly explanation?: Explanation
-  /** A further field of the answer, with the option `signatureError` only. */
-  readonly signatureError?: Challenge
+  /** `Signature-Error` of the answer, with the option `signatureError` only. */
+  readonly signatureError?: string
 }
 
 /** The one answer of a verifier: there is no third state. */

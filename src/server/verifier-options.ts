@@ -85,11 +85,9 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       'createVerifier',
       `"explain" must be an explainer, such as loopbackOnly() of countersign/doctor, got ${kindOf(explain)}`,
     )
-  if (options.signatureError !== undefined && typeof options.signatureError !== 'function')
-    invalid(
-      'createVerifier',
-      `"signatureError" must be signatureErrorField of countersign/rfc9421, got ${kindOf(options.signatureError)}`,
-    )
+  const { signatureError } = options
+  if (signatureError !== undefined && typeof signatureError !== 'function')
+    invalid('createVerifier', `"signatureError" must be signatureErrors, got ${kindOf(signatureError)}`)
   assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)
   for (const [name, limiter] of Object.entries(limits))
     if (limiter !== undefined && typeof limiter?.take !== 'function')

@@ -15,7 +15,6 @@ import { type EffectivePolicy, policiesOf } from './policy/scheme-policy.js'
 import { checkedPolicy } from './policy/strict-policy.js'
 import { type Attempt, READING, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
-import { withSignatureError } from './signature-error.js'
 import { newDecoys } from './steps/key-check.js'
 import { streamWatch } from './steps/stream-failure.js'
 import { clockWatch } from './steps/time.js'
@@ -102,7 +101,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       emit(attempt, verdict, startedMs)
       watch?.accepted()
       if (verdict.ok) return verdict
-      return explained(explain, withSignatureError(signatureError, verdict, attempt, policies), factsOf(attempt))
+      const field = signatureError?.(verdict, { attempt, policies })
+      return explained(explain, field ? { ...verdict, signatureError: field } : verdict, factsOf(attempt))
     },
     tryOut: async (request, context = {}) => {
       assertContext('tryOut', context)

@@ -10,6 +10,6 @@ export { type ComponentParameters, component, type FieldType, type FieldTypes } 
 export { rfc9421Signer } from './custom-signer.js'
 export { type NegotiableOptions, negotiable } from './negotiate.js'
 export { coverLess, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
-export { parseSignatureError, type SignatureError, signatureErrorField } from './signature-error.js'
+export { parseSignatureError, type SignatureError } from './signature-error.js'
 export { rfc9421 } from './signer.js'
 export { type Rfc9421VerifierOptions, rfc9421Verifier } from './verifier.js'

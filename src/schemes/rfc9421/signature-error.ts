@@ -1,8 +1,5 @@
-import { isAlgorithm } from '../../crypto/algorithm.js'
 import { isCountersignError } from '../../errors.js'
 import { lastWins, type Member, parseDictionary, serializeItem } from '../../message/structured-fields.js'
-import type { Challenge, PublicFault } from '../scheme.js'
-import { parseAcceptSignature } from './accept-signature.js'
 
 const MAX_LENGTH = 4096
 
@@ -49,52 +46,6 @@ export function parseSignatureError(text: string): SignatureError | undefined {
 
 const itemsOf = (member: Member | undefined): Extract<Member, { kind: 'list' }>['items'] =>
   member?.kind === 'list' ? member.items : []
-
-const TOKENS: Readonly<Record<PublicFault['fault'], string>> = {
-  input: 'invalid_input',
-  algorithm: 'unsupported_algorithm',
-  signature: 'invalid_signature',
-  request: 'invalid_request',
-}
-
-/**
- * `Signature-Error` of a refusal, for the option `signatureError` of `createVerifier`. A client that reads it signs once more:
- * {@link negotiable} does. An unknown key and a signature that does not match are the same word.
- *
- * @see {@link https://datatracker.ietf.org/doc/draft-hardt-httpbis-signature-key/ | draft-hardt-httpbis-signature-key}
- * @example
- * ```ts
- * import { rfc9421Verifier, signatureErrorField } from 'countersign/rfc9421'
- * import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'
- *
- * const verifier = createVerifier({
- *   schemes: [rfc9421Verifier()],
- *   keys: staticKeys([]),
- *   policy: strictPolicy({ authorities: ['api.example.com'], algorithms: ['ed25519'] }),
- *   replay: memoryReplayStore(),
- *   signatureError: signatureErrorField,
- * })
- * ```
- */
-export function signatureErrorField({ fault, accept, algorithms }: PublicFault): Challenge | undefined {
-  const asked =
-    fault === 'input' ? listOf(accept) : fault === 'algorithm' ? algorithms.filter(isAlgorithm).map(text) : []
-  const name = fault === 'input' ? 'required_input' : 'supported_algorithms'
-  const more = asked.length === 0 ? '' : `, ${name}=(${asked.join(' ')})`
-  return { field: 'Signature-Error', value: `error=${TOKENS[fault]}${more}` }
-}
-
-const text = (name: string): string => `"${name}"`
-
-/** The components of an `Accept-Signature`; none where it is of another scheme. */
-function listOf(accept: string | undefined): readonly string[] {
-  try {
-    return accept === undefined ? [] : (parseAcceptSignature(accept)[0]?.components.map(({ id }) => id) ?? [])
-  } catch (fault) {
-    if (!isCountersignError(fault)) throw fault
-    return []
-  }
-}
 
 /** The same as `Accept-Signature`, where it can be answered by another signature of the same key. */
 export function askedByError(text: string, label = 'sig1'): string | undefined {

@@ -1,8 +1,9 @@
 import { CountersignError } from '../../errors.js'
-import { fieldValues, hasField } from '../../message/fields.js'
+import { combinedValue, fieldValues, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
-import { isMet, isThere } from '../../schemes/scheme/coverage-met.js'
-import type { Coverage, UntrustedSignature } from '../../schemes/scheme.js'
+import { parseDictionary } from '../../message/structured-fields.js'
+import { isNamed } from '../../schemes/scheme/coverage-met.js'
+import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
 
@@ -18,6 +19,27 @@ export function hasBody({ body, fields }: HttpRequest): boolean {
   if (length !== undefined) return !/^0+$/.test(length)
   // A stream without a length may hold anything (chunked, HTTP/2). A Fetch Request has none on GET, whatever was sent.
   return isStream(body)
+}
+
+/** Whether a fact is covered: by itself, or as a part of something that is there and covered as a whole. */
+function isMet(covers: ReadonlySet<Coverage>, fact: Coverage, message: Pick<HttpRequest, 'fields'>): boolean {
+  if (isNamed(covers, fact)) return true
+  // Whole, a query holds its parameters; those of a body are the matter of "body".
+  if (fact.endsWith('parameters') || fact.startsWith('query-param:')) return covers.has('query')
+  const [name, key, form] = memberOf(fact) ?? []
+  return (key !== undefined || form === 'key=*') && covers.has(`field:${name}`) && isThere(fact, message)
+}
+
+/** Whether the message has a field, or the member of a dictionary that is named (of `;key=*` any). A field that is none may hold anything. */
+export function isThere(fact: Coverage, { fields }: Pick<HttpRequest, 'fields'>): boolean {
+  const [name = '', key, form] = memberOf(fact) ?? []
+  const value = combinedValue(fields, name)
+  if (value === undefined || (key === undefined && form !== 'key=*')) return value !== undefined
+  try {
+    return parseDictionary(value).some(([member]) => key === undefined || member === key)
+  } catch {
+    return true
+  }
 }
 
 /**

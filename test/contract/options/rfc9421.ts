@@ -161,7 +161,6 @@ export const room: OptionsRoom = {
     'countersign/rfc9421/profiles#compatibleVerifier': '',
     'countersign/rfc9421#parseAcceptSignature': 'one text',
     'countersign/rfc9421#parseSignatureError': 'one text',
-    'countersign/rfc9421#signatureErrorField': 'the facts of a refusal, from the verifier',
     'countersign/rfc9421/profiles#gnapVerifier': '',
     'countersign/rfc9421/profiles#gnapRotationVerifier': '',
   },

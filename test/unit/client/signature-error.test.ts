@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { generateKeyPair, hmacKey, type SigningKey } from '../../../src/crypto/index.js'
-import {
-  coverLess,
-  negotiable,
-  parseSignatureError,
-  rfc9421Verifier,
-  signatureErrorField,
-} from '../../../src/schemes/rfc9421/index.js'
+import { coverLess, negotiable, parseSignatureError, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import {
   createVerifier,
   memoryReplayStore,
   type PolicyOptions,
+  signatureErrors,
   staticKeys,
   strictPolicy,
 } from '../../../src/server/index.js'
@@ -98,7 +93,7 @@ describe('Signature-Error of a server', async () => {
       keys: staticKeys([{ key }, { key: verifyingKey }]),
       policy: strictPolicy({ authorities: ['api.example.com'], ...policy }),
       replay: memoryReplayStore({ restartBarrier: false }),
-      ...(offers && { signatureError: signatureErrorField }),
+      ...(offers && { signatureError: signatureErrors }),
     })
     const handler = withSignature(verifier, (_request: Request, { keyId }: { keyId: string }) => new Response(keyId), {
       publicOrigin: 'https://api.example.com',
