@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { entryPoints, ROOT } from '../tools/lib/package-map.mjs'
+import { slugOf } from './links.mjs'
 import { referenceProblems } from './reference-problems.mjs'
 import { filesBelow, GENERATED } from './sources.mjs'
 
@@ -15,6 +16,8 @@ export const referencePath = (file) =>
   `reference/${file
     .slice(REFERENCE.length + 1)
     .replace(/^countersign\//, '')
+    // A name that is a folder too gets a number.
+    .replace(/-\d+\.md$/, '.md')
     .replace(/(^|\/)README\.md$/, '$1index.md')}`
 
 /**
@@ -101,10 +104,10 @@ export async function writeReference() {
  * @param {string} text
  */
 export const shortened = (text) =>
-  text
+  numbered(text)
     .replace(/^## References$/m, '## Also exported')
-    .replace(/^### (.+)\n\nRe-exports (\[.+\]\(.+\))\n(?:\n\*\*\*\n\n?)?/gm, '- $2\n')
-    .replace(/^### (.+)\n\nRenames and re-exports (\[.+\]\(.+\))\n(?:\n\*\*\*\n\n?)?/gm, '- $1: $2\n')
+    .replace(/^### .+\n\nRe-exports (\[.+\]\(.+\))\n(?:\n\*\*\*\n\n?)?/gm, '- $1\n')
+    .replace(/^### (.+?)(?: \{#.+\})?\n\nRenames and re-exports (\[.+\]\(.+\))\n(?:\n\*\*\*\n\n?)?/gm, '- $1: $2\n')
 
 /**
  * The headings of a page of the reference down to the names, each with the paragraph below it: what the search reads.
@@ -119,3 +122,19 @@ export const namesOf = (text) =>
       return `${heading}\n\n${rest.find((paragraph) => paragraph.trim() !== '') ?? ''}\n`
     })
     .join('\n')
+
+/**
+ * Writes the anchors that TypeDoc has counted into the headings, since some of the headings go.
+ * @param {string} text
+ */
+function numbered(text) {
+  /** @type {Map<string, number>} */
+  const seen = new Map()
+  return text.replace(/^```[\s\S]*?^```$|^(#{1,6} )(.+)$/gm, (all, marks, heading) => {
+    if (marks === undefined) return all
+    const slug = slugOf(heading)
+    const before = seen.get(slug) ?? 0
+    seen.set(slug, before + 1)
+    return before === 0 ? all : `${all} {#${slug}-${before}}`
+  })
+}

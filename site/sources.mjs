@@ -16,7 +16,6 @@ export const filesBelow = (folder, ending) =>
     ? readdirSync(ROOT + folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
         .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length).replaceAll('\\', '/'))
-        .filter((file) => !file.startsWith(OUTPUT))
         .sort()
     : []
 
@@ -27,7 +26,10 @@ export const OUTPUT = 'docs/.site'
 export const GENERATED = 'site/generated'
 
 /** Every page that a person wrote and the site must show. */
-export const writtenPages = () => [...ROOT_PAGES, ...filesBelow('docs', '.md')]
+export const writtenPages = () => [
+  ...ROOT_PAGES,
+  ...filesBelow('docs', '.md').filter((file) => !file.startsWith(OUTPUT)),
+]
 
 /** Programs that pages link to. Each has a page that shows it. */
 export const programs = () => [...filesBelow('docs/examples', '.mjs'), 'demo/server.mjs']

@@ -46,6 +46,8 @@ export default defineConfig({
     ],
   ],
   markdown: {
+    // The usual pair is too pale on the ground of its blocks.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slugOf },
     config: (md) => {
       md.use(siteLinks, {

@@ -90,6 +90,11 @@ describe('the reference', () => {
     expect(shortened(text)).toBe('## Also exported\n\n- [Body](message.md#body)\n- [Secret](crypto.md#secret)\n')
   })
 
+  it('keeps the anchors of headings behind one that became a row of the list', () => {
+    const text = '## References\n\n### Clock\n\nRe-exports [Clock](a.md#clock)\n\n***\n\n### clock()\n'
+    expect(shortened(text)).toBe('## Also exported\n\n- [Clock](a.md#clock)\n### clock() {#clock-1}\n')
+  })
+
   it('gives the search its names with a paragraph each', () => {
     const text =
       '# m\n\n## Functions\n\n### f()\n\n```ts\nfunction f(): void;\n```\n\nDoes it.\n\nMore.\n\n#### Returns\n\nvoid\n'
