@@ -8,12 +8,12 @@ import { handsOn } from './lib/hands-on.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
 import { install, pack } from './lib/tarball.mjs'
 
-/** Largest size on disk of what a user installs, its own files only. 1.6 MB of it are the command, which holds what it uses once more, 1.3 the types, 0.4 the debugging page, 0.2 the keys page, and 0.7 the pictures of the documentation. */
+/** Largest size on disk of what a user installs, its own files only. 1.6 MB of it are the command, which holds what it uses once more, 1.3 the types, 0.4 the debugging page, 0.2 the keys page, and 0.2 the vectors and the verifying halves in Python and Go. */
 export const MAX_UNPACKED_BYTES = 8_100_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =
-  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|dist\/cli\/help\/[\w-]+\.txt|dist\/console\/page\/LICENSES\.txt|docs\/.+|demo\/server\.mjs|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
+  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|dist\/cli\/help\/[\w-]+\.txt|dist\/console\/page\/LICENSES\.txt|docs\/.+|demo\/server\.mjs|clients\/(?:python\/countersign_verify\.py|go\/verify\/[\w.]+)|test\/vectors\/published\/(?:\w+\.(?:json|md|py)|go\/[\w.]+)|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
 const REQUIRED = [
   'package.json',
   'README.md',

@@ -12,30 +12,49 @@ const WHEN_PRESENT = ['content-type', 'content-digest']
 const EXPIRES_IN = 0
 // end of settings
 
-const { Url } = require('postman-collection')
 const uuid = require('uuid')
 const fill = (text) => insomnia.variables.replaceIn(String(text))
 
-// What goes out: variables filled in, and everything percent-encoded that a URL cannot hold.
-const typed = new Url(fill(insomnia.request.url.toString()))
-insomnia.request.url.variables.each(({ key, value }) => typed.variables.add({ key, value: fill(value) }))
-const encoded = (text) => encodeURI(text).replace(/%25/g, '%').replace(/'/g, '%27')
-const scheme = (typed.protocol || 'http').toLowerCase()
-const host = typed
-  .getRemote()
-  .toLowerCase()
-  .replace(scheme === 'https' ? /:443$/ : /:80$/, '')
-const target = encoded(typed.getPathWithQuery().split('#')[0])
-insomnia.request.url.update(`${scheme}://${host}${target}`)
+// What goes out: variables filled in, and encoded as Insomnia itself does afterwards, so that it changes nothing that is signed.
+const decoded = (text) => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+const segment = (text) => {
+  const { value } = (insomnia.request.pathParameters || []).find(({ name }) => text === `:${name}`) || {}
+  if (value) return encodeURIComponent(fill(value))
+  return encodeURI(text)
+    .replace(/%25(?=[0-9a-f]{2})/gi, '%')
+    .replace(/&/g, '%26')
+    .replace(/'/g, '%27')
+}
+const parameter = (text) => {
+  const [name, ...value] = text.split('=').map((one) => encodeURIComponent(decoded(one)))
+  return value.length === 0 ? name : `${name}=${value.join('%3D').replace(/%2C/g, ',')}`
+}
+const typed = fill(insomnia.request.url.toString())
+  .split('#')[0]
+  .replace(/^(?!https?:)/i, 'http://')
+const [, protocol, authority, typedPath, search = ''] = /^(https?):\/\/([^/?@]+)([^?]*)\??(.*)$/i.exec(typed)
+const scheme = protocol.toLowerCase()
+const host = authority.toLowerCase().replace(scheme === 'https' ? /:443$/ : /:80$/, '')
+const route = typedPath.split('/').map(segment).join('/')
+insomnia.request.url.update(`${scheme}://${host}${route || '/'}?${search.split('&').map(parameter).join('&')}`)
+// As it is read again: an empty query or value loses its sign.
+const target = insomnia.request.url.toString().slice(`${scheme}://${host}`.length)
 const { method } = insomnia.request
 const keyId = insomnia.variables.get('SIGNING_KEY_ID')
 const secret = insomnia.variables.get('SIGNING_SECRET')
 const nonce = uuid.v4()
 
 let body
-if (insomnia.request.body && !insomnia.request.body.isEmpty()) {
-  if (insomnia.request.body.mode !== 'raw') throw new Error('only raw bodies are signed')
-  body = fill(insomnia.request.body.raw)
+const { mode, raw } = insomnia.request.body || {}
+if (mode !== undefined && mode !== 'raw') throw new Error('only raw bodies are signed')
+if (raw) {
+  body = fill(raw)
   insomnia.request.body.update({ mode: 'raw', raw: body })
   if (!insomnia.request.headers.has('Content-Type'))
     insomnia.request.headers.add({ key: 'Content-Type', value: 'application/json' })
