@@ -57,7 +57,7 @@ export const ROOMS = {
   'exchange/families': ['exchange/signer', 'exchange/wallet', ...EXCHANGE],
   'exchange/catalogue': ['exchange/families', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],
   // What opens a session at an exchange; the client keeps it.
-  'exchange/logins': ['exchange/catalogue', 'exchange/families', ...EXCHANGE],
+  'exchange/logins': ['exchange/catalogue', 'exchange/families', 'exchange/wallet', ...EXCHANGE],
   'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
   client: ['schemes/rfc9421', 'sources', 'support/node', ...RANDOM, ...SCHEMES],
   // Receiving and sending: the clock, the memory and the randomness that the schemes are without.

@@ -1,5 +1,6 @@
 import * as starknet from '@scure/starknet'
 import { grvtLogin } from '../../../src/exchange/logins/grvt.js'
+import { paradexOnboarding } from '../../../src/exchange/logins/paradex.js'
 import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { extendedPayments } from '../../../src/exchange/orders/extended-payments.js'
@@ -127,6 +128,12 @@ export const room: OptionsRoom = {
       ],
     },
     {
+      name: 'countersign/exchange/logins/paradex#paradexOnboarding',
+      call: (extra) =>
+        paradexOnboarding({ key: starkKey({ privateKey, starknet }), ethereumAccount: ADDRESS, ...extra } as never),
+      misspelt: [['enviroment', 'environment']],
+    },
+    {
       name: 'countersign/exchange/orders/grvt#grvtOrders',
       call: (extra) => grvtOrders({ key: walletKey({ privateKey }), ...extra }),
       misspelt: [['enviroment', 'environment']],
@@ -134,6 +141,7 @@ export const room: OptionsRoom = {
   ],
   without: {
     'countersign/exchange/orders/dydx#dydxMessages': '',
+    'countersign/exchange/logins/paradex#paradexLogin': 'takes a signer',
     'countersign/exchange/wallet#typedDataBase': 'takes typed data, whose members are checked',
     'countersign/exchange/orders/hyperliquid#hyperliquidMultiSigSigners': 'takes a call, whose members are checked',
     'countersign/exchange/wallet#typedDataOf': '',

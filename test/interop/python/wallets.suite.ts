@@ -3,16 +3,19 @@ import { expect } from 'vitest'
 import { dydx } from '../../../src/exchange/catalogue/dydx.js'
 import { edgex } from '../../../src/exchange/catalogue/edgex.js'
 import { polymarketL1 } from '../../../src/exchange/catalogue/polymarket-l1.js'
+import { paradexBase } from '../../../src/exchange/families/paradex-messages.js'
 import { exchangeVerifier } from '../../../src/exchange/index.js'
 import { type EdgexStruct, edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedPayments } from '../../../src/exchange/orders/extended-payments.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { type NadoCall, nadoOrders } from '../../../src/exchange/orders/nado.js'
+import { type ParadexOrder, paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import {
   type PolymarketExchange,
   type PolymarketOrder,
   polymarketOrders,
 } from '../../../src/exchange/orders/polymarket.js'
+import { readTwoNumbers } from '../../../src/exchange/spec/two-numbers.js'
 import { cosmosKey, starkKey, walletKey } from '../../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { clientTest } from './wallet-client.js'
@@ -191,6 +194,42 @@ clientTest<{ privateKey: string; rows: readonly DydxRow[] }>(
         dydx({ accountNumber, environment: signer.environment as never, authenticators: () => authenticators ?? [] }),
       ).parse(httpRequest({ method: 'POST', url: 'https://node.example/', body: JSON.stringify(received) }))
       expect(key.verifyingKey.verify(found?.base ?? '', found?.signature ?? new Uint8Array()), tx).toBe(true)
+    }
+  },
+)
+
+/** What a login signs. */
+const requestAt = (time: number): Readonly<Record<string, string>> => ({
+  ...{ method: 'POST', path: '/v1/auth', body: '' },
+  timestamp: String(time),
+  expiration: String(time + 86_400),
+})
+
+interface ParadexRow {
+  readonly kind: 'order' | 'login' | 'onboarding'
+  readonly environment: 'live' | 'testnet'
+  readonly order: ParadexOrder
+  readonly time: number
+  readonly signature: string
+}
+
+clientTest<{ privateKey: string; publicKey: string; account: string; rows: readonly ParadexRow[] }>(
+  'paradex',
+  'orders, logins and onboardings have the signatures of the official client',
+  ({ privateKey, publicKey, account, rows }) => {
+    const key = starkKey({ privateKey, account, starknet })
+    expect(key.publicKey).toBe(publicKey)
+    expect(rows.length).toBe(60)
+    for (const { kind, environment, order, time, signature } of rows) {
+      const base =
+        kind === 'order'
+          ? paradexOrders({ key, environment }).base(order)
+          : kind === 'login'
+            ? paradexBase(environment, key.account, 'Request', requestAt(time))
+            : paradexBase(environment, key.account, 'Constant', { action: 'Onboarding' })
+      // The client draws other numbers, so that its signatures are others, and no less those of the key.
+      const bytes = readTwoNumbers(signature) ?? new Uint8Array()
+      expect(key.verifyingKey.verify(base, bytes), JSON.stringify({ kind, order })).toBe(true)
     }
   },
 )

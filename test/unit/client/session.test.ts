@@ -1,8 +1,12 @@
+import * as starknet from '@scure/starknet'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createSignedFetch, sessionSigner } from '../../../src/client/index.js'
 import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import { grvt } from '../../../src/exchange/catalogue/grvt.js'
+import { paradex } from '../../../src/exchange/catalogue/paradex.js'
 import { grvtLogin } from '../../../src/exchange/logins/grvt.js'
+import { paradexLogin, paradexOnboarding } from '../../../src/exchange/logins/paradex.js'
+import { starkKey } from '../../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { type MockExchange, mockExchange } from '../../../src/testing/index.js'
 import { withCode } from '../../expect-code.js'
@@ -159,4 +163,67 @@ test('what cannot be a login is refused when it is made', () => {
   expect(() => sessionSigner(grvtLogin({ apiKey: KEY }), { renewMs: 1 } as never)).toThrow(
     'did you mean "renewBeforeMs"?',
   )
+})
+
+describe('Paradex', () => {
+  const key = starkKey({ privateKey: '03'.repeat(31), account: '0x1234', starknet })
+  const claims = (life: number) =>
+    btoa(JSON.stringify({ iat: 1_790_000_000, exp: 1_790_000_000 + life })).replace(/=+$/, '')
+  const tokenFor = (life: number) => `e30.${claims(life)}.c2ln`
+
+  test('a token is fetched by a signed request, shown with each, and fetched anew before its end', async () => {
+    let nowMs = NOW
+    const sent: Array<[string, Headers]> = []
+    const fetch = async (url: string, init: object) => {
+      const { headers } = init as { headers: HeadersInit }
+      sent.push([url, new Headers(headers)])
+      return Response.json(url.endsWith('/v1/auth') ? { jwt_token: tokenFor(300) } : {})
+    }
+    const session = sessionSigner(paradexLogin(paradex({ key, environment: 'testnet' })), {
+      fetch,
+      clock: { now: () => nowMs },
+    })
+    const call = createSignedFetch(session, { fetch })
+    await call('/v1/positions')
+    await call('/v1/positions')
+    expect(sent.map(([url]) => new URL(url).pathname)).toEqual(['/v1/auth', '/v1/positions', '/v1/positions'])
+    expect(sent[0]?.[1].get('paradex-starknet-account')).toBe('0x1234')
+    expect(sent[2]?.[1].get('authorization')).toBe(`Bearer ${tokenFor(300)}`)
+    expect(sent[2]?.[1].has('paradex-starknet-signature')).toBe(false)
+    nowMs += 270_001
+    await call('/v1/positions')
+    expect(sent).toHaveLength(5)
+    const { messages, assertSocket } = await session.login()
+    expect(JSON.parse(messages[0] ?? '').params.bearer).toBe(tokenFor(300))
+    expect(() => assertSocket?.('wss://ws.api.prod.paradex.trade/v1')).toThrow(withCode('ORIGIN_REFUSED'))
+    expect(() => assertSocket?.('wss://ws.api.testnet.paradex.trade/v1')).not.toThrow()
+  })
+
+  test.each([{}, { jwt_token: 7 }, { jwt_token: 'a b' }, null])('%j opens none', async (body) => {
+    const session = sessionSigner(paradexLogin(paradex({ key })), { fetch: async () => Response.json(body) })
+    await expect(session.login()).rejects.toThrow(withCode('EXCHANGE_REFUSED', 'must hold a token'))
+  })
+
+  test('a token without an end, or with an absurd one, is kept for four minutes', async () => {
+    for (const token of ['e30.e30.c2ln', tokenFor(-1), tokenFor(1e9)]) {
+      const fetch = async () => Response.json({ jwt_token: token })
+      const session = sessionSigner(paradexLogin(paradex({ key })), { fetch, clock: { now: () => NOW } })
+      expect((await session.login()).expiresAtMs).toBe(NOW + 240_000)
+    }
+  })
+
+  test('what is no signer of Paradex is refused', () => {
+    for (const one of [grvt({ ...ACCOUNT }), paradex(), undefined])
+      expect(() => paradexLogin(one as never)).toThrow(withCode('CONFIG_INVALID', '"signer" must be one of Paradex'))
+  })
+
+  test('an account is made known once, by its Ethereum account', () => {
+    const ethereumAccount = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
+    const { path, headers, body } = paradexOnboarding({ key, ethereumAccount, environment: 'testnet' })
+    expect([path, body]).toEqual(['/v1/onboarding', JSON.stringify({ public_key: key.publicKey })])
+    expect(headers).toMatchObject({ 'PARADEX-ETHEREUM-ACCOUNT': ethereumAccount, 'PARADEX-STARKNET-ACCOUNT': '0x1234' })
+    expect(() => paradexOnboarding({ key, ethereumAccount: '0x1' })).toThrow(
+      withCode('ARGUMENT_INVALID', '"ethereumAccount"'),
+    )
+  })
 })
