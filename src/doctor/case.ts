@@ -47,12 +47,15 @@ function exchangeCase(
   nowMs: number | undefined,
   search: Search,
 ): Case {
-  const reading = readAt(way, request)
+  const passphrase = options.passphrase ?? ''
+  const read = readAt(way, request)
+  // One that is signed and not sent is known from here alone.
+  const isUnsent = way.spec.passphrase === 'in-base' && passphrase !== ''
+  const reading = isUnsent ? { ...read, draft: { ...read.draft, passphrase } } : read
   const { draft } = reading
   const wallet = Object.hasOwn(way.spec.keys, 'ecdsa-secp256k1-keccak256') ? walletReading(way.spec, draft) : undefined
   if (wallet !== undefined) return walletCase(way, request, options, nowMs, search, reading, wallet)
   const received = receivedAt(way, draft)
-  const passphrase = options.passphrase ?? ''
   return {
     name: wayName(way),
     subject: exchangeSubject(way, draft) as unknown as Subject<never>,

@@ -122,7 +122,8 @@ function outcome(
 ): Outcome {
   if (hit === undefined)
     return {
-      signature: 'unexplained',
+      // What was signed may be more than the request shows.
+      signature: tried === 0 && certain.length === 0 ? 'untested' : 'unexplained',
       hit,
       findings: [
         ...certain.map(({ id, cause, fix, detail = 'The signature itself says so' }) =>

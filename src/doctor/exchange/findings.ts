@@ -19,7 +19,9 @@ function headerFindings(spec: ExchangeSpec, { fields }: HttpRequest): readonly F
   for (const [name, value] of spec.headers ?? []) {
     const text = sentValue(fields, name)
     // A constant is of no account, but at KuCoin it says how the passphrase is to be read.
-    const asked = typeof value === 'string' && (!value.startsWith('=') || spec.id === 'kucoin') && value !== 'window'
+    // A window may be left out, as a nonce may where a request has none unless a variant makes it.
+    const isFree = value === 'window' || (value === 'nonce' && spec.nonce === undefined)
+    const asked = typeof value === 'string' && (!value.startsWith('=') || spec.id === 'kucoin') && !isFree
     if (text === undefined && asked)
       out.push(
         proven(
