@@ -13,6 +13,7 @@ export const SUITES = [
       `rfc9421/${name}/verify`,
     ]),
   },
+  { file: 'agents', names: ['agents/verify', 'agents/parse'] },
   { file: 'query', names: ['query/verify'] },
   { file: 'server', names: ['server/get', 'server/post'] },
   { file: 'client', names: ['client/undici'] },

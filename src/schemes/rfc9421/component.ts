@@ -183,7 +183,7 @@ export function fieldResolver(
   }
   if (key !== undefined) {
     return (message) => {
-      const member = dictionaryOf(lines(message), name, combined(message)).get(key)
+      const member = dictionaryOf(name, combined(message)).get(key)
       if (member === undefined)
         fail('COMPONENT_MISSING', `covered field "${name}" has no member ${JSON.stringify(key.slice(0, 64))}`)
       return serializeMember(member)
@@ -203,23 +203,22 @@ export function fieldResolver(
   return combined
 }
 
-// Read once a message: a signature may cover 64 members of one dictionary. The text is compared, so that what was read is
-// what is there, whatever changes the lines.
-const dictionaries = /* @__PURE__ */ new WeakMap<FieldLines, Map<string, ReadDictionary>>()
+// Read once a message: a signature may cover 64 members of one dictionary. By the text, which decides what is in there; not by
+// the message, because a WeakMap with a new key for each costs more than a signature's base.
+const dictionaries = /* @__PURE__ */ new Map<string, ReadonlyMap<string, Member>>()
+const MOST_DICTIONARIES = 8
+const MAX_REMEMBERED = 16_384
 
-interface ReadDictionary {
-  readonly text: string
-  readonly members: ReadonlyMap<string, Member>
-}
-
-function dictionaryOf(lines: FieldLines, name: string, text: string): ReadonlyMap<string, Member> {
-  const read = dictionaries.get(lines) ?? new Map<string, ReadDictionary>()
-  const known = read.get(name)
-  if (known?.text === text) return known.members
+function dictionaryOf(name: string, text: string): ReadonlyMap<string, Member> {
+  const known = dictionaries.get(text)
+  if (known !== undefined) return known
   // RFC 9651 4.2.2: of a repeated key the last one counts, as in a Map.
   const members = new Map(parseDictionary(text))
-  read.set(name, { text, members })
-  dictionaries.set(lines, read)
+  // What carries credentials is not kept.
+  if (text.length <= MAX_REMEMBERED && memoFor(name) !== undefined) {
+    if (dictionaries.size >= MOST_DICTIONARIES) dictionaries.clear()
+    dictionaries.set(text, members)
+  }
   return members
 }
 
