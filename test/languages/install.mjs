@@ -43,4 +43,7 @@ export function installPeers() {
   attempt('libraries of Python', python)
   attempt('libraries of JavaScript', javascript)
   attempt('libraries of Go', () => run('go', ['build', '-o', `${BUILT}go/`, './...'], { cwd: `${HERE}go` }))
+  attempt('libraries of Rust', () =>
+    run('cargo', ['build', '--quiet', '--locked', '--target-dir', `${BUILT}cargo`], { cwd: `${HERE}rust` }),
+  )
 }

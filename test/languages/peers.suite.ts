@@ -99,9 +99,9 @@ for (const peer of PEERS) {
         })
       })
 
-      test('they refuse what was changed', async () => {
-        const sample = SAMPLES.find(({ name }) => name === 'POST') as Sample
-        const wire = await signed(peer, 'compatible', algorithm, sample, theirs.port)
+      const changed = SAMPLES.find(({ name }) => name === 'POST') as Sample
+      test.skipIf(faultOf(peer, 'compatible', algorithm, changed))('they refuse what was changed', async () => {
+        const wire = await signed(peer, 'compatible', algorithm, changed, theirs.port)
         const body = (wire.body as Uint8Array).slice()
         body[7] = (body[7] as number) + 1
         const lines = wire.lines.map((one) => (one === `127.0.0.1:${theirs.port}` ? `localhost:${theirs.port}` : one))

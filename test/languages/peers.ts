@@ -107,6 +107,15 @@ const javascript = (
   directions: EVERY,
 })
 
+const rust = {
+  language: 'Rust',
+  clients: ['rust'],
+  needs: `${BUILT}cargo/debug/httpsig-hyper`,
+  command: [`${BUILT}cargo/debug/httpsig-hyper`],
+  algorithms: ALGORITHMS,
+  directions: EVERY,
+} as const
+
 const OURS = ['preset', 'compatible', 'clients'] as const
 const TWICE = 'writes the port twice in `@authority`'
 const DECODED = 'decodes `@path`'
@@ -160,6 +169,16 @@ export const PEERS: readonly Peer[] = [
         verdict: /^verifying signature: /,
         cause: 'writes the signature parameters in an order of its own before it verifies',
       },
+    ],
+  },
+  { ...rust, name: 'httpsig-hyper', faults: [] },
+  {
+    ...rust,
+    name: 'httpsig-hyper, the URI in origin form',
+    command: [...rust.command, 'origin-form'],
+    directions: OURS,
+    faults: [
+      { directions: OURS, verdict: /^Invalid signature/, cause: 'an empty `@authority`, as the URI has none: make it absolute first' },
     ],
   },
   {
