@@ -83,6 +83,7 @@ export const GROUPS = [
       page('docs/proxy.md', 'Proxy and gate'),
       page('docs/mcp.md', 'Assistants (MCP)'),
       page('docs/probe.md', 'Does your server refuse it?'),
+      page('docs/interop.md', 'Other implementations'),
       page('docs/vectors.md', 'Test vectors'),
       page('docs/agent-vectors.md', 'Vectors for agents'),
     ],

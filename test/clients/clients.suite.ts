@@ -1,16 +1,13 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { promisify } from 'node:util'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fillHeaderScheme, fillRfc9421 } from '../../src/clients/fill.js'
-import type { ClientFile, ClientTemplate } from '../../src/clients/template.js'
-import { CLIENTS } from '../../src/clients/templates.js'
+import { build, folderOf, type StartOptions, start, templateOf } from './programs.js'
 import { filesHash, type Result, writeResults } from './results.js'
-import { type Algorithm, BUILT, CARGO, have, ROWS, type Row } from './rows.js'
+import { type Algorithm, BUILT, have, ROWS, type Row } from './rows.js'
 import { type Arrival, PRIVATE_KEY, SECRET, startServer, type TestServer, type Wire, ZENITH } from './server.js'
 
-const run = promisify(execFile)
 const publicKey = createPublicKey(readFileSync(PRIVATE_KEY)).export({ type: 'spki', format: 'pem' }).toString()
 /** As the keys page and `openssl pkey -aes-256-cbc` write it. */
 const PASSWORD = 'größe 12'
@@ -38,42 +35,8 @@ interface Sent {
   readonly arrival: Arrival
 }
 
-interface SendOptions {
-  readonly changed?: NodeJS.ProcessEnv
-  readonly cwd?: string
+interface SendOptions extends StartOptions {
   readonly to?: TestServer
-}
-
-const environment = (algorithm: Algorithm, changed: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
-  const { SIGNING_SECRET: _, SIGNING_KEY_FILE: __, SIGNING_KEY_PASSWORD: ___, ...rest } = process.env
-  return {
-    ...rest,
-    ...(algorithm === 'ed25519'
-      ? { SIGNING_KEY_ID: 'own-1', SIGNING_KEY_FILE: PRIVATE_KEY }
-      : { SIGNING_KEY_ID: 'shared-1', SIGNING_SECRET: SECRET }),
-    ...changed,
-  }
-}
-
-/** Runs the program; what it prints, and its exit code. */
-function start(
-  row: Row,
-  algorithm: Algorithm,
-  args: readonly string[],
-  { changed = {}, cwd = folderOf(row) }: SendOptions,
-): Promise<{ readonly status: number; readonly output: string }> {
-  const [program, ...given] = row.command as [string, ...string[]]
-  return run(program, [...given, ...(row.args?.(args) ?? args)], {
-    cwd,
-    env: environment(algorithm, changed),
-    timeout: 60_000,
-  }).then(
-    ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      status: error.code,
-      output: error.stdout + error.stderr,
-    }),
-  )
 }
 
 async function send(row: Row, algorithm: Algorithm, args: readonly string[], options: SendOptions = {}): Promise<Sent> {
@@ -106,23 +69,6 @@ const REQUESTS: ReadonlyArray<readonly [name: string, args: readonly [string, st
   ['a path and a query that are not ASCII', ['DELETE', '/städte/東京?größe=zwölf&名=é']],
   ['a path with a space', ['PUT', '/a b/c%20d?e=f g', BODY]],
 ]
-
-const folderOf = ({ language, scheme }: Row): string => `${BUILT}${language}/${scheme}`
-
-/** The files of a row in a folder of their own, filled, and built. */
-function build(row: Row, folder: string, files: readonly ClientFile[]): void {
-  rmSync(folder, { recursive: true, force: true })
-  cpSync(`clients/${row.language}`, folder, { recursive: true })
-  for (const { name, text } of files) writeFileSync(`${folder}/${name}`, text)
-  for (const [program, ...args] of (row.build ?? []) as [string, ...string[]][])
-    execFileSync(program, args, {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, CARGO_TARGET_DIR: CARGO },
-    })
-}
-
-const templateOf = ({ language }: Row): ClientTemplate => CLIENTS.find(({ id }) => id === language) as ClientTemplate
 
 const results: Result[] = []
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { ROOT } from '../../tools/lib/package-map.mjs'
+import { makeKeys } from './keys.mjs'
 
 const HERE = `${ROOT}test/languages/`
 const BUILT = `${HERE}.built/`
@@ -40,6 +41,7 @@ function javascript() {
 /** Builds what can be built; what cannot is named, and skipped by name in the suite. */
 export function installPeers() {
   mkdirSync(BUILT, { recursive: true })
+  makeKeys(`${BUILT}keys/`)
   attempt('libraries of Python', python)
   attempt('libraries of JavaScript', javascript)
   attempt('libraries of Go', () => run('go', ['build', '-o', `${BUILT}go/`, './...'], { cwd: `${HERE}go` }))

@@ -1,29 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { signRequest } from '../../src/client/sign-request.js'
 import type { SigningKey } from '../../src/crypto/index.js'
 import { diagnose } from '../../src/doctor/index.js'
-import { httpRequest } from '../../src/message/message.js'
 import { coverLess, rfc9421, rfc9421Signer } from '../../src/schemes/rfc9421/index.js'
 import { compatible, compatibleVerifier } from '../../src/schemes/rfc9421/profiles/index.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/verifier.js'
-import { type Algorithm, type Direction, type Fault, isThere, PEERS, type Peer, SAMPLES, type Sample } from './peers.js'
-import { deliver, keyText, makeKeys, type Started, sendByPeer, startPeer, type Wire } from './programs.js'
+import { type Algorithm, isThere, PEERS, type Peer, SAMPLES, type Sample } from './peers.js'
+import { deliver, keyText, type Started, sendByPeer, startPeer, wireOf } from './programs.js'
 import { type Arrival, signingKey, startOurs } from './server.js'
+import { faultOf, hold, writeSeen } from './verdicts.js'
 
-makeKeys()
 const servers = { compatible: await startOurs(compatibleVerifier()), rfc9421: await startOurs(rfc9421Verifier()) }
 afterAll(() => {
+  writeSeen()
   for (const one of Object.values(servers)) one.close()
 })
-
-/** The fault of a library that this request runs into. */
-const faultOf = (peer: Peer, direction: Direction, algorithm: Algorithm, { name }: Sample): Fault | undefined =>
-  peer.faults.find(
-    ({ directions, algorithms, samples }) =>
-      directions.includes(direction) &&
-      (algorithms?.includes(algorithm) ?? true) &&
-      (samples?.some((one) => one === name) ?? true),
-  )
 
 const verdictOf = ({ verdict }: Arrival): string => (verdict.ok ? 'ok' : `${verdict.code}: ${verdict.detail}`)
 
@@ -46,29 +36,8 @@ async function findings({ method, target, lines }: Arrival, algorithm: Algorithm
   return findings.filter(({ certainty }) => certainty === 'proven').map(({ id }) => id)
 }
 
-/** What we sign for a server, as it goes out. */
-async function signed(
-  peer: Peer,
-  preset: keyof typeof MAKERS,
-  algorithm: Algorithm,
-  sample: Sample,
-  port: number,
-): Promise<Wire> {
-  const { method, target, body } = sample
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-  const url = `http://127.0.0.1:${port}${target}`
-  const request = httpRequest({ method, url, headers, ...(body === undefined ? {} : { body }) })
-  const { fields } = await signRequest(request, MAKERS[preset](await signingKey(algorithm), peer))
-  const bytes = body === undefined ? null : Buffer.from(body)
-  const length = bytes === null ? [] : ['Content-Length', String(bytes.length)]
-  return { method, target, lines: ['Host', `127.0.0.1:${port}`, ...fields, ...length], body: bytes }
-}
-
-/** Accepted, or refused for the fault that is known: one that was mended is noticed. */
-function hold(verdict: string, fault: Fault | undefined): void {
-  if (fault === undefined) expect(verdict).toBe('ok')
-  else expect(verdict, `no longer so: ${fault.cause}`).toMatch(fault.verdict)
-}
+const signed = async (peer: Peer, preset: keyof typeof MAKERS, algorithm: Algorithm, sample: Sample, port: number) =>
+  wireOf(MAKERS[preset](await signingKey(algorithm), peer), sample, `127.0.0.1:${port}`)
 
 for (const peer of PEERS) {
   if (!isThere(peer)) console.error(`!!! ${peer.language} ${peer.name}: not executed, there is no ${peer.needs}`)
@@ -87,15 +56,15 @@ for (const peer of PEERS) {
         expect(ours.arrivals.length, output).toBe(before + 1)
         const arrival = ours.arrivals.at(-1) as Arrival
         expect(arrival.target).toBe(sample.target)
+        hold(peer, 'signs', algorithm, sample, verdictOf(arrival))
         const fault = faultOf(peer, 'signs', algorithm, sample)
-        hold(verdictOf(arrival), fault)
         if (fault?.finding !== undefined) expect(await findings(arrival, algorithm, sample)).toContain(fault.finding)
       })
 
       describe.each(['preset', 'compatible'] as const)('%s', (direction) => {
         test.each(SAMPLES)('we sign, they verify: $name', async (sample) => {
           const wire = await signed(peer, direction, algorithm, sample, theirs.port)
-          hold(await deliver(theirs.port, wire), faultOf(peer, direction, algorithm, sample))
+          hold(peer, direction, algorithm, sample, await deliver(theirs.port, wire))
         })
       })
 

@@ -55,8 +55,8 @@ export interface Peer {
   /** As its users write it. */
   readonly name: string
   readonly language: 'Python' | 'Go' | 'Rust' | 'JavaScript'
-  /** Folders of clients/ in the same language. */
-  readonly clients: readonly string[]
+  /** The file that pins it, in the folder of its language, and where its version is in there. */
+  readonly pinned: readonly [file: string, pattern: RegExp]
   /** What is there once it is built or installed; where it is missing the peer is skipped, and is no pass. */
   readonly needs: string
   readonly command: readonly string[]
@@ -71,22 +71,23 @@ export interface Peer {
 
 const EVERY = ['signs', 'preset', 'compatible', 'clients'] as const
 
-const go = (
-  program: string,
-): Pick<Peer, 'language' | 'clients' | 'needs' | 'command' | 'algorithms' | 'directions'> => ({
+/** What the rows of one language have in common. */
+type Made = Omit<Peer, 'faults'>
+
+const go = (name: string, program: string): Made => ({
+  name,
   language: 'Go',
-  clients: ['go'],
+  pinned: ['go.mod', new RegExp(`^\\s+github\\.com/${name} v(.*)$`, 'm')],
   needs: `${BUILT}go/${program}`,
   command: [`${BUILT}go/${program}`],
   algorithms: ALGORITHMS,
   directions: EVERY,
 })
 
-const python = (
-  program: string,
-): Pick<Peer, 'language' | 'clients' | 'needs' | 'command' | 'algorithms' | 'directions'> => ({
+const python = (name: string, program: string): Made => ({
+  name,
   language: 'Python',
-  clients: ['python', 'requests', 'httpie'],
+  pinned: ['requirements.txt', new RegExp(`^${name}==(.*)$`, 'm')],
   // Written when everything is installed.
   needs: `${BUILT}python/requirements.txt`,
   command: [`${BUILT}python/bin/python`, `${HERE}python/${program}.py`],
@@ -94,13 +95,10 @@ const python = (
   directions: EVERY,
 })
 
-const javascript = (
-  name: string,
-  program: string,
-): Pick<Peer, 'name' | 'language' | 'clients' | 'needs' | 'command' | 'algorithms' | 'directions'> => ({
+const javascript = (name: string, program: string): Made => ({
   name,
   language: 'JavaScript',
-  clients: ['javascript'],
+  pinned: ['package.json', new RegExp(`"${name}": "(.*)"`)],
   needs: `${HERE}javascript/node_modules/${name}/package.json`,
   command: ['node', `${HERE}javascript/${program}.mjs`],
   algorithms: ALGORITHMS,
@@ -109,7 +107,7 @@ const javascript = (
 
 const rust = {
   language: 'Rust',
-  clients: ['rust'],
+  pinned: ['Cargo.toml', /^httpsig-hyper = \{ version = "=([^"]*)"/m],
   needs: `${BUILT}cargo/debug/httpsig-hyper`,
   command: [`${BUILT}cargo/debug/httpsig-hyper`],
   algorithms: ALGORITHMS,
@@ -121,12 +119,11 @@ const TWICE = 'writes the port twice in `@authority`'
 const DECODED = 'decodes `@path`'
 
 export const PEERS: readonly Peer[] = [
-  { ...python('http_message_signatures_peer'), name: 'http-message-signatures', faults: [] },
-  { ...python('requests_http_signature_peer'), name: 'requests-http-signature', faults: [] },
-  { ...go('dadrus'), name: 'dadrus/httpsig', faults: [] },
+  { ...python('http-message-signatures', 'http_message_signatures_peer'), faults: [] },
+  { ...python('requests-http-signature', 'requests_http_signature_peer'), faults: [] },
+  { ...go('dadrus/httpsig', 'dadrus'), faults: [] },
   {
-    ...go('remitly'),
-    name: 'remitly-oss/httpsig-go',
+    ...go('remitly-oss/httpsig-go', 'remitly'),
     faults: [
       {
         directions: ['signs'],
@@ -139,8 +136,7 @@ export const PEERS: readonly Peer[] = [
     ],
   },
   {
-    ...go('common-fate'),
-    name: 'common-fate/httpsig',
+    ...go('common-fate/httpsig', 'common-fate'),
     scheme: 'rfc9421',
     // It has no "@path" and no "@query", and finds signatures by their tag.
     preset: { tag: 'orders', components: ['@method', '@authority', '@target-uri'] },
@@ -178,7 +174,11 @@ export const PEERS: readonly Peer[] = [
     command: [...rust.command, 'origin-form'],
     directions: OURS,
     faults: [
-      { directions: OURS, verdict: /^Invalid signature/, cause: 'an empty `@authority`, as the URI has none: make it absolute first' },
+      {
+        directions: OURS,
+        verdict: /^Invalid signature/,
+        cause: 'an empty `@authority`, as the URI has none: make it absolute first',
+      },
     ],
   },
   {

@@ -1,29 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { promisify } from 'node:util'
+import { signRequest } from '../../src/client/sign-request.js'
+import { httpRequest } from '../../src/message/message.js'
+import type { Signer } from '../../src/schemes/scheme.js'
 import { type Algorithm, BUILT, type Peer, type Sample } from './peers.js'
 
-/** Keys of the programs: `ALGORITHM.pem`, `ALGORITHM.pub.pem`, and the secret. */
+/** Where run.mjs puts the keys of the programs. */
 export const KEYS: string = `${BUILT}keys/`
-
-/** New ones for each run: none of them is worth anything. */
-export function makeKeys(): void {
-  mkdirSync(KEYS, { recursive: true })
-  // Longer than one block of SHA-256, and text: the clients of clients/ read it from the environment.
-  writeFileSync(`${KEYS}hmac-sha256.key`, randomBytes(48).toString('base64'))
-  const pairs = {
-    ed25519: generateKeyPairSync('ed25519'),
-    'ecdsa-p256-sha256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-    'rsa-pss-sha512': generateKeyPairSync('rsa', { modulusLength: 2048 }),
-    'rsa-v1_5-sha256': generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  }
-  for (const [name, { privateKey, publicKey }] of Object.entries(pairs)) {
-    writeFileSync(`${KEYS}${name}.pem`, privateKey.export({ type: 'pkcs8', format: 'pem' }))
-    writeFileSync(`${KEYS}${name}.pub.pem`, publicKey.export({ type: 'spki', format: 'pem' }))
-  }
-}
 
 export const keyText = (file: string): string => readFileSync(KEYS + file, 'utf8')
 
@@ -35,18 +20,30 @@ export interface Wire {
   readonly body: Uint8Array | null
 }
 
+/** What we sign for a host, as it goes out. */
+export async function wireOf(signer: Signer, { method, target, body }: Sample, host: string): Promise<Wire> {
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+  const url = `http://${host}${target}`
+  const request = httpRequest({ method, url, headers, ...(body === undefined ? {} : { body }) })
+  const { fields } = await signRequest(request, signer)
+  const bytes = body === undefined ? null : Buffer.from(body)
+  const length = bytes === null ? [] : ['Content-Length', String(bytes.length)]
+  return { method, target, lines: ['Host', host, ...fields, ...length], body: bytes }
+}
+
 /** What a server answers to a request that is sent as it is. */
 export const deliver = (port: number, { method, target, lines, body }: Wire): Promise<string> =>
   new Promise((done, failed) => {
-    const request = httpRequest({ host: '127.0.0.1', port, method, path: target, headers: [...lines], setHost: false })
-    request.on('error', failed)
-    request.on('response', async (response) => {
+    const headers = lines.filter((_, at) => !/^(?:connection|transfer-encoding)$/i.test(lines[at - (at % 2)] as string))
+    const sent = request({ host: '127.0.0.1', port, method, path: target, headers, setHost: false })
+    sent.on('error', failed)
+    sent.on('response', async (response) => {
       const parts: Uint8Array[] = []
       for await (const part of response) parts.push(part)
       const text = Buffer.concat(parts).toString()
       done(response.statusCode === 200 ? 'ok' : text || String(response.statusCode))
     })
-    request.end(body ?? undefined)
+    sent.end(body ?? undefined)
   })
 
 export interface Started {

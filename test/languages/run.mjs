@@ -2,8 +2,10 @@
 
 import { startVitest } from 'vitest/node'
 import { ROOT, sourceAliases } from '../../tools/lib/package-map.mjs'
+import { installTools } from '../clients/install.mjs'
 import { installPeers } from './install.mjs'
 
+process.env.COUNTERSIGN_PYTHON ??= installTools()
 installPeers()
 process.chdir(ROOT)
 const part = process.argv.slice(2).find((one) => !one.startsWith('--'))
@@ -17,6 +19,8 @@ const vitest = await startVitest(
     root: ROOT,
     watch: false,
     include: ['test/languages/*.suite.ts'],
+    // They write down what they saw in one file, one after the other.
+    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // A part of the names of tests: npm run test:languages -- dadrus

@@ -1,0 +1,1 @@
+export function folderHash(folder: string): string
