@@ -27,6 +27,17 @@ rfc('port-twice', 'ltonetwork/http-message-signatures/blob/main/src/build.ts', s
   sign: ed,
   options: byEd,
 })
+rfc('authority-empty', 'junkurihara/httpsig-rs/blob/main/httpsig-hyper/src/hyper_http.rs', same, '@authority-empty', {
+  values: { '@authority': '' },
+  sign: ed,
+  options: byEd,
+})
+rfc('target-without-mark', 'remitly-oss/httpsig-go/blob/v1.2.0/base.go', same, '@target-uri-mark', {
+  covered: ['@method', '@target-uri', 'content-digest'],
+  values: { '@target-uri': 'https://api.example.comdry=1' },
+  sign: ed,
+  options: byEd,
+})
 rfc('bare-parameters', 'visa/trusted-agent-protocol/pull/21', same, 'base-bare-parameters', {
   params: `;created=${S};expires=1700000300;keyid="k1";nonce="n-1"`,
   base: (lines) => [...lines, `"nonce": n-1`, `"created": ${S}`, `"expires": 1700000300`].join('\n'),

@@ -36,6 +36,13 @@ export const AUTHORITY: readonly TextMistake[] = [
     ],
   },
   {
+    id: 'empty',
+    rank: 1,
+    cause: 'The authority was signed as the empty text.',
+    fix: 'A URI in origin form has none: take it from Host (RFC 9421 2.2.3), or make the URI absolute first.',
+    apply: () => [['']],
+  },
+  {
     id: 'url',
     rank: 1,
     cause: 'The authority was signed as a URL.',

@@ -19,6 +19,16 @@ export const TARGET_URI: readonly TextMistake[] = [
     apply: (text) => [[text.replace(/\?.*$/s, '')], [`${text}?`]],
   },
   {
+    id: 'mark',
+    rank: 1,
+    cause: 'The target URI was signed without its "?".',
+    fix: 'RFC 9421 2.2.2: "@target-uri" is the whole URI as one text; a URL in parts has its "?" in none of them.',
+    apply: (text) => [
+      [text.replace('?', '')],
+      [text.replace(/^(https?:\/\/[^/?]+)[^?]*\?/, '$1'), 'and without its path'],
+    ],
+  },
+  {
     id: 'slash',
     rank: 1,
     cause: 'The target URI was signed with or without a slash at its end.',
