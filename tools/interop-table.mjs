@@ -21,17 +21,19 @@ const DIRECTIONS = /** @type {const} */ ({
 })
 const LANGUAGES = ['Python', 'Go', 'Rust', 'JavaScript']
 
+const nameOf = (/** @type {Pick<Seen, 'language' | 'peer'>} */ { language, peer }) => `${language}: \`${peer}\``
+
 /** The page, with its table: what was seen of programs that have changed since counts as not run. */
 export function page() {
   /** @type {readonly Seen[]} */
   const all = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
   const hashes = new Map(LANGUAGES.map((one) => [one, folderHash(`${ROOT}test/languages/${one.toLowerCase()}/`)]))
-  const peers = [...new Map(all.map((one) => [one.peer, one])).values()].sort(
+  const peers = [...new Map(all.map((one) => [nameOf(one), one])).values()].sort(
     (a, b) => LANGUAGES.indexOf(a.language) - LANGUAGES.indexOf(b.language),
   )
   const rows = peers.flatMap(({ peer, language, version }) =>
     Object.entries(DIRECTIONS).flatMap(([direction, shown], at) => {
-      const ran = all.filter((one) => one.peer === peer && one.direction === direction)
+      const ran = all.filter((one) => nameOf(one) === nameOf({ language, peer }) && one.direction === direction)
       if (ran.length === 0) return []
       const cells = ALGORITHMS.map((algorithm) => {
         const one = ran.find((other) => other.algorithm === algorithm)

@@ -21,7 +21,6 @@ const PYTHON = [
   'requests==2.34.2',
   'httpie==3.2.4',
   'cryptography',
-  'http-message-signatures==3.0.0',
   'setuptools',
   'tree-sitter==0.26.1',
   'tree-sitter-powershell==0.26.4',

@@ -32,7 +32,7 @@ async function findings({ method, target, lines }: Arrival, algorithm: Algorithm
     algorithm === 'hmac-sha256'
       ? { secret: keyText('hmac-sha256.key') }
       : { publicKey: keyText(`${algorithm}.pub.pem`), algorithm }
-  const { findings } = await diagnose(capture, { ...key, nowMs: Date.now() })
+  const { findings } = await diagnose(capture, { ...key, nowMs: Date.now(), budgetMs: 60_000 })
   return findings.filter(({ certainty }) => certainty === 'proven').map(({ id }) => id)
 }
 

@@ -198,7 +198,13 @@ export const PEERS: readonly Peer[] = [
     ...javascript('@ltonetwork/http-message-signatures', 'ltonetwork'),
     faults: [
       { directions: ['signs'], verdict: /^SIGNATURE_INVALID/, cause: TWICE, finding: '@authority-port' },
-      { directions: OURS, verdict: /^the signature does not fit$/, cause: TWICE },
+      { directions: ['preset', 'compatible'], verdict: /^the signature does not fit$/, cause: TWICE },
+      {
+        directions: ['clients'],
+        // Some nonces are base64 with its padding.
+        verdict: /^the signature does not fit$|^Invalid Signature-Input header\. Invalid value nonce=/,
+        cause: `${TWICE}, and cuts a parameter at "=" within its text`,
+      },
     ],
   },
 ]

@@ -37,8 +37,8 @@ export function hold(peer: Peer, direction: Direction, algorithm: Algorithm, sam
   one.of++
   if (verdict === 'ok') one.accepted++
   else if (fault !== undefined && !one.causes.includes(fault.cause)) one.causes.push(fault.cause)
-  if (fault === undefined) expect(verdict).toBe('ok')
-  else expect(verdict, `no longer so: ${fault.cause}`).toMatch(fault.verdict)
+  if (fault === undefined) expect.soft(verdict, `${peer.language} ${peer.name}`).toBe('ok')
+  else expect.soft(verdict, `${peer.language} ${peer.name}, no longer so: ${fault.cause}`).toMatch(fault.verdict)
 }
 
 function seenOf(peer: Peer, direction: Direction, algorithm: Algorithm): Seen {
@@ -47,13 +47,14 @@ function seenOf(peer: Peer, direction: Direction, algorithm: Algorithm): Seen {
     language,
     pinned: [file, pattern],
   } = peer
-  const known = seen.get(`${name} ${direction} ${algorithm}`)
+  const key = `${language} ${name} ${direction} ${algorithm}`
+  const known = seen.get(key)
   if (known !== undefined) return known
   const folder = `${ROOT}test/languages/${language.toLowerCase()}/`
   const version = pattern.exec(readFileSync(folder + file, 'utf8'))?.[1] ?? ''
   const files = folderHash(folder)
   const one = { peer: name, language, version, direction, algorithm, files, accepted: 0, of: 0, causes: [] }
-  seen.set(`${name} ${direction} ${algorithm}`, one)
+  seen.set(key, one)
   return one
 }
 
@@ -61,7 +62,7 @@ function seenOf(peer: Peer, direction: Direction, algorithm: Algorithm): Seen {
 export function writeSeen(): void {
   if (process.env['LANGUAGES_RESULTS'] === undefined || seen.size === 0) return
   const known: readonly Seen[] = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
-  const key = (one: Seen): string => `${one.peer} ${one.direction} ${one.algorithm}`
+  const key = (one: Seen): string => `${one.language} ${one.peer} ${one.direction} ${one.algorithm}`
   const all = new Map([...known, ...seen.values()].map((one) => [key(one), one]))
   const sorted = [...all.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
   writeFileSync(RESULTS, `${JSON.stringify(sorted, undefined, 2)}\n`)
