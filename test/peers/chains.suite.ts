@@ -1,4 +1,7 @@
 import { LocalWallet } from '@dydxprotocol/v4-client-js'
+import * as bip32 from '@scure/bip32'
+import * as bip39 from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english'
 import * as scure from '@scure/starknet'
 import fc from 'fast-check'
 import Long from 'long'
@@ -9,7 +12,7 @@ import { dydx } from '../../src/exchange/catalogue/dydx.js'
 import { PARADEX_CHAINS, quantumsOf } from '../../src/exchange/families/paradex-messages.js'
 import { exchangeVerifier } from '../../src/exchange/index.js'
 import { type ParadexOrder, paradexOrders } from '../../src/exchange/orders/paradex.js'
-import { cosmosKey, starkKey } from '../../src/exchange/wallet/index.js'
+import { cosmosKey, cosmosMnemonicKey, starkKey } from '../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../src/message/message.js'
 
 /*
@@ -150,6 +153,14 @@ describe('dYdX', () => {
       RUNS,
     )
   })
+})
+
+test('keys of mnemonics are those of the official client of dYdX', async () => {
+  for (const length of [16, 20, 24, 28, 32]) {
+    const mnemonic = bip39.entropyToMnemonic(new Uint8Array(length).fill(length), wordlist)
+    const theirs = await LocalWallet.fromMnemonic(mnemonic, 'dydx')
+    expect(cosmosMnemonicKey({ mnemonic, bip39, bip32, wordlist }).address).toBe(theirs.address)
+  }
 })
 
 describe('Paradex', () => {

@@ -8,6 +8,12 @@ export {
   cosmosVerifyingKey,
 } from './cosmos-key.js'
 export { messagePack } from './message-pack.js'
+export {
+  type Bip32Module,
+  type Bip39Module,
+  type CosmosMnemonicKeyOptions,
+  cosmosMnemonicKey,
+} from './mnemonic.js'
 export { personalMessageBase } from './personal-message.js'
 export type { OrderSigner, Signed } from './signed-order.js'
 export { type SolanaKey, type SolanaKeyOptions, solanaKey } from './solana-key.js'

@@ -11,6 +11,7 @@ import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import {
   cosmosKey,
+  cosmosMnemonicKey,
   cosmosVerifyingKey,
   remoteWalletKey,
   solanaKey,
@@ -23,6 +24,13 @@ import type { OptionsRoom } from './row.js'
 
 const ADDRESS = `0x${'1'.repeat(40)}`
 const privateKey = '01'.repeat(32)
+/** The parts of a mnemonic's key, without the modules that derive it. */
+const MNEMONIC = {
+  mnemonic: Array(12).fill('word').join(' '),
+  bip39: { validateMnemonic: () => true, mnemonicToSeedSync: () => new Uint8Array(64) },
+  bip32: { HDKey: { fromMasterSeed: () => ({ derive: () => ({ privateKey: new Uint8Array(32).fill(1) }) }) } },
+  wordlist: Array(2048).fill('word'),
+}
 
 const { address } = walletKey({ privateKey })
 
@@ -47,6 +55,14 @@ export const room: OptionsRoom = {
       misspelt: [
         ['privatekey', 'privateKey'],
         ['prefx', 'prefix'],
+      ],
+    },
+    {
+      name: 'countersign/exchange/wallet#cosmosMnemonicKey',
+      call: (extra) => cosmosMnemonicKey({ ...MNEMONIC, ...extra }),
+      misspelt: [
+        ['mnemonics', 'mnemonic'],
+        ['wordList', 'wordlist'],
       ],
     },
     {

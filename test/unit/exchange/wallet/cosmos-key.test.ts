@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hex } from '../../../../src/crypto/encoding.js'
 import { bech32, bech32Decode } from '../../../../src/exchange/wallet/bech32.js'
-import { cosmosKey, cosmosVerifyingKey } from '../../../../src/exchange/wallet/index.js'
+import { cosmosKey, cosmosMnemonicKey, cosmosVerifyingKey } from '../../../../src/exchange/wallet/index.js'
 import { withCode } from '../../../expect-code.js'
 
 const privateKey = '01'.repeat(32)
@@ -71,5 +71,53 @@ describe('bech32', () => {
     }
     for (const other of ['', 'dydx1', text.toUpperCase(), `${text}q`, text.slice(1), `${text}${'q'.repeat(90)}`])
       expect(bech32Decode('dydx', other)).toBeUndefined()
+  })
+})
+
+describe('the key of a mnemonic', () => {
+  const words = Array(12).fill('word').join(' ')
+  const paths: string[] = []
+  const seeds: string[] = []
+  const parts = {
+    wordlist: Array(2048).fill('word'),
+    bip39: {
+      validateMnemonic: (mnemonic: string) => mnemonic === words,
+      mnemonicToSeedSync: (mnemonic: string) => {
+        seeds.push(mnemonic)
+        return new Uint8Array(64)
+      },
+    },
+    bip32: {
+      HDKey: {
+        fromMasterSeed: () => ({
+          derive: (path: string) => {
+            paths.push(path)
+            return { privateKey: path.endsWith('9') ? null : new Uint8Array(32).fill(1) }
+          },
+        }),
+      },
+    },
+  }
+
+  // What the modules derive is held to the official client in test/peers.
+  test('is derived by the modules that are passed, along the path of the chain', () => {
+    expect(cosmosMnemonicKey({ ...parts, mnemonic: `  ${words.replaceAll(' ', '\n ')} ` }).address).toBe(key.address)
+    expect([paths.pop(), seeds.pop()]).toEqual(["m/44'/118'/0'/0/0", words])
+    expect(cosmosMnemonicKey({ ...parts, mnemonic: words, prefix: 'cosmos' }).address).toMatch(/^cosmos1/)
+  })
+
+  test.each<[over: object, code: 'KEY_MALFORMED' | 'CONFIG_INVALID', text: string]>([
+    [{ mnemonic: words.replace('word', 'other') }, 'KEY_MALFORMED', 'is one wrong or missing?'],
+    [{ mnemonic: 'word word' }, 'KEY_MALFORMED', 'got 2'],
+    [{ mnemonic: undefined }, 'KEY_MALFORMED', 'got undefined'],
+    [{ path: "m/44'/118'/0'/0/9" }, 'KEY_MALFORMED', '"path" must lead to a private key'],
+    [{ path: '44/118' }, 'CONFIG_INVALID', '"path" must be one such as'],
+    [{ bip39: {} }, 'CONFIG_INVALID', '"bip39" must be the module @scure/bip39'],
+    [{ bip32: undefined }, 'CONFIG_INVALID', '"bip32" must be the module @scure/bip32'],
+    [{ wordlist: ['word'] }, 'CONFIG_INVALID', '"wordlist" must be the 2048 words'],
+  ])('%j is refused, and no word repeated', (over, code, text) => {
+    const call = () => cosmosMnemonicKey({ ...parts, mnemonic: words, ...over } as never)
+    expect(call).toThrow(withCode(code, text))
+    expect(call).not.toThrow('other')
   })
 })
