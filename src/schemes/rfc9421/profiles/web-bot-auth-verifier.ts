@@ -104,12 +104,53 @@ function ofAgent(
   const pair = `${signatureAgentUrl(covered, message, drafts)}#${keyId}`
   // A URL of other characters than a key id has cannot be in an allow list either.
   if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
-  // What was found computes its base when it is asked, so it is the prototype and not copied.
-  return Object.create(found, {
-    keyId: { value: pair, enumerable: true },
-    reusable: { value: found.nonce === undefined, enumerable: true },
-    ...(vectors && { expiresMs: { value: Math.min(expiresMs, createdMs + DAY), enumerable: true } }),
-  }) as UntrustedSignature
+  return new AgentSignature(found, pair, vectors ? Math.min(expiresMs, createdMs + DAY) : expiresMs)
+}
+
+/**
+ * What was found under the key id of an agent. A class and not an object with `found` as its prototype: a prototype of its own for
+ * each request would make every later access to it a slow one. The base is computed when it is asked for.
+ */
+class AgentSignature implements UntrustedSignature {
+  private readonly found: UntrustedSignature
+  readonly label: string
+  readonly tag: string | undefined
+  readonly keyId: string
+  readonly claimedAlgorithm: string | undefined
+  readonly createdMs: number | undefined
+  readonly expiresMs: number
+  readonly nonce: string | undefined
+  readonly signature: Uint8Array
+  readonly reusable: boolean
+
+  constructor(found: UntrustedSignature, keyId: string, expiresMs: number) {
+    this.found = found
+    this.label = found.label
+    this.tag = found.tag
+    this.keyId = keyId
+    this.claimedAlgorithm = found.claimedAlgorithm
+    this.createdMs = found.createdMs
+    this.expiresMs = expiresMs
+    this.nonce = found.nonce
+    this.signature = found.signature
+    this.reusable = found.nonce === undefined
+  }
+
+  get covered(): UntrustedSignature['covered'] {
+    return this.found.covered
+  }
+
+  get covers(): UntrustedSignature['covers'] {
+    return this.found.covers
+  }
+
+  get base(): UntrustedSignature['base'] {
+    return this.found.base
+  }
+
+  get bodyDigests(): UntrustedSignature['bodyDigests'] {
+    return this.found.bodyDigests
+  }
 }
 
 function isChained(found: UntrustedSignature, message: HttpMessage): boolean {
