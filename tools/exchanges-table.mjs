@@ -64,7 +64,7 @@ async function ownBytes(id, engine) {
  */
 export async function exchangeRows() {
   const contents =
-    "export { exchangeFactory } from './src/exchange/signer/exchange-factory.ts'; export { hmacSha256Key } from 'countersign/crypto'"
+    "export { exchangeFactory } from './src/exchange/signer/exchange-factory.ts'; export { checkedSha256Key } from './src/crypto/hmac-key.ts'"
   const { text } = await bundleForBrowser({ contents }, { external: ['@noble/*'] })
   const rows = []
   for (const id of exchangeFiles()) {

@@ -1,5 +1,5 @@
 import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
@@ -50,7 +50,7 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
       },
     },
     keys: { 'hmac-sha256': base64 },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     secret: encodedSecret,
     time: milliseconds,
     passphrase: 'shown',

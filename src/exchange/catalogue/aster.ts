@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { walletSignature } from '../families/wallet-signature.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
@@ -113,7 +113,7 @@ export const aster: ExchangeFactory<
     v1: {
       options: undefined,
       keys: { 'hmac-sha256': anyHex },
-      secretKey: hmacSha256Key,
+      secretKey: checkedSha256Key,
       time: milliseconds,
       nonce: undefined,
       window: { default: '', max: 60_000 },

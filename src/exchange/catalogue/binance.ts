@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { refuseValue, scalarText } from '../../message/values.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
@@ -94,7 +94,7 @@ export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet'
         socketUrl: 'wss://demo-ws-api.binance.com/ws-api/v3',
       },
     },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     // "batchOrders" (options: "orders") is a "list<JSON>".
     params: { into: 'query', lists: 'json', objects: ['batchOrders', 'orders'] },
     clock: {

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
@@ -86,7 +86,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   window: { default: '', max: 60_000 },
   headers: [['X-BX-APIKEY', 'key']],

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
@@ -38,7 +38,7 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
       docs: 'https://github.com/bitbankinc/bitbank-api-docs/blob/master/rest-api.md#authorization',
       origins: ['https://api.bitbank.cc'],
       keys: { 'hmac-sha256': hex },
-      secretKey: hmacSha256Key,
+      secretKey: checkedSha256Key,
       time: milliseconds,
       // 5000 is what the exchange takes where none is stated.
       window: { default: '5000', max: 60_000, optional: true },

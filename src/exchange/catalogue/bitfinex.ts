@@ -6,7 +6,7 @@ import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
 import { hex } from '../spec/outputs.js'
 import type { Place } from '../spec/places.js'
-import { hmacSha384Key } from '../spec/secrets.js'
+import { checkedSha384Key } from '../spec/secrets.js'
 
 // "rest-auth": a call without parameters has the body {}.
 const neverEmpty: Place = {
@@ -44,7 +44,7 @@ export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ *
   docs: 'https://docs.bitfinex.com/docs/rest-auth',
   origins: ['https://api.bitfinex.com'],
   keys: { 'hmac-sha384': hex },
-  secretKey: hmacSha384Key,
+  secretKey: checkedSha384Key,
   nonce: increasing('us'),
   headers: [
     ['bfx-nonce', 'nonce'],

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { randomTexts } from '../signer/nonce-formats.js'
 import type { LiveOnly } from '../spec/credentials.js'
@@ -30,7 +30,7 @@ export const bitflyer: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFacto
   docs: 'https://lightning.bitflyer.com/docs?lang=en#authentication',
   origins: ['https://api.bitflyer.com'],
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: millisecondsOrSeconds,
   headers: [
     ['ACCESS-KEY', 'key'],

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { accessHeaders, okLogin } from '../families/ok-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
@@ -41,7 +41,7 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
     },
   },
   keys: { 'hmac-sha256': base64, 'rsa-v1_5-sha256': base64 },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   passphrase: 'shown',
   headers: accessHeaders,

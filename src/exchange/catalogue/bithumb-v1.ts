@@ -6,7 +6,7 @@ import { base64OfHex } from '../spec/outputs.js'
 import { joinPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
 import type { Place } from '../spec/places.js'
-import { hmacSha512Key } from '../spec/secrets.js'
+import { checkedSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
 
 // The form names its own endpoint, encoded as everything else in it; what is received is compared decoded.
@@ -41,7 +41,7 @@ export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ restExchange
   docs: 'https://apidocs.bithumb.com/v1.2.0/docs/%EC%9D%B8%EC%A6%9D-%ED%97%A4%EB%8D%94-%EB%A7%8C%EB%93%A4%EA%B8%B0',
   origins: ['https://api.bithumb.com'],
   keys: { 'hmac-sha512': base64OfHex },
-  secretKey: hmacSha512Key,
+  secretKey: checkedSha512Key,
   time: milliseconds,
   headers: [
     ['Api-Key', 'key'],

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { parameterToken } from '../families/parameter-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
@@ -33,7 +33,7 @@ export const bithumb: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */
   docs: 'https://apidocs.bithumb.com/docs/%EC%9D%B8%EC%A6%9D-%ED%86%A0%ED%81%B0-%EC%83%9D%EC%84%B1%ED%95%98%EA%B8%B0',
   origins: ['https://api.bithumb.com'],
   keys: { 'hmac-sha256': base64url },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   .../* @__PURE__ */ parameterToken({ alg: 'HS256', raw: false, timestamp: true, socket: '/websocket/v2/private' }),
 })

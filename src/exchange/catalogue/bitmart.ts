@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -53,7 +53,7 @@ export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-q
       },
       origins: ['https://api-cloud.bitmart.com', 'https://api-cloud-v2.bitmart.com'],
       keys: { 'hmac-sha256': hex },
-      secretKey: hmacSha256Key,
+      secretKey: checkedSha256Key,
       time: milliseconds,
       passphrase: 'in-base',
       headers: [

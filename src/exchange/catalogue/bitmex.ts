@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { ClosedOption, EnvironmentOption } from '../spec/credentials.js'
@@ -40,7 +40,7 @@ export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'> & ClosedOption
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: expiresIn(30_000, seconds),
   headers: [
     ['api-expires', 'time'],

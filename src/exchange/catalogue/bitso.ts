@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
@@ -37,7 +37,7 @@ export const bitso: ExchangeFactory<NoncesOption & EnvironmentOption<'stage' | '
       },
     },
     keys: { 'hmac-sha256': hex },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     nonce: increasing('ms'),
     headers: [
       [

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { uuids } from '../signer/nonce-formats.js'
@@ -55,7 +55,7 @@ export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   nonce: uuids,
   headers: [

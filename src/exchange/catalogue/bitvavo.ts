@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
@@ -32,7 +32,7 @@ export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */
   docs: 'https://docs.bitvavo.com/docs/authentication',
   origins: ['https://api.bitvavo.com'],
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   window: { default: '10000', max: 60_000, optional: true },
   headers: [

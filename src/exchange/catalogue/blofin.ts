@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { randomTexts } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption, PassphraseOption } from '../spec/credentials.js'
@@ -38,7 +38,7 @@ export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & Environme
       },
     },
     keys: { 'hmac-sha256': base64OfHex },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     time: milliseconds,
     nonce: randomTexts,
     passphrase: 'shown',

@@ -1,7 +1,7 @@
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
-import { base64Secret, hmacSha512Key } from '../spec/secrets.js'
+import { base64Secret, checkedSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
@@ -29,7 +29,7 @@ export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFac
   docs: 'https://docs.btcmarkets.net/#section/Authentication',
   origins: ['https://api.btcmarkets.net'],
   keys: { 'hmac-sha512': base64 },
-  secretKey: hmacSha512Key,
+  secretKey: checkedSha512Key,
   secret: base64Secret,
   time: milliseconds,
   headers: [

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
@@ -66,7 +66,7 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
         socketUrl: 'wss://stream-demo.bybit.com/v5/private',
       },
     },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     body: 'json',
     params: { lists: 'comma' },
     // The window stands before the query: a digit could be of either.

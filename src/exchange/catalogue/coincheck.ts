@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
@@ -33,7 +33,7 @@ export const coincheck: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ 
   docs: 'https://coincheck.com/documents/exchange/api#auth',
   origins: ['https://coincheck.com'],
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   nonce: increasing('ms'),
   headers: [
     ['ACCESS-KEY', 'key'],

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
@@ -39,7 +39,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
       docs: 'https://docs.coinex.com/api/v2/authorization',
       origins: ['https://api.coinex.com'],
       keys: { 'hmac-sha256': hex },
-      secretKey: hmacSha256Key,
+      secretKey: checkedSha256Key,
       time: milliseconds,
       // Stated, not signed; 5000 where nothing is.
       window: { default: '', max: 60_000 },

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { fail } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { callOf } from '../spec/call-body.js'
@@ -87,7 +87,7 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   place: /* @__PURE__ */ asBody(place, 'application/json'),
   base: baseOf,

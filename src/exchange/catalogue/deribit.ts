@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { randomTexts } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
@@ -44,7 +44,7 @@ export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   nonce: randomTexts,
   headers: [['Authorization', authorization, AUTHORIZATION]],

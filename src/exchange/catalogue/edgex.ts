@@ -1,5 +1,5 @@
 import { base64, utf8 } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { fail } from '../../errors.js'
 import { plainMembers } from '../families/sorted-json.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
@@ -84,7 +84,7 @@ export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ 
   docs: 'https://github.com/edgex-Tech/edgex-python-sdk',
   origins: ['https://edgex-prod-v2.edgex.exchange', 'https://spot.edgex.exchange'],
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   secret,
   time: milliseconds,
   passphrase: 'shown',

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
@@ -47,7 +47,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
   docs: 'https://docs.foxbit.com.br/rest/v3/#section/Authentication',
   origins: ['https://api.foxbit.com.br'],
   keys: { 'hmac-sha256': hex, ed25519: hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   window: { default: '10000', max: 60_000, optional: true },
   headers: [

@@ -6,7 +6,7 @@ import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
-import { hmacSha512Key } from '../spec/secrets.js'
+import { checkedSha512Key } from '../spec/secrets.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
 
@@ -81,7 +81,7 @@ export const gate: ExchangeFactory<VariantOption<'decimal-seconds'> & Environmen
         },
       },
       keys: { 'hmac-sha512': hex },
-      secretKey: hmacSha512Key,
+      secretKey: checkedSha512Key,
       time: seconds,
       headers: [
         ['KEY', 'key'],

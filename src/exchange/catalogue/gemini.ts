@@ -7,7 +7,7 @@ import { base64Text, base64TextDecode } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
-import { hmacSha384Key } from '../spec/secrets.js'
+import { checkedSha384Key } from '../spec/secrets.js'
 import type { Header, MessageSpec } from '../spec/spec.js'
 import { seconds } from '../spec/times.js'
 
@@ -113,7 +113,7 @@ export const gemini: ExchangeFactory<NoncesOption & VariantOption<'time-nonce'> 
         },
       },
       keys: { 'hmac-sha384': hex },
-      secretKey: hmacSha384Key,
+      secretKey: checkedSha384Key,
       nonce: increasing('ms'),
       headers,
       place: /* @__PURE__ */ envelope('nonce'),

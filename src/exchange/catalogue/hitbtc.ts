@@ -1,5 +1,5 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
@@ -50,7 +50,7 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   // 10000 where nothing is stated.
   window: { default: '', max: 60_000 },

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
@@ -36,7 +36,7 @@ export const hollaex: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: expiresIn(60_000, seconds),
   headers: [
     ['api-key', 'key'],

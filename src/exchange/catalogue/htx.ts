@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly } from '../spec/credentials.js'
@@ -67,7 +67,7 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   docs: 'https://huobiapi.github.io/docs/spot/v1/en/#authentication',
   origins: ['https://api.huobi.pro', 'https://api-aws.huobi.pro', 'https://api.hbdm.com', 'https://api.hbdm.vn'],
   keys: { 'hmac-sha256': base64, ed25519: base64 },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: utcTime,
   place: putAs({ ...auth, signatureAnywhere: true }, ({ key, time, algorithm }) => ({
     key: percentEncoded(key),

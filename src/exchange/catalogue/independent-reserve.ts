@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
@@ -42,7 +42,7 @@ export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @
   docs: 'https://www.independentreserve.com/features/api#authentication',
   origins: ['https://api.independentreserve.com'],
   keys: { 'hmac-sha256': upperHex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   nonce: increasing('ms'),
   place: inJson(
     [

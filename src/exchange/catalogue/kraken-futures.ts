@@ -6,7 +6,7 @@ import { argumentOf } from '../spec/arguments.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
-import { base64Secret, hmacSha512Key } from '../spec/secrets.js'
+import { base64Secret, checkedSha512Key } from '../spec/secrets.js'
 
 const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(draft, 'challenge'))
 
@@ -51,7 +51,7 @@ export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'
         },
       },
       keys: { 'hmac-sha512': base64 },
-      secretKey: hmacSha512Key,
+      secretKey: checkedSha512Key,
       secret: base64Secret,
       headers: [
         ['APIKey', 'key'],

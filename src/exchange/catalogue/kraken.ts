@@ -6,7 +6,7 @@ import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { asBody } from '../spec/envelope.js'
 import { base64 } from '../spec/outputs.js'
 import { inForm, inJson, type Place } from '../spec/places.js'
-import { base64Secret, hmacSha512Key } from '../spec/secrets.js'
+import { base64Secret, checkedSha512Key } from '../spec/secrets.js'
 
 // The batch endpoints take JSON, all others a form; the nonce is the first member of either.
 const form = inForm([['nonce', 'nonce']], undefined, true)
@@ -57,7 +57,7 @@ export const kraken: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ 
   docs: 'https://docs.kraken.com/api/docs/guides/spot-rest-auth',
   origins: ['https://api.kraken.com'],
   keys: { 'hmac-sha512': base64 },
-  secretKey: hmacSha512Key,
+  secretKey: checkedSha512Key,
   secret: base64Secret,
   nonce: increasing('ms'),
   headers: [

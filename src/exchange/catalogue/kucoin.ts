@@ -1,5 +1,5 @@
 import { utf8 } from '../../crypto/encoding.js'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
@@ -38,7 +38,7 @@ function partnerOf({ options }: Draft): Partner | undefined {
     const { id, key, name = '' } = Object(partner) as { id?: unknown; key?: unknown; name?: unknown }
     if (typeof id !== 'string' || typeof key !== 'string' || typeof name !== 'string')
       throw new CountersignError('CONFIG_INVALID', '"partner" must have "id" and "key", and "name" where there is one')
-    found = { id, key: hmacSha256Key({ keyId: id, secret: utf8(key) }), name }
+    found = { id, key: checkedSha256Key({ keyId: id, secret: utf8(key) }), name }
     partners.set(Object(partner), found)
   }
   return found
@@ -100,7 +100,7 @@ export const kucoin: ExchangeFactory<
     origins: ['https://api.kucoin.com', 'https://api-futures.kucoin.com', 'https://api-broker.kucoin.com'],
     options: ['partner'],
     keys: { 'hmac-sha256': base64 },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     time: milliseconds,
     passphrase: 'signed',
     headers: /* @__PURE__ */ headers('2'),

@@ -5,7 +5,7 @@ import { flatMembers } from '../spec/flat-json.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { percentEncoded, rawText } from '../spec/percent.js'
-import { hmacSha512Key } from '../spec/secrets.js'
+import { checkedSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
 
 /** Method, path, and the parameters as pairs wherever they stand. */
@@ -50,7 +50,7 @@ export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* 
     docs: 'https://api.latoken.com/doc/v2/#section/Authentication',
     origins: ['https://api.latoken.com'],
     keys: { 'hmac-sha512': hex },
-    secretKey: hmacSha512Key,
+    secretKey: checkedSha512Key,
     headers: [
       ['X-LA-APIKEY', 'key'],
       ['X-LA-SIGNATURE', 'sign'],

@@ -1,5 +1,5 @@
 import { md5Hex } from '#backend/md5'
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { hexTexts } from '../signer/nonce-formats.js'
@@ -61,7 +61,7 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ t
   docs: 'https://www.lbank.com/en-US/docs/index.html#authentication',
   origins: ['https://api.lbkex.com', 'https://www.lbkex.net', 'https://api.lbank.info'],
   keys: { 'hmac-sha256': hex, 'rsa-v1_5-sha256': base64 },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   nonce: { pattern: /^[A-Za-z0-9]{30,40}$/, nonces: hexTexts.nonces },
   headers: [

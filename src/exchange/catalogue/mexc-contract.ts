@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { assertNotBoth } from '../spec/one-place.js'
@@ -31,7 +31,7 @@ export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeF
   docs: 'https://www.mexc.com/api-docs/futures/integration-guide',
   origins: ['https://contract.mexc.com', 'https://api.mexc.com'],
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   headers: [
     ['ApiKey', 'key'],

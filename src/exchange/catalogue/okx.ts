@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { okLogin } from '../families/ok-access.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
@@ -55,7 +55,7 @@ export const okx: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> 
         headers: [['x-simulated-trading', '=1']],
       },
     },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     body: 'json',
     params: { lists: 'comma' },
     clock: {

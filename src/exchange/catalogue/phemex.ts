@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
@@ -41,7 +41,7 @@ export const phemex: ExchangeFactory<VariantOption<'base64url-secret'> & Environ
         },
       },
       keys: { 'hmac-sha256': hex },
-      secretKey: hmacSha256Key,
+      secretKey: checkedSha256Key,
       time: /* @__PURE__ */ expiresIn(60_000, seconds),
       headers: [
         ['x-phemex-access-token', 'key'],

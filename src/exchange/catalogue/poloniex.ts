@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -39,7 +39,7 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
   docs: 'https://api-docs.poloniex.com/spot/api/#authentication',
   origins: ['https://api.poloniex.com'],
   keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   window: { default: '', max: 60_000 },
   headers: [

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { optionOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
@@ -36,7 +36,7 @@ export const polymarket: ExchangeFactory<PassphraseOption & LiveOnly & { readonl
     origins: ['https://clob.polymarket.com'],
     options: ['address'],
     keys: { 'hmac-sha256': paddedBase64url },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     secret: base64urlSecret,
     time: seconds,
     passphrase: 'shown',

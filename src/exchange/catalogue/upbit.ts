@@ -1,9 +1,9 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { parameterToken } from '../families/parameter-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
 import { base64url } from '../spec/outputs.js'
-import { hmacSha512Key } from '../spec/secrets.js'
+import { checkedSha512Key } from '../spec/secrets.js'
 
 /**
  * Upbit: REST, and the upgrade request of the private WebSocket. A token holds the key, a nonce and the hash of all
@@ -38,13 +38,13 @@ export const upbit: ExchangeFactory<NoncesOption & VariantOption<'hs256'> & Live
       'https://th-api.upbit.com',
     ],
     keys: { 'hmac-sha512': base64url },
-    secretKey: hmacSha512Key,
+    secretKey: checkedSha512Key,
     .../* @__PURE__ */ parameterToken({ alg: 'HS512', raw: true, timestamp: false, socket: '/websocket/v1/private' }),
   },
   {
     hs256: {
       keys: { 'hmac-sha256': base64url },
-      secretKey: hmacSha256Key,
+      secretKey: checkedSha256Key,
       .../* @__PURE__ */ parameterToken({ alg: 'HS256', raw: true, timestamp: false, socket: '/websocket/v1/private' }),
     },
   },

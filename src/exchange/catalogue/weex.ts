@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { accessHeaders } from '../families/ok-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
@@ -29,7 +29,7 @@ export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ *
   docs: 'https://www.weex.com/api-doc/spot/QuickStart/Signature',
   origins: ['https://api-spot.weex.com', 'https://api-contract.weex.com'],
   keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   passphrase: 'shown',
   headers: accessHeaders,

@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
@@ -90,7 +90,7 @@ export const xt: ExchangeFactory<
     docs: 'https://doc.xt.com/docs/spot/Access%20Description/SignatureGeneration',
     origins: ['https://sapi.xt.com', 'https://api.xt.com'],
     keys: { 'hmac-sha256': hex },
-    secretKey: hmacSha256Key,
+    secretKey: checkedSha256Key,
     time: milliseconds,
     window: { default: '5000', max: 60_000 },
     .../* @__PURE__ */ spot('xt-validate'),

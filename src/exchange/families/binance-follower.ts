@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -51,7 +51,7 @@ export const binanceFollower: Family<
 > = {
   // MEXC: "The signature is support lowercase only."
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   window: { default: '', max: 60_000 },
   place: signedParams,

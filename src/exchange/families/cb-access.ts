@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { base64 } from '../spec/outputs.js'
 import type { Family, Header } from '../spec/spec.js'
 import { seconds } from '../spec/times.js'
@@ -18,7 +18,7 @@ export const cbAccessHeaders: readonly Header[] = [
  */
 export const cbAccess: Family<'keys' | 'secretKey' | 'time' | 'passphrase' | 'headers' | 'body'> = {
   keys: { 'hmac-sha256': base64 },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: seconds,
   passphrase: 'shown',
   headers: [...cbAccessHeaders, ['CB-ACCESS-PASSPHRASE', 'passphrase']],

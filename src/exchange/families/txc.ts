@@ -4,7 +4,7 @@ import { asBody, base64Text } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type PlaceList } from '../spec/places.js'
-import { hmacSha512Key } from '../spec/secrets.js'
+import { checkedSha512Key } from '../spec/secrets.js'
 import type { Family } from '../spec/spec.js'
 
 /**
@@ -23,7 +23,7 @@ export function signedBody(
   )
   return {
     keys: { 'hmac-sha512': hex },
-    secretKey: hmacSha512Key,
+    secretKey: checkedSha512Key,
     nonce: increasing('ms'),
     headers: [
       ['X-TXC-APIKEY', 'key'],

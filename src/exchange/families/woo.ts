@@ -1,4 +1,4 @@
-import { hmacSha256Key } from '../../crypto/hmac-key.js'
+import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { hex } from '../spec/outputs.js'
 import type { Family } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
@@ -20,7 +20,7 @@ export const wooX: Family<
     },
   },
   keys: { 'hmac-sha256': hex },
-  secretKey: hmacSha256Key,
+  secretKey: checkedSha256Key,
   time: milliseconds,
   headers: [
     ['x-api-key', 'key'],

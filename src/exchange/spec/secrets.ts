@@ -1,5 +1,7 @@
+import { hmac } from '#backend/hmac'
+import { HMAC_ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, utf8 } from '../../crypto/encoding.js'
-import { hmacKey, type SecretOptions } from '../../crypto/hmac-key.js'
+import { type CheckedSecret, checkedKey } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 
 /** How the text of an exchange's secret becomes the bytes of a key. */
@@ -10,11 +12,14 @@ export interface SecretEncoding {
   read(text: string): Uint8Array | undefined
 }
 
+const keyOf = (parts: CheckedSecret, algorithm: HmacAlgorithm): HmacKey =>
+  checkedKey(parts, algorithm, (secret) => hmac(HMAC_ALGORITHMS[algorithm], secret))
+
 /** A key of exchanges that sign with HMAC-SHA384. */
-export const hmacSha384Key = (options: SecretOptions): HmacKey => hmacKey({ ...options, algorithm: 'hmac-sha384' })
+export const checkedSha384Key = (parts: CheckedSecret): HmacKey => keyOf(parts, 'hmac-sha384')
 
 /** A key of exchanges that sign with HMAC-SHA512. */
-export const hmacSha512Key = (options: SecretOptions): HmacKey => hmacKey({ ...options, algorithm: 'hmac-sha512' })
+export const checkedSha512Key = (parts: CheckedSecret): HmacKey => keyOf(parts, 'hmac-sha512')
 
 /** The characters themselves. */
 export const utf8Secret: SecretEncoding = { name: 'the text the exchange showed', read: utf8 }

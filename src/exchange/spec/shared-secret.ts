@@ -1,5 +1,5 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import type { HmacKey, SigningKey } from '../../crypto/key.js'
+import { assertKeyId, type HmacKey, type SigningKey } from '../../crypto/key.js'
 import { ambiguousAround, type Secret, withoutLineBreak } from '../../crypto/secret.js'
 import { fail, kindOf } from '../../errors.js'
 import { noSharedSecrets, type SharedSecrets } from './credentials.js'
@@ -49,6 +49,7 @@ export function secretKeyOf(
   // Kraken's API keys are base64 too, of 42 bytes; its secrets are 64 bytes, and so is what stands in the other's place.
   if (form !== utf8Secret && bytes?.length !== 64 && form.read(keyId)?.length === 64)
     bad('something shorter, while "apiKey" has the form of one: are key and secret swapped?')
+  assertKeyId(keyId)
   return secretKey({
     keyId,
     secret: bytes ?? bad(form.read(keyId) === undefined ? 'other text' : 'other text: are key and secret swapped?'),

@@ -1,5 +1,4 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
-import type { SecretOptions } from '../../crypto/hmac-key.js'
 import type { Bytes, HmacKey } from '../../crypto/key.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import type { AnswerTime } from '../../sources/answer-time.js'
@@ -138,7 +137,7 @@ export interface ExchangeSpec {
   /** The algorithms of its keys, each with the text form of its signatures. */
   readonly keys: Readonly<Partial<Record<KeyAlgorithm, Output>>>
   /** Makes a key of a shared secret; absent where the exchange has none. */
-  readonly secretKey?: (options: SecretOptions) => HmacKey
+  readonly secretKey?: (options: { readonly keyId: string; readonly secret: Uint8Array }) => HmacKey
   /** Default: the characters themselves. */
   readonly secret?: SecretEncoding
   readonly time?: TimeFormat

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '#backend/hmac'
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
-import { macKey, type SecretOptions } from '../../crypto/hmac-key.js'
+import { type CheckedSecret, checkedKey } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { CountersignError } from '../../errors.js'
 import type { Output } from './outputs.js'
@@ -21,10 +21,10 @@ export const plain: Output = { id: 'plain', encoding: 'hex', encode: (secret) =>
  * A "key" for exchanges that are shown the secret. It answers the empty text with the secret and refuses to answer anything
  * else, so that no other scheme can make it send the secret in the place of a signature.
  *
- * @throws {CountersignError} `KEY_MALFORMED` for a secret that is no visible ASCII, and as `hmacKey`.
+ * @throws {CountersignError} `KEY_MALFORMED` for a secret that is no visible ASCII.
  */
-export const staticSecretKey = (options: SecretOptions): HmacKey =>
-  macKey(options, 'hmac-sha256', (bytes) => {
+export const staticSecretKey = (parts: CheckedSecret): HmacKey =>
+  checkedKey(parts, 'hmac-sha256', (bytes) => {
     const secret = bytes.slice()
     if (!VISIBLE.test(utf8Decode(secret) ?? ''))
       throw new CountersignError('KEY_MALFORMED', '"secret" expected visible ASCII: it is sent as it is')
