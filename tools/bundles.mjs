@@ -109,7 +109,7 @@ export const BUDGETS = [
     },
     wholeGoal: 25 * kB,
     // The curve and its hashes are 17 of them; src/crypto/backend/secp256k1.ts has why it is this curve.
-    wholeCeiling: 41.74 * kB,
+    wholeCeiling: 41.75 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges('hyperliquid'), { file: 'src/client/' }],
     proves: WALLETS,
   },
@@ -117,7 +117,7 @@ export const BUDGETS = [
     name: 'SigV4 in the header',
     input: { entry: 'tools/size/sigv4-header.ts' },
     goal: 2.5 * kB,
-    ceiling: 6.51 * kB,
+    ceiling: 6.49 * kB,
     wholeCeiling: 9.1 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, ...VERDICTS, ...BESIDE_SIGV4, ...RFC9421, ...CURVES, { file: 'src/client/' }],
@@ -180,7 +180,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 19.11 * kB,
+    ceiling: 18.93 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -190,7 +190,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35.38 * kB,
+    ceiling: 35.06 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -200,7 +200,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 37.13 * kB,
+    ceiling: 36.84 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -220,7 +220,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 29.52 * kB,
+    ceiling: 29.17 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
