@@ -21,30 +21,42 @@ export const referencePath = (file) =>
     .replace(/(^|\/)README\.md$/, '$1index.md')}`
 
 /**
- * The sidebar of the reference: a group for each first part of a subpath.
+ * The sidebars of the reference, the narrower ones first: one for each first part that several subpaths share, and one of them all.
  * @param {readonly string[]} files
  */
-export function referenceSidebar(files) {
+export function referenceSidebars(files) {
   /** @type {Map<string, Array<{ text: string, link: string }>>} */
   const groups = new Map()
   for (const file of files) {
-    const path = referencePath(file).replace(/(?:\/index)?\.md$/, '')
-    const [, first = '', ...rest] = path.split('/')
+    const link = `/${referencePath(file).replace(/(?:index)?\.md$/, '')}`
+    const path = link.replace(/^\/reference\/|\/$/g, '')
+    const [first = ''] = path.split('/')
     if (first === '') continue
-    const text = first === 'countersign' ? first : `countersign/${[first, ...rest].join('/')}`
-    groups.set(first, [
-      ...(groups.get(first) ?? []),
-      { text, link: `/${referencePath(file).replace(/(?:index)?\.md$/, '')}` },
-    ])
+    const text = path === 'countersign' ? path : `countersign/${path}`
+    groups.set(first, [...(groups.get(first) ?? []), { text, link }])
   }
-  const [alone, several] = [
-    [...groups.values()].filter(({ length }) => length === 1).flat(),
-    [...groups].filter(([, items]) => items.length > 1),
-  ]
-  return [
-    { text: 'API reference', items: [{ text: 'All subpaths', link: '/reference/' }, ...alone] },
-    ...several.map(([first, items]) => ({ text: `countersign/${first}`, collapsed: true, items })),
-  ]
+  const all = { text: 'All subpaths', link: '/reference/' }
+  const several = [...groups].filter(([, items]) => items.length > 1)
+  return Object.fromEntries([
+    ...several.map(([first, items]) => [
+      `/reference/${first}`,
+      [{ text: `countersign/${first}`, items: [all, ...items] }],
+    ]),
+    [
+      '/reference/',
+      [
+        {
+          text: 'API reference',
+          items: [
+            all,
+            ...[...groups].map(([first, items]) =>
+              items.length === 1 ? items[0] : { text: `countersign/${first} …`, link: items[0]?.link },
+            ),
+          ],
+        },
+      ],
+    ],
+  ])
 }
 
 /**
@@ -124,17 +136,23 @@ export const namesOf = (text) =>
     .join('\n')
 
 /**
- * Writes the anchors that TypeDoc has counted into the headings, since some of the headings go.
+ * Writes the anchors that TypeDoc has counted into the headings, since some of the headings go; a link to a number that no
+ * heading has (a member with the same letters took it) leads to the heading itself.
  * @param {string} text
  */
 function numbered(text) {
   /** @type {Map<string, number>} */
   const seen = new Map()
-  return text.replace(/^```[\s\S]*?^```$|^(#{1,6} )(.+)$/gm, (all, marks, heading) => {
-    if (marks === undefined) return all
-    const slug = slugOf(heading)
-    const before = seen.get(slug) ?? 0
-    seen.set(slug, before + 1)
-    return before === 0 ? all : `${all} {#${slug}-${before}}`
-  })
+  return text
+    .replace(/^```[\s\S]*?^```$|^(#{1,6} )(.+)$/gm, (all, marks, heading) => {
+      if (marks === undefined) return all
+      const slug = slugOf(heading)
+      const before = seen.get(slug) ?? 0
+      seen.set(slug, before + 1)
+      return before === 0 ? all : `${all} {#${slug}-${before}}`
+    })
+    .replace(/\]\(#([\w-]+?)-(\d+)\)/g, (all, slug, number) => {
+      const headings = seen.get(slug) ?? 0
+      return headings > 0 && headings <= Number(number) ? `](#${slug})` : all
+    })
 }

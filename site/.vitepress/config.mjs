@@ -4,7 +4,7 @@ import { defineConfig } from 'vitepress'
 import { PACKAGE, ROOT } from '../../tools/lib/package-map.mjs'
 import { siteLinks, slugOf } from '../links.mjs'
 import { GROUPS, pathOf } from '../pages.mjs'
-import { namesOf, REFERENCE, referencePath, referenceSidebar } from '../reference.mjs'
+import { namesOf, REFERENCE, referencePath, referenceSidebars } from '../reference.mjs'
 import { DOWNLOADS, filesBelow, GENERATED, OUTPUT, programs, writtenPages } from '../sources.mjs'
 
 const reference = filesBelow(REFERENCE, '.md')
@@ -82,7 +82,7 @@ export default defineConfig({
       { text: 'Error codes', link: '/errors', activeMatch: '^/errors' },
     ],
     sidebar: {
-      '/reference/': referenceSidebar(reference),
+      ...referenceSidebars(reference),
       '/examples/': [
         {
           text: 'Examples',

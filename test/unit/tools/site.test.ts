@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { siteLink, slugOf } from '../../../site/links.mjs'
 import { GROUPS, pathOf, problemsOf } from '../../../site/pages.mjs'
-import { namesOf, referencePath, referenceSidebar, shortened } from '../../../site/reference.mjs'
+import { namesOf, referencePath, referenceSidebars, shortened } from '../../../site/reference.mjs'
 import { referenceProblems } from '../../../site/reference-problems.mjs'
 import { writtenPages } from '../../../site/sources.mjs'
 
@@ -93,6 +93,7 @@ describe('the reference', () => {
   it('keeps the anchors of headings behind one that became a row of the list', () => {
     const text = '## References\n\n### Clock\n\nRe-exports [Clock](a.md#clock)\n\n***\n\n### clock()\n'
     expect(shortened(text)).toBe('## Also exported\n\n- [Clock](a.md#clock)\n### clock() {#clock-1}\n')
+    expect(shortened('### Clock\n\n[Clock](#clock-1)\n')).toBe('### Clock\n\n[Clock](#clock)\n')
   })
 
   it('gives the search its names with a paragraph each', () => {
@@ -106,24 +107,18 @@ describe('the reference', () => {
     const below = (name: string): string => `site/generated/reference/${name}`
     expect(referencePath(below('countersign/exchange/README.md'))).toBe('reference/exchange/index.md')
     expect(referencePath(below('countersign.md'))).toBe('reference/countersign.md')
-    expect(
-      referenceSidebar([below('countersign/a.md'), below('countersign/b/c.md'), below('countersign/b/README.md')]),
-    ).toEqual([
-      {
-        text: 'API reference',
-        items: [
-          { text: 'All subpaths', link: '/reference/' },
-          { text: 'countersign/a', link: '/reference/a' },
-        ],
-      },
-      {
-        text: 'countersign/b',
-        collapsed: true,
-        items: [
-          { text: 'countersign/b/c', link: '/reference/b/c' },
-          { text: 'countersign/b', link: '/reference/b/' },
-        ],
-      },
-    ])
+    const files = [below('countersign/a.md'), below('countersign/b/README.md'), below('countersign/b/c.md')]
+    const all = { text: 'All subpaths', link: '/reference/' }
+    const [a, b, c] = [
+      { text: 'countersign/a', link: '/reference/a' },
+      { text: 'countersign/b', link: '/reference/b/' },
+      { text: 'countersign/b/c', link: '/reference/b/c' },
+    ]
+    const bars = referenceSidebars(files)
+    expect(Object.keys(bars)).toEqual(['/reference/b', '/reference/'])
+    expect(bars).toEqual({
+      '/reference/b': [{ text: 'countersign/b', items: [all, b, c] }],
+      '/reference/': [{ text: 'API reference', items: [all, a, { ...b, text: 'countersign/b …' }] }],
+    })
   })
 })
