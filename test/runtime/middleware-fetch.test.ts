@@ -48,6 +48,13 @@ describe('Fetch handler', () => {
     )
   })
 
+  it.each([undefined, '{"a":1}'])('passes on %s where a Request has no body to stream, as in Firefox', async (body) => {
+    const handler = withSignature(world().verifier, async (request) => new Response(`[${await request.text()}]`))
+    const request = toFetchRequest(await signed(URL, body))
+    const answer = await handler(Object.defineProperty(request, 'body', { value: undefined }))
+    expect([answer.status, await answer.text()]).toEqual([200, `[${body ?? ''}]`])
+  })
+
   it('knows a stream that turns out to be empty from a body', async () => {
     const handler = withSignature(world().verifier, async (request) => new Response(`[${await request.text()}]`))
     const signedPost = await signRequest(httpRequest({ method: 'POST', url: URL }), signer)

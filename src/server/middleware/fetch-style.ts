@@ -106,11 +106,13 @@ export function requestWithBody(request: Request, verdict: Accepted): Request {
 function withBody(request: Request, { body, bodyStream }: Accepted): Request {
   // Hosts have classes of their own that no platform takes for a Request.
   const own = request instanceof Request && Object.getPrototypeOf(request) === Request.prototype
-  if (request.body === null && own) return request
   const { method, headers } = request
+  const bodyless = /^(?:GET|HEAD)$/i.test(method)
+  // Firefox's Request has no `body` at all.
+  if (own && (request.body === null || (bodyless && request.body === undefined))) return request
   const from: Request | string = own ? request : request.url
   const parts: RequestInit = own ? {} : { method, headers: new Headers(headers), signal: request.signal ?? null }
-  if (/^(?:GET|HEAD)$/i.test(method) && !own) return new Request(from, parts)
+  if (bodyless && !own) return new Request(from, parts)
   return bodyStream === undefined
     ? new Request(from, { ...parts, body: (body ?? new Uint8Array()) as BodyInit })
     : new Request(from, { ...parts, body: toReadableStream(bodyStream), ...HALF })
