@@ -1,11 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { BROWSER_FILES, browserFile } from './lib/browser-files.mjs'
+import { BROWSER_FILES, browserFile, integrityOf } from './lib/browser-files.mjs'
 import { ROOT } from './lib/package-map.mjs'
 
 mkdirSync(`${ROOT}dist/browser`, { recursive: true })
+/** @type {Record<string, string>} */
+const integrity = {}
 for (const file of /** @type {(keyof typeof BROWSER_FILES)[]} */ (Object.keys(BROWSER_FILES))) {
-  writeFileSync(`${ROOT}dist/browser/${file}`, await browserFile(file))
+  const text = await browserFile(file)
+  writeFileSync(`${ROOT}dist/browser/${file}`, text)
+  integrity[file] = integrityOf(text)
 }
+writeFileSync(`${ROOT}dist/browser/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`)
 // The module's types are those of the entry points it is made from.
 writeFileSync(
   `${ROOT}dist/browser/countersign.min.d.ts`,

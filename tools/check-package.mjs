@@ -13,7 +13,7 @@ export const MAX_UNPACKED_BYTES = 8_100_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =
-  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|dist\/cli\/help\/[\w-]+\.txt|dist\/console\/page\/LICENSES\.txt|docs\/.+|demo\/server\.mjs|clients\/(?:python\/countersign_verify\.py|go\/verify\/[\w.]+)|test\/vectors\/published\/(?:\w+\.(?:json|md|py)|go\/[\w.]+)|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
+  /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/inspector\/index\.html|dist\/browser\/integrity\.json|dist\/cli\/help\/[\w-]+\.txt|dist\/console\/page\/LICENSES\.txt|docs\/.+|demo\/server\.mjs|clients\/(?:python\/countersign_verify\.py|go\/verify\/[\w.]+)|test\/vectors\/published\/(?:\w+\.(?:json|md|py)|go\/[\w.]+)|package\.json|README\.md|LICENSE|SECURITY\.md|CHANGELOG\.md)$/
 const REQUIRED = [
   'package.json',
   'README.md',
@@ -25,6 +25,7 @@ const REQUIRED = [
   'dist/browser/countersign.min.js',
   'dist/browser/countersign.min.d.ts',
   'dist/browser/countersign.global.js',
+  'dist/browser/integrity.json',
 ]
 
 /**
@@ -142,6 +143,32 @@ function asCommonJs(cwd, specifiers) {
 }
 
 /**
+ * That `sideEffects: false` is true to users: a bundler leaves nothing of what is imported and not used, and each export of the
+ * root works alone.
+ * @param {string} cwd
+ * @param {readonly string[]} specifiers
+ */
+function shaken(cwd, specifiers) {
+  writeFileSync(
+    join(cwd, 'shaken.mjs'),
+    `import { build } from ${JSON.stringify(pathToFileURL(join(ROOT, 'node_modules/esbuild/lib/main.js')).href)}
+     import { pathToFileURL } from 'node:url'
+     const common = { bundle: true, format: 'esm', minify: true, platform: 'node', logLevel: 'error', external: ${JSON.stringify(Object.keys(PACKAGE.peerDependencies))} }
+     const names = Object.keys(await import('${PACKAGE.name}'))
+     const unused = ${JSON.stringify(specifiers)}.flatMap((name, i) => ["import '" + name + "'", "import * as e" + i + " from '" + name + "'"])
+     const contents = [...unused, "import { " + names.join(', ') + " } from '${PACKAGE.name}'"].join('\\n')
+     const { outputFiles } = await build({ ...common, stdin: { contents, resolveDir: '.' }, write: false })
+     if (outputFiles[0].text.trim() !== '') throw new Error('what is not used leaves ' + outputFiles[0].text)
+     for (const name of names) {
+       const stdin = { contents: "export { " + name + " as one } from '${PACKAGE.name}'", resolveDir: '.' }
+       await build({ ...common, stdin, outfile: 'alone/' + name + '.mjs' })
+       if ((await import(pathToFileURL('alone/' + name + '.mjs').href)).one === undefined) throw new Error(name + ' is nothing alone')
+     }`,
+  )
+  return run('an unused import adds no byte, each export works alone', cwd, [process.execPath, 'shaken.mjs'])
+}
+
+/**
  * @param {string} scratch an empty directory
  * @returns {Promise<boolean>}
  */
@@ -222,6 +249,7 @@ async function checkPackage(scratch) {
     await handsOn(bare),
     requireAll(bare, specifiers),
     asCommonJs(bare, specifiers),
+    shaken(bare, specifiers),
     // hono's own declarations need other runtimes' types, so only ours are checked to the last line.
     compile(
       'web',

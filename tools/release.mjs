@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -59,6 +59,59 @@ export function releaseProblems({ address, manifest, changelog, dirty, tags }) {
   ]
 }
 
+/**
+ * What a bill of materials leaves out or has too much of: it must name what is installed with the package, and nothing else.
+ * @param {{ bomFormat?: string, components?: ReadonlyArray<{ name: string }> }} bill
+ * @param {Readonly<Record<string, string>>} dependencies
+ * @returns {string[]}
+ */
+export function billProblems({ bomFormat, components = [] }, dependencies) {
+  const named = components.map(({ name }) => name)
+  const wanted = Object.keys(dependencies)
+  return [
+    ...(bomFormat === 'CycloneDX' ? [] : ['the bill of materials is not in the form of CycloneDX']),
+    ...wanted.filter((name) => !named.includes(name)).map((name) => `the bill of materials lacks ${name}`),
+    ...named.filter((name) => !wanted.includes(name)).map((name) => `the bill of materials names ${name}`),
+  ]
+}
+
+/**
+ * The lockfile's entries of what is installed with the package: of `npm sbom`, `--omit=dev` leaves nothing where the lockfile alone
+ * is read.
+ * @param {Readonly<Record<string, { dependencies?: Record<string, string> }>>} packages
+ * @param {Readonly<Record<string, string>>} dependencies
+ * @returns {Record<string, object>}
+ */
+export function installedWith(packages, dependencies) {
+  /** @type {Record<string, object>} */
+  const found = {}
+  const queue = Object.keys(dependencies)
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const path = `node_modules/${name}`
+    const entry = packages[path]
+    if (entry === undefined) throw new Error(`package-lock.json has no ${path}`)
+    if (path in found) continue
+    found[path] = entry
+    queue.push(...Object.keys(entry.dependencies ?? {}))
+  }
+  return found
+}
+
+/** What is installed with the package, made by npm from the lockfile. @param {string} folder an empty one */
+export function billOfMaterials(folder) {
+  const { name, version, license, dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'))
+  const lock = JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8'))
+  const root = { name, version, license, dependencies }
+  const packages = { '': root, ...installedWith(lock.packages, dependencies) }
+  // npm takes the name from the folder.
+  const home = join(folder, name)
+  mkdirSync(home, { recursive: true })
+  writeFileSync(join(home, 'package.json'), JSON.stringify(root))
+  writeFileSync(join(home, 'package-lock.json'), JSON.stringify({ ...lock, packages }))
+  const args = ['sbom', '--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=library']
+  return JSON.parse(execFileSync('npm', args, { cwd: home, encoding: 'utf8' }))
+}
+
 const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' })
 
 function main() {
@@ -83,11 +136,16 @@ function main() {
     execFileSync(command, args, { cwd, stdio: 'inherit' })
   try {
     run('npm', ['run', 'check:package'])
+    const bill = billOfMaterials(join(scratch, 'bill'))
+    const wrong = billProblems(bill, manifest.dependencies)
+    if (wrong.length > 0) throw new Error(wrong.join('\n'))
     run('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch])
     run('tar', ['-xzf', join(scratch, `${manifest.name}-${manifest.version}.tgz`), '-C', scratch])
     const folder = join(scratch, 'package')
     const published = withAddress(manifest, /** @type {string} */ (values.repository))
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
+    // Beside the build, for the workflow to keep: what the release was made with is no file of the package.
+    writeFileSync(`${ROOT}dist/sbom.cdx.json`, `${JSON.stringify(bill, null, 2)}\n`)
     // Provenance names the workflow that built it, so it exists only there.
     const provenance = process.env['GITHUB_ACTIONS'] === 'true' ? ['--provenance'] : []
     run('npm', ['publish', '--access', 'public', ...provenance, ...(values.publish ? [] : ['--dry-run'])], folder)

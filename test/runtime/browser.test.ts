@@ -146,6 +146,32 @@ describeBrowser('in Chromium', () => {
     },
   )
 
+  test('a page that states the integrity of the bundle runs it, and no other', async () => {
+    const { browserFile, integrityOf } = (await import(
+      new URL('../../tools/lib/browser-files.mjs', import.meta.url).href
+    )) as { browserFile: (name: string) => Promise<string>; integrityOf: (text: string) => string }
+    const text = await browserFile('countersign.global.js')
+    const page = await context.newPage()
+    await page.goto(at.origin)
+    const run = (sent: string): Promise<string> =>
+      page.evaluate(
+        ({ sent, integrity }) =>
+          new Promise<string>((resolve) => {
+            const script = document.createElement('script')
+            Object.assign(script, { integrity, crossOrigin: 'anonymous' })
+            script.src = URL.createObjectURL(new Blob([sent], { type: 'text/javascript' }))
+            script.onload = () => resolve(typeof (globalThis as Record<string, unknown>)['countersign'])
+            script.onerror = () => resolve('refused')
+            document.head.append(script)
+          }),
+        { sent, integrity: integrityOf(text) },
+      )
+    expect(await run(`${text};`)).toBe('refused')
+    expect(await page.evaluate(() => 'countersign' in globalThis)).toBe(false)
+    expect(await run(text)).toBe('object')
+    await page.close()
+  })
+
   test('the bundle holds the portable backend and nothing of Node', () => {
     const paths = bundle.files.map(({ path }) => path)
     expect(bundle.externals).toEqual([])

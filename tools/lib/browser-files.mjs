@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { bundleForBrowser } from './bundle.mjs'
 
 /** A page without a bundler has no subpaths: what they export is in one file. */
@@ -13,3 +14,7 @@ export const BROWSER_FILES = /** @type {const} */ ({
 
 /** @param {keyof typeof BROWSER_FILES} file */
 export const browserFile = async (file) => (await bundleForBrowser({ contents: CONTENTS }, BROWSER_FILES[file])).text
+
+/** What a page writes into `integrity`, so that it runs this file and no other (Subresource Integrity, https://www.w3.org/TR/sri/). */
+export const integrityOf = (/** @type {string} */ text) =>
+  `sha384-${createHash('sha384').update(text).digest('base64')}`

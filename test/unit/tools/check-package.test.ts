@@ -11,6 +11,7 @@ const COMPLETE = [
     'CHANGELOG.md',
     'dist/cli.js',
     'dist/inspector/index.html',
+    'dist/browser/integrity.json',
   ],
   ...['min.js', 'min.d.ts', 'global.js'].map((end) => `dist/browser/countersign.${end}`),
   ...entryPoints().flatMap(({ dist, types }) => [dist.slice(2), types.slice(2)]),

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PACKAGE } from '../../../tools/lib/package-map.mjs'
-import { releaseProblems, withAddress } from '../../../tools/release.mjs'
+import { billOfMaterials, billProblems, installedWith, releaseProblems, withAddress } from '../../../tools/release.mjs'
 
 const ADDRESS = 'https://code.example/owner/countersign'
 const right = {
@@ -76,4 +78,34 @@ test('the workflows run what a change has to pass', () => {
   for (const name of workflows) {
     expect(readFileSync(`.github/workflows/${name}`, 'utf8')).toContain('run: bash .ci/run')
   }
+})
+
+test('the bill of materials names what is installed with the package, and nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bill-'))
+  try {
+    const bill: Parameters<typeof billProblems>[0] & { metadata: { component: object } } = billOfMaterials(folder)
+    expect(billProblems(bill, PACKAGE.dependencies)).toEqual([])
+    expect(bill.metadata.component).toMatchObject({ name: PACKAGE.name, version: PACKAGE.version })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a bill of materials that lacks or adds something is refused', () => {
+  expect(billProblems({ bomFormat: 'SPDX', components: [{ name: 'b' }] }, { a: '1' })).toEqual([
+    'the bill of materials is not in the form of CycloneDX',
+    'the bill of materials lacks a',
+    'the bill of materials names b',
+  ])
+  const packages = { 'node_modules/a': { dependencies: { b: '1' } }, 'node_modules/b': {}, 'node_modules/c': {} }
+  expect(Object.keys(installedWith(packages, { a: '1' }))).toEqual(['node_modules/a', 'node_modules/b'])
+  expect(() => installedWith(packages, { d: '1' })).toThrow('package-lock.json has no node_modules/d')
+})
+
+test('the release is published with provenance, and its bill of materials is kept', () => {
+  const workflow = readFileSync('.github/workflows/release.yml', 'utf8')
+  expect(workflow).toMatch(/id-token: write/)
+  expect(workflow).toMatch(/path: dist\/sbom\.cdx\.json/)
+  // Every action by its commit: a tag can be moved.
+  for (const [, ref] of workflow.matchAll(/uses: \S+@(\S+)/g)) expect(ref).toMatch(/^[0-9a-f]{40}$/)
 })
