@@ -118,7 +118,14 @@ const broken = rows.filter(
   ({ areas }) => areas === 'failed' || (areas !== 'missing' && Object.values(areas).some(({ failed }) => failed > 0)),
 )
 const missing = rows.filter(({ areas }) => areas === 'missing')
-if (values.write) writeFileSync(RESULTS, `${JSON.stringify(rows, null, 2)}\n`)
+if (values.write) {
+  // What was not asked for keeps its row.
+  /** @type {Row[]} */
+  const before = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
+  const all = RUNTIMES.map(({ name }) => [...rows, ...before].find(({ runtime }) => runtime === name)).filter(Boolean)
+  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`)
+  execFileSync(process.execPath, [join(HERE, '../../tools/runtimes-table.mjs')], { stdio: 'inherit' })
+}
 console.log(
   `\n${rows.length - broken.length - missing.length} of ${RUNTIMES.length} runtimes pass, ${broken.length} fail, ${missing.length} missing` +
     (chosen.length < RUNTIMES.length ? `, ${RUNTIMES.length - chosen.length} not asked for` : ''),

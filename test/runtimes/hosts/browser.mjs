@@ -43,10 +43,11 @@ const BEFORE = { '': '', 'hide-ed25519': HIDE_ED25519, 'node-globals': NODE_GLOB
 /**
  * A page that runs the suite and sends its results back to the server on loopback that it came from. Nothing is evaluated from
  * text: the policy forbids it, as Electron's guide to security recommends.
- * @param {{ kind: keyof typeof STARTS, program: string, text: string, before?: keyof typeof BEFORE }} options
+ * @param {{ kind: keyof typeof STARTS, program: string, text: string, before?: keyof typeof BEFORE,
+ *   files?: ReadonlyMap<string, readonly [type: string, text: string]> }} options `files` are further ones that the page may load
  * @returns {Promise<string>} the results as JSON
  */
-export async function inBrowser({ kind, program, text, before = '' }) {
+export async function inBrowser({ kind, program, text, before = '', files: more = new Map() }) {
   const run = `${text}
 ;(async () => {
   const body = await conformance().then(JSON.stringify, (error) => JSON.stringify({ error: String(error?.stack ?? error) }))
@@ -62,6 +63,7 @@ export async function inBrowser({ kind, program, text, before = '' }) {
     ],
     ['/before.js', ['text/javascript', BEFORE[before]]],
     ['/suite.js', ['text/javascript', run]],
+    ...more,
   ])
   const profile = mkdtempSync(join(tmpdir(), 'countersign-profile-'))
   /** @type {import('node:http').Server | undefined} */

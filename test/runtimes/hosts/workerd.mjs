@@ -14,10 +14,11 @@ const freePort = () =>
 
 /**
  * A worker that is asked over HTTP: workerd gives no randomness outside of a request.
- * @param {{ program: string, folder: string, name: string, text: string, flags: readonly string[] }} options
+ * @param {{ program: string, folder: string, name: string, text: string, flags: readonly string[],
+ *   body?: string }} options `body` is what the worker is asked with
  * @returns {Promise<string>} what the worker answers
  */
-export async function inWorkerd({ program, folder, name, text, flags }) {
+export async function inWorkerd({ program, folder, name, text, flags, body }) {
   const port = await freePort()
   writeFileSync(join(folder, `${name}.mjs`), text)
   writeFileSync(
@@ -33,7 +34,7 @@ const config :Workerd.Config = (
   try {
     for (let tries = 0; ; tries++) {
       try {
-        const response = await fetch(`http://127.0.0.1:${port}/`)
+        const response = await fetch(`http://127.0.0.1:${port}/`, body === undefined ? {} : { method: 'POST', body })
         const answer = await response.text()
         if (!response.ok) throw new Error(`status ${response.status}: ${answer.slice(0, 500)}`)
         return answer
