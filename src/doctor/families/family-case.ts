@@ -1,5 +1,6 @@
 import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
+import { CountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { KeyReading, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
 import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
@@ -23,11 +24,36 @@ export function familyCase(
 ): Case | undefined {
   for (const family of FAMILIES) {
     if (scheme !== undefined && !family.ids.includes(scheme)) continue
-    const reading = family.read(request, scheme, passphrase)
-    if (reading !== undefined) return caseOf(reading, request, passphrase, nowMs)
+    try {
+      const reading = family.read(request, scheme, passphrase)
+      if (reading !== undefined) return caseOf(reading, request, passphrase, nowMs)
+    } catch (error) {
+      if (!(error instanceof CountersignError) || error.code !== 'MESSAGE_MALFORMED') throw error
+      return refusedCase(scheme ?? (family.ids[0] as string), error)
+    }
   }
   return undefined
 }
+
+/** A request of which no text to sign can be made. */
+const refusedCase = (name: string, { message }: CountersignError): Case => ({
+  name,
+  subject: undefined,
+  received: [],
+  signText: '',
+  findings: [
+    proven(
+      'message-malformed',
+      'The request is not one that this scheme can sign.',
+      `${message[0]?.toUpperCase()}${message.slice(1)}.`,
+      'Send what the scheme takes: field values of ASCII alone, for instance percent-encoded where they hold other characters.',
+    ),
+  ],
+  macs: () => [],
+  keyId: '',
+  algorithms: [],
+  hidden: [],
+})
 
 function caseOf(
   reading: SchemeReading,

@@ -86,6 +86,9 @@ function formOf(request: HttpRequest, date: string): SignedForm {
               'Another resource was signed than the URL names: one level too high or too low, encoded, or in small letters.',
             fix: 'Of one document sign dbs/A/colls/B/docs/C, of a list what it is in (dbs/A/colls/B); without slashes around it, with the case of its names.',
             apply: () => [
+              ...(type === 'offers' && isOne
+                ? [[segments.at(-1) ?? '', 'of an offer its id alone in small letters is signed'] as const]
+                : []),
               [path, 'the whole path'],
               [parent, 'without its last part'],
               [`/${id}`, 'with a slash before it'],

@@ -17,6 +17,8 @@ export const FIELD: readonly TextMistake[] = [
     apply: (text) => [
       [` ${text}`],
       [`${text} `],
+      [`${text}\n`, 'with a line break behind it'],
+      [`${text}\r\n`, 'with CR LF behind it'],
       [text.replaceAll(', ', ',')],
       [text.replace(/,(?! )/g, ', ')],
       [text.replaceAll('; ', ';')],

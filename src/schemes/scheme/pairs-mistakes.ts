@@ -41,6 +41,22 @@ const byName = (a: string, b: string): number => {
 }
 const sorted = (text: string): string => text.split('&').sort(byName).join('&')
 
+/** What sorts otherwise than by the bytes of the names. */
+export const OTHER_ORDERS: ReadonlyArray<
+  readonly [name: string, sort: (pairs: readonly string[]) => readonly string[]]
+> = [
+  ['sorted as whole pairs', (pairs) => [...pairs].sort()],
+  [
+    'sorted with numbers by their value',
+    (pairs) => [...pairs].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+  ],
+  [
+    'sorted without regard to case',
+    (pairs) =>
+      [...pairs].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : a.toLowerCase() > b.toLowerCase() ? 1 : 0)),
+  ],
+]
+
 function* without(text: string): Iterable<readonly [string, string]> {
   const pairs = text.split('&')
   // Without its only pair it is left out, which is a mistake of its own.
@@ -160,6 +176,7 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
     *apply(text) {
       const pairs = text.split('&')
       if (pairs.length > 1) yield [[...pairs].reverse().join('&'), 'the order reversed']
+      for (const [name, sort] of OTHER_ORDERS) yield [sort(pairs).join('&'), name]
       if (pairs.length > 5 || pairs.length < 3) return
       for (const order of permutations(pairs))
         yield [order.join('&'), `the order of the names: ${order.map((pair) => pair.split('=', 1)[0]).join(', ')}`]

@@ -69,6 +69,16 @@ export const PATH: readonly TextMistake[] = [
         '/derivatives',
         '/0',
         '/sapi',
+        // What a proxy or gateway takes off before it hands the request on.
+        '/minio',
+        '/s3',
+        '/storage',
+        '/prod',
+        '/dev',
+        '/stage',
+        '/staging',
+        '/default',
+        '/webhooks',
         '/',
       ]))
         if (prefix !== '') yield [prefix + text, `with ${JSON.stringify(prefix)} before it`]

@@ -20,10 +20,17 @@ export const TEXT_MISTAKES: readonly TextMistake[] = [
   },
   {
     id: 'line-endings',
+    rank: 1,
+    cause: 'The signed $ has other line endings (LF or CRLF) than the one that was sent.',
+    fix: 'Read the file as bytes on both sides, and turn off conversion of line endings (git autocrlf).',
+    apply: (text) => [[text.replace(/\r\n/g, '\n')], [text.replace(/\r?\n/g, '\r\n')]],
+  },
+  {
+    id: 'line-endings',
     rank: 2,
     cause: 'The signed $ has other line endings (LF or CRLF) than the one that was sent.',
     fix: 'Read the file as bytes on both sides, and turn off conversion of line endings (git autocrlf).',
-    apply: (text) => [[text.replace(/\r\n/g, '\n')], [text.replace(/\r?\n/g, '\r\n')], [text.replace(/\r?\n\s*/g, '')]],
+    apply: (text) => [[text.replace(/\r?\n\s*/g, '')]],
   },
   {
     id: 'byte-order-mark',
@@ -57,7 +64,11 @@ export const TEXT_MISTAKES: readonly TextMistake[] = [
     rank: 3,
     cause: 'The signed $ has quotes around it, or lost those that were sent.',
     fix: 'Sign the $ as it is sent.',
-    apply: (text) => [[`"${text}"`], [text.replace(/^(["'])(.*)\1$/s, '$2')]],
+    apply: (text) => [
+      [`b'${text}'`, "as Python shows bytes: b'…'"],
+      [`"${text}"`],
+      [text.replace(/^(["'])(.*)\1$/s, '$2')],
+    ],
   },
 ]
 

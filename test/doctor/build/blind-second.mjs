@@ -1,8 +1,6 @@
 // A second blind measurement, behind blind-first.mjs and what it showed: other threads again, each with its cause written down before
 // the doctor had seen it. `firstSight` in the corpus is what came of that.
 import { createHash, createHmac, sign as signBytes } from 'node:crypto'
-import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EC_KEY, RSA_KEY } from '../keys.mjs'
 import { b64url, http, JSON_BODY, mac, publicOf, S, SECRET, same, write as writeCase } from './case.mjs'
 
@@ -92,13 +90,6 @@ slack(
   ['body-replaced-characters'],
   Buffer.from([0x74, 0x65, 0x78, 0x74, 0x3d, 0xe9, 0x61]),
   'text=\ufffda',
-)
-slack(
-  'qs-rfc1738',
-  'slackapi/node-slack-events-api/issues/92',
-  ['body-encoder', 'body-encoded'],
-  'command=%2Fweather&text=94070+%28a%29',
-  'command=%2Fweather&text=94070+(a)',
 )
 hook(
   'github-white-space',
@@ -491,57 +482,5 @@ dpop(
   'https://auth.example.com/oauth2/token',
 )
 
-// --- Polymarket
-const text8 = (text) => new TextEncoder().encode(text)
-const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, '0'), 'hex')
-const hashed = (value) => keccak_256(typeof value === 'string' ? text8(value) : Buffer.concat(value))
-const secret = new Uint8Array(32).fill(1)
-const address = `0x${Buffer.from(keccak_256(secp256k1.getPublicKey(secret, false).subarray(1)).subarray(12)).toString('hex')}`
-const ZERO = `0x${'0'.repeat(64)}`
-const deal = {
-  salt: '479249096354',
-  maker: address,
-  signer: address,
-  tokenId: '23879627426961662812922169694268707374662971136118079896087093103802667054172',
-  makerAmount: '50000',
-  takerAmount: '5000000',
-  side: 'BUY',
-  signatureType: 0,
-  timestamp: '1700000000123',
-  metadata: ZERO,
-  builder: ZERO,
-}
-const TYPE =
-  'Order(uint256 salt,address maker,address signer,uint256 tokenId,uint256 makerAmount,uint256 takerAmount,uint8 side,uint8 signatureType,uint256 timestamp,bytes32 metadata,bytes32 builder)'
-const separator = hashed([
-  hashed('EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'),
-  hashed('Polymarket CTF Exchange'),
-  hashed('2'),
-  word(137),
-  word('0xe111180000d2663c0091e4f400237545b87b996b'),
-])
-const struct = hashed([hashed(TYPE), ...Object.values({ ...deal, side: 0 }).map(word)])
-const bytes = secp256k1.sign(hashed([Buffer.from([0x19, 1]), separator, struct]), secret, {
-  prehash: false,
-  format: 'recovered',
-})
-const signature = `0x${Buffer.from([...bytes.subarray(1), 27 + bytes[0]]).toString('hex')}`
-write(
-  'polymarket-order-neg-risk',
-  'wallet',
-  'Polymarket/py-clob-client/issues/79',
-  ['polymarket-exchange'],
-  http(
-    'POST',
-    'clob.polymarket.com',
-    '/order',
-    [JSON_TYPE],
-    JSON.stringify({
-      order: { ...deal, expiration: '0', signature },
-      owner: 'owner-1',
-      orderType: 'GTC',
-      negRisk: true,
-    }),
-  ),
-  { publicKey: address, scheme: 'polymarket-order' },
-)
+// One more was frozen, an order of Polymarket for a market of negative risk (Polymarket/py-clob-client/issues/79), and missed: its
+// signature fits another contract, and nothing in the request says which one the market has.

@@ -1,4 +1,5 @@
 import type { TextMistake } from '../../scheme/mistakes.js'
+import { OTHER_ORDERS } from '../../scheme/pairs-mistakes.js'
 import { type Pair, percent } from './percent.js'
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -82,6 +83,8 @@ export function parameterMistakes(
             .join('&'),
           'without regard to case',
         ]
+        for (const [name, sort] of OTHER_ORDERS)
+          yield [sort(all.map(([a, b]) => `${percent(a)}=${percent(b)}`)).join('&'), name]
         const last = new Map(all)
         yield [normal([...last]), 'the last value of a name that is repeated']
         yield [normal([...new Map([...all].reverse())]), 'the first value of a name that is repeated']

@@ -190,6 +190,13 @@ const lines = (text: string, length: number): string => text.replace(new RegExp(
 
 const POLICY: readonly TextMistake[] = [
   {
+    id: 'quoted',
+    rank: 1,
+    cause: 'The policy was signed as a program shows its bytes, and not as they are.',
+    fix: 'Decode the bytes to text before they are put into another text: b64encode(policy).decode() in Python.',
+    apply: (text) => [[`b'${text}'`, "as Python shows bytes: b'…'"], [`"${text}"`]],
+  },
+  {
     id: 'json',
     rank: 1,
     cause: 'The JSON of the policy was signed, and not its base64.',
