@@ -79,6 +79,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },
   'exchange/mistakes/wallet/readings.ts': { functions: ['walletReading'] },
+  'schemes/rfc9421/profiles/hypotheses.ts': { functions: ['profileProblems', 'unreadableAgent'] },
+  'exchange/mistakes/wallet/orders/readings.ts': { functions: ['orderReading'] },
   'doctor/exchange/wallet.ts': { functions: ['recoveredFindings', 'walletSubject', 'walletTests'] },
   'doctor/refusals/exchanges.ts': { objects: ['EXCHANGE_REFUSALS'] },
   'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },

@@ -31,6 +31,10 @@ export const statesComponents = ({ fields }: HttpRequest): boolean =>
 export const hasRfc9421 = (request: HttpRequest): boolean =>
   statesComponents(request) || combinedValue(request.fields, 'signature') !== undefined
 
+/** Whether the request may be one of a profile: what is known of them is read for such alone. */
+const namesProfile = ({ tag }: UntrustedSignature, { fields }: HttpRequest): boolean =>
+  tag !== undefined || combinedValue(fields, 'signature-agent') !== undefined
+
 const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
 
 /** Reads the signature of a request, and says what can be seen without a key. */
@@ -69,7 +73,7 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
     found.push(
       ...timeFindings(signature, nowMs),
       ...agentFindings(signature, request),
-      ...profileProblems(signature, request),
+      ...(namesProfile(signature, request) ? profileProblems(signature, request) : []),
       ...coverageFindings(signature, request),
     )
     return {
