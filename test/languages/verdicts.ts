@@ -13,7 +13,7 @@ export interface Seen {
   /** {@link folderHash} of the programs that were run. */
   readonly files: string
   /** Why some were refused. */
-  readonly causes: string[]
+  causes: string
   accepted: number
   of: number
 }
@@ -36,7 +36,8 @@ export function hold(peer: Peer, direction: Direction, algorithm: Algorithm, sam
   const one = seenOf(peer, direction, algorithm)
   one.of++
   if (verdict === 'ok') one.accepted++
-  else if (fault !== undefined && !one.causes.includes(fault.cause)) one.causes.push(fault.cause)
+  else if (fault !== undefined && !one.causes.includes(fault.cause))
+    one.causes += `${one.causes === '' ? '' : '; '}${fault.cause}`
   if (fault === undefined) expect.soft(verdict, `${peer.language} ${peer.name}`).toBe('ok')
   else expect.soft(verdict, `${peer.language} ${peer.name}, no longer so: ${fault.cause}`).toMatch(fault.verdict)
 }
@@ -53,7 +54,7 @@ function seenOf(peer: Peer, direction: Direction, algorithm: Algorithm): Seen {
   const folder = `${ROOT}test/languages/${language.toLowerCase()}/`
   const version = pattern.exec(readFileSync(folder + file, 'utf8'))?.[1] ?? ''
   const files = folderHash(folder)
-  const one = { peer: name, language, version, direction, algorithm, files, accepted: 0, of: 0, causes: [] }
+  const one = { peer: name, language, version, direction, algorithm, files, accepted: 0, of: 0, causes: '' }
   seen.set(key, one)
   return one
 }
