@@ -1,9 +1,11 @@
 // The library against hand-written code and against its peers: see docs/performance.md.
-// npm run bench [-- --quick] [--only rfc9421/hmac/verify,exchange] [--rounds 60] [--markdown] [--json file] [--no-build]
+// npm run bench [-- --quick] [--only rfc9421/hmac/verify,exchange] [--rounds 60] [--markdown] [--json file] [--no-build] [--write]
 
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { merged, problemsOfPage, readFigures, writeFigures } from './lib/figures.mjs'
 import { buildLibrary, installPeers } from './lib/install.mjs'
 import { isAbsurd, judge } from './lib/judge.mjs'
 import { quantile } from './lib/rounds.mjs'
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     markdown: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 })
 const asked = options.only?.split(',') ?? []
@@ -32,7 +35,10 @@ function refuse(messages) {
 }
 
 if (!(Number.isInteger(rounds) && rounds > 0))
-  refuse([`usage: bench [--quick] [--only ${known[0]},…] [--rounds n] [--markdown] [--json file] [--no-build]`])
+  refuse([
+    `usage: bench [--quick] [--only ${known[0]},…] [--rounds n] [--markdown] [--json file] [--no-build] [--write]`,
+  ])
+if (options.write && options.quick) refuse(['--write needs full rounds, without --quick'])
 // A name below a known one is looked for among its rows, which are known when the suite is loaded.
 refuseUnknown(
   asked.filter((one) => !known.some((name) => mayHold(name, [one]))),
@@ -116,7 +122,19 @@ if (options.json !== undefined) {
     `${JSON.stringify({ machine, rounds, quick: options.quick, results, groups }, null, 2)}\n`,
   )
 }
+const allNames = asked.length === 0 ? rowNames : undefined
+if (options.write) {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const run = { machine, commit, date: new Date().toISOString().slice(0, 10), rounds }
+  const exists = (name) => allNames === undefined || allNames.includes(name)
+  await writeFigures(merged(readFigures(), run, results, exists))
+}
+// The page has every row that there is: asked where all suites were loaded.
+for (const problem of allNames === undefined || options.write ? [] : problemsOfPage(allNames)) {
+  console.error(problem)
+  process.exitCode = 1
+}
 // A short run is a smoke test: only what cannot be noise fails it.
 const failed = options.quick ? results.filter(isAbsurd) : misses
 for (const { name, what } of failed) console.error(`${name}: ${what}: ${options.quick ? 'absurd' : 'bar missed'}`)
-process.exitCode = failed.length === 0 ? 0 : 1
+if (failed.length > 0) process.exitCode = 1

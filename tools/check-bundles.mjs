@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { BUDGETS, SUBPATHS } from './bundles.mjs'
 import { bundleForBrowser } from './lib/bundle.mjs'
+import { problemsOfSizePage, writeSizePage } from './size-page.mjs'
 
 /**
  * @typedef {import('./bundles.mjs').Target} Target
@@ -119,6 +120,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const target of [...BUDGETS, ...SUBPATHS]) rows.push(await measure(target))
   console.log(table(rows))
   if (process.argv.includes('--files')) console.log(breakdown(rows))
+  if (process.argv.includes('--write')) await writeSizePage(rows)
+  const stale = problemsOfSizePage(rows)
+  for (const problem of stale) console.error(problem)
   for (const { name, problems } of rows) for (const problem of problems) console.error(`${name}: ${problem}`)
-  process.exitCode = rows.every(({ problems }) => problems.length === 0) ? 0 : 1
+  process.exitCode = stale.length === 0 && rows.every(({ problems }) => problems.length === 0) ? 0 : 1
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { BENCH, ROOT } from './paths.mjs'
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-const run = (cwd, command, args) =>
+const run = (/** @type {string} */ cwd, /** @type {string} */ command, /** @type {string[]} */ args) =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
 
 /** The peers, in the versions of this package's lockfile. They are no dependencies of the library. */

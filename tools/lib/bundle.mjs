@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, version } from 'esbuild'
+
+export const VERSION = version
+
 import { ROOT, sourceAliases } from './package-map.mjs'
 
 /**
