@@ -38,6 +38,6 @@ export function tableMarkdown(results) {
   return [
     row(HEAD),
     row(HEAD.map((_, i) => (RIGHT.has(i) ? '---:' : '---'))),
-    ...results.map((one) => row(cells(one))),
+    ...results.map((one) => row([`\`${one.name}\``, ...cells(one).slice(1)])),
   ].join('\n')
 }
