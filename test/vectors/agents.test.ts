@@ -4,8 +4,9 @@ import { allowTestKeys, webBotAuth, webBotAuthVerifier } from '../../src/agents/
 import { signRequest } from '../../src/client/sign-request.js'
 import { ed25519PrivateKey, importVerifyingKey, jwkThumbprint } from '../../src/crypto/index.js'
 import { httpRequest } from '../../src/message/message.js'
+import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { createVerifier, memoryReplayStore, strictPolicy } from '../../src/server/index.js'
-import { CREATED, DRAFT_VECTORS, type DraftVector, ED25519_KEYID, RSA_KEYID } from './agents/draft.js'
+import { CREATED, DRAFT_VECTORS, type DraftVector, ED25519_KEYID, RSA_KEYID, WITHOUT_AGENT } from './agents/draft.js'
 import { NEGATIVE_VECTORS } from './agents/negative.js'
 import { judged } from './agents/run.js'
 import type { PublishedKey } from './rfc9421/data.js'
@@ -53,6 +54,21 @@ describe('the vectors of the Web Bot Auth drafts', () => {
 
     it(`refuses ${vector.name} by default, because everyone has the key`, async () => {
       expect(await verifierFor().verify(requestOf(vector))).toMatchObject({ ok: false, code: 'KEY_UNKNOWN' })
+    })
+  }
+
+  for (const { name, keyid, input, signature } of WITHOUT_AGENT) {
+    it(`verifies ${name} without an agent, by its key alone, and attributes it to nobody`, async () => {
+      const headers = { 'Signature-Input': input, Signature: `sig1=:${signature}:` }
+      const request = httpRequest({ url: 'https://example.com/path/to/resource', headers })
+      const [found] = rfc9421Verifier().parse(request)
+      const key = await published(keyid === RSA_KEYID ? 'test-key-rsa-pss' : 'test-key-ed25519', keyid)
+      expect(found?.keyId).toBe(keyid)
+      expect(found !== undefined && (await Promise.resolve(key.verify(found.base, found.signature)))).toBe(true)
+      expect(await verifierFor({ [allowTestKeys]: true }).verify(request)).toMatchObject({
+        ok: false,
+        detail: 'the signature covers no Signature-Agent member',
+      })
     })
   }
 

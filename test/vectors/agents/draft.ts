@@ -63,6 +63,38 @@ export const DRAFT_VECTORS: readonly DraftVector[] = [
   },
 ]
 
+/**
+ * Signatures of cloudflare/web-bot-auth (`web_bot_auth_architecture_v2.json`, read 2026-11-29) that name no agent: over the authority
+ * alone, under the label `sig1`. Its other two are those of the drafts.
+ */
+export const WITHOUT_AGENT: ReadonlyArray<Pick<DraftVector, 'name' | 'keyid' | 'input' | 'signature'>> = [
+  {
+    name: 'rsa-pss-sha512',
+    keyid: RSA_KEYID,
+    input: input(
+      RSA_KEYID,
+      'rsa-pss-sha512',
+      '"@authority"',
+      4_889_289_600,
+      'JojDFWJ90jf+gZhdKeTyJYsu1XvNPZSFAGhvYq5SuV3gneOEUAhq+xl792WGuD1W+Dr6NRmx+m+t06NsYnL4iA==',
+    ).replace('sig2', 'sig1'),
+    signature:
+      'hWPaj85MWQiRkzU4jnIKvdPQiDfMCPIoxOP8nZveNc3aFQ7r/UmXWCwGNImw588iRvTFey5TR3fVEgnXpcttlyK+u5pN831z9Wlr+IMNfub4uEM3SuO+SKFygJZyLG0pf7OAiRcU4C0gyx1BS/+z9ydQTRzDLr88wCkBBRqwGRrSi8HTwxkqg1jugobh93hcnU6gV8MK1n+VnhRprIgl2RQSO6q5cfbB4OS8C4t/8ndW0lYmP2SWzKZJXnpX5Wrj17PuLqnVW6MO8pJnLAMXNvxUdx32KHeq/cHFrzZazZsua3UOoP+k+niHwoQ8bBWj1Vi4mM1mYJK+fk366cCLsQ==',
+  },
+  {
+    name: 'ed25519',
+    keyid: ED25519_KEYID,
+    input: input(
+      ED25519_KEYID,
+      'ed25519',
+      '"@authority"',
+      4_889_289_600,
+      'zIW8+cdmA3vdYagbxojpONwa/l0EKJ/O3/wD486VvsQjO/RxPaSt6ZxvQaMcQzNnqKN/mQ6hpGiFro2L2qkz5A==',
+    ).replace('sig2', 'sig1'),
+    signature: 'QKN4fTdIYfh82fvoZCQiQA1weuozfCS/Led2zTMbewMMqH8PI2Wsy/5c4ao6B6D09nraNQdBNOADg8aM1MqfCg==',
+  },
+]
+
 /** The signed answer of a key directory. */
 export const DIRECTORY_VECTOR = {
   body: `{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"${ED25519_KEYID}","x":"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs","use":"sig"}]}`,
