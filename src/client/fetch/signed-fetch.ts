@@ -156,6 +156,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
       discard(response)
       if (plan.redirect === 'error' || count >= redirects.max) throw refusedRedirect('is too many')
       hop = next
+      // What one answer asked for, a nonce among it, is not what the next server has asked for.
+      spent.by = signer
     }
   }
 }
@@ -171,7 +173,7 @@ interface Spent extends Waited {
   attempts: number
   synced: boolean
   learned: boolean
-  /** Another one than the client's own after a negotiation, of which there is one. */
+  /** Another one than the client's own after a negotiation, of which there is one for each hop. */
   by: Signer
 }
 

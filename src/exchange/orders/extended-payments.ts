@@ -152,7 +152,7 @@ const number = (digits: string): string => `0x${digits.replace(/^0+(?=.)/, '')}`
 
 /**
  * Signs what moves money at Extended (on Starknet): transfers between positions, and withdrawals. What is signed is the settlement
- * that the request carries; the amount beside it is not. Requests show `X-Api-Key`, see `extendedLogin`.
+ * that the request carries; the amount beside it is not. Requests show `X-Api-Key`, which the caller sends.
  *
  * Checked against the official client (x10-python-trading-starknet 2.6.0) on 2026-11-29.
  *

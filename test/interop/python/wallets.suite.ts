@@ -64,7 +64,7 @@ clientTest<{ privateKey: string; instruments: never; rows: readonly GrvtRow[] }>
       const own = grvtOrders({ key, environment, instruments })[kind]
       // What the SDK leaves out of the request, as this package would be passed it.
       const { order_id, state, ...asked } = signed as typeof signed & { order_id?: unknown; state?: unknown }
-      const made = own.sign({ ...asked, signature: unsigned } as never) as GrvtRow['signed']
+      const made = own.sign({ ...asked, signature: unsigned } as never) as unknown as GrvtRow['signed']
       expect(made.signature, JSON.stringify(signed)).toMatchObject({ r, s, v })
       expect(own.signerOf(asked as never)).toBe(String(signer).toLowerCase())
     }
