@@ -1,3 +1,4 @@
+/// <reference path="./buffer.d.ts" />
 // What helpers of the tests take from `node:crypto`: digests, and keys that they hold up beside the package's own.
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'

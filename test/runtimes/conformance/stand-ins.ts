@@ -1,3 +1,4 @@
+/// <reference path="./buffer.d.ts" />
 // What the tests themselves take from Node, where there is no Node: reading files, joining paths, bytes of text. The package has
 // none of it.
 
