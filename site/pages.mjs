@@ -95,6 +95,7 @@ export const GROUPS = [
       page('docs/options.md', 'Options'),
       page('docs/runtimes.md', 'Runtimes'),
       page('docs/performance.md', 'Performance'),
+      page('docs/size.md', 'Size'),
       page('docs/reliability.md', 'Reliability'),
     ],
   },
