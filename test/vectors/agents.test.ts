@@ -58,7 +58,7 @@ describe('the vectors of the Web Bot Auth drafts', () => {
   }
 
   for (const { name, keyid, input, signature } of WITHOUT_AGENT) {
-    it(`verifies ${name} without an agent, by its key alone, and attributes it to nobody`, async () => {
+    it(`verifies ${name} without an agent, by its key alone, and attributes it to no agent`, async () => {
       const headers = { 'Signature-Input': input, Signature: `sig1=:${signature}:` }
       const request = httpRequest({ url: 'https://example.com/path/to/resource', headers })
       const [found] = rfc9421Verifier().parse(request)
