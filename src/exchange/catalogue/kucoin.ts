@@ -1,7 +1,7 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import type { HmacKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, type OptionNames } from '../../errors.js'
+import { type HmacKey, isKeyId } from '../../crypto/key.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
@@ -26,6 +26,9 @@ interface Partner {
   readonly name: string
 }
 
+// What a header line holds; empty: no header.
+const SHOWN = /^(?! )[\x20-\x7e]*(?<! )$/
+
 // By the object that was handed over: a key has work to do when it is made, and requests are many.
 const partners: WeakMap<object, Partner> = /* @__PURE__ */ new WeakMap()
 
@@ -37,7 +40,10 @@ function partnerOf({ options }: Draft): Partner | undefined {
     assertOptions('KuCoin, "partner"', partner, PARTNER)
     const { id, key, name = '' } = Object(partner) as { id?: unknown; key?: unknown; name?: unknown }
     if (typeof id !== 'string' || typeof key !== 'string' || typeof name !== 'string')
-      throw new CountersignError('CONFIG_INVALID', '"partner" must have "id" and "key", and "name" where there is one')
+      fail('CONFIG_INVALID', '"partner" must have "id" and "key", and "name" where there is one')
+    if (!isKeyId(id)) fail('ARGUMENT_INVALID', '"partner.id" must be the id that KuCoin gave, got other text')
+    if (key === '') fail('KEY_WEAK', '"partner.key" must not be empty')
+    if (!SHOWN.test(name)) fail('ARGUMENT_INVALID', '"partner.name" must be visible ASCII, got other text')
     found = { id, key: checkedSha256Key({ keyId: id, secret: utf8(key) }), name }
     partners.set(Object(partner), found)
   }

@@ -92,6 +92,17 @@ describe('KuCoin', () => {
     }
   })
 
+  test.each([
+    ['ARGUMENT_INVALID', { id: 'a\r\nX-Injected: 1', key: 'partner-secret' }],
+    ['ARGUMENT_INVALID', { id: '', key: 'partner-secret' }],
+    ['ARGUMENT_INVALID', { id: 'a', key: 'partner-secret', name: 'b\r\nX-Injected: 1' }],
+    ['KEY_WEAK', { id: 'a', key: '' }],
+  ])('%s for what no field or key can be made of: %j', (code, partner) => {
+    const signer = kucoin({ ...account, partner })
+    expect(() => signer.sign({ path: '/' })).toThrow(expect.objectContaining({ code }))
+    expect(() => signer.sign({ path: '/' })).not.toThrow(/partner-secret|Injected/)
+  })
+
   test('the socket shows a token that a signed request fetches', () => {
     const login = kucoin(account).login({}, NOW)
     expect(login.request).toMatchObject({ method: 'POST', url: 'https://api.kucoin.com/api/v1/bullet-private' })
