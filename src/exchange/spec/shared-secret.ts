@@ -19,7 +19,7 @@ function blankIn(text: string): string | undefined {
   return `${what} ${text.trimEnd() !== text ? 'at its end' : at === 0 ? 'at its start' : 'inside'}`
 }
 
-/** A shared secret as the exchange's key. @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID`. */
+/** A shared secret as the exchange's key. @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `KEY_WEAK`, `ARGUMENT_INVALID`. */
 export function secretKeyOf(
   spec: ExchangeSpec,
   {
@@ -49,6 +49,8 @@ export function secretKeyOf(
   // Kraken's API keys are base64 too, of 42 bytes; its secrets are 64 bytes, and so is what stands in the other's place.
   if (form !== utf8Secret && bytes?.length !== 64 && form.read(keyId)?.length === 64)
     bad('something shorter, while "apiKey" has the form of one: are key and secret swapped?')
+  // Padding alone is base64 of nothing.
+  if (bytes?.length === 0) fail('KEY_WEAK', `"secret" must be ${form.name} of at least 1 byte, got none`)
   assertKeyId(keyId)
   return secretKey({
     keyId,

@@ -5,6 +5,7 @@ import { isCountersignError } from '../../../src/errors.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
+import { polymarket } from '../../../src/exchange/catalogue/polymarket.js'
 import type { ExchangeFactory } from '../../../src/exchange/index.js'
 import { defineExchange, type ExchangeSpec, encoding } from '../../../src/exchange/index.js'
 import { windowOf } from '../../../src/exchange/spec/credentials.js'
@@ -64,6 +65,20 @@ describe('a shared secret', () => {
       expect(refusal(() => exchange({ apiKey: 'key', secret }), 'hidden-secret')).toMatch(
         new RegExp(`^KEY_MALFORMED "secret" must be .*, got ${got.replace('?', '\\?')}$`),
       )
+  })
+
+  it('has bytes, in whatever form it is written', () => {
+    const nothing = defineExchange({
+      ...binance().spec,
+      id: 'nothing',
+      secret: { name: 'text', read: () => new Uint8Array(0) },
+    })
+    const address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
+    for (const secret of ['=', '=='])
+      expect(refusal(() => polymarket({ apiKey: 'key', secret, passphrase: 'phrase', address }))).toBe(
+        'KEY_WEAK "secret" must be URL-safe base64 of at least 1 byte, got none',
+      )
+    expect(refusal(() => nothing({ apiKey: 'key', secret: 'hidden-secret' }), 'hidden-secret')).toMatch(/^KEY_WEAK /)
   })
 
   it('is not a private key', () => {
