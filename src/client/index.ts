@@ -19,15 +19,8 @@ export {
 } from './keyset/keyset.js'
 export { type KeysetReload, type KeysetSource, type ReloadKeysetOptions, reloadKeyset } from './keyset/reload.js'
 export type { KeysetSigner } from './keyset/signer.js'
-export {
-  type LoginRequest,
-  type OpenedSession,
-  type SessionAnswer,
-  type SessionLogin,
-  type SessionOptions,
-  type SessionSigner,
-  sessionSigner,
-} from './session.js'
+export { type SessionOptions, type SessionSigner, sessionSigner } from './session.js'
+export type { LoginRequest, OpenedSession, SessionAnswer, SessionLogin } from './session-login.js'
 export { type SignRequestOptions, signRequest, signRequestSync } from './sign-request.js'
 export { dateHeaderTime, jsonTime, type TimeSourceOptions } from './time-source.js'
 export {

@@ -1,64 +1,14 @@
 import { utf8, utf8Decode } from '../crypto/encoding.js'
-import { randomNonce } from '../crypto/random.js'
-import {
-  assertInteger,
-  assertOptions,
-  CountersignError,
-  fail,
-  isCountersignError,
-  mustBe,
-  type OptionNames,
-} from '../errors.js'
+import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
 import { assertParts, CLOCK, FETCH, timeOf } from '../support/asked.js'
-import { deadline, isPromise } from '../support/deadline.js'
-import { readSource } from './fetch/body.js'
+import { isPromise } from '../support/deadline.js'
 import type { TransportOption } from './fetch/options.js'
+import { assertOrigin } from './fetch/origins.js'
+import { openSession, type Session, type SessionLogin } from './session-login.js'
 import type { SocketLogin } from './socket/login.js'
-
-/** The answer to a login, read. */
-export interface SessionAnswer {
-  readonly status: number
-  readonly headers: Headers
-  /** Its JSON; `undefined` for anything else. */
-  readonly body: unknown
-  /** When it arrived, by the signer's clock. */
-  readonly receivedMs: number
-}
-
-/** What a login opened. */
-export interface OpenedSession {
-  /** Fields that every request shows until the end: a cookie, a token. */
-  readonly fields: Readonly<Record<string, string>>
-  /** For how long, counted from the answer. */
-  readonly lifeMs: number
-  /** What a socket is told, where that differs from the fields. */
-  readonly messages?: readonly string[]
-}
-
-/** How the sessions of one service are opened: what is asked for, and what the answer holds. It sends nothing itself. */
-export interface SessionLogin<I extends RequestInit = RequestInit> {
-  /** For people, in errors. */
-  readonly name: string
-  /** Where the session counts: its fields are shown to these origins and to no other. */
-  readonly service: Pick<Service<I>, 'origins' | 'buildRequest' | 'assertOwn'>
-  /** The request that opens one. */
-  request(): LoginRequest | Promise<LoginRequest>
-  /** @throws {CountersignError} for an answer that opens none; nothing of it may be repeated. */
-  open(answer: SessionAnswer): OpenedSession
-  /** Refuses a socket that the session is not for. */
-  assertSocket?(url: string): void
-}
-
-/** A request as `sign` of an exchange's signer returns it. */
-export interface LoginRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-}
 
 /** Options of {@link sessionSigner}. */
 export interface SessionOptions extends TransportOption {
@@ -73,7 +23,11 @@ export interface SessionOptions extends TransportOption {
 /** A signer that shows a session. */
 export interface SessionSigner<I extends RequestInit = RequestInit> extends Signer {
   readonly service: Service<I>
-  /** What makes a socket the session's: the `login` of `openExchangeSocket`. */
+  /**
+   * What makes a socket the session's: the `login` of `openExchangeSocket`.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` where the login has no `assertSocket` to state which sockets are meant.
+   */
   login(): Promise<SocketLogin & { readonly expiresAtMs: number }>
   /** Forgets the session, such as one whose account was changed: the next request opens another. */
   forget(): void
@@ -81,15 +35,8 @@ export interface SessionSigner<I extends RequestInit = RequestInit> extends Sign
 
 const KNOWN: OptionNames<SessionOptions> = { fetch: 1, clock: 1, renewBeforeMs: 1, loginTimeoutMs: 1 }
 const HINTS = { renewMs: 'renewBeforeMs', timeoutMs: 'loginTimeoutMs', baseUrl: '"baseUrl" of the login' }
-const MAX_ANSWER_BYTES = 65_536
 /** A session as young as this is not the reason for a refusal: another login would only meet the next one. */
 const YOUNG_MS = 5_000
-
-interface Session extends OpenedSession {
-  readonly handle: string
-  readonly openedAtMs: number
-  readonly endsAtMs: number
-}
 
 /**
  * A signer for services that open a session: it logs in before the first request, shows what the login opened with each, logs in
@@ -121,6 +68,14 @@ export function sessionSigner<I extends RequestInit>(
     'CONFIG_INVALID',
     'sessionSigner: ',
   )
+  mustBe(
+    Array.isArray(login.service?.origins) && login.service.origins.length > 0,
+    'login.service.origins',
+    'a list of https://host[:port]',
+    login.service?.origins,
+    'CONFIG_INVALID',
+    'sessionSigner: ',
+  )
   assertOptions('sessionSigner', options, KNOWN, HINTS)
   assertParts('sessionSigner', options, CLOCK, FETCH)
   const { name, service } = login
@@ -129,33 +84,17 @@ export function sessionSigner<I extends RequestInit>(
   assertInteger('renewBeforeMs', renewBeforeMs, 0, 86_400_000)
   assertInteger('loginTimeoutMs', loginTimeoutMs, 1, 600_000)
 
-  const open = async (): Promise<Session> => {
-    const { url, ...init } = await login.request()
-    const ended = new AbortController()
-    const late = (): CountersignError => {
-      ended.abort()
-      return new CountersignError(
-        'EXCHANGE_REFUSED',
-        `the login at ${name} must be answered within ${loginTimeoutMs} ms`,
-      )
-    }
-    const answer = await deadline(
-      (async () => {
-        // A login goes where it is meant for, and nowhere else.
-        const response = (await transport(url, { ...init, redirect: 'manual', signal: ended.signal })) as Response
-        const { status, headers } = response
-        return { status, headers, body: await jsonOf(response, ended.signal), receivedMs: timeOf(clock) }
-      })(),
-      loginTimeoutMs,
-      late,
-    )
-    const { receivedMs: openedAtMs } = answer
-    const opened = openedBy(login, answer)
-    return { ...opened, handle: randomNonce(), openedAtMs, endsAtMs: openedAtMs + opened.lifeMs }
+  // Exact origins, whatever the login itself looks at: the fields of a session are all that it takes to be its owner.
+  const origins = new Set(service.origins)
+  const assertOwn = (request: HttpRequest): void => {
+    service.assertOwn?.(request)
+    assertOrigin(origins, request)
   }
 
   let current: Session | undefined
   let opening: Promise<Session> | undefined
+  // Goes up with each session that is forgotten: a login that is under way then opens none for later requests.
+  let generation = 0
   // Of requests that are under way: a session may be replaced between the two halves of a signature.
   const sessions = new Map<string, Session>()
   const shownBy = new WeakMap<object, Session>()
@@ -165,24 +104,28 @@ export function sessionSigner<I extends RequestInit>(
       const before = Math.min(renewBeforeMs, current.lifeMs / 2)
       if (timeOf(clock) < current.endsAtMs - before) return current
     }
-    opening ??= open()
-      .then((made) => {
-        sessions.set(made.handle, made)
+    if (opening !== undefined) return opening
+    const mine = generation
+    const made = openSession(login, { transport, clock, timeoutMs: loginTimeoutMs })
+      .then((session) => {
+        sessions.set(session.handle, session)
         for (const handle of sessions.keys()) if (sessions.size > MOST_SESSIONS) sessions.delete(handle)
-        current = made
-        return made
+        if (mine === generation) current = session
+        return session
       })
       .finally(() => {
-        opening = undefined
+        if (opening === made) opening = undefined
       })
-    return opening
+    opening = made
+    return made
   }
 
-  const shown = <M extends HttpMessage>(message: M, signature: Uint8Array | string): M => {
+  const shown = <M extends HttpMessage>(message: M & HttpRequest, signature: Uint8Array | string): M => {
     const handle = typeof signature === 'string' ? signature : (utf8Decode(signature) ?? '')
     const session = sessions.get(handle)
     if (session === undefined)
       return fail('CONFIG_INVALID', 'a session is shown by its own signer, and by no other key')
+    assertOwn(message)
     const fields = [...message.fields]
     for (const [field, value] of Object.entries(session.fields)) {
       for (let at = 0; at < fields.length; at += 2)
@@ -222,7 +165,8 @@ export function sessionSigner<I extends RequestInit>(
       origins: service.origins,
       clock,
       buildRequest: service.buildRequest,
-      ...(service.assertOwn && { assertOwn: service.assertOwn }),
+      ...(service.fetchInit && { fetchInit: service.fetchInit }),
+      assertOwn,
       // A 401 is the session's end, see `learn`.
       isClockError: () => false,
     },
@@ -232,44 +176,27 @@ export function sessionSigner<I extends RequestInit>(
       if (session === undefined) return false
       // Another request has noticed already.
       if (session !== current) return true
-      if (timeOf(clock) - session.openedAtMs < YOUNG_MS) return false
+      const ageMs = timeOf(clock) - session.openedAtMs
+      // Below 0 the clock went back, and the age is not known.
+      if (ageMs >= 0 && ageMs < YOUNG_MS) return false
       current = undefined
       return true
     },
     login: async () => {
       const { fields, messages = [], endsAtMs } = await fresh()
+      if (login.assertSocket === undefined && messages.length + Object.keys(fields).length > 0)
+        fail('CONFIG_INVALID', `the login at ${name} must have "assertSocket" before a socket is shown its session`)
       const made = messages.length > 0 ? { messages } : { messages, headers: fields }
-      const { assertSocket } = login
+      const assertSocket = (url: string): void => login.assertSocket?.(url)
       return Object.defineProperty({ ...made, expiresAtMs: endsAtMs }, 'assertSocket', { value: assertSocket })
     },
     forget: () => {
+      generation++
       current = undefined
+      opening = undefined
     },
   }
 }
 
 /** More are not shown at a time: each lives for minutes at least. */
 const MOST_SESSIONS = 8
-
-/** The JSON of a login's answer. */
-async function jsonOf({ body }: Response, signal: AbortSignal): Promise<unknown> {
-  if (body === null) return undefined
-  try {
-    return JSON.parse(utf8Decode(await readSource(body, MAX_ANSWER_BYTES, signal)) ?? '')
-  } catch {
-    return undefined
-  }
-}
-
-/** What an answer opened. What the exchange wrote is not repeated: it may hold what it was sent. */
-function openedBy({ name, open }: SessionLogin, answer: SessionAnswer): OpenedSession {
-  const { status } = answer
-  if (status !== 200) fail('EXCHANGE_REFUSED', `the login at ${name} was refused with status ${status}`)
-  try {
-    const opened = open(answer)
-    if (opened.lifeMs > 0) return opened
-  } catch (error) {
-    if (isCountersignError(error)) throw error
-  }
-  return fail('EXCHANGE_REFUSED', `the answer to the login at ${name} must open a session, and holds none`)
-}

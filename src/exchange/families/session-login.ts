@@ -24,7 +24,7 @@ export interface OpenedLogin {
 export interface ExchangeLogin {
   /** Of the exchange. */
   readonly name: string
-  readonly service: Pick<ExchangeSigner['service'], 'origins' | 'buildRequest' | 'assertOwn' | 'baseUrl'>
+  readonly service: Pick<ExchangeSigner['service'], 'origins' | 'buildRequest' | 'fetchInit' | 'assertOwn' | 'baseUrl'>
   /** The request that opens one. */
   request(): SignedRequest | Promise<SignedRequest>
   /** @throws {CountersignError} `EXCHANGE_REFUSED` for an answer that opens none; nothing of it is repeated. */
@@ -36,3 +36,13 @@ export interface ExchangeLogin {
 /** An answer without a session. */
 export const noSession = (name: string, what: string): never =>
   fail('EXCHANGE_REFUSED', `the answer to the login at ${name} must hold ${what}, got none`)
+
+/** Scheme and host of a socket; '' for what is none, and for a URL with credentials, whose host is not what it looks like. */
+export function socketOrigin(url: string): string {
+  try {
+    const { protocol, username, password, host } = new URL(url)
+    return /^wss?:$/.test(protocol) && username + password === '' ? `${protocol}//${host}` : ''
+  } catch {
+    return ''
+  }
+}

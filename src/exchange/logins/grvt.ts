@@ -1,9 +1,9 @@
 import { Secret } from '../../crypto/secret.js'
-import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
 import { oneOf, TEXT } from '../../support/option-kinds.js'
 import { grvt } from '../catalogue/grvt.js'
-import { type ExchangeLogin, type LoginAnswer, noSession } from '../families/session-login.js'
+import { type ExchangeLogin, type LoginAnswer, noSession, socketOrigin } from '../families/session-login.js'
 
 /** Options of {@link grvtLogin}. */
 export interface GrvtLoginOptions extends InsecureOption {
@@ -32,12 +32,36 @@ const DAY_MS = 86_400_000
 const COOKIE = /^gravity=([!#-+\--:<-[\]-~]{1,4096})(?:;|$)/
 const ACCOUNT = /^[!-~]{1,128}$/
 
-/** For how long, by the server's clock. Without an end: a day, as the exchange's help states for API keys. */
-function lifeOf(cookie: string, { headers, receivedMs }: LoginAnswer): number {
-  const endsMs = Date.parse(/;\s*expires=([^;]+)/i.exec(cookie)?.[1] ?? '')
-  const fromMs = Date.parse(headers.get('date') ?? '')
-  return Number.isNaN(endsMs) ? DAY_MS : endsMs - (Number.isNaN(fromMs) ? receivedMs : fromMs)
+// What RFC 6265bis 5.5 lets a cookie live at most: 400 days.
+const MOST_MS = 400 * DAY_MS
+
+/** RFC 6265 5.2 and 5.3: the last attribute of a name that can be read counts; `NaN` for none. */
+function lastOf(cookie: string, name: string, read: (value: string) => number): number {
+  let found = Number.NaN
+  for (const one of cookie.split(';').slice(1)) {
+    const at = one.indexOf('=')
+    if (at === -1 || one.slice(0, at).trim().toLowerCase() !== name) continue
+    const value = read(one.slice(at + 1).trim())
+    if (!Number.isNaN(value)) found = value
+  }
+  return found
 }
+
+/**
+ * For how long, by the server's clock: Max-Age before Expires (RFC 6265 5.3). Without an end: a day, as the exchange's help states
+ * for API keys.
+ */
+function lifeOf(cookie: string, { headers, receivedMs }: LoginAnswer): number {
+  const seconds = lastOf(cookie, 'max-age', (value) => (/^-?\d+$/.test(value) ? Number(value) : Number.NaN))
+  if (!Number.isNaN(seconds)) return Math.min(seconds * 1000, MOST_MS)
+  const endsMs = lastOf(cookie, 'expires', Date.parse)
+  const fromMs = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(endsMs) ? DAY_MS : Math.min(endsMs - (Number.isNaN(fromMs) ? receivedMs : fromMs), MOST_MS)
+}
+
+/** The cookies of an answer. Where they arrive as one text, a comma before "name=" parts them, and not one of a date. */
+const cookiesOf = (headers: Headers): readonly string[] =>
+  headers.getSetCookie?.() ?? (headers.get('set-cookie') ?? '').split(/,(?=[^;,=]+=)/).map((one) => one.trim())
 
 /**
  * GRVT's login: an API key opens a session of a day, which a cookie and the account's id stand for. Pass it to `sessionSigner`, which
@@ -78,8 +102,7 @@ export function grvtLogin(options: GrvtLoginOptions): ExchangeLogin {
     }),
     open: (answer) => {
       const { headers } = answer
-      const cookies = headers.getSetCookie?.() ?? [headers.get('set-cookie') ?? '']
-      const cookie = cookies.find((one) => COOKIE.test(one)) ?? noSession(spec.name, 'the cookie "gravity"')
+      const cookie = cookiesOf(headers).find((one) => COOKIE.test(one)) ?? noSession(spec.name, 'the cookie "gravity"')
       const account = headers.get('x-grvt-account-id') ?? ''
       if (!ACCOUNT.test(account)) noSession(spec.name, 'the field X-Grvt-Account-Id')
       const [, value = ''] = COOKIE.exec(cookie) ?? []
@@ -88,6 +111,12 @@ export function grvtLogin(options: GrvtLoginOptions): ExchangeLogin {
         lifeMs: lifeOf(cookie, answer),
       }
     },
-    assertSocket: (url) => (login() as { assertSocket?(url: string): void }).assertSocket?.(url),
+    assertSocket: (url) => {
+      ;(login() as { assertSocket?(url: string): void }).assertSocket?.(url)
+      // Plain text for a cookie only beside a proxy that is plain as well.
+      const from = socketOrigin(url)
+      if (from === '' || (from.startsWith('ws:') && !service.baseUrl.startsWith('http:')))
+        fail('ORIGIN_REFUSED', 'the socket must be at wss://host, without credentials')
+    },
   }
 }

@@ -3,7 +3,7 @@ import type { SigningKey } from '../../crypto/key.js'
 import { fail, mustBe, type OptionNames } from '../../errors.js'
 import { oneOf, TEXT } from '../../support/option-kinds.js'
 import { PARADEX_CHAINS, type ParadexEnvironment, paradexBase, starkSignature } from '../families/paradex-messages.js'
-import { type ExchangeLogin, noSession } from '../families/session-login.js'
+import { type ExchangeLogin, noSession, socketOrigin } from '../families/session-login.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import type { ExchangeSigner } from '../spec/signer-types.js'
 import { addressBytes } from '../wallet/address.js'
@@ -21,8 +21,6 @@ function lifeOf(token: string): number {
   const seconds = typeof exp === 'number' && typeof iat === 'number' ? exp - iat : Number.NaN
   return seconds > 0 && seconds <= 86_400 ? seconds * 1000 : LIFE_MS
 }
-
-const hostOf = (url: string): string => /^[a-z]+:\/\/([^/?#@]+)/.exec(url)?.[1] ?? ''
 
 /**
  * Paradex's login: what the signer of `paradex` signs opens a session of some minutes, which a token stands for. Pass it to
@@ -71,8 +69,10 @@ export function paradexLogin(signer: ExchangeSigner<SigningKey>): ExchangeLogin 
     },
     assertSocket: (url) => {
       // Beside a proxy of the caller's own the socket is expected there.
-      const home = service.baseUrl === spec.origins[0] ? signer.socketUrl() : service.baseUrl
-      if (hostOf(url) !== hostOf(home)) fail('ORIGIN_REFUSED', `the socket must be at ${hostOf(home)}`)
+      const home = service.baseUrl === spec.origins[0] ? signer.socketUrl() : service.baseUrl.replace(/^http/, 'ws')
+      const own = socketOrigin(home)
+      if (own === '' || socketOrigin(url) !== own)
+        fail('ORIGIN_REFUSED', `the socket must be at ${own}, without credentials`)
     },
   }
 }

@@ -1,7 +1,8 @@
 import * as starknet from '@scure/starknet'
-import { afterEach, describe, expect, test } from 'vitest'
-import { createSignedFetch, sessionSigner } from '../../../src/client/index.js'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createSignedFetch, type SessionLogin, sessionSigner, signRequest } from '../../../src/client/index.js'
 import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
+import { CountersignError } from '../../../src/errors.js'
 import { grvt } from '../../../src/exchange/catalogue/grvt.js'
 import { paradex } from '../../../src/exchange/catalogue/paradex.js'
 import { grvtLogin } from '../../../src/exchange/logins/grvt.js'
@@ -89,6 +90,49 @@ describe('a session', () => {
     expect(logins()).toBe(2)
   })
 
+  test('that is forgotten while it is opened is not shown to later requests', async () => {
+    const releases: Array<() => void> = []
+    const fetch = async () => {
+      const count = releases.length + 1
+      await new Promise<void>((resolve) => releases.push(resolve))
+      return answered(`gravity=s${count}`)
+    }
+    const session = sessionSigner(grvtLogin({ apiKey: KEY }), { fetch })
+    const show = async () => (await signRequest(httpRequest({ url: 'https://trades.grvt.io/' }), session)).fields
+    const first = show()
+    await vi.waitFor(() => expect(releases).toHaveLength(1))
+    session.forget()
+    const second = show()
+    await vi.waitFor(() => expect(releases).toHaveLength(2))
+    releases[1]?.()
+    expect(await second).toContain('gravity=s2')
+    // The login that was forgotten ends last.
+    releases[0]?.()
+    expect(await first).toContain('gravity=s1')
+    expect(await show()).toContain('gravity=s2')
+    expect(releases).toHaveLength(2)
+  })
+
+  test('is opened anew on a 401 after the clock went back', async () => {
+    const { session, wait, logins } = await mocked()
+    let sent = 0
+    const fetch = async (url: string, init: object) =>
+      ++sent === 2 ? Response.json({ code: 1000 }, { status: 401 }) : globalThis.fetch(url, init)
+    const call = createSignedFetch(session, { fetch })
+    const order = () => call('/full/v1/create_order', { method: 'POST', json: { order: {} } })
+    await order()
+    wait(-3_000_000)
+    expect((await order()).status).toBe(200)
+    expect([sent, logins()]).toEqual([3, 2])
+  })
+
+  test.each(['parms', 'headerz'])('a request with a misspelt member is refused by name: %s', async (name) => {
+    const { call, mock } = await mocked()
+    const init = { method: 'POST', json: {}, [name]: { reduce_only: 'true' } }
+    await expect(call('/full/v1/create_order', init as never)).rejects.toThrow(withCode('ARGUMENT_INVALID', name))
+    expect(mock.requests).toEqual([])
+  })
+
   test('a refused login is an error of each request, and none of a later one', async () => {
     const { positions, logins } = await mocked({}, 'another')
     for (let at = 0; at < 2; at++)
@@ -104,10 +148,70 @@ describe('a session', () => {
     ['no account', () => Response.json({}, { headers: { 'set-cookie': 'gravity=x' } }), 'X-Grvt-Account-Id'],
     ['a redirect', () => Response.redirect('https://elsewhere.example/', 302), 'status 302'],
     ['a session that has ended', () => answered('gravity=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT'), 'and holds none'],
+    [
+      'a cookie of no age',
+      () => answered('gravity=x; Max-Age=0; Expires=Thu, 01 Jan 2099 00:00:00 GMT'),
+      'and holds none',
+    ],
+    ['a cookie below any age', () => answered('gravity=x; Max-Age=-1'), 'and holds none'],
     ['no answer', () => new Promise(() => {}), 'within 20 ms'],
   ])('%s opens none', async (_, answer, message) => {
     const session = sessionSigner(grvtLogin({ apiKey: KEY }), { fetch: async () => answer(), loginTimeoutMs: 20 })
     await expect(session.login()).rejects.toThrow(withCode('EXCHANGE_REFUSED', message))
+  })
+
+  test.each(['never', 'throws'])('the time of a login is also that of what makes its request: %s', async (how) => {
+    let sent = 0
+    let release = () => {}
+    const made = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const login = grvtLogin({ apiKey: KEY })
+    const request = async () => {
+      if (how === 'throws') throw new CountersignError('KEY_ASYNC', 'no device')
+      await made
+      return login.request()
+    }
+    const fetch = async () => {
+      sent++
+      return answered('gravity=x')
+    }
+    const session = sessionSigner({ ...login, request }, { fetch, loginTimeoutMs: 20 })
+    await expect(session.login()).rejects.toThrow(
+      how === 'throws' ? withCode('KEY_ASYNC') : withCode('EXCHANGE_REFUSED', 'within 20 ms'),
+    )
+    // A request that is made after all is not sent.
+    release()
+    await made
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(sent).toBe(0)
+  })
+
+  test.each<[attributes: string, lifeMs: number]>([
+    ['Max-Age=60', 60_000],
+    ['max-age = 60 ; Expires=Mon, 21 Sep 2026 01:00:00 GMT', 60_000],
+    ['Expires=Mon, 21 Sep 2026 01:00:00 GMT; Max-Age=60', 60_000],
+    ['Max-Age=60; Max-Age=120', 120_000],
+    ['Max-Age=60; Max-Age=soon; Max-Age=', 60_000],
+    ['Max-Age=1e3; Expires=Mon, 21 Sep 2026 01:00:00 GMT', 3_600_000],
+    ['Expires=soon', 86_400_000],
+    ['X-Max-Age=60; Path="/;Max-Age"', 86_400_000],
+    [`Max-Age=${'9'.repeat(400)}`, 400 * 86_400_000],
+  ])('lives as long as its cookie: %s', async (attributes, lifeMs) => {
+    const session = sessionSigner(grvtLogin({ apiKey: KEY }), {
+      clock: { now: () => 1_000_000 },
+      fetch: async () => answered(`gravity=x; ${attributes}`, { date: 'Mon, 21 Sep 2026 00:00:00 GMT' }),
+    })
+    expect((await session.login()).expiresAtMs).toBe(1_000_000 + lifeMs)
+  })
+
+  test('is found among cookies that arrive as one text', () => {
+    const text = 'a=b; Max-Age=1, gravity=x; Expires=Mon, 21 Sep 2026 01:00:00 GMT; Path=/, rm=true; Max-Age=0'
+    const headers = new Headers({ 'set-cookie': text, 'x-grvt-account-id': '1' })
+    const older = Object.defineProperty(headers, 'getSetCookie', { value: undefined })
+    const receivedMs = Date.parse('Mon, 21 Sep 2026 00:00:00 GMT')
+    const opened = grvtLogin({ apiKey: KEY }).open({ status: 200, headers: older, body: {}, receivedMs })
+    expect(opened).toEqual({ fields: { Cookie: 'gravity=x', 'X-Grvt-Account-Id': '1' }, lifeMs: 3_600_000 })
   })
 
   test('counts its end by the clock of the server, whatever this machine has', async () => {
@@ -147,6 +251,58 @@ describe('a session', () => {
     const live = await sessionSigner(grvtLogin({ apiKey: KEY }), { fetch: async () => answered('gravity=x') }).login()
     expect(() => live.assertSocket?.('wss://trades.testnet.grvt.io/ws/full')).toThrow(withCode('ORIGIN_REFUSED'))
     expect(() => live.assertSocket?.('wss://trades.grvt.io/ws/full')).not.toThrow()
+    for (const url of [
+      'ws://trades.grvt.io/ws/full',
+      'wss://a:b@trades.grvt.io/',
+      'wss://trades.grvt.io@evil.example/',
+    ])
+      expect(() => live.assertSocket?.(url)).toThrow(withCode('ORIGIN_REFUSED'))
+  })
+})
+
+describe('a login of the caller', () => {
+  const own = {
+    name: 'T',
+    service: { origins: ['https://a.example'], buildRequest: (...asked: unknown[]) => asked },
+    request: () => ({ method: 'POST', url: 'https://a.example/login', headers: {} }),
+    open: () => ({ fields: { Cookie: 'sid=SECRET' }, lifeMs: 60_000 }),
+  } as unknown as SessionLogin
+  const fetch = async () => Response.json({})
+
+  test('without a check of its own is shown to its origins and to no other', async () => {
+    let logins = 0
+    const session = sessionSigner(own, {
+      fetch: async () => {
+        logins++
+        return Response.json({})
+      },
+    })
+    for (const url of ['https://evil.example/', 'http://a.example/', 'https://a.example:8443/'])
+      await expect(signRequest(httpRequest({ url }), session)).rejects.toThrow(withCode('ORIGIN_REFUSED'))
+    const away = httpRequest({ url: 'https://a.example/', headers: { host: 'evil.example' } })
+    await expect(signRequest(away, session)).rejects.toThrow(withCode('ORIGIN_REFUSED'))
+    const call = createSignedFetch(session, { fetch, origins: ['https://evil.example'] })
+    await expect(call('https://evil.example/')).rejects.toThrow(withCode('ORIGIN_REFUSED'))
+    expect(logins).toBe(0)
+    // By the scheme and the key alone, as a client of the caller's own may use them.
+    const handle = await session.key.sign('')
+    const context = { keyId: '', algorithm: 'hmac-sha256', nowMs: NOW, nonce: '' } as const
+    const attach = (url: string) => session.scheme.prepare(httpRequest({ url }), context).attach(handle)
+    expect(() => attach('https://evil.example/')).toThrow(withCode('ORIGIN_REFUSED'))
+    expect(attach('https://a.example/').fields).toContain('sid=SECRET')
+  })
+
+  test('without a check of sockets is shown to none', async () => {
+    await expect(sessionSigner(own, { fetch }).login()).rejects.toThrow(withCode('CONFIG_INVALID', '"assertSocket"'))
+    const messages = { ...own, open: () => ({ fields: {}, messages: ['auth'], lifeMs: 60_000 }) }
+    await expect(sessionSigner(messages, { fetch }).login()).rejects.toThrow(withCode('CONFIG_INVALID'))
+    const nothing = { ...own, open: () => ({ fields: {}, lifeMs: 60_000 }) }
+    expect(await sessionSigner(nothing, { fetch }).login()).toMatchObject({ messages: [], headers: {} })
+  })
+
+  test('must have origins', () => {
+    for (const service of [undefined, {}, { origins: [] }])
+      expect(() => sessionSigner({ ...own, service } as never)).toThrow(withCode('CONFIG_INVALID', 'origins'))
   })
 })
 
@@ -197,6 +353,27 @@ describe('Paradex', () => {
     expect(JSON.parse(messages[0] ?? '').params.bearer).toBe(tokenFor(300))
     expect(() => assertSocket?.('wss://ws.api.prod.paradex.trade/v1')).toThrow(withCode('ORIGIN_REFUSED'))
     expect(() => assertSocket?.('wss://ws.api.testnet.paradex.trade/v1')).not.toThrow()
+  })
+
+  test.each([
+    'wss://ws.api.prod.paradex.trade@evil.example/v1',
+    'wss://a:b@ws.api.prod.paradex.trade/v1',
+    'ws://ws.api.prod.paradex.trade/v1',
+    'https://ws.api.prod.paradex.trade/v1',
+    'wss://ws.api.prod.paradex.trade:8443/v1',
+    'wss://ws.api.prod.paradex.trade.evil.example/v1',
+    'wss:\\\\evil.example/ws.api.prod.paradex.trade',
+    'wss://',
+    '',
+  ])('no login is said to %j', (url) => {
+    expect(() => paradexLogin(paradex({ key })).assertSocket?.(url)).toThrow(withCode('ORIGIN_REFUSED'))
+  })
+
+  test('beside a proxy the socket is there', () => {
+    const { assertSocket } = paradexLogin(paradex({ key, baseUrl: 'http://127.0.0.1:8080/paradex' }))
+    expect(() => assertSocket?.('ws://127.0.0.1:8080/v1')).not.toThrow()
+    expect(() => assertSocket?.('ws://127.0.0.1:8081/v1')).toThrow(withCode('ORIGIN_REFUSED'))
+    expect(() => assertSocket?.('wss://ws.api.prod.paradex.trade/v1')).toThrow(withCode('ORIGIN_REFUSED'))
   })
 
   test.each([{}, { jwt_token: 7 }, { jwt_token: 'a b' }, null])('%j opens none', async (body) => {
