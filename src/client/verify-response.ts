@@ -18,6 +18,7 @@ import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { isNamed } from '../schemes/scheme/coverage-met.js'
 import { coverageProblem } from '../schemes/scheme/coverage-words.js'
+import { repeatedMember } from '../schemes/scheme/members-once.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
 import { timeOf } from '../support/asked.js'
@@ -191,6 +192,8 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
     const { keyId, claimedAlgorithm, covers, label, tag, covered } = signature
     const body = await readBody(whole.body, maxBodyBytes)
     for (const fact of require) if (!isNamed(covers, fact)) refuse('COMPONENT_MISSING', `the ${fact} is not covered`)
+    const repeated = repeatedMember(covers, whole)
+    if (repeated !== undefined) refuse('HEADER_DUPLICATE', repeated)
     if (body !== null && body.length > 0 && !covers.has('body'))
       refuse(
         hasField(response.fields, 'content-digest') ? 'COMPONENT_MISSING' : 'DIGEST_MISSING',

@@ -14,6 +14,7 @@ import {
   serializeList,
   serializeMember,
 } from '../../message/structured-fields.js'
+import { repeatsParameter } from '../scheme/members-once.js'
 import {
   absentField,
   assertFieldName,
@@ -146,10 +147,20 @@ export const FIELD_TYPES: FieldTypes = {
   'want-repr-digest': 'dictionary',
 }
 
-const STRICT: Readonly<Record<FieldType, (text: string) => string>> = {
-  item: (text) => serializeItem(parseItem(text)),
-  list: (text) => serializeList(parseList(text)),
-  dictionary: (text) => serializeDictionary(lastWins(parseDictionary(text))),
+const STRICT: Readonly<Record<FieldType, (text: string) => string | undefined>> = {
+  item: (text) => {
+    const item = parseItem(text)
+    return repeatsParameter(item) ? undefined : serializeItem(item)
+  },
+  list: (text) => {
+    const list = parseList(text)
+    return list.some(repeatsParameter) ? undefined : serializeList(list)
+  },
+  dictionary: (text) => {
+    const members = parseDictionary(text)
+    const repeats = lastWins(members) !== members || members.some(([, member]) => repeatsParameter(member))
+    return repeats ? undefined : serializeDictionary(members)
+  },
 }
 
 function bytesOf(value: string): Uint8Array {
@@ -194,7 +205,10 @@ export function fieldResolver(
     if (type === undefined) {
       throw badComponent(`the structured type of field "${name}" is unknown: state it in "fieldTypes"`)
     }
-    return (message) => STRICT[type](combined(message))
+    // The strict form of what is repeated shows the last one alone: a reader of the field may take the first.
+    return (message) =>
+      STRICT[type](combined(message)) ??
+      fail('HEADER_DUPLICATE', `covered field "${name}" repeats a member or a parameter`)
   }
   if (name === 'set-cookie') {
     // RFC 9110 5.3: its lines cannot be joined by a comma, so the plain value would be ambiguous.

@@ -1,8 +1,8 @@
 import { combinedValue, type FieldLines } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
-import { lastWins, parseDictionary } from '../../message/structured-fields.js'
 import { normalizeAuthority, originOf } from '../../message/target.js'
-import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
+import { repeatedMember } from '../../schemes/scheme/members-once.js'
+import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
 
@@ -114,35 +114,10 @@ export function assertUnfolded(
   fields: FieldLines,
 ): void {
   for (const fact of covers) if (fact.startsWith('field:')) assertOnce(fact.slice(6), fields)
-  assertMembersOnce(covers, fields)
+  const repeated = repeatedMember(covers, { fields })
+  if (repeated !== undefined) refuse('HEADER_DUPLICATE', repeated)
   // A variant (`"cookie";key="a"`) covers a part, which a cut can change as well.
   for (const id of covered) if (id.startsWith('"')) assertOnce(id.slice(1, id.indexOf('"', 1)), fields)
-}
-
-/** Of a repeated member the last one is signed (RFC 9651 4.2.2): another reader takes the one that a hop has put before it. */
-function assertMembersOnce(covers: ReadonlySet<Coverage>, fields: FieldLines): void {
-  const dictionaries = new Map<string, ReadonlyMap<string, boolean>>()
-  for (const fact of covers) {
-    const member = fact.includes(';key=') ? memberOf(fact) : undefined
-    if (member?.[1] === undefined) continue
-    const [name] = member
-    const key = member[1]
-    const members = dictionaries.get(name) ?? membersOf(combinedValue(fields, name) ?? '')
-    dictionaries.set(name, members)
-    if (members.get(key) === true) refuse('HEADER_DUPLICATE', `the covered member "${key}" of "${name}" is repeated`)
-  }
-}
-
-/** The members of a dictionary, and whether each, or a parameter of it, is repeated. */
-function membersOf(text: string): ReadonlyMap<string, boolean> {
-  const members = new Map<string, boolean>()
-  try {
-    for (const [key, { params }] of parseDictionary(text))
-      members.set(key, members.has(key) || lastWins(params) !== params)
-  } catch {
-    // It gives no signature base either, which is refused where that is made.
-  }
-  return members
 }
 
 function assertOnce(name: string, fields: FieldLines): void {

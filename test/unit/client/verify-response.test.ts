@@ -21,13 +21,13 @@ const verifier = (options: Partial<ResponseVerifierOptions> = {}) =>
   createResponseVerifier({ scheme: rfc9421Verifier(), keys: [serverKey], clock: { now: () => NOW }, ...options })
 
 const respond = (
-  init: { status?: number; body?: string; of?: HttpRequest; at?: number } = {},
+  init: { status?: number; body?: string; of?: HttpRequest; at?: number; role?: string } = {},
   options: Partial<Rfc9421SignerOptions> = {},
 ): Promise<HttpResponse> =>
   createResponseSigner(rfc9421Signer({ ...options, key: serverKey }), { clock: { now: () => init.at ?? NOW } })(
     httpResponse({
       status: init.status ?? 200,
-      headers: { 'content-type': 'text/plain' },
+      headers: { 'content-type': 'text/plain', ...(init.role !== undefined && { 'x-role': init.role }) },
       body: init.body ?? 'balance: 5',
     }),
     init.of ?? request,
@@ -76,6 +76,28 @@ describe('createResponseVerifier', () => {
       'COMPONENT_MISSING',
     )
     expect(codeOf(() => verifier({ require: ['request:@path;key=*' as never] }))).toBe('CONFIG_INVALID')
+  })
+
+  it('refuses a covered member that was put in front of the signed one, in the answer and in its request', async () => {
+    const asked = signRequestSync(
+      httpRequest({ url: 'https://api.example.com/', headers: { priority: 'u=1' } }),
+      signer,
+    )
+    const options = { [coverLess]: true } as const
+    const inFront = (fields: FieldLines): FieldLines =>
+      fields.map((one) => (one === 'u=1' || one === 'v=1' ? `${one[0]}=9, ${one}` : one))
+    const types = { 'x-role': 'dictionary' } as const
+    for (const one of [component('x-role', { key: 'v' }), component('x-role', { sf: true }, types)]) {
+      const signed = await respond({ of: asked, role: 'v=1' }, { components: ['@status', one], ...options })
+      const held = { ...options, require: ['status'], scheme: rfc9421Verifier({ fieldTypes: types }) } as const
+      const good = { ...signed, request: asked }
+      expect(await judge(good, held)).toBe('ok')
+      expect(await judge({ ...good, fields: inFront(good.fields) }, held)).toBe('HEADER_DUPLICATE')
+    }
+    const priority = component('priority', { req: true, key: 'u' })
+    const signed = await respond({ of: asked }, { components: ['@status', priority], ...options })
+    const changed = { ...asked, fields: inFront(asked.fields) }
+    expect(await judge({ ...signed, request: changed }, { ...options, require: ['status'] })).toBe('HEADER_DUPLICATE')
   })
 
   it('notices every change', async () => {

@@ -62,7 +62,6 @@ describe('sf (RFC 9421 2.1.1)', () => {
     ['a Date', 'a=@1659578233', 'a=@1659578233'],
     ['a Display String', 'a=%"f%c3%bc"', 'a=%"f%c3%bc"'],
     ['parameters keep their order', 'a=1;z;b;a', 'a=1;z;b;a'],
-    ['the last of two members stands in the place of the first', 'a=1, b=2, a=3', 'a=3, b=2'],
     ['an inner list', 'a=(  "x"   y;p=1 );q', 'a=("x" y;p=1);q'],
     ['an escape', 'a="\\"\\\\"', 'a="\\"\\\\"'],
     ['a byte sequence', 'a=:AQI=:', 'a=:AQI=:'],
@@ -71,8 +70,21 @@ describe('sf (RFC 9421 2.1.1)', () => {
   })
 
   test('several lines are one list or dictionary', () => {
-    expect(sf('x-dict', 'a=1', 'b=2,a=3')).toBe('"x-dict";sf: a=3, b=2')
+    expect(sf('x-dict', 'a=1', 'b=2,c=3')).toBe('"x-dict";sf: a=1, b=2, c=3')
     expect(sf('x-list', 'a,  b', '(c  d)')).toBe('"x-list";sf: a, b, (c d)')
+  })
+
+  test.each([
+    ['a member', 'x-dict', ['a=1, b=2, a=3']],
+    ['a member in another line', 'x-dict', ['a=1', 'b=2', 'a=3']],
+    ['a parameter of a member', 'x-dict', ['a;p=1;p=2']],
+    ['a parameter in an inner list', 'x-dict', ['a=(b c;p=1;p=2)']],
+    ['a parameter in a list', 'x-list', ['a, b;p=1;p=2']],
+    ['a parameter of an inner list', 'x-list', ['(a b);p=1;p=2']],
+    ['a parameter of an item', 'x-item', ['user;uid=0;uid=7']],
+  ])('%s that is repeated is refused: the strict form would show the last alone', (_, name, values) => {
+    const message = withFields(...values.flatMap((value) => [name, value]))
+    expect(refusedList(message, `"${name}";sf`, DICTIONARY)).toBe('HEADER_DUPLICATE')
   })
 
   test('an item field with sf is serialized strictly', () => {
