@@ -6,6 +6,8 @@ import { ROOT } from './lib/package-map.mjs'
  * @typedef {{ passed: number, skipped: number, failed: number }} Counts
  * @typedef {{ runtime: string, version: string, areas: Record<string, Counts> | 'missing' | 'failed' }} Row
  *   What `npm run test:runtimes -- --write` wrote.
+ * @typedef {{ tool: string, version: string, browser: string, server: string }} BundlerRow
+ *   What `npm run test:bundlers -- --write` wrote: `ok`, a sentence, or `missing`.
  */
 
 const PAGE = `${ROOT}docs/runtimes.md`
@@ -37,21 +39,33 @@ function runtimesTable(rows) {
   )
 }
 
+/** @param {readonly BundlerRow[]} rows */
+const bundlersTable = (rows) =>
+  table(
+    ['tool', 'a signed fetch in a page', 'a verifier in a server'],
+    rows.map(({ tool, version, browser, server }) => [`${tool} ${version}`.trim(), browser, server]),
+  )
+
 /**
  * The page with its tables as they must be.
  * @param {string} text
  * @param {readonly Row[]} runtimes
+ * @param {readonly BundlerRow[]} bundlers
  */
-export function withTables(text, runtimes) {
+export function withTables(text, runtimes, bundlers) {
   let page = text
-  for (const [name, made] of /** @type {const} */ ([['runtimes', runtimesTable(runtimes)]])) {
+  for (const [name, made] of /** @type {const} */ ([
+    ['runtimes', runtimesTable(runtimes)],
+    ['bundlers', bundlersTable(bundlers)],
+  ])) {
     if (!place(name).test(page)) throw new Error(`docs/runtimes.md has no place for the table of ${name}`)
     page = page.replace(place(name), (_, before, after) => before + made + after)
   }
   return page
 }
 
-export const page = () => withTables(readFileSync(PAGE, 'utf8'), results('test/runtimes/results.json'))
+export const page = () =>
+  withTables(readFileSync(PAGE, 'utf8'), results('test/runtimes/results.json'), results('test/bundlers/results.json'))
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const text = page()
