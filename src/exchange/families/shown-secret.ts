@@ -1,5 +1,5 @@
 import type { Family } from '../spec/spec.js'
-import { plain, staticSecretKey } from '../spec/static-secret.js'
+import { checkedStaticKey, plain } from '../spec/static-secret.js'
 
 /**
  * Alpaca and Luno: NOTHING IS SIGNED, the secret itself stands where a signature would. What fields and messages it is shown in is
@@ -10,7 +10,7 @@ import { plain, staticSecretKey } from '../spec/static-secret.js'
  */
 export const shownSecret: Family<'keys' | 'secretKey' | 'base' | 'covers'> = {
   keys: { 'hmac-sha256': plain },
-  secretKey: staticSecretKey,
+  secretKey: checkedStaticKey,
   base: () => '',
   covers: [],
 }

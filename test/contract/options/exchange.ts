@@ -2,7 +2,7 @@ import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { bitstamp, bitstampResponses } from '../../../src/exchange/catalogue/bitstamp.js'
 import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { okx, okxRules } from '../../../src/exchange/catalogue/okx.js'
-import { checkKey, defineExchange, exchangeScheme } from '../../../src/exchange/index.js'
+import { checkKey, defineExchange, exchangeScheme, staticSecretKey } from '../../../src/exchange/index.js'
 import type { OptionsRoom } from './row.js'
 
 // test/unit/exchange/environments.test.ts asks every factory.
@@ -50,6 +50,11 @@ export const room: OptionsRoom = {
       call: (extra) =>
         kucoin({ ...account, passphrase: 'p', partner: { id: 'a', key: 'b', ...extra } }).sign({ path: '/' }),
       misspelt: [['names', 'name']],
+    },
+    {
+      name: 'countersign/exchange#staticSecretKey',
+      call: (extra) => staticSecretKey({ keyId: 'key', secret: new Uint8Array([65]), ...extra }),
+      misspelt: [['secrets', 'secret']],
     },
     {
       name: 'countersign/exchange#exchangeScheme',
@@ -138,7 +143,6 @@ export const room: OptionsRoom = {
     'countersign/exchange#nonce.increasing': 'a unit',
     'countersign/exchange#readMessage': 'an exchange, a name and what was received',
     'countersign/exchange#readUpgrade': 'an exchange, a name and fields',
-    'countersign/exchange#staticSecretKey': 'what hmacSha256Key takes',
     'countersign/exchange#targetOf': 'a draft',
   },
 }

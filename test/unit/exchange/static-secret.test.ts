@@ -83,6 +83,22 @@ describe('exchanges that are shown the secret', () => {
     )
   })
 
+  test('a key that a program makes is checked as other keys are', () => {
+    const secret = utf8('secret')
+    for (const [code, options] of [
+      ['ARGUMENT_INVALID', { keyId: 'a\r\nb', secret }],
+      ['ARGUMENT_INVALID', { keyId: 5, secret }],
+      ['ARGUMENT_INVALID', { keyId: 'a', secret: 'text' }],
+      ['ARGUMENT_INVALID', { keyId: 'a' }],
+      ['ARGUMENT_INVALID', undefined],
+      ['KEY_WEAK', { keyId: 'a', secret: new Uint8Array(0) }],
+      ['KEY_MALFORMED', { keyId: 'a', secret: utf8('a b') }],
+    ] as const)
+      expect(() => staticSecretKey(options as never)).toThrow(expect.objectContaining({ code }))
+    const held = staticSecretKey({ keyId: 'key-1', secret: Secret.fromText('secret') })
+    expect(held.sign('')).toEqual(secret)
+  })
+
   test('the key holds a copy, and no printer shows it', () => {
     const secret = utf8('changes-later')
     const key = staticSecretKey({ keyId: 'key-1', secret })
