@@ -5,6 +5,7 @@ import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, type Nonces, systemClock } from '../sources/sources.js'
 import { assertParts, CLOCK, NONCES, timeOf } from '../support/asked.js'
+import { isPromise } from '../support/deadline.js'
 import { assertSigner } from './sign-request.js'
 
 /** The part of an exchange of ccxt that the hook reads and sets. */
@@ -14,6 +15,7 @@ export interface CcxtLike {
   secret: string
   // biome-ignore lint/suspicious/noExplicitAny: the parameters of ccxt's functions have no types of their own
   hmac: (...args: any[]) => any
+  /** Its result has the `url` that the request goes to. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   sign(...args: any[]): any
   // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -70,9 +72,13 @@ type Encoding = 'hex' | 'base64' | 'binary'
  * For shared secrets only: ccxt's functions for private keys cannot be replaced on an exchange. A passphrase stays
  * `exchange.password`, which ccxt sends by itself.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange of ccxt, for a key that is no shared secret, and for bad
- *   options. Calls reject with `CONFIG_INVALID` where the exchange signs with another hash than the key's, or uses the secret itself:
- *   sends it, derives a key from it, makes a JWT.
+ * What is signed must go to one of the signer's origins: those of its exchange and environment, or its `baseUrl`. For a sandbox of
+ * ccxt, state the signer's `environment` as well.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange of ccxt, for a key that is no shared secret or one that is
+ *   shown, and for bad options. Calls reject with `ORIGIN_REFUSED` where a signed request would go to another origin, and with
+ *   `CONFIG_INVALID` where the key answers later, and where the exchange signs nothing or with another hash than the key's, or uses
+ *   the secret itself: sends it, derives a key from it, makes a JWT.
  * @see {@link https://docs.ccxt.com/#/README?id=overriding-the-nonce | ccxt, overriding the nonce}
  * @example
  * ```ts
@@ -100,10 +106,12 @@ export function hookCcxt<E extends CcxtLike>(
   const { key } = signer
   if (!key.algorithm.startsWith('hmac'))
     fail('CONFIG_INVALID', `hookCcxt: the signer's key must be a shared secret (HMAC), got ${key.algorithm}`)
+  if (Object(signer).spec?.keys?.[key.algorithm]?.id === 'plain')
+    fail('CONFIG_INVALID', 'hookCcxt: the key signs nothing: its exchange is shown the secret')
   if (exchange.secret === HELD) fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" has a key of this package already`)
   exchange.apiKey = key.keyId
   const { hmac } = exchange
-  const use = holdSecret(exchange)
+  const use = holdSecret(exchange, signer.service?.origins)
   exchange.hmac = (text: string | Uint8Array, secret: unknown, hash: Hash, encoding: Encoding = 'hex') => {
     // A partner's key of ccxt, for example.
     if (!isHeld(secret)) return hmac.call(exchange, text, secret, hash, encoding)
@@ -114,7 +122,9 @@ export function hookCcxt<E extends CcxtLike>(
         'CONFIG_INVALID',
         `hookCcxt: "${exchange.id}" signs with ${wanted ?? 'another hash'}, the key is ${key.algorithm}`,
       )
-    return encoded(key.sign(text), encoding)
+    // A secret that is shown is the "signature" of no text.
+    if (text.length === 0) fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" must sign some text, got none`)
+    return encoded(atOnce(key.sign(text)), encoding)
   }
   hookTime(exchange, clock)
   if (nonces !== undefined) exchange.nonce = () => numberOf(nonces.next(key.keyId))
@@ -123,7 +133,7 @@ export function hookCcxt<E extends CcxtLike>(
 }
 
 /** Sees to it that the placeholder goes nowhere but into the MAC: other functions would sign with it, or send it. */
-function holdSecret(exchange: CcxtLike): { macs: number } {
+function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined): { macs: number } {
   const use = { reads: 0, macs: 0 }
   const { sign, checkRequiredCredentials } = exchange
   Object.defineProperty(exchange, 'secret', {
@@ -141,20 +151,43 @@ function holdSecret(exchange: CcxtLike): { macs: number } {
     return result
   }
   exchange.sign = (...args) => {
-    use.reads = use.macs = 0
+    const { reads, macs } = { ...use }
+    const assertUse = (cause?: unknown): void => {
+      if (use.reads > reads && use.macs === macs)
+        fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" uses its secret for something else than an HMAC`, { cause })
+    }
+    const passed = (signed: unknown): unknown => {
+      assertUse()
+      if (use.macs > macs && origins !== undefined) assertOrigin(exchange.id, Object(signed).url, origins)
+      return signed
+    }
+    const failed = (cause: unknown): never => {
+      assertUse(cause)
+      throw cause
+    }
     let signed: unknown
-    let cause: unknown
     try {
       signed = sign.apply(exchange, args)
-    } catch (error) {
-      cause = error
+    } catch (cause) {
+      return failed(cause)
     }
-    if (use.reads > 0 && use.macs === 0)
-      fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" uses its secret for something else than an HMAC`, { cause })
-    if (cause !== undefined) throw cause
-    return signed
+    return isPromise(signed) ? signed.then(passed, failed) : passed(signed)
   }
   return use
+}
+
+/** What another exchange, or another environment, would get: a MAC of the key, beside its id. */
+function assertOrigin(id: string, url: unknown, origins: readonly string[]): void {
+  const origin = typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : 'no URL'
+  if (!origins.includes(origin))
+    fail('ORIGIN_REFUSED', `hookCcxt: "${id}" signs for ${origin}, the key is for ${origins.join(', ')}`)
+}
+
+function atOnce(signature: unknown): Uint8Array {
+  if (signature instanceof Uint8Array) return signature
+  // Nothing waits for it any more.
+  if (isPromise(signature)) signature.catch(() => undefined)
+  return fail('CONFIG_INVALID', "hookCcxt: the signer's key must answer at once with bytes: ccxt cannot wait for it")
 }
 
 /** The placeholder, or its bytes as text or decoded: any other value is something that ccxt has derived. */

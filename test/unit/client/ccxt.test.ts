@@ -1,8 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { type CcxtLike, hookCcxt } from '../../../src/client/ccxt.js'
+import { alpaca } from '../../../src/exchange/catalogue/alpaca.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { grvt } from '../../../src/exchange/catalogue/grvt.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
+import { luno } from '../../../src/exchange/catalogue/luno.js'
+import { staticSecretKey } from '../../../src/exchange/index.js'
 import { withCode } from '../../expect-code.js'
 
 const SHA256 = { outputLen: 32, blockLen: 64 }
@@ -12,6 +16,7 @@ const account = { apiKey: 'bot-1', secret: 'a secret of a test' }
 /** The members of ccxt's exchanges that sign and send, in a few lines. */
 class Exchange implements CcxtLike {
   id = 'binance'
+  origin = 'https://api.binance.com'
   apiKey = ''
   secret = ''
   refusals = 0
@@ -30,16 +35,15 @@ class Exchange implements CcxtLike {
   checkRequiredCredentials(): boolean {
     return this.secret !== ''
   }
-  sign(text: string): string {
+  sign(text: string): unknown {
     this.checkRequiredCredentials()
-    return `${text}:${this.use(text)}`
+    return { url: `${this.origin}/order`, body: `${text}:${this.use(text)}` }
   }
   async fetch2(path: string): Promise<string> {
-    const request = this.sign(`${path}@${this.nonce()}`)
-    await Promise.resolve()
-    this.sent.push(request)
+    const { body } = (await this.sign(`${path}@${this.nonce()}`)) as { readonly body: string }
+    this.sent.push(body)
     if (this.refusals-- > 0) throw Object.assign(new Error('-1021'), { name: 'InvalidNonce' })
-    return request
+    return body
   }
 }
 
@@ -66,6 +70,49 @@ test.each<readonly [string, (exchange: Exchange, text: string) => string]>([
   exchange.use = (text) => use(exchange, text)
   hookCcxt(exchange, binance(account))
   expect(() => exchange.sign('order')).toThrow(withCode('CONFIG_INVALID'))
+})
+
+test.each(['https://www.okx.com', 'http://api.binance.com', 'https://api.binance.com.example', 'https:', ''])(
+  'what is signed goes to the key’s exchange and not to %j, at once or later',
+  async (origin) => {
+    const exchange = hookCcxt(Object.assign(new Exchange(), { origin }), binance(account))
+    expect(() => exchange.sign('order')).toThrow(withCode('ORIGIN_REFUSED'))
+    const later = new Exchange()
+    const { sign } = later
+    later.origin = origin
+    later.sign = async (text) => sign.call(later, text)
+    await expect(hookCcxt(later, binance(account)).fetch2('order')).rejects.toThrow(withCode('ORIGIN_REFUSED'))
+    expect(later.sent).toEqual([])
+    later.use = () => 'public'
+    expect(await later.fetch2('order')).toContain('public')
+  },
+)
+
+test('it may go to the base URL of the signer, or of its environment', () => {
+  const demo = Object.assign(new Exchange(), { origin: 'https://testnet.binance.vision' })
+  expect(hookCcxt(demo, binance({ ...account, environment: 'testnet' })).sign('order')).toHaveProperty('body')
+  const own = Object.assign(new Exchange(), { origin: 'https://proxy.example' })
+  const signer = binance({ ...account, baseUrl: 'https://proxy.example' })
+  expect(hookCcxt(own, signer).sign('order')).toHaveProperty('body')
+})
+
+test.each([alpaca, luno, grvt])('a secret that is shown cannot be put under ccxt', (exchange) => {
+  expect(() => hookCcxt(new Exchange(), exchange({ apiKey: 'a', secret: 'never-shown' }) as never)).toThrow(
+    withCode('CONFIG_INVALID'),
+  )
+})
+
+test('a key that answers nothing, answers later, or is asked for nothing', () => {
+  const shown = staticSecretKey({ keyId: 'bot-1', secret: new TextEncoder().encode('never-shown') })
+  const { scheme } = binance(account)
+  const signer = (key: object): never => ({ scheme, key }) as never
+  const hooked = hookCcxt(new Exchange(), signer(shown))
+  expect(() => hooked.hmac('', hooked.secret, SHA256)).toThrow(withCode('CONFIG_INVALID'))
+  expect(() => hooked.hmac('a', hooked.secret, SHA256)).toThrow(withCode('CONFIG_INVALID'))
+  for (const answer of [undefined, 'text', Promise.resolve(new Uint8Array(32)), Promise.reject(new Error('late'))]) {
+    const exchange = hookCcxt(new Exchange(), signer({ ...shown, sign: () => answer }))
+    expect(() => exchange.sign('order')).toThrow(withCode('CONFIG_INVALID'))
+  }
 })
 
 test('another mistake of a program stays its own', () => {
@@ -96,6 +143,7 @@ test('a refused time is sent once more where the clock has changed, and only the
 
 test('nonces in order go one after the other, and must be numbers', async () => {
   const exchange = new Exchange()
+  exchange.origin = 'https://api.kraken.com'
   exchange.use = () => 'x'
   const secret = 'a2V5IG9mIGEgdGVzdCwgYXMgbG9uZyBhcyBpdCBoYXMgdG8gYmU='
   hookCcxt(exchange, kraken({ apiKey: 'bot-1', secret }))
