@@ -76,8 +76,9 @@ const LONG_PORTABLE = [
   'test/unit/doctor/fuzz.test.ts',
 ]
 
-/** Readers of texts, which are the same on every backend: these run once. */
+/** Readers of texts, and searches through hypotheses, which are the same on every backend: these run once. */
 const ONCE = [
+  'test/unit/doctor/{coverage,wallet,orders,large-body,families/every-mistake}.test.ts',
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields{,-time}.test.ts',
   'test/unit/message/{values,method,fetch-init,secure-origin,from-node-checked,from-node-body,from-node-parts}.test.ts',
