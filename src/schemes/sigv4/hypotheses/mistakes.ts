@@ -136,6 +136,20 @@ export const timeMistakes = (format: Variant['time']): readonly TextMistake[] =>
   },
 ]
 
+// By search and no expression: one that looks for the end from each place of a long path takes the square of its length.
+
+/** Where the line with the names of signed headers is: the last but one. */
+function signedNames(text: string): readonly [from: number, to: number] {
+  const to = text.lastIndexOf('\n')
+  return to <= 0 ? [0, Math.max(to, 0)] : [text.lastIndexOf('\n', to - 1) + 1, to]
+}
+
+/** With something else in place of the empty line before the names, where there is one. */
+function emptyLine(text: string, instead: string): string {
+  const [from] = signedNames(text)
+  return text.slice(from - 2, from) === '\n\n' ? text.slice(0, from - 2) + instead + text.slice(from) : text
+}
+
 const names = ({ texts }: FormState): readonly string[] => (texts['signed headers'] ?? '').split(';')
 
 /** What goes wrong with the head of the canonical request, and with the text around its hash. */
@@ -165,15 +179,16 @@ export const ownMistakes = (canonical: (texts: FormState['texts']) => string): R
       const change = (detail: string, write: (text: string) => string) =>
         [formWrites(state, (base, texts) => rehashed(base, write(canonical(texts)))), detail] as const
       yield change('a space behind the colon', (text) => text.replace(/^([a-z0-9-]+):(?! )/gm, '$1: '))
-      yield change('no empty line behind the headers', (text) => text.replace(/\n\n(?=[^\n]*\n[^\n]*$)/, '\n'))
-      yield change('one empty line more', (text) => text.replace(/\n\n(?=[^\n]*\n[^\n]*$)/, '\n\n\n'))
+      yield change('no empty line behind the headers', (text) => emptyLine(text, '\n'))
+      yield change('one empty line more', (text) => emptyLine(text, '\n\n\n'))
       yield change('a line break at the end', (text) => `${text}\n`)
       yield change('names with capitals', (text) =>
         text.replace(/^[a-z0-9-]+(?=:)/gm, (one) => one.replace(/(^|-)([a-z])/g, (all) => all.toUpperCase())),
       )
-      yield change('commas between the names of signed headers', (text) =>
-        text.replace(/[^\n]*(?=\n[^\n]*$)/, (list) => list.replaceAll(';', ',')),
-      )
+      yield change('commas between the names of signed headers', (text) => {
+        const [from, to] = signedNames(text)
+        return text.slice(0, from) + text.slice(from, to).replaceAll(';', ',') + text.slice(to)
+      })
       yield change('CR LF between the lines', (text) => text.replaceAll('\n', '\r\n'))
     },
   },
