@@ -2,7 +2,7 @@ import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
 import { CountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
-import type { KeyReading, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
+import type { KeyReading, Problem, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
 import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
 import { decoderSuspects, hostSuspects } from '../../schemes/scheme/suspects.js'
 import type { Case } from '../case-shape.js'
@@ -15,6 +15,8 @@ import { cleanSecret } from '../probes/secret-variants.js'
 import type { Subject } from '../search.js'
 import { readingsOf } from '../signature-text.js'
 import { FAMILIES } from './families.js'
+
+const MAX_OF_A_KIND = 16
 
 /** The case of a request whose scheme is neither RFC 9421 nor that of an exchange; `undefined` where none is found. */
 export function familyCase(
@@ -73,7 +75,7 @@ function caseOf(
     subject: subject as unknown as Subject<never> | undefined,
     received,
     signText: signatures[0]?.text ?? '',
-    findings: [...problems, ...(time === undefined || nowMs === undefined ? [] : ageFindings(time, nowMs))],
+    findings: [...fewOf(problems), ...(time === undefined || nowMs === undefined ? [] : ageFindings(time, nowMs))],
     macs: (secret) => familyMacs(keys, keyId, secret, passphrase, received),
     keyId,
     algorithms: keys.algorithms,
@@ -83,6 +85,16 @@ function caseOf(
     ...(keys.ownPublicKey !== undefined && { ownPublicKey: keys.ownPublicKey }),
     ...(keys.publicKey !== undefined && { publicKey: keys.publicKey }),
   }
+}
+
+/** Each once, and of one kind as many as can be read: a list of names is as long as its writer wants. */
+function fewOf(problems: SchemeReading['problems']): readonly Problem[] {
+  const counts = new Map<string, number>()
+  return [...new Map([...problems].map((one) => [`${one.id} ${one.cause}`, one])).values()].filter(({ id }) => {
+    const count = (counts.get(id) ?? 0) + 1
+    counts.set(id, count)
+    return count <= MAX_OF_A_KIND
+  })
 }
 
 /** The signatures as they are meant, and what else their texts may be. */
