@@ -1,4 +1,4 @@
-import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { ALGORITHMS, isAlgorithm } from '../../crypto/algorithm.js'
 import { composed, exchangeMistakes } from '../../exchange/mistakes/mistakes.js'
 import type { ExchangeState } from '../../exchange/mistakes/state.js'
 import type { Draft } from '../../exchange/spec/draft.js'
@@ -47,7 +47,7 @@ export function macsAt(
   received: readonly Received[],
 ): readonly Mac[] {
   const { secretKey } = spec
-  const algorithms = Object.keys(spec.keys).filter((name) => ALGORITHMS[name as Algorithm].family === 'hmac')
+  const algorithms = Object.keys(spec.keys).filter((name) => isAlgorithm(name) && ALGORITHMS[name].family === 'hmac')
   const text = typeof secret === 'string' ? secret.trim() : undefined
   const rights = text === undefined ? undefined : spec.secret?.read(text)
   return macsOf(

@@ -47,3 +47,12 @@ describe('a long path', () => {
     expect(cpuMs() - from).toBeLessThan(4_000)
   })
 })
+
+test('a shared secret at an exchange of wallets, of whose parameters one is missing, is no error of ours', async () => {
+  // `nonce` and `signer` have run together.
+  const body = `symbol=ASTERUSDT&side=BUY&user=0x${'5'.repeat(40)}&nonce=17000000signer=0x${'4'.repeat(40)}&signature=0x${'5b'.repeat(64)}1b`
+  const request = { method: 'POST', url: 'https://fapi.asterdex.com/fapi/v3/order', headers: {}, body }
+  const form = { ...request, headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+  for (const one of [request, form])
+    expect(await diagnose(one, { secret: 'a secret of a test', budgetMs: 50 })).toMatchObject({ verified: false })
+})
