@@ -16,7 +16,7 @@ const nameOf = ({ padding, digest, bare }: Encoding): string =>
 /** What differs from the algorithm that is meant; nothing where one of those that are meant has this form. */
 function mistakesOf(encoding: Encoding, meant: readonly Algorithm[]): readonly KeyMistake[] {
   const { padding, digest, salt = 0, longest = 0, mask, bare } = encoding
-  const specs = meant.map((name) => ALGORITHMS[name])
+  const specs = meant.flatMap((name) => ALGORITHMS[name] ?? [])
   const spec = specs.find((one) => one.padding === padding && one.hash === digest)
   if (spec === undefined || bare === true)
     return [
