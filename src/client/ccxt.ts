@@ -29,7 +29,7 @@ export interface CcxtLike {
 
 /** Options of {@link hookCcxt}. */
 export interface CcxtHookOptions {
-  /** The time that requests state. Default: the clock of the signer's exchange, or that of this machine. */
+  /** The time that requests state. Default: the clock of this machine, which no refusal corrects; `exchangeClock(signer)` is corrected. */
   readonly clock?: Clock
   /** Digits, each larger than the one before. Default: those of the signer's exchange; without any, ccxt's own. */
   readonly nonces?: Nonces
@@ -84,12 +84,12 @@ type Encoding = 'hex' | 'base64' | 'binary'
  * ```ts
  * import { exchangeClock } from 'countersign/client'
  * import { type CcxtLike, hookCcxt } from 'countersign/client/ccxt'
- * import { kraken } from 'countersign/exchange/kraken'
+ * import { binance } from 'countersign/exchange/binance'
  *
- * const signer = kraken({ apiKey: 'key', secret: 'c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA==' })
+ * const signer = binance({ apiKey: 'key', secret: 'the text of the secret' })
  * export const hooked = (exchange: CcxtLike) => hookCcxt(exchange, signer, { clock: exchangeClock(signer) })
  * // import ccxt from 'ccxt'
- * // const balance = await hooked(new ccxt.kraken()).fetchBalance()
+ * // const balance = await hooked(new ccxt.binance()).fetchBalance()
  * ```
  */
 export function hookCcxt<E extends CcxtLike>(
@@ -146,9 +146,11 @@ function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined):
   })
   exchange.checkRequiredCredentials = (...args) => {
     const { reads } = use
-    const result = checkRequiredCredentials.apply(exchange, args)
-    use.reads = reads
-    return result
+    try {
+      return checkRequiredCredentials.apply(exchange, args)
+    } finally {
+      use.reads = reads
+    }
   }
   exchange.sign = (...args) => {
     const { reads, macs } = { ...use }

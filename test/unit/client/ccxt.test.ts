@@ -115,6 +115,15 @@ test('a key that answers nothing, answers later, or is asked for nothing', () =>
   }
 })
 
+test('a credential that ccxt misses is asked for in its own words', () => {
+  const exchange = new Exchange()
+  exchange.checkRequiredCredentials = () => {
+    throw new TypeError(`${exchange.secret === '' ? 'secret' : 'password'} is required`)
+  }
+  hookCcxt(exchange, binance(account))
+  expect(() => exchange.sign('order')).toThrow('password is required')
+})
+
 test('another mistake of a program stays its own', () => {
   const exchange = new Exchange()
   exchange.use = () => {
