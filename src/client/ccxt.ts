@@ -44,14 +44,14 @@ const KNOWN: OptionNames<CcxtHookOptions> = { clock: 1, nonces: 1 }
 const HELD = 'Y291bnRlcnNpZ24gaG9sZHMgdGhpcyBrZXku'
 const HELD_BYTES = 'countersign holds this key.'
 
-/** The output and the block of a hash in bytes, which is how ccxt's hashes are told apart, with the algorithm of a key for it. */
+/** Algorithms of keys by the output and block of a hash in bytes: ccxt hands over the hash without its name. */
 const ALGORITHMS: Readonly<Record<string, string>> = {
   '32/64': 'hmac-sha256',
   '48/128': 'hmac-sha384',
   '64/128': 'hmac-sha512',
 }
 
-/** What an exchange of ccxt is told by. */
+/** The methods that every exchange of ccxt has. */
 const PARTS = ['hmac', 'sign', 'checkRequiredCredentials', 'nonce', 'milliseconds', 'fetch2']
 
 interface Hash {

@@ -24,7 +24,7 @@ export interface OpenedSession {
   readonly fields: Readonly<Record<string, string>>
   /** For how long, counted from the answer. */
   readonly lifeMs: number
-  /** What a socket is told, where that differs from the fields. */
+  /** What is sent on a socket, where that differs from the fields. */
   readonly messages?: readonly string[]
 }
 

@@ -16,7 +16,7 @@ export interface OpenedLogin {
   /** Fields that every request shows. */
   readonly fields: Readonly<Record<string, string>>
   readonly lifeMs: number
-  /** What a socket is told, where that differs from the fields. */
+  /** What is sent on a socket, where that differs from the fields. */
   readonly messages?: readonly string[]
 }
 

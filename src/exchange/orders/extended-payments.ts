@@ -99,7 +99,7 @@ const TRANSFER = [
 const WITHDRAWAL = ['recipient', 'collateralId', 'amount', 'expiration', 'salt', 'positionId', 'signature']
 const WORD = /^0x[0-9a-f]{1,64}$/
 
-/** A whole number. Seconds and milliseconds are told apart by their size. */
+/** A whole number; its size shows whether it is in seconds or milliseconds. */
 function integer(members: Members, name: string, from: number, to: number = Number.MAX_SAFE_INTEGER): bigint {
   const value = members[name]
   return isInteger(value, from, to)

@@ -79,9 +79,15 @@ function answering<K extends SigningKey>(
       // Another tag is another application's signature.
       if (asked.components.length > MAX_COMPONENTS || (tag ?? asked.tag) !== (asked.tag ?? tag)) continue
       const signer = withNonce(rfc9421Signer({ ...options, ...extended(options, asked), key }), asked.nonce)
-      // A rehearsal, without key or nonce: where the request lacks what is asked for, the refusal is the answer.
-      if (request !== undefined)
-        signer.scheme.prepare(request, { keyId: '', algorithm: key.algorithm, nowMs: 0, nonce: '' })
+      // A rehearsal, which signs nothing: where the request lacks what is asked for, the refusal is the answer.
+      if (request !== undefined) {
+        const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: 0, nonce: '' }
+        const before = rfc9421Signer(options).scheme.prepare(request, context)
+        const { base } = signer.scheme.prepare(request, context)
+        // The same signature once more would meet the same refusal.
+        const same = key === options.key && asked.nonce === undefined && asked.label === (options.label ?? 'sig1')
+        if (same && base === before.base) continue
+      }
       return signer
     }
   } catch (error) {

@@ -225,6 +225,7 @@ describe('a client that gets a 401 with Accept-Signature', () => {
     ['is asked for something the request does not have', 'sig1=("@query-param";name="absent")', {}],
     ['is asked for a response component', 'sig1=("@status")', {}],
     ['cannot read what it is asked', 'sig1=((', {}],
+    ['covers all of it already', 'sig1=("@method" "@authority" "@path" "@query");created', {}],
     ['is asked nothing', undefined, {}],
     ['has a signer that does not negotiate', challenge, {}, rfc9421({ key })],
   ])('leaves it at that when it %s', async (_, asked, options, by: Signer = signer) => {
