@@ -33,3 +33,17 @@ test.each(cases)(
     expect(cpuMs() - from).toBeLessThan(MOST_CPU_MS)
   },
 )
+
+test('the page has as many cases as there are, and the scores of what was seen first', () => {
+  const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
+  expect(page).toContain(`has ${cases.length} failing requests`)
+  const columns = [0, 1, 2].map((at) =>
+    [...page.matchAll(/^\| (?:third|fourth) \| \d+ \| (\d+) \(\d+ %\) \| (\d+) \| (\d+) \|$/gm)].reduce(
+      (sum, row) => sum + Number(row[at + 1]),
+      0,
+    ),
+  )
+  const seen = (what: string): number => cases.filter(({ firstSight }) => firstSight === what).length
+  // One that was missed is no case: nothing in its request shows the cause.
+  expect(columns).toEqual([seen('named'), seen('named otherwise'), seen('missed') + 1])
+})
