@@ -2,14 +2,15 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeBrowser } from '../../runtime/browser/chromium.js'
-import { ALICE, type ConsoleWorld, consoleWorld, faults, ROOT } from './world.js'
+import { STORES } from './stores.js'
+import { ALICE, type ConsoleWorld, faults, ROOT } from './world.js'
 
 const DAY = 86_400_000
 
-describeBrowser('the keys page', () => {
+const flows = (start: () => Promise<ConsoleWorld>) => (): void => {
   let world: ConsoleWorld
   beforeAll(async () => {
-    world = await consoleWorld()
+    world = await start()
   }, 120_000)
   afterAll(() => world?.close(), 30_000)
 
@@ -422,4 +423,6 @@ describeBrowser('the keys page', () => {
     },
     90_000,
   )
-})
+}
+
+for (const [store, start] of STORES) describeBrowser(`the keys page on ${store}`, flows(start))

@@ -3,13 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { postgresKeyStore } from '../../../src/keyring/stores/postgres.js'
 import { describeBrowser } from '../../runtime/browser/chromium.js'
-import { hasPostgres, type PostgresServer, startPostgres } from '../../servers/postgres.js'
-import { type ConsoleWorld, consoleWorld, faults } from './world.js'
+import { STORES } from './stores.js'
+import { type ConsoleWorld, faults } from './world.js'
 
 const HOUR = 3_600_000
 const run = promisify(execFile)
@@ -204,44 +202,19 @@ async function strangersPath(world: ConsoleWorld, folder: string): Promise<void>
 
 describeBrowser('a person who has never seen the page', () => {
   let folder: string
-  let postgres: PostgresServer | undefined
-  let world: ConsoleWorld | undefined
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-stranger-'))
   })
-  afterAll(async () => {
-    await postgres?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000)
 
-  test('gets from an empty page to the report of a leak, on the file store', async () => {
-    world = await consoleWorld()
-    try {
-      await strangersPath(world, folder)
-    } finally {
-      await world.close()
-    }
-  }, 180_000)
-
-  test.skipIf(!hasPostgres || PICTURES !== undefined)(
-    'and the same on PostgreSQL',
-    async () => {
-      const server = (await startPostgres()) as PostgresServer
-      postgres = server
-      const pool = new pg.Pool({ connectionString: server.connectionString, max: 4 })
-      const store = postgresKeyStore({
-        query: (text, values) => pool.query(text, values as unknown[]),
-        timeoutMs: 20_000,
-      })
-      await store.migrate()
-      world = await consoleWorld({ store })
+  // Of the pictures one set is enough.
+  for (const [store, start] of PICTURES === undefined ? STORES : STORES.slice(0, 1))
+    test(`gets from an empty page to the report of a leak, on ${store}`, async () => {
+      const world = await start()
       try {
         await strangersPath(world, folder)
       } finally {
         await world.close()
-        await pool.end()
       }
-    },
-    240_000,
-  )
+    }, 240_000)
 })
