@@ -83,7 +83,10 @@ const closeAll = async (files: readonly Opened[]): Promise<void> => {
   for (const { handle } of files) await handle.close().catch(() => {})
 }
 
-/** The lines of a file up to the size it had. A line that is too long is cut, and so parses as none. */
+/**
+ * The lines of a file up to the size it had. A line that is too long is cut, and so parses as none. An empty one is no line: a
+ * writer that opens the file while another one's line is half visible ends that line once more.
+ */
 async function* linesOf({ handle, size, from = 0 }: Opened & { readonly from?: number }): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const buffer = Buffer.alloc(CHUNK)
@@ -95,7 +98,7 @@ async function* linesOf({ handle, size, from = 0 }: Opened & { readonly from?: n
     const pieces = decoder.decode(buffer.subarray(0, bytesRead), { stream: true }).split('\n')
     rest = joined(rest, pieces.shift() as string)
     for (const piece of pieces) {
-      yield rest
+      if (rest !== '') yield rest
       rest = joined('', piece)
     }
   }
