@@ -146,12 +146,14 @@ export function createAgent(options: CreateAgentOptions): Agent {
     return made
   }
   const send: SignedFetch = async (input, init) => {
-    const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
-    const redirect = init?.redirect ?? (input instanceof Request ? input.redirect : 'follow')
-    let url = new URL(input instanceof Request ? input.url : input)
+    // By shape, because a Request may come from another realm, from undici, or from before a server put its own in place.
+    const given = typeof input === 'object' && 'url' in input ? input : undefined
+    const method = (init?.method ?? given?.method ?? 'GET').toUpperCase()
+    const redirect = init?.redirect ?? given?.redirect ?? 'follow'
+    let url = new URL(given?.url ?? (input as string | URL))
     if (redirect !== 'follow' || (method !== 'GET' && method !== 'HEAD')) return fetchOf(url.origin)(input, init)
     let from: Parameters<SignedFetch>[0] = input
-    let headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
+    let headers = new Headers(init?.headers ?? given?.headers)
     for (let hops = 0; ; hops++) {
       const response = await fetchOf(url.origin)(from, { ...init, method, headers, redirect: 'manual' })
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null

@@ -77,7 +77,8 @@ export const kindOf = (value: unknown): string => {
     const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
     if (typeof keyId === 'string' && typeof (sign ?? verify) === 'function')
       return `a ${sign ? 'sign' : 'verify'}ing key`
-    const name = String((maker as { name?: unknown } | undefined)?.name)
+    // A bundler numbers classes of one name: the Request that `@hono/node-server` puts in place is called `Request$1`.
+    const name = String((maker as { name?: unknown } | undefined)?.name).replace(/\$\d{1,4}$/, '')
     if (/^(?!Object$)[A-Z]\w{0,40}$/.test(name))
       return `a${/^[AEIO]/.test(name) ? 'n' : ''} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
   } catch {

@@ -77,6 +77,13 @@ test('a kind has its article, and a promise the word that is missing', () => {
   ])
 })
 
+test('a kind has its own name also where a bundler has numbered it', () => {
+  // As `@hono/node-server` puts it in place of the platform's.
+  class Request$1 {}
+  class $1 {}
+  expect([new Request$1(), new $1()].map(kindOf)).toEqual(['a Request', 'an object'])
+})
+
 test('names are joined as a sentence has them', () => {
   expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(alternatives)).toEqual(['', 'a', 'a or b', 'a, b or c'])
 })

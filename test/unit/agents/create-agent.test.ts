@@ -1,3 +1,4 @@
+import { Request as UndiciRequest } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { type Agent, createAgent, readAgentCard, readAgentRegistry, verifyAgents } from '../../../src/agents/index.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
@@ -37,6 +38,12 @@ describe('createAgent', () => {
     expect(await (await agent.fetch('https://shop.example/')).text()).toBe('prices')
     const one = `${DIRECTORY}/.well-known/http-message-signatures-directory ${agent.keyId}`
     expect(seen).toEqual([one, one])
+  })
+
+  it('reads a Request of another class than the platform has now', async () => {
+    const { agent, seen } = world()
+    expect(await (await agent.fetch(new UndiciRequest('https://shop.example/') as never)).text()).toBe('prices')
+    expect(seen.length).toBe(2)
   })
 
   it('publishes a key before it signs by it, and the last one after', async () => {
