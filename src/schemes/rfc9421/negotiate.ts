@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { fail, isCountersignError } from '../../errors.js'
+import { isCountersignError, mustBe } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
@@ -8,6 +8,7 @@ import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
 import { askedByError, supportedByError } from './signature-error.js'
 
 const MAX_COMPONENTS = 16
+const OTHER_KEYS = 'a list of signing keys (with alg: true, so that a server can refuse an algorithm)'
 const LIFETIME_MS = 300_000
 const REQUEST: readonly string[] = ['@method', '@authority', '@path', '@query']
 const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
@@ -16,7 +17,8 @@ const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
 export interface NegotiableOptions<K extends SigningKey = SigningKey> extends Rfc9421SignerOptions<K> {
   /**
    * Further keys of the same client, in the order in which they are tried: one of them signs where the server names it or its
-   * algorithm, in `Accept-Signature` or in the algorithms that it supports (`Signature-Error`).
+   * algorithm, in `Accept-Signature` or in the algorithms that it supports (`Signature-Error`). Set `alg: true` with it: a server
+   * can refuse an algorithm only where the signature states it, and otherwise answers as to any signature that does not match.
    */
   readonly otherKeys?: readonly K[]
 }
@@ -43,8 +45,8 @@ export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>):
   const { otherKeys = [], ...own } = options ?? {}
   // `otherKeys` is checked here, and the rest with it, so that a misspelt name is compared with all of them.
   assertSignerOptions('negotiable', options, { otherKeys: 1 })
-  if (!Array.isArray(otherKeys) || otherKeys.some((key) => typeof key?.sign !== 'function'))
-    fail('CONFIG_INVALID', 'negotiable: "otherKeys" must be a list of signing keys')
+  const odd = Array.isArray(otherKeys) ? otherKeys.findIndex((key) => typeof key?.sign !== 'function') : -2
+  mustBe(odd === -1, 'otherKeys', OTHER_KEYS, otherKeys?.[odd] ?? otherKeys, 'CONFIG_INVALID', 'negotiable: ')
   const keys = [own.key, ...otherKeys]
   const first = rfc9421Signer(own)
   return {

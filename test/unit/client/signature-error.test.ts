@@ -62,7 +62,17 @@ describe('Signature-Error', () => {
     // Refused for an algorithm that it supports: another key is no answer to that.
     const odd = 'error=unsupported_algorithm, supported_algorithms=("hmac-sha256" "ed25519")'
     expect(await seen(odd, 401, [ed])).toHaveLength(1)
-    expect(() => negotiable({ key, otherKeys: [{} as never] })).toThrow('"otherKeys" must be a list of signing keys')
+    for (const [otherKeys, got] of [
+      [[{}], 'an object'],
+      [[ed, 'p256'], 'a string'],
+      [[undefined], 'an array'],
+      [null, 'null'],
+      ['p256', 'a string'],
+    ] as const) {
+      expect(() => negotiable({ key, otherKeys: otherKeys as never })).toThrow(
+        `negotiable: "otherKeys" must be a list of signing keys (with alg: true, so that a server can refuse an algorithm), got ${got}`,
+      )
+    }
   })
 
   test('with another status is none', async () => {
