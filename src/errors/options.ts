@@ -65,26 +65,28 @@ export function assertFlag(name: string, value: unknown, where = ''): void {
 export const isInteger = (value: unknown, from: number, to: number = Number.MAX_SAFE_INTEGER): value is number =>
   Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
 
+const CLASS_NAME = /^(?!Object\b)([A-Z]\w{0,40})(?:\$\d{1,4})?$/
+
 /**
  * What a value is, in words that are safe to print: never the value itself, which may be a secret.
  */
 export const kindOf = (value: unknown): string => {
-  if (value === null || value === undefined) return String(value)
-  if (Array.isArray(value)) return 'an array'
-  const type = typeof value
-  if (type !== 'object') return value === '' ? 'an empty string' : `a ${type}`
-  try {
-    const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
-    if (typeof keyId === 'string' && typeof (sign ?? verify) === 'function')
-      return `a ${sign ? 'sign' : 'verify'}ing key`
-    // A bundler numbers classes of one name: the Request that `@hono/node-server` puts in place is called `Request$1`.
-    const name = String((maker as { name?: unknown } | undefined)?.name).replace(/\$\d{1,4}$/, '')
-    if (/^(?!Object$)[A-Z]\w{0,40}$/.test(name))
-      return `a${/^[AEIO]/.test(name) ? 'n' : ''} ${name}${name === 'Promise' ? ' (is an await missing?)' : ''}`
-  } catch {
-    // A proxy may throw whatever it likes at any question.
+  if (value === null || value === undefined) return `${value}`
+  if (value === '') return 'an empty string'
+  let noun: string = Array.isArray(value) ? 'array' : typeof value
+  if (noun === 'object') {
+    try {
+      const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
+      // A bundler numbers classes of one name: the Request that `@hono/node-server` puts in place is called `Request$1`.
+      const [, name] = CLASS_NAME.exec(`${(maker as { name?: unknown } | undefined)?.name}`) ?? []
+      if (name !== undefined) noun = name
+      if (typeof keyId === 'string' && typeof (sign ?? verify) === 'function')
+        noun = `${sign ? 'sign' : 'verify'}ing key`
+    } catch {
+      // A proxy may throw whatever it likes at any question.
+    }
   }
-  return 'an object'
+  return `a${/^[AEIOaeio]/.test(noun) ? 'n' : ''} ${noun}${noun === 'Promise' ? ' (is an await missing?)' : ''}`
 }
 
 /** Names as a sentence has them: `a, b or c`. */
@@ -141,41 +143,21 @@ export const urlKind = (value: unknown): string =>
       : 'a text without http:// or https:// at its start'
 
 /**
- * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one with the fewest letters
- * to change, at most a third of them.
+ * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one that differs by the fewest
+ * letters, in whatever order they stand (`tow` for `two`), at most a third of them.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const asked = name.slice(0, MAX_NAME).toLowerCase()
-  let best: string | undefined
-  let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
-  for (const one of known) {
-    const other = one.toLowerCase()
-    // Letters in another order (`tow` for `two`) are one mistake.
-    const close = begins(asked, other) || begins(other, asked) || sorted(asked) === sorted(other)
-    const changes = close ? Math.min(distance(asked, other), 1) : distance(asked, other)
-    if (changes < least) {
-      least = changes
-      best = one
-    }
-  }
-  return best
+  const differences = known.map((one) => difference(asked, one.toLowerCase()))
+  const least = Math.min(...differences)
+  return least < Math.max(2, asked.length / 3) + 1 ? known[differences.indexOf(least)] : undefined
 }
 
-const begins = (short: string, long: string): boolean => short.length > 2 && long.startsWith(short)
-
-const sorted = (text: string): string => [...text].sort().join()
-
-/** Letters to insert, leave out or replace (Levenshtein). */
-function distance(a: string, b: string): number {
-  // One more than it has letters.
-  let row = [...b, b].map((_, j) => j)
-  for (const letter of a) {
-    // At the left edge there is nothing but leaving out.
-    let left = Infinity
-    row = row.map((above, j) => {
-      left = Math.min(above + 1, left + 1, (row[j - 1] ?? left) + Number(letter !== b[j - 1]))
-      return left
-    })
-  }
-  return row.at(-1) as number
+/** The letters that one of the two has and the other lacks; a beginning is one away from the whole. */
+function difference(a: string, b: string): number {
+  const letters = lacking(a, b) + lacking(b, a)
+  return Math.min(a.length, b.length) > 2 && (a.startsWith(b) || b.startsWith(a)) ? Math.min(letters, 1) : letters
 }
+
+/** How many letters of a word are not in another. */
+const lacking = (a: string, b: string): number => [...b].reduce((rest, letter) => rest.replace(letter, ''), a).length

@@ -92,3 +92,12 @@ test('a name that is nothing like the others has no nearest one, however long it
   expect(nearest('z'.repeat(10_000), ['maxAgeMs'])).toBeUndefined()
   expect(nearest('tow', ['bot', 'two'])).toBe('two')
 })
+
+test('one letter too many, too few, another or out of its place is recognised anywhere in a name', () => {
+  for (const name of Object.keys(KNOWN))
+    for (let at = 0; at < name.length; at++) {
+      const [before, letter, after] = [name.slice(0, at), name[at], name.slice(at + 1)]
+      const mistakes = [before + after, `${before}q${after}`, `${before}q${letter}${after}`, before + after + letter]
+      for (const mistake of mistakes) expect([mistake, nearest(mistake, Object.keys(KNOWN))]).toEqual([mistake, name])
+    }
+})
