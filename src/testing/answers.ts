@@ -52,6 +52,16 @@ export interface SessionAnswer {
   readonly opened: (account: Account, secret: string, nowMs: number) => Response
 }
 
+/** A request that nothing signs. */
+export interface OpenFacts {
+  readonly path: string
+  readonly json: unknown
+  /** The account whose token it shows. */
+  readonly bearer: Account | undefined
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly nowMs: number
+}
+
 /** What a mock answers for one family of exchanges, as data. What is absent is answered in a general form. */
 export interface ExchangeAnswers {
   readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
@@ -64,6 +74,11 @@ export interface ExchangeAnswers {
   readonly time?: Readonly<Record<string, (nowMs: number) => unknown>>
   /** Endpoints that describe the key, `METHOD /path`. */
   readonly keyInfo?: Readonly<Record<string, (account: Account, nowMs: number) => unknown>>
+  /**
+   * Reads about a key that nothing signs, `METHOD /path`, or the start of one with `*` behind it. `undefined` for what is none: the request
+   * is judged as any other.
+   */
+  readonly open?: Readonly<Record<string, (facts: OpenFacts) => unknown>>
   /** The calls that the exchange has, where the mock knows them. Others are then refused as the exchange refuses them. */
   readonly calls?: Calls
   /** The answer to anything else: what was asked for, with the id of what came of it. */

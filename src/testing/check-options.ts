@@ -28,6 +28,7 @@ const ANSWERS: OptionNames<ExchangeAnswers> = {
   needs: 1,
   time: 1,
   keyInfo: 1,
+  open: 1,
   calls: 1,
   success: 1,
   sessions: 1,

@@ -1,6 +1,7 @@
 import { randomNonce } from '../crypto/random.js'
 import type { VerdictCode } from '../errors.js'
 import { secretDigest } from '../exchange/spec/static-secret.js'
+import { combinedValue } from '../message/fields.js'
 import type { Account } from './accounts.js'
 import type { SessionAnswer } from './answers.js'
 import type { Call, CallProblem } from './calls/call.js'
@@ -19,7 +20,7 @@ const splitTarget = (target: string): readonly [path: string, query: string] => 
 }
 
 /** The route of a request: its own, or one that ends with `*`. */
-function routeFor(routes: Readonly<Record<string, MockRoute>>, what: string): MockRoute | undefined {
+function routeFor<R>(routes: Readonly<Record<string, R>>, what: string): R | undefined {
   if (Object.hasOwn(routes, what)) return routes[what]
   const name = Object.keys(routes).find((one) => one.endsWith('*') && what.startsWith(one.slice(0, -1)))
   return name === undefined ? undefined : routes[name]
@@ -45,8 +46,8 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
   }
   const asked = parametersOf(query, body)
   const hidden = new Set([...(spec.place?.list.map(([name]) => name) ?? []), spec.place?.sign ?? ''])
-  const open = { params: without({ ...asked.query, ...asked.form }, hidden), json: without(asked.json, hidden) }
-  const plain = masked(open, inside) as Pick<MockRequest, 'params' | 'json'>
+  const shownParts = { params: without({ ...asked.query, ...asked.form }, hidden), json: without(asked.json, hidden) }
+  const plain = masked(shownParts, inside) as Pick<MockRequest, 'params' | 'json'>
 
   const time = answers.time?.[path] ?? (path === spec.clock?.path ? generalTime(inside) : undefined)
   if (method === 'GET' && time !== undefined) {
@@ -65,6 +66,8 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
     const facts = { nowMs: inside.now(), clientIp: received.clientIp ?? '', method, path, json: plain.json }
     return { status, body: bodyOf(said, { ...facts, name: '', time: '', nonce: '', window: '', params: {} }) }
   }
+  const open = openAnswer(inside, what, path, asked.json, received)
+  if (open !== undefined) return routed(() => open, note({ ...plain, code: undefined, keyId: undefined, status: 200 }))
   const free = routeFor(publicRoutes, what)
   if (free !== undefined) return routed(free, note({ ...plain, code: undefined, keyId: undefined, status: 200 }))
 
@@ -101,6 +104,16 @@ async function openSession(
     if (await account.record.key.verify('', secretDigest(shown)))
       return account.record.status === 'active' ? opened(account, shown, now()) : 'KEY_DISABLED'
   return 'KEY_UNKNOWN'
+}
+
+/** The answer to a read about a key that nothing signs; `undefined` where the request is none. */
+function openAnswer(inside: Inside, what: string, path: string, json: unknown, { request }: Received): unknown {
+  const { accounts, answers, tokens } = inside
+  const answer = answers.open && routeFor(answers.open, what)
+  if (answer === undefined) return undefined
+  const [, token = ''] = /^Bearer (.+)$/.exec(combinedValue(request.fields, 'authorization') ?? '') ?? []
+  const bearer = accounts.get(tokens.get(token) ?? '')
+  return answer({ path, json, bearer, accounts, nowMs: inside.now() })
 }
 
 /** A call of the exchange, and the part of the path that names something in it. */

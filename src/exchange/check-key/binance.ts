@@ -1,10 +1,10 @@
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { flag, record, whole, wholeOrNever } from './read-answer.js'
 
 const TRADES = /^enable(?:SpotAndMarginTrading|Margin|Futures|VanillaOptions|PortfolioMarginTrading|FixApiTrade)$/
 
 /** @see {@link https://developers.binance.com/docs/wallet/account/api-key-permission | Binance, Get API Key Permission} */
-export const binance: KeyCheck = {
+export const binance: KeyAnswer = {
   path: '/sapi/v1/account/apiRestrictions',
   refusal: ({ code }) => code,
   read: (answer) => {

@@ -1,8 +1,8 @@
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { isoOrNever, list, record, texts, whole } from './read-answer.js'
 
 /** @see {@link https://bybit-exchange.github.io/docs/v5/user/apikey-info | Bybit, Get API Key Information} */
-export const bybit: KeyCheck = {
+export const bybit: KeyAnswer = {
   path: '/v5/user/query-api',
   refusal: ({ retCode }) => (retCode === 0 ? undefined : (retCode ?? 'no retCode')),
   read: (answer) => {

@@ -1,18 +1,21 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/sources.js'
-import { MEMBERS } from '../../support/option-kinds.js'
+import { FUNCTION, MEMBERS } from '../../support/option-kinds.js'
 
 import type { ExchangeSpec } from '../spec/spec.js'
 import { binance } from './binance.js'
 import { bybit } from './bybit.js'
 import { coinbase } from './coinbase.js'
 import { gate } from './gate.js'
+import { hyperliquid } from './hyperliquid.js'
 import { judgeKey } from './judge-key.js'
-import type { KeyCheck, KeyReport } from './key-report.js'
+import type { AskKey, KeyCheck, KeyRead, KeyReport } from './key-report.js'
 import { kraken } from './kraken.js'
 import { kucoin } from './kucoin.js'
 import { okx } from './okx.js'
+import { paradex } from './paradex.js'
+import { polymarket } from './polymarket.js'
 
 /** Options of {@link checkKey}. */
 export interface CheckKeyOptions {
@@ -30,13 +33,18 @@ export interface CheckKeyOptions {
   readonly needs?: readonly string[]
   /** Further parameters of the read, such as `otp` at Kraken. */
   readonly params?: Readonly<Record<string, string>>
+  /** What sends the reads that nothing signs, at the exchanges of wallets. Default: the platform's `fetch`. */
+  readonly fetch?: OpenFetch
 }
+
+/** What of the platform's `fetch` is used. */
+export type OpenFetch = (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'text'>>
 
 /** What is checked: a signer, or an exchange and no more. */
 export interface CheckedSigner {
   readonly spec: Pick<ExchangeSpec, 'id' | 'name' | 'docs'>
-  readonly key?: Pick<SigningKey, 'keyId' | 'algorithm'>
-  readonly service?: { readonly clock: Clock }
+  readonly key?: Pick<SigningKey, 'keyId' | 'algorithm'> & { readonly publicKey?: unknown }
+  readonly service?: { readonly clock: Clock; readonly baseUrl?: string }
 }
 
 /** The fetch that signs for it, as `createSignedFetch(signer)` makes it. */
@@ -45,13 +53,25 @@ export type CheckFetch = (
   init: { method: string; headers: Record<string, string>; params?: Readonly<Record<string, string>> },
 ) => Promise<Pick<Response, 'status' | 'text'>>
 
-const CHECKS: Readonly<Record<string, KeyCheck>> = { binance, bybit, coinbase, gate, kraken, kucoin, okx }
+const CHECKS: Readonly<Record<string, KeyCheck>> = {
+  binance,
+  bybit,
+  coinbase,
+  gate,
+  hyperliquid,
+  kraken,
+  kucoin,
+  okx,
+  paradex,
+  polymarket,
+}
 const KNOWN: OptionNames<CheckKeyOptions> = {
   nowMs: 1,
   lifetimeDaysWithoutIps: 1,
   warnBeforeDays: 1,
   needs: 1,
   params: 1,
+  fetch: FUNCTION,
 }
 const MAX_CHARACTERS = 1_048_576
 
@@ -92,19 +112,51 @@ export async function checkKey(
   const nowMs = options.nowMs ?? service?.clock.now() ?? Date.now()
   // A clock may say anything.
   mustBe(isNumber(nowMs) && nowMs >= 0, 'nowMs', 'milliseconds since the epoch', nowMs)
-  const { method = 'GET', path, read } = check
-  // A POST without a body has no type of its own, and gets one when it is signed.
-  const headers: Record<string, string> =
-    method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
-  const response = await signedFetch(path, { method, headers, ...(params && { params }) })
-  const answer = accepted(spec.name, check, response.status, await response.text(), key?.keyId)
-  const facts = read(answer, key?.keyId)
+  const ask: AskKey = async (read) => {
+    const response = await (read.open === true
+      ? sendOpen(signer, read, options)
+      : sendSigned(signedFetch, read, params))
+    if (response.status === read.none) return undefined
+    return accepted(spec.name, check, response.status, await response.text(), key?.keyId)
+  }
+  const asked = { keyId: key?.keyId, publicKey: typeof key?.publicKey === 'string' ? key.publicKey : undefined }
+  const facts = 'walk' in check ? await check.walk(ask, asked) : check.read(await ask(check), key?.keyId)
   return judgeKey(spec.id, facts, check, {
     nowMs,
     algorithm: key?.algorithm,
     lifetimeDaysWithoutIps,
     warnBeforeDays,
     needs,
+  })
+}
+
+function sendSigned(
+  signedFetch: CheckFetch,
+  { method = 'GET', path }: KeyRead,
+  params: CheckKeyOptions['params'],
+): ReturnType<CheckFetch> {
+  // A POST without a body has no type of its own, and gets one when it is signed.
+  const headers: Record<string, string> =
+    method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
+  return signedFetch(path, { method, headers, ...(params && { params }) })
+}
+
+/** Sends what needs no signature to where the signer sends bare paths. A redirect would take a token elsewhere. */
+function sendOpen(
+  { spec, service }: CheckedSigner,
+  { method = 'GET', path, json, bearer }: KeyRead,
+  { fetch: send = (url, init) => globalThis.fetch(url, init) }: CheckKeyOptions,
+): ReturnType<OpenFetch> {
+  const { baseUrl } = service ?? {}
+  if (baseUrl === undefined) throw invalid(`"signer" must be that of an account at ${spec.name}, with its "service"`)
+  return send(baseUrl + path, {
+    method,
+    redirect: 'error',
+    headers: {
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
   })
 }
 

@@ -1,8 +1,8 @@
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { flag, record } from './read-answer.js'
 
 /** @see {@link https://docs.cdp.coinbase.com/api-reference/advanced-trade-api/rest-api/data-api/get-api-key-permissions | Coinbase, Get API Key Permissions} */
-export const coinbase: KeyCheck = {
+export const coinbase: KeyAnswer = {
   path: '/api/v3/brokerage/key_permissions',
   refusal: ({ error, errors }) => error ?? (errors === undefined ? undefined : 'errors'),
   read: (answer) => {

@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { flag, list, record, text, texts, whole } from './read-answer.js'
 
 const TRADES = /^(?:spot|margin|futures|delivery|options|unified|crossx)$/
@@ -18,7 +18,7 @@ function ownRecord(answer: unknown, keyId: string | undefined): Readonly<Record<
 }
 
 /** @see {@link https://www.gate.com/docs/developers/apiv4/en/#query-all-main-account-key-information | Gate, main account keys} */
-export const gate: KeyCheck = {
+export const gate: KeyAnswer = {
   path: '/api/v4/account/main_keys',
   refusal: ({ label }) => label,
   read: (answer, keyId) => {

@@ -44,8 +44,9 @@ function endFinding(end: End, { nowMs, warnBeforeDays }: KeyDemands): readonly K
 
 /** What to think of the facts. Pure: the time is an argument. */
 export function judgeKey(exchange: string, facts: KeyFacts, check: KeyCheck, demands: KeyDemands): KeyReport {
-  const { permissions, withdraw, trade, ipBound } = facts
+  const { permissions, withdraw, trade, ipBound, unapproved } = facts
   const findings: KeyFinding[] = []
+  if (unapproved !== undefined) findings.push({ code: 'NOT_APPROVED', severity: 'danger', message: unapproved })
   if (withdraw)
     findings.push({
       code: 'WITHDRAW_ENABLED',
@@ -58,7 +59,7 @@ export function judgeKey(exchange: string, facts: KeyFacts, check: KeyCheck, dem
       severity: withdraw ? 'danger' : 'warning',
       message: 'the key works from any address: bind it to those you call from',
     })
-  if (ipBound === undefined)
+  if (ipBound === undefined && check.noIpLists !== true && unapproved === undefined)
     findings.push({
       code: 'IP_LIST_UNKNOWN',
       severity: 'info',

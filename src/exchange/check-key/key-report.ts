@@ -16,6 +16,8 @@ export type KeyFindingCode =
   | 'HMAC_KEY'
   /** Something was said to be needed that the key may not do. */
   | 'PERMISSION_MISSING'
+  /** No account of the exchange has approved the key, or none does any more. */
+  | 'NOT_APPROVED'
 
 /** One thing to know about a key. */
 export interface KeyFinding {
@@ -33,7 +35,7 @@ export interface KeyReport {
   readonly permissions: readonly string[]
   readonly withdraw: boolean
   readonly trade: boolean
-  /** `undefined` where the exchange does not say. */
+  /** `undefined` where the exchange does not say, or has no lists of addresses. */
   readonly ipBound: boolean | undefined
   /** When the key ends, as the exchange says or by its rule for keys without an IP list; `undefined` for never or not known. */
   readonly expiresAtMs: number | undefined
@@ -46,16 +48,38 @@ export interface KeyFacts extends Pick<KeyReport, 'permissions' | 'withdraw' | '
   readonly createdMs?: number | undefined
   /** As the exchange says. */
   readonly expiresAtMs?: number | undefined
+  /** Why the exchange takes the key for no account, for people. */
+  readonly unapproved?: string
 }
 
-/** How one exchange tells about a key. */
-export interface KeyCheck {
-  readonly method?: 'POST'
+/** What is known of the key that is asked about. */
+export interface AskedKey {
+  readonly keyId: string | undefined
+  /** Of keys that have one beside their id. */
+  readonly publicKey: string | undefined
+}
+
+/** One read. */
+export interface KeyRead {
+  readonly method?: 'GET' | 'POST'
   readonly path: string
+  /** True where nothing is signed: the platform's `fetch` sends it. */
+  readonly open?: true
+  /** Of an open read: its JSON body. */
+  readonly json?: unknown
+  /** Of an open read: a token that stands for the account. */
+  readonly bearer?: string
+  /** The status that means that there is no such thing; the answer is then `undefined`. */
+  readonly none?: number
+}
+
+/** Sends a read, and returns the JSON of an answer that refuses nothing. */
+export type AskKey = (read: KeyRead) => Promise<unknown>
+
+/** How one exchange judges keys. */
+interface KeyRules {
   /** The exchange's code in an answer that refuses, whatever the status; `undefined` in any other. */
   readonly refusal: (answer: Readonly<Record<string, unknown>>) => unknown
-  /** @throws {CountersignError} `EXCHANGE_REFUSED` for an answer that is not as the exchange's page says. */
-  readonly read: (answer: unknown, keyId: string | undefined) => KeyFacts
   /** The exchange's rule for keys without an IP list: so many days, since they were made or last used. */
   readonly lifetime?: {
     readonly days: number
@@ -64,4 +88,20 @@ export interface KeyCheck {
   }
   /** Why a shared secret is not the best that the exchange has; absent where it has nothing else, or nothing against it. */
   readonly hmac?: string
+  /** True where no key is bound to addresses: there is nothing to find about it. */
+  readonly noIpLists?: true
 }
+
+/** How one exchange tells about a key: in the answer to one signed read. */
+export interface KeyAnswer extends KeyRules, Pick<KeyRead, 'method' | 'path'> {
+  /** @throws {CountersignError} `EXCHANGE_REFUSED` for an answer that is not as the exchange's page says. */
+  readonly read: (answer: unknown, keyId: string | undefined) => KeyFacts
+}
+
+/** The same where one answer leads to the next read, or none is signed. */
+export interface KeyWalk extends KeyRules {
+  /** @throws {CountersignError} as {@link KeyAnswer.read}; `CONFIG_INVALID` for a key that lacks what is asked for. */
+  readonly walk: (ask: AskKey, key: AskedKey) => Promise<KeyFacts>
+}
+
+export type KeyCheck = KeyAnswer | KeyWalk

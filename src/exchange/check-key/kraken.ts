@@ -1,10 +1,10 @@
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { list, record, texts, wholeOrNever } from './read-answer.js'
 
 const seconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1000)
 
 /** @see {@link https://docs.kraken.com/api-reference/account-data/get-api-key-info | Kraken, Get API Key Info} */
-export const kraken: KeyCheck = {
+export const kraken: KeyAnswer = {
   method: 'POST',
   path: '/0/private/GetApiKeyInfo',
   refusal: ({ error }) => (Array.isArray(error) && error.length === 0 ? undefined : (list(error, 'error')[0] ?? '')),

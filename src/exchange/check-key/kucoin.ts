@@ -1,8 +1,8 @@
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { names, record, text, wholeOrNever } from './read-answer.js'
 
 /** @see {@link https://www.kucoin.com/docs-new/rest/account-info/account-funding/get-apikey-info | KuCoin, Get Apikey Info} */
-export const kucoin: KeyCheck = {
+export const kucoin: KeyAnswer = {
   path: '/api/v1/user/api-key',
   refusal: ({ code }) => (code === '200000' ? undefined : (code ?? 'no code')),
   read: (answer) => {

@@ -1,8 +1,8 @@
-import type { KeyCheck } from './key-report.js'
+import type { KeyAnswer } from './key-report.js'
 import { list, names, record, text } from './read-answer.js'
 
 /** @see {@link https://www.okx.com/docs-v5/en/#trading-account-rest-api-get-account-configuration | OKX, Get account configuration} */
-export const okx: KeyCheck = {
+export const okx: KeyAnswer = {
   path: '/api/v5/account/config',
   refusal: ({ code }) => (code === '0' ? undefined : (code ?? 'no code')),
   read: (answer) => {

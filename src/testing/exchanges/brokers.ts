@@ -33,6 +33,10 @@ export const POLYMARKET: ExchangeAnswers = {
     SIGNATURE_INVALID: [401, { error: 'Unauthorized/Invalid api key' }],
     SCOPE_DENIED: [403, { error: 'Forbidden' }],
   },
+  keyInfo: {
+    'GET /auth/ban-status/closed-only': () => ({ closed_only: false }),
+    'GET /auth/readonly-api-keys': ({ permissions, keyId }) => (permissions.has('trade') ? [] : [keyId]),
+  },
   success: (echo, id) => ({ success: true, errorMsg: '', orderID: String(id), ...echo }),
 }
 

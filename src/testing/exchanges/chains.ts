@@ -1,4 +1,4 @@
-import type { ExchangeAnswers } from '../answers.js'
+import type { ExchangeAnswers, OpenFacts } from '../answers.js'
 import type { Refusal, Said } from '../refusal.js'
 
 // CometBFT answers with status 200; codes of cosmos-sdk types/errors/errors.go.
@@ -39,6 +39,24 @@ export const DYDX: ExchangeAnswers = {
 const paradex = (status: number, error: string, message: string): Refusal => [status, { error, message }]
 const UNSIGNED = paradex(401, 'STARKNET_SIGNATURE_VERIFICATION_FAILED', 'starknet signature verification failed')
 
+// "Get Subkey". An account that may withdraw has its own key, which is no subkey.
+const subkey = ({ path, bearer, nowMs }: OpenFacts): Response => {
+  if (bearer === undefined)
+    return Response.json({ error: 'INVALID_TOKEN', message: 'Invalid Bearer Token' }, { status: 401 })
+  if (bearer.permissions.has('withdraw')) return Response.json({ error: 'NOT_FOUND' }, { status: 404 })
+  return Response.json({
+    account_id: bearer.keyId,
+    allowed_cidrs: bearer.allowIp,
+    created_at: nowMs * 1e6,
+    id: 1,
+    name: 'bot',
+    public_key: path.split('/').at(-1),
+    revoked_at: 0,
+    state: bearer.permissions.has('trade') ? 'active' : 'pending',
+    updated_at: nowMs * 1e6,
+  })
+}
+
 /** Paradex: the login, and the socket that is shown its token. */
 export const PARADEX: ExchangeAnswers = {
   refusals: {
@@ -49,6 +67,7 @@ export const PARADEX: ExchangeAnswers = {
     TIMESTAMP_EXPIRED: paradex(400, 'INVALID_REQUEST_PARAMETER', 'PARADEX-TIMESTAMP is invalid'),
   },
   token: (token) => ({ jwt_token: token }),
+  open: { 'GET /v1/account/keys/subkeys/*': subkey },
   socket: {
     accepted: ({ received }) => ({
       jsonrpc: '2.0',

@@ -1,9 +1,31 @@
-import type { ExchangeAnswers } from '../answers.js'
+import type { Account } from '../accounts.js'
+import type { ExchangeAnswers, OpenFacts } from '../answers.js'
 import type { Refusal } from '../refusal.js'
 
 // Hyperliquid docs, "Error responses": with status 200. What is signed wrong recovers to an account that is none.
 const hyperliquid = (response: string): Refusal => [200, { status: 'err', response }]
 const NO_ACCOUNT = hyperliquid('User or API Wallet 0x0000000000000000000000000000000000000000 does not exist.')
+
+// "Query a user's role". An account that may withdraw is a master's own key, and any other one an agent of another account.
+const MASTER = `0x${'0'.repeat(39)}1`
+const AGENT_MS = 180 * 86_400_000
+const isAgent = ({ permissions, record }: Account): boolean =>
+  !permissions.has('withdraw') && record.status !== 'revoked'
+const info = ({ json, accounts, nowMs }: OpenFacts): unknown => {
+  const { type, user } = Object(json) as Readonly<Record<string, unknown>>
+  const account = accounts.get(String(user).toLowerCase())
+  if (type === 'userRole') {
+    if (account === undefined || account.record.status === 'revoked') return { role: 'missing' }
+    return isAgent(account) ? { role: 'agent', data: { user: MASTER } } : { role: 'user' }
+  }
+  if (type !== 'extraAgents') return undefined
+  const agents = user === MASTER ? [...accounts.values()].filter(isAgent) : []
+  return agents.map(({ keyId, expiresAtMs }, at) => ({
+    name: `bot ${at}`,
+    address: keyId,
+    validUntil: expiresAtMs ?? nowMs + AGENT_MS,
+  }))
+}
 
 /** Hyperliquid. */
 export const HYPERLIQUID: ExchangeAnswers = {
@@ -12,6 +34,7 @@ export const HYPERLIQUID: ExchangeAnswers = {
     SIGNATURE_INVALID: NO_ACCOUNT,
     REPLAY: hyperliquid('Invalid nonce: duplicate nonce'),
   },
+  open: { 'POST /info': info },
   success: (_, id) => ({
     status: 'ok',
     response: { type: 'order', data: { statuses: [{ resting: { oid: id } }] } },
