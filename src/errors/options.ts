@@ -143,21 +143,41 @@ export const urlKind = (value: unknown): string =>
       : 'a text without http:// or https:// at its start'
 
 /**
- * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one that differs by the fewest
- * letters, in whatever order they stand (`tow` for `two`), at most a third of them.
+ * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one with the fewest letters
+ * to change, at most a third of them.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const asked = name.slice(0, MAX_NAME).toLowerCase()
-  const differences = known.map((one) => difference(asked, one.toLowerCase()))
-  const least = Math.min(...differences)
-  return least < Math.max(2, asked.length / 3) + 1 ? known[differences.indexOf(least)] : undefined
+  let best: string | undefined
+  let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
+  for (const one of known) {
+    const other = one.toLowerCase()
+    // Letters in another order (`tow` for `two`) are one mistake.
+    const close = begins(asked, other) || begins(other, asked) || sorted(asked) === sorted(other)
+    const changes = close ? Math.min(distance(asked, other), 1) : distance(asked, other)
+    if (changes < least) {
+      least = changes
+      best = one
+    }
+  }
+  return best
 }
 
-/** The letters that one of the two has and the other lacks; a beginning is one away from the whole. */
-function difference(a: string, b: string): number {
-  const letters = lacking(a, b) + lacking(b, a)
-  return Math.min(a.length, b.length) > 2 && (a.startsWith(b) || b.startsWith(a)) ? Math.min(letters, 1) : letters
-}
+const begins = (short: string, long: string): boolean => short.length > 2 && long.startsWith(short)
 
-/** How many letters of a word are not in another. */
-const lacking = (a: string, b: string): number => [...b].reduce((rest, letter) => rest.replace(letter, ''), a).length
+const sorted = (text: string): string => [...text].sort().join()
+
+/** Letters to insert, leave out or replace (Levenshtein). */
+function distance(a: string, b: string): number {
+  // One more than it has letters.
+  let row = [...b, b].map((_, j) => j)
+  for (const letter of a) {
+    // At the left edge there is nothing but leaving out.
+    let left = Infinity
+    row = row.map((above, j) => {
+      left = Math.min(above + 1, left + 1, (row[j - 1] ?? left) + Number(letter !== b[j - 1]))
+      return left
+    })
+  }
+  return row.at(-1) as number
+}
