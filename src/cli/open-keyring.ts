@@ -8,6 +8,7 @@ import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
 import { EXIT } from './exit-codes.js'
 import { openStore } from './keyring-store.js'
+import { KEYRING_NAMES, namingOptions } from './option-errors.js'
 import { oneLine } from './screen.js'
 import { optionalSecret, secretOf } from './secrets.js'
 import { usage } from './usage.js'
@@ -26,9 +27,10 @@ export const stated = ({ env }: World, options: Options, name: string, variable:
 export const prefixOf = (call: Call): string =>
   stated(call.world, call.options, 'prefix', 'COUNTERSIGN_PREFIX') ?? usage('--prefix is missing: acme, for example')
 
-async function sealingOf({ world, options }: Call) {
-  const kek = async (option: string, place: string): Promise<LocalKek> =>
-    localKek(await secretOf(world, option, place, options))
+async function sealingOf(call: Call) {
+  const { world, options } = call
+  const kek = (option: string, place: string): Promise<LocalKek> =>
+    namingOptions(call, async () => localKek(await secretOf(world, option, place, options)), { secret: option })
   const place =
     stated(world, options, 'kek', 'COUNTERSIGN_KEK') ??
     usage('--kek is missing: where the key-encryption key is kept (file:PATH); docs/api-keys.md says how to make one')
@@ -49,11 +51,10 @@ async function assertWritable(path: string): Promise<void> {
  * @param first whether the job may be the first of a store: any other finds nothing in one that is not there
  * @returns the exit code of the job, or {@link EXIT.undecided} where a change is not in the trail
  */
-export async function withKeyring(
-  call: Call,
-  job: (open: OpenKeyring) => Promise<number>,
-  first = false,
-): Promise<number> {
+export const withKeyring = (call: Call, job: (open: OpenKeyring) => Promise<number>, first = false): Promise<number> =>
+  namingOptions(call, () => opened(call, job, first), KEYRING_NAMES)
+
+async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, first: boolean): Promise<number> {
   const { world, options } = call
   const prefix = prefixOf(call)
   const url =

@@ -11,6 +11,14 @@ const NAMES: Readonly<Record<string, string>> = {
   ...{ connectTo: '--connect-to', method: '--method', headers: '--header', ownServer: '--i-own-this-server' },
   ...{ secret: '--secret', apiKey: '--api-key', keyId: '--key-id', algorithm: '--algorithm' },
 }
+/** The same for the functions of a keyring and its page. */
+export const KEYRING_NAMES: Readonly<Record<string, string>> = {
+  ...{ owner: '--owner', actor: '--actor', reason: '--reason', name: '--name', prefix: '--prefix' },
+  ...{ scopes: '--scope', 'scopes.name': '--scope', tags: '--tag', allowIp: '--allow-ip', denyIp: '--deny-ip' },
+  ...{ limit: 'the number of --rate', windowMs: 'the time of --rate', expiresInMs: '--expires-in' },
+  ...{ lockAfterIdleMs: '--lock-after-idle', rotateEveryMs: '--rotate-every', overlapMs: '--overlap' },
+  ...{ publicKey: '--public-key', algorithm: '--algorithm', mayGrant: '--scope', publicOrigin: '--origin' },
+}
 /** What a configuration file has no line for, because the command line states it too. */
 const BESIDE_FILE: Readonly<Record<string, string>> = { hosts: '--host', listen: '--listen' }
 
@@ -32,11 +40,14 @@ export function aboutOptions(text: string, names: Readonly<Record<string, string
     .replace(WHERE, '')
     .replace(BOTH, '$1')
     .replace(NAME, (whole, name: string, at?: string, member?: string) => {
-      const option = Object.hasOwn(names, name) ? names[name] : undefined
+      const whose = `${name}.${member}`
+      const isOne = Object.hasOwn(names, whose)
+      const option = isOne ? names[whose] : Object.hasOwn(names, name) ? names[name] : undefined
       if (option === undefined) return whole
       const one = at === undefined ? option : `${option} no. ${Number(at) + 1}`
-      return member === undefined ? one : `the ${member} of ${one}`
+      return member === undefined || isOne ? one : `the ${member} of ${one}`
     })
+    .replace(/, in milliseconds, got a number$/, '')
     .replace(RANGE, (_, name: string, ...[from, to, got]: string[]) => {
       const [least, most, given] = [from, to, got].map((ms) => shortDuration(Number(ms)))
       return `${name} must be from ${least} to ${most}, got ${given}`
@@ -52,13 +63,17 @@ export function aboutOptions(text: string, names: Readonly<Record<string, string
  *
  * @throws {CountersignError} as the work does, with the same code.
  */
-export async function namingOptions<T>({ options }: Call, work: () => Promise<T>): Promise<T> {
+export async function namingOptions<T>(
+  { options }: Call,
+  work: () => Promise<T>,
+  known: Readonly<Record<string, string>> = NAMES,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
     // Problems of a file name its lines, and what its members are called there.
     if (!isCountersignError(error) || !CODES.has(error.code) || /^.*:\d+:? /.test(error.message)) throw error
-    const names = textOf(options, 'config') === undefined ? NAMES : BESIDE_FILE
+    const names = textOf(options, 'config') === undefined ? known : BESIDE_FILE
     throw new CountersignError(error.code, aboutOptions(error.message, names), { cause: error })
   }
 }

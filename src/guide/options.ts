@@ -90,7 +90,7 @@ export function assertGuideOptions(options: ClientGuideOptions): void {
   assertOptions('clientGuide', options ?? null, KNOWN, HINTS)
   assertOptions('clientGuide: "brand"', options.brand ?? {}, BRAND)
   if (options.policy === undefined)
-    invalid('"policy" must be the policy of the verifier: strictPolicy({ authorities })')
+    invalid('"policy" must be the policy of the verifier, made by strictPolicy({ authorities: ["api.example.com"] })')
   for (const [at, name] of (options.languages ?? []).entries()) {
     if (LANGUAGES.includes(name)) continue
     const near = typeof name === 'string' ? nearest(name, LANGUAGES) : undefined

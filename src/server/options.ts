@@ -64,7 +64,8 @@ export interface Verifier {
   /**
    * Whatever happens is a verdict; something that is no request, such as a host's own, and a `scope` that no key can have are
    * `HOST_FAULT`, and `detail` names what to pass. It rejects only with `CONFIG_INVALID`, for a context that holds an unknown
-   * name or a value of another type: a mistake of the program, under which a misspelt `scope` would be none.
+   * name or a value of another type, and for a `signatureError` that returns no text: a mistake of the program, under which a
+   * misspelt `scope` would be none.
    */
   verify(request: HttpRequest, context?: VerifyContext): Promise<Verdict>
   /**

@@ -58,7 +58,8 @@ export function assertVerifierOptions(options: VerifierOptions): void {
   if (!Array.isArray(schemes) || schemes.length === 0)
     invalid('createVerifier', `"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]`)
   for (const [at, scheme] of schemes.entries()) assertScheme(scheme, at)
-  if (typeof keys?.get !== 'function')
+  // A Map has get() too, and nothing that checks what it holds.
+  if (typeof keys?.get !== 'function' || keys instanceof Map)
     invalid('createVerifier', `"keys" must be a key source with get(), such as staticKeys([…]), got ${kindOf(keys)}`)
   if (typeof policy !== 'object' || policy === null)
     invalid(

@@ -1,5 +1,5 @@
 import { contextScopeFault } from '../access/scope.js'
-import { CountersignError, fail } from '../errors.js'
+import { CountersignError, fail, kindOf } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
@@ -102,6 +102,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
       watch?.accepted()
       if (verdict.ok) return verdict
       const field = signatureError?.(verdict, { attempt, policies })
+      // It becomes a field of the answer.
+      if (field !== undefined && (typeof field !== 'string' || /[^\x20-\x7e]/.test(field)))
+        fail('CONFIG_INVALID', `"signatureError" must return a line of ASCII or undefined, got ${kindOf(field)}`)
       return explained(explain, field ? { ...verdict, signatureError: field } : verdict, factsOf(attempt))
     },
     tryOut: async (request, context = {}) => {

@@ -1,5 +1,5 @@
 import { utf8 } from '../crypto/encoding.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isMembers, kindOf, type OptionNames } from '../errors.js'
 import { type FieldLines, type FieldsInit, fieldLines } from '../message/fields.js'
 import { fetchedBody } from '../message/from-fetch.js'
 import type { HttpRequest } from '../message/message.js'
@@ -16,7 +16,12 @@ export interface WebhookRequest {
 }
 
 const PARTS: OptionNames<WebhookRequest> = { headers: 1, body: 1, method: 1, url: 1 }
-const PART_HINTS = { rawBody: 'body', payload: 'body', header: 'headers' }
+const PART_HINTS = {
+  rawBody: 'body',
+  payload: 'body',
+  header: 'headers',
+  deliveries: 'receiveWebhook(webhook, request, { deliveries })',
+}
 
 /** A request of the platform's own kind. */
 export const isFetch = (request: Request | WebhookRequest): request is Request =>
@@ -67,7 +72,12 @@ export function fromParts(request: WebhookRequest): HttpRequest {
       'CONFIG_INVALID',
       'the request is one of a framework: Express, Fastify, Koa and node:http take webhookVerifier() as middleware; in Hono pass c.req.raw; anywhere pass { headers, body } with the raw body',
     )
-  assertOptions('request', request ?? null, PARTS, PART_HINTS)
+  if (!isMembers(request))
+    fail(
+      'CONFIG_INVALID',
+      `"request" must be a Request of Fetch, or { headers, body } with the raw body, got ${kindOf(request)}`,
+    )
+  assertOptions('request', request, PARTS, PART_HINTS)
   const { headers, body, method = 'POST', url } = request
   if (!(body === null || typeof body === 'string' || body instanceof Uint8Array))
     fail(

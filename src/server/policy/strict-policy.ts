@@ -1,4 +1,4 @@
-import { assertOptions, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import type { Policy, PolicyOptions, SchemePolicy } from './policy.js'
 import { assertPolicyValues, invalid, listed } from './policy-values.js'
 
@@ -22,6 +22,9 @@ const STRICT: Omit<Policy, 'authorities'> = {
 
 /** What a preset requires by default; the requirements of a scheme stand in place of it. */
 export const DEFAULTS: Pick<Policy, 'require' | 'requireWithBody'> = STRICT
+
+/** What every preset states, and only a policy that none has made is without. */
+const MADE = ['maxAgeMs', 'maxFutureMs', 'maxLifetimeMs', 'requireNonce', 'require', 'requireWithBody'] as const
 
 const KNOWN: OptionNames<Policy> = {
   maxAgeMs: 1,
@@ -112,6 +115,12 @@ const ADDED = ['require', 'requireWithBody', 'methodOverrideFields'] as const
  */
 export function checkedPolicy(policy: Policy, where = 'policy'): Policy {
   assertOptions(where, listed(where, policy), KNOWN, HINTS)
+  const absent = MADE.find((name) => policy[name] === undefined)
+  if (absent !== undefined)
+    fail(
+      'CONFIG_INVALID',
+      `${where} must be made by strictPolicy({ authorities: ["api.example.com"] }), got an object without "${absent}"`,
+    )
   assertPolicyValues(where, policy)
   const { authorities, perScheme = {}, requireWhenPresent = [], requireExpires = false } = policy
   for (const [id, rules] of Object.entries(listed(`${where}: "perScheme"`, perScheme))) {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { wholeUrl } from '../../../src/proxy/config/parts.js'
@@ -5,11 +6,17 @@ import { invoke } from '../../cli/invoke.js'
 import { folder } from './world.js'
 
 const at = folder()
-const env = { BOT: 'a secret of thirty-two characters' }
+const env = {
+  BOT: 'a secret of thirty-two characters',
+  KEK: randomBytes(32).toString('base64'),
+  COUNTERSIGN_PREFIX: 'acme',
+}
 writeFileSync(at('keys.json'), '{ "keys": [{ "keyId": "bot-1", "algorithm": "hmac-sha256", "secret": "env:BOT" }] }')
 const PROXY = ['--secret', 'env:BOT', '--key-id', 'b']
 const GATE = ['--keys', `file:${at('keys.json')}`]
 const PROBE = ['--key', 'env:BOT', '--key-id', 'b', '--algorithm', 'hmac-sha256']
+const STORE = ['--store', `file:${at('store')}`, '--kek', 'env:KEK']
+const KEYS = ['--owner', 'alice', ...STORE]
 const A = ['--target', 'https://a.example']
 const B = ['--upstream', ':1']
 
@@ -40,8 +47,21 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['proxy', [...A, '--label', 'UPPER', ...PROXY], /^--label must be /],
   ['probe', ['http://localhost:1', '--connect-to', 'a', ...PROBE], /^--connect-to must be host:port/],
   ['probe', ['http://localhost:1', '--method', 'G T', ...PROBE], /^--method must be an HTTP token/],
+  ['keys issue', ['--scope', 'a:b', '--scope', 'Orders Read', ...KEYS], /^--scope no\. 2 must be resource:action/],
+  ['keys issue', ['--tag', '', ...KEYS], /^--tag no\. 1 must be 1 to 64 printable characters, got an empty string$/],
+  ['keys issue', ['--allow-ip', '10.0.0.300', ...KEYS], /^--allow-ip no\. 1 must be .* got "10\.0\.0\.300"$/],
+  ['keys issue', ['--deny-ip', 'x', ...KEYS], /^--deny-ip no\. 1 must be an IP address or CIDR range/],
+  ['keys issue', ['--lock-after-idle', '5s', ...KEYS], /^--lock-after-idle must be at least an hour$/],
+  ['keys issue', ['--rotate-every', '5s', ...KEYS], /^--rotate-every must be at least a day$/],
+  ['keys issue', ['--owner', 'a', '--store', 'file:x', '--kek', 'env:BOT'], /^--kek must be 32 random bytes/],
+  ['keys issue', ['--former-kek', 'env:BOT', ...KEYS], /^--former-kek must be 32 random bytes/],
+  ['keys issue', ['--owner', '', ...STORE], /^--owner must be 1 to 256 printable characters, got an empty string$/],
+  ['keys issue', ['--rate', '600/min', ...KEYS], /^--rate must be requests in a time such as 600\/1m$/],
+  ['keys issue', ['--rate', '0/1m', ...KEYS], /^the number of --rate must be an integer from 1 to/],
+  ['keys issue', ['--prefix', 'A B', ...KEYS], /^--prefix must be 2 to 16 lower-case letters/],
+  ['keys serve', ['--console', '--scope', 'a b', ...STORE], /^--scope no\. 1 must be resource:action/],
 ])('%s %j names the option of the command line that is wrong', async (command, argv, text) => {
-  const { code, stderr } = await invoke([command, ...argv], { env })
+  const { code, stderr } = await invoke([...command.split(' '), ...argv], { env })
   const [line = ''] = stderr.split('\n')
   expect(code).toBe(2)
   expect(line.replace(/^countersign: /, '')).toMatch(text)

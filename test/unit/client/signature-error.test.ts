@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSignedFetch } from '../../../src/client/fetch/signed-fetch.js'
 import { generateKeyPair, hmacKey, type SigningKey } from '../../../src/crypto/index.js'
+import { httpRequest } from '../../../src/message/index.js'
 import { coverLess, negotiable, parseSignatureError, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import {
   createVerifier,
@@ -11,6 +12,7 @@ import {
   strictPolicy,
 } from '../../../src/server/index.js'
 import { withSignature } from '../../../src/server/middleware/fetch.js'
+import { withCode } from '../../expect-code.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
 
@@ -29,6 +31,23 @@ async function seen(error: string, status = 400, otherKeys: readonly SigningKey[
   expect(last).toBe(status)
   return inputs.map((text) => text.replace(/;created.*keyid="bot-1"/, ''))
 }
+
+test.each([5, '', {}, 'two\r\nx: lines', 'né'])(
+  'a signatureError that returns %j is refused, or nothing',
+  async (value) => {
+    const verifier = createVerifier({
+      schemes: [rfc9421Verifier()],
+      keys: staticKeys([]),
+      policy: strictPolicy({ authorities: ['api.example.com'] }),
+      replay: memoryReplayStore({ restartBarrier: false }),
+      signatureError: () => value as string,
+    })
+    const verdict = verifier.verify(httpRequest({ url: 'https://api.example.com/' }))
+    if (value === '') expect(await verdict).toMatchObject({ ok: false, code: 'AUTH_MISSING' })
+    else
+      await expect(verdict).rejects.toThrow(withCode('CONFIG_INVALID', '"signatureError" must return a line of ASCII'))
+  },
+)
 
 describe('Signature-Error', () => {
   test.each([400, 401])(

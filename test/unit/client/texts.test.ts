@@ -10,7 +10,7 @@ import {
 import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { generateKeyPair, hmacKey, importSigningKey, randomBytes, Secret } from '../../../src/crypto/index.js'
-import { isCountersignError } from '../../../src/errors.js'
+import { isCountersignError, kindOf } from '../../../src/errors.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { bybit } from '../../../src/exchange/catalogue/bybit.js'
 import { coinbase } from '../../../src/exchange/catalogue/coinbase.js'
@@ -22,9 +22,11 @@ import { actorOf, createKeyring, createSealing, memoryKeyStore } from '../../../
 import { fileKeyStore } from '../../../src/keyring/stores/file.js'
 import { httpRequest } from '../../../src/message/index.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/index.js'
+import { github } from '../../../src/schemes/webhook/catalogue/github.js'
 import { monotonicClock, publicUrlReader, staticKeys } from '../../../src/server/index.js'
 import { requireSignature } from '../../../src/server/middleware/express.js'
 import { mockExchange } from '../../../src/testing/index.js'
+import { receiveWebhook } from '../../../src/webhook/index.js'
 
 // As programs without types call them.
 const any = (value: unknown) => value as never
@@ -359,6 +361,19 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     () => createSignedFetch(signer, { origins: ['https://a.example'] })('https://a.example/', any({ params: {} })),
     'ARGUMENT_INVALID',
     'unknown member "params" of a request; did you mean the query of the URL?',
+  ],
+  // A receiver's.
+  ...([undefined, null, 5, 'body'] as const).map((request): (typeof TEXTS)[number] => [
+    `receiveWebhook(webhook, ${JSON.stringify(request)})`,
+    () => receiveWebhook(github({ secret: 'a secret of this repository' }), any(request)),
+    'CONFIG_INVALID',
+    `"request" must be a Request of Fetch, or { headers, body } with the raw body, got ${kindOf(request)}`,
+  ]),
+  [
+    'receiveWebhook(webhook, { deliveries })',
+    () => receiveWebhook(github({ secret: 'a secret of this repository' }), any({ deliveries: {} })),
+    'CONFIG_INVALID',
+    'request: unknown option "deliveries"; did you mean receiveWebhook(webhook, request, { deliveries })?',
   ],
   // A keyring's.
   [

@@ -105,6 +105,7 @@ describe('refused with the reason', () => {
       /state a digest for requests with a body only/,
       { policy: strictPolicy({ authorities, require: ['field:content-digest'] }) },
     ],
+    [/"policy" must be made by strictPolicy\(.* got an object without "maxAgeMs"$/, { policy: {} as never }],
     [/"maxAgeMs" must be at least 2000/, { policy: strictPolicy({ authorities, maxAgeMs: 1_000, maxFutureMs: 0 }) }],
     [/allows rsa-pss-sha512/, { policy: strictPolicy({ authorities, algorithms: ['rsa-pss-sha512'] }) }],
     [

@@ -81,10 +81,13 @@ function durations(options: Options): { lockAfterIdleMs?: number; rotateEveryMs?
   }
 }
 
+const RATE = '--rate must be requests in a time such as 600/1m'
+
 /** `600/1m` */
 function rate(options: Options): { rateLimit?: { limit: number; windowMs: number } } {
   const text = textOf(options, 'rate')
   if (text === undefined) return {}
-  const [, limit = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? usage('--rate must be like 600/1m')
+  // `600/min` and `600/m` are what people try.
+  const [, limit = '', window = ''] = /^(\d{1,9})\/(\d+(?:ms|s|m|h|d))$/.exec(text) ?? usage(RATE)
   return { rateLimit: { limit: Number(limit), windowMs: durationMs('--rate', window) } }
 }

@@ -192,6 +192,17 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['null for a limiter', { limits: { key: null } }, /"limits\.key" must be a limiter with take\(\), got null/],
     ['a misspelt limit', { limits: { peers: { take: () => {} } } }, /unknown option "peers"; did you mean "peer"\?/],
     ['a clock', { clock: {} }, /"clock" must be a clock with now\(\), got an object/],
+    ['a Map in place of a source', { keys: new Map() }, /"keys" must be a key source with get\(\), .* got a Map$/],
+    [
+      'an empty policy',
+      { policy: {} },
+      /^policy must be made by strictPolicy\(\{ authorities: .* got an object without "maxAgeMs"$/,
+    ],
+    [
+      'a policy by hand that lacks something',
+      { policy: { ...strictPolicy({ authorities: ['api.example.com'] }), requireNonce: undefined } },
+      /^policy must be made by strictPolicy.* without "requireNonce"$/,
+    ],
     ['a source', { keys: {} }, /"keys" must be a key source with get\(\)/],
     ['no policy', { policy: undefined }, /"policy" must be a policy/],
     ['no store', { replay: {} }, /"replay" must be a replay store/],
