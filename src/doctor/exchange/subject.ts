@@ -1,4 +1,5 @@
 import { ALGORITHMS, isAlgorithm } from '../../crypto/algorithm.js'
+import { unsignedBody } from '../../exchange/mistakes/in-body.js'
 import { composed, exchangeMistakes } from '../../exchange/mistakes/mistakes.js'
 import type { ExchangeState } from '../../exchange/mistakes/state.js'
 import type { Draft } from '../../exchange/spec/draft.js'
@@ -11,13 +12,19 @@ import { readingsOf } from '../signature-text.js'
 import type { Way } from './way.js'
 
 /** What is searched: the text to sign of one request, and what may have been done to it. */
-export const exchangeSubject = ({ spec }: Way, draft: Draft): Subject<ExchangeState> => ({
-  state: { draft },
-  // A token or envelope is what was signed, as it was received.
-  compose: (state) =>
-    draft.payload !== '' && state.draft === draft && state.write === undefined ? draft.payload : composed(spec, state),
-  mistakes: exchangeMistakes(spec),
-})
+export const exchangeSubject = ({ spec }: Way, read: Draft): Subject<ExchangeState> => {
+  const body = read.payload === '' ? unsignedBody(spec, read) : read.body
+  const draft = body === read.body ? read : { ...read, body }
+  return {
+    state: { draft },
+    // A token or envelope is what was signed, as it was received.
+    compose: (state) =>
+      draft.payload !== '' && state.draft === draft && state.write === undefined
+        ? draft.payload
+        : composed(spec, state),
+    mistakes: exchangeMistakes(spec),
+  }
+}
 
 /** The readings of the signature's text; those of another form than the exchange's are mistakes. */
 export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {

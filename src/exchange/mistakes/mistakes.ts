@@ -11,6 +11,7 @@ import { TIME_MISTAKES } from '../../schemes/scheme/time-mistakes.js'
 import { wholeTextMistakes } from '../../schemes/scheme/whole-text-mistakes.js'
 import type { Draft, DraftText } from '../spec/draft.js'
 import type { ExchangeSpec } from '../spec/spec.js'
+import { inBodyMistakes } from './in-body.js'
 import { KEY, otherHosts, WINDOW } from './members.js'
 import { OWN_MISTAKES } from './own.js'
 import { PLACES } from './places.js'
@@ -80,6 +81,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...member('query', 'query', [...PAIRS_MISTAKES, ...TEXT_MISTAKES]),
     // A text whose parameters stand in another order may be that of a mistaken place as well.
     ...ofParameters.filter(({ id }) => id === ORDER),
+    ...inBodyMistakes(spec),
     ...PLACES,
     ...member('path', 'path', PATH),
     ...member('method', 'method', METHOD),
