@@ -49,17 +49,17 @@ const MAX_LINES = 8
 
 /** Wall clock and monotonic clock, read together. */
 interface Line {
-  readonly wallMs: number
-  readonly ticks: number
+  wallMs: number
+  ticks: number
 }
 
 interface Doubt {
   readonly stepMs: number
   /** What the wall clock has shown since, as long as it runs evenly. */
-  line: Line
+  readonly line: Readonly<Line>
 }
 
-const onLine = ({ wallMs, ticks }: Line, atTicks: number): number => wallMs + (atTicks - ticks)
+const onLine = ({ wallMs, ticks }: Readonly<Line>, atTicks: number): number => wallMs + (atTicks - ticks)
 
 /**
  * The wall clock, checked against a monotonic one. While it is {@link MonotonicClock.safe}, `now()` never goes back.
@@ -89,70 +89,81 @@ export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicCl
   const { maxStepMs = 300_000, wall = Date.now, monotonic = () => performance.now() } = options
   assertParts('monotonicClock', options, WALL, MONOTONIC)
   assertInteger('maxStepMs', maxStepMs, SLEW_MS, 86_400_000)
+  // Changed in place, and no object is made to return from a reading: a verifier reads the clock four times a request.
+  /** The two clocks as they were last read. */
+  const now: Line = { wallMs: wall(), ticks: monotonic() }
   /** The two clocks as they were last trusted. */
-  let line: Line = { wallMs: wall(), ticks: monotonic() }
+  const line: Line = { ...now }
   /** Where the wall clock would be without each of its last steps forward. */
-  let earlier: readonly Line[] = []
-  let last = line.wallMs
+  let earlier: ReadonlyArray<Readonly<Line>> = []
+  const last = { ms: now.wallMs }
   let doubt: Doubt | undefined
 
-  const trust = (now: Line, before: readonly Line[]): void => {
-    line = now
+  /** Trusts the clocks as they were last read. */
+  const trust = (before: ReadonlyArray<Readonly<Line>>): void => {
+    line.wallMs = now.wallMs
+    line.ticks = now.ticks
     earlier = before
     doubt = undefined
   }
+  const stepped = (): ReadonlyArray<Readonly<Line>> => [{ ...line }, ...earlier].slice(0, MAX_LINES)
 
-  /** Reads both clocks; the wall clock's time and, while it is not trusted, how long it will take. */
-  const read = (): { readonly wallMs: number; readonly waitMs: number } => {
-    const now: Line = { wallMs: wall(), ticks: monotonic() }
+  /** Reads both clocks; how long it will take until the wall clock is trusted, 0 while it is. */
+  const read = (): number => {
+    now.wallMs = wall()
+    now.ticks = monotonic()
     const expected = onLine(line, now.ticks)
     const stepMs = now.wallMs - expected
     // Asked for what is right, so that a NaN can only ever be unsafe.
-    if (doubt === undefined && stepMs >= -SLEW_MS && stepMs <= maxStepMs && now.wallMs >= last - SLEW_MS) {
+    if (doubt === undefined && stepMs >= -SLEW_MS && stepMs <= maxStepMs && now.wallMs >= last.ms - SLEW_MS) {
       // Small differences are how clocks are corrected; following them keeps the two from drifting apart for ever.
-      trust(now, stepMs > SLEW_MS ? [line, ...earlier].slice(0, MAX_LINES) : earlier)
-      last = Math.max(last, now.wallMs)
-      return { wallMs: now.wallMs, waitMs: 0 }
+      trust(stepMs > SLEW_MS ? stepped() : earlier)
+      last.ms = Math.max(last.ms, now.wallMs)
+      return 0
     }
     if (doubt === undefined) {
       // What passed since the last look has passed, whatever the wall clock shows.
-      if (!(stepMs > maxStepMs)) last = Math.max(last, Math.floor(expected))
-      doubt = { stepMs: Math.round(stepMs), line: now }
-    } else if (!(Math.abs(now.wallMs - onLine(doubt.line, now.ticks)) <= SLEW_MS)) doubt = { ...doubt, line: now }
+      if (!(stepMs > maxStepMs)) last.ms = Math.max(last.ms, Math.floor(expected))
+      doubt = { stepMs: Math.round(stepMs), line: { ...now } }
+    } else if (!(Math.abs(now.wallMs - onLine(doubt.line, now.ticks)) <= SLEW_MS))
+      doubt = { ...doubt, line: { ...now } }
     const settleMs = SETTLE_MS - (now.ticks - doubt.line.ticks)
-    if (now.wallMs >= last - SLEW_MS) {
+    if (now.wallMs >= last.ms - SLEW_MS) {
       const ahead = now.wallMs > expected + maxStepMs
-      if (ahead && settleMs > 0) return { wallMs: now.wallMs, waitMs: settleMs }
-      trust(now, ahead ? [line, ...earlier].slice(0, MAX_LINES) : earlier)
-      last = Math.max(last, now.wallMs)
-      return { wallMs: now.wallMs, waitMs: 0 }
+      if (ahead && settleMs > 0) return settleMs
+      trust(ahead ? stepped() : earlier)
+      last.ms = Math.max(last.ms, now.wallMs)
+      return 0
     }
-    const caughtUpMs = last - SLEW_MS - now.wallMs
+    const caughtUpMs = last.ms - SLEW_MS - now.wallMs
     const same = earlier.findIndex((one) => Math.abs(now.wallMs - onLine(one, now.ticks)) <= SLEW_MS)
-    if (same === -1) return { wallMs: now.wallMs, waitMs: caughtUpMs }
-    if (settleMs > 0) return { wallMs: now.wallMs, waitMs: Math.min(caughtUpMs, settleMs) }
-    trust(now, earlier.slice(same + 1))
-    last = now.wallMs
-    return { wallMs: now.wallMs, waitMs: 0 }
+    if (same === -1) return caughtUpMs
+    if (settleMs > 0) return Math.min(caughtUpMs, settleMs)
+    trust(earlier.slice(same + 1))
+    last.ms = now.wallMs
+    return 0
   }
 
   return {
     now: () => {
       read()
-      return last
+      return last.ms
     },
     safe: () => {
       read()
       return doubt === undefined
     },
     problem: () => {
-      const { wallMs, waitMs } = read()
+      const waitMs = read()
       if (doubt === undefined) return undefined
+      const { wallMs } = now
       return { stepMs: doubt.stepMs, retryAfterMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : SETTLE_MS, wallMs }
     },
     confirm: () => {
-      trust({ wallMs: wall(), ticks: monotonic() }, [])
-      last = line.wallMs
+      now.wallMs = wall()
+      now.ticks = monotonic()
+      trust([])
+      last.ms = now.wallMs
     },
   }
 }
