@@ -95,7 +95,32 @@ export function readPlainInput(text: string, known: ReadonlyMap<string, Covered>
   const label = text.slice(0, equals)
   if (!LABEL.test(label)) return undefined
   const parameters = readPlainParameters(text, close + 1)
-  return parameters && { label, parameters, covered: () => covered, text: () => text.slice(close + 1) }
+  return parameters && new Plain(label, parameters, covered, text, close + 1)
+}
+
+/** A class and not an object with two functions, because it is made for every request. */
+class Plain implements PlainInput {
+  readonly label: string
+  readonly parameters: SignatureParameters
+  private readonly compiled: Covered
+  private readonly field: string
+  private readonly from: number
+
+  constructor(label: string, parameters: SignatureParameters, compiled: Covered, field: string, from: number) {
+    this.label = label
+    this.parameters = parameters
+    this.compiled = compiled
+    this.field = field
+    this.from = from
+  }
+
+  covered(): Covered {
+    return this.compiled
+  }
+
+  text(): string {
+    return this.field.slice(this.from)
+  }
 }
 
 function readPlainParameters(text: string, from: number): SignatureParameters | undefined {

@@ -12,6 +12,9 @@ interface Held {
 
 const MEMBER = /^(field|request):([^;]+);key="([^"]*)"$/
 
+/** What stands between two members, and before each parameter. */
+const REPEATABLE = /[,;]/
+
 /** Whether a parameter is repeated, of the member or of what is in its list. */
 export const repeatsParameter = (member: Member): boolean =>
   lastWins(member.params) !== member.params || (member.kind === 'list' && member.items.some(repeatsParameter))
@@ -21,13 +24,18 @@ export const repeatsParameter = (member: Member): boolean =>
  * covered member that is repeated, or a parameter of it, in words; `undefined` where none is.
  */
 export function repeatedMember(covers: ReadonlySet<Coverage>, { fields, request }: Held): string | undefined {
-  const dictionaries = new Map<string, ReadonlyMap<string, boolean>>()
+  let dictionaries: Map<string, ReadonlyMap<string, boolean>> | undefined
   for (const fact of covers) {
-    const [, of, name, key] = fact.includes(';key=') ? (MEMBER.exec(fact) ?? []) : []
+    if (!fact.includes(';key=')) continue
+    const [, of, name, key] = MEMBER.exec(fact) ?? []
     if (of === undefined || name === undefined || key === undefined) continue
     const id = `${of}:${name}`
     const lines = of === 'request' ? (request?.fields ?? []) : fields
-    const members = dictionaries.get(id) ?? membersOf(combinedValue(lines, name) ?? '')
+    const text = combinedValue(lines, name) ?? ''
+    // One member without parameters: neither can be there twice.
+    if (!REPEATABLE.test(text)) continue
+    dictionaries ??= new Map()
+    const members = dictionaries.get(id) ?? membersOf(text)
     dictionaries.set(id, members)
     if (members.get(key) === true) return `the covered member "${key}" of "${name}" is repeated`
   }

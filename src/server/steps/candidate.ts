@@ -15,22 +15,24 @@ export function pick(
   policy: Policy,
 ): readonly [VerifyScheme, UntrustedSignature] {
   const { select } = policy
-  let found: readonly [VerifyScheme, readonly UntrustedSignature[]] | undefined
+  let found: readonly [VerifyScheme, UntrustedSignature] | undefined
+  let isSeveral = false
   for (const scheme of schemes) {
     // RFC 9421 3.2, step 1: what is not selected is left out before anything about it can refuse the request.
-    const candidates = scheme.parse(request, select).filter((one) => isSelected(one, select))
-    if (candidates.length === 0) continue
-    if (found !== undefined) refuse('AUTH_DUPLICATE', 'the request is signed with two schemes')
-    found = [scheme, candidates]
+    for (const one of scheme.parse(request, select)) {
+      if (!isSelected(one, select)) continue
+      if (found === undefined) found = [scheme, one]
+      else if (found[0] === scheme) isSeveral = true
+      else refuse('AUTH_DUPLICATE', 'the request is signed with two schemes')
+    }
   }
   if (found === undefined)
     return refuse(
       'AUTH_MISSING',
       `the request carries no signature${select === undefined ? '' : ' with the wanted label or tag'}`,
     )
-  if (found[1].length > 1)
-    return refuse('AUTH_DUPLICATE', 'the request carries several signatures and the policy selects none')
-  return [found[0], found[1][0] as UntrustedSignature]
+  if (isSeveral) return refuse('AUTH_DUPLICATE', 'the request carries several signatures and the policy selects none')
+  return found
 }
 
 /** A scheme with one signature per message gives it no name, and there is nothing to select. */

@@ -51,12 +51,11 @@ export function uncoveredBody(
   { fields }: Pick<HttpRequest, 'fields'>,
   { requireWithBody }: Pick<Policy, 'requireWithBody'>,
 ): CountersignError | undefined {
-  for (const fact of requireWithBody) {
-    if (isMet(covers, fact, { fields })) continue
+  const fact = requireWithBody.find((one) => !isMet(covers, one, { fields }))
+  if (fact !== undefined)
     return fact === 'body' && !hasField(fields, 'content-digest')
       ? new CountersignError('DIGEST_MISSING', 'the request has a body and no digest of it')
       : new CountersignError('COMPONENT_MISSING', `the request has a body and its signature does not cover the ${fact}`)
-  }
   return undefined
 }
 
@@ -92,16 +91,13 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
  * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
  */
 export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
-  for (const fact of policy.require)
-    if (!isMet(covers, fact, request)) refuse('COMPONENT_MISSING', `the signature does not cover the ${fact}`)
-  for (const fact of policy.requireWhenPresent) {
-    if (isThere(fact, request) && !isMet(covers, fact, request))
-      refuse('COMPONENT_MISSING', `the message has ${fact}, and the signature does not cover it`)
-  }
+  const { require, requireWhenPresent, methodOverrideFields } = policy
+  // No iterators: over the frozen lists of a policy they make an object for each step.
+  const lacking = require.find((fact) => !isMet(covers, fact, request))
+  if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
+  const bare = requireWhenPresent.find((fact) => isThere(fact, request) && !isMet(covers, fact, request))
+  if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
   assertBodyCovered({ covers }, request, policy)
-  for (const name of policy.methodOverrideFields) {
-    if (hasField(request.fields, name) && !covers.has(`field:${name}`)) {
-      refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')
-    }
-  }
+  if (methodOverrideFields.some((name) => hasField(request.fields, name) && !covers.has(`field:${name}`)))
+    refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')
 }
