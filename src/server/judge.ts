@@ -1,29 +1,17 @@
-import type { KeyRecord } from '../access/key-record.js'
-import { keyBucket, ownerBucket, peerBucket, refund } from '../access/rate-limit.js'
-import { signatureBytesOf } from '../crypto/algorithm.js'
-import type { Bytes } from '../crypto/key.js'
-import { CountersignError } from '../errors.js'
+import { keyBucket, ownerBucket, peerBucket, type RateLimiter, refund } from '../access/rate-limit.js'
 import { isStream } from '../message/message.js'
-import type { UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
-import type { Clock } from '../sources/monotonic-clock.js'
+import type { VerifyScheme } from '../schemes/scheme.js'
 import { isPromise } from '../support/deadline.js'
-import type { VerifierOptions } from './options.js'
+import { isStreamed, Judgement, type Parts, type Step } from './judgement.js'
 import { noReplayProtection } from './policy/policy.js'
 import type { EffectivePolicy } from './policy/scheme-policy.js'
-import { type Attempt, AUTHORIZING, CLAIMING, IDENTIFYING } from './refusal.js'
+import { type Attempt, AUTHORIZING, CLAIMING } from './refusal.js'
 import { assertBodyProven, buffer, streamOf } from './steps/body.js'
 import { assertNonce, claimedKeyId, pick } from './steps/candidate.js'
 import { claimForEver, claimNonce, limit, replayClaim } from './steps/claim.js'
 import { assertBodyFits, assertCovers } from './steps/coverage.js'
-import {
-  baseFor,
-  type Decoys,
-  keyProblem,
-  matchesPassphrase,
-  noteDecoy,
-  recordProblem,
-  verifyDecoy,
-} from './steps/key-check.js'
+import { findKey, verifyPassphrase, verifySignature } from './steps/identify.js'
+import { keyProblem, recordProblem } from './steps/key-check.js'
 import { asked, recordFault } from './steps/key-lookup.js'
 import { usable } from './steps/key-policy.js'
 import { assertOnePath } from './steps/read-path.js'
@@ -32,111 +20,178 @@ import { assertClock, windowDetail, windowProblem } from './steps/time.js'
 import { assertUnambiguous, assertUnfolded } from './steps/unambiguous.js'
 import { type Accepted, refuse } from './verdict.js'
 
-/** What requests are judged with. */
-export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' | 'explain' | 'signatureError'>> {
-  readonly clock: Clock
-  readonly decoys: Decoys
-  readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
-  /** Nothing is claimed: what comes of it lets nothing in. */
-  readonly isTrial?: true
+/**
+ * The pipeline, top to bottom. {@link Attempt.stage} has what a failure means. A step that has its answer at once returns
+ * nothing, so that a request whose keys and stores are in memory is judged without a turn of the event loop between two steps.
+ */
+const STEPS: readonly Step[] = [
+  readHead,
+  readEarlyBody,
+  readSignature,
+  findKey,
+  verifySignature,
+  verifyPassphrase,
+  authorize,
+  readBody,
+  proveBody,
+  claim,
+  count,
+]
+
+/** Runs the steps. It throws at once what fails before anything has to be waited for. */
+export const judge = (parts: Parts, attempt: Attempt, watch: StreamWatch | undefined): Accepted | Promise<Accepted> =>
+  runFrom(0, new Judgement(parts, attempt, watch))
+
+function runFrom(first: number, judgement: Judgement): Accepted | Promise<Accepted> {
+  for (let at = first; at < STEPS.length; at++) {
+    const waiting = (STEPS[at] as Step)(judgement)
+    if (waiting !== undefined) return waiting.then(() => runFrom(at + 1, judgement))
+  }
+  return accepted(judgement)
 }
 
-/** Whether the body is handed out while it arrives. */
-export const isStreamed = ({ request, context }: Attempt): boolean =>
-  context.streamBody === true && isStream(request.body)
-
-/**
- * The pipeline, top to bottom. Every step either passes or throws a verdict code; {@link Attempt.stage} has what a failure
- * means.
- */
-export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch | undefined): Promise<Accepted> {
-  const { clock, limits, storeTimeoutMs } = parts
-  const { context } = attempt
-  assertClock(clock, attempt)
-  assertUnambiguous(attempt.request, parts.policy)
-  if (context.scope !== undefined) assertOnePath(attempt.request, context)
-  assertBodyFits(attempt.request, parts.policy, context.streamBody === true)
+function readHead(judgement: Judgement): Promise<unknown> | undefined {
+  const { parts, attempt } = judgement
+  const { context, request } = attempt
+  assertClock(parts.clock, attempt)
+  assertUnambiguous(request, parts.policy)
+  if (context.scope !== undefined) assertOnePath(request, context)
+  assertBodyFits(request, parts.policy, context.streamBody === true)
   // Before anything that costs more than reading the head.
-  const peer = limits.peer && (await limit(storeTimeoutMs, attempt, limits.peer, peerBucket(context.clientIp), 1))
-  if (parts.schemes.some((scheme) => scheme.readsBody === true)) await buffer(attempt, parts.policy)
+  const { peer } = parts.limits
+  return peer && countPeer(judgement, peer)
+}
 
-  const [scheme, signature] = pick(parts.schemes, attempt.request, parts.policy)
-  // From here on what holds for signatures of this scheme, which no other scheme has loosened.
+async function countPeer(judgement: Judgement, limiter: RateLimiter): Promise<void> {
+  const { parts, attempt } = judgement
+  judgement.peer = await limit(parts.storeTimeoutMs, attempt, limiter, peerBucket(attempt.context.clientIp), 1)
+}
+
+function readEarlyBody({ parts, attempt }: Judgement): Promise<unknown> | undefined {
+  return parts.schemes.some(readsBody) ? buffer(attempt, parts.policy) : undefined
+}
+
+const readsBody = (scheme: VerifyScheme): boolean => scheme.readsBody === true
+
+function readSignature(judgement: Judgement): undefined {
+  const { parts, attempt } = judgement
+  const { request } = attempt
+  const [scheme, signature] = pick(parts.schemes, request, parts.policy)
   const policy = parts.policies.get(scheme) as EffectivePolicy
   const keyId = claimedKeyId(signature)
   attempt.claimedKeyId = keyId
   attempt.signature = signature
   attempt.scheme = scheme
-  assertCovers(signature.covers, attempt.request, policy)
-  assertUnfolded(signature, attempt.request.fields)
-  const nowMs = clock.now()
+  assertCovers(signature.covers, request, policy)
+  assertUnfolded(signature, request.fields)
+  const nowMs = parts.clock.now()
   const problem = windowProblem(signature, policy, nowMs)
   if (problem !== undefined) refuse(problem, windowDetail(problem, signature, policy, nowMs))
   if (policy.requireExpires && signature.expiresMs === undefined)
     refuse('TIMESTAMP_MALFORMED', 'the signature does not state its end')
   assertNonce(signature.nonce, policy)
-  const base = signature.base
+  judgement.base = signature.base
+  judgement.scheme = scheme
+  judgement.signature = signature
+  judgement.policy = policy
+  judgement.keyId = keyId
+  judgement.nowMs = nowMs
+}
 
-  attempt.stage = IDENTIFYING
-  let record = await identify(parts, attempt, keyId, signature, base, policy)
-
+function authorize(judgement: Judgement): undefined {
+  const { attempt, record, policy, signature, nowMs } = judgement
   attempt.stage = AUTHORIZING
-  let own = usable(record, policy, attempt, signature, nowMs)
-  // Asked anew: a scheme may have read the body, and then what was read has to be proven.
-  const streamed = watch !== undefined && isStreamed(attempt)
-  if (!streamed) {
-    if (isStream(attempt.request.body)) {
-      await buffer(attempt, own)
-      // A body may take minutes to arrive, and the key may have been taken back meanwhile.
-      const now = asked('the key source', () => parts.keys.get(keyId, signature.carried), storeTimeoutMs)
-      const latest = isPromise(now) ? await now : now
-      // One that is gone is as good as unknown.
-      if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
-      if (latest !== record) {
-        const changed = recordFault(latest, keyId) ?? recordProblem(latest, signature, policy)
-        if (changed !== undefined) throw changed
-        own = usable(latest, policy, attempt, signature, clock.now())
-        record = latest
-        attempt.record = latest
-      }
-    }
-    assertBodyProven(attempt, signature, own)
-  }
+  judgement.own = usable(record, policy, attempt, signature, nowMs)
+}
+
+/** Whether the body is left to whatever reads it. Asked anew: a scheme may have read it, and then what was read has to be proven. */
+const isLeft = ({ attempt, watch }: Judgement): boolean => watch !== undefined && isStreamed(attempt)
+
+function readBody(judgement: Judgement): Promise<unknown> | undefined {
+  return !isLeft(judgement) && isStream(judgement.attempt.request.body) ? readAndAskAgain(judgement) : undefined
+}
+
+async function readAndAskAgain(judgement: Judgement): Promise<void> {
+  const { parts, attempt, keyId, signature, policy } = judgement
+  await buffer(attempt, judgement.own)
+  // A body may take minutes to arrive, and the key may have been taken back meanwhile.
+  const now = asked('the key source', () => parts.keys.get(keyId, signature.carried), parts.storeTimeoutMs)
+  const latest = isPromise(now) ? await now : now
+  // One that is gone is as good as unknown.
+  if (latest === undefined || latest === null) return refuse('KEY_UNKNOWN', 'the key is gone')
+  if (latest === judgement.record) return
+  const changed = recordFault(latest, keyId) ?? recordProblem(latest, signature, policy)
+  if (changed !== undefined) throw changed
+  judgement.own = usable(latest, policy, attempt, signature, parts.clock.now())
+  judgement.record = latest
+  attempt.record = latest
+}
+
+function proveBody(judgement: Judgement): undefined {
+  const { parts, attempt, scheme, signature, record, own } = judgement
+  if (!isLeft(judgement)) assertBodyProven(attempt, signature, own)
   if (signature.covers.has('body') && signature.bodyDigests.length === 0 && scheme.readsBody !== true)
     refuse('DIGEST_MISSING', 'the signed digest names no supported algorithm')
   // Waiting for stores and bodies takes time: what was fresh may not be any more.
-  assertClock(clock, attempt)
-  const lateMs = clock.now()
+  assertClock(parts.clock, attempt)
+  const lateMs = parts.clock.now()
   const late = windowProblem(signature, own, lateMs)
   if (late !== undefined) refuse(late, `while it was being read: ${windowDetail(late, signature, own, lateMs)}`)
   const over = keyProblem(record, lateMs)
   if (over !== undefined) refuse(over, 'the life of the key ended while the request was being read')
+  judgement.lateMs = lateMs
+}
 
+function claim({
+  parts,
+  attempt,
+  keyId,
+  signature,
+  base,
+  policy,
+  own,
+  lateMs,
+}: Judgement): Promise<unknown> | undefined {
+  const { replay, storeTimeoutMs } = parts
   attempt.stage = CLAIMING
   if (parts.isTrial === true) {
     // Neither remembered nor asked about: a store has no question that claims nothing.
     if (signature.createdMs === undefined && own.untimed === undefined)
       refuse('TIMESTAMP_MALFORMED', 'the signature carries no time')
-  } else if (signature.createdMs === undefined) {
-    await claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
-  } else if (parts.replay !== noReplayProtection && signature.reusable !== true) {
-    const claim = replayClaim(keyId, signature, base, policy, lateMs)
-    await claimNonce(parts.replay, claim, attempt, storeTimeoutMs)
+    return undefined
   }
-  // Last of all, so that a captured request sent again takes nothing from its key.
-  const cost = context.cost ?? 1
-  const taken =
-    limits.key && (await limit(storeTimeoutMs, attempt, limits.key, keyBucket(keyId, record), cost, record.rateLimit))
+  if (signature.createdMs === undefined) return claimForEver(own.untimed, keyId, signature, base, storeTimeoutMs)
+  if (replay === noReplayProtection || signature.reusable === true) return undefined
+  return claimNonce(replay, replayClaim(keyId, signature, base, policy, lateMs), attempt, storeTimeoutMs)
+}
+
+/** Last of all, so that a captured request sent again takes nothing from its key. */
+function count(judgement: Judgement): Promise<unknown> | undefined {
+  const { key, owner } = judgement.parts.limits
+  return key === undefined && owner === undefined ? undefined : takeRates(judgement, key, owner)
+}
+
+async function takeRates(
+  { parts, attempt, keyId, record }: Judgement,
+  key: RateLimiter | undefined,
+  owner: RateLimiter | undefined,
+): Promise<void> {
+  const { storeTimeoutMs } = parts
+  const cost = attempt.context.cost ?? 1
+  const taken = key && (await limit(storeTimeoutMs, attempt, key, keyBucket(keyId, record), cost, record.rateLimit))
   try {
-    if (limits.owner !== undefined) await limit(storeTimeoutMs, attempt, limits.owner, ownerBucket(keyId, record), cost)
+    if (owner !== undefined) await limit(storeTimeoutMs, attempt, owner, ownerBucket(keyId, record), cost)
   } catch (error) {
     // What the owner's other keys used up is not for this one to pay.
     refund(taken)
     throw error
   }
-  refund(peer)
+}
 
-  const { request } = attempt
+function accepted(judgement: Judgement): Accepted {
+  const { attempt, watch, scheme, signature, own, keyId, record, peer } = judgement
+  const { request, context } = attempt
+  refund(peer)
   return {
     ok: true,
     keyId,
@@ -150,52 +205,8 @@ export async function judge(parts: Parts, attempt: Attempt, watch: StreamWatch |
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: streamed ? streamOf(attempt, signature, own, watch) : undefined,
+    bodyStream: watch !== undefined && isStreamed(attempt) ? streamOf(attempt, signature, own, watch) : undefined,
     request,
     clientIp: context.clientIp,
   }
-}
-
-/** The key whose holder has signed. A refusal does not depend on whether the key exists, and costs one verification. */
-async function identify(
-  { keys, decoys, storeTimeoutMs }: Parts,
-  attempt: Attempt,
-  keyId: string,
-  signature: UntrustedSignature,
-  base: Bytes,
-  policy: EffectivePolicy,
-): Promise<KeyRecord> {
-  const answer = asked('the key source', () => keys.get(keyId, signature.carried), storeTimeoutMs)
-  const found = isPromise(answer) ? await answer : answer
-  const impossible =
-    found === undefined || found === null
-      ? new CountersignError('KEY_UNKNOWN', 'no such key')
-      : (recordFault(found, keyId) ?? recordProblem(found, signature, policy))
-  if (impossible?.code !== 'KEY_SOURCE_FAILED') {
-    attempt.record = found ?? undefined
-    if (attempt.record !== undefined) noteDecoy(decoys, attempt.record.key)
-  }
-  if (impossible !== undefined) {
-    await verifyDecoy(decoys, keyId, signature, storeTimeoutMs)
-    throw impossible
-  }
-  const record = found as KeyRecord
-  const { key } = record
-  const checked = asked(
-    'the key',
-    () => key.verify(signature.passphrase === undefined ? base : baseFor(signature, record), signature.signature),
-    storeTimeoutMs,
-  )
-  const valid: unknown = isPromise(checked) ? await checked : checked
-  // Any other value is a bug in a key, and bugs fail closed.
-  if (typeof valid !== 'boolean') refuse('KEY_SOURCE_FAILED', 'the key returned neither true nor false')
-  if (valid !== true) refuse('SIGNATURE_INVALID', 'the signature does not match')
-  // The size of an RSA key shows only in what it has signed.
-  if (signatureBytesOf(key.algorithm) === 0) noteDecoy(decoys, key, signature.signature.length)
-  if (signature.passphrase !== undefined || record.passphrase !== undefined) {
-    const known = asked('the key', () => matchesPassphrase(signature, record), storeTimeoutMs)
-    if ((isPromise(known) ? await known : known) !== true)
-      refuse('PASSPHRASE_INVALID', 'the passphrase is not that of the key')
-  }
-  return record
 }

@@ -3,11 +3,13 @@ import { CountersignError, fail, kindOf } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
+import { isPromise } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { type AuditFacts, auditEvent } from './audit-event.js'
 import { coded, type ExplainFacts, explained } from './explain.js'
 import { requestProblem } from './host-values.js'
-import { isStreamed, judge, type Parts } from './judge.js'
+import { judge } from './judge.js'
+import { isStreamed, type Parts } from './judgement.js'
 import type { TriedOut, Verifier, VerifierOptions } from './options.js'
 import type { Policy } from './policy/policy.js'
 import { noReplayProtection } from './policy/policy.js'
@@ -16,7 +18,7 @@ import { checkedPolicy } from './policy/strict-policy.js'
 import { type Attempt, READING, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { newDecoys } from './steps/key-check.js'
-import { streamWatch } from './steps/stream-failure.js'
+import { type StreamWatch, streamWatch } from './steps/stream-failure.js'
 import { clockWatch } from './steps/time.js'
 import type { Verdict } from './verdict.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
@@ -73,6 +75,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const factsOf =
     ({ context, record }: Attempt) =>
     (): ExplainFacts => ({ context, policy, key: record?.key, nowMs: clock.now() })
+  const watchOf = (attempt: Attempt, startedMs: number): StreamWatch =>
+    streamWatch(
+      { challenges },
+      // Only once the key is known to be the sender's, and for the codes of verdicts.
+      (error) => coded(explain, refusal(attempt, error), factsOf(attempt)),
+      (refused) => emit(attempt, refused, startedMs),
+    )
   const challenges = schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy))
   return {
     policy,
@@ -82,22 +91,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const problem = requestProblem(request)
       const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, context)
       // A scope may be made of what a request holds, so it ends in a verdict: it would deny every key as if that lacked it.
-      const fault = problem ?? contextScopeFault(context.scope)
+      const fault = named('verify', problem ?? contextScopeFault(context.scope))
       const startedMs = audit === undefined ? 0 : performance.now()
       watchClock()
-      const watch = isStreamed(attempt)
-        ? streamWatch(
-            { challenges },
-            // Only once the key is known to be the sender's, and for the codes of verdicts.
-            (error) => coded(explain, refusal(attempt, error), factsOf(attempt)),
-            (refused) => emit(attempt, refused, startedMs),
-          )
-        : undefined
-      const judged =
-        fault === undefined
-          ? judge(parts, attempt, watch)
-          : Promise.reject(new CountersignError('HOST_FAULT', `verify: ${fault}`))
-      const verdict = await judged.catch((error: unknown): Verdict => refusal(attempt, error))
+      const watch = isStreamed(attempt) ? watchOf(attempt, startedMs) : undefined
+      const judged = verdictOf(parts, attempt, watch, fault)
+      const verdict = isPromise(judged) ? await judged : judged
       emit(attempt, verdict, startedMs)
       watch?.accepted()
       if (verdict.ok) return verdict
@@ -109,13 +108,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
     },
     tryOut: async (request, context = {}) => {
       assertContext('tryOut', context)
-      const problem = requestProblem(request) ?? contextScopeFault(context.scope)
-      const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, { ...context, streamBody: false })
-      const judged =
-        problem === undefined
-          ? judge({ ...parts, limits: {}, isTrial: true }, attempt, undefined)
-          : Promise.reject(new CountersignError('HOST_FAULT', `tryOut: ${problem}`))
-      const verdict = await judged.catch((error: unknown): Verdict => refusal(attempt, error))
+      const fault = named('tryOut', requestProblem(request) ?? contextScopeFault(context.scope))
+      const attempt = newAttempt(fault === undefined ? request : NO_REQUEST, { ...context, streamBody: false })
+      const judged = verdictOf({ ...parts, limits: {}, isTrial: true }, attempt, undefined, fault)
+      const verdict = isPromise(judged) ? await judged : judged
       return triedOut(verdict, attempt)
     },
     refuse: (request, code, detail, context = {}, accepted) => {
@@ -129,6 +125,26 @@ export function createVerifier(options: VerifierOptions): Verifier {
       emit(attempt, verdict, performance.now(), accepted)
       return coded(explain, verdict, factsOf(attempt))
     },
+  }
+}
+
+/** What a caller passed that is none of the message's fault, with where. */
+const named = (where: string, problem: string | undefined): string | undefined =>
+  problem === undefined ? undefined : `${where}: ${problem}`
+
+/** The verdict, whatever fails on the way to it: at once, unless a store, a key or a body had to be waited for. */
+function verdictOf(
+  parts: Parts,
+  attempt: Attempt,
+  watch: StreamWatch | undefined,
+  fault: string | undefined,
+): Verdict | Promise<Verdict> {
+  try {
+    if (fault !== undefined) fail('HOST_FAULT', fault)
+    const judged = judge(parts, attempt, watch)
+    return isPromise(judged) ? judged.catch((error: unknown): Verdict => refusal(attempt, error)) : judged
+  } catch (error) {
+    return refusal(attempt, error)
   }
 }
 

@@ -26,14 +26,19 @@ const REFUSALS: ReadonlyMap<unknown, readonly [VerdictCode, detail: string]> = n
 ])
 
 /** Claims a nonce, or refuses. A refusal for the barrier states how long a client has to wait before it signs again. */
-export async function claimNonce(
+export function claimNonce(
   store: ReplayStore,
   claim: ReplayClaim,
   attempt: Attempt,
   timeoutMs: number,
-): Promise<void> {
+): Promise<undefined> | undefined {
   const claimed = store.claim(claim)
-  const outcome = isPromise(claimed) ? await deadline(claimed, timeoutMs) : claimed
+  return isPromise(claimed)
+    ? deadline(claimed, timeoutMs).then((outcome) => assertClaimed(outcome, store, claim, attempt))
+    : assertClaimed(claimed, store, claim, attempt)
+}
+
+function assertClaimed(outcome: ReplayOutcome, store: ReplayStore, claim: ReplayClaim, attempt: Attempt): undefined {
   if (outcome === 'claimed') return
   if (outcome === 'barrier' && store.barrierMs !== undefined) {
     // By the client's own clock: signed times are often whole seconds, and whole seconds later they are past the barrier.
@@ -71,17 +76,20 @@ const claimedNonce = (signature: UntrustedSignature, base: Bytes): string =>
  *
  * @throws {CountersignError} `REPLAY`, `TIMESTAMP_MALFORMED`, `STORE_UNAVAILABLE`.
  */
-export async function claimForEver(
+export function claimForEver(
   untimed: SchemePolicy['untimed'] | undefined,
   keyId: string,
   signature: UntrustedSignature,
   base: Bytes,
   timeoutMs: number,
-): Promise<void> {
+): Promise<undefined> | undefined {
   if (untimed === noReplayProtection) return
   if (untimed === undefined) return refuse('TIMESTAMP_MALFORMED', 'the signature carries no time')
   const claimed = untimed.claim(keyId, claimedNonce(signature, base))
-  const first = isPromise(claimed) ? await deadline(claimed, timeoutMs) : claimed
+  return isPromise(claimed) ? deadline(claimed, timeoutMs).then(assertFirst) : assertFirst(claimed)
+}
+
+function assertFirst(first: unknown): undefined {
   // Only `true` is a yes, and only `false` is a no: anything else is a store that does not work.
   if (first === true) return
   refuse(first === false ? 'REPLAY' : 'STORE_UNAVAILABLE', 'the nonce could not be claimed')

@@ -6,7 +6,6 @@ import type { Bytes, VerifyingKey } from '../../crypto/key.js'
 import { randomBytes } from '../../crypto/random.js'
 import { CountersignError, type VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
-import { isPromise } from '../../support/deadline.js'
 import type { Policy } from '../policy/policy.js'
 import { asked } from './key-lookup.js'
 
@@ -45,16 +44,10 @@ export function noteDecoy({ keys }: Decoys, key: VerifyingKey, length?: number):
  * Verifies a signature against a decoy key and ignores the answer: the CPU time of a real verification. Every refusal between
  * key look-up and verdict goes through here, so that its time does not reveal whether the key exists.
  */
-export async function verifyDecoy(
-  decoys: Decoys,
-  keyId: string,
-  signature: UntrustedSignature,
-  timeoutMs: number,
-): Promise<void> {
+export function verifyDecoy(decoys: Decoys, keyId: string, signature: UntrustedSignature, timeoutMs: number): unknown {
   const key = decoyFor(decoys, keyId, signature)
   // A remote key may hang or fail, for an unknown key id as for its own.
-  const answer = asked('the key', () => key.verify(baseFor(signature, {}), signature.signature), timeoutMs)
-  if (isPromise(answer)) await answer
+  return asked('the key', () => key.verify(baseFor(signature, {}), signature.signature), timeoutMs)
 }
 
 function decoyFor(

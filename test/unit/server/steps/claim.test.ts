@@ -14,11 +14,14 @@ const digest = createHash('sha256').update(base).digest('base64url')
 const claim = { keyId: 'k', nonce: 'n', createdMs: NOW, expiresAtMs: NOW + 1, nowMs: NOW }
 const signature = (nonce?: string) => ({ nonce, createdMs: NOW, expiresMs: undefined }) as UntrustedSignature
 
-const outcome = (run: () => Promise<void>): Promise<unknown> =>
-  run().then(
-    () => 'claimed',
-    (error: { code?: unknown }) => error.code,
-  )
+const outcome = async (run: () => unknown): Promise<unknown> => {
+  try {
+    await run()
+    return 'claimed'
+  } catch (error) {
+    return (error as { code?: unknown }).code
+  }
+}
 
 describe('what a store of nonces answers', () => {
   test.each<[unknown, unknown]>([

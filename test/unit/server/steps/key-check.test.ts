@@ -106,7 +106,7 @@ describe('a key that stands for one that is unknown costs what that one would ha
   })
 
   test('its answer is awaited, its failure and its silence are those of the key', async () => {
-    const failing = (verify: VerifyingKey['verify']) =>
+    const failing = async (verify: VerifyingKey['verify']) =>
       verifyDecoy(newDecoys([{ ...ed, verify }]), 'x', signature(64), 5)
     let done = false
     await failing(async () => {
