@@ -95,6 +95,7 @@ async function keyMaker(world: World, options: Options, spec: ExchangeSpec): Pro
   const path = textOf(options, 'publicKey')
   if (path !== undefined) {
     const type = textOf(options, 'keyType') ?? usage(`--key-type is missing: ${Object.keys(EXCHANGE_KEYS).join(', ')}`)
+    if (!Object.hasOwn(EXCHANGE_KEYS, type)) usage(`--key-type must be one of ${Object.keys(EXCHANGE_KEYS).join(', ')}`)
     const { algorithm } = EXCHANGE_KEYS[type as ExchangeKeyType]
     if (!Object.hasOwn(spec.keys, algorithm)) usage(`--key-type must be one that ${spec.name} has`)
     const material = publicMaterial(await readText(path))

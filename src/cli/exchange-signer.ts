@@ -10,6 +10,8 @@ import { unreachable, usage } from './usage.js'
 import { listOf, type Options, textOf, type World } from './world.js'
 
 const KEY_TYPES: readonly string[] = ['ed25519', 'ecdsa-p256', 'rsa', 'rsa-pss']
+/** Keys of accounts on a chain, which are called by their address. */
+export const WALLET_KEY_TYPES: readonly string[] = ['wallet', 'solana', 'cosmos', 'stark']
 const PLACE = /^(?:(?:env|file|vault|exec):|prompt$)/
 
 /** An exchange's signer from the options of the command line. */
@@ -28,12 +30,15 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   const phrase = passphrase?.revealText()
   const more = { ...given, ...(phrase !== undefined && { passphrase: phrase }) }
   const key = textOf(options, 'key')
+  const type = textOf(options, 'keyType')
+  if (key !== undefined && type !== undefined && WALLET_KEY_TYPES.includes(type))
+    return factory({ key: await walletKeyOf(world, options, type, key), ...more })
   const apiKey = await apiKeyOf(world, options, name)
   if (secret !== undefined && key === undefined) return factory({ apiKey, secret, ...more })
   if (key === undefined)
     return usage(`--secret is missing: where the secret of ${name} is kept (or --key, for a private key)`)
-  const type = textOf(options, 'keyType')
-  if (type === undefined || !KEY_TYPES.includes(type)) return usage(`--key-type must be one of ${KEY_TYPES.join(', ')}`)
+  if (type === undefined || !KEY_TYPES.includes(type))
+    return usage(`--key-type must be one of ${[...KEY_TYPES, ...WALLET_KEY_TYPES].join(', ')}`)
   const keyPassphrase = await optionalSecret(world, options, 'keyPassphrase', '--key-passphrase')
   const imported = await importExchangeKey(await secretOf(world, '--key', key, options), {
     apiKey,
@@ -41,6 +46,18 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
     passphrase: keyPassphrase,
   })
   return factory({ key: imported, ...more })
+}
+
+/** The key of an account on a chain; `--api-key` is the account where the key signs for another address than its own. */
+async function walletKeyOf(
+  world: World,
+  options: Options,
+  type: string,
+  place: string,
+): Promise<ExchangeSigner['key']> {
+  const { WALLET_KEYS } = await import('./wallet-keys.js')
+  const make = WALLET_KEYS[type] as (typeof WALLET_KEYS)[string]
+  return make(await secretOf(world, '--key', place, options), textOf(options, 'apiKey'))
 }
 
 /** The API key: it may be shown, so it may be stated as it is. */

@@ -82,6 +82,8 @@ export async function exchangeTime(options: Options): Promise<Check> {
   const env = textOf(options, 'env')
   const exchange = factory(env === undefined ? {} : { environment: environmentOf(name, factory, env) })
   const origin = textOf(options, 'origin')
+  const { clock, name: title } = exchange.spec
+  if (clock?.path === undefined) return ok(`clock (${name})`, `not compared: ${title} has no endpoint for its time`)
   return clockCheck(name, WARN_MS, () =>
     exchangeClock(exchange, { ...measured, ...(origin !== undefined && { origin }) }),
   )

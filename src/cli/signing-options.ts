@@ -67,7 +67,7 @@ const ACCOUNT: readonly OptionRow[] = [
   {
     flags: '--key-type <type>',
     text: 'with --key: type of the private key at the exchange',
-    choices: ['ed25519', 'ecdsa-p256', 'rsa', 'rsa-pss'],
+    choices: ['ed25519', 'ecdsa-p256', 'rsa', 'rsa-pss', 'wallet', 'solana', 'cosmos', 'stark'],
   },
   { flags: '--key-passphrase <place>', text: 'with --exchange --key: where the passphrase of the private key is kept' },
   { flags: '--variant <name>', text: 'another way to sign of the same exchange' },

@@ -1,10 +1,16 @@
 import { wholeUrl } from '../../proxy/config/parts.js'
+import { WALLET_KEY_TYPES } from '../exchange-signer.js'
 import { EXIT } from '../exit-codes.js'
 import { oneLine } from '../screen.js'
 import { accountChecks, type Check, exchangeTime, fileChecks, keyCheck, nodeCheck, urlClock } from '../set-up-checks.js'
-import { type Call, hide, print, textOf } from '../world.js'
+import { type Call, hide, type Options, print, textOf } from '../world.js'
 
 const COLOURS = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: 'yellow' } as const
+
+/** An account is named by its API key, or by a key of a chain alone. */
+const namesAccount = (options: Options): boolean =>
+  textOf(options, 'apiKey') !== undefined ||
+  (textOf(options, 'key') !== undefined && WALLET_KEY_TYPES.includes(textOf(options, 'keyType') ?? ''))
 
 /** `doctor`: what is wrong with the set-up, before a request is. */
 export async function run(call: Call): Promise<number> {
@@ -15,7 +21,7 @@ export async function run(call: Call): Promise<number> {
   if (url !== undefined) checks.push(await urlClock(wholeUrl(url)))
   if (exchange !== undefined) {
     checks.push(await exchangeTime(options))
-    if (textOf(options, 'apiKey') !== undefined) checks.push(...(await accountChecks(world, options)))
+    if (namesAccount(options)) checks.push(...(await accountChecks(world, options)))
   } else if (textOf(options, 'key') !== undefined) checks.push(await keyCheck(world, options))
   const width = Math.max(...checks.map(({ result }) => result.length))
   const lines = checks.map(

@@ -1,8 +1,13 @@
 import { chmodSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as starknet from '@scure/starknet'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeCheck } from '../../../src/cli/set-up-checks.js'
+import { hyperliquid } from '../../../src/exchange/catalogue/hyperliquid.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
-import { type MockAccountOptions, mockExchange } from '../../../src/testing/index.js'
+import { paradex } from '../../../src/exchange/catalogue/paradex.js'
+import type { Exchange } from '../../../src/exchange/index.js'
+import { starkKey, walletKey } from '../../../src/exchange/wallet/index.js'
+import { type MockAccount, type MockAccountOptions, mockExchange } from '../../../src/testing/index.js'
 import { invoke } from '../../cli/invoke.js'
 import { folder, listener } from './world.js'
 
@@ -100,6 +105,59 @@ test('a clock that the exchange’s differs from is said with how much', async (
   expect(checks.find(({ check }: { check: string }) => check === 'clock (okx)')).toMatchObject({
     result: 'wrong',
     text: expect.stringMatching(/^this machine is (?:59|60)\d{3} ms late: set its clock/),
+  })
+})
+
+describe('a key of a wallet', () => {
+  const privateKey = '05'.repeat(32)
+  const start = async (exchange: Exchange, account: MockAccount) => {
+    const mock = await mockExchange(exchange, { accounts: [account] })
+    afterAll(() => mock.close())
+    return ['--origin', mock.origin, '--key', `file:${at('wallet.key')}`]
+  }
+  beforeAll(() => writeFileSync(at('wallet.key'), `${privateKey}\n`, { mode: 0o600 }))
+
+  test('is an approved agent of Hyperliquid, and the end of its approval is shown', async () => {
+    const { verifyingKey } = walletKey({ privateKey })
+    const argv = await start(hyperliquid(), { verifyingKey, expiresAtMs: Date.now() + 86_400_000 })
+    const { code, checks, stdout } = await doctor('-x', 'hyperliquid', ...argv, '--key-type', 'wallet')
+    expect(results(checks)).toMatchObject({ 'Hyperliquid (live)': 'ok', EXPIRES_SOON: 'warning' })
+    expect(code).toBe(0)
+    expect(stdout).not.toContain(privateKey)
+  })
+
+  test('is that of no account, or the account’s own', async () => {
+    const { verifyingKey } = walletKey({ privateKey: '06'.repeat(32) })
+    const stranger = await doctor(
+      ...['-x', 'hyperliquid', '--key-type', 'wallet'],
+      ...(await start(hyperliquid(), { verifyingKey })),
+    )
+    expect(stranger.code).toBe(1)
+    expect(results(stranger.checks)).toMatchObject({ NOT_APPROVED: 'wrong' })
+    const owner = await doctor(
+      ...['-x', 'hyperliquid', '--key-type', 'wallet'],
+      ...(await start(hyperliquid(), {
+        verifyingKey: walletKey({ privateKey }).verifyingKey,
+        permissions: ['read', 'trade', 'withdraw'],
+      })),
+    )
+    expect(results(owner.checks)).toMatchObject({ WITHDRAW_ENABLED: 'wrong' })
+  })
+
+  test('is a subkey of Paradex', async () => {
+    const { verifyingKey } = starkKey({ privateKey: privateKey.slice(2), account: '0x1234', starknet })
+    writeFileSync(at('wallet.key'), privateKey.slice(2), { mode: 0o600 })
+    const argv = await start(paradex(), { verifyingKey, allowIp: ['127.0.0.1'] })
+    const { checks } = await doctor('-x', 'paradex', ...argv, '--key-type', 'stark', '--api-key', '0x1234')
+    expect(results(checks)).toMatchObject({ 'Paradex (live)': 'ok' })
+  })
+
+  test('is refused at an exchange that tells nothing about keys', async () => {
+    writeFileSync(at('wallet.key'), privateKey, { mode: 0o600 })
+    const argv = ['--key', `file:${at('wallet.key')}`, '--key-type', 'cosmos', '--option', 'accountNumber=5']
+    const { code, checks } = await doctor('-x', 'dydx', ...argv)
+    expect(code).toBe(1)
+    expect(checks.at(-1).text).toContain('dYdX has no endpoint that tells about a key')
   })
 })
 
