@@ -94,10 +94,11 @@ const DETAILS: ReadonlyMap<string, AgentReason> = new Map([
 /** A verdict as one of three outcomes. `allowed` is asked about the URL of a key that is unknown. */
 export function outcomeOf(verdict: Verdict, allowed: (url: string) => boolean): AgentOutcome {
   if (verdict.ok) {
-    const { keyId: pair, covered, createdMs, expiresMs, nonce } = verdict
+    const { keyId: pair, owner, covered, createdMs, expiresMs, nonce } = verdict
     const [url, keyId] = split(pair)
-    const agent = agentIdentifier(url)
-    return { outcome: 'verified', agent, origin: new URL(agent).origin, keyId, covered, createdMs, expiresMs, nonce }
+    // The owner of every key of `agentKeys` is the identifier of its agent.
+    const agent = owner ?? agentIdentifier(url)
+    return { outcome: 'verified', agent, origin: originOf(agent), keyId, covered, createdMs, expiresMs, nonce }
   }
   const { code, detail, claimedKeyId } = verdict
   const as = (outcome: UnverifiedAgent['outcome'], reason: AgentReason): UnverifiedAgent => ({
@@ -113,6 +114,9 @@ export function outcomeOf(verdict: Verdict, allowed: (url: string) => boolean): 
   const invalid = DETAILS.get(detail) ?? INVALID[code]
   return invalid === undefined ? as('unverified', UNVERIFIED[code] ?? 'not-decided') : as('invalid', invalid)
 }
+
+/** The origin of an identifier, which is in normal form: it ends where the path starts. */
+const originOf = (agent: string): string => agent.slice(0, agent.indexOf('/', agent.indexOf('//') + 2))
 
 /** The URL and the thumbprint of a pair. */
 export function split(pair: string): readonly [url: string, keyId: string] {

@@ -15,9 +15,9 @@ const MEMBER = /^"signature";key="([^"\\]*)"$/
  * @throws {CountersignError} `COMPONENT_MISSING`, `AUTH_MALFORMED`.
  */
 export function assertChained(signature: UntrustedSignature, message: HttpMessage): readonly string[] {
-  const covered = new Set(signature.covered)
-  const labels = signature.covered.flatMap((id) => MEMBER.exec(id)?.[1] ?? [])
+  const labels = signature.covered.flatMap((id) => (id.startsWith('"signature";') ? (MEMBER.exec(id)?.[1] ?? []) : []))
   if (labels.length === 0) return labels
+  const covered = new Set(signature.covered)
   const inputs = new Map(parseDictionary(combinedValue(message.fields, 'signature-input') ?? ''))
   for (const label of labels) {
     if (!covered.has(`"signature-input";key=${JSON.stringify(label)}`))

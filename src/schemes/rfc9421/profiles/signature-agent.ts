@@ -64,23 +64,40 @@ export const faultOf = (detail: string): AgentFault | undefined => NAMES.get(det
 const LONGEST = 2_048
 const TYPES = new Set(['directory', 'jwks_uri'])
 
+const MOST_REMEMBERED = 256
+const LONGEST_REMEMBERED = 512
+
 /**
- * The URL of the key set that a signature names, from the one `Signature-Agent` member that it covers.
- *
- * @throws {CountersignError} a verdict code; the text is one of {@link AGENT_FAULTS}.
+ * Reads the URL of the key set that a signature names, from the one `Signature-Agent` member that it covers. Agents send the
+ * same field with every request, so the URLs of those seen before are remembered.
  */
-export function signatureAgentUrl(
-  covered: readonly string[],
-  message: HttpMessage,
+export function signatureAgentReader(
   drafts: ReadonlySet<WebBotAuthDraft>,
-): string {
-  const ids = covered.filter((id) => id === '"signature-agent"' || id.startsWith('"signature-agent";'))
-  const text = combinedValue(message.fields, 'signature-agent')
-  if (ids.length === 0) throw agentFault('signature-agent-absent')
-  if (ids.length > 1) throw agentFault('signature-agent-ambiguous-member')
-  if (text === undefined) throw agentFault('signature-agent-member-missing')
-  const [, key] = /^"signature-agent";key="([^"\\]*)"$/.exec(ids[0] as string) ?? []
-  if (key === undefined && ids[0] !== '"signature-agent"') throw agentFault('signature-agent-unsupported')
+): (covered: readonly string[], message: HttpMessage) => string {
+  const known = new Map<string, string>()
+  return (covered, message) => {
+    const ids = covered.filter((id) => id === '"signature-agent"' || id.startsWith('"signature-agent";'))
+    const text = combinedValue(message.fields, 'signature-agent')
+    const [id] = ids
+    if (id === undefined) throw agentFault('signature-agent-absent')
+    if (ids.length > 1) throw agentFault('signature-agent-ambiguous-member')
+    if (text === undefined) throw agentFault('signature-agent-member-missing')
+    // No field value holds a line break.
+    const place = `${id}\n${text}`
+    const found = known.get(place)
+    if (found !== undefined) return found
+    const url = signatureAgentUrl(id, text, drafts)
+    // A stranger can fill this, which costs the next request one reading and nothing else.
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    if (place.length <= LONGEST_REMEMBERED) known.set(place, url)
+    return url
+  }
+}
+
+/** @throws {CountersignError} a verdict code; the text is one of {@link AGENT_FAULTS}. */
+function signatureAgentUrl(id: string, text: string, drafts: ReadonlySet<WebBotAuthDraft>): string {
+  const [, key] = /^"signature-agent";key="([^"\\]*)"$/.exec(id) ?? []
+  if (key === undefined && id !== '"signature-agent"') throw agentFault('signature-agent-unsupported')
   // The first byte decides: a dictionary starts with a key, the older form is a string.
   if (text.trimStart().startsWith('"')) {
     if (key !== undefined || !drafts.has('legacy')) throw agentFault('signature-agent-unsupported')

@@ -5,7 +5,7 @@ import { isRequest } from '../../../message/message.js'
 import { schemeDemands, type UntrustedSignature, type VerifyScheme } from '../../scheme.js'
 import { rfc9421Verifier } from '../verifier.js'
 import { assertChained } from './chain.js'
-import { agentFault, signatureAgentUrl, type WebBotAuthDraft } from './signature-agent.js'
+import { agentFault, signatureAgentReader, type WebBotAuthDraft } from './signature-agent.js'
 import { THUMBPRINT, WEB_BOT_AUTH_TAG } from './web-bot-auth.js'
 
 /**
@@ -67,7 +67,7 @@ const DAY = 86_400_000
 export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): VerifyScheme {
   assertOptions('webBotAuthVerifier', options, KNOWN)
   const { drafts = DRAFTS, requireNonce = false } = options
-  const read = new Set(drafts)
+  const urlOf = signatureAgentReader(new Set(drafts))
   const vectors = options[allowTestKeys] === true
   const base = rfc9421Verifier()
   return {
@@ -84,7 +84,7 @@ export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): Ver
       if (!isRequest(message) || (select?.tag !== undefined && select.tag !== WEB_BOT_AUTH_TAG)) return []
       return base
         .parse(message, { ...select, tag: WEB_BOT_AUTH_TAG })
-        .map((one) => ofAgent(one, message, read, vectors))
+        .map((one) => ofAgent(one, message, urlOf, vectors))
     },
   }
 }
@@ -92,7 +92,7 @@ export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): Ver
 function ofAgent(
   found: UntrustedSignature,
   message: HttpMessage,
-  drafts: ReadonlySet<WebBotAuthDraft>,
+  urlOf: ReturnType<typeof signatureAgentReader>,
   vectors: boolean,
 ): UntrustedSignature {
   const { keyId, createdMs, expiresMs, covers, covered } = found
@@ -101,7 +101,7 @@ function ofAgent(
   if (TEST_KEYS.has(keyId) && !vectors) throw agentFault('test-key')
   if (!covers.has('authority')) throw agentFault('target-not-covered')
   if (!isChained(found, message)) throw agentFault('chain-not-covered')
-  const pair = `${signatureAgentUrl(covered, message, drafts)}#${keyId}`
+  const pair = `${urlOf(covered, message)}#${keyId}`
   // A URL of other characters than a key id has cannot be in an allow list either.
   if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
   return new AgentSignature(found, pair, vectors ? Math.min(expiresMs, createdMs + DAY) : expiresMs)
