@@ -7,10 +7,11 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /**
  * @typedef {{ types: string, default: string }} Target
  * @typedef {{
- *   name: string, version: string, files: string[],
+ *   name: string, version: string, license: string, files: string[],
  *   exports: Record<string, Target | string | null>,
  *   imports: Record<string, Record<string, string>>,
  *   dependencies: Record<string, string>, peerDependencies: Record<string, string>,
+ *   devDependencies: Record<string, string>,
  *   scripts: Record<string, string>,
  * }} PackageJson
  * @typedef {{ subpath: string, specifier: string, source: string, dist: string, types: string, key: string }} EntryPoint

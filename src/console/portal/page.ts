@@ -40,7 +40,9 @@ export function openPage(
     // Its files stand below it: without the slash they would be looked for beside it.
     if (pathname === basePath) return new Response(null, { status: 308, headers: { location: `${basePath}/` } })
     const [type, text] = content
-    const own = isPage ? { 'content-security-policy': PAGE_POLICY } : { 'cache-control': FOR_EVER }
+    const own: Record<string, string> = isPage
+      ? { 'content-security-policy': PAGE_POLICY }
+      : { 'cache-control': FOR_EVER }
     return new Response(text, { headers: { ...own, 'content-type': type } })
   }
 }

@@ -1,4 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import type { CallToolRequest } from '@modelcontextprotocol/sdk/types.js'
 import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { FUNCTION, LIST, TEXT, whole } from '../../support/option-kinds.js'
 import type { ProxyLog } from '../log.js'
@@ -83,10 +84,13 @@ export function createMcpServer(options: McpOptions): McpServer {
       const upstreams = new Map(apis.map(({ target }) => [target, openUpstream(undici, target.settings)] as const))
       const server = new Server({ name: 'countersign', version }, { capabilities: { tools: {} } })
       server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...tools] }) as never)
-      server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-        if (params.name !== 'call_api') fail('ARGUMENT_INVALID', 'the only tool is call_api')
-        return (await callTool({ apis, upstreams, log, maxAnswerBytes }, params.arguments, signal)) as never
-      })
+      server.setRequestHandler(
+        CallToolRequestSchema,
+        async ({ params }: CallToolRequest, { signal }: { signal: AbortSignal }) => {
+          if (params.name !== 'call_api') fail('ARGUMENT_INVALID', 'the only tool is call_api')
+          return (await callTool({ apis, upstreams, log, maxAnswerBytes }, params.arguments, signal)) as never
+        },
+      )
       running = { close: () => closed(server, upstreams) }
       server.onclose = () => {
         void closed(undefined, upstreams).then(end)
