@@ -1,15 +1,16 @@
 import { fail, kindOf, nearest } from '../errors.js'
 
 // What fetch takes on the platforms there are: the standard's members, then those of undici, Next, workerd, Deno and Bun.
-const STANDARD: readonly string[] = [
-  ...['body', 'cache', 'credentials', 'headers', 'integrity', 'keepalive', 'method', 'mode', 'priority', 'redirect'],
-  ...['referrer', 'referrerPolicy', 'signal', 'window', 'duplex'],
-]
+const STANDARD: readonly string[] =
+  /* @__PURE__ */ 'body cache credentials headers integrity keepalive method mode priority redirect referrer referrerPolicy signal window duplex'.split(
+    ' ',
+  )
 const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...STANDARD,
-  ...['dispatcher', 'next', 'cf', 'client', 'tls', 'proxy', 'unix', 'verbose', 'decompress'],
-  ...['highWaterMark', 'attributionReporting', 'browsingTopics', 'privateToken'],
-  ...['sharedStorageWritable', 'targetAddressSpace', 'insecureHTTPParser', 'fetcher', 'reactNative'],
+  ...(
+    'dispatcher next cf client tls proxy unix verbose decompress highWaterMark attributionReporting browsingTopics ' +
+    'privateToken sharedStorageWritable targetAddressSpace insecureHTTPParser fetcher reactNative'
+  ).split(' '),
 ])
 /** What other clients call things that `fetch` has. */
 const HINTS: Readonly<Record<string, string>> = {

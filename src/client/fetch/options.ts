@@ -87,8 +87,8 @@ const KNOWN: OptionNames<SignedFetchOptions> = {
   retry: 1,
   retryAfter: 1,
   redirects: 1,
-  negotiate: 1,
-  maxBodyBytes: 1,
+  negotiate: [(value) => typeof value === 'boolean', 'true or false'],
+  maxBodyBytes: [(value) => (value as number) >= 0 && typeof value === 'number', 'a number of bytes'],
   response: 1,
   fetch: 1,
   onClockError: 1,
@@ -131,7 +131,6 @@ export function signedFetchSettings(
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { clock = systemClock, nonces = RANDOM, negotiate = true, maxBodyBytes = 16_777_216 } = options
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
-  mustBe(typeof negotiate === 'boolean', 'negotiate', 'true or false', negotiate)
   mustBe(
     otherOrigin === 'refuse' || otherOrigin === 'unsigned',
     'redirects.otherOrigin',
@@ -139,7 +138,6 @@ export function signedFetchSettings(
     otherOrigin,
   )
   mustBe(typeof max === 'number' && max >= 0 && max <= 20, 'redirects.max', 'a number from 0 to 20', max)
-  mustBe(typeof maxBodyBytes === 'number' && maxBodyBytes >= 0, 'maxBodyBytes', 'a number of bytes', maxBodyBytes)
   const { retryAfter = signer.service === undefined ? {} : false } = options
   return {
     ...options,

@@ -4,7 +4,7 @@ import { type Item, type Member, parseDictionary } from '../../message/structure
 import { type Coverage, memberOf } from '../scheme.js'
 import type { Component } from './base.js'
 import { componentFromItem } from './component.js'
-import { assertTypes, LABEL } from './options.js'
+import { FLAG, LABEL, TEXT } from './options.js'
 import { quoted } from './parameters.js'
 
 const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
@@ -32,7 +32,13 @@ export interface AcceptSignatureOptions {
 
 // A text would be read letter by letter, and a list of texts is what others take.
 const REQUIRED: OptionKind = [(value) => value instanceof Set, 'a Set of what must be covered']
-const KNOWN: OptionNames<AcceptSignatureOptions> = { required: REQUIRED, label: 1, tag: 1, nonce: 1, expires: 1 }
+const KNOWN: OptionNames<AcceptSignatureOptions> = {
+  required: REQUIRED,
+  label: TEXT,
+  tag: TEXT,
+  nonce: FLAG,
+  expires: FLAG,
+}
 
 /**
  * The `Accept-Signature` value a server sends: one signature request (RFC 9421 5.1).
@@ -46,8 +52,7 @@ const KNOWN: OptionNames<AcceptSignatureOptions> = { required: REQUIRED, label: 
  * ```
  */
 export function acceptSignature(options: AcceptSignatureOptions): string {
-  assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' })
-  assertTypes('acceptSignature', options, 'ARGUMENT_INVALID')
+  assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' }, 'ARGUMENT_INVALID')
   const { required, label = 'sig1', tag, nonce = true, expires = false } = options
   if (!LABEL.test(label)) fail('ARGUMENT_INVALID', '"label" must be a structured-field key, got another text')
   const ids = new Set<string>()

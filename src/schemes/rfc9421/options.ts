@@ -6,8 +6,8 @@ import {
   type KnownOptions,
   kindOf,
   mustBe,
+  type OptionKind,
   type OptionNames,
-  type UsageCode,
 } from '../../errors.js'
 import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
 import type { ComponentInit } from './base.js'
@@ -52,17 +52,25 @@ export interface Rfc9421SignerOptions<K extends SigningKey = SigningKey> extends
   readonly [coverLess]?: true
 }
 
+export const FLAG: OptionKind = [(value) => typeof value === 'boolean', 'true or false']
+export const TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
+
+/** What an option has to be: one of another type would be read as something that was not meant (`nonce: 0` as no nonce). */
 const KNOWN: OptionNames<Rfc9421SignerOptions> = {
   key: 1,
-  label: 1,
-  tag: 1,
+  label: TEXT,
+  tag: TEXT,
   expiresInMs: 1,
-  alg: 1,
-  nonce: 1,
-  digest: 1,
+  alg: FLAG,
+  nonce: FLAG,
+  // `false` is for rfc9421Signer(), and the preset refuses it by itself.
+  digest: [
+    (value) => value === false || (typeof value === 'string' && isDigestAlgorithm(value)),
+    '"sha-256" or "sha-512", in lower case',
+  ],
   components: 1,
   whenPresent: 1,
-  parameters: 1,
+  parameters: TEXT,
 }
 const HINTS = {
   covered: 'components',
@@ -71,45 +79,12 @@ const HINTS = {
   secret: 'key: hmacKey({ … })',
 }
 
-const FLAG = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
-const TEXT = ['text', (value: unknown) => typeof value === 'string'] as const
-const DIGEST = '"sha-256" or "sha-512", in lower case'
-
-/** What an option has to be: one of another type would be read as something that was not meant (`nonce: 0` as no nonce). */
-const TYPES: Readonly<Record<string, readonly [says: string, fits: (value: unknown) => boolean]>> = {
-  label: TEXT,
-  tag: TEXT,
-  parameters: TEXT,
-  alg: FLAG,
-  nonce: FLAG,
-  expires: FLAG,
-  // `false` is for rfc9421Signer(), and the preset refuses it by itself.
-  digest: [DIGEST, (value) => value === false || (typeof value === 'string' && isDigestAlgorithm(value))],
-}
-
-/** Refuses options of another type, by name. @throws {CountersignError} `CONFIG_INVALID`, or `code`. */
-export function assertTypes(where: string, options: object, code: UsageCode = 'CONFIG_INVALID'): void {
-  for (const [name, [says, fits]] of Object.entries(TYPES)) {
-    const value = (options as Readonly<Record<string, unknown>>)[name]
-    if (value === undefined || fits(value)) continue
-    const got = name === 'digest' && typeof value === 'string' && value !== '' ? 'another text' : kindOf(value)
-    fail(code, `${where}: "${name}" must be ${says}, got ${got}`)
-  }
-}
-
 /** Refuses an option that no signer reads, or of another type. @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertSignerOptions(where: string, options: unknown, more?: KnownOptions): void {
   assertOptions(where, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
-  mustBe(
-    typeof key?.sign === 'function',
-    'key',
-    'a signing key, such as hmacKey({ … })',
-    key,
-    'CONFIG_INVALID',
-    `${where}: `,
-  )
-  assertTypes(where, options as object)
+  const says = 'a signing key, such as hmacKey({ … })'
+  mustBe(typeof key?.sign === 'function', 'key', says, key, 'CONFIG_INVALID', `${where}: `)
   const less = (options as { readonly [coverLess]?: unknown })[coverLess]
   if (less !== undefined && less !== true)
     fail('CONFIG_INVALID', `${where}: [coverLess] must be true, got ${kindOf(less)}`)
