@@ -78,8 +78,27 @@ export type WeakAlgorithm = 'hmac-sha1'
  */
 export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256' | 'ecdsa-secp256k1-sha256' | 'ecdsa-stark'
 
+/**
+ * ML-DSA (FIPS 204), which a quantum computer is not known to break. Experimental: keys are those of `countersign/rfc9421/ml-dsa`.
+ * A verifier takes it only where its policy names it.
+ */
+export type PostQuantumAlgorithm = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87'
+
+/** Two signatures that count as one: both have to match. Those of `countersign/rfc9421/hybrid`, experimental. */
+export type HybridAlgorithm = `ed25519+${PostQuantumAlgorithm}`
+
+declare const UNREGISTERED: unique symbol
+/** The name of an algorithm that a program has defined itself, with `countersign/rfc9421/unregistered`. */
+export type UnregisteredAlgorithmName = string & { readonly [UNREGISTERED]: true }
+
 /** Everything that a key can be of. */
-export type KeyAlgorithm = Algorithm | WeakAlgorithm | WalletAlgorithm
+export type KeyAlgorithm =
+  | Algorithm
+  | WeakAlgorithm
+  | WalletAlgorithm
+  | PostQuantumAlgorithm
+  | HybridAlgorithm
+  | UnregisteredAlgorithmName
 
 /** Algorithms of one family, for signatures of functions that only take those. */
 export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
@@ -152,12 +171,30 @@ export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
 )
 
 // Bytes of a signature of those that no table of formats has.
-const OTHERS: ReadonlyMap<unknown, number> = /* @__PURE__ */ new Map<WeakAlgorithm | WalletAlgorithm, number>([
+const OTHERS: Map<unknown, number> = /* @__PURE__ */ new Map<unknown, number>([
   ['hmac-sha1', 20],
   ['ecdsa-secp256k1-keccak256', 65],
   ['ecdsa-secp256k1-sha256', 64],
   ['ecdsa-stark', 64],
+  // FIPS 204, table 2.
+  ['ml-dsa-44', 2420],
+  ['ml-dsa-65', 3309],
+  ['ml-dsa-87', 4627],
+  ['ed25519+ml-dsa-44', 2484],
+  ['ed25519+ml-dsa-65', 3373],
+  ['ed25519+ml-dsa-87', 4691],
 ])
+
+/**
+ * Makes a name one that keys can be of, with the bytes of its signatures; for `countersign/rfc9421/unregistered` alone.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` where it is one already, with signatures of another length.
+ */
+export function addAlgorithm(name: string, signatureBytes: number): void {
+  if ((OTHERS.get(name) ?? signatureBytes) !== signatureBytes)
+    fail('CONFIG_INVALID', `"${name}" is defined already, with signatures of another length`)
+  OTHERS.set(name, signatureBytes)
+}
 
 /** Bytes of every signature of an algorithm, 0 where the key's size decides it (RSA). */
 export const signatureBytesOf = (algorithm: KeyAlgorithm): number =>

@@ -60,7 +60,7 @@ function exchangeCase(
     name: wayName(way),
     subject: exchangeSubject(way, draft) as unknown as Subject<never>,
     received,
-    signText: Object.values(way.spec.keys).some(({ id }) => id === 'plain') ? undefined : draft.sign,
+    signText: Object.values(way.spec.keys).some((one) => one?.id === 'plain') ? undefined : draft.sign,
     findings: readingFindings(way, request, reading, nowMs, search),
     macs: (secret) => macsAt(way, draft, secret, passphrase, received),
     keyId: draft.key,

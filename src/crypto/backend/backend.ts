@@ -70,6 +70,15 @@ export interface PrivateHalf {
   publicKey(): Uint8Array
 }
 
+/** `#backend/ml-dsa`. Sizes are checked by the caller; `undefined` where the runtime has none of it. Names are those of FIPS 204. */
+export interface MlDsaBackend {
+  mlDsaSigner(name: MlDsaName, seed: Uint8Array): PrivateHalf | undefined
+  mlDsaVerifier(name: MlDsaName, publicKey: Uint8Array): SyncVerifyingKey['verify'] | undefined
+}
+
+/** The parameter sets of FIPS 204, which are also the names of JOSE (RFC 9964). */
+export type MlDsaName = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+
 /** `#backend/rsa`. Keys come as canonical PKCS#8 and SubjectPublicKeyInfo with the rsaEncryption identifier. */
 export interface RsaBackend {
   rsaSigner(spec: AlgorithmSpec, pkcs8: Uint8Array, threadPool: boolean): Promise<RsaOperation<SigningKey['sign']>>

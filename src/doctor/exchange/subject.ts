@@ -29,7 +29,7 @@ export const exchangeSubject = ({ spec }: Way, read: Draft): Subject<ExchangeSta
 /** The readings of the signature's text; those of another form than the exchange's are mistakes. */
 export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
   const right = readSignature(spec.keys, undefined, draft.sign)
-  const forms = [...new Set(Object.values(spec.keys).map((one) => one.id))].join(' or ')
+  const forms = [...new Set(Object.values(spec.keys).map((one) => one?.id))].join(' or ')
   const rest = readingsOf(draft.sign)
     .filter(({ bytes }) => right === undefined || bytes.join() !== right.join())
     .map(({ bytes, form, flaw }) => ({

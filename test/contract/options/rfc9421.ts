@@ -1,6 +1,13 @@
+import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
 import { ecdsaPrivateKey } from '../../../src/crypto/ecdsa-key.js'
 import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
+import {
+  mlDsaKey,
+  mlDsaVerifyingKey,
+  mlDsaWebCryptoSigningKey,
+  mlDsaWebCryptoVerifyingKey,
+} from '../../../src/crypto/ml-dsa.js'
 import {
   acceptSignature,
   component,
@@ -32,6 +39,10 @@ const p256 = ecdsaPrivateKey({
   algorithm: 'ecdsa-p256-sha256',
   scalar: new Uint8Array(32).fill(5),
 })
+const ML_DSA = { keyId: 'bot-1-pq', algorithm: 'ml-dsa-44', mlDsa } as const
+const mlDsaPair = mlDsaKey({ ...ML_DSA, seed: new Uint8Array(32) })
+const webCryptoKey = (type: string, usage: string) =>
+  ({ algorithm: { name: 'ML-DSA-44' }, type, usages: [usage] }) as unknown as CryptoKey
 const SIGNER = [
   ['lable', 'label'],
   ['tags', 'tag'],
@@ -151,8 +162,34 @@ export const room: OptionsRoom = {
       call: (extra) => visaTapVerifier(extra),
       misspelt: [['tag', 'purpose']],
     },
+    {
+      name: 'countersign/rfc9421/ml-dsa#mlDsaKey',
+      call: (extra) => mlDsaKey({ ...ML_DSA, seed: new Uint8Array(32), ...extra }),
+      misspelt: [
+        ['kid', 'keyId'],
+        ['seeds', 'seed'],
+      ],
+    },
+    {
+      name: 'countersign/rfc9421/ml-dsa#mlDsaVerifyingKey',
+      call: (extra) => mlDsaVerifyingKey({ ...ML_DSA, publicKey: mlDsaPair.publicJwk, ...extra }),
+      misspelt: [['publicKeys', 'publicKey']],
+    },
+    {
+      name: 'countersign/rfc9421/ml-dsa#mlDsaWebCryptoSigningKey',
+      call: (extra) =>
+        mlDsaWebCryptoSigningKey(webCryptoKey('private', 'sign'), { keyId: 'a', algorithm: 'ml-dsa-44', ...extra }),
+      misspelt: [['alg', 'algorithm']],
+    },
+    {
+      name: 'countersign/rfc9421/ml-dsa#mlDsaWebCryptoVerifyingKey',
+      call: (extra) =>
+        mlDsaWebCryptoVerifyingKey(webCryptoKey('public', 'verify'), { keyId: 'a', algorithm: 'ml-dsa-44', ...extra }),
+      misspelt: [['alg', 'algorithm']],
+    },
   ],
   without: {
+    'countersign/rfc9421/ml-dsa#mlDsaThumbprint': 'a JWK',
     'countersign/rfc9421/profiles#adcpTarget': 'one text',
     'countersign/rfc9421/profiles#adcpVerifyingKey': 'a JWK, and a word',
     'countersign/rfc9421/profiles#fapi2Verifier': '',

@@ -12,7 +12,15 @@ export const AREAS = [
       ...['signer', 'several-signatures', 'forged-lines'].map((name) => `unit/schemes/rfc9421/${name}.test.ts`),
     ],
   ],
-  ['keys', ['runtimes/conformance/keys.test.ts', 'unit/crypto/pem.test.ts', 'unit/crypto/random.test.ts']],
+  [
+    'keys',
+    [
+      'runtimes/conformance/keys.test.ts',
+      'unit/crypto/pem.test.ts',
+      'unit/crypto/random.test.ts',
+      'vectors/rfc9964.test.ts',
+    ],
+  ],
   ['algorithms', ['vectors/wycheproof.test.ts', 'unit/crypto/aead.test.ts', 'unit/crypto/md5.test.ts']],
   [
     'messages',
