@@ -8,10 +8,9 @@ import { assertDiagnoseOptions } from './options.js'
 import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
-import { textInRefusal } from './refusals/answer.js'
 import { refusalFindings } from './refusals/refusals.js'
 import { searched } from './searched.js'
-import { shownText, textFindings } from './shown-text.js'
+import { comparedTexts, shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
 
 const UNKNOWN: Finding = /* @__PURE__ */ possible(
@@ -60,15 +59,17 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       marksOf,
     )
   }
-  const shown = options.stringToSign ?? textInRefusal(refusal?.body ?? '')
   const { signature, findings, hit } = await searched(found, options, search)
-  const other =
-    found.subject === undefined || shown === undefined || hit !== undefined
-      ? undefined
-      : huntText(found.subject, shown, search)
-  const expected = found.subject?.compose(found.subject.state)
+  const { subject, shown } =
+    hit === undefined
+      ? comparedTexts(found.subject, options.stringToSign, refusal?.body ?? '')
+      : { subject: found.subject, shown: undefined }
+  const other = subject === undefined || shown === undefined ? undefined : huntText(subject, shown, search)
+  const expected = subject?.compose(subject.state)
   const told = refusalFindings(found.name, refusal?.body ?? '', signature)
-  const all = [...found.findings, ...findings, ...textFindings(other, shown, expected), ...told]
+  // Where the search has them already, it has tested a key.
+  const suspects = signature === 'untested' && told.some(isOfSignature) ? (found.suspects ?? []) : []
+  const all = [...found.findings, ...findings, ...suspects, ...textFindings(other, shown, expected, signature), ...told]
   const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {
@@ -84,6 +85,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     marksOf,
   )
 }
+
+const isOfSignature = ({ id }: Finding): boolean => id === 'refused-signature' || id === 'refused-key-or-signature'
 
 const ORDER = { proven: 0, likely: 1, possible: 2 } as const
 const ordered = (findings: readonly Finding[]): readonly Finding[] =>

@@ -6,6 +6,8 @@ export interface Subject<S> {
   readonly state: S
   readonly compose: (state: S) => Bytes | undefined
   readonly mistakes: ReadonlyArray<Mistake<S>>
+  /** The request as it is hashed, where what is signed holds its hash alone: some answers show it. */
+  readonly canonical?: (state: S) => Bytes | undefined
 }
 
 /** A mistake with what exactly was done. */

@@ -1,8 +1,11 @@
 import { hex, utf8Decode } from '../crypto/encoding.js'
 import type { Bytes } from '../crypto/key.js'
-import type { Finding } from './diagnosis.js'
+import { linesOf } from './base-lines.js'
+import type { Finding, SignatureVerdict } from './diagnosis.js'
 import { likely } from './finding.js'
 import type { Found } from './hunt.js'
+import { shownTexts } from './refusals/shown-texts.js'
+import type { Subject } from './search.js'
 
 /** What is signed, as text; in hexadecimal where it is none. */
 export const shownText = (base: Bytes): string => (typeof base === 'string' ? base : (utf8Decode(base) ?? hex(base)))
@@ -12,8 +15,10 @@ export function textFindings(
   found: Found | undefined,
   shown: string | undefined,
   expected: Bytes | undefined,
+  signature: SignatureVerdict,
 ): readonly Finding[] {
-  if (shown === undefined || expected === undefined || shown === expected) return []
+  if (shown === undefined || expected === undefined) return []
+  if (shown === expected) return signature === 'fits' ? [] : [SAME]
   if (found !== undefined)
     return found.made.map(({ id, cause, fix, detail }) =>
       likely(
@@ -26,9 +31,44 @@ export function textFindings(
   return [
     likely(
       'text-differs',
-      'The other side signs another text.',
+      `The other side signs another text${differences(shownText(expected), shown)}.`,
       'Its text differs from that of this request where it is marked.',
-      'Compare the two texts.',
+      'Compare the two texts: what is in only one of them was changed, added or taken away on the way, or signed as something else.',
     ),
   ]
 }
+
+const SAME: Finding = /* @__PURE__ */ likely(
+  'text-same',
+  'The other side signs the very text that this request makes: so the text is right, and the secret is another one, or the signature is made of it in another way.',
+  'The text to sign that it shows is that of this request.',
+  'Check that key and secret belong together and to this environment, that the secret has no white space, and that the bytes of the MAC are written as they are meant.',
+)
+
+const MOST_SHOWN = 80
+const quoted = (text: string | undefined): string =>
+  text === undefined ? 'absent' : JSON.stringify(text.slice(0, MOST_SHOWN))
+
+/** The first line that differs, by its name where it has one. */
+function differences(expected: string, shown: string): string {
+  const line = linesOf(expected, shown).find(({ kind }) => kind !== 'same')
+  if (line === undefined || !expected.includes('\n')) return ''
+  const name = /^"?([@a-z][a-z0-9-]*)"?:/.exec(line.expected ?? line.signed ?? '')?.[1]
+  const of = name === undefined ? 'one of its lines' : `its line ${name}`
+  return `: ${of} is ${quoted(line.signed)}, that of this request ${quoted(line.expected)}`
+}
+
+/** What the other side shows, and what of this request is held to it: the text to sign, or the request that it holds the hash of. */
+export function comparedTexts(
+  subject: Subject<never> | undefined,
+  given: string | undefined,
+  answer: string,
+): { readonly subject: Subject<never> | undefined; readonly shown: string | undefined } {
+  const { text, canonical } = shownTexts(answer)
+  // What is hashed says more than its hash; of a text that was given here, its last lines say which of the two it is.
+  const hashed = given === undefined ? canonical : NAMES_AND_HASH.test(given) ? given : undefined
+  if (subject?.canonical === undefined || hashed === undefined) return { subject, shown: given ?? text }
+  return { subject: { ...subject, compose: subject.canonical }, shown: hashed }
+}
+
+const NAMES_AND_HASH = /\n[a-z0-9;-]+\n[^\n]*$/

@@ -2,7 +2,7 @@ import type { Draft } from '../../exchange/spec/draft.js'
 import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Finding } from '../diagnosis.js'
-import { likely, proven } from '../finding.js'
+import { likely, possible, proven } from '../finding.js'
 import type { Search } from '../hunt.js'
 import { contentTypeFindings } from './content-type.js'
 import { sentValue } from './fields.js'
@@ -13,8 +13,28 @@ import { timeFindings } from './time.js'
 import { tokenFindings } from './token.js'
 import type { Way } from './way.js'
 
+// What says that a field is of authentication, in the names of all exchanges.
+const AUTH = /^(?!content-|sec-).*(?:api-?key|access-?key|sign(?:ature)?$|payload|nonce|passphrase)/i
+
+/** The fields of another version of the API, where none of those is there that this one has. */
+function otherVersion(spec: ExchangeSpec, { fields }: HttpRequest): Finding | undefined {
+  const own = (spec.headers ?? []).filter(([, value]) => typeof value !== 'string' || !value.startsWith('='))
+  const others = fields.filter((name, at) => at % 2 === 0 && AUTH.test(name))
+  if (own.length < 2 || others.length < 2 || own.some(([name]) => sentValue(fields, name) !== undefined))
+    return undefined
+  return possible(
+    'other-version',
+    `The request has the fields of another API than the one of ${spec.name} that is known here.`,
+    `It has ${others.slice(0, 4).join(', ')}, and none of ${own.map(([name]) => name).join(', ')}.`,
+    `Compare the version in the path with that of the page that was followed; the one that is known here is ${spec.docs}.`,
+  )
+}
+
 /** Headers that are missing, or have quotes around them. */
-function headerFindings(spec: ExchangeSpec, { fields }: HttpRequest): readonly Finding[] {
+function headerFindings(spec: ExchangeSpec, request: HttpRequest): readonly Finding[] {
+  const { fields } = request
+  const other = otherVersion(spec, request)
+  if (other !== undefined) return [other]
   const out: Finding[] = []
   for (const [name, value] of spec.headers ?? []) {
     const text = sentValue(fields, name)
@@ -57,6 +77,20 @@ function parameterFindings({ place }: ExchangeSpec, draft: Draft): readonly Find
   return out
 }
 
+/** A nonce that counts, and is no whole number. */
+function nonceFindings({ nonce, name }: ExchangeSpec, draft: Draft): readonly Finding[] {
+  if (nonce === undefined || draft.nonce === '' || nonce.pattern.test(draft.nonce)) return []
+  if (!nonce.pattern.test('1700000000123') || !/^[\d.,eE+ -]{1,40}$/.test(draft.nonce)) return []
+  return [
+    proven(
+      'nonce-form',
+      `The nonce is no whole number, as ${name} takes it.`,
+      `It is "${draft.nonce}".`,
+      'Write it as whole digits, without a fraction, exponent, separator or space: str(int(time.time() * 1000)).',
+    ),
+  ]
+}
+
 /** What can be seen without a key. */
 export function readingFindings(
   way: Way,
@@ -72,6 +106,7 @@ export function readingFindings(
     ...headerFindings(spec, request),
     ...parameterFindings(spec, draft),
     ...timeFindings(spec, draft, nowMs),
+    ...nonceFindings(spec, draft),
     ...plainPassphrase(spec, draft),
     ...contentTypeFindings(spec, request),
   ]

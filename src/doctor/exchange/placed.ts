@@ -3,7 +3,7 @@ import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { Finding } from '../diagnosis.js'
-import { proven } from '../finding.js'
+import { possible, proven } from '../finding.js'
 
 /** What can be seen of a signature that stands among the parameters of a query or form. */
 export function placedFindings({ place, name: exchange }: ExchangeSpec, request: HttpRequest): readonly Finding[] {
@@ -16,6 +16,15 @@ export function placedFindings({ place, name: exchange }: ExchangeSpec, request:
     const at = pairs.findIndex((one) => one.startsWith(`${name}=`))
     if (at === -1) return []
     const out: Finding[] = []
+    if (text === query && pairs.length === 1 && /^[^{[=]{1,64}=/.test(body))
+      out.push(
+        possible(
+          'signature-place',
+          'The signature stands alone in the query, while the parameters that it signs are in the body.',
+          `The query is "${name}=…" and nothing else.`,
+          `Put "${name}" where the parameters are, behind the last of them.`,
+        ),
+      )
     if (place?.signatureAnywhere !== true && at < pairs.length - 1)
       out.push(
         proven(

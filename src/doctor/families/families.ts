@@ -11,6 +11,7 @@ import { OAUTH1_HYPOTHESES } from '../../schemes/legacy/oauth1/hypotheses.js'
 import { TURNKEY_HYPOTHESES } from '../../schemes/legacy/turnkey/hypotheses.js'
 import type { SchemeHypotheses } from '../../schemes/scheme/scheme-reading.js'
 import { SIGV4_HYPOTHESES } from '../../schemes/sigv4/hypotheses/hypotheses.js'
+import { S3_V2_HYPOTHESES } from '../../schemes/sigv4/hypotheses/older.js'
 import { POLICY_HYPOTHESES } from '../../schemes/sigv4/hypotheses/policy.js'
 import { WEBHOOK_HYPOTHESES } from '../../schemes/webhook/hypotheses/hypotheses.js'
 
@@ -21,6 +22,7 @@ export const FAMILIES: readonly SchemeHypotheses[] = [
   // Its label is also one of those that descend from SigV4.
   AZURE_HMAC_HYPOTHESES,
   SIGV4_HYPOTHESES,
+  S3_V2_HYPOTHESES,
   POLICY_HYPOTHESES,
   AZURE_HYPOTHESES,
   COSMOS_HYPOTHESES,

@@ -69,7 +69,14 @@ function caseOf(
   const subject: Subject<FormState> | undefined =
     form === undefined
       ? undefined
-      : { state: stateOf(form), compose: (state) => formText(form, state), mistakes: formMistakes(form) }
+      : {
+          state: stateOf(form),
+          compose: (state) => formText(form, state),
+          mistakes: formMistakes(form),
+          ...(form.canonical !== undefined && {
+            canonical: ({ texts }: FormState) => form.canonical?.(texts),
+          }),
+        }
   return {
     name: id,
     subject: subject as unknown as Subject<never> | undefined,

@@ -40,6 +40,7 @@ export const FAMILY_IDS: readonly string[] = [
   'paddle',
   'paypal',
   'plivo',
+  's3-v2',
   'sendgrid',
   'sentry',
   'shopify',

@@ -7,6 +7,13 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
 export const NONE: unique symbol = Symbol()
 
 /** A reader of the values that a call of JavaScript may be written with: texts, numbers, objects and lists, `JSON.stringify(…)`. */
+const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['undefined', undefined],
+])
+
 export class Literals {
   readonly text: string
   readonly unread: Draft['unread']
@@ -38,9 +45,9 @@ export class Literals {
     if (depth < 32 && char === '{') return this.object(where, depth)
     if (depth < 32 && char === '[') return this.list(where, depth)
     const word = /^(?:-?\d[\d.eE+-]*|true|false|null|undefined)/.exec(this.text.slice(this.at))?.[0]
-    if (word !== undefined) {
+    if (word !== undefined && !(/\d/.test(word) && Number.isNaN(Number(word)))) {
       this.at += word.length
-      return word === 'undefined' ? undefined : JSON.parse(word)
+      return WORDS.has(word) ? WORDS.get(word) : Number(word)
     }
     const call = /^JSON\.stringify\s*\(/.exec(this.text.slice(this.at))?.[0]
     if (call === undefined) return this.skip(where)

@@ -30,29 +30,3 @@ export function answerOf(body: string): Answer {
   }
   return { codes, words }
 }
-
-/** The text to sign that some answers hold. */
-export function textInRefusal(body: string): string | undefined {
-  // Bybit, retCode 10004: "error sign! origin_string[…]".
-  const bybit = /origin_string\[(.*?)\](?:"|$)/s.exec(body)?.[1]
-  // What people leave out of a text before they show it: dots or stars in its place are no text to sign.
-  if (bybit === undefined || !/[A-Za-z0-9]/.test(bybit)) return textMember(body)
-  try {
-    return JSON.parse(`"${bybit}"`) as string
-  } catch {
-    return bybit
-  }
-}
-
-/** Members that hold the text to sign: Mastodon's "signed_string", and what other services name alike. */
-const TEXT =
-  /"(?:signed_?string|string_?to_?sign|base_?string|signature_?base|sign(?:ed)?_?text|prehash)"\s*:\s*("(?:[^"\\]|\\.){8,}")/i
-
-function textMember(body: string): string | undefined {
-  const text = TEXT.exec(body.slice(0, MOST_CHARACTERS))?.[1]
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as string)
-  } catch {
-    return undefined
-  }
-}

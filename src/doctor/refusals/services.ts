@@ -76,7 +76,7 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
     'signature',
   ],
   [
-    /invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increased|already used)|nonce (?:must|should|has to) be (?:increas|increment|greater|higher)/i,
+    /invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increased|already used)|nonce (?:must|should|has to) be (?:increas|increment|greater|higher)|nonce: small|specify a 'nonce'/i,
     'nonce',
   ],
   [

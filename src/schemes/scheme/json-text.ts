@@ -28,6 +28,8 @@ const HTML: readonly Escape[] = [
   (text) => inHex(text, /[<>&\u2028\u2029]/g),
   (text) => inHex(text, /[<>&]/g, true),
   (text) => inHex(text, /[<>&'+]/g, true),
+  // System.Text.Json of .NET writes the quote so as well.
+  (text) => inHex(text, /[<>&'+`]/g, true).replaceAll('\\"', '\\u0022'),
 ]
 
 /** Each text of the JSON as its characters, then with every choice of escapes. */
@@ -40,5 +42,14 @@ export function* reescaped(text: string): Iterable<string> {
     }
   })
   for (const wide of WIDE)
-    for (const slash of SLASH) for (const html of HTML) yield bare.replace(STRINGS, (one) => html(slash(wide(one))))
+    for (const slash of SLASH)
+      for (const html of HTML) {
+        const written = bare.replace(STRINGS, (one) => html(slash(wide(one))))
+        yield written
+        const upper = written.replace(ESCAPED, (one) => `\\u${one.slice(2).toUpperCase()}`)
+        if (upper !== written) yield upper
+      }
 }
+
+// An escape of four digits, behind no backslash that stands for itself.
+const ESCAPED = /(?<=(?<!\\)(?:\\\\)*)\\u[0-9a-f]{4}/g

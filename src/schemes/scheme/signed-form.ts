@@ -94,6 +94,8 @@ export interface SignedForm {
   readonly members: readonly Member[]
   /** What is signed. @throws where the scheme refuses the texts. */
   readonly compose: (texts: Texts) => Bytes
+  /** The request as it is hashed, where what is signed holds its hash alone. */
+  readonly canonical?: (texts: Texts) => string
   /** Texts that are made of several members, such as a URL: the text is taken apart by them first. */
   readonly spans?: (texts: Texts) => ReadonlyArray<readonly [name: string, text: string]>
   /** What only this scheme asks for. Before the others. */

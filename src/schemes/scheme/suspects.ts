@@ -23,8 +23,9 @@ export const hostSuspects = ({ authority }: HttpRequest): readonly Problem[] =>
     : []
 
 /** Characters that a decoder put in place of bytes it could not read. */
-export const decoderSuspects = ({ body }: HttpRequest): readonly Problem[] =>
-  body instanceof Uint8Array && (utf8Decode(body) ?? '').includes('\ufffd')
+export const decoderSuspects = ({ body }: HttpRequest): readonly Problem[] => {
+  const text = body instanceof Uint8Array ? (utf8Decode(body) ?? '') : ''
+  return text.includes('\ufffd')
     ? [
         {
           id: 'body-replaced-characters',
@@ -36,4 +37,35 @@ export const decoderSuspects = ({ body }: HttpRequest): readonly Problem[] =>
           fix: 'Collect the bytes (Buffer.concat) and verify those; decode once, behind the verifier, and not chunk by chunk.',
         },
       ]
-    : []
+    : ASCII_MARKS.test(text)
+      ? [
+          {
+            id: 'body-replaced-characters',
+            certainty: 'possible',
+            cause: 'The body holds question marks in a row, as an encoder of ASCII writes them for an emoji or letter.',
+            evidence:
+              'Two or more "?" follow each other within a text, and no mistake that is known leads to the signature.',
+            fix: 'Verify the bytes as they were received; where text has to be encoded, as UTF-8 (.NET: Encoding.UTF8, not Encoding.ASCII).',
+          },
+        ]
+      : []
+}
+
+// Two for each character outside the basic plane; not the end of a question.
+const ASCII_MARKS = /[\s>"]\?{2,8}(?=[\s<"\\])/
+
+/** A signed URL that is used for something else than it was made for. */
+export const urlSuspects = ({ method, fields }: HttpRequest): readonly Problem[] => {
+  const at = fields.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type')
+  const type = at === -1 ? 'without a content type' : `with the content type ${fields[at + 1]}`
+  return [
+    {
+      id: 'url-other-use',
+      certainty: 'likely',
+      cause:
+        'The URL was signed for another use than this one: another method, another content type (or one where none is sent), or other headers.',
+      evidence: `It is used with ${method} and ${type}; what it was signed for is in none of its parts.`,
+      fix: 'Sign the URL for the very method, content type and headers that it is used with, and send those: a content type that was signed has to be sent, and one that was not must not be.',
+    },
+  ]
+}

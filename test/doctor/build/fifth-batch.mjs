@@ -19,14 +19,6 @@ write(
   { secret: SECRET, refusal: '{"code":-1022,"msg":"Signature for this request is not valid."}' },
 )
 write(
-  'binance-unsent-option',
-  'binance',
-  'sammchardy/python-binance/issues/328',
-  same,
-  ['query-signed-more', 'query-parameter-left-out', 'query-parameter-unsent'],
-  `import requests\nr = requests.get("https://api.binance.com/api/v3/account?timestamp=${MS}&signature=${mac(`requests_params=%7B%27timeout%27%3A+10%7D&timestamp=${MS}`)}", headers={"X-MBX-APIKEY": "key-1"})`,
-)
-write(
   'binance-post-as-query',
   'binance',
   'binance-exchange/php-binance-api/pull/59',

@@ -69,14 +69,40 @@ function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): S
       fix: 'Write whole seconds since 1970.',
     })
   const method = of('oauth_signature_method')
+  const isPlain = method === 'PLAINTEXT'
+  if (isPlain && /%26|%25/i.test(of('oauth_signature')))
+    problems.push({
+      id: 'signature-form',
+      certainty: 'proven',
+      cause: 'The signature of PLAINTEXT was percent-encoded twice.',
+      evidence: 'Decoded once, it has "%26" where the "&" between the two secrets belongs.',
+      fix: 'RFC 5849 3.4.4: the two secrets, each encoded, with "&" between them; the whole is encoded once where it is put into the header.',
+    })
+  // https://datatracker.ietf.org/doc/html/draft-eaton-oauth-bodyhash
+  if (
+    !isPlain &&
+    !isForm(request) &&
+    request.body instanceof Uint8Array &&
+    request.body.length > 0 &&
+    of('oauth_body_hash') === ''
+  )
+    problems.push({
+      id: 'body-hash-missing',
+      certainty: 'possible',
+      cause: 'The body is no form, and "oauth_body_hash" is not there: nothing of the body is signed.',
+      evidence: 'Some services (Mastercard, LTI outcomes, NetSuite) refuse that; most do not ask for it.',
+      fix: 'Where the service asks for it, hash the body (base64 of SHA-1 or SHA-256) into oauth_body_hash, before signing.',
+    })
   return {
     id: 'oauth1',
     name: 'OAuth 1.0a',
     form: formOf(request, params),
-    signatures: inBase64(of('oauth_signature')),
-    encoding: 'base64',
+    signatures: isPlain
+      ? [{ text: of('oauth_signature'), right: utf8(of('oauth_signature')) }]
+      : inBase64(of('oauth_signature')),
+    encoding: isPlain ? 'the two secrets' : 'base64',
     keyId: of('oauth_consumer_key'),
-    keys: keysOf(METHODS.get(method) ?? 'hmac-sha1'),
+    keys: keysOf(METHODS.get(method) ?? 'hmac-sha1', isPlain),
     ...(/^\d{9,11}$/.test(time) && { time: { ms: Number(time) * 1000, pastMs: 300_000, futureMs: 300_000 } }),
     problems,
     hint: 'Give the consumer secret as the secret and the token secret as the passphrase; both belong to the keys that the request names.',
@@ -92,7 +118,10 @@ const fault = (detail: string): KeyFault => ({
 
 const sha1 = (secret: Uint8Array) => (base: string | Uint8Array) => legacyHmac('sha1', secret, base)
 
-function keysOf(algorithm: string): KeyReading {
+// RFC 5849 3.4.4: nothing is signed, the key is sent.
+const plain = (secret: Uint8Array) => () => secret
+
+function keysOf(algorithm: string, isPlain: boolean): KeyReading {
   return {
     algorithms: [algorithm],
     // Where both are given as one text they have their "&" already.
@@ -112,7 +141,7 @@ function keysOf(algorithm: string): KeyReading {
         { bytes: utf8(`${percent(consumer)}&null`), fault: fault('the text "null" for the token secret') },
       ].filter(({ bytes }) => bytes.length > 0)
     },
-    ...(algorithm === 'hmac-sha1' && { functions: [{ make: sha1 }] }),
+    ...(isPlain ? { functions: [{ make: plain }] } : algorithm === 'hmac-sha1' && { functions: [{ make: sha1 }] }),
   }
 }
 

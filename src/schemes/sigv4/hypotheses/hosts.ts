@@ -3,6 +3,11 @@ import type { HttpRequest } from '../../../message/message.js'
 import type { TextMistake } from '../../scheme/mistakes.js'
 import type { Claim } from '../read-header.js'
 
+// Of programs that stand before a service, or in its place on the machine of a developer.
+const PORTS = [
+  80, 443, 5000, 5601, 6080, 6081, 8000, 8080, 8081, 8088, 8090, 8443, 8888, 9000, 9090, 9200, 9243, 10_000,
+]
+
 /** Hosts that a request for the same thing may have been signed for. */
 export function hostMistakes(request: HttpRequest, { region, service }: Claim): readonly TextMistake[] {
   const { authority, fields } = request
@@ -68,7 +73,9 @@ export function hostMistakes(request: HttpRequest, { region, service }: Claim): 
       fix: 'Sign for the host behind the tunnel: set Host to it before signing, and let the client connect to the tunnel.',
       *apply() {
         for (const name of ['localhost', '127.0.0.1'])
-          for (let port = 1_024; port < 5_000; port++) yield [`${name}:${port}`, `${name}:${port}`]
+          for (const port of PORTS) yield [`${name}:${port}`, `${name}:${port}`]
+        for (const name of ['localhost', '127.0.0.1'])
+          for (let port = 1_024; port < 4_900; port++) yield [`${name}:${port}`, `${name}:${port}`]
       },
     },
   ]

@@ -7,6 +7,7 @@ import { splitTarget } from '../../../message/target.js'
 import { fieldValueMistakes } from '../../scheme/field-values.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
 import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
+import { hostSuspects, urlSuspects } from '../../scheme/suspects.js'
 import { ACS3 } from '../alibaba.js'
 import { bodyHash, canonicalHeaders, canonicalQuery, payloadText, UNSIGNED } from '../canonical.js'
 import { GOOG4_HMAC, GOOG4_RSA } from '../google.js'
@@ -51,6 +52,14 @@ function inUrl({ target }: HttpRequest, { query, label }: Variant): boolean {
   return new RegExp(`[?&]${query.algorithm}=${label}(?:&|$)`, 'i').test(text)
 }
 
+const LIST: Problem = {
+  id: 'signed-headers-form',
+  certainty: 'proven',
+  cause: 'The list of signed headers has a name twice, or its names are not sorted.',
+  evidence: 'SignedHeaders stands so in the request.',
+  fix: 'Put the names of the headers into one set in lower case, sort it, and join it with ";": a header that is set twice, in two cases perhaps, is listed once.',
+}
+
 function unread(variant: Variant, evidence: string): SchemeReading {
   return {
     id: variant.id,
@@ -61,6 +70,7 @@ function unread(variant: Variant, evidence: string): SchemeReading {
     keyId: '',
     keys: keysOf(variant),
     problems: [
+      ...(/sorted, each once/.test(evidence) ? [LIST] : []),
       {
         id: 'authorization-form',
         certainty: 'proven',
@@ -92,6 +102,7 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
     problems: problemsOf(request, variant, claim),
+    suspects: [...(claim.inUrl ? urlSuspects(request) : []), ...hostSuspects(request)],
     hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',
   }
 }
@@ -204,6 +215,7 @@ function formOf(request: HttpRequest, variant: Variant, claim: Claim): SignedFor
     members,
     compose: (texts) =>
       `${variant.label}\n${variant.isTimed ? `${texts['time']}\n` : ''}${variant.scope === undefined ? '' : `${texts['scope']}\n`}${hashText('sha256', canonical(texts), 'hex')}`,
+    canonical,
     own: ownMistakes(canonical),
     opaque: true,
   }
