@@ -58,6 +58,9 @@ test('keys serve answers requests that a key of the keyring signed, and stops wh
     key: { owner: 'alice' },
     secret: expect.stringMatching(/^acmes_live_/),
   })
+  // By whichever name of this machine it is called.
+  const byAddress = await built.run(['request', 'GET', `http://127.0.0.1:${port}/v1/keys`, ...key])
+  expect(byAddress).toMatchObject({ code: 0, stderr: '' })
   const refused = await built.run(['request', 'GET', url, ...key.slice(0, -1), 'file:kek.secret'])
   expect(refused.code).toBe(1)
 
@@ -96,7 +99,7 @@ test('keys serve --console makes a keyring from nothing, and lets one administra
   expect(statSync(join(folder, 'countersign-keys', 'kek')).mode & 0o777).toBe(0o600)
   const origin = `http://localhost:${port}`
   expect((await fetch(`${origin}/keys/api/session`)).status).toBe(401)
-  const follow = () => navigate(port, new URL(link).pathname, `localhost:${port}`)
+  const follow = () => navigate(port, new URL(link).pathname, `127.0.0.1:${port}`)
   const entered = await follow()
   expect(entered.statusCode).toBe(303)
   expect((await follow()).statusCode).toBe(404)
@@ -109,6 +112,13 @@ test('keys serve --console makes a keyring from nothing, and lets one administra
   expect(session).toMatchObject({ owner: 'ops', isAdmin: true, features: { audit: true, incident: true, guide: true } })
   const guide = await fetch(`${origin}/keys/api/guide?language=python`, { headers: { cookie } })
   expect(((await guide.json()) as { code: string }).code).toContain('import')
+  // A change comes from a page of the name it goes to, and each has tokens of its own.
+  const elsewhere = await fetch(`http://127.0.0.1:${port}/keys/api/keys`, {
+    method: 'POST',
+    headers: { cookie, origin, 'content-type': 'application/json', 'x-csrf-token': session.csrf },
+    body: JSON.stringify({ scopes: ['orders:read'] }),
+  })
+  expect(elsewhere.status).toBe(403)
   const made = await fetch(`${origin}/keys/api/keys`, {
     method: 'POST',
     headers: { cookie, origin, 'content-type': 'application/json', 'x-csrf-token': session.csrf },

@@ -75,13 +75,19 @@ async function forApi(
 
 /** A console that is ready to be served. */
 export interface ServedConsole {
-  readonly listener: ReturnType<typeof portalListener>
+  /** One for each origin, in their order: each takes changes from its own pages. */
+  readonly listeners: ReadonlyArray<ReturnType<typeof portalListener>>
   /** The link for the first administrator. */
   readonly link: string
 }
 
 /** The keys page for one administrator, who comes in by a link. */
-export async function openConsole(call: Call, { keyring, log }: OpenKeyring, origin: string): Promise<ServedConsole> {
+export async function openConsole(
+  call: Call,
+  { keyring, log }: OpenKeyring,
+  origins: readonly string[],
+): Promise<ServedConsole> {
+  const [origin] = origins as [string]
   const scopes = listOf(call.options, 'scope')
   const names = scopes.length === 0 ? DEFAULT_SCOPES : scopes
   const { actor } = actOf(call)
@@ -90,17 +96,20 @@ export async function openConsole(call: Call, { keyring, log }: OpenKeyring, ori
     { owner: String(actor), isAdmin: true, mayGrant: names },
   )
   const api = textOf(call.options, 'api')
-  const portal = createKeyringPortal({
+  const options: Omit<KeyringPortalOptions, 'publicOrigin'> = {
     ...(api !== undefined && (await forApi(keyring, api))),
     keyring,
     session: login.session,
     scopes: names.map(offered),
-    publicOrigin: new URL(origin).origin,
     basePath: CONSOLE_PATH,
     page: await pageFiles(),
     ...(log && { audit: log }),
     onError: (error) => call.world.stderr.write(`countersign: ${(error as Error).message}\n`),
+  }
+  const listeners = origins.map((one) => {
+    const portal = createKeyringPortal({ ...options, publicOrigin: new URL(one).origin })
+    const both: KeyringPortal = async (request, context) => login.enter(request) ?? portal(request, context)
+    return portalListener(both)
   })
-  const both: KeyringPortal = async (request, context) => login.enter(request) ?? portal(request, context)
-  return { listener: portalListener(both), link: `${new URL(origin).origin}${login.path}` }
+  return { listeners, link: `${new URL(origin).origin}${login.path}` }
 }

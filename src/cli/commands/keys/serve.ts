@@ -27,28 +27,32 @@ export function run(asked: Call): Promise<number> {
   const call = hasConsole ? withDefaults(asked) : asked
   const job = async (open: OpenKeyring): Promise<number> => {
     const { keyring, log } = open
-    const origin = textOf(call.options, 'origin') ?? `http://localhost:${port}`
+    const stated = textOf(call.options, 'origin')
+    const origins = stated === undefined ? originsOfThisMachine(host, port) : [stated]
+    const [origin] = origins as [string]
+    const authorities = origins.map(authorityOf)
     const replay = memoryReplayStore()
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
       keys: keyring,
-      policy: strictPolicy({ authorities: [authorityOf(origin)], maxBodyBytes: 262_144 }),
+      policy: strictPolicy({ authorities, maxBodyBytes: 262_144 }),
       replay,
       ...(log && { audit: log.sink }),
     })
     const api = createKeyringApi({ keyring, ...(log?.incident && { incident: log.incident }) })
-    const page = hasConsole ? await openConsole(call, open, origin) : undefined
+    const page = hasConsole ? await openConsole(call, open, origins) : undefined
     const signed = withSignature(
       verifier,
       // It routes by what was signed: the request itself is not looked at.
       async (_request, response: ServerResponse, verdict) => write(response, await api(new Request(origin), verdict)),
-      { publicOrigin: origin },
+      stated === undefined ? {} : { publicOrigin: stated },
     )
     const server = createServer((request, response) => {
       if (page === undefined || !isBelow(request.url ?? '', CONSOLE_PATH)) return signed(request, response)
       // A page elsewhere whose name leads here (DNS rebinding) gets nothing.
-      if (request.headers.host !== authorityOf(origin)) return response.writeHead(421, { 'content-length': 0 }).end()
-      return page.listener(request, response)
+      const listener = page.listeners[authorities.indexOf(request.headers.host ?? '')]
+      if (listener === undefined) return response.writeHead(421, { 'content-length': 0 }).end()
+      return listener(request, response)
     })
     // What was signed just before a restart may have been accepted already.
     call.world.stderr.write(
@@ -91,6 +95,12 @@ function assertReach(host: string, origin: string | undefined): void {
   usage(
     '--listen is an address that other machines reach: state --origin https://…, the name under which a proxy with TLS passes requests on',
   )
+}
+
+/** What a server is called that only this machine reaches: by its name first, and by the address that it listens on. */
+function originsOfThisMachine(host: string, port: number): readonly string[] {
+  const address = host.includes(':') ? `[${host}]` : host
+  return [...new Set(['localhost', '127.0.0.1', address])].map((name) => new URL(`http://${name}:${port}`).origin)
 }
 
 const authorityOf = (origin: string): string =>
