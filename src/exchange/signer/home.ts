@@ -6,7 +6,7 @@ import type { Prepared, SignContext, SignScheme } from '../../schemes/scheme.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { BASE_URL, type Chosen } from './options.js'
-import { hostnameOf, socketRule } from './socket-home.js'
+import { socketRule } from './socket-home.js'
 
 /** Where an exchange lives for one signer: as it is signed, and as it is reached. */
 export interface Home {
@@ -195,7 +195,7 @@ export function homeOf(
     assertSocket: socketRule(spec, {
       origins: own,
       known: spec.origins,
-      proxy: proxy && hostnameOf(proxy.href),
+      proxy: proxy?.origin,
       foreign: foreignSockets,
     }),
   }
