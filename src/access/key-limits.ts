@@ -4,8 +4,8 @@ import {
   type IntegerLimit,
   integer,
   type ListLimit,
-  limitProblem,
   list,
+  PRINTABLE,
   RANGES,
   SCOPES,
   type TextLimit,
@@ -23,8 +23,7 @@ const line = (least: number, most: number): TextLimit => ({
   kind: 'text',
   least,
   most,
-  pattern: '^[^\\p{Cc}\\p{Cs}\\u2028\\u2029]*$',
-  says: 'printable characters',
+  pattern: PRINTABLE,
 })
 /** The members of a key record, and of the calls about one, that have a limit. */
 export interface KeyLimits {
@@ -47,7 +46,7 @@ export interface KeyLimits {
 /** What else may be stated of a key. Their sum fits a record, so nothing is refused for its size that was taken here. */
 export const KEY_LIMITS: KeyLimits = {
   name: line(0, 128),
-  tags: list(0, 16, line(1, 64), 'texts of 1 to 64 printable characters'),
+  tags: list(0, 16, line(1, 64)),
   scopes: SCOPES,
   allowIp: RANGES,
   denyIp: RANGES,
@@ -60,14 +59,4 @@ export const KEY_LIMITS: KeyLimits = {
   expiresInMs: integer(1_000, MOST_MS, 'at least 1000 and at most ten years, in milliseconds'),
   overlapMs: integer(0, 366 * DAY, 'milliseconds, at most a year'),
   moment: integer(0, LAST_MS, 'milliseconds since the epoch'),
-}
-
-/**
- * What is wrong with a moment that a caller states. A time in seconds reads as one in January 1970: a key would end at once, and
- * a report begin before there was anything.
- */
-export function momentProblem(name: string, value: unknown): string | undefined {
-  const problem = limitProblem(name, KEY_LIMITS.moment, value)
-  if (problem !== undefined || !((value as number) >= 1e9 && (value as number) < 1e11)) return problem
-  return `"${name}" must be milliseconds since the epoch, got ${value}, which seems to be seconds`
 }

@@ -1,6 +1,7 @@
 import { CountersignError, fail, isCountersignError, kindOf, nearest } from '../errors.js'
 import type { KeyPolicy } from './key-record.js'
-import { type Limit, limitProblem, POLICY_LIMITS, within } from './limits.js'
+import { limitProblem } from './limit-problem.js'
+import { type Limit, POLICY_LIMITS, within } from './limits.js'
 
 const MEMBERS = Object.entries(POLICY_LIMITS) as ReadonlyArray<readonly [keyof KeyPolicy, Limit]>
 const NAMES: readonly unknown[] = MEMBERS.map(([name]) => name)

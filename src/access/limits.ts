@@ -1,4 +1,4 @@
-import { isInteger, kindOf } from '../errors.js'
+import { isInteger } from '../errors.js'
 import type { KeyPolicy, RateRule } from './key-record.js'
 
 /** Text: so many characters (code points, as JSON Schema counts them), all of it of the pattern. */
@@ -8,8 +8,8 @@ export interface TextLimit {
   readonly most: number
   /** A pattern of JSON Schema: ECMA-262 with the flag `u`. */
   readonly pattern: string
-  /** What it is, after "must be": `an upper-case method`. */
-  readonly says: string
+  /** What it is, after "must be". Default: the words of its pattern, which a bundle that refuses nothing by name has not. */
+  readonly says?: string
 }
 
 export interface IntegerLimit {
@@ -28,8 +28,8 @@ export interface ListLimit {
   readonly least: number
   readonly most: number
   readonly of: TextLimit
-  /** What they are, after "1 to 32": `upper-case methods`. */
-  readonly says: string
+  /** What they are, after "1 to 32". Default: the words of their pattern. */
+  readonly says?: string
 }
 
 /** How much of one member of a key is taken, at every door that reads it. */
@@ -40,20 +40,8 @@ const DAY = 86_400_000
 const YEAR = 31_622_400_000
 const TEBIBYTE = 1_099_511_627_776
 
-const text = (most: number, pattern: string, says: string): TextLimit => ({
-  kind: 'text',
-  least: 1,
-  most,
-  pattern,
-  says,
-})
-export const list = (least: number, most: number, of: TextLimit, says: string): ListLimit => ({
-  kind: 'list',
-  least,
-  most,
-  of,
-  says,
-})
+const text = (most: number, pattern: string): TextLimit => ({ kind: 'text', least: 1, most, pattern })
+export const list = (least: number, most: number, of: TextLimit): ListLimit => ({ kind: 'list', least, most, of })
 export const integer = (from: number, to: number, says?: string): IntegerLimit => ({
   kind: 'integer',
   from,
@@ -63,38 +51,34 @@ export const integer = (from: number, to: number, says?: string): IntegerLimit =
 export const flag: FlagLimit = { kind: 'flag' }
 
 // RFC 9110 5.6.2, upper case only.
-const METHOD = /* @__PURE__ */ text(32, "^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]*$", 'an upper-case method')
+export const METHOD: TextLimit = /* @__PURE__ */ text(32, "^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]*$")
 // Path characters of RFC 3986 without percent-encoding, parameters and what reads like a wildcard: one way to write it.
-const PREFIX = /* @__PURE__ */ text(
+export const PREFIX: TextLimit = /* @__PURE__ */ text(
   256,
   "^(?!.*\\/\\.+(?:\\/|$))\\/(?:[A-Za-z0-9._~!$&'()+,=:@-]+(?:\\/[A-Za-z0-9._~!$&'()+,=:@-]+)*)?$",
-  'a path such as /v1/orders: no query, dot segment, "*", ";", "%" or slash at the end',
 )
 // A name of DNS has 253 characters (RFC 1035 2.3.4), a port six more.
-const HOST = /* @__PURE__ */ text(
+export const HOST: TextLimit = /* @__PURE__ */ text(
   259,
   '^(?!.*:(?:80|443)$)(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\\[[0-9a-f:.]+\\])(?::\\d{1,5})?$',
-  'a lower-case host name, without a default port',
 )
-const SCOPE = /* @__PURE__ */ text(
-  129,
-  '^(?:[a-z0-9_.-]{1,64}|\\*):(?:[a-z0-9_.-]{1,64}|\\*)$',
-  'resource:action in lower case, "*" for a whole segment',
-)
-const RANGE = /* @__PURE__ */ text(49, '^[0-9A-Fa-f:.]{2,45}(?:\\/\\d{1,3})?$', 'an IP address or CIDR range')
+export const SCOPE: TextLimit = /* @__PURE__ */ text(129, '^(?:[a-z0-9_.-]{1,64}|\\*):(?:[a-z0-9_.-]{1,64}|\\*)$')
+export const RANGE: TextLimit = /* @__PURE__ */ text(49, '^[0-9A-Fa-f:.]{2,45}(?:\\/\\d{1,3})?$')
+/** Of one line of printable text, in a log as on a page. */
+export const PRINTABLE = '^[^\\p{Cc}\\p{Cs}\\u2028\\u2029]*$'
 
 /** What grants a key may have. */
-export const SCOPES: ListLimit = /* @__PURE__ */ list(0, 256, SCOPE, 'texts resource:action')
+export const SCOPES: ListLimit = /* @__PURE__ */ list(0, 256, SCOPE)
 /** How many ranges of addresses one list holds. */
 export const MOST_RANGES = 256
 /** What addresses it may be used from, or not. */
-export const RANGES: ListLimit = /* @__PURE__ */ list(0, MOST_RANGES, RANGE, 'IP addresses or CIDR ranges')
+export const RANGES: ListLimit = /* @__PURE__ */ list(0, MOST_RANGES, RANGE)
 
 /** What the policy of a key may hold. */
 export const POLICY_LIMITS: { readonly [K in keyof Required<KeyPolicy>]: Limit } = {
-  methods: /* @__PURE__ */ list(1, 32, METHOD, 'upper-case methods'),
-  pathPrefixes: /* @__PURE__ */ list(1, 256, PREFIX, 'paths such as /v1/orders'),
-  hosts: /* @__PURE__ */ list(1, 64, HOST, 'lower-case host names'),
+  methods: /* @__PURE__ */ list(1, 32, METHOD),
+  pathPrefixes: /* @__PURE__ */ list(1, 256, PREFIX),
+  hosts: /* @__PURE__ */ list(1, 64, HOST),
   maxBodyBytes: /* @__PURE__ */ integer(0, TEBIBYTE),
   maxAgeMs: /* @__PURE__ */ integer(1, DAY),
   maxFutureMs: /* @__PURE__ */ integer(0, DAY),
@@ -126,7 +110,7 @@ export function lengthOf(value: string, most: number): number {
   return length
 }
 
-function fits({ least, most, pattern }: TextLimit, value: unknown): value is string {
+export function fits({ least, most, pattern }: TextLimit, value: unknown): value is string {
   if (typeof value !== 'string') return false
   const length = lengthOf(value, most)
   return length <= most && length >= least && matches(pattern, value)
@@ -147,30 +131,4 @@ export function within(limit: Limit, value: unknown): unknown {
     texts.push(text)
   }
   return texts
-}
-
-const saysOf = (limit: Limit): string => {
-  if (limit.kind === 'flag') return 'true or false'
-  if (limit.kind === 'integer') return limit.says ?? `an integer from ${limit.from} to ${limit.to}`
-  if (limit.kind === 'list') return `an array of ${limit.least} to ${limit.most} ${limit.says}`
-  return limit.says === 'printable characters'
-    ? `${limit.least} to ${limit.most} ${limit.says}`
-    : `${limit.says}, of ${limit.most} characters at most`
-}
-
-const gotOf = (value: unknown): string => {
-  if (Array.isArray(value)) return `an array of ${value.length}`
-  return typeof value === 'string' && value !== '' ? `a string of ${value.length} characters` : kindOf(value)
-}
-
-/** What is wrong with a value, with the name of the member or item; `undefined` for nothing. Never a part of the value. */
-export function limitProblem(name: string, limit: Limit, value: unknown): string | undefined {
-  if (within(limit, value) !== undefined) return undefined
-  if (limit.kind === 'list' && Array.isArray(value) && value.length >= limit.least && value.length <= limit.most) {
-    const at = value.findIndex((item) => !fits(limit.of, item))
-    if (at !== -1) return `"${name}[${at}]" must be ${saysOf(limit.of)}, got ${gotOf(value[at])}`
-    // Each read once more, and fitting now: a computed item may be another one at every reading.
-    return `"${name}" must be an array of plain values, got one with computed or missing items`
-  }
-  return `"${name}" must be ${saysOf(limit)}, got ${gotOf(value)}`
 }

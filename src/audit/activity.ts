@@ -1,4 +1,4 @@
-import { momentProblem } from '../access/key-limits.js'
+import { momentProblem } from '../access/moment-problem.js'
 import { assertInteger, assertOptions, fail, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { eventsOf, type IncidentReader } from './incident.js'

@@ -1,5 +1,5 @@
 import { networkOf } from '../access/ip-address.js'
-import { momentProblem } from '../access/key-limits.js'
+import { momentProblem } from '../access/moment-problem.js'
 import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { type IncidentTimeline, newTimeline } from './timeline.js'

@@ -1,4 +1,4 @@
-import { momentProblem } from '../access/key-limits.js'
+import { momentProblem } from '../access/moment-problem.js'
 import { utf8 } from '../crypto/encoding.js'
 import { alternatives, assertInteger, fail, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
 import { assertMayHandOut } from './change/actor.js'

@@ -1,6 +1,6 @@
 import { assertIpRules } from '../access/ip-rules.js'
-import { momentProblem } from '../access/key-limits.js'
 import type { KeyRecord } from '../access/key-record.js'
+import { momentProblem } from '../access/moment-problem.js'
 import { isAlgorithm } from '../crypto/algorithm.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'

@@ -1,4 +1,4 @@
-import { momentProblem } from '../access/key-limits.js'
+import { momentProblem } from '../access/moment-problem.js'
 import { assertInteger, assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
 import type { Exchange } from '../exchange/spec/signer-types.js'
 import { MEMBERS } from '../support/option-kinds.js'

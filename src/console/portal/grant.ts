@@ -1,6 +1,6 @@
 import { addressCounts, ipRanges } from '../../access/cidr.js'
 import { KEY_LIMITS } from '../../access/key-limits.js'
-import { limitProblem } from '../../access/limits.js'
+import { limitProblem } from '../../access/limit-problem.js'
 import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { ActingKey } from '../../keyring/change/actor.js'

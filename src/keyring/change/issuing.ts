@@ -1,5 +1,5 @@
 import { KEY_LIMITS } from '../../access/key-limits.js'
-import { limitProblem } from '../../access/limits.js'
+import { limitProblem } from '../../access/limit-problem.js'
 import { fail } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import type { KeyringCore } from '../keyring-core.js'

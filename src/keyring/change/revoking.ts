@@ -1,5 +1,5 @@
-import { momentProblem } from '../../access/key-limits.js'
-import { limitProblem } from '../../access/limits.js'
+import { limitProblem } from '../../access/limit-problem.js'
+import { momentProblem } from '../../access/moment-problem.js'
 import type { IncidentReport } from '../../audit/incident.js'
 import { type ErrorCode, fail, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline, sleep } from '../../support/deadline.js'

@@ -1,5 +1,5 @@
 import { KEY_LIMITS } from '../../access/key-limits.js'
-import { limitProblem } from '../../access/limits.js'
+import { limitProblem } from '../../access/limit-problem.js'
 import { covers, isGrant } from '../../access/scope.js'
 import { fail, kindOf } from '../../errors.js'
 

@@ -1,4 +1,4 @@
-import { momentProblem } from '../../access/key-limits.js'
+import { momentProblem } from '../../access/moment-problem.js'
 import { fail } from '../../errors.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'

@@ -1,6 +1,7 @@
 import { KEY_LIMITS } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
-import { type Limit, limitProblem, POLICY_LIMITS, RATE_LIMITS, within } from '../../access/limits.js'
+import { limitProblem } from '../../access/limit-problem.js'
+import { type Limit, POLICY_LIMITS, RATE_LIMITS, within } from '../../access/limits.js'
 import type { AeadId } from '../../crypto/aead.js'
 import { ALGORITHMS, type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode } from '../../crypto/encoding.js'

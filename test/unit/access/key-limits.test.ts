@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { KEY_LIMITS, momentProblem } from '../../../src/access/key-limits.js'
-import { type Limit, lengthOf, limitProblem, within } from '../../../src/access/limits.js'
+import { KEY_LIMITS } from '../../../src/access/key-limits.js'
+import { limitProblem } from '../../../src/access/limit-problem.js'
+import { type Limit, lengthOf, within } from '../../../src/access/limits.js'
+import { momentProblem } from '../../../src/access/moment-problem.js'
 
 const TEXT = { kind: 'text', least: 1, most: 4, pattern: '^[a-z😀]*$', says: 'lower-case letters' } as const
 const LINE = { ...TEXT, least: 0, pattern: '^.*$', says: 'printable characters' } as const
