@@ -8,6 +8,7 @@ import {
   mlDsaWebCryptoSigningKey,
   mlDsaWebCryptoVerifyingKey,
 } from '../../../src/crypto/ml-dsa.js'
+import { hybrid, hybridVerifier, hybridVerifyingKey } from '../../../src/schemes/rfc9421/hybrid/index.js'
 import {
   acceptSignature,
   component,
@@ -186,6 +187,33 @@ export const room: OptionsRoom = {
       call: (extra) =>
         mlDsaWebCryptoVerifyingKey(webCryptoKey('public', 'verify'), { keyId: 'a', algorithm: 'ml-dsa-44', ...extra }),
       misspelt: [['alg', 'algorithm']],
+    },
+    {
+      name: 'countersign/rfc9421/hybrid#hybrid',
+      call: (extra) => hybrid({ classical: ed25519, postQuantum: mlDsaPair, ...extra }),
+      misspelt: [
+        ['key', 'classical'],
+        ['label', 'labels'],
+        ['expiresIn', 'expiresInMs'],
+      ],
+    },
+    {
+      name: 'countersign/rfc9421/hybrid#hybridVerifier',
+      call: (extra) => hybridVerifier(extra),
+      misspelt: [
+        ['label', 'labels'],
+        ['parameter', 'parameters'],
+      ],
+    },
+    {
+      name: 'countersign/rfc9421/hybrid#hybridVerifyingKey',
+      call: (extra) =>
+        hybridVerifyingKey({
+          classical: ed25519.verifyingKey,
+          postQuantum: mlDsaPair.verifyingKey,
+          ...extra,
+        }),
+      misspelt: [['postquantum', 'postQuantum']],
     },
   ],
   without: {

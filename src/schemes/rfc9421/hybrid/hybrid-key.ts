@@ -1,0 +1,99 @@
+import { type HybridAlgorithm, type PostQuantumAlgorithm, signatureBytesOf } from '../../../crypto/algorithm.js'
+import { concatBytes, utf8Decode } from '../../../crypto/encoding.js'
+import { hold, isSyncKey } from '../../../crypto/held.js'
+import { assertKeyId, type Bytes, type SigningKey, type VerifyingKey } from '../../../crypto/key.js'
+import { assertOptions, fail, mustBe } from '../../../errors.js'
+import { isPromise } from '../../../support/deadline.js'
+
+/** Options of {@link hybridVerifyingKey}. */
+export interface HybridVerifyingKeyOptions {
+  /** A key of `ed25519`. Its id is the id of both: what a key source is asked for. */
+  readonly classical: VerifyingKey
+  /** A key of `ml-dsa-44`, `ml-dsa-65` or `ml-dsa-87`. */
+  readonly postQuantum: VerifyingKey
+}
+
+/** Ed25519 signatures have 64 bytes; what follows them is the other one. */
+export const CLASSICAL_BYTES = 64
+/** Between the two texts that are signed: no line of a signature base holds it. */
+export const SEPARATOR = '\0'
+
+const POST_QUANTUM: readonly unknown[] = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']
+
+/** The one algorithm of two keys, which must be two. @throws {CountersignError} `CONFIG_INVALID`. */
+export function hybridAlgorithm(
+  where: string,
+  method: 'sign' | 'verify',
+  classical: SigningKey | VerifyingKey,
+  postQuantum: SigningKey | VerifyingKey,
+): HybridAlgorithm {
+  const fits = (key: unknown, algorithms: readonly unknown[]): boolean => {
+    const { algorithm, [method]: run } = (key ?? {}) as Partial<SigningKey & VerifyingKey>
+    return typeof run === 'function' && algorithms.includes(algorithm)
+  }
+  const kind = `a ${method}ing key of`
+  mustBe(fits(classical, ['ed25519']), 'classical', `${kind} ed25519`, classical, 'CONFIG_INVALID', `${where}: `)
+  const isPostQuantum = fits(postQuantum, POST_QUANTUM)
+  mustBe(isPostQuantum, 'postQuantum', `${kind} ml-dsa-44, -65 or -87`, postQuantum, 'CONFIG_INVALID', `${where}: `)
+  for (const { keyId } of [classical, postQuantum]) assertKeyId(keyId)
+  if (classical.keyId === postQuantum.keyId)
+    fail('CONFIG_INVALID', `${where}: the two keys must have two key ids: one id cannot name both`)
+  return `ed25519+${postQuantum.algorithm as PostQuantumAlgorithm}`
+}
+
+/** What each of the two has signed; `undefined` for what is no base of two signatures. */
+export function basesOf(base: Bytes): readonly [string, string] | undefined {
+  const text = typeof base === 'string' ? base : utf8Decode(base)
+  const parts = text?.split(SEPARATOR)
+  return parts?.length === 2 ? (parts as [string, string]) : undefined
+}
+
+/** Both signatures as one. */
+export function joined(classical: Uint8Array, postQuantum: Uint8Array, key: SigningKey): Uint8Array {
+  if (classical.length !== CLASSICAL_BYTES || postQuantum.length !== signatureBytesOf(key.algorithm))
+    fail('KEY_MALFORMED', 'one of the two keys has made a signature of another length')
+  return concatBytes(classical, postQuantum)
+}
+
+/** Whether the parameters at the end of a base name this key: quotes within their strings are escaped. */
+const names = (base: string, keyId: string): boolean => base.slice(base.lastIndexOf('\n')).includes(`;keyid="${keyId}"`)
+
+/**
+ * Two keys as one, for the records of a verifier: a signature is valid where both have signed. Made for {@link hybridVerifier}; a
+ * signature of one of the two keys alone never verifies with it. Experimental.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for keys of other algorithms, or two of one id.
+ * @example
+ * ```ts
+ * import type { VerifyingKey } from 'countersign'
+ * import { hybridVerifyingKey } from 'countersign/rfc9421/hybrid'
+ *
+ * declare const ed25519: VerifyingKey
+ * declare const mlDsa: VerifyingKey
+ * const key = hybridVerifyingKey({ classical: ed25519, postQuantum: mlDsa })
+ * console.log(key.keyId, key.algorithm)
+ * ```
+ */
+export function hybridVerifyingKey(options: HybridVerifyingKeyOptions): VerifyingKey {
+  assertOptions('hybridVerifyingKey', options ?? null, { classical: 1, postQuantum: 1 })
+  const { classical, postQuantum } = options
+  const algorithm = hybridAlgorithm('hybridVerifyingKey', 'verify', classical, postQuantum)
+  return hold(
+    {
+      keyId: classical.keyId,
+      algorithm,
+      verify: (base: Bytes, signature: Uint8Array) => {
+        const bases = basesOf(base)
+        if (bases === undefined || !names(bases[0], classical.keyId) || !names(bases[1], postQuantum.keyId))
+          return false
+        // Both are always asked: which of the two has failed does not show in the time.
+        const first = classical.verify(bases[0], signature.subarray(0, CLASSICAL_BYTES))
+        const second = postQuantum.verify(bases[1], signature.subarray(CLASSICAL_BYTES))
+        return isPromise(first) || isPromise(second)
+          ? Promise.all([first, second]).then(([a, b]) => a === true && b === true)
+          : first === true && second === true
+      },
+    },
+    { sync: isSyncKey(classical) && isSyncKey(postQuantum) },
+  )
+}

@@ -1,0 +1,4 @@
+/** Ed25519 and ML-DSA together, experimental: `countersign/rfc9421/hybrid`. */
+export { type HybridLabels, type HybridOptions, hybrid } from './hybrid.js'
+export { type HybridVerifyingKeyOptions, hybridVerifyingKey } from './hybrid-key.js'
+export { type HybridVerifierOptions, hybridVerifier } from './hybrid-verifier.js'
