@@ -158,6 +158,8 @@ export const EXTERNALS = [
   { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
   // Loaded when a vault is sealed or opened, never before.
   { specifier: /^age-encryption$/, files: [/^crypto\/age-file\.ts$/] },
+  // The Stark keys of the command; elsewhere the module is passed.
+  { specifier: /^@scure\/starknet$/, files: [/^cli\/wallet-keys\.ts$/] },
 ]
 
 /** `#backend/…` is chosen by the package's imports map: it counts as crypto, and these files must not be named from elsewhere. */

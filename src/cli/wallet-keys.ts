@@ -8,8 +8,7 @@ type WalletKey = ExchangeSigner['key']
 async function starknet(): Promise<StarknetModule> {
   try {
     // Only where it is installed.
-    const name: string = '@scure/starknet'
-    return (await import(name)) as StarknetModule
+    return await import('@scure/starknet')
   } catch {
     return usage('--key-type stark needs the package @scure/starknet beside this one: npm install @scure/starknet')
   }

@@ -1,4 +1,4 @@
-import { fail } from '../errors.js'
+import { fail, nearest } from '../errors.js'
 
 /** How an algorithm makes a signature. Backends are chosen by family, never by algorithm name. */
 export type Family = 'hmac' | 'ed25519' | 'rsa' | 'ecdsa'
@@ -223,7 +223,11 @@ export const isAlgorithm = (name: unknown): name is Algorithm => typeof name ===
 
 /** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is stated). */
 export function assertAlgorithm(value: unknown, family?: Family): asserts value is Algorithm {
-  if (!isAlgorithm(value) || (family !== undefined && ALGORITHMS[value].family !== family)) {
-    fail('ARGUMENT_INVALID', `"algorithm" must be ${family ?? 'a supported'} algorithm`)
-  }
+  if (isAlgorithm(value) && (family === undefined || ALGORITHMS[value].family === family)) return
+  const names = Object.keys(ALGORITHMS).filter((name) => family === undefined || name.startsWith(family))
+  const near = typeof value === 'string' ? nearest(value, names) : undefined
+  fail(
+    'ARGUMENT_INVALID',
+    `"algorithm" must be ${family ?? 'a supported'} algorithm${near === undefined ? '' : `: did you mean "${near}"?`}`,
+  )
 }

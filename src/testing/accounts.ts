@@ -36,7 +36,10 @@ export interface MockAccountOptions extends Pick<KeyRecord, 'status' | 'expiresA
   readonly createdMs?: number
 }
 
-/** An API key that the mock knows: with the secret it was given, or with the public half of a key pair. */
+/**
+ * An API key that the mock knows: with the secret it was given, or with the public half of a key pair. At GRVT `apiKey` is the account's
+ * id, and `secret` the API key that opens a session.
+ */
 export type MockAccount = MockAccountOptions &
   ({ readonly apiKey: string; readonly secret: string | Secret } | { readonly verifyingKey: VerifyingKey })
 

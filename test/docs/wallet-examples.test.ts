@@ -1,15 +1,39 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import * as starknet from '@scure/starknet'
 import { expect, test } from 'vitest'
 import { dydx } from '../../src/exchange/catalogue/dydx.js'
+import { edgex } from '../../src/exchange/catalogue/edgex.js'
+import { grvt } from '../../src/exchange/catalogue/grvt.js'
 import { hyperliquid } from '../../src/exchange/catalogue/hyperliquid.js'
 import { pacifica } from '../../src/exchange/catalogue/pacifica.js'
 import { paradex } from '../../src/exchange/catalogue/paradex.js'
+import { polymarket } from '../../src/exchange/catalogue/polymarket.js'
+import { edgexNonce } from '../../src/exchange/orders/edgex.js'
+import { extendedOrders } from '../../src/exchange/orders/extended.js'
+import { grvtOrders } from '../../src/exchange/orders/grvt.js'
+import { nadoOrders } from '../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../src/exchange/orders/paradex.js'
 import { cosmosKey, solanaKey, starkKey, walletKey } from '../../src/exchange/wallet/index.js'
 import { mockExchange } from '../../src/testing/index.js'
 
 const load = (name: string) => import(/* @vite-ignore */ join(process.cwd(), 'docs/examples', name))
+
+/** An exchange that the mocks do not know, on loopback. */
+async function answering(answer: (request: IncomingMessage, path: string, json: unknown) => unknown) {
+  const server = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    response.end(JSON.stringify(answer(request, request.url ?? '', text === '' ? undefined : JSON.parse(text))))
+  })
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done)
+  })
+  const { port } = server.address() as AddressInfo
+  return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: async () => void server.close() }
+}
 
 test('Hyperliquid: an order and its cancel reach an exchange that verifies them', async () => {
   const privateKey = '05'.repeat(32)
@@ -64,4 +88,119 @@ test('Pacifica: an order and its cancel, of an agent, reach an exchange that ver
     [undefined, '/api/v1/orders/cancel'],
   ])
   await expect(run({ privateKey: new Uint8Array(32).fill(6), ...place })).rejects.toThrow('Account not found')
+})
+
+test('GRVT: a session for an API key, and an order with a signature of its own', async () => {
+  const privateKey = '05'.repeat(32)
+  const key = walletKey({ privateKey })
+  await using mock = await mockExchange(grvt(), { accounts: [{ apiKey: 'account-1', secret: 'the-api-key' }] })
+  const { run } = await load('grvt.mjs')
+  const setup = { apiKey: 'the-api-key', privateKey, subAccount: '1', origin: mock.origin }
+  const { order } = await run(setup)
+  expect(mock.requests.map(({ code, keyId, path }) => [code, keyId, path])).toEqual([
+    [undefined, undefined, '/auth/api_key/login'],
+    [undefined, 'account-1', '/full/v1/create_order'],
+    [undefined, 'account-1', '/full/v1/cancel_order'],
+  ])
+  const sent = Object(mock.requests[1]?.json).order
+  expect(sent.metadata).toEqual({ client_order_id: order })
+  const instruments = { BTC_USDT_Perp: { instrument_hash: '0x030501', base_decimals: 9 } }
+  expect(grvtOrders({ key, instruments }).order.signerOf(sent)).toBe(key.keyId)
+  await expect(run({ ...setup, apiKey: 'another' })).rejects.toThrow()
+})
+
+test('edgeX: a request that is signed with the API key, around an order that a wallet signs', async () => {
+  const privateKey = '05'.repeat(32)
+  const account = { apiKey: 'key-1', secret: 'secret-1', passphrase: 'phrase-1' }
+  const global = { nativeChainId: '33431', contractAddress: '0x1ae109ea449cfe0bed08bfe8911e968a49a919b1' }
+  const contractList = [{ contractId: '10000001', quoteCoinId: '1000', resolution: '0x2540be400' }]
+  const coinList = [{ coinId: '1000', resolution: '0xf4240' }]
+  const answer = (data: unknown) => () => ({ code: 'SUCCESS', data, msg: null })
+  await using mock = await mockExchange(edgex(), {
+    accounts: [account],
+    routes: {
+      'GET /api/v2/public/meta/getMetaData': answer({ global, contractList, coinList }),
+      'POST /api/v2/private/order/createOrder': answer({ orderId: '1' }),
+      'POST /api/v2/private/order/cancelOrderByClientOrderId': answer({}),
+    },
+  })
+  const { run } = await load('edgex.mjs')
+  const setup = { ...account, privateKey, accountId: '1', origin: mock.origin }
+  const { order } = await run(setup)
+  expect(mock.requests.map(({ code }) => code)).toEqual([undefined, undefined, undefined])
+  expect(mock.requests[1]?.json).toMatchObject({
+    clientOrderId: order,
+    l2Nonce: edgexNonce(order),
+    l2Signature: expect.stringMatching(/^[0-9a-f]{130}$/),
+  })
+  await expect(run({ ...setup, secret: 'another' })).rejects.toThrow()
+})
+
+test('Nado: an order and its cancel have the signatures of the wallet', async () => {
+  const key = walletKey({ privateKey: '05'.repeat(32) })
+  const endpoint = '0x05ec92d78ed421f3d3ada77ffde167106565974e'
+  const orders = nadoOrders({ key, chainId: 57073, endpoint })
+  const signers: unknown[] = []
+  await using server = await answering((_, __, call) => {
+    const [[name, value]] = Object.entries<never>(call as never) as [[keyof typeof orders, never]]
+    const { type } = Object(call)
+    const signer = type === undefined ? orders[name].signerOf(value) : undefined
+    signers.push(signer)
+    if (type === undefined && signer !== key.keyId)
+      return { status: 'failure', error: 'Signature does not match', error_code: 2028 }
+    const data = type === undefined ? { digest: `0x${'1'.repeat(64)}` } : { chain_id: '57073', endpoint_addr: endpoint }
+    return { status: 'success', data }
+  })
+  const { origin } = server
+  const { run } = await load('nado.mjs')
+  expect(await run({ privateKey: '05'.repeat(32), origin })).toEqual({ order: `0x${'1'.repeat(64)}` })
+  expect(signers).toEqual([undefined, key.keyId, key.keyId])
+  await expect(run({ privateKey: '06'.repeat(32), owner: key.address, origin })).rejects.toThrow('does not match')
+})
+
+test('Extended: an order has the signature of the Stark key, and the requests show the API key', async () => {
+  const privateKey = '05'.repeat(31)
+  const key = starkKey({ privateKey, starknet })
+  const l2Config = {
+    ...{ type: 'STARKX', collateralId: '0x1', collateralResolution: 1_000_000 },
+    ...{ syntheticId: '0x4254432d3600000000000000000000', syntheticResolution: 1_000_000 },
+  }
+  const calls: unknown[] = []
+  const orders = extendedOrders({ key, position: 7, markets: { 'BTC-USD': l2Config } })
+  await using server = await answering(({ method, headers }, path, json) => {
+    calls.push(`${method} ${path}`)
+    if (headers['x-api-key'] !== 'key-1') return { status: 'ERROR', error: { code: 1003, message: 'Invalid API key' } }
+    if (path.startsWith('/api/v1/info')) return { status: 'OK', data: [{ name: 'BTC-USD', l2Config }] }
+    const ok = method === 'DELETE' || orders.verify(json as never, key.verifyingKey) === true
+    return ok
+      ? { status: 'OK', data: { id: 17 } }
+      : { status: 'ERROR', error: { code: 1101, message: 'Invalid signature' } }
+  })
+  const { run } = await load('extended.mjs')
+  const setup = { apiKey: 'key-1', privateKey, position: '7', origin: server.origin }
+  expect(await run(setup)).toEqual({ order: 17 })
+  expect(calls).toEqual([
+    'GET /api/v1/info/markets?market=BTC-USD',
+    'POST /api/v1/user/order',
+    'DELETE /api/v1/user/order/17',
+  ])
+  await expect(run({ ...setup, privateKey: '06'.repeat(31) })).rejects.toThrow('Invalid signature')
+  await expect(run({ ...setup, apiKey: 'another' })).rejects.toThrow('Invalid API key')
+})
+
+test('Polymarket: a wallet gets its API key, and signs an order that the API key sends', async () => {
+  const privateKey = '05'.repeat(32)
+  const key = walletKey({ privateKey })
+  const account = { apiKey: '00000000-0000-4000-8000-000000000000', secret: 'c2VjcmV0', passphrase: 'phrase' }
+  await using mock = await mockExchange(polymarket({ address: key.address }), {
+    accounts: [account],
+    publicRoutes: { 'GET /auth/derive-api-key': () => account },
+  })
+  const { run } = await load('polymarket.mjs')
+  expect(await run({ privateKey, tokenId: '1234', origin: mock.origin })).toEqual({ order: expect.any(String) })
+  expect(mock.requests.map(({ code, path }) => [code, path])).toEqual([
+    [undefined, '/auth/derive-api-key'],
+    [undefined, '/order'],
+    [undefined, '/order'],
+  ])
 })

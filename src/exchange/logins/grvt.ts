@@ -1,9 +1,10 @@
 import { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
-import { oneOf, TEXT } from '../../support/option-kinds.js'
+import { TEXT } from '../../support/option-kinds.js'
 import { grvt } from '../catalogue/grvt.js'
 import { type ExchangeLogin, type LoginAnswer, noSession, socketOrigin } from '../families/session-login.js'
+import { networkFrom } from '../wallet/order-options.js'
 
 /** Options of {@link grvtLogin}. */
 export interface GrvtLoginOptions extends InsecureOption {
@@ -16,8 +17,11 @@ export interface GrvtLoginOptions extends InsecureOption {
 }
 
 const KNOWN: OptionNames<GrvtLoginOptions> = {
-  apiKey: [(value) => value instanceof Secret || /^[!-~]{1,512}$/.test(String(value)), 'the API key as it was shown'],
-  environment: oneOf('live', 'testnet'),
+  apiKey: [
+    (value) => value instanceof Secret || (typeof value === 'string' && /^[!-~]{1,512}$/.test(value)),
+    'the API key as GRVT showed it, as text or a Secret',
+  ],
+  environment: networkFrom('live', 'testnet'),
   baseUrl: TEXT,
 }
 const HINTS = {

@@ -29,6 +29,18 @@ const ALGORITHM = /^(?:(?:hmac|rsa|ecdsa)-[a-z0-9_-]{1,32}|ed25519)$/
 
 const fromMaker = (maker: keyof typeof MAKERS): string => `the key of an account, from ${maker}()`
 
+/** The name of a network: it is no secret, and which one was stated helps most. */
+export const networkFrom = (...names: readonly string[]): OptionKind => [
+  (value) =>
+    names.includes(value as string) ||
+    (typeof value === 'string' && value !== ''
+      ? fail('CONFIG_INVALID', `"environment" must be ${inQuotes(names)}, got ${JSON.stringify(value.slice(0, 64))}`)
+      : false),
+  inQuotes(names),
+]
+
+const inQuotes = (names: readonly string[]): string => alternatives(names.map((one) => `"${one}"`))
+
 // As exchanges and other libraries call them: the live network is the default, so none of these may just be unknown.
 const KEYS = {
   privateKey: '"key": that of walletKey() or starkKey()',
@@ -56,8 +68,10 @@ export function assertOrderOptions<T extends object>(
   const environment = stated?.['environment']
   // The name of a network is no secret, and which one it is helps most.
   if (environments !== undefined && typeof environment === 'string' && !environments.includes(environment)) {
-    const names = alternatives(environments.map((one) => `"${one}"`))
-    fail('CONFIG_INVALID', `${where}: "environment" must be ${names}, got ${JSON.stringify(environment.slice(0, 64))}`)
+    fail(
+      'CONFIG_INVALID',
+      `${where}: "environment" must be ${inQuotes(environments)}, got ${JSON.stringify(environment.slice(0, 64))}`,
+    )
   }
   assertOptions(where, stated, known, { ...KEYS, ...(environments === undefined ? CHAINS : NETWORKS) })
   for (const name of needs) {

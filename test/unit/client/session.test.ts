@@ -311,6 +311,17 @@ const answered = (cookie: string, headers: object = {}): Response =>
 
 test('what cannot be a login is refused when it is made', () => {
   expect(() => grvtLogin({ apiKey: '' })).toThrow(withCode('CONFIG_INVALID', '"apiKey" must be'))
+  expect(() => grvtLogin({ apiKey: 5 as never })).toThrow(
+    withCode('CONFIG_INVALID', '"apiKey" must be the API key as GRVT showed it, as text or a Secret, got a number'),
+  )
+  for (const [environment, got] of [
+    ['prod', '"prod"'],
+    ['x'.repeat(200), `"${'x'.repeat(64)}"`],
+    [5, 'a number'],
+  ] as const)
+    expect(() => grvtLogin({ apiKey: KEY, environment: environment as never })).toThrow(
+      withCode('CONFIG_INVALID', `"environment" must be "live" or "testnet", got ${got}`),
+    )
   expect(() => grvtLogin({ apiKey: KEY, testnet: true } as never)).toThrow('environment: "testnet"')
   expect(() => grvtLogin(undefined as never)).toThrow(withCode('CONFIG_INVALID'))
   expect(() => sessionSigner(grvt({ ...ACCOUNT }) as never)).toThrow(

@@ -231,3 +231,23 @@ test('keys whose material is not known here, or of another algorithm', async () 
   expect(await verdict(secret, 'ed25519')).toBe('KEY_MALFORMED')
   expect(await verdict(null, 'ed25519')).toBe('KEY_MALFORMED')
 })
+
+describe('the name of an algorithm', () => {
+  test.each([
+    ['Ed25519', ': did you mean "ed25519"?'],
+    ['RSA-PSS-SHA512', ': did you mean "rsa-pss-sha512"?'],
+    ['ecdsa-p256', ': did you mean "ecdsa-p256-sha256"?'],
+    ['none', ''],
+    [5, ''],
+  ] as const)('is written as it is here, not %j', async (name, hint) => {
+    await expect(generateKeyPair(name as never, { keyId: 'a' })).rejects.toMatchObject({
+      code: 'ARGUMENT_INVALID',
+      message: `"algorithm" must be a supported algorithm${hint}`,
+    })
+  })
+
+  test('of one family is found among those of that family', () => {
+    expect(() => generateSecret('HMAC-SHA256' as never)).toThrow('did you mean "hmac-sha256"?')
+    expect(() => generateSecret('Ed25519' as never)).toThrow(/hmac algorithm$/)
+  })
+})
