@@ -59,8 +59,11 @@ const LONG = [
  */
 const HALVES = [
   'test/attacks/{fuzz,mutation}.test.ts',
+  'test/runtime/middleware-*.test.ts',
+  'test/doctor/corpus.test.ts',
+  'test/unit/crypto/vault.test.ts',
   'test/probe/probe.test.ts',
-  'test/property/{exchange,rfc9421,sigv4}.test.ts',
+  'test/property/{azure,exchange,header,legacy,profiles,rfc9421,sigv4,webhooks}.test.ts',
   'test/unit/client/secret-rule.test.ts',
   'test/unit/exchange/import-key.test.ts',
   'test/unit/keyring/{canary,buses/buses,record/bound-records,stores/postgres,stores/redis}.test.ts',
@@ -84,6 +87,11 @@ const ONCE = [
   'test/unit/message/{values,method,fetch-init,secure-origin,from-node-checked,from-node-body,from-node-parts}.test.ts',
   'test/unit/schemes/{rfc9421,sigv4}/linear-time.test.ts',
   'test/unit/exchange/{percent,values}.test.ts',
+  'test/unit/message/target.test.ts',
+  'test/unit/doctor/{read-programs,hostile-request}.test.ts',
+  // Compares the two backends, and a curve that is JavaScript on both.
+  'test/unit/crypto/backends.test.ts',
+  'test/vectors/paradex.test.ts',
 ]
 
 const THOROUGH = { TEST_LENGTH: 'long' }

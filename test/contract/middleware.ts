@@ -18,6 +18,7 @@ import type { ReplayStore } from '../../src/server/replay/replay-store.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { createVerifier } from '../../src/server/verifier.js'
 import { type Answer, exchange, listen, proxy, requestText, send } from '../runtime/wire.js'
+import { THOROUGH } from '../thorough.js'
 
 /** What a host is asked to be: an application that answers every verified request with {@link reply}. */
 export interface HostSetup {
@@ -483,6 +484,8 @@ export function middlewareContract(name: string, makeHost: MakeHost, { without =
       const answer = await send(port, await sign({ body: ORDER }))
       refused(answer, 503)
       expect(answer.headers['retry-after']).toBe('1')
+      // The client is the same before every host, and waits for seconds.
+      if (!THOROUGH && name !== 'Fetch handler') return
       barrierMs = Math.floor(Date.now() / 1_000) * 1_000 + 1_000
       const signedFetch = createSignedFetch(signer, { origins: [`http://${authority}`] })
       const response = await signedFetch(`http://${authority}/v1/orders`, { method: 'POST', body: ORDER })

@@ -38,7 +38,6 @@ import {
 } from '../../../src/schemes/sigv4/index.js'
 import { rsaPem } from '../../attacks/world.js'
 import { arbitraryRequest } from '../../property/rfc9421-messages.js'
-import { draws } from '../../thorough.js'
 import { HOST, type SchemeRow } from './row.js'
 
 const access = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
@@ -97,7 +96,7 @@ const rsaRows = async (): Promise<readonly SchemeRow[]> => {
       verifyingKey,
       verifier: goog4Verifier(),
       arbitraryMessage: withoutPort,
-      runs: draws(20),
+      runs: 20,
     },
     {
       name: 'goog4 with RSA in the URL',
@@ -107,7 +106,7 @@ const rsaRows = async (): Promise<readonly SchemeRow[]> => {
       verifier: goog4Verifier(),
       arbitraryMessage: withoutBody.map(portless),
       request: get,
-      runs: draws(20),
+      runs: 20,
     },
   ]
 }
@@ -121,7 +120,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: key,
     verifier: sigv4Verifier(place),
     arbitraryMessage,
-    runs: draws(100),
+    runs: 100,
   },
   {
     name: 'sigv4 for S3, with temporary credentials',
@@ -131,7 +130,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: sigv4Verifier({ ...place, service: 's3' }),
     arbitraryMessage,
     sessionToken,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'sigv4 in the URL',
@@ -142,7 +141,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     arbitraryMessage,
     sessionToken,
     request: get,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'sigv4 for S3 in the URL',
@@ -152,7 +151,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: sigv4Verifier({ ...place, service: 's3' }),
     arbitraryMessage: withoutBody,
     request: get,
-    runs: draws(30),
+    runs: 30,
   },
   {
     name: 'the head of an upload in chunks',
@@ -163,7 +162,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     arbitraryMessage: arbitraryMessage.filter((message) => isRequest(message)),
     request: httpRequest({ method: 'PUT', url: `http://${HOST}/v1/orders` }),
     contentCodings: ['aws-chunked'],
-    runs: draws(20),
+    runs: 20,
   },
   {
     name: 'sigv4a',
@@ -172,7 +171,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: pair.verifyingKey,
     verifier: sigv4aVerifier({ region: 'us-east-1', service: 'orders' }),
     arbitraryMessage,
-    runs: draws(45),
+    runs: 45,
   },
   {
     name: 'sigv4a in the URL',
@@ -182,7 +181,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: sigv4aVerifier({ region: 'us-east-1', service: 'orders' }),
     arbitraryMessage,
     request: get,
-    runs: draws(20),
+    runs: 20,
   },
   {
     name: 'goog4',
@@ -191,7 +190,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: google,
     verifier: goog4Verifier({ algorithm: 'hmac-sha256' }),
     arbitraryMessage: withoutPort,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'goog4 in the URL',
@@ -201,7 +200,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: goog4Verifier({ algorithm: 'hmac-sha256' }),
     arbitraryMessage: withoutBody.map(portless),
     request: get,
-    runs: draws(30),
+    runs: 30,
   },
   {
     name: 'tc3',
@@ -210,7 +209,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: tencent,
     verifier: tc3Verifier(),
     arbitraryMessage,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'acs3',
@@ -219,7 +218,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: alibaba,
     verifier: acs3Verifier(),
     arbitraryMessage,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'huawei',
@@ -228,7 +227,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: huaweiCloud,
     verifier: huaweiVerifier(),
     arbitraryMessage,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'oss4',
@@ -238,7 +237,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: oss4Verifier({ bucket: 'b', unsignedPayload: true }),
     arbitraryMessage,
     request: get,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'oss4 in the URL',
@@ -248,7 +247,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: oss4Verifier({ bucket: 'b' }),
     arbitraryMessage: withoutBody,
     request: get,
-    runs: draws(30),
+    runs: 30,
   },
   {
     name: 'tos4',
@@ -257,7 +256,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: tos,
     verifier: tos4Verifier(),
     arbitraryMessage,
-    runs: draws(60),
+    runs: 60,
   },
   {
     name: 'tos4 in the URL',
@@ -267,7 +266,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifier: tos4Verifier(),
     arbitraryMessage: withoutBody,
     request: get,
-    runs: draws(30),
+    runs: 30,
   },
   {
     name: 'volc',
@@ -276,7 +275,7 @@ export const SIGV4_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: volcengine,
     verifier: volcVerifier(),
     arbitraryMessage,
-    runs: draws(60),
+    runs: 60,
   },
   ...(await rsaRows()),
 ]
