@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { exchangeVerifier } from '../../src/exchange/index.js'
 import type { HttpRequest } from '../../src/message/message.js'
 import type { UntrustedSignature } from '../../src/schemes/scheme.js'
+import { differences } from '../mutations/meaning.js'
 import { withPassphrase } from '../property/scheme-changes.js'
 import { THOROUGH } from '../thorough.js'
 import { changesOf, stillVerifies, touched } from './changes.js'
@@ -43,13 +44,18 @@ export function violations(sample: ExchangeSample): readonly string[] {
     const [received] = scheme.parse(final)
     const original = withPassphrase(received as UntrustedSignature, sample.passphrase)
     for (const { kind, request } of changesOf(final, sample.paths)) {
-      const facts = touched(final, request)
+      const parameters = differences(final, request).filter((fact) => fact.endsWith('parameters'))
+      const facts = [...touched(final, request), ...parameters]
       if (facts.length === 0) continue
       const changed = stillVerifies(scheme, request, original, sample.passphrase)
       if (changed === undefined) continue
-      for (const fact of facts)
-        if (original.covers.has(fact) || changed.covers.has(fact))
+      // A request whose body was not covered may have lost it: what is left is.
+      for (const fact of facts) {
+        const [before, after] = [original.covers.has(fact), changed.covers.has(fact)]
+        // A policy that needs parameters refuses what does not cover them; a request that lost its unsigned body covers the rest.
+        if (parameters.includes(fact) ? before && after : before || after)
           found.add(`${kind} changes the ${fact}: ${shown(final)} -> ${shown(request)}`)
+      }
     }
   }
   return [...found]

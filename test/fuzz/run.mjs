@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build, transformSync } from 'esbuild'
-import { ROOT, sourceAliases } from '../../tools/lib/package-map.mjs'
+import { ROOT } from '../../tools/lib/package-map.mjs'
+import { bundleSource } from '../../tools/lib/source-bundle.mjs'
 import { install } from '../../tools/lib/suites.mjs'
 import { search } from './search.mjs'
 
@@ -30,42 +30,10 @@ const { createInstrumenter } = (await import('istanbul-lib-instrument')).default
 
 /** The targets of a room, counted: what is of this package, and nothing of others. @param {string} room */
 async function targetsOf(room) {
-  const aliases = sourceAliases(['node'])
   const outfile = `${BUILT}${room}.mjs`
-  await build({
-    entryPoints: [`${HERE}targets/${room}.ts`],
-    ...{
-      outfile,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      packages: 'external',
-      logLevel: 'error',
-    },
-    plugins: [
-      {
-        name: 'counted-source',
-        setup: ({ onLoad, onResolve }) => {
-          onResolve({ filter: /^(#|countersign(\/|$))/ }, ({ path }) => {
-            const alias = aliases.find(({ find }) => find.test(path))
-            return alias && { path: path.replace(alias.find, alias.replacement) }
-          })
-          onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            // Where a file stands is asked for what lies beside it.
-            const text = readFileSync(path, 'utf8').replaceAll(
-              'import.meta.url',
-              JSON.stringify(pathToFileURL(path).href),
-            )
-            if (!path.startsWith(`${ROOT}src/`)) return { contents: text, loader: 'ts' }
-            const { code } = transformSync(text, { loader: 'ts' })
-            const instrumenter = createInstrumenter({ esModules: true, compact: true })
-            return { contents: instrumenter.instrumentSync(code, path), loader: 'js' }
-          })
-        },
-      },
-    ],
-  })
+  await bundleSource(`test/fuzz/targets/${room}.ts`, outfile, (code, path) =>
+    createInstrumenter({ esModules: true, compact: true }).instrumentSync(code, path),
+  )
   return /** @type {{ targets: readonly import('./search.mjs').Target[] }} */ (
     await import(pathToFileURL(outfile).href)
   ).targets

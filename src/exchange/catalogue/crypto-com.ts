@@ -6,6 +6,7 @@ import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
+import { assertNoQuery } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
 import { milliseconds } from '../spec/times.js'
@@ -94,8 +95,9 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
   // Not the body: names and values stand one behind the other, and where one ends is not signed.
   covers: ['path', 'parameters'],
   params: { into: 'json', wrap: call },
-  read: ({ body }) => {
-    const { id, method } = Object(readJson(body, true)) as Readonly<Record<string, unknown>>
+  read: (draft) => {
+    assertNoQuery(draft)
+    const { id, method } = Object(readJson(draft.body, true)) as Readonly<Record<string, unknown>>
     // Method, id and key stand one behind the other, too.
     if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
       fail('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')

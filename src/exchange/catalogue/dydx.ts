@@ -13,6 +13,7 @@ import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { readExactJson } from '../spec/json-text.js'
+import { assertNoQuery } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import type { Place } from '../spec/places.js'
 import type { NonceFormat } from '../spec/spec.js'
@@ -73,6 +74,7 @@ const place: Place = {
   },
   read: (draft) => {
     if (transactionIn(draft.body) === undefined) return 0
+    assertNoQuery(draft)
     const { publicKey, sequence, signature } = readTransaction(CHAIN, bytesOf(draft))
     draft.key = publicKey
     draft.nonce = sequence

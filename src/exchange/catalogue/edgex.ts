@@ -7,6 +7,7 @@ import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { isObject } from '../spec/json-text.js'
+import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { joinTexts, textPairs } from '../spec/pairs.js'
 import type { Header } from '../spec/spec.js'
@@ -94,6 +95,7 @@ export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ 
   covers: ['method', 'parameters'],
   body: 'json',
   params: { into: { GET: 'query', other: 'json' }, lists: 'comma' },
+  read: assertOnePlace,
   messages: {
     login: {
       lifeMs: 30_000,

@@ -5,6 +5,7 @@ import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/cre
 import type { Draft } from '../spec/draft.js'
 import { base64Text, base64TextDecode } from '../spec/envelope.js'
 import { isObject, readJson } from '../spec/json-text.js'
+import { assertNoQuery } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { inJson, type Place } from '../spec/places.js'
 import { checkedSha384Key } from '../spec/secrets.js'
@@ -58,6 +59,7 @@ function paramsOf(json: string): string | undefined {
 const readOf =
   (nonce: 'nonce' | 'time') =>
   (draft: Draft): void => {
+    assertNoQuery(draft)
     const { payload, path, body } = draft
     const json = base64TextDecode(payload)
     const value = json === undefined ? undefined : readJson(json, true)

@@ -23,6 +23,7 @@ import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { rawMembers } from '../spec/json-elements.js'
 import { isObject, readExactJson, readJson } from '../spec/json-text.js'
+import { assertNoQuery } from '../spec/one-place.js'
 import { type Place, withMembers } from '../spec/places.js'
 
 const MEMBERS = ['action', 'nonce', 'signature', 'vaultAddress', 'expiresAfter']
@@ -219,7 +220,10 @@ export const hyperliquid: ExchangeFactory<
   covers: ['parameters'],
   body: 'json',
   params: { into: 'json' },
-  read: (draft) => recovered(draft, baseOf),
+  read: (draft) => {
+    assertNoQuery(draft)
+    recovered(draft, baseOf)
+  },
   messages: {
     action: {
       base: messageBase,

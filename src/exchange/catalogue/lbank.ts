@@ -7,6 +7,7 @@ import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
+import { assertNoQuery } from '../spec/one-place.js'
 import { base64, hex } from '../spec/outputs.js'
 import { joinTexts, textPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
@@ -80,6 +81,7 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ t
   onlyForms: true,
   params: { sorted: true, lists: 'json', into: 'form' },
   read: (draft) => {
+    assertNoQuery(draft)
     readAlgorithm(draft, METHODS, 'signature_method')
     // The same text in other characters.
     if (/%(?:[a-f]|.[a-f])/.test(draft.body))

@@ -5,6 +5,7 @@ import { plainMembers, sortedJson } from '../families/sorted-json.js'
 import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
+import { assertNoQuery } from '../spec/one-place.js'
 import type { Output } from '../spec/outputs.js'
 import { type Place, withMembers } from '../spec/places.js'
 import type { MessageSpec } from '../spec/spec.js'
@@ -121,6 +122,7 @@ const place: Place = {
     } = plainMembers(draft.body, 'AUTH_MALFORMED')
     if (signature === undefined || account === undefined) return 0
     if (draft.method !== 'POST') fail('AUTH_MALFORMED', 'the method must be POST')
+    assertNoQuery(draft)
     readHead(draft, { account, agent, signature })
     draft.time = String(timestamp)
     draft.window = String(expiry_window)

@@ -16,6 +16,15 @@ export function assertOnePlace({ method, query, body }: Draft): void {
 }
 
 /**
+ * For exchanges that sign the parameters of the body, and nothing of the query.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function assertNoQuery({ query }: Draft): void {
+  if (query !== '') throw new CountersignError('MESSAGE_MALFORMED', 'expected no query: this exchange does not sign it')
+}
+
+/**
  * For exchanges whose page knows a query or a body and never both.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED`.

@@ -1,0 +1,74 @@
+import { utf8Decode } from '../../src/crypto/encoding.js'
+import type { HttpRequest } from '../../src/message/message.js'
+import { splitTarget } from '../../src/message/target.js'
+import type { Coverage, UntrustedSignature } from '../../src/schemes/scheme.js'
+
+/** RFC 9110 5.5 and RFC 9421 2.1: a fold is one space, and white space at the ends is not part of a value. */
+const value = (text: string): string => text.replace(/[ \t]*\r?\n[ \t]+/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '')
+
+const bytesOf = ({ body }: HttpRequest): string => Buffer.from((body as Uint8Array | null) ?? []).toString('latin1')
+
+/** The values of each field, in order. RFC 9110 5.1 and 5.3: names have no case, the order of different fields means nothing. */
+function fieldsOf({ fields }: HttpRequest): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = (fields[at] as string).toLowerCase()
+    const one = value(fields[at + 1] as string)
+    const before = found.get(name)
+    found.set(name, before === undefined ? one : `${before}\n${one}`)
+  }
+  return found
+}
+
+/** Which parts of two requests mean different things. Nothing, where one is only another spelling of the other. */
+export function differences(a: HttpRequest, b: HttpRequest): readonly Coverage[] {
+  const [x, y] = [splitTarget(a.target), splitTarget(b.target)]
+  const [before, after] = [fieldsOf(a), fieldsOf(b)]
+  const names = [...new Set([...before.keys(), ...after.keys()])]
+  const parts: ReadonlyArray<readonly [Coverage, boolean]> = [
+    ['method', a.method === b.method],
+    ['scheme', a.scheme === b.scheme],
+    // RFC 9110 4.2.3: a host has no case.
+    ['authority', value(a.authority.toLowerCase()) === value(b.authority.toLowerCase())],
+    ['path', x.path === y.path],
+    // RFC 9421 2.2.7: an absent query is an empty one.
+    ['query', (x.query || '?') === (y.query || '?')],
+    ['body', bytesOf(a) === bytesOf(b)],
+    ['query-parameters', characters(x.query) === characters(y.query)],
+    // Where parts are signed without a mark between them, characters can move from the path into the parameters.
+    [
+      'parameters',
+      characters(x.query + bytesOf(a)) === characters(y.query + bytesOf(b)) ||
+        characters(a.target + bytesOf(a)) === characters(b.target + bytesOf(b)),
+    ],
+    ...names.map((name): [Coverage, boolean] => [`field:${name}`, before.get(name) === after.get(name)]),
+  ]
+  return parts.filter(([, same]) => !same).map(([part]) => part)
+}
+
+/** The letters and digits of parameters, whatever their order, spelling and place: another value has others. */
+const characters = (text: string): string =>
+  // A signature in hexadecimal digits among them has no case where its scheme says so.
+  [
+    ...decoded(text.replace(/[0-9a-f]{40,}/gi, (digits) => digits.toLowerCase())).replace(
+      /\\u([0-9a-f]{4})/gi,
+      (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)),
+    ),
+  ]
+    .filter((one) => /[\p{L}\p{N}]/u.test(one))
+    .sort()
+    .join('')
+
+// RFC 8259 6: `1`, `1.0` and `1e0` are one number.
+function decoded(text: string): string {
+  const bytes = text
+    .replace(/(:-?\d+)(?:\.0+)?(?:e\+?0+)?(?=[,}\]])/gi, '$1')
+    .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+  return utf8Decode(Buffer.from(bytes, 'latin1')) ?? bytes
+}
+
+/** All that a verifier goes by besides the text that was signed, once a signature fits. A claimed algorithm can only veto. */
+export function reading(one: UntrustedSignature): string {
+  const { label, tag, keyId, createdMs, expiresMs, nonce } = one
+  return JSON.stringify([label, tag, keyId, createdMs, expiresMs, nonce])
+}

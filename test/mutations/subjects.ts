@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import {
+  ecdsaPrivateKey,
+  ed25519PrivateKey,
+  hmacKey,
+  importRsaSigningKey,
+  type SigningKey,
+} from '../../src/crypto/index.js'
+import { exchangeVerifier } from '../../src/exchange/index.js'
+import { walletKey } from '../../src/exchange/wallet/index.js'
+import { type HttpMessage, type HttpRequest, httpRequest, isRequest } from '../../src/message/message.js'
+import { splitTarget } from '../../src/message/target.js'
+import { rfc9421Signer, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
+import { type Signer, signPrepared } from '../../src/schemes/scheme.js'
+import { staticKeys } from '../../src/server/key-source.js'
+import { strictPolicy } from '../../src/server/policy/strict-policy.js'
+import { createVerifier, noReplayProtection } from '../../src/server/verifier.js'
+import { ALL_SCHEMES } from '../contract/schemes/all.js'
+import { arbitraryRequest, type ExchangeSample } from '../exchange/sample.js'
+import { allSamples } from '../exchange/samples.js'
+import { type AnyVerifyingKey, acceptedBy, type Signed, type Subject } from './subject.js'
+
+/** On a whole second, as most schemes write their times. */
+const NOW = 1_790_000_000_000
+const HOST = 'api.example.com'
+const SECRET: Uint8Array = new Uint8Array(32).map((_, i) => 7 * i + 1)
+
+const pem = readFileSync(new URL('../vectors/pkcs8/rsa.pem', import.meta.url), 'utf8')
+const rsa = (algorithm: 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512') =>
+  importRsaSigningKey(pem, { keyId: algorithm, algorithm })
+const ecdsa = (algorithm: 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'ecdsa-p521-sha512', bytes: number) =>
+  ecdsaPrivateKey({
+    keyId: algorithm,
+    algorithm,
+    scalar: Uint8Array.from({ length: bytes }, (_, i) => (i === 0 ? 0 : 9)),
+  })
+const hmac = (algorithm: 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512') =>
+  hmacKey({ keyId: algorithm, algorithm, secret: new Uint8Array(64).fill(5) })
+
+type Pair = readonly [SigningKey, AnyVerifyingKey]
+const pairOf = (key: SigningKey & { readonly verifyingKey: AnyVerifyingKey }): Pair => [key, key.verifyingKey]
+
+/** Every algorithm of the package, each with a key. */
+const KEYS: readonly Pair[] = [
+  ...(['hmac-sha256', 'hmac-sha384', 'hmac-sha512'] as const).map((name): Pair => [hmac(name), hmac(name)]),
+  pairOf(ed25519PrivateKey({ keyId: 'ed25519', seed: SECRET })),
+  pairOf(ecdsa('ecdsa-p256-sha256', 32)),
+  pairOf(ecdsa('ecdsa-p384-sha384', 48)),
+  pairOf(ecdsa('ecdsa-p521-sha512', 66)),
+  ...(await Promise.all((['rsa-v1_5-sha256', 'rsa-pss-sha256', 'rsa-pss-sha512'] as const).map(rsa))).map(pairOf),
+  pairOf(walletKey({ privateKey: '01'.repeat(32) })),
+]
+
+const text = (characters: string): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...characters), maxLength: 16 })
+
+/** Requests as an honest client sends them to one service. */
+const HONEST: fc.Arbitrary<HttpRequest> = fc
+  .record({
+    method: fc.constantFrom('POST', 'PUT', 'PATCH', 'DELETE'),
+    path: text('abc/09-_~.'),
+    query: fc.array(fc.constantFrom('a=1', 'b', 'c=%26', 'a=2', '', '=', 'd=+'), { maxLength: 4 }),
+    note: text('ab Z9,;="/()'),
+    body: fc.uint8Array({ minLength: 1, maxLength: 60 }),
+  })
+  .map(({ method, path, query, note, body }) =>
+    httpRequest({
+      method,
+      url: `http://${HOST}/x/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+      headers: { 'content-type': 'application/json', 'X-Note': note },
+      body: new Uint8Array(body),
+    }),
+  )
+
+interface Making {
+  readonly signer: Signer<SigningKey>
+  readonly messages: fc.Arbitrary<HttpMessage>
+  readonly nonces?: ((nowMs: number) => fc.Arbitrary<string>) | undefined
+}
+
+const anyNonce = (): fc.Arbitrary<string> => fc.stringMatching(/^[A-Za-z0-9_-]{22,32}$/)
+
+const signedBy =
+  ({ signer, messages, nonces = anyNonce }: Making): Subject['signed'] =>
+  async (count, seed) => {
+    const { scheme, key } = signer
+    const all = fc.sample(fc.tuple(messages.filter(isRequest), nonces(NOW)), { seed, numRuns: count })
+    const out: Signed[] = []
+    for (const [message, nonce] of all) {
+      const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce }
+      const request = await signPrepared(scheme.prepare(message as HttpRequest, context), key)
+      out.push({ request, own: Math.min(message.fields.length, request.fields.length) })
+    }
+    return out
+  }
+
+/** RFC 9421 with every algorithm, before the whole verifier. */
+const ALGORITHMS: readonly Subject[] = KEYS.map(([key, verifyingKey]) => {
+  const verifier = createVerifier({
+    schemes: [rfc9421Verifier()],
+    keys: staticKeys([{ key: verifyingKey }]),
+    replay: noReplayProtection,
+    clock: { now: () => NOW },
+    policy: strictPolicy({ authorities: [HOST], algorithms: [key.algorithm] }),
+  })
+  const reader = rfc9421Verifier()
+  return {
+    group: 'RFC 9421, the whole verifier',
+    name: `rfc9421 with ${key.algorithm}`,
+    algorithm: key.algorithm,
+    signed: signedBy({
+      signer: rfc9421Signer({ key, whenPresent: ['content-type', 'content-digest', 'x-note'] }),
+      messages: HONEST,
+    }),
+    accepts: async (request) => ((await verifier.verify(request)).ok ? reader.parse(request)[0] : undefined),
+  }
+})
+
+const GROUPS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^rfc9421/, 'RFC 9421 and its profiles'],
+  [/sigv4|upload|^goog4|^tc3|^acs3|^huawei|^oss4|^tos4|^volc|^azure/, 'clouds'],
+  [/#/, 'webhooks'],
+  [/^a scheme in headers/, 'a scheme of one’s own'],
+]
+
+const lowerMethod = (request: HttpRequest): HttpRequest => ({ ...request, method: request.method.toLowerCase() })
+
+const withPairs = (request: HttpRequest, change: (pairs: readonly string[]) => readonly string[]): HttpRequest => {
+  const { path, query } = splitTarget(request.target)
+  return { ...request, target: `${path}?${change(query.slice(1).split('&')).join('&')}` }
+}
+
+/** RFC 3986 6.2.2.3, and empty segments left out: what a signer of AWS makes of a path. */
+const withOnePath = (request: HttpRequest): HttpRequest => {
+  const { path, query } = splitTarget(request.target)
+  const kept: string[] = []
+  for (const segment of path.split('/').slice(1)) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '.' && segment !== '') kept.push(segment)
+  }
+  return { ...request, target: `/${kept.join('/')}${query}` }
+}
+
+/** What the page of a scheme says is one text, before it is signed. */
+const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']>]> = [
+  // Signing HTTP Messages (draft-cavage) 2.3: "(request-target)" has the method in lower case, as at Kong and Cosmos DB; RFC 5849
+  // 3.4.1.1 has it in upper case.
+  [/^cavage|Kong|^azure-cosmos|^OAuth/, lowerMethod],
+  // Hawk: a bewit is for GET, and RFC 9110 9.3.2: HEAD asks for the same.
+  [/^a bewit/, (one) => (one.method === 'HEAD' ? { ...one, method: 'GET' } : one)],
+  // RFC 9110 11.1: the name of a scheme in Authorization has no case.
+  [/^a static token/, (one) => ({ ...one, fields: one.fields.map((text) => text.replace(/^basic +/i, 'Basic ')) })],
+  // Canonical request of AWS and its descendants: pairs in order, an empty one is none, no empty segments; Huawei ends paths in "/".
+  [
+    /sigv4|upload|^goog4|^tc3|^acs3|^huawei|^oss4|^tos4|^volc/,
+    (one) => withOnePath(withPairs(one, (all) => all.filter(Boolean).sort())),
+  ],
+  // Shared Key of Azure Storage: names of parameters in lower case.
+  [
+    /^azure-shared-key/,
+    (one) => withPairs(one, (all) => all.map((pair) => pair.replace(/^[^=]*/, (name) => name.toLowerCase()))),
+  ],
+]
+
+const spellingOf = (name: string): Pick<Subject, 'spelling'> => {
+  const found = SPELLINGS.find(([pattern]) => pattern.test(name))
+  return found === undefined ? {} : { spelling: found[1] }
+}
+
+const SCHEMES: readonly Subject[] = ALL_SCHEMES.map((row) => ({
+  group: GROUPS.find(([pattern]) => pattern.test(row.name))?.[1] ?? 'other schemes',
+  name: row.name,
+  algorithm: row.signer.key.algorithm,
+  signed: signedBy({ signer: row.signer, messages: row.arbitraryMessage, nonces: row.arbitraryNonce }),
+  accepts: acceptedBy(row.verifier, row.verifyingKey, row.passphrase ?? row.sessionToken, {}),
+  ...spellingOf(row.name),
+}))
+
+const exchangeOf = (sample: ExchangeSample): Subject => ({
+  group: 'exchanges',
+  name: sample.name,
+  algorithm: sample.signer.key.algorithm,
+  signed: signedBy({ signer: sample.signer, messages: arbitraryRequest(sample), nonces: sample.arbitraryNonce }),
+  accepts: acceptedBy(
+    exchangeVerifier(sample.exchange),
+    sample.verifyingKey,
+    sample.passphrase ?? (sample.exchange.spec.passphrase === undefined ? undefined : 'phrase-1'),
+    // A client that signs no body is refused by a verifier made as the page says: here it is changed all the same.
+    ...(sample.refused === undefined ? [] : [{}]),
+  ),
+})
+
+/** Everything that can be signed and verified, each with a key of its own. */
+export const SUBJECTS: readonly Subject[] = [...ALGORITHMS, ...SCHEMES, ...allSamples.map(exchangeOf)]
