@@ -11,7 +11,7 @@ import {
   type FieldDigest,
   isDigestAlgorithm,
 } from './digest-algorithm.js'
-import { parseDictionary } from './structured-fields.js'
+import { lastWins, parseDictionary } from './structured-fields.js'
 
 export type { DigestAlgorithm, DigestAlgorithms, ExpectedDigest, FieldDigest } from './digest-algorithm.js'
 export { checkedBody, type DigestingStream, digestingStream } from './digest-stream.js'
@@ -54,9 +54,7 @@ export function contentDigest(body: Uint8Array | null, algorithms: DigestAlgorit
  */
 export function activeDigests(field: string): readonly FieldDigest[] {
   const entries = parseDictionary(field, { strictBinary: true })
-  if (new Set(entries.map(([name]) => name)).size !== entries.length) {
-    fail('FIELD_MALFORMED', 'the digest field names an algorithm twice')
-  }
+  if (lastWins(entries) !== entries) fail('FIELD_MALFORMED', 'the digest field names an algorithm twice')
   const out: FieldDigest[] = []
   for (const [name, member] of entries) {
     if (!isDigestAlgorithm(name)) continue

@@ -13,7 +13,7 @@ export type Body = null | Uint8Array | BodyStream
  */
 export const readAll: unique symbol = Symbol('countersign.readAll')
 
-interface ReadAll extends BodyStream {
+export interface ReadAll extends BodyStream {
   [readAll](capBytes: number): Promise<Uint8Array>
 }
 
@@ -141,7 +141,14 @@ export async function readBody(body: Body, capBytes: number): Promise<Uint8Array
   if (typeof body !== 'object') {
     fail('ARGUMENT_INVALID', `"body" must be null, Uint8Array or a stream, got ${typeof body}`)
   }
-  if (readAll in body) return (body as ReadAll)[readAll](capBytes)
+  return readStream(body, capBytes)
+}
+
+/** {@link readBody} of what is known to be a stream, with a cap that is known to be one. */
+export const readStream = (body: BodyStream, capBytes: number): Promise<Uint8Array> =>
+  readAll in body ? (body as ReadAll)[readAll](capBytes) : gathered(body, capBytes)
+
+async function gathered(body: BodyStream, capBytes: number): Promise<Uint8Array> {
   const chunks = gatherer()
   for await (const chunk of chunksUpTo(body, capBytes)) chunks.add(chunk)
   return chunks.bytes()

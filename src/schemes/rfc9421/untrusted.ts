@@ -27,6 +27,7 @@ export class LazySignature implements UntrustedSignature {
   private readonly input: SignedInput
   private readonly message: HttpMessage
   private built: Bytes | undefined
+  private digests: readonly BodyDigest[] | undefined
 
   constructor(
     label: string,
@@ -46,6 +47,7 @@ export class LazySignature implements UntrustedSignature {
     this.input = input
     this.message = message
     this.built = undefined
+    this.digests = undefined
   }
 
   get covered(): readonly string[] {
@@ -65,9 +67,11 @@ export class LazySignature implements UntrustedSignature {
   }
 
   get bodyDigests(): readonly BodyDigest[] {
-    if (!this.covers.has('body')) return []
-    const field = combinedValue(this.message.fields, 'content-digest')
-    return field === undefined ? [] : activeDigests(field)
+    if (this.digests === undefined) {
+      const field = this.covers.has('body') ? combinedValue(this.message.fields, 'content-digest') : undefined
+      this.digests = field === undefined ? [] : activeDigests(field)
+    }
+    return this.digests
   }
 }
 

@@ -6,7 +6,7 @@ import { bodyCheck } from '../../message/digest-stream.js'
 import { isStream } from '../../message/message.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { BodyStream } from '../../support/body.js'
-import { type CheckInPlace, cappedBody, checkInPlace, readBody } from '../../support/body.js'
+import { type CheckInPlace, cappedBody, checkInPlace, readStream } from '../../support/body.js'
 import type { Policy } from '../policy/policy.js'
 import type { Attempt } from '../refusal.js'
 import { refuse } from '../verdict.js'
@@ -27,9 +27,9 @@ export function streamOf(
   const { maxStreamBytes } = policy
   const uncovered = uncoveredBody(covers, request, policy)
   const body = request.body as BodyStream
-  const inPlace = (body as Partial<CheckInPlace>)[checkInPlace]
-  if (inPlace !== undefined) {
-    inPlace({ ...bodyCheck(bodyDigests, maxStreamBytes, uncovered), failed: watch.failed })
+  if (checkInPlace in body) {
+    const check = { ...bodyCheck(bodyDigests, maxStreamBytes, uncovered), failed: watch.failed }
+    ;(body as CheckInPlace)[checkInPlace](check)
     return watchedBody(cappedBody(body, maxStreamBytes), watch)
   }
   const source = uncovered === undefined ? body : withoutBytes(body, uncovered)
@@ -77,11 +77,11 @@ export function assertBodyProven(
 const EMPTY = /* @__PURE__ */ new Uint8Array(0)
 
 /** Reads a body that is still arriving, up to the cap. */
-export async function buffer(attempt: Attempt, policy: Policy): Promise<void> {
+export function buffer(attempt: Attempt, policy: Policy): Promise<void> | undefined {
   const { request } = attempt
-  if (isStream(request.body)) {
-    const body = await readBody(request.body, policy.maxBodyBytes)
+  if (!isStream(request.body)) return undefined
+  return readStream(request.body, policy.maxBodyBytes).then((body) => {
     // Only now: trailers arrive behind the body.
     attempt.request = { ...request, body }
-  }
+  })
 }

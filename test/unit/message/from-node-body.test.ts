@@ -68,8 +68,8 @@ describe.each([
 
   test('that is left in the middle of a loop is not destroyed', async () => {
     const stream = incoming('ab')
-    const { [Symbol.asyncIterator]: iterate } = open(stream)
-    for await (const _ of { [Symbol.asyncIterator]: iterate } as BodyStream) break
+    const body = open(stream)
+    for await (const _ of { [Symbol.asyncIterator]: () => body[Symbol.asyncIterator]() } as BodyStream) break
     expect(stream.destroyed).toBe(false)
   })
 })
