@@ -5,6 +5,7 @@ import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
 import { isPromise } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
+import { verifyOf } from './at-once.js'
 import { type AuditFacts, auditEvent } from './audit-event.js'
 import { coded, type ExplainFacts, explained } from './explain.js'
 import { requestProblem } from './host-values.js'
@@ -83,34 +84,51 @@ export function createVerifier(options: VerifierOptions): Verifier {
       (refused) => emit(attempt, refused, startedMs),
     )
   const challenges = schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy))
+  const settled = (
+    attempt: Attempt,
+    verdict: Verdict,
+    startedMs: number,
+    watch: StreamWatch | undefined,
+  ): Verdict | Promise<Verdict> => {
+    emit(attempt, verdict, startedMs)
+    watch?.accepted()
+    if (verdict.ok) return verdict
+    const field = signatureError?.(verdict, { attempt, policies })
+    // It becomes a field of the answer.
+    if (field !== undefined && (typeof field !== 'string' || /[^\x20-\x7e]/.test(field)))
+      fail('CONFIG_INVALID', `"signatureError" must return a line of ASCII or undefined, got ${kindOf(field)}`)
+    return explained(explain, field ? { ...verdict, signatureError: field } : verdict, factsOf(attempt))
+  }
+  const judgeRequest = (request: HttpRequest, context: VerifyContext): Verdict | Promise<Verdict> => {
+    assertContext('verify', context)
+    const problem = requestProblem(request)
+    const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, context)
+    // A scope may be made of what a request holds, so it ends in a verdict: it would deny every key as if that lacked it.
+    const fault = named('verify', problem ?? contextScopeFault(context.scope))
+    const startedMs = audit === undefined ? 0 : performance.now()
+    watchClock()
+    const watch = isStreamed(attempt) ? watchOf(attempt, startedMs) : undefined
+    const verdict = judgedOf(parts, attempt, watch, fault)
+    return isPromise(verdict)
+      ? settledLater(verdict, attempt, startedMs, watch)
+      : settled(attempt, verdict, startedMs, watch)
+  }
+  // A function of its own: its closure would be made for every request.
+  const settledLater = (
+    judged: Promise<Verdict>,
+    attempt: Attempt,
+    startedMs: number,
+    watch: StreamWatch | undefined,
+  ): Promise<Verdict> => judged.then((verdict) => settled(attempt, verdict, startedMs, watch))
   return {
     policy,
     challenges,
-    verify: async (request, context = {}) => {
-      assertContext('verify', context)
-      const problem = requestProblem(request)
-      const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, context)
-      // A scope may be made of what a request holds, so it ends in a verdict: it would deny every key as if that lacked it.
-      const fault = named('verify', problem ?? contextScopeFault(context.scope))
-      const startedMs = audit === undefined ? 0 : performance.now()
-      watchClock()
-      const watch = isStreamed(attempt) ? watchOf(attempt, startedMs) : undefined
-      const judged = verdictOf(parts, attempt, watch, fault)
-      const verdict = isPromise(judged) ? await judged : judged
-      emit(attempt, verdict, startedMs)
-      watch?.accepted()
-      if (verdict.ok) return verdict
-      const field = signatureError?.(verdict, { attempt, policies })
-      // It becomes a field of the answer.
-      if (field !== undefined && (typeof field !== 'string' || /[^\x20-\x7e]/.test(field)))
-        fail('CONFIG_INVALID', `"signatureError" must return a line of ASCII or undefined, got ${kindOf(field)}`)
-      return explained(explain, field ? { ...verdict, signatureError: field } : verdict, factsOf(attempt))
-    },
+    verify: verifyOf(judgeRequest),
     tryOut: async (request, context = {}) => {
       assertContext('tryOut', context)
       const fault = named('tryOut', requestProblem(request) ?? contextScopeFault(context.scope))
       const attempt = newAttempt(fault === undefined ? request : NO_REQUEST, { ...context, streamBody: false })
-      const judged = verdictOf({ ...parts, limits: {}, isTrial: true }, attempt, undefined, fault)
+      const judged = judgedOf({ ...parts, limits: {}, isTrial: true }, attempt, undefined, fault)
       const verdict = isPromise(judged) ? await judged : judged
       return triedOut(verdict, attempt)
     },
@@ -133,7 +151,7 @@ const named = (where: string, problem: string | undefined): string | undefined =
   problem === undefined ? undefined : `${where}: ${problem}`
 
 /** The verdict, whatever fails on the way to it: at once, unless a store, a key or a body had to be waited for. */
-function verdictOf(
+function judgedOf(
   parts: Parts,
   attempt: Attempt,
   watch: StreamWatch | undefined,

@@ -39,7 +39,7 @@ export function rawIncoming(host: unknown, request?: object): RawIncoming | unde
 }
 
 /** Judges a Fetch request. */
-export function judgeFetch(
+export async function judgeFetch(
   gate: Gate,
   request: Request,
   incoming: RawIncoming | undefined,

@@ -5,6 +5,7 @@ import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority } from '../../message/target.js'
 import { isPromise } from '../../support/deadline.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
+import { verdictOf } from '../at-once.js'
 import type { Verifier } from '../options.js'
 import { type RefusalAnswer, refusalResponse } from '../respond.js'
 import { type CanonicalPath, readPath } from '../steps/read-path.js'
@@ -44,11 +45,15 @@ export interface Arrival extends SocketFacts {
 /** The part of a middleware that is the same everywhere. */
 export interface Gate {
   /**
-   * Judges a request; `undefined` for an exempt preflight. Never rejects, with one exception.
+   * Judges a request, at once where nothing has to be waited for; `undefined` for an exempt preflight. Never fails, with one
+   * exception.
    *
    * @throws {CountersignError} `BODY_CONSUMED`: the set-up is wrong, and every request will show it.
    */
-  judge(arrival: Arrival, take: (url: PublicUrl) => HttpRequest | Promise<HttpRequest>): Promise<Verdict | undefined>
+  judge(
+    arrival: Arrival,
+    take: (url: PublicUrl) => HttpRequest | Promise<HttpRequest>,
+  ): Verdict | undefined | Promise<Verdict | undefined>
   /** How much of a body may be read to find out whether there is one. */
   readonly maxBodyBytes: number
   answer(verdict: Refused): RefusalAnswer
@@ -120,8 +125,34 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     return verifier.refuse(request, code, known ? error.message : 'an unexpected error in the middleware', context)
   }
   const consumed = new WeakMap<object, Refused>()
+  const failed = (error: unknown, arrival: Arrival, context: VerifyContext): Refused => {
+    const refused = fault(error, arrival, context)
+    if (isCountersignError(error, 'BODY_CONSUMED')) {
+      consumed.set(error, refused)
+      throw error
+    }
+    if (refused.code === 'HOST_FAULT') report(error)
+    return refused
+  }
+  const judgeTaken = (taken: HttpRequest, context: Writable<VerifyContext>): Verdict | Promise<Verdict> => {
+    const request = withTarget(taken, reader)
+    const id = requestId === undefined ? undefined : named(requestId, request)
+    if (id !== undefined) context.requestId = id
+    const reading = readPath(request.target, request.method, options)
+    const refused = ambiguity(request, reading)
+    if (refused !== undefined) return verifier.refuse(request, ...refused, context)
+    const needed = neededFor(request, reading as CanonicalPath)
+    if (needed !== undefined) context.scope = needed
+    if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
+    const verdict = verdictOf(verifier, request, context)
+    return isPromise(verdict) ? verdict.then((one) => remembered(one, context)) : remembered(verdict, context)
+  }
+  const remembered = (verdict: Verdict, context: VerifyContext): Verdict => {
+    if (verdict.ok) rememberJudged(verdict, verifier, context)
+    return verdict
+  }
   return {
-    judge: async (arrival, take) => {
+    judge: (arrival, take) => {
       let context: Writable<VerifyContext> = {}
       try {
         if (arrival.fault !== undefined) fail('HOST_FAULT', arrival.fault)
@@ -130,26 +161,10 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         const { clientIp, peerIp, ipSource } = url
         context = { clientIp, peerIp, ipSource, streamBody, ...forms }
         const taken = take(url)
-        const request = withTarget(isPromise(taken) ? await taken : taken, reader)
-        const id = requestId === undefined ? undefined : named(requestId, request)
-        if (id !== undefined) context.requestId = id
-        const reading = readPath(request.target, request.method, options)
-        const refused = ambiguity(request, reading)
-        if (refused !== undefined) return verifier.refuse(request, ...refused, context)
-        const needed = neededFor(request, reading as CanonicalPath)
-        if (needed !== undefined) context.scope = needed
-        if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
-        const verdict = await verifier.verify(request, context)
-        if (verdict.ok) rememberJudged(verdict, verifier, context)
-        return verdict
+        const verdict = isPromise(taken) ? taken.then((one) => judgeTaken(one, context)) : judgeTaken(taken, context)
+        return isPromise(verdict) ? verdict.catch((error: unknown) => failed(error, arrival, context)) : verdict
       } catch (error) {
-        const refused = fault(error, arrival, context)
-        if (isCountersignError(error, 'BODY_CONSUMED')) {
-          consumed.set(error, refused)
-          throw error
-        }
-        if (refused.code === 'HOST_FAULT') report(error)
-        return refused
+        return failed(error, arrival, context)
       }
     },
     // Whatever was thrown: a WeakMap has nothing for what is no object.

@@ -7,7 +7,7 @@ import type { Verifier } from '../options.js'
 import { createResponseSigner, PRIVATE, type RefusalAnswer, type ResponseSigner, varyOnProof } from '../respond.js'
 import type { Accepted, Verdict } from '../verdict.js'
 import { releaseDelivery, settleDelivery } from './delivery.js'
-import { type MiddlewareOptions, openGate } from './gate.js'
+import { type Gate, type MiddlewareOptions, openGate } from './gate.js'
 import { type EventRequest, eventFault, type LambdaEvent, readEvent } from './lambda-event.js'
 import { answerOf, type LambdaResult, type ResultForm, resultOf } from './lambda-result.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
@@ -67,7 +67,7 @@ export function withSignature<E extends LambdaEvent, Rest extends readonly unkno
   const gate = openGate(verifier, options)
   const sign = signResponses === undefined ? undefined : createResponseSigner(signResponses)
 
-  const judge = (event: E): Promise<Verdict | undefined> => {
+  const judge = (event: E): ReturnType<Gate['judge']> => {
     const fault = eventFault(event)
     if (fault !== undefined) return gate.judge({ ...NOTHING, fault }, none)
     const read = readEvent(event)

@@ -2,6 +2,7 @@ import { kindOf } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { readBody } from '../../support/body.js'
+import { isPromise } from '../../support/deadline.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { PRIVATE, type RefusalAnswer, varyOnProof } from '../respond.js'
 import { streamRefusal } from '../steps/stream-failure.js'
@@ -64,15 +65,19 @@ const arrivalOf = (request: IncomingLike): Arrival => {
 }
 
 /** Judges a Node request. The raw body of an accepted one is left on it as `rawBody`, because it can be read once only. */
-export async function judgeIncoming<R extends IncomingLike>(
+export function judgeIncoming<R extends IncomingLike>(
   gate: Gate,
   request: R,
   take: Take<R>,
-): Promise<Verdict | undefined> {
-  const verdict = await gate.judge(arrivalOf(request), (url) => {
+): Verdict | undefined | Promise<Verdict | undefined> {
+  const verdict = gate.judge(arrivalOf(request), (url) => {
     const message = take(request, url as Parameters<Take<R>>[1])
     return isStream(message.body) && !isAnnounced(request) ? withReadBody(message, gate.maxBodyBytes) : message
   })
+  return isPromise(verdict) ? verdict.then((one) => withRawBody(request, one)) : withRawBody(request, verdict)
+}
+
+function withRawBody(request: IncomingLike, verdict: Verdict | undefined): Verdict | undefined {
   if (verdict?.ok === true && verdict.body !== null) request.rawBody = verdict.body
   return verdict
 }

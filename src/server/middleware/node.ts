@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { incomingRequest } from '../../message/from-node.js'
+import { isPromise } from '../../support/deadline.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { assertHandler, assertNodeCall, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
@@ -8,7 +9,7 @@ import { refusalResponse } from '../respond.js'
 import { streamRefusal } from '../steps/stream-failure.js'
 import type { Accepted, Verdict } from '../verdict.js'
 import { releaseDelivery, watchAnswer } from './delivery.js'
-import { type MiddlewareOptions, openGate } from './gate.js'
+import { type Gate, type MiddlewareOptions, openGate } from './gate.js'
 import { answerUnheard, judgeIncoming, markPrivate, sendFailure, sendRefusal } from './node-style.js'
 import { assertMiddlewareOptions, MIDDLEWARE_OPTIONS } from './options.js'
 import { scopeCheck } from './route-scope.js'
@@ -57,18 +58,18 @@ export function verifyRequest(
 ): (request: Incoming, response: Outgoing) => Promise<Verdict | undefined> {
   assertVerifier('verifyRequest', verifier, 'const verify = verifyRequest(verifier)')
   assertMiddlewareOptions('verifyRequest', options)
-  const gate = openGate(verifier, options)
+  const answered = answering(openGate(verifier, options))
   return async (request, response) => {
     assertNodeCall('verifyRequest()', 'node', request, response)
-    let verdict: Verdict | undefined
-    try {
-      verdict = await judgeIncoming(gate, request, incomingRequest)
-    } catch (error) {
-      // A listener that is not awaited must not end the process: the request is answered here as well.
-      verdict = gate.refusedFor(error)
-      if (verdict === undefined) throw error
-      gate.report(error)
-    }
+    return answered(request, response)
+  }
+}
+
+/** Judges one request and answers it where it is refused; at once where nothing has to be waited for. */
+function answering(
+  gate: Gate,
+): (request: Incoming, response: Outgoing) => Verdict | undefined | Promise<Verdict | undefined> {
+  const settled = (request: Incoming, response: Outgoing, verdict: Verdict | undefined): Verdict | undefined => {
     if (verdict?.ok === false) sendRefusal(request, response, gate.answer(verdict))
     else if (verdict !== undefined) {
       markPrivate(response)
@@ -76,6 +77,26 @@ export function verifyRequest(
       watchAnswer(gate, verdict, response)
     }
     return verdict
+  }
+  const failed = (request: Incoming, response: Outgoing, error: unknown): Verdict | undefined => {
+    // A listener that is not awaited must not end the process: the request is answered here as well.
+    const verdict = gate.refusedFor(error)
+    if (verdict === undefined) throw error
+    gate.report(error)
+    return settled(request, response, verdict)
+  }
+  return (request, response) => {
+    let verdict: Verdict | undefined | Promise<Verdict | undefined>
+    try {
+      verdict = judgeIncoming(gate, request, incomingRequest)
+    } catch (error) {
+      return failed(request, response, error)
+    }
+    if (!isPromise(verdict)) return settled(request, response, verdict)
+    return verdict.then(
+      (one) => settled(request, response, one),
+      (error: unknown) => failed(request, response, error),
+    )
   }
 }
 
@@ -104,12 +125,14 @@ export function withSignature<I extends Incoming, O extends Outgoing>(
   assertVerifier('withSignature', verifier, example)
   assertHandler('withSignature', handler, example)
   assertMiddlewareOptions('withSignature', options, KNOWN)
-  const verify = verifyRequest(verifier, options)
+  const answered = answering(openGate(verifier, options))
   const { onError = console.error } = options
   return async (request, response) => {
     let verdict: Verdict | undefined
     try {
-      verdict = await verify(request, response)
+      assertNodeCall('withSignature()', 'node', request, response)
+      const judged = answered(request, response)
+      verdict = isPromise(judged) ? await judged : judged
       if (verdict?.ok) await handler(request, response, verdict)
     } catch (error) {
       ignoreErrors(() => onError(error))

@@ -234,7 +234,7 @@ describe('openGate', () => {
       throw new CountersignError('BODY_CONSUMED', 'gone')
     }
     const one = gate()
-    const error: unknown = await one.judge(arrival, take).catch((thrown: unknown) => thrown)
+    const error: unknown = await (async () => one.judge(arrival, take))().catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'BODY_CONSUMED' })
     expect(one.refusedFor(error)).toMatchObject({ ok: false, code: 'HOST_FAULT', detail: 'gone' })
     for (const other of [new CountersignError('BODY_CONSUMED', 'gone'), null, undefined, 'gone', 5])
