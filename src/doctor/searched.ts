@@ -1,8 +1,10 @@
 import { equalBytes, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
+import { isCountersignError } from '../errors.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
+import { secretFindings } from './given-secret.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
@@ -49,6 +51,15 @@ function isTextItself({ subject, received }: Case): boolean {
   return received.some((one) => equalBytes(one.bytes.subarray(0, bytes.length), bytes))
 }
 
+const NO_KEY = Symbol('no key')
+
+const PUBLIC_KEY_FORM: Finding = /* @__PURE__ */ proven(
+  'public-key-form',
+  'The public key is none: a placeholder, another value of the service (a token or secret), or cut off.',
+  'It is neither PEM nor a JWK, nor written as the service shows its keys.',
+  'Copy the public key itself: the page of the service names it so, beside the token and the id. As PEM it keeps its line breaks.',
+)
+
 const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
 
 /** Tests the mistakes with the secret or key that was given. */
@@ -67,13 +78,16 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     const macs = one.macs(options.secret)
     const hit = hunt(subject, macProbes(macs, received), search)
     const passphrase = one.passphrase?.(macs)
-    return outcome(hit, [], passphrase === undefined ? [] : [passphrase], search, one)
+    const extra = [...secretFindings(options, hit !== undefined), ...(passphrase === undefined ? [] : [passphrase])]
+    return outcome(hit, [], extra, search, one)
   }
   const keys = await keyProbes(options, one.keyId, one.algorithms, received).catch((error: unknown) => {
     // What the message brings for a key need not be one; what was given here has to be.
     if (options.publicKey !== undefined && options.publicKey === one.ownPublicKey) return undefined
+    if (isCountersignError(error) && typeof options.publicKey === 'string') return NO_KEY
     throw error
   })
+  if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [PUBLIC_KEY_FORM] }
   if (keys === undefined) return UNTESTED
   return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }

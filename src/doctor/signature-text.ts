@@ -39,6 +39,9 @@ function nested(bytes: Uint8Array | undefined, read: (text: string) => Uint8Arra
 // What is left over of code around it: brackets, commas and the like.
 const STRAY = /^[^A-Za-z0-9+/_-]+|[^A-Za-z0-9+/=_-]+$/g
 
+// Digits of the hashes that are written in hexadecimal.
+const HASHES = new Set([32, 40, 56, 64, 96, 128])
+
 /** What a text may have become on its way, and its name. */
 const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => string]> = [
   ['"+" became a space: the signature was not percent-encoded in the query', (text) => text.replaceAll(' ', '+')],
@@ -52,6 +55,13 @@ const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => s
   ['a character that no signature has stands before or behind it', (text) => text.replace(STRAY, '')],
   ['colons stand around it', (text) => text.replace(/^:(.*):$/s, '$1')],
   ["it is the text of Python bytes (b'…')", (text) => text.replace(/^b'(.*)'$/s, '$1')],
+  [
+    'its leading zero is lost: it was written as a number',
+    (text) =>
+      /^[0-9a-fA-F]+$/.test(text) && HASHES.has(text.length + 1 + (text.length % 2 ? 0 : 1))
+        ? text.padStart(text.length + 1 + (text.length % 2 ? 0 : 1), '0')
+        : text,
+  ],
   ['a label stands before it', (text) => text.replace(/^(?:sha\d+=|v\d=|Bearer |HMAC |Signature )/i, '')],
 ]
 

@@ -91,6 +91,26 @@ function nonceFindings({ nonce, name }: ExchangeSpec, draft: Draft): readonly Fi
   ]
 }
 
+// A number of JSON that its value is not written as: 1.0, 1e-5, 0.10.
+const SPELT = /(?<=[:,[]\s{0,4})-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s*[,}\]])/g
+
+/** Numbers that a server which reads the values first writes otherwise, where values are signed and not characters. */
+function numberFindings({ place, name }: ExchangeSpec, { body }: Draft): readonly Finding[] {
+  if (place?.sign === undefined || !place.parts.includes('json') || !/^\s*\{/.test(body)) return []
+  const spelt = [...body.slice(0, 65_536).matchAll(SPELT)]
+    .map(([one]) => one)
+    .find((one) => String(Number(one)) !== one)
+  if (spelt === undefined) return []
+  return [
+    possible(
+      'numbers-spelt',
+      `A number of the body is spelt in another way than ${name} may write it when it signs the values.`,
+      `It is ${spelt}, whose shortest form is ${String(Number(spelt))}.`,
+      'Send prices and amounts as text ("1.0" in quotes), and sign that text.',
+    ),
+  ]
+}
+
 /** What can be seen without a key. */
 export function readingFindings(
   way: Way,
@@ -107,6 +127,7 @@ export function readingFindings(
     ...parameterFindings(spec, draft),
     ...timeFindings(spec, draft, nowMs),
     ...nonceFindings(spec, draft),
+    ...numberFindings(spec, draft),
     ...plainPassphrase(spec, draft),
     ...contentTypeFindings(spec, request),
   ]

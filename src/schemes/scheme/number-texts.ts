@@ -8,10 +8,27 @@ function* spellings(text: string): Iterable<readonly [string, string]> {
     const [digits = '', power = '0'] = value.toExponential().split('e')
     const wide = `${power.startsWith('-') ? '-' : '+'}${power.replace(/^[-+]/, '').padStart(2, '0')}`
     yield [`${digits}e${wide}`, 'with an exponent (1e-05)']
-    yield [`${digits.includes('.') ? digits : `${digits}.0`}E${power}`, 'with an exponent (1.0E-5)']
+    const whole = digits.includes('.') ? digits : `${digits}.0`
+    yield [`${whole}E${power}`, 'with an exponent (1.0E-5)']
+    yield [`${whole}e${power}`, 'with an exponent (1.0e-5)']
+    yield [`${digits}e${power}`, 'with an exponent (1e-5)']
+    yield [`${digits}E${wide}`, 'with an exponent (1E-05)']
+  }
+  if (text.includes('.')) {
+    yield [precise(value), 'with seventeen digits (0.10000000000000001)']
+    for (const places of [2, 4, 6, 8]) yield [value.toFixed(places), `with ${places} places`]
   }
   if (/e/i.test(text)) yield [value.toFixed(20).replace(/0+$/, '').replace(/\.$/, ''), 'without an exponent']
 }
+
+/** As PHP writes a float with `serialize_precision` 17, and C with `%.17g`. */
+const precise = (value: number): string =>
+  Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15
+    ? value
+        .toPrecision(17)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '')
+    : String(value)
 
 // Of so many numbers every choice is tried, of more each alone and all together.
 const CHOICES = 4

@@ -71,6 +71,15 @@ function problemsOf(
 ): readonly Problem[] {
   const out: Problem[] = []
   for (const name of ['keyId', 'signature']) if (!params.get(name)) out.push(missing(`"${name}"`, 'The signature', FIX))
+  // Draft-12 2.1.3 makes it optional; Misskey and others ask for it.
+  if (!params.has('algorithm'))
+    out.push({
+      id: 'algorithm-missing',
+      certainty: 'possible',
+      cause: 'The signature names no algorithm, and some servers refuse that.',
+      evidence: '"algorithm" is not among its parameters.',
+      fix: 'Add algorithm="rsa-sha256", or "hs2019" where the other side knows that.',
+    })
   for (const name of names)
     if (!name.startsWith('(') && name !== 'host' && combinedValue(request.fields, name) === undefined)
       out.push({

@@ -33,7 +33,19 @@ export function digestProblems(request: HttpRequest): readonly Problem[] {
       ),
     ]
   const kind = /512/.test(name) ? 'sha512' : 'sha256'
-  if (hashText(kind, bytes, 'base64') === stated) return []
+  if (hashText(kind, bytes, 'base64') === stated)
+    // RFC 3230 4.1.1: names are not sensitive to case; Mastodon before 3.3 and others compare them so.
+    return name === name.toUpperCase()
+      ? []
+      : [
+          problem(
+            'digest-algorithm-case',
+            'The algorithm of Digest is written in small letters, which some servers do not take.',
+            `It is "${name}".`,
+            'Write "SHA-256=", in capitals and with the hyphen.',
+            'possible',
+          ),
+        ]
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(stated) || /^[0-9a-f]{64}(?:[0-9a-f]{64})?$/i.test(stated))
     return [
       problem(

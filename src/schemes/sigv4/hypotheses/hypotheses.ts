@@ -101,7 +101,7 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     keyId: claim.keyId,
     keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
-    problems: problemsOf(request, variant, claim),
+    problems: [...problemsOf(request, variant, claim), ...tokenProblems(request, variant, claim)],
     suspects: [...(claim.inUrl ? urlSuspects(request) : []), ...hostSuspects(request)],
     hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',
   }
@@ -155,6 +155,37 @@ function problemsOf(
       'The hash of the body is another one.',
       'Serialise once, then hash, sign and send those bytes.',
     )
+  return out
+}
+
+/** What temporary credentials ask for. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html, unique ID prefixes. */
+function tokenProblems({ fields, target }: HttpRequest, { id }: Variant, { keyId }: Claim): readonly Problem[] {
+  if (id !== 'sigv4') return []
+  const query = splitTarget(target).query
+  const spelt = /[?&](x-amz-security-token)=/.exec(query)?.[1]
+  const out: Problem[] = []
+  if (spelt !== undefined)
+    out.push({
+      id: 'session-token-name',
+      certainty: 'proven',
+      cause:
+        'The parameter of the session token is written in small letters, and names of parameters are sensitive to case.',
+      evidence: `It is "${spelt}".`,
+      fix: 'Write X-Amz-Security-Token, as the other parameters, and sign the URL with it.',
+    })
+  else if (
+    /^ASIA/.test(keyId) &&
+    !/[?&]X-Amz-Security-Token=/.test(query) &&
+    combinedValue(fields, 'x-amz-security-token') === undefined
+  )
+    out.push({
+      id: 'session-token-missing',
+      certainty: 'proven',
+      cause: 'The key is a temporary one, and the request has no session token.',
+      evidence:
+        'Ids of temporary keys begin with ASIA; there is neither X-Amz-Security-Token in the query nor x-amz-security-token among the fields.',
+      fix: 'Give the session token to the signer with key and secret, so that it is sent and signed: as a header, or in a signed URL as X-Amz-Security-Token.',
+    })
   return out
 }
 

@@ -44,9 +44,38 @@ function readingOf(row: Row, request: HttpRequest): SchemeReading {
     keys,
     ...(time.value !== undefined && time.value.ms !== undefined && { time: { ...time.value, ms: time.value.ms } }),
     problems: [...problemsOf(row, request, found), ...timeProblems(row, time)],
-    suspects: spec.covers?.includes('authority') === true ? hostSuspects(request) : [],
+    suspects: [
+      ...(spec.covers?.includes('authority') === true ? hostSuspects(request) : []),
+      ...bodySuspects(row, request),
+    ],
     hint: HINT,
   }
+}
+
+/** A body that is not there, or no longer as it was received. */
+function bodySuspects({ spec, name }: Row, { method, body, fields }: HttpRequest): readonly Problem[] {
+  if (spec.withoutBody === true) return []
+  if (method === 'POST' && !(body instanceof Uint8Array && body.length > 0))
+    return [
+      {
+        id: 'body-missing',
+        certainty: 'likely',
+        cause: 'The body is empty: what verifies does not get it, or it was read before.',
+        evidence: `${name} signs the body of a delivery, and there is none here.`,
+        fix: 'Verify where the body is: not in an authorizer of a gateway, which gets headers alone, and before anything else has read the stream.',
+      },
+    ]
+  const coding = combinedValue(fields, 'content-encoding')
+  if (coding === undefined || /^identity$/i.test(coding)) return []
+  return [
+    {
+      id: 'body-compressed',
+      certainty: 'likely',
+      cause: 'The delivery was compressed, and the body here may be what came out of it, or the other way round.',
+      evidence: `Content-Encoding is ${coding.slice(0, 40)}.`,
+      fix: 'Verify the bytes that the sender signed: most sign them before they are compressed; keep a proxy from compressing or unpacking them.',
+    },
+  ]
 }
 
 /** The signatures as they are read, or else whatever stands where they belong. */

@@ -1,0 +1,36 @@
+import { utf8Decode } from '../crypto/encoding.js'
+import { Secret } from '../crypto/secret.js'
+import type { DiagnoseOptions, Finding } from './diagnosis.js'
+import { likely, proven } from './finding.js'
+
+// What stands in examples and templates where a secret belongs.
+const PLACEHOLDER =
+  /^(?:<.{1,64}>|\[.{1,64}\]|\{\{.{1,64}\}\}|\$\{?\w{1,64}\}?|%\w{1,64}%|process\.env\.\w{1,64}|os\.environ.{0,64}|undefined|null|none|nil|todo|tbd|changeme|placeholder|dummy|(?:whsec_|sk_)?(?:x{4,}|\*{4,}|\.{3,})|(?:please[-_ ]?)?(?:set|change|replace|insert|enter|put|paste|fill|add|your|my)(?:[-_ ]?(?:me|in|here|it|this|please|own|the|your|my|api|app|client|webhook|signing|shared|hmac|secret|key|token|value|password)){1,6})$/i
+
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
+
+/** What can be seen of the secret that was given here, beside what the search came to. Its text is in none of it. */
+export function secretFindings({ secret }: DiagnoseOptions, isHit: boolean): readonly Finding[] {
+  const bytes = secret instanceof Secret ? secret.reveal() : secret
+  const text = (bytes === undefined ? '' : typeof bytes === 'string' ? bytes : (utf8Decode(bytes) ?? '')).trim()
+  if (PRIVATE_KEY.test(text))
+    return [
+      (isHit ? proven : likely)(
+        'secret-is-private-key',
+        'The secret is the PEM of a private key, and was used as the text of a shared secret (HMAC).',
+        isHit
+          ? 'The received signature is the HMAC whose key is the text of that PEM.'
+          : 'What was given here begins with "-----BEGIN … PRIVATE KEY-----".',
+        'Sign with the private key by the algorithm that it was registered for (Ed25519, RSA, ECDSA): choose that kind of key in the library, or make an HMAC key.',
+      ),
+    ]
+  if (isHit || !PLACEHOLDER.test(text)) return []
+  return [
+    likely(
+      'secret-placeholder',
+      'The secret is the placeholder of an example or template: the real one was never put in.',
+      'Its text is one that stands in examples where a secret belongs.',
+      'Set the secret where the program runs (the variable of the environment, the configuration), and stop at the start when it is not set.',
+    ),
+  ]
+}
