@@ -1,3 +1,4 @@
+import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
@@ -7,12 +8,38 @@ import { likely, proven } from './finding.js'
 const PLACEHOLDER =
   /^(?:<.{1,64}>|\[.{1,64}\]|\{\{.{1,64}\}\}|\$\{?\w{1,64}\}?|%\w{1,64}%|process\.env\.\w{1,64}|os\.environ.{0,64}|undefined|null|none|nil|todo|tbd|changeme|placeholder|dummy|(?:whsec_|sk_)?(?:x{4,}|\*{4,}|\.{3,})|(?:please[-_ ]?)?(?:set|change|replace|insert|enter|put|paste|fill|add|your|my)(?:[-_ ]?(?:me|in|here|it|this|please|own|the|your|my|api|app|client|webhook|signing|shared|hmac|secret|key|token|value|password)){1,6})$/i
 
+/** The public key (PEM) of a private one that was given as the secret, where the scheme has such keys; `undefined` for other text. */
+export async function publicHalf(
+  secret: NonNullable<DiagnoseOptions['secret']>,
+  algorithms: readonly string[],
+): Promise<string | undefined> {
+  // In a variable of the environment its line breaks are often two characters.
+  const text = textOf(secret).replaceAll('\\n', '\n')
+  const names = algorithms.filter(isAlgorithm).filter((name) => ALGORITHMS[name].family !== 'hmac')
+  if (!PRIVATE_KEY.test(text) || names.length === 0) return undefined
+  const [{ importSigningKey }, { exportPublicKey }] = await Promise.all([
+    import('../crypto/import.js'),
+    import('../crypto/export.js'),
+  ])
+  for (const algorithm of names)
+    try {
+      return exportPublicKey(await importSigningKey(text, { keyId: 'doctor', algorithm }), 'pem')
+    } catch {
+      // Of another family, or not extractable.
+    }
+  return undefined
+}
+
+function textOf(secret: DiagnoseOptions['secret']): string {
+  const bytes = secret instanceof Secret ? secret.reveal() : secret
+  return (bytes === undefined ? '' : typeof bytes === 'string' ? bytes : (utf8Decode(bytes) ?? '')).trim()
+}
+
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
 
 /** What can be seen of the secret that was given here, beside what the search came to. Its text is in none of it. */
 export function secretFindings({ secret }: DiagnoseOptions, isHit: boolean): readonly Finding[] {
-  const bytes = secret instanceof Secret ? secret.reveal() : secret
-  const text = (bytes === undefined ? '' : typeof bytes === 'string' ? bytes : (utf8Decode(bytes) ?? '')).trim()
+  const text = textOf(secret)
   if (PRIVATE_KEY.test(text))
     return [
       (isHit ? proven : likely)(

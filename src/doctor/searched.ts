@@ -4,7 +4,7 @@ import { isCountersignError } from '../errors.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
-import { secretFindings } from './given-secret.js'
+import { publicHalf, secretFindings } from './given-secret.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
@@ -78,6 +78,8 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     const macs = one.macs(options.secret)
     const hit = hunt(subject, macProbes(macs, received), search)
     const passphrase = one.passphrase?.(macs)
+    const half = hit === undefined ? await publicHalf(options.secret, one.algorithms) : undefined
+    if (half !== undefined) return searched(one, { ...given, secret: undefined, publicKey: half }, search)
     const extra = [...secretFindings(options, hit !== undefined), ...(passphrase === undefined ? [] : [passphrase])]
     return outcome(hit, [], extra, search, one)
   }

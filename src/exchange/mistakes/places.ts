@@ -74,6 +74,25 @@ export const PLACES: ReadonlyArray<Mistake<ExchangeState>> = [
     },
   },
   {
+    id: 'query-signed-more',
+    part: 'query',
+    rank: 2,
+    cause: 'A parameter was signed that was not sent.',
+    fix: 'Sign the very text that is sent: take options of the client out of the parameters, and add receive window and key before both.',
+    *apply(state) {
+      const { query, body, key } = state.draft
+      const inBody = query === '' && /^[^{[]*=/.test(body)
+      const text = inBody ? body : query
+      if (!text.includes('=')) return
+      for (const more of [
+        ...['5000', '10000', '20000', '30000', '60000'].map((window) => `recvWindow=${window}`),
+        ...['recv_window=5000', 'signature=', 'sign=', 'nonce=', `apiKey=${key}`, `api_key=${key}`, `key=${key}`],
+      ])
+        for (const changed of [`${text}&${more}`, `${more}&${text}`])
+          yield [withDraft(state, inBody ? { body: changed } : { query: changed }), more.replace(key || '\0', '…')]
+    },
+  },
+  {
     id: 'question-mark',
     part: 'question mark',
     rank: 1,

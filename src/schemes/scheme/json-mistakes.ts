@@ -60,6 +60,17 @@ function* withoutMembers(text: string): Iterable<readonly [string, string]> {
   }
 }
 
+/** Without the members that are nothing. */
+function pruned(value: unknown, isNothing: (one: unknown) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((one) => pruned(one, isNothing))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => !isNothing(one))
+      .map(([name, one]) => [name, pruned(one, isNothing)]),
+  )
+}
+
 const inPython = (text: string): string =>
   text
     .replace(/\btrue\b/g, 'True')
@@ -221,6 +232,38 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     cause: 'The $ that was sent has a member that the signed one had not: it was added after signing.',
     fix: 'Complete the object first, then serialise, sign and send.',
     apply: withoutMembers,
+  },
+  {
+    id: 'json-nothing',
+    rank: 2,
+    cause:
+      'Members without a value (null or an empty text) are in the $ that was sent, and were not in the signed one.',
+    fix: 'Take members without a value out of the object once, before it is serialised, signed and sent.',
+    *apply(text) {
+      const value = parsed(text)
+      if (typeof value !== 'object' || value === null) return
+      yield [JSON.stringify(pruned(value, (one) => one === null)), 'without null']
+      yield [JSON.stringify(pruned(value, (one) => one === '')), 'without empty texts']
+      yield [JSON.stringify(pruned(value, (one) => one === null || one === '')), 'without null and empty texts']
+    },
+  },
+  {
+    id: 'json-list',
+    rank: 2,
+    cause:
+      'The signed $ is a list where an object was sent, or an object where a list was: it was wrapped on one side.',
+    fix: 'Serialise once: spreading a list ({ ...list }) makes an object with the names "0", "1" of it.',
+    *apply(text) {
+      const value = parsed(text)
+      if (typeof value !== 'object' || value === null) return
+      const forms: readonly unknown[] = Array.isArray(value)
+        ? [{ ...value }, ...(value.length === 1 ? value : [])]
+        : [[value], ...(Object.keys(value).every((name, at) => name === String(at)) ? [Object.values(value)] : [])]
+      for (const one of forms) {
+        yield [JSON.stringify(one)]
+        yield [spaced(one, ', ', ': ')]
+      }
+    },
   },
   {
     id: 'json-as-form',

@@ -77,6 +77,36 @@ const BOOLEANS = [
 const PAIR_NUMBER = /(?<==)-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=&|$)/g
 const PAIR = /([^=&]{1,64})(=)([^&]*)/g
 
+/** JSON as Python prints the object that it is read into. */
+const inPython = (json: string): string =>
+  punctuated(json, ', ', ': ')
+    .replaceAll('"', "'")
+    .replace(/\btrue\b/g, 'True')
+    .replace(/\bfalse\b/g, 'False')
+    .replace(/\bnull\b/g, 'None')
+
+function read(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+/** How programs write a list or object that is one value. */
+const VALUES: ReadonlyArray<readonly [detail: string, write: (json: string) => string | undefined]> = [
+  ['as Python prints it', inPython],
+  ['with spaces', (json) => punctuated(json, ', ', ': ')],
+  ['without spaces', (json) => punctuated(json, ',', ':')],
+  [
+    'joined with commas',
+    (json) => {
+      const value = read(json)
+      return Array.isArray(value) ? value.join(',') : value === undefined ? undefined : '[object Object]'
+    },
+  ],
+]
+
 const FIX_WIRE =
   'Build the text once, sign it, and send exactly those characters; stop the HTTP client from encoding it again.'
 
@@ -226,6 +256,29 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
         const object = JSON.stringify(Object.fromEntries(values))
         yield [object]
         yield [punctuated(object, ', ', ': ')]
+        yield [inPython(object), 'as Python prints a dictionary']
+      }
+    },
+  },
+  {
+    id: 'value-as-json',
+    rank: 2,
+    cause: 'A list or object within a value of the $ was signed in another spelling than it was sent in.',
+    fix: 'Write the value once as JSON without spaces, percent-encode it once, and use that text for both.',
+    *apply(text) {
+      for (const [detail, write] of VALUES) {
+        const changed = text
+          .split('&')
+          .map((pair) => {
+            const at = pair.indexOf('=')
+            const value = at === -1 ? '' : (decoded(pair.slice(at + 1).replaceAll('+', '%20')) ?? '')
+            if (!/^\s*[[{]/.test(value)) return pair
+            const other = write(value)
+            return other === undefined ? pair : `${pair.slice(0, at)}=${other}`
+          })
+          .join('&')
+        yield [changed, detail]
+        yield [pairsAs(changed, (part) => encodeURIComponent(decoded(part) ?? part)), `${detail}, encoded`]
       }
     },
   },

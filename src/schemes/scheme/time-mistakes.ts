@@ -51,6 +51,19 @@ export const TIME_MISTAKES: readonly TextMistake[] = [
     },
   },
   {
+    id: 'zone',
+    rank: 2,
+    cause: 'The time was signed in the zone of the machine, and sent in UTC, or the other way round.',
+    fix: 'Write times in UTC on both: toISOString(), datetime.now(timezone.utc), Instant.now().',
+    *apply(text) {
+      const ms = millisecondsOf(text)
+      const written = ms === undefined ? undefined : FORMS.find(([, write]) => write(ms) === text)?.[1]
+      if (ms === undefined || written === undefined) return
+      for (let half = -24; half <= 28; half++)
+        if (half !== 0) yield [written(ms + half * 1_800_000), `${half / 2} h away`]
+    },
+  },
+  {
     id: 'left-out',
     rank: 1,
     cause: 'The time was not signed.',

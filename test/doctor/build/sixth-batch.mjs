@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { EC_KEY } from '../keys.mjs'
-import { elsewhere, http, MS, mac, refused, S, SECRET, same, subject, write } from './case.mjs'
+import { elsewhere, http, MS, mac, S, SECRET, same, subject, write } from './case.mjs'
 
 // Threads once more: keys and tokens that are not the right ones, times, proxies, numbers.
 

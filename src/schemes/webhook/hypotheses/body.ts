@@ -43,6 +43,10 @@ const SIGNED_AS: Readonly<Record<string, string>> = {
   'json-twice': 'The signed text is the body inside quotes, as JSON of a JSON text.',
   'json-once': 'The body that is verified was put into quotes: it was serialised once more after it was received.',
   'member-added': 'A member was added to the body after it was signed.',
+  'json-nothing':
+    'Members without a value are in the body that is verified, and not in the one that was signed: it was parsed and written anew.',
+  'json-list': 'The body was wrapped into a list, or taken out of one, before it was verified.',
+  'value-as-json': 'The form was parsed and written anew: JSON within a value is spelt in another way.',
   'json-as-form': 'A form was signed, and JSON is verified: the body was parsed and written anew.',
   'as-json': 'JSON was signed, and a form is verified: the body was parsed and written anew.',
   decoded: 'The form was decoded before it was verified.',
@@ -70,6 +74,21 @@ const jsonText = (text: string): string | undefined => {
   }
 }
 
+/** A dictionary as Python prints it, as JSON; `undefined` for other text. */
+function fromPython(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text) || text.length > 65_536) return undefined
+  const json = text.replace(
+    /'((?:[^'\\]|\\.)*)'|\b(True|False|None)\b|"(?:[^"\\]|\\.)*"/g,
+    (all, inside?: string, word?: string) =>
+      word !== undefined
+        ? (({ True: 'true', False: 'false' } as Record<string, string>)[word] ?? 'null')
+        : inside === undefined
+          ? all
+          : JSON.stringify(inside.replaceAll("\\'", "'")),
+  )
+  return jsonText(json) === undefined ? undefined : json
+}
+
 /** How senders write JSON besides what any program does with it. */
 const SENDERS: readonly TextMistake[] = [
   {
@@ -87,6 +106,23 @@ const SENDERS: readonly TextMistake[] = [
         yield [form.replaceAll('+', '%20')]
         yield [`payload=${encodeURIComponent(one)}`]
       }
+    },
+  },
+  {
+    id: 'python-printed',
+    rank: 1,
+    cause:
+      'The body that is verified is a dictionary as Python prints it (str(request.json)), not the JSON that was signed.',
+    fix: RAW,
+    *apply(text) {
+      const json = fromPython(text)
+      const value = json === undefined ? undefined : jsonText(json)
+      if (json === undefined || value === undefined || jsonText(text) !== undefined) return
+      yield [json]
+      yield [value]
+      for (const { id, apply } of JSON_MISTAKES)
+        if (['json-compact', 'json-spaces', 'json-escapes', 'json-indented'].includes(id))
+          for (const [changed] of apply(value)) yield [changed]
     },
   },
   {

@@ -65,6 +65,17 @@ function bodySuspects({ spec, name }: Row, { method, body, fields }: HttpRequest
         fix: 'Verify where the body is: not in an authorizer of a gateway, which gets headers alone, and before anything else has read the stream.',
       },
     ]
+  const text = body instanceof Uint8Array && body.length < 64 ? new TextDecoder().decode(body) : ''
+  if (/^\s*(?:\[object Object\]|undefined|null|\{\}|\[object (?:ReadableStream|Promise)\])\s*$/.test(text))
+    return [
+      {
+        id: 'body-parsed',
+        certainty: 'likely',
+        cause: 'What is verified is the text of an object, or of none, and not the body that was received.',
+        evidence: `It is "${text.trim()}".`,
+        fix: 'Verify the bytes that arrive, before any parser: express.raw() in place of express.json(), await request.text() in a route handler.',
+      },
+    ]
   const coding = combinedValue(fields, 'content-encoding')
   if (coding === undefined || /^identity$/i.test(coding)) return []
   return [
