@@ -29,7 +29,7 @@ const TEXTS: OptionKind = [
   (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
   'a list of names',
 ]
-const KNOWN: OptionNames<Rfc9421VerifierOptions> = { fieldTypes: MEMBERS, parameters: TEXTS }
+export const VERIFIER_OPTIONS: OptionNames<Rfc9421VerifierOptions> = { fieldTypes: MEMBERS, parameters: TEXTS }
 // What a policy decides is often looked for here.
 const HINTS = { label: 'policy: select: { label }', tag: 'policy: select: { tag }', maxAgeMs: 'policy: maxAgeMs' }
 
@@ -56,8 +56,17 @@ const MAX_SIGNATURES = 16
  * ```
  */
 export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifyScheme {
-  assertOptions('rfc9421Verifier', options, KNOWN, HINTS)
+  assertOptions('rfc9421Verifier', options, VERIFIER_OPTIONS, HINTS)
+  return verifierOf(options, isAlgorithm)
+}
+
+/** A verifier of checked options, and what `alg` may be: everything else is refused before its key is looked up. */
+export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string) => boolean): VerifyScheme {
   const { fieldTypes = {}, parameters = [] } = options
+  const supported = (read: SignatureParameters): SignatureParameters => {
+    if (read.alg === undefined || knows(read.alg)) return read
+    fail('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
+  }
   const extensions = new Set(parameters)
   const reader = coveredReader(fieldTypes)
   return {
@@ -103,14 +112,6 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
 const OLDER = /(?:^|,)[ \t]*keyId=/
 
 const LABELS_DIFFER = 'Signature and Signature-Input name different labels'
-
-/** An unknown algorithm is refused before its key is looked up. */
-function supported(parameters: SignatureParameters): SignatureParameters {
-  if (parameters.alg !== undefined && !isAlgorithm(parameters.alg)) {
-    fail('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
-  }
-  return parameters
-}
 
 function signedInput(member: Member, reader: CoveredReader): readonly [Parameters, SignedInput] {
   if (member.kind !== 'list') {

@@ -31,6 +31,11 @@ import {
   visaTap,
   visaTapVerifier,
 } from '../../../src/schemes/rfc9421/profiles/index.js'
+import {
+  type UnregisteredAlgorithmOptions,
+  unregisteredAlgorithm,
+  unregisteredVerifier,
+} from '../../../src/schemes/rfc9421/unregistered.js'
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
@@ -44,6 +49,13 @@ const ML_DSA = { keyId: 'bot-1-pq', algorithm: 'ml-dsa-44', mlDsa } as const
 const mlDsaPair = mlDsaKey({ ...ML_DSA, seed: new Uint8Array(32) })
 const webCryptoKey = (type: string, usage: string) =>
   ({ algorithm: { name: 'ML-DSA-44' }, type, usages: [usage] }) as unknown as CryptoKey
+const UNREGISTERED: UnregisteredAlgorithmOptions<string, string> = {
+  name: 'example-of-the-options-table',
+  signatureBytes: 2,
+  sign: () => new Uint8Array(2),
+  verify: () => false,
+}
+const unregistered = unregisteredAlgorithm(UNREGISTERED)
 const SIGNER = [
   ['lable', 'label'],
   ['tags', 'tag'],
@@ -214,6 +226,22 @@ export const room: OptionsRoom = {
           ...extra,
         }),
       misspelt: [['postquantum', 'postQuantum']],
+    },
+    {
+      name: 'countersign/rfc9421/unregistered#unregisteredAlgorithm',
+      call: (extra) => unregisteredAlgorithm({ ...UNREGISTERED, ...extra }),
+      misspelt: [
+        ['alg', 'name'],
+        ['signatureByte', 'signatureBytes'],
+      ],
+    },
+    {
+      name: 'countersign/rfc9421/unregistered#unregisteredVerifier',
+      call: (extra) => unregisteredVerifier({ algorithms: [unregistered], ...extra }),
+      misspelt: [
+        ['algorithm', 'algorithms'],
+        ['parameter', 'parameters'],
+      ],
     },
   ],
   without: {
