@@ -76,7 +76,8 @@ async function main() {
     for (const name of programs) copyFileSync(`${ROOT}docs/examples/${name}`, join(folder, name))
     for (const name of ['ws', 'undici'])
       symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'dir')
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--mode', 'long', 'test/docs/examples.test.ts']
+    const files = ['test/docs/examples.test.ts', 'test/docs/start.test.ts']
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--mode', 'long', ...files]
     const env = { ...process.env, EXAMPLES_FOLDER: folder, TEST_REPORT: undefined }
     if (spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status !== 0) wrong++
     differs(

@@ -8,6 +8,8 @@ export interface Block {
   readonly code: string
   /** Fenced as `ts run`: it does not only compile, it runs to its end. */
   readonly runs: boolean
+  /** The file that a reader saves it as, where the page names one: ```` ```js run server.mjs ````. */
+  readonly file?: string
 }
 
 const filesBelow = (folder: string, ending: string): string[] =>
@@ -24,7 +26,39 @@ function blocksOf(file: string, text: string): Block[] {
     const line = text.slice(0, match.index).split('\n').length
     out.push({ at: `${file}:${line}`, code: match[2] as string, runs: match[1] !== undefined })
   }
+  // Programs that a reader saves: they take a port and print, so start.test.ts runs them.
+  for (const match of text.matchAll(/^```js (?:run )?([\w-]+\.mjs)\n([\s\S]*?)^```$/gm)) {
+    const line = text.slice(0, match.index).split('\n').length
+    out.push({ at: `${file}:${line}`, code: match[2] as string, runs: false, file: match[1] as string })
+  }
   return out
+}
+
+/** The steps of a page, from an empty folder, in their order. */
+export interface Step {
+  /** `npx countersign …`, or a program that is saved under its name and run. */
+  readonly kind: 'command' | 'program'
+  readonly name: string
+  readonly text: string
+  /** What the page states that it prints. */
+  readonly prints: string | undefined
+}
+
+/** The commands and programs of a page; installing the package is the reader's first step. */
+export function stepsOf(page: string): readonly Step[] {
+  const text = readFileSync(page, 'utf8')
+  const printed = new Map(
+    [...text.matchAll(/^```text ([\w-]+\.mjs)\n([\s\S]*?)^```$/gm)].map(([, name, out]) => [name, out]),
+  )
+  return [...text.matchAll(/^```(?:sh|js run ([\w-]+\.mjs))\n([\s\S]*?)^```$/gm)].flatMap(
+    ([, name, body = '']): Step[] =>
+      name !== undefined
+        ? [{ kind: 'program', name, text: body, prints: printed.get(name) }]
+        : body
+            .split('\n')
+            .filter((line) => line.startsWith('npx countersign '))
+            .map((line) => ({ kind: 'command', name: line, text: line, prints: undefined })),
+  )
 }
 
 /** Every TypeScript block of the README and the pages under docs, and every program of the README. */

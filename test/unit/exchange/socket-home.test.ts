@@ -4,7 +4,7 @@ import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { codeOf, textOf } from '../../expect-code.js'
 
 const account = { apiKey: 'key', secret: 'c2VjcmV0LW9mLWFuLWV4YW1wbGU=', passphrase: 'p' }
-/** The rule of a signer's logins, asked directly: whoever opens a socket asks it before it says one. */
+/** The rule of a signer's logins, asked directly, as what opens a socket asks it. */
 const ruleOf = async (signer: { login(): unknown }): Promise<(url: string) => void> =>
   ((await signer.login()) as { assertSocket(url: string): void }).assertSocket
 
