@@ -5,6 +5,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { rawText } from '../spec/percent.js'
 import type { SecretEncoding } from '../spec/secrets.js'
 import { asText } from '../spec/template.js'
@@ -53,6 +54,7 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
     secretKey: checkedSha256Key,
     secret: encodedSecret,
     time: milliseconds,
+    passphraseOf,
     passphrase: 'shown',
     headers: [
       ['APEX-SIGNATURE', 'sign'],

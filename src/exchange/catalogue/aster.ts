@@ -1,12 +1,14 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { walletSignature } from '../families/wallet-signature.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { anyHex } from '../spec/outputs.js'
 import { inQueryOrForm } from '../spec/places.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 import { typedDataBase } from '../wallet/typed-data.js'
 
@@ -96,6 +98,7 @@ export const aster: ExchangeFactory<
       draft.key = draft.key.toLowerCase()
       if (/^[0-9a-f]{130}$/.test(draft.sign)) draft.sign = `0x${draft.sign}`
     },
+    learningClock,
     clock: {
       path: '/fapi/v3/time',
       time: 'serverTime',
@@ -116,6 +119,7 @@ export const aster: ExchangeFactory<
       secretKey: checkedSha256Key,
       time: milliseconds,
       nonce: undefined,
+      windowOf,
       window: { default: '', max: 60_000 },
       headers: [['X-MBX-APIKEY', 'key']],
       place: /* @__PURE__ */ inQueryOrForm(

@@ -1,5 +1,6 @@
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { itemTexts, memberTexts } from '../spec/json-elements.js'
@@ -7,6 +8,7 @@ import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
 import { joinPairs, joinTexts, type TextPair, textPairs } from '../spec/pairs.js'
 import { percentEncoded } from '../spec/percent.js'
+import { windowOf } from '../spec/receive-window.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -136,6 +138,7 @@ export const backpack: ExchangeFactory<
     options: ['instructions'],
     keys: { ed25519: base64 },
     time: milliseconds,
+    windowOf,
     window: { default: '5000', max: 60_000 },
     headers: [
       ['X-Timestamp', 'time'],
@@ -153,6 +156,7 @@ export const backpack: ExchangeFactory<
       if (method === 'POST' && /^\/api\/v1\/orders?$/.test(path) && path.endsWith('s') !== /^\s*\[/.test(body))
         throw new CountersignError('AUTH_MALFORMED', 'a batch must go to /api/v1/orders, and nothing else')
     },
+    learningClock,
     clock: {
       path: '/api/v1/time',
       time: '',

@@ -2,10 +2,12 @@ import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { refuseValue, scalarText } from '../../message/values.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { anyHex, base64 } from '../spec/outputs.js'
 import { inQueryOrForm } from '../spec/places.js'
+import { windowOf } from '../spec/receive-window.js'
 import type { ExchangeRules } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -95,8 +97,10 @@ export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet'
       },
     },
     secretKey: checkedSha256Key,
+    windowOf,
     // "batchOrders" (options: "orders") is a "list<JSON>".
     params: { into: 'query', lists: 'json', objects: ['batchOrders', 'orders'] },
+    learningClock,
     clock: {
       path: '/api/v3/time',
       time: 'serverTime',

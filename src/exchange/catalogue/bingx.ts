@@ -1,6 +1,7 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, setQuery } from '../spec/draft.js'
 import { memberTexts } from '../spec/json-elements.js'
@@ -9,6 +10,7 @@ import { hex } from '../spec/outputs.js'
 import { joinTexts, nameOf } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
 import { inJson, inQuery, type Place, type PlaceList } from '../spec/places.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 const LIST: PlaceList = [
@@ -88,6 +90,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
   keys: { 'hmac-sha256': hex },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  windowOf,
   window: { default: '', max: 60_000 },
   headers: [['X-BX-APIKEY', 'key']],
   place,
@@ -101,6 +104,7 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
     objects: ['batchOrders', 'data', 'takeProfit', 'stopLoss'],
     sorted: true,
   },
+  learningClock,
   clock: {
     path: '/openApi/spot/v1/server/time',
     time: 'data.serverTime',

@@ -1,10 +1,12 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 /** A GET signs where it goes; a POST signs what it says, and not where. */
@@ -41,6 +43,7 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
       secretKey: checkedSha256Key,
       time: milliseconds,
       // 5000 is what the exchange takes where none is stated.
+      windowOf,
       window: { default: '5000', max: 60_000, optional: true },
       headers: [
         ['ACCESS-KEY', 'key'],
@@ -53,6 +56,7 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
       covers: ['query', 'body'],
       body: 'json',
       params: { into: { GET: 'query', other: 'json' } },
+      learningClock,
       clock: { error: /"code":\s*2003[34]\b/, status200: true },
       token: {
         method: 'GET',

@@ -1,10 +1,12 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { accessHeaders, okLogin } from '../families/ok-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { base64 } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { rawText } from '../spec/percent.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -43,6 +45,7 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
   keys: { 'hmac-sha256': base64, 'rsa-v1_5-sha256': base64 },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  passphraseOf,
   passphrase: 'shown',
   headers: accessHeaders,
   base: ({ time, method, path, query, body }) =>
@@ -50,6 +53,7 @@ export const bitget: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'
   ...decodedQuery,
   body: 'json',
   params: { sorted: true, lists: 'comma' },
+  learningClock,
   clock: {
     path: '/api/v2/public/time',
     time: 'data.serverTime',

@@ -1,8 +1,10 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -55,6 +57,7 @@ export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-q
       keys: { 'hmac-sha256': hex },
       secretKey: checkedSha256Key,
       time: milliseconds,
+      passphraseOf,
       passphrase: 'in-base',
       headers: [
         ['X-BM-KEY', 'key'],
@@ -63,6 +66,7 @@ export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-q
       ],
       base: ({ time, passphrase, body }) => `${time}#${passphrase}#${body}`,
       covers: ['body'],
+      learningClock,
       clock: {
         path: '/system/time',
         time: 'data.server_time',

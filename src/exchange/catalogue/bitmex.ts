@@ -1,6 +1,7 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { ClosedOption, EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -56,6 +57,7 @@ export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'> & ClosedOption
     if (/[{"]/.test(path + query) || !/^(?:[{[A-Za-z]|$)/.test(body))
       throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
   },
+  learningClock,
   clock: {
     path: '/api/v1',
     time: 'timestamp',

@@ -1,8 +1,10 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
@@ -34,6 +36,7 @@ export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */
   keys: { 'hmac-sha256': hex },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  windowOf,
   window: { default: '10000', max: 60_000, optional: true },
   headers: [
     ['Bitvavo-Access-Key', 'key'],
@@ -44,6 +47,7 @@ export const bitvavo: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
+  learningClock,
   clock: {
     path: '/v2/time',
     time: 'time',

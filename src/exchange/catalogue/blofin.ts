@@ -1,9 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { randomTexts } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64OfHex } from '../spec/outputs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
@@ -41,6 +43,7 @@ export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & Environme
     secretKey: checkedSha256Key,
     time: milliseconds,
     nonce: randomTexts,
+    passphraseOf,
     passphrase: 'shown',
     headers: [
       ['ACCESS-KEY', 'key'],
@@ -53,6 +56,7 @@ export const blofin: ExchangeFactory<PassphraseOption & NoncesOption & Environme
     covers: ['method', 'path', 'query', 'body'],
     body: 'json',
     params: { into: { GET: 'query', other: 'json' } },
+    learningClock,
     clock: { error: /"152405"/ },
     messages: {
       login: {

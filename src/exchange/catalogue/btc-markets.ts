@@ -1,4 +1,5 @@
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { base64Secret, checkedSha512Key } from '../spec/secrets.js'
@@ -40,6 +41,7 @@ export const btcMarkets: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFac
   base: ({ method, path, time, body }) => method + path + time + body,
   covers: ['method', 'path', 'body'],
   body: 'json',
+  learningClock,
   clock: {
     path: '/v3/time',
     time: 'timestamp',

@@ -1,8 +1,10 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { base64, hex } from '../spec/outputs.js'
+import { windowOf } from '../spec/receive-window.js'
 import type { ExchangeRules } from '../spec/spec.js'
 import { expiresIn, milliseconds } from '../spec/times.js'
 
@@ -67,12 +69,14 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
       },
     },
     secretKey: checkedSha256Key,
+    windowOf,
     body: 'json',
     params: { lists: 'comma' },
     // The window stands before the query: a digit could be of either.
     read: ({ query }) => {
       if (/^\d/.test(query)) throw new CountersignError('AUTH_MALFORMED', 'the query must not start with a digit')
     },
+    learningClock,
     clock: {
       path: '/v5/market/time',
       time: 'time',

@@ -1,7 +1,9 @@
 import { cbAccess } from '../families/cb-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { base64Secret } from '../spec/secrets.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
 
@@ -42,8 +44,10 @@ export const coinbaseExchange: ExchangeFactory<PassphraseOption & EnvironmentOpt
     ...cbAccess,
     secret: base64Secret,
     time,
+    passphraseOf,
     base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
     covers: ['method', 'path', 'query', 'body'],
+    learningClock,
     clock: {
       path: '/time',
       time: 'epoch',

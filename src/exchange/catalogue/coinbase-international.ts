@@ -1,6 +1,7 @@
 import { cbAccess, withoutQuery } from '../families/cb-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { base64Secret } from '../spec/secrets.js'
 
 /**
@@ -39,6 +40,7 @@ export const coinbaseInternational: ExchangeFactory<PassphraseOption & Environme
     ...withoutQuery,
     // The document does not say so; the official SDKs decode it.
     secret: base64Secret,
+    passphraseOf,
     messages: {
       login: {
         lifeMs: 30_000,

@@ -3,6 +3,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
+import { passphraseOf } from '../spec/passphrase.js'
 
 // Prime WebSocket Channels: a channel of market data belongs to no portfolio, and there may be no products.
 const loginBase = (draft: Draft): string => {
@@ -40,6 +41,7 @@ export const coinbasePrime: ExchangeFactory<PassphraseOption & LiveOnly> = /* @_
   origins: ['https://api.prime.coinbase.com'],
   ...cbAccess,
   ...withoutQuery,
+  passphraseOf,
   headers: [
     ['X-CB-ACCESS-KEY', 'key'],
     ['X-CB-ACCESS-PASSPHRASE', 'passphrase'],

@@ -1,6 +1,7 @@
 import { cbAccess, cbAccessHeaders } from '../families/cb-access.js'
 import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { hexTexts } from '../signer/nonce-formats.js'
 import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.js'
@@ -60,6 +61,7 @@ export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 
       headers: bearer,
       // A token names method, host and path; neither query nor body.
       covers: ['method', 'authority', 'path'],
+      learningClock,
       clock: {
         path: '/api/v3/brokerage/time',
         time: 'epochMillis',

@@ -1,11 +1,13 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
 import { inQueryOrForm } from '../spec/places.js'
+import { windowOf } from '../spec/receive-window.js'
 import { sha256SuffixKey } from '../spec/suffix-key.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -42,6 +44,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
       secretKey: checkedSha256Key,
       time: milliseconds,
       // Stated, not signed; 5000 where nothing is.
+      windowOf,
       window: { default: '', max: 60_000 },
       headers: [
         ['X-COINEX-KEY', 'key'],
@@ -55,6 +58,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
       ...decodedQuery,
       body: 'json',
       params: { lists: 'comma' },
+      learningClock,
       clock: {
         path: '/v2/time',
         time: 'data.timestamp',
@@ -79,6 +83,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
         messages: undefined,
         docs: 'https://docs.coinex.com/api/v1/futures',
         secretKey: sha256SuffixKey,
+        windowOf,
         window: { default: '', max: 60_000 },
         headers: [
           ['Authorization', 'sign'],

@@ -1,6 +1,7 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { fail } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { callOf } from '../spec/call-body.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -102,6 +103,7 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
     if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
       fail('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
   },
+  learningClock,
   clock: { error: /"code":\s*(?:40102|10007)\b/ },
   messages: {
     login: {

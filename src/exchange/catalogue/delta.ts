@@ -1,5 +1,6 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -45,6 +46,7 @@ export const delta: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE__
   base: (draft) => draft.method + draft.time + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
+  learningClock,
   clock: { error: /SignatureExpired|expired_signature/ },
   messages: {
     login: {

@@ -1,5 +1,6 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { randomTexts } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
@@ -57,6 +58,7 @@ export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'
     objects: ['hedge', 'legs', 'otoco_config', 'simulated_positions', 'trade_allocations', 'trades'],
     into: 'query',
   },
+  learningClock,
   clock: {
     path: '/api/v2/public/get_time',
     time: 'result',

@@ -148,7 +148,7 @@ export const dydx: ExchangeFactory<
     testnet: { origins: ['https://test-dydx-rpc.kingnodes.com'], constants: { chain: 'dydx-testnet-4' } },
   },
   options: ['accountNumber', 'authenticators'],
-  keys: { 'ecdsa-secp256k1-sha256': hex },
+  keys: { 'ecdsa-secp256k1-sha256': { ...hex, keyCall: 'cosmosKey({ privateKey })' } },
   nonce: /* @__PURE__ */ sequences(),
   place,
   base: (draft) => {

@@ -10,6 +10,7 @@ import { isObject } from '../spec/json-text.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { joinTexts, textPairs } from '../spec/pairs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import type { Header } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -88,6 +89,7 @@ export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ 
   secretKey: checkedSha256Key,
   secret,
   time: milliseconds,
+  passphraseOf,
   passphrase: 'shown',
   headers,
   base: (draft) => draft.time + draft.method + draft.path + parametersOf(draft),

@@ -1,10 +1,12 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import { hex } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
@@ -49,6 +51,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
   keys: { 'hmac-sha256': hex, ed25519: hex },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  windowOf,
   window: { default: '10000', max: 60_000, optional: true },
   headers: [
     ['X-FB-ACCESS-KEY', 'key'],
@@ -64,6 +67,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
     decodedQuery.read(draft)
     if (draft.path.includes('=')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold "="')
   },
+  learningClock,
   clock: {
     path: '/rest/v3/system/time',
     time: 'timestamp',

@@ -1,6 +1,7 @@
 import { hashText } from '#backend/hash'
 import { writeJson } from '../../message/values.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { argumentOf } from '../spec/arguments.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -98,6 +99,7 @@ export const gate: ExchangeFactory<VariantOption<'decimal-seconds'> & Environmen
         // Of the calls with POST, these take their parameters in the query.
         postInQuery: /^\/api\/v4\/(?:futures|delivery)\/[^/]+\/(?:dual|positions\/)/,
       },
+      learningClock,
       clock: {
         path: '/api/v4/spot/time',
         time: 'server_time',

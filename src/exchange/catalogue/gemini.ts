@@ -1,5 +1,6 @@
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -132,6 +133,7 @@ export const gemini: ExchangeFactory<NoncesOption & VariantOption<'time-nonce'> 
         nonce: undefined,
         place: /* @__PURE__ */ envelope('time'),
         read: /* @__PURE__ */ readOf('time'),
+        learningClock,
         clock: { error: /is not within \d+ seconds of server time/ },
         messages: { login: /* @__PURE__ */ loginBy('time') },
       },

@@ -5,6 +5,7 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { type Draft, targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 const authorization = ({ key, sign, time, window }: Draft): string =>
@@ -53,6 +54,7 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
   secretKey: checkedSha256Key,
   time: milliseconds,
   // 10000 where nothing is stated.
+  windowOf,
   window: { default: '', max: 60_000 },
   headers: [['Authorization', authorization, /^HS256 (?<sign>\S+)$/]],
   base: (draft) => draft.method + targetOf(draft) + draft.body + draft.time + draft.window,

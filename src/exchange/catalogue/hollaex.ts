@@ -1,5 +1,6 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
@@ -46,6 +47,7 @@ export const hollaex: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PURE
   base: (draft) => draft.method + targetOf(draft) + draft.time + draft.body,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
+  learningClock,
   clock: { error: /API request is expired/ },
   messages: {
     login: {

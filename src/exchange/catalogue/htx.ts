@@ -1,5 +1,6 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
@@ -79,6 +80,7 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   covers: ['method', 'authority', 'path', 'query-parameters'],
   params: { sorted: true, lists: 'comma' },
   read: (draft) => readAlgorithm(draft, METHODS, 'SignatureMethod'),
+  learningClock,
   clock: {
     path: '/v1/common/timestamp',
     time: 'data',

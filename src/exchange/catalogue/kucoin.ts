@@ -3,10 +3,12 @@ import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type HmacKey, isKeyId } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
 import type { Draft, Value } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { rawText } from '../spec/percent.js'
 import type { Header } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
@@ -108,6 +110,7 @@ export const kucoin: ExchangeFactory<
     keys: { 'hmac-sha256': base64 },
     secretKey: checkedSha256Key,
     time: milliseconds,
+    passphraseOf,
     passphrase: 'signed',
     headers: /* @__PURE__ */ headers('2'),
     // The query before percent-encoding, "%" and all: https://www.kucoin.com/docs-new/authentication has an example with "!@#", and
@@ -118,6 +121,7 @@ export const kucoin: ExchangeFactory<
     ...decodedQuery,
     body: 'json',
     params: { lists: 'comma' },
+    learningClock,
     clock: {
       path: '/api/v1/timestamp',
       time: 'data',

@@ -2,6 +2,7 @@ import { md5Hex } from '#backend/md5'
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { hexTexts } from '../signer/nonce-formats.js'
 import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
@@ -87,6 +88,7 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ t
     if (/%(?:[a-f]|.[a-f])/.test(draft.body))
       throw new CountersignError('MESSAGE_MALFORMED', 'the form expected percent-encoding with upper-case digits')
   },
+  learningClock,
   clock: {
     path: '/v2/timestamp.do',
     time: 'data',

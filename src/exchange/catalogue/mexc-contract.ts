@@ -1,5 +1,6 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
@@ -47,6 +48,7 @@ export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeF
   covers: ['query-parameters', 'body'],
   body: 'json',
   params: { sorted: true, lists: 'comma' },
+  learningClock,
   clock: {
     path: '/api/v1/contract/ping',
     time: 'data',

@@ -1,5 +1,6 @@
 import { binanceFollower } from '../families/binance-follower.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 
 /**
@@ -33,6 +34,7 @@ export const mexc: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ to
   ...binanceFollower,
   // ccxt 4.5.84, mexc.js, createOrders().
   params: { into: 'query', lists: 'json', objects: ['batchOrders'] },
+  learningClock,
   clock: { ...binanceFollower.clock, path: '/api/v3/time', error: /"code":\s*700003\b/ },
   token: { ...binanceFollower.token, path: '/api/v3/userDataStream', query: 'listenKey=$token' },
 })

@@ -1,9 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { okLogin } from '../families/ok-access.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import type { ExchangeRules } from '../spec/spec.js'
 import { isoTime } from '../spec/times.js'
 
@@ -56,8 +58,10 @@ export const okx: ExchangeFactory<PassphraseOption & EnvironmentOption<'demo'>> 
       },
     },
     secretKey: checkedSha256Key,
+    passphraseOf,
     body: 'json',
     params: { lists: 'comma' },
+    learningClock,
     clock: {
       path: '/api/v5/public/time',
       time: 'data.0.ts',

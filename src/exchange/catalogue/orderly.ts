@@ -1,4 +1,5 @@
 import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { optionOf } from '../spec/arguments.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
@@ -70,6 +71,7 @@ export const orderly: ExchangeFactory<
     base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
     covers: ['method', 'path', 'query', 'body'],
     body: 'json',
+    learningClock,
     clock: { error: /timestamp expired/i },
     messages: {
       login: {

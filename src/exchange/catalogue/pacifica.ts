@@ -8,6 +8,7 @@ import type { Draft } from '../spec/draft.js'
 import { assertNoQuery } from '../spec/one-place.js'
 import type { Output } from '../spec/outputs.js'
 import { type Place, withMembers } from '../spec/places.js'
+import { windowOf } from '../spec/receive-window.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { asMade } from '../spec/template.js'
 import { milliseconds } from '../spec/times.js'
@@ -39,6 +40,7 @@ const ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/
 
 const base58Output: Output = {
   id: 'base58',
+  keyCall: 'solanaKey({ privateKey })',
   encoding: 'hex',
   encode: hex,
   finish: (text) => base58(Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))),
@@ -231,6 +233,7 @@ export const pacifica: ExchangeFactory<
   keys: { ed25519: base58Output },
   time: milliseconds,
   // Official examples go as far as 200 seconds, for hardware wallets.
+  windowOf,
   window: { default: '5000', max: 200_000 },
   place,
   base: (draft) => {

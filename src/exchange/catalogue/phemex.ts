@@ -1,5 +1,6 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 import { base64urlSecret } from '../spec/secrets.js'
@@ -55,6 +56,7 @@ export const phemex: ExchangeFactory<VariantOption<'base64url-secret'> & Environ
       body: 'json',
       // PUT amends an order by its query.
       params: { into: { POST: 'json', other: 'query' } },
+      learningClock,
       clock: {
         path: '/public/time',
         time: 'data.serverTime',

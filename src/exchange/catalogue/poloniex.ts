@@ -1,10 +1,12 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
 import { canonicalPairs, joinPairs } from '../spec/pairs.js'
+import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 // By name, encoded, spaces as %20. A body is one more parameter, and the only one that is not encoded.
@@ -41,6 +43,7 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
   keys: { 'hmac-sha256': base64 },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  windowOf,
   window: { default: '', max: 60_000 },
   headers: [
     ['key', 'key'],
@@ -53,6 +56,7 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
   covers: ['method', 'path', 'query-parameters', 'body'],
   body: 'json',
   params: { lists: 'comma', into: { GET: 'query', other: 'json' } },
+  learningClock,
   clock: {
     path: '/timestamp',
     time: 'serverTime',

@@ -3,6 +3,7 @@ import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.j
 import { optionOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { paddedBase64url } from '../spec/outputs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { base64urlSecret } from '../spec/secrets.js'
 import { seconds } from '../spec/times.js'
 
@@ -39,6 +40,7 @@ export const polymarket: ExchangeFactory<PassphraseOption & LiveOnly & { readonl
     secretKey: checkedSha256Key,
     secret: base64urlSecret,
     time: seconds,
+    passphraseOf,
     passphrase: 'shown',
     headers: [
       // Not signed; the expression has no names, so that whatever address was sent is not held to this account's.

@@ -1,4 +1,5 @@
 import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { milliseconds } from '../spec/times.js'
@@ -37,5 +38,6 @@ export const revolutX: ExchangeFactory<LiveOnly> = /* @__PURE__ */ keyPairRestEx
   // Where the path ends and the query begins is in nothing that is signed.
   covers: ['method', 'parameters', 'body'],
   body: 'json',
+  learningClock,
   clock: { error: /timestamp is in the future/i },
 })

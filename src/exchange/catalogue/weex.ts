@@ -1,9 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { accessHeaders } from '../families/ok-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
+import { passphraseOf } from '../spec/passphrase.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
@@ -31,11 +33,13 @@ export const weex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ *
   keys: { 'hmac-sha256': base64 },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  passphraseOf,
   passphrase: 'shown',
   headers: accessHeaders,
   base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
+  learningClock,
   clock: {
     path: '/api/v3/time',
     time: 'serverTime',

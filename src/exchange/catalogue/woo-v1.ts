@@ -1,5 +1,6 @@
 import { wooX } from '../families/woo.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { joinPairs, sortedPairs } from '../spec/pairs.js'
 
@@ -34,5 +35,6 @@ export const wooV1: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__
   covers: ['parameters'],
   onlyForms: true,
   params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'form' } },
+  learningClock,
   clock: { ...wooX.clock, path: '/v1/public/system_info' },
 })

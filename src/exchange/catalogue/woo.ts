@@ -1,5 +1,6 @@
 import { wooX } from '../families/woo.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 
@@ -29,5 +30,6 @@ export const woo: ExchangeFactory<EnvironmentOption<'staging'>> = /* @__PURE__ *
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
   params: { lists: 'comma' },
+  learningClock,
   clock: { ...wooX.clock, path: '/v3/public/systemInfo' },
 })

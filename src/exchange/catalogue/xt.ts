@@ -2,11 +2,13 @@ import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { CountersignError } from '../../errors.js'
 import type { Coverage } from '../../schemes/scheme.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, VariantOption, WindowOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
+import { windowOf } from '../spec/receive-window.js'
 import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { eachWith } from '../spec/template.js'
 import { milliseconds } from '../spec/times.js'
@@ -92,12 +94,14 @@ export const xt: ExchangeFactory<
     keys: { 'hmac-sha256': hex },
     secretKey: checkedSha256Key,
     time: milliseconds,
+    windowOf,
     window: { default: '5000', max: 60_000 },
     .../* @__PURE__ */ spot('xt-validate'),
     covers: ['method', 'path', 'parameters', 'body'],
     notCovered: withoutBody,
     params: { sorted: true, lists: 'comma', into: { GET: 'query', other: 'json' } },
     read,
+    learningClock,
     clock: {
       path: '/v4/public/time',
       time: 'result.serverTime',

@@ -1,8 +1,10 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import type { Coverage } from '../../schemes/scheme.js'
+import { learningClock } from '../signer/learning-clock.js'
 import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { inQuery, inQueryOrForm, type Place, type PlaceList } from '../spec/places.js'
+import { windowOf } from '../spec/receive-window.js'
 import type { Family } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
@@ -47,18 +49,32 @@ const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['p
  * @see {@link https://api-docs.toobit.com/api/basic-information.html | Toobit, Basic information}
  */
 export const binanceFollower: Family<
-  'keys' | 'secretKey' | 'time' | 'window' | 'place' | 'base' | 'covers' | 'notCovered' | 'params' | 'clock' | 'token'
+  | 'keys'
+  | 'secretKey'
+  | 'time'
+  | 'windowOf'
+  | 'window'
+  | 'learningClock'
+  | 'place'
+  | 'base'
+  | 'covers'
+  | 'notCovered'
+  | 'params'
+  | 'clock'
+  | 'token'
 > = {
   // MEXC: "The signature is support lowercase only."
   keys: { 'hmac-sha256': hex },
   secretKey: checkedSha256Key,
   time: milliseconds,
+  windowOf,
   window: { default: '', max: 60_000 },
   place: signedParams,
   base: signedParamsText,
   covers: ['parameters'],
   notCovered: unsignedJson,
   params: { into: 'query', lists: 'comma' },
+  learningClock,
   clock: {
     path: '/api/v1/time',
     time: 'serverTime',

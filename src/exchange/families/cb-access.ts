@@ -20,6 +20,7 @@ export const cbAccess: Family<'keys' | 'secretKey' | 'time' | 'passphrase' | 'he
   keys: { 'hmac-sha256': base64 },
   secretKey: checkedSha256Key,
   time: seconds,
+  // What reads it stands in the files of those that have one: Advanced Trade's older keys have none.
   passphrase: 'shown',
   headers: [...cbAccessHeaders, ['CB-ACCESS-PASSPHRASE', 'passphrase']],
   body: 'json',

@@ -49,6 +49,7 @@ export function paradexBase(environment: ParadexEnvironment, account: string, na
 export const starkSignature: Output = {
   ...hex,
   id: 'r,s',
+  keyCall: 'starkKey({ privateKey, account, starknet })',
   finish: (text) => `["${BigInt(`0x${text.slice(0, 64)}`)}","${BigInt(`0x${text.slice(64)}`)}"]`,
 }
 

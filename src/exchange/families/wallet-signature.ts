@@ -14,6 +14,7 @@ export const walletSignature: Output = {
   encoding: 'hex',
   encode: hex,
   finish: (text) => `0x${text}`,
+  keyCall: 'walletKey({ privateKey })',
 }
 
 const WORD = /^0x[0-9a-f]{1,64}$/

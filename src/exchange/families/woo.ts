@@ -1,4 +1,5 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
+import { learningClock } from '../signer/learning-clock.js'
 import { hex } from '../spec/outputs.js'
 import type { Family } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
@@ -11,7 +12,7 @@ import { milliseconds } from '../spec/times.js'
  * @see {@link https://docs.woox.io/#authentication | WOO X v1, Authentication}
  */
 export const wooX: Family<
-  'origins' | 'environments' | 'keys' | 'secretKey' | 'time' | 'headers' | 'clock' | 'messages'
+  'origins' | 'environments' | 'keys' | 'secretKey' | 'time' | 'headers' | 'learningClock' | 'clock' | 'messages'
 > = {
   origins: ['https://api.woox.io'],
   environments: {
@@ -28,6 +29,7 @@ export const wooX: Family<
     ['x-api-signature', 'sign'],
   ],
   // Each version has a path of its own for it.
+  learningClock,
   clock: { time: 'timestamp', error: /receive window/ },
   messages: {
     login: {

@@ -1,17 +1,16 @@
 import type { Bytes, SigningKey, SyncSigningKey } from '../../crypto/key.js'
 import type { Nonces } from '../../sources/sources.js'
 import { assertParts, NONCES, timeOf } from '../../support/asked.js'
-import { type Credentials, keyOf, type SharedSecrets, windowOf } from '../spec/credentials.js'
+import { type Credentials, keyOf, type SharedSecrets } from '../spec/credentials.js'
 import type { Output } from '../spec/outputs.js'
 import { type Account, outputOf } from '../spec/sign.js'
 import type { SignOptions } from '../spec/signer-types.js'
-import type { ExchangeSpec, NonceFormat } from '../spec/spec.js'
+import type { AccountReaders, ExchangeSpec, LearningClock, NonceFormat } from '../spec/spec.js'
 import { type Home, homeOf } from './home.js'
-import { learningClock } from './learning-clock.js'
 import { type Chosen, ownOptions } from './options.js'
 
 /** One account at an exchange: what its requests, its messages and its tokens are all signed with. */
-export interface SigningAccount extends ReturnType<typeof learningClock> {
+export interface SigningAccount extends LearningClock {
   readonly spec: ExchangeSpec
   readonly key: SigningKey
   readonly account: Account
@@ -26,23 +25,31 @@ export interface SigningAccount extends ReturnType<typeof learningClock> {
   nonceOf(when: SignOptions | undefined, form?: NonceFormat): string
 }
 
+/** Of an exchange that no answer tells the time of. */
+const UNRULED: LearningClock = {
+  clock: { now: () => Date.now(), sync: async () => false },
+  isClockError: async () => false,
+}
+
 /** @throws {CountersignError} `CONFIG_INVALID`, `KEY_MALFORMED`, `ARGUMENT_INVALID` for credentials that cannot be right. */
 export function signingAccount(
   chosen: Chosen,
   credentials: Credentials,
-  secrets: SharedSecrets | undefined,
+  { secrets, readers }: { readonly secrets?: SharedSecrets; readonly readers?: AccountReaders },
 ): SigningAccount {
   const { spec } = chosen
+  // An exchange states what reads the options that it has; one that forgot has no signer.
+  const { passphraseOf, windowOf, learningClock } = { ...readers, ...spec } as AccountReaders
   const key = keyOf(spec, credentials, secrets)
   const { passphrase, recvWindow, nonces: given } = credentials
   const account: Account = {
-    passphrase: secrets?.passphraseOf(spec, key, passphrase) ?? '',
-    window: windowOf(spec, recvWindow),
+    passphrase: spec.passphrase === undefined ? '' : passphraseOf(spec, key, passphrase),
+    window: spec.window === undefined ? '' : windowOf(spec, recvWindow),
     // Rules see the exchange's own options, and no secret.
     options: ownOptions(spec, credentials),
   }
   const home = homeOf(chosen, credentials)
-  const learning = learningClock(spec)
+  const learning = spec.clock === undefined ? UNRULED : learningClock(spec)
   const { clock } = learning
   const { keyId } = key
   assertParts(spec.name, credentials, NONCES)

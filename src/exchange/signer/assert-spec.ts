@@ -63,6 +63,8 @@ const SPEC: OptionNames<ExchangeSpec> = {
   ...{ headers: LIST, place: having('a placement, such as inQuery()', 'put', 'putSign') },
   ...{ base: FUNCTION, covers: LIST, onlyForms: TRUE, notCovered: FUNCTION, body: oneOf('json', 'any') },
   ...{ params: MEMBERS, read: FUNCTION, clock: MEMBERS, messages: MEMBERS, token: MEMBERS },
+  // Of an exchange that is made of one of this package.
+  ...{ passphraseOf: FUNCTION, windowOf: FUNCTION, learningClock: FUNCTION },
 }
 const NONCE: OptionNames<NonceFormat> = {
   pattern: PATTERN,

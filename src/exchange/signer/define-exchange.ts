@@ -1,9 +1,12 @@
 import type { ExchangeOptions } from '../spec/credentials.js'
-import { sharedSecrets } from '../spec/shared-secret.js'
+import { passphraseOf } from '../spec/passphrase.js'
+import { windowOf } from '../spec/receive-window.js'
+import { secretKeyOf } from '../spec/shared-secret.js'
 import type { ExchangeFactory } from '../spec/signer-types.js'
 import type { ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { assertSpec } from './assert-spec.js'
 import { factoryOf } from './exchange-factory.js'
+import { learningClock } from './learning-clock.js'
 import { messageSigner } from './messages.js'
 import { variantOf } from './options.js'
 import { tokenLogin } from './tokens.js'
@@ -39,5 +42,10 @@ export function defineExchange<O = ExchangeOptions>(
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
   for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own))
-  return factoryOf(spec, variants, { messages: messageSigner, tokens: tokenLogin, secrets: sharedSecrets })
+  return factoryOf(spec, variants, {
+    messages: messageSigner,
+    tokens: tokenLogin,
+    secrets: secretKeyOf,
+    readers: { passphraseOf, windowOf, learningClock },
+  })
 }

@@ -1,6 +1,6 @@
 import { fail } from '../../errors.js'
 import { type Credentials, type ExchangeOptions, missingCredentials } from '../spec/credentials.js'
-import { sharedSecrets } from '../spec/shared-secret.js'
+import { secretKeyOf } from '../spec/shared-secret.js'
 import type { Exchange, ExchangeFactory, ExchangeSigner } from '../spec/signer-types.js'
 import type { ExchangeRules, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 import { exchangeSigner, type SignerParts } from './exchange-signer.js'
@@ -15,15 +15,15 @@ type Variants = Readonly<Record<string, ExchangeVariant>>
 
 /** The factory of an exchange, from data that is right: that of the catalogue is held to it by types and tests. */
 export const exchangeFactory = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
-  factoryOf(spec, variants, { messages: messageSigner, secrets: sharedSecrets })
+  factoryOf(spec, variants, { messages: messageSigner, secrets: secretKeyOf })
 
 /** The same where the socket shows a token that a signed request fetches, in place of signed messages. */
 export const tokenExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
-  factoryOf(spec, variants, { tokens: tokenLogin, secrets: sharedSecrets })
+  factoryOf(spec, variants, { tokens: tokenLogin, secrets: secretKeyOf })
 
 /** The same where nothing is signed for a socket. */
 export const restExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>
-  factoryOf(spec, variants, { secrets: sharedSecrets })
+  factoryOf(spec, variants, { secrets: secretKeyOf })
 
 /** {@link exchangeFactory} where accounts are key pairs alone: no words for shared secrets come along. */
 export const keyPairExchange = <O = ExchangeOptions>(spec: ExchangeSpec, variants: Variants = {}): ExchangeFactory<O> =>

@@ -2,7 +2,7 @@ import { fail } from '../../errors.js'
 import type { Credentials, SharedSecrets } from '../spec/credentials.js'
 import { exchangeScheme } from '../spec/sign.js'
 import type { ExchangeSigner, Login, SignOptions } from '../spec/signer-types.js'
-import type { ExchangeSpec, MessageArgs } from '../spec/spec.js'
+import type { AccountReaders, ExchangeSpec, MessageArgs } from '../spec/spec.js'
 import { signingAccount } from './account.js'
 import { assertSignOptions } from './assert-request.js'
 import { FETCH_INIT, requestBuilder } from './build-request.js'
@@ -14,6 +14,8 @@ import type { tokenLogin } from './tokens.js'
 /** What not every exchange has: shared secrets, and what it signs for its socket: messages, or the request for a token. */
 export interface SignerParts {
   readonly secrets?: SharedSecrets
+  /** For an exchange that states none of its own. */
+  readonly readers?: AccountReaders
   readonly messages?: typeof messageSigner
   readonly tokens?: typeof tokenLogin
 }
@@ -21,7 +23,7 @@ export interface SignerParts {
 /** An exchange with the key of one account. @throws {CountersignError} as the exchange's factory. */
 export function exchangeSigner(chosen: Chosen, credentials: Credentials, given: SignerParts): ExchangeSigner {
   const { spec } = chosen
-  const parts = signingAccount(chosen, credentials, given.secrets)
+  const parts = signingAccount(chosen, credentials, given)
   const { key, account, home, clock, nonces, isClockError } = parts
   const sign = requestSigner(parts)
   const messages = given.messages?.(parts)

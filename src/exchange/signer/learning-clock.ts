@@ -1,6 +1,4 @@
-import type { Service } from '../../schemes/scheme.js'
-import type { Clock } from '../../sources/sources.js'
-import type { ExchangeSpec } from '../spec/spec.js'
+import type { ExchangeSpec, LearningClock } from '../spec/spec.js'
 
 const MAX_CORRECTION_MS = 300_000
 const MATERIAL_MS = 1_000
@@ -11,7 +9,7 @@ const UNDER_WAY_MS = 5_000
  * This machine's clock, until the exchange refuses a time: then the moment the refusal itself states in its `Date` field, which
  * lies up to a second in the past. Late is right: exchanges forgive the past five seconds and more, the future one.
  */
-export function learningClock({ clock }: ExchangeSpec): { readonly clock: Clock } & Pick<Service, 'isClockError'> {
+export function learningClock({ clock }: ExchangeSpec): LearningClock {
   let offsetMs = 0
   let movedAtMs = Number.NEGATIVE_INFINITY
   let moved = false

@@ -1,6 +1,6 @@
 import { assertOptions, fail, type KnownOptions, kindOf, nearest } from '../../errors.js'
 import { AS_SYMBOL } from '../../message/target.js'
-import { type ExchangeOptions, makerOf } from '../spec/credentials.js'
+import { type ExchangeOptions, keyCallOf } from '../spec/credentials.js'
 import type { Environment, ExchangeSpec, ExchangeVariant } from '../spec/spec.js'
 
 export const BASE_URL = 'a URL of https, with a path or without'
@@ -41,13 +41,6 @@ const PLACE = /^(?:base|api|rest|server|proxy)?[_-]?(?:url|uri|urls|end_?point|h
 const SECRET = /^(?:api)?[_-]?(?:secret|secret_?key|private_?key|secret_?access_?key)$/i
 // What key files call the two, at exchanges with key pairs.
 const NAMED = /^(?:name|account|key_?name|key_?id|api_?key_?name|kid)$/i
-const FROM_FILE = {
-  importExchangeKey: '"key": await importExchangeKey(privateKey, { apiKey: name, type })',
-  walletKey: '"key": walletKey({ privateKey })',
-  cosmosKey: '"key": cosmosKey({ privateKey })',
-  solanaKey: '"key": solanaKey({ privateKey })',
-  starkKey: '"key": starkKey({ privateKey, account, starknet })',
-} as const
 const PHRASE = /^(?:api)?[_-]?(?:password|pass|memo|phrase|pass_?phrase)$/i
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' or ')
@@ -66,7 +59,7 @@ function hintFor(name: string, spec: ExchangeSpec): string | undefined {
   }
   if (name === 'allowInsecure') return AS_SYMBOL
   if (PLACE.test(name)) return 'baseUrl'
-  if (spec.secretKey === undefined && (NAMED.test(name) || SECRET.test(name))) return FROM_FILE[makerOf(spec)]
+  if (spec.secretKey === undefined && (NAMED.test(name) || SECRET.test(name))) return `"key": ${keyCallOf(spec)}`
   if (SECRET.test(name)) return 'secret'
   if (PHRASE.test(name) && spec.passphrase !== undefined) return 'passphrase'
   return undefined

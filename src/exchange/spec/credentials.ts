@@ -93,20 +93,13 @@ export type KeyCredentials<K extends SigningKey = SigningKey, O = ExchangeOption
 /** What an exchange gave out: an API key with its secret, or with a key that signs. */
 export type Credentials = SecretCredentials | KeyCredentials
 
-/** What makes the private keys that an exchange takes. */
-export const makerOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): KeyMaker => {
-  for (const [algorithm, maker] of MAKERS) if (algorithm in keys) return maker
-  // Base58 is how Solana writes everything.
-  return keys.ed25519?.id === 'base58' ? 'solanaKey' : 'importExchangeKey'
-}
+/** The call that makes the private keys that an exchange takes, for messages. */
+export const keyCallOf = ({ keys }: Pick<ExchangeSpec, 'keys'>): string =>
+  Object.values(keys).find((output) => output?.keyCall)?.keyCall ??
+  'await importExchangeKey(privateKey, { apiKey: name, type })'
 
-type KeyMaker = 'walletKey' | 'cosmosKey' | 'starkKey' | 'solanaKey' | 'importExchangeKey'
-
-const MAKERS: ReadonlyArray<readonly [algorithm: string, maker: KeyMaker]> = [
-  ['ecdsa-secp256k1-keccak256', 'walletKey'],
-  ['ecdsa-secp256k1-sha256', 'cosmosKey'],
-  ['ecdsa-stark', 'starkKey'],
-]
+/** The name of that function. */
+export const makerOf = (spec: Pick<ExchangeSpec, 'keys'>): string => keyCallOf(spec).replace(/await |\(.*/g, '')
 
 /** What is missing, by name. */
 export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): string =>
@@ -116,11 +109,8 @@ export const missingCredentials = ({ name, keys, secretKey }: ExchangeSpec): str
       : `"apiKey" and "secret"${Object.keys(keys).length > 1 ? ', or "key"' : ''}`
   }`
 
-/** How texts of an account are read, which accounts with key pairs alone have not. */
-export interface SharedSecrets {
-  secretKeyOf(spec: ExchangeSpec, account: SecretCredentials): SigningKey
-  passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string | undefined): string
-}
+/** Makes a key of a shared secret, which accounts with key pairs alone have not. */
+export type SharedSecrets = (spec: ExchangeSpec, account: SecretCredentials) => SigningKey
 
 /** @throws {CountersignError} `CONFIG_INVALID`, with what makes the keys of an exchange that has no shared secrets. */
 export const noSharedSecrets = (spec: ExchangeSpec, secret: unknown): never =>
@@ -139,9 +129,7 @@ export function keyOf(spec: ExchangeSpec, credentials: Credentials, secrets: Sha
   }
   if (key === undefined) {
     if (apiKey === undefined && secret === undefined) fail('CONFIG_INVALID', missingCredentials(spec))
-    return secrets === undefined
-      ? noSharedSecrets(spec, secret)
-      : secrets.secretKeyOf(spec, credentials as SecretCredentials)
+    return secrets === undefined ? noSharedSecrets(spec, secret) : secrets(spec, credentials as SecretCredentials)
   }
   if (secret !== undefined)
     fail('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
@@ -164,18 +152,4 @@ function textKind(key: unknown): string {
   if (/PRIVATE KEY/.test(key)) return 'the text of a PEM: pass await importExchangeKey(text, { apiKey, type })'
   if (/^organizations\//.test(key)) return 'the name of the key: that is "apiKey" of importExchangeKey()'
   return kindOf(key)
-}
-
-/** The receive window as text. @throws {CountersignError} `CONFIG_INVALID`. */
-export function windowOf({ name, window }: ExchangeSpec, recvWindow: ExchangeOptions['recvWindow']): string {
-  if (recvWindow === undefined) return window?.default ?? ''
-  if (recvWindow === 'none' && window?.optional === true) return ''
-  const text = String(recvWindow)
-  const form = window?.decimals === true ? /^[1-9]\d{0,6}(?:\.\d{1,3})?$/ : /^[1-9]\d{0,6}$/
-  return window !== undefined && form.test(text) && Number(text) <= window.max
-    ? text
-    : fail(
-        'CONFIG_INVALID',
-        `"recvWindow" must be ${window?.decimals === true ? '' : 'whole '}milliseconds, at most ${window?.max} at ${name}, got ${typeof recvWindow === 'number' ? recvWindow : kindOf(recvWindow)}`,
-      )
 }

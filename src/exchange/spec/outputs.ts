@@ -10,6 +10,8 @@ export interface Output {
   readonly encode: (bytes: Uint8Array) => string
   /** What becomes of that text; absent where it stays as it is. */
   readonly finish?: (text: string) => string
+  /** The call that makes keys for it, for messages: `walletKey({ privateKey })`. Default: that of importExchangeKey(). */
+  readonly keyCall?: string
 }
 
 export type OutputId =

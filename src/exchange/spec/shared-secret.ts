@@ -1,14 +1,14 @@
 import { utf8Decode } from '../../crypto/encoding.js'
-import { assertKeyId, type HmacKey, type SigningKey } from '../../crypto/key.js'
+import { assertKeyId, type HmacKey } from '../../crypto/key.js'
 import { ambiguousAround, type Secret, withoutLineBreak } from '../../crypto/secret.js'
 import { fail, kindOf } from '../../errors.js'
-import { noSharedSecrets, type SharedSecrets } from './credentials.js'
+import { noSharedSecrets } from './credentials.js'
 import { utf8Secret } from './secrets.js'
 import type { ExchangeSpec } from './spec.js'
 
 /*
- * What an account shows or shares with its exchange as text: its secret and its passphrase. A part of its own, which a bundle for
- * an exchange with key pairs alone has no use for.
+ * What an account shares with its exchange as text: its secret. A part of its own, which a bundle for an exchange with key pairs
+ * alone has no use for.
  */
 
 /** What stands before, behind or inside a text that must hold none of it; the text itself is not repeated. */
@@ -59,31 +59,8 @@ export function secretKeyOf(
 }
 
 /** A missing value in words; most of them are variables of the environment that are not set. */
-const absent = (value: unknown): string =>
+export const absent = (value: unknown): string =>
   value === undefined ? 'undefined: is the environment variable set?' : kindOf(value)
 
 // What a header line can hold, without white space around it; an exchange's own form takes no more than letters and digits.
-const VISIBLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
-
-/** The passphrase as it is sent. @throws {CountersignError} `CONFIG_INVALID`; its text is not repeated. */
-export function passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string | undefined): string {
-  const { name, passphrase: kind, keys } = spec
-  if (kind === undefined) return ''
-  if (typeof given !== 'string' || given === '')
-    return fail(
-      'CONFIG_INVALID',
-      `"passphrase" must be the one chosen when the API key was made at ${name}, got ${absent(given)}`,
-    )
-  const passphrase = withoutLineBreak(given)
-  if (VISIBLE.test(passphrase) && ambiguousAround(passphrase) !== undefined)
-    fail('CONFIG_INVALID', '"passphrase" must be the passphrase alone, got one with quotes around it: remove them')
-  if (!VISIBLE.test(passphrase))
-    fail('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
-  if (kind !== 'signed') return passphrase
-  const signature = key.sign(passphrase)
-  if (!(signature instanceof Uint8Array)) return fail('KEY_ASYNC', `${name} expected a key that answers at once`)
-  return keys[key.algorithm]?.encode(signature) as string
-}
-
-/** Both, for the factories of exchanges that have either. */
-export const sharedSecrets: SharedSecrets = { secretKeyOf, passphraseOf }
+export const VISIBLE: RegExp = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/

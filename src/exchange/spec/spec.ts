@@ -1,8 +1,8 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
-import type { Bytes, HmacKey } from '../../crypto/key.js'
-import type { Coverage } from '../../schemes/scheme.js'
+import type { Bytes, HmacKey, SigningKey } from '../../crypto/key.js'
+import type { Coverage, Service } from '../../schemes/scheme.js'
 import type { AnswerTime } from '../../sources/answer-time.js'
-import type { Nonces } from '../../sources/sources.js'
+import type { Clock, Nonces } from '../../sources/sources.js'
 import type { CallBody } from './call-body.js'
 import type { Draft, Value } from './draft.js'
 import type { Output } from './outputs.js'
@@ -114,6 +114,11 @@ export interface ExchangeEnd {
   readonly detail: string
 }
 
+/** The clock of a signer, and what finds in an answer that it is wrong. */
+export interface LearningClock extends Pick<Service, 'isClockError'> {
+  readonly clock: Clock
+}
+
 /** An exchange as data: what is signed, how, and where it is put. Both sides read the same. */
 export interface ExchangeSpec {
   /** Lower case, as in the import: `okx`. */
@@ -142,6 +147,8 @@ export interface ExchangeSpec {
   readonly secret?: SecretEncoding
   readonly time?: TimeFormat
   readonly nonce?: NonceFormat
+  /** Reads the option of a {@link window}: see {@link AccountReaders}. */
+  readonly windowOf?: (spec: ExchangeSpec, recvWindow: number | string | undefined) => string
   /**
    * The receive window in milliseconds: the default ('' for nothing), the largest, whether
    * the caller may say that none is stated, and whether the exchange takes fractions.
@@ -152,6 +159,8 @@ export interface ExchangeSpec {
     readonly optional?: true
     readonly decimals?: true
   }
+  /** Reads the option of a {@link passphrase}: see {@link AccountReaders}. */
+  readonly passphraseOf?: (spec: ExchangeSpec, key: SigningKey, given: string | undefined) => string
   /** How a passphrase is proven: shown as it is, signed with the key, or in the text that is signed. Absent where there is none. */
   readonly passphrase?: 'shown' | 'signed' | 'in-base'
   /** In the order of the wire. */
@@ -184,6 +193,8 @@ export interface ExchangeSpec {
   }
   /** On the verifying side, once everything is read: completes the draft, or refuses what contradicts the request. */
   readonly read?: (draft: Draft) => void
+  /** Reads the {@link clock} of refusals: see {@link AccountReaders}. */
+  readonly learningClock?: (spec: ExchangeSpec) => LearningClock
   readonly clock?: ClockSpec
   /** What is said on a socket, by name; `login` is what a connection starts with. */
   readonly messages?: Readonly<Record<string, MessageSpec>>
@@ -192,6 +203,12 @@ export interface ExchangeSpec {
 
 /** What some exchanges have in common, as members that each of them has. */
 export type Family<K extends keyof ExchangeSpec> = { readonly [M in K]-?: NonNullable<ExchangeSpec[M]> }
+
+/**
+ * What reads those options of an account that not every exchange has. The exchanges of this package state those they need, so that
+ * a bundle holds no others; `defineExchange` adds what is not stated.
+ */
+export type AccountReaders = Required<Pick<ExchangeSpec, 'windowOf' | 'passphraseOf' | 'learningClock'>>
 
 /** What one variant of an exchange does otherwise; a member that is `undefined` is one it does not have. */
 export type ExchangeVariant = { readonly [K in keyof ExchangeSpec]?: ExchangeSpec[K] | undefined }

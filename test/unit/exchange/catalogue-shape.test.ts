@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-import { defineExchange, type ExchangeFactory } from '../../../src/exchange/index.js'
+import { defineExchange, type ExchangeFactory, type ExchangeSpec } from '../../../src/exchange/index.js'
 
 const EXCHANGE = new URL('../../../src/exchange/', import.meta.url)
 const parsed = (path: string): ts.SourceFile =>
@@ -95,6 +95,11 @@ describe('a file of the catalogue', () => {
     const called = RULES_APART.includes(id) ? 'ruledExchange' : factories[messages ? 0 : tokens ? 1 : 2]
     expect(parsed(`catalogue/${id}.ts`).text).toMatch(new RegExp(`\\b${called}(?:<.*>)?\\(`))
     expect(messages && tokens).toBe(false)
+    const readers = { window: 'windowOf', passphrase: 'passphraseOf', clock: 'learningClock' } as const
+    for (const [option, reader] of Object.entries(readers) as Array<[keyof typeof readers, keyof ExchangeSpec]>) {
+      for (const one of specs) if (one[option] !== undefined) expect(one[reader], reader).toBeTypeOf('function')
+      expect(specs.some((one) => one[option])).toBe(specs.some((one) => one[reader]))
+    }
     for (const variant of [undefined, ...factory.variants])
       expect(defineExchange(factory({ variant }).spec)().spec.id).toBe(id)
   })
