@@ -41,7 +41,7 @@ export function macKey(
       '"secret" must be bytes or a Secret, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   const bytes = revealed(secret, 'secret')
-  if (bytes.length === 0) fail('KEY_WEAK', '"secret" expected at least 1 byte, got 0')
+  if (bytes.length === 0) fail('KEY_WEAK', '"secret" must have at least 1 byte, got 0')
   return checkedKey({ keyId, secret: bytes }, algorithm, mac)
 }
 

@@ -65,7 +65,8 @@ export function assertFlag(name: string, value: unknown, where = ''): void {
 export const isInteger = (value: unknown, from: number, to: number = Number.MAX_SAFE_INTEGER): value is number =>
   Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
 
-const CLASS_NAME = /^(?!Object\b)([A-Z]\w{0,40})(?:\$\d{1,4})?$/
+// A bundler numbers classes of one name: the Request that `@hono/node-server` puts in place is called `Request$1`.
+const CLASS_NAME = /^(?!Object\b)[A-Z]\w{0,40}/
 
 /**
  * What a value is, in words that are safe to print: never the value itself, which may be a secret.
@@ -77,9 +78,7 @@ export const kindOf = (value: unknown): string => {
   if (noun === 'object') {
     try {
       const { keyId, sign, verify, constructor: maker } = value as Readonly<Record<string, unknown>>
-      // A bundler numbers classes of one name: the Request that `@hono/node-server` puts in place is called `Request$1`.
-      const [, name] = CLASS_NAME.exec(`${(maker as { name?: unknown } | undefined)?.name}`) ?? []
-      if (name !== undefined) noun = name
+      noun = CLASS_NAME.exec((maker as { name: string } | undefined)?.name as string)?.[0] ?? noun
       if (typeof keyId === 'string' && typeof (sign ?? verify) === 'function')
         noun = `${sign ? 'sign' : 'verify'}ing key`
     } catch {
@@ -94,7 +93,7 @@ export const alternatives = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
 /** How the words begin of what is a number: where text is meant, a number may be a secret that lost its quotes. */
-const NUMERIC = /^(an integer|a number|milliseconds|days)/
+const NUMERIC = /^(an integer|a number|milli|days)/
 
 /**
  * Refuses what an option must not be, by its name. A number is shown where a number is meant; of anything else its kind is.

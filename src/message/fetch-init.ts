@@ -1,4 +1,4 @@
-import { fail, kindOf, nearest } from '../errors.js'
+import { fail, kindOf, mustBe, nearest } from '../errors.js'
 
 // What fetch takes on the platforms there are: the standard's members, then those of undici, Next, workerd, Deno and Bun.
 const STANDARD: readonly string[] =
@@ -54,8 +54,8 @@ function assertHeaders(headers: unknown): void {
   if (!Array.isArray(pairs)) return
   for (const pair of pairs) {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
-    if (typeof name === 'string' && typeof value !== 'string')
-      fail('ARGUMENT_INVALID', `"headers.${name.slice(0, 64)}" must be text, got ${kindOf(value)}`)
+    if (typeof name === 'string')
+      mustBe(typeof value === 'string', `headers.${name.slice(0, 64)}`, 'text', value, 'ARGUMENT_INVALID')
   }
 }
 

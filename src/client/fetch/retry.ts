@@ -111,8 +111,7 @@ export function retryAfterRule(where: string, options: RetryAfterOptions | false
   assertOptions(where, options, KNOWN_AFTER)
   const { attempts = 6, maxWaitMs = 20_000 } = options
   assertAttempts('retryAfter.attempts', attempts)
-  if (!(maxWaitMs >= 0 && maxWaitMs <= 600_000))
-    fail('CONFIG_INVALID', '"retryAfter.maxWaitMs" must be a number from 0 to 600000')
+  mustBe(maxWaitMs >= 0 && maxWaitMs <= 600_000, 'retryAfter.maxWaitMs', 'a number from 0 to 600000', maxWaitMs)
   return (status, retryAfter, waited) => {
     const askedMs = status === 503 ? retryAfterMs(retryAfter) : undefined
     const leftMs = maxWaitMs - waited.waitedMs
