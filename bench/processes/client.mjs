@@ -2,6 +2,7 @@
 // node client.mjs <port> <rounds> <requests>, with an IPC channel.
 
 import { Pool } from 'undici'
+import { handHmac, handSigner } from '../floors/rfc9421.mjs'
 import { library } from '../lib/library.mjs'
 import { facts, KEY_ID, MASK, posts } from '../lib/messages.mjs'
 
@@ -11,13 +12,32 @@ const IN_FLIGHT = 16
 const { hmacKey, randomBytes, rfc9421 } = await library('countersign')
 const { signInterceptor } = await library('countersign/client/undici')
 
-const origin = `http://127.0.0.1:${port}`
-const signer = rfc9421({ key: hmacKey({ keyId: KEY_ID, algorithm: 'hmac-sha256', secret: randomBytes(32) }) })
+const host = `127.0.0.1:${port}`
+const origin = `http://${host}`
+const secret = randomBytes(32)
+const signer = rfc9421({ key: hmacKey({ keyId: KEY_ID, algorithm: 'hmac-sha256', secret }) })
 const pool = () => new Pool(origin, { connections: 8 })
+const handSign = handSigner(KEY_ID, handHmac(secret))
+
+/** A pool whose requests are signed by hand before it gets them, as people do it who compose nothing. */
+function signedByHand() {
+  const client = pool()
+  return {
+    request: (options) => {
+      const { method, path, headers, body } = options
+      const question = path.indexOf('?')
+      const signed = handSign(method, host, path.slice(0, question), path.slice(question), headers, body)
+      return client.request({ ...options, headers: signed })
+    },
+    close: () => client.close(),
+  }
+}
+
 const clients = {
   unsigned: pool(),
   // What composing costs by itself: undici wraps every handler for it.
   composed: pool().compose((dispatch) => (options, handler) => dispatch(options, handler)),
+  byHand: signedByHand(),
   signed: pool().compose(signInterceptor(signer, { origins: [origin] })),
 }
 

@@ -32,6 +32,12 @@ export const groups = [
         goal: 1.1,
       },
       {
+        name: 'client/undici/by-hand',
+        what: 'undici: client CPU, signed by the interceptor / by hand before the request',
+        value: ratio('signedCpu', 'byHandCpu'),
+        goal: 1,
+      },
+      {
         name: 'client/undici/interceptor',
         what: 'undici: client CPU, signed / an interceptor that does nothing',
         value: ratio('signedCpu', 'composedCpu'),

@@ -8,7 +8,7 @@ export function headerLines(headers: unknown): FieldLines {
     for (let i = 0; i < headers.length; i += 2) addLine(out, headers[i], headers[i + 1])
   else if (Symbol.iterator in (headers as object))
     for (const [name, value] of headers as Iterable<readonly [string, unknown]>) addLine(out, name, value)
-  else for (const [name, value] of Object.entries(headers as object)) addLine(out, name, value)
+  else for (const name of Object.keys(headers as object)) addLine(out, name, (headers as Record<string, unknown>)[name])
   return out
 }
 
@@ -18,9 +18,10 @@ function addLine(out: string[], name: unknown, value: unknown): void {
     for (const one of value) addLine(out, name, one)
     return
   }
-  const line = [text(name), text(value)] as const
-  assertFieldLine(...line)
-  out.push(...line)
+  const nameText = text(name)
+  const valueText = text(value)
+  assertFieldLine(nameText, valueText)
+  out.push(nameText, valueText)
 }
 
 const text = (value: unknown): string =>

@@ -1,6 +1,5 @@
 import { stringify } from 'node:querystring'
 import type { Dispatcher } from 'undici'
-import { utf8 } from '../crypto/encoding.js'
 import { fail } from '../errors.js'
 import { hasField } from '../message/fields.js'
 import { assertMethod, type HttpRequest, normalMethod } from '../message/message.js'
@@ -52,9 +51,11 @@ export function withBody(
   capBytes: number,
   signal: Signal,
 ): HttpRequest | Promise<HttpRequest> {
-  const carry = (bytes: Uint8Array): HttpRequest => ({ ...request, body: bytes.length === 0 ? null : (bytes as Body) })
+  const carry = (bytes: Uint8Array): HttpRequest =>
+    Object.assign({}, request, { body: bytes.length === 0 ? null : (bytes as Body) })
   if (body === null || body === undefined) return request
-  if (typeof body === 'string') return carry(utf8(body))
+  // From Node's pool of buffers, where a TextEncoder would allocate one of its own.
+  if (typeof body === 'string') return carry(Buffer.from(body))
   if (body instanceof Uint8Array) return carry(body)
   if (isSource(body)) {
     if (hasField(request.fields, 'content-digest')) return { ...request, body: body as BodyStream }
