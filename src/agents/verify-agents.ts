@@ -2,6 +2,7 @@ import { combinedValue, type FieldLines } from '../message/fields.js'
 import { fromHeaders } from '../message/from-fetch.js'
 import type { HttpRequest } from '../message/message.js'
 import { allowTestKeys, webBotAuthVerifier } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
+import { verdictOf } from '../server/at-once.js'
 import { judgeFetch, rawIncoming } from '../server/middleware/fetch-style.js'
 import { type Gate, openGate } from '../server/middleware/gate.js'
 import { strictPolicy } from '../server/policy/strict-policy.js'
@@ -10,6 +11,7 @@ import type { RefusalAnswer } from '../server/respond.js'
 import type { Verdict } from '../server/verdict.js'
 import { createVerifier } from '../server/verifier.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
+import { isPromise } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { PROBLEM_TYPE, problemText } from '../support/problem.js'
 import { agentKeys } from './agent-keys.js'
@@ -134,8 +136,10 @@ export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
     return settle((await judgeFetch(gate, judged, incoming, undefined)) as Verdict, false)
   }
   const agents: AgentVerifier = {
-    judge: async (request) =>
-      seen(await verifier.verify(coversBody(request.fields) ? request : { ...request, body: null })),
+    judge: async (request) => {
+      const verdict = verdictOf(verifier, withCoveredBody(request), {})
+      return seen(isPromise(verdict) ? await verdict : verdict)
+    },
     refresh: keys.refresh,
     fetch:
       (handler) =>
@@ -154,6 +158,10 @@ export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
   GATES.set(agents, { gate, settle })
   return agents
 }
+
+/** The request, without a body that its signature does not cover. */
+const withCoveredBody = (request: HttpRequest): HttpRequest =>
+  request.body === null || coversBody(request.fields) ? request : { ...request, body: null }
 
 const refused = ({ status, headers, body }: RefusalAnswer): Response => new Response(body, { status, headers })
 

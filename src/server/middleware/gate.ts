@@ -77,13 +77,8 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
     fail('CONFIG_INVALID', `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`)
   const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
-  const { onError = console.error } = options
+  const { onError = console.error, acceptAbsoluteForm, acceptEncodedSlash } = options
   const neededFor = scopeRule(options)
-  /** The verifier reads the path by the same rule. */
-  const forms: PathOptions = {
-    ...(options.acceptAbsoluteForm === true ? { acceptAbsoluteForm: true } : {}),
-    ...(options.acceptEncodedSlash === true ? { acceptEncodedSlash: true } : {}),
-  }
   const byMethod = routes !== undefined || typeof scope === 'function'
   if (cost !== undefined && typeof cost !== 'function' && !isInteger(cost, 0))
     fail('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
@@ -159,7 +154,10 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         if (exemptPreflight && isPreflight(arrival)) return undefined
         const url = reader.trace(arrival)
         const { clientIp, peerIp, ipSource } = url
-        context = { clientIp, peerIp, ipSource, streamBody, ...forms }
+        context = { clientIp, peerIp, ipSource, streamBody }
+        // The verifier reads the path by the same rule.
+        if (acceptAbsoluteForm === true) context.acceptAbsoluteForm = true
+        if (acceptEncodedSlash === true) context.acceptEncodedSlash = true
         const taken = take(url)
         const verdict = isPromise(taken) ? taken.then((one) => judgeTaken(one, context)) : judgeTaken(taken, context)
         return isPromise(verdict) ? verdict.catch((error: unknown) => failed(error, arrival, context)) : verdict
