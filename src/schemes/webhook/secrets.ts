@@ -3,7 +3,7 @@ import { type CheckedSecret, checkedSha256Key } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
 import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import type { KnownOptions } from '../../errors/options.js'
-import { assertFlag, assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { WebhookWindow } from './webhook.js'
 
 /** What a receiver, or a sender, knows of a webhook that is signed with a shared secret. */
@@ -16,7 +16,11 @@ export interface WebhookSecretOptions {
   readonly allowShortSecret?: boolean
 }
 
-const KNOWN: OptionNames<WebhookSecretOptions> = { secret: 1, toleranceMs: 1, allowShortSecret: 1 }
+const KNOWN: OptionNames<WebhookSecretOptions> = {
+  secret: 1,
+  toleranceMs: 1,
+  allowShortSecret: [(value) => typeof value === 'boolean', 'true or false'],
+}
 const HINTS = {
   secrets: 'secret',
   key: 'secret',
@@ -53,7 +57,6 @@ export function secretKeys(
   const { secret, allowShortSecret = false, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
     fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)
-  assertFlag('allowShortSecret', allowShortSecret, `${id}: `)
   const all = Array.isArray(secret) ? (secret as ReadonlyArray<string | Secret>) : [secret as string | Secret]
   if (all.length === 0 || all.length > MAX_SECRETS)
     fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
