@@ -21,6 +21,12 @@ export const ACT: readonly OptionRow[] = [
   { flags: '--reason <text>', text: 'why, for the record and the trail' },
 ]
 
+/** For the commands that may be the first of a store. */
+export const CREATE: OptionRow = {
+  flags: '--create',
+  text: 'make a new keyring, also beside one of a similar name or in a store with keys of another',
+}
+
 export const SECRET_FILE: OptionRow = {
   flags: '--secret-file <file>',
   text: 'write the secret into a new file of mode 600, and print none',

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { KeyStore } from '../keyring/key-store.js'
 import type { RedisClient } from '../keyring/stores/redis-client.js'
+import { assertPath, type Making } from './new-keyring.js'
 import { unreachable, usage } from './usage.js'
 
 /** A store that is open, and how to leave it. */
@@ -16,14 +16,15 @@ export interface OpenStore {
 const CONNECT_MS = 5_000
 const PLAIN = async (): Promise<void> => {}
 
-const OPEN: Readonly<Record<string, (url: string, rest: string, first: boolean) => Promise<OpenStore>>> = {
-  file: async (_url, rest, first) => {
-    // A path that is misspelt would look like a keyring without keys.
-    if (!first && !existsSync(rest)) usage(`there is no store at ${rest}: keys issue makes one`)
+const OPEN: Readonly<Record<string, (url: string, rest: string, making: Making) => Promise<OpenStore>>> = {
+  // A path that is misspelt would look like a keyring without keys.
+  file: async (_url, rest, making) => {
+    assertPath(rest, making)
     const { fileKeyStore } = await import('../keyring/stores/file.js')
     return { store: fileKeyStore(rest), close: PLAIN }
   },
-  sqlite: async (_url, rest) => {
+  sqlite: async (_url, rest, making) => {
+    assertPath(rest, making)
     const { sqliteKeyStore } = await import('../keyring/stores/sqlite.js')
     const store = sqliteKeyStore({ path: rest })
     return { store, close: async () => store.close() }
@@ -35,14 +36,14 @@ const OPEN: Readonly<Record<string, (url: string, rest: string, first: boolean) 
 }
 
 /** Opens the store that a URL names. @throws {UsageError} for any other text, of which nothing is repeated. */
-export async function openStore(url: string, fromEnvironment: boolean, first: boolean): Promise<OpenStore> {
+export async function openStore(url: string, fromEnvironment: boolean, making: Making): Promise<OpenStore> {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.+)$/s.exec(url) ?? []
   const open = Object.hasOwn(OPEN, scheme) ? OPEN[scheme] : undefined
   if (open === undefined)
     return usage('--store must be file:PATH, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST')
   if (!fromEnvironment && rest.startsWith('//') && hasPassword(url))
     usage('--store must hold no password: put the URL into the variable COUNTERSIGN_STORE, and leave --store out')
-  return open(url, rest, first)
+  return open(url, rest, making)
 }
 
 const hasPassword = (url: string): boolean =>

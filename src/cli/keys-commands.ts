@@ -1,5 +1,5 @@
 import { type CommandRow, LISTEN_ELSEWHERE, type OptionRow } from './command-row.js'
-import { ACT, KEYRING, PUBLIC_KEY, SECRET_FILE } from './keyring-options.js'
+import { ACT, CREATE, KEYRING, PUBLIC_KEY, SECRET_FILE } from './keyring-options.js'
 
 const ID = ['<id>', 'id of the key'] as const
 const CHANGE: readonly OptionRow[] = [...ACT, ...KEYRING]
@@ -27,6 +27,7 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
       { flags: '--lock-after-idle <duration>', text: 'lock it when it is unused for so long' },
       { flags: '--rotate-every <duration>', text: 'when its owner should rotate it' },
       SECRET_FILE,
+      CREATE,
       ...CHANGE.filter(({ flags }) => !flags.startsWith('--reason')),
     ],
     load: () => import('./commands/keys/issue.js'),
@@ -181,6 +182,7 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
         needs: ['--console'],
       },
       { ...ALONE, needs: ['--console'] },
+      { ...CREATE, needs: ['--console'] },
       ...KEYRING,
     ],
     load: () => import('./commands/keys/serve.js'),

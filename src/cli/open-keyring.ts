@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { fileSink } from '../audit/file.js'
@@ -8,11 +9,12 @@ import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
 import { EXIT } from './exit-codes.js'
 import { openStore } from './keyring-store.js'
+import { assertSameKeyring } from './new-keyring.js'
 import { KEYRING_NAMES, namingOptions } from './option-errors.js'
 import { oneLine } from './screen.js'
 import { optionalSecret, secretOf } from './secrets.js'
 import { usage } from './usage.js'
-import { type Call, hide, listOf, type Options, textOf, type World } from './world.js'
+import { type Call, flagOf, hide, listOf, type Options, textOf, type World } from './world.js'
 
 /** A keyring for the time of one command. */
 export interface OpenKeyring {
@@ -62,7 +64,10 @@ async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, f
   const sealing = await sealingOf(call)
   const path = textOf(options, 'audit')
   if (path !== undefined) await assertWritable(path)
-  const { store, close } = await openStore(url, textOf(options, 'store') === undefined, first)
+  const create = flagOf(options, 'create')
+  const place = /^(?:file|sqlite):(.+)$/s.exec(url)?.[1]
+  const isNew = place !== undefined && !existsSync(place)
+  const { store, close } = await openStore(url, textOf(options, 'store') === undefined, { first, create })
   // What a lost event means is the user's to decide: it is said, and the change stays.
   const said = new Set<string>()
   const onError = (error: unknown): void => {
@@ -90,12 +95,16 @@ async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, f
   })
   let code: number
   try {
+    if (first && !create) await assertSameKeyring(store, prefix, sealing)
     code = await job({ keyring, log })
   } finally {
     await keyring.close()
     await log?.close()
     await close()
   }
+  // A misspelt path is seen at once, and not when the key is missing where it is looked for.
+  if (isNew && code === EXIT.ok && !flagOf(options, 'console'))
+    world.stderr.write(`countersign: a new keyring was made at ${oneLine(place)}\n`)
   return code === EXIT.ok && lost ? EXIT.undecided : code
 }
 

@@ -60,7 +60,9 @@ test('twelve commands at the same time lose no key of a store in a file', async 
     Array.from({ length: 12 }, (_, i) => built.run(['keys', 'issue', '--owner', `o${i}`, '--json'], { env })),
   )
   const ids = issued.map(({ code, stdout, stderr }) => {
-    expect([code, stderr]).toEqual([0, ''])
+    // Some came before there was a file, whose first one of them made.
+    expect(stderr).toMatch(/^(?:countersign: a new keyring was made at many\n)?$/)
+    expect(code).toBe(0)
     return JSON.parse(stdout).key.id as string
   })
   const { stdout } = await built.run(['keys', 'list', '--ids'], { env })

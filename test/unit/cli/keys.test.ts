@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { isWellFormedSecret } from '../../../src/keyring/index.js'
 import { invoke } from '../../cli/invoke.js'
 import { folder } from './world.js'
@@ -201,4 +201,51 @@ test('a store whose path is misspelt is not an empty one', async () => {
       stderr: `countersign: there is no store at ${at('misspelt')}: keys issue makes one\n`,
     })
   expect(existsSync(at('misspelt'))).toBe(false)
+})
+
+describe('a keyring is made once', () => {
+  const one = (...argv: string[]) =>
+    invoke(['keys', 'issue', '--owner', 'alice', ...argv], { env: { ...env, COUNTERSIGN_STORE: `file:${at('ring')}` } })
+
+  test('and said to be made, where the first key is issued', async () => {
+    const first = await one()
+    expect(first).toMatchObject({ code: 0, stderr: `countersign: a new keyring was made at ${at('ring')}\n` })
+    expect(await one()).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test.each(['rign', 'ring2'])('not beside it under a name that is nearly its own: %s', async (name) => {
+    const { code, stderr } = await one('--store', `file:${at(name)}`)
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      `countersign: there is no store at ${at(name)}, but one at ${at('ring')}: for a second keyring state --create`,
+    ])
+    expect(existsSync(at(name))).toBe(false)
+    expect(await one('--store', `sqlite:${at(name)}`)).toMatchObject({ code: 2 })
+    expect(existsSync(at(name))).toBe(false)
+  })
+
+  test('not in it with another prefix, or with a key-encryption key that opens none of its keys', async () => {
+    const before = readFileSync(at('ring'), 'utf8')
+    const other = await one('--prefix', 'acne')
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      'countersign: the store has keys of --prefix acme and none of acne: for a second keyring in it state --create\n',
+    ])
+    await invoke(['keygen', at('other-kek'), '--algorithm', 'hmac-sha256'])
+    const kek = ['--kek', `file:${at('other-kek.secret')}`]
+    const strange = await one(...kek)
+    expect([strange.code, strange.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^countersign: --kek opens none of the keys/),
+    ])
+    expect(readFileSync(at('ring'), 'utf8')).toBe(before)
+    // As before a rewrap.
+    expect(await one(...kek, '--former-kek', `file:${at('kek.secret')}`)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('unless another one is asked for by --create', async () => {
+    expect(await one('--create', '--store', `file:${at('ring2')}`)).toMatchObject({ code: 0 })
+    expect(await one('--create', '--prefix', 'acne')).toMatchObject({ code: 0, stderr: '' })
+    expect(await one('--prefix', 'acne')).toMatchObject({ code: 0, stderr: '' })
+  })
 })
