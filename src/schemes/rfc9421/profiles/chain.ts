@@ -15,7 +15,9 @@ const MEMBER = /^"signature";key="([^"\\]*)"$/
  * @throws {CountersignError} `COMPONENT_MISSING`, `AUTH_MALFORMED`.
  */
 export function assertChained(signature: UntrustedSignature, message: HttpMessage): readonly string[] {
-  const labels = signature.covered.flatMap((id) => (id.startsWith('"signature";') ? (MEMBER.exec(id)?.[1] ?? []) : []))
+  // Asked first: nearly no signature is over another one.
+  if (!signature.covered.some((id) => id.startsWith('"signature";'))) return []
+  const labels = signature.covered.flatMap((id) => MEMBER.exec(id)?.[1] ?? [])
   if (labels.length === 0) return labels
   const covered = new Set(signature.covered)
   const inputs = new Map(parseDictionary(combinedValue(message.fields, 'signature-input') ?? ''))

@@ -1,3 +1,4 @@
+import { isKeyId } from '../../../crypto/key.js'
 import { CountersignError, isCountersignError, type VerdictCode } from '../../../errors.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpMessage } from '../../../message/message.js'
@@ -67,30 +68,33 @@ const TYPES = new Set(['directory', 'jwks_uri'])
 const MOST_REMEMBERED = 256
 const LONGEST_REMEMBERED = 512
 
+/** Reads the key id of an agent's signature, the pair `<url>#<thumbprint>`. @throws {CountersignError} a verdict code. */
+export type AgentPairReader = (covered: readonly string[], message: HttpMessage, thumbprint: string) => string
+
 /**
- * Reads the URL of the key set that a signature names, from the one `Signature-Agent` member that it covers. Agents send the
- * same field with every request, so the URLs of those seen before are remembered.
+ * Reads the URL of the key set that a signature names, from the one `Signature-Agent` member that it covers, and pairs it with
+ * the thumbprint. An agent sends the same two with every request, so the pairs seen before are remembered.
  */
-export function signatureAgentReader(
-  drafts: ReadonlySet<WebBotAuthDraft>,
-): (covered: readonly string[], message: HttpMessage) => string {
+export function agentPairReader(drafts: ReadonlySet<WebBotAuthDraft>): AgentPairReader {
   const known = new Map<string, string>()
-  return (covered, message) => {
+  return (covered, message, thumbprint) => {
     const ids = covered.filter((id) => id === '"signature-agent"' || id.startsWith('"signature-agent";'))
     const text = combinedValue(message.fields, 'signature-agent')
     const [id] = ids
     if (id === undefined) throw agentFault('signature-agent-absent')
     if (ids.length > 1) throw agentFault('signature-agent-ambiguous-member')
     if (text === undefined) throw agentFault('signature-agent-member-missing')
-    // No field value holds a line break.
-    const place = `${id}\n${text}`
+    // No identifier, field value or thumbprint holds a line break.
+    const place = `${id}\n${text}\n${thumbprint}`
     const found = known.get(place)
     if (found !== undefined) return found
-    const url = signatureAgentUrl(id, text, drafts)
+    const pair = `${signatureAgentUrl(id, text, drafts)}#${thumbprint}`
+    // A URL of other characters than a key id has cannot be in an allow list either.
+    if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
     // A stranger can fill this, which costs the next request one reading and nothing else.
     if (known.size >= MOST_REMEMBERED) known.clear()
-    if (place.length <= LONGEST_REMEMBERED) known.set(place, url)
-    return url
+    if (place.length <= LONGEST_REMEMBERED) known.set(place, pair)
+    return pair
   }
 }
 

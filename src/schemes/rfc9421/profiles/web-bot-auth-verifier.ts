@@ -1,11 +1,10 @@
-import { isKeyId } from '../../../crypto/key.js'
 import { assertOptions, isCountersignError, type OptionKind, type OptionNames } from '../../../errors.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { isRequest } from '../../../message/message.js'
 import { schemeDemands, type UntrustedSignature, type VerifyScheme } from '../../scheme.js'
 import { rfc9421Verifier } from '../verifier.js'
 import { assertChained } from './chain.js'
-import { agentFault, signatureAgentReader, type WebBotAuthDraft } from './signature-agent.js'
+import { type AgentPairReader, agentFault, agentPairReader, type WebBotAuthDraft } from './signature-agent.js'
 import { THUMBPRINT, WEB_BOT_AUTH_TAG } from './web-bot-auth.js'
 
 /**
@@ -67,7 +66,7 @@ const DAY = 86_400_000
 export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): VerifyScheme {
   assertOptions('webBotAuthVerifier', options, KNOWN)
   const { drafts = DRAFTS, requireNonce = false } = options
-  const urlOf = signatureAgentReader(new Set(drafts))
+  const pairOf = agentPairReader(new Set(drafts))
   const vectors = options[allowTestKeys] === true
   const base = rfc9421Verifier()
   return {
@@ -84,7 +83,7 @@ export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): Ver
       if (!isRequest(message) || (select?.tag !== undefined && select.tag !== WEB_BOT_AUTH_TAG)) return []
       return base
         .parse(message, { ...select, tag: WEB_BOT_AUTH_TAG })
-        .map((one) => ofAgent(one, message, urlOf, vectors))
+        .map((one) => ofAgent(one, message, pairOf, vectors))
     },
   }
 }
@@ -92,7 +91,7 @@ export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): Ver
 function ofAgent(
   found: UntrustedSignature,
   message: HttpMessage,
-  urlOf: ReturnType<typeof signatureAgentReader>,
+  pairOf: AgentPairReader,
   vectors: boolean,
 ): UntrustedSignature {
   const { keyId, createdMs, expiresMs, covers, covered } = found
@@ -101,9 +100,7 @@ function ofAgent(
   if (TEST_KEYS.has(keyId) && !vectors) throw agentFault('test-key')
   if (!covers.has('authority')) throw agentFault('target-not-covered')
   if (!isChained(found, message)) throw agentFault('chain-not-covered')
-  const pair = `${urlOf(covered, message)}#${keyId}`
-  // A URL of other characters than a key id has cannot be in an allow list either.
-  if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
+  const pair = pairOf(covered, message, keyId)
   return new AgentSignature(found, pair, vectors ? Math.min(expiresMs, createdMs + DAY) : expiresMs)
 }
 
