@@ -25,6 +25,8 @@ function senderOf(client: unknown): (args: readonly [string, ...string[]]) => Pr
   const { call, sendCommand, customCommand } = Object(client) as Readonly<Record<string, unknown>>
   if (typeof call === 'function') return (args) => call.apply(client, args)
   // Cluster and Sentinel clients of `redis` have a method of this name with other arguments.
+  if (typeof sendCommand === 'function' && 'getMasterNode' in Object(client))
+    return (args) => sendCommand.call(client, false, args)
   const isPlain = !['masters', 'acquire'].some((name) => name in Object(client))
   const one = typeof sendCommand === 'function' && isPlain ? sendCommand : customCommand
   if (typeof one === 'function') return (args) => one.call(client, args)

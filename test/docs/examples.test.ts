@@ -378,6 +378,7 @@ const examples = readdirSync(FOLDER)
       name.endsWith('.mjs') &&
       ![
         'agent-node.mjs',
+        'agent-site-worker.mjs',
         'agent-worker.mjs',
         'keyring-server.mjs',
         'quickstart.mjs',

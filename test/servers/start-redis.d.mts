@@ -16,5 +16,14 @@ export interface RedisServer {
 /** Whether this machine has a `redis-server`. */
 export const hasRedis: boolean
 
-/** @param config more arguments of the server: `['--maxmemory', '1mb']` */
-export function startRedis(config?: readonly string[]): Promise<RedisServer>
+/**
+ * @param config more arguments of the server: `['--maxmemory', '1mb']`
+ * @param program another one that takes the same arguments, such as Valkey's, by its path
+ */
+export function startRedis(config?: readonly string[], program?: string): Promise<RedisServer>
+
+/** A Sentinel that watches a master. */
+export function startSentinel(
+  master: { readonly name: string; readonly port: number; readonly quorum: number },
+  program?: string,
+): Promise<RedisServer>

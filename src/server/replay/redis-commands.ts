@@ -42,7 +42,20 @@ export interface GlideLike {
 }
 
 /** A client of Redis or Valkey, by the one method that is used of it. */
-export type RedisClientLike = IoredisLike | NodeRedisLike | NodeRedisClusterLike | GlideLike | ReplayCommands
+export type RedisClientLike =
+  | IoredisLike
+  | NodeRedisLike
+  | NodeRedisClusterLike
+  | NodeRedisSentinelLike
+  | GlideLike
+  | ReplayCommands
+
+/** `redis` 5 and 6: `createSentinel`, at two round trips per claim. */
+export interface NodeRedisSentinelLike {
+  sendCommand(isReadonly: boolean | undefined, args: string[]): Promise<unknown>
+  acquire(): Promise<unknown>
+  getMasterNode(): unknown
+}
 
 /** `redis` 5 and 6: `createCluster`. */
 export interface NodeRedisClusterLike {
@@ -89,6 +102,11 @@ export function redisCommands(client: RedisClientLike): ReplayCommands {
   if (typeof known?.sendCommand === 'function' && 'masters' in known) {
     const { sendCommand } = known as unknown as NodeRedisClusterLike
     return byKey((key, args) => sendCommand.call(client, key, false, args))
+  }
+  // Between two commands it may have found another master, so it promises no order.
+  if (typeof known?.sendCommand === 'function' && 'acquire' in known && 'getMasterNode' in known) {
+    const { sendCommand } = known as unknown as NodeRedisSentinelLike
+    return byCommand((args) => sendCommand.call(client, false, args), false)
   }
   if (typeof known?.sendCommand === 'function' && !('acquire' in known)) {
     const { sendCommand } = known

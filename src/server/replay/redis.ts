@@ -16,13 +16,17 @@ export type {
   IoredisLike,
   NodeRedisClusterLike,
   NodeRedisLike,
+  NodeRedisSentinelLike,
   RedisClientLike,
   ReplayCommands,
 } from './redis-commands.js'
 
 /** Options of {@link redisReplayStore}. */
 export interface RedisReplayOptions {
-  /** A connected client of `redis` 5 or 6, `ioredis` or `iovalkey`, `@valkey/valkey-glide`, or the commands themselves. */
+  /**
+   * A connected client of `redis` 5 or 6, `ioredis` or `iovalkey`, `@valkey/valkey-glide`, or the commands themselves. Of `redis`
+   * also `createCluster` and `createSentinel`, of `ioredis` also `Cluster` and one with `sentinels`.
+   */
   readonly client: RedisClientLike
   /** The prefix of every key. Default `rp:`. */
   readonly prefix?: string
