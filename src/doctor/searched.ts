@@ -56,7 +56,7 @@ const NO_KEY = Symbol('no key')
 const PUBLIC_KEY_FORM: Finding = /* @__PURE__ */ proven(
   'public-key-form',
   'The public key is none: a placeholder, another value of the service (a token or secret), or cut off.',
-  'It is neither PEM nor a JWK, nor written as the service shows its keys.',
+  'It cannot be read as PEM, as a JWK, or as the service shows its keys.',
   'Copy the public key itself: the page of the service names it so, beside the token and the id. As PEM it keeps its line breaks.',
 )
 
