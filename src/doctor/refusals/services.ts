@@ -30,6 +30,53 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     'signature',
   ]),
   row(
+    'https://learn.microsoft.com/azure/cosmos-db/nosql/troubleshoot-unauthorized and https://learn.microsoft.com/rest/api/storageservices/create-service-sas',
+    undefined,
+    [
+      /Signature not valid in the specified (?:key )?time frame|authorization token is not valid at the current time/i,
+      'time',
+    ],
+    [/authorization token mandates Date header|Required Header authorization is missing/i, 'missing'],
+    [/Signature did not match\. String to sign used was/, 'signature'],
+    [/authorization token can't serve the request|is not the same as the computed signature/, 'key-or-signature'],
+  ),
+  row(
+    'https://oauth.net/core/1.0a and https://developer.x.com/en/support/x-api/error-troubleshooting',
+    undefined,
+    [/oauth_problem=(?:timestamp_refused|.{0,20}timestamp)|Timestamp out of bounds/i, 'time'],
+    [/oauth_problem=nonce_used|oauth_nonce.{0,20}(?:already )?used/i, 'nonce'],
+    [
+      /oauth_problem=(?:consumer_key_(?:unknown|rejected)|token_(?:rejected|expired|revoked))|Invalid or expired token/i,
+      'key',
+    ],
+    [/oauth_problem=(?:parameter_absent|signature_method_rejected)/i, 'missing'],
+    [/oauth_problem=signature_invalid|ERR_401_INVALID_SIGNATURE/i, 'signature'],
+    [/Could not authenticate you/, 'key-or-signature'],
+  ),
+  row(
+    'https://developer.konghq.com/plugins/hmac-auth/',
+    undefined,
+    [/HMAC signature cannot be verified, a valid date or x-date header/i, 'time'],
+    [/HMAC signature (?:cannot be verified|does not match)/i, 'signature'],
+  ),
+  row(
+    'https://github.com/mozilla/hawk/blob/main/lib/server.js',
+    undefined,
+    [/\bStale timestamp\b/, 'time'],
+    [/\bBad payload hash\b/, 'digest'],
+    [/\bBad mac\b/i, 'signature'],
+  ),
+  row(
+    'https://github.com/auth0/node-jsonwebtoken',
+    undefined,
+    [/\bjwt expired\b|\bjwt not active\b/, 'time'],
+    [/\bjwt malformed\b|\bjwt must be provided\b/, 'missing'],
+  ),
+  row('https://discord.com/developers/docs/interactions/receiving-and-responding', undefined, [
+    /bad request signature|invalid request signature/i,
+    'signature',
+  ]),
+  row(
     issues('stripe/stripe-node', 356, 407),
     undefined,
     [/Timestamp outside the tolerance zone/, 'time'],

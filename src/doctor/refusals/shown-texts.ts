@@ -19,7 +19,8 @@ const TEXTS: readonly RegExp[] = [
   // S3, Google Cloud Storage, Alibaba's OSS, MinIO.
   /<StringToSign>(.*?)<\/StringToSign>/s,
   // https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key
-  /used (?:the )?following (?:string|payload) to sign:?\s*(?:'|\[)(.*?)(?:'(?:\.|<|"|\s*$)|\](?:\s|"|$|,))/s,
+  /used (?:the )?following (?:string|payload) to sign\s*[:-]?\s*(?:'|\[)(.*?)(?:'(?=[.<"\s\\]|$)|\](?=[\s",]|$))/s,
+  /String to sign used was (.*?)(?:<\/|$)/s,
   // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
   /server string ?to ?sign is:\s*(?:\[)?(.+?)(?:\]?["<]|\]$|$)/is,
 ]

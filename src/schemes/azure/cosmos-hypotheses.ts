@@ -46,6 +46,15 @@ function readingOf(request: HttpRequest, token: string): SchemeReading {
       'It holds "=" and "&" as they are.',
       `Encode the whole token: ${form}`,
     )
+  // https://learn.microsoft.com/dotnet/api/microsoft.azure.documents.resource.id
+  if (/%(?:2f|5c|3f|23)/i.test(splitTarget(request.target).path))
+    add(
+      'id-characters',
+      'likely',
+      'An id holds one of the characters / \\ ? #, which ids of Cosmos DB must not have: the service takes another path than was signed.',
+      'One of them is percent-encoded in the path.',
+      'Make ids without these characters (encode them before they become ids, for instance as base64url).',
+    )
   if (date === undefined)
     add('header-missing', 'proven', 'The header x-ms-date is missing.', 'The time in it is signed.', 'Send x-ms-date.')
   return {
@@ -63,8 +72,10 @@ function readingOf(request: HttpRequest, token: string): SchemeReading {
 }
 
 function formOf(request: HttpRequest, date: string): SignedForm {
-  const path = decoded(splitTarget(request.target).path).replace(/^\/|\/$/g, '')
-  const segments = path === '' ? [] : path.split('/')
+  const raw = splitTarget(request.target).path.replace(/^\/|\/$/g, '')
+  // An id may hold an encoded slash, which is no end of it.
+  const segments = raw === '' ? [] : raw.split('/').map(decoded)
+  const path = segments.join('/')
   const isOne = segments.length % 2 === 0
   const type = (isOne ? segments.at(-2) : segments.at(-1)) ?? ''
   const parent = segments.slice(0, -1).join('/')

@@ -103,6 +103,34 @@ const encodings: readonly TextMistake[] = [
   },
 ]
 
+/** Forms of ISO 8601 that the service takes, and a library writes anew. */
+const MOMENT: TextMistake = {
+  id: 'form',
+  rank: 1,
+  cause: 'The $ was signed in another form of the same moment than it was sent in: a library wrote the time anew.',
+  fix: 'Append the token as text, as it was made; libraries that take it apart may write se=2023-11-20T13:21Z as …T13:21:00Z.',
+  *apply(text) {
+    const ms = Date.parse(text)
+    if (Number.isNaN(ms)) return
+    const iso = new Date(ms).toISOString()
+    yield [`${iso.slice(0, 16)}Z`, 'to the minute']
+    yield [`${iso.slice(0, 19)}Z`, 'to the second']
+    yield [iso.slice(0, 10), 'the day alone']
+    yield [iso.replace('Z', '0000Z'), 'with seven digits behind the point']
+  },
+}
+
+const ACCOUNT: TextMistake = {
+  id: 'other',
+  rank: 1,
+  cause: 'Another name was signed for the account than that of the host.',
+  fix: 'Give the library the bare name of the account, without https:// and without .blob.core.windows.net.',
+  apply: (text) =>
+    ['blob', 'file', 'queue', 'table', 'dfs']
+      .flatMap((service) => [`${text}.${service}.core.windows.net`, `https://${text}.${service}.core.windows.net`])
+      .flatMap((one) => [[one, one] as const, [`${one}/`, `${one}/`] as const]),
+}
+
 const LETTERS: TextMistake = {
   id: 'order',
   rank: 1,
@@ -171,7 +199,7 @@ function formOf(
   const sent = SAS_NAMES.filter((name) => name !== 'sig' && values.has(name))
   const members: Member[] = [
     ...(isAccount
-      ? [{ name: 'account', kind: 'own', text: account, mistakes: [] } as const]
+      ? [{ name: 'account', kind: 'own', text: account, mistakes: [ACCOUNT] } as const]
       : [
           {
             name: 'resource',
@@ -183,7 +211,11 @@ function formOf(
     ...sent.map((name): Member => {
       const text = values.get(name) ?? ''
       const mistakes =
-        name === 'sp' ? [LETTERS] : name === 'st' || name === 'se' ? [...encodings, ...TIME_MISTAKES] : encodings
+        name === 'sp'
+          ? [LETTERS]
+          : name === 'st' || name === 'se'
+            ? [...encodings, MOMENT, ...TIME_MISTAKES]
+            : encodings
       return { name, kind: 'own', text, mistakes }
     }),
   ]

@@ -41,6 +41,40 @@ const bodyOf = (request: HttpRequest): readonly Pair[] =>
     ? (safely(() => formPairs(utf8Decode(request.body as Uint8Array) ?? '')) ?? [])
     : []
 
+const MOST_PAIRS = 64
+
+/** What looks like parameters in a body that is no form. */
+function unsignedOf(request: HttpRequest): readonly Pair[] {
+  if (isForm(request) || !(request.body instanceof Uint8Array) || request.body.length > 65_536) return []
+  const text = utf8Decode(request.body) ?? ''
+  const value = /^\s*\{/.test(text) ? safely(() => jsonMembers(text)) : undefined
+  if (value !== undefined) return value
+  if (!text.startsWith('--'))
+    return safely(() => formPairs(text))?.filter(([name]) => /^[\w[\]-]{1,64}$/.test(name)) ?? []
+  return text
+    .split(/\r?\n?--[^\r\n]{1,70}(?:--)?\r?\n/)
+    .slice(0, MOST_PAIRS)
+    .flatMap((part): Pair[] => {
+      const [, name, inside] =
+        /^Content-Disposition: form-data; name="([^"]{1,64})"\r?\n\r?\n([\s\S]*)$/i.exec(part) ?? []
+      return name === undefined || inside === undefined
+        ? []
+        : [[name, inside.replace(/\r?\n--[^\r\n]*\s*$/, '').replace(/\r?\n$/, '')]]
+    })
+}
+
+function jsonMembers(text: string): readonly Pair[] | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  return Object.entries(value as object)
+    .slice(0, MOST_PAIRS)
+    .map(([name, one]): Pair => [name, typeof one === 'object' ? JSON.stringify(one) : String(one)])
+}
+
 // RFC 5849 3.5.2 and 3.5.3: the parameters may also stand in the body or in the query.
 function ofRequest(request: HttpRequest): ReadonlyMap<string, string> | undefined {
   const own = [...queryOf(request), ...bodyOf(request)].filter(([name]) => name.startsWith('oauth_'))
@@ -157,7 +191,7 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): Sign
         name: 'parameters',
         kind: 'own',
         text: normal([...query, ...form, ...own]),
-        mistakes: parameterMistakes(query, form, own),
+        mistakes: parameterMistakes(query, form, own, unsignedOf(request)),
       },
       {
         name: 'url-scheme',

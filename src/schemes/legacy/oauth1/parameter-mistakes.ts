@@ -16,6 +16,7 @@ export function parameterMistakes(
   query: readonly Pair[],
   form: readonly Pair[],
   own: readonly Pair[],
+  unsigned: readonly Pair[] = [],
 ): readonly TextMistake[] {
   const all = [...query, ...form, ...own]
   const javaScript = (text: string): string => encodeURIComponent(text)
@@ -34,6 +35,13 @@ export function parameterMistakes(
       cause: 'The parameters of the form in the body were not signed.',
       fix: 'RFC 5849 3.4.1.3.1: those of a body of application/x-www-form-urlencoded are signed; those of JSON are not.',
       apply: () => [[normal([...query, ...own])], [normal(own), 'the oauth parameters alone']],
+    },
+    {
+      id: 'of-body',
+      rank: 1,
+      cause: 'Parameters of a body that is no form (multipart, JSON) were signed, and none of them are.',
+      fix: 'RFC 5849 3.4.1.3.1: of a body the parameters are signed only where it is application/x-www-form-urlencoded; else those of query and Authorization alone.',
+      apply: () => (unsigned.length === 0 ? [] : [[normal([...all, ...unsigned])], [normal([...unsigned, ...own])]]),
     },
     {
       id: 'encoded',
