@@ -1,5 +1,5 @@
 import { assertKeyOptions } from '../../crypto/key.js'
-import { Secret } from '../../crypto/secret.js'
+import { isSecret, type Secret } from '../../crypto/secret.js'
 import { fail, kindOf, mustBe } from '../../errors.js'
 import { type CosmosKey, cosmosKey } from './cosmos-key.js'
 
@@ -60,7 +60,7 @@ export function cosmosMnemonicKey(options: CosmosMnemonicKeyOptions): CosmosKey 
   mustBe(Array.isArray(wordlist) && wordlist.length === 2048, 'wordlist', 'the 2048 words of a language', wordlist)
   mustBe(typeof path === 'string' && /^m(?:\/\d{1,10}'?){1,10}$/.test(path), 'path', `one such as ${PATH}`, path)
   const given: unknown = options.mnemonic
-  const text = given instanceof Secret ? given.revealText() : given
+  const text = isSecret(given) ? given.revealText() : given
   if (typeof text !== 'string') return fail('KEY_MALFORMED', `"mnemonic" must be 12 to 24 words, got ${kindOf(text)}`)
   const words = text.trim().split(/\s+/)
   const mnemonic = words.join(' ')

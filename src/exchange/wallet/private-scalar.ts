@@ -1,12 +1,12 @@
 import { SECP256K1_ORDER } from '../../crypto/backend/secp256k1.js'
 import { hex, hexDecode, utf8Decode } from '../../crypto/encoding.js'
-import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { cleanSecretText, isSecret } from '../../crypto/secret.js'
 import { fail, kindOf } from '../../errors.js'
 
 export const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes)}`)
 
 function readScalar(privateKey: unknown): Uint8Array {
-  const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
+  const given = isSecret(privateKey) ? privateKey.reveal() : privateKey
   if (given instanceof Uint8Array && given.length === 32) return new Uint8Array(given)
   const text = given instanceof Uint8Array ? utf8Decode(given) : given
   if (typeof text !== 'string')

@@ -3,7 +3,7 @@ import { equalBytes, utf8Decode } from '../../crypto/encoding.js'
 import { base58, base58Decode } from '../../crypto/format/base58.js'
 import { hold, publicMaterialOf } from '../../crypto/held.js'
 import { assertKeyOptions, type SyncPrivateKey } from '../../crypto/key.js'
-import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import { fail, kindOf } from '../../errors.js'
 
 /** The key of a Solana account. */
@@ -24,7 +24,7 @@ const MUST = '"privateKey" must be base58 of 64 bytes, or the list of 64 numbers
 const HEXADECIMAL = /^(?:0x)?(?:[\da-f]{64}|[\da-f]{128})$/i
 
 function bytesOf(privateKey: unknown): Uint8Array {
-  const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
+  const given = isSecret(privateKey) ? privateKey.reveal() : privateKey
   if (given instanceof Uint8Array && (given.length === 64 || given.length === 32)) return given
   const text = given instanceof Uint8Array ? utf8Decode(given) : given
   if (typeof text !== 'string') return fail('KEY_MALFORMED', `${MUST}, got ${kindOf(given)}`)

@@ -7,7 +7,7 @@ import {
   type SyncPrivateKey,
   type SyncVerifyingKey,
 } from '../../crypto/key.js'
-import { cleanSecretText, Secret } from '../../crypto/secret.js'
+import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import { fail, kindOf, mustBe } from '../../errors.js'
 import { having } from '../../support/option-kinds.js'
 import { FELT_PRIME, type FeltTree, feltText, readFeltBase } from './felts.js'
@@ -64,7 +64,7 @@ const ORDER = /* @__PURE__ */ BigInt('0x800000000000010ffffffffffffffffb781126dc
 const MAX_VALUE = 1n << 251n
 
 function scalarText(privateKey: unknown): string {
-  const given = privateKey instanceof Secret ? privateKey.reveal() : privateKey
+  const given = isSecret(privateKey) ? privateKey.reveal() : privateKey
   const bytes = given instanceof Uint8Array && given.length === 32 ? hex(given) : undefined
   const text = bytes ?? (given instanceof Uint8Array ? utf8Decode(given) : given)
   if (typeof text !== 'string')
