@@ -48,6 +48,9 @@ export const feltText = (felt: bigint): string => `0x${felt.toString(16)}`
 /** Felts, and lists of them that are hashed first. */
 export type FeltTree = ReadonlyArray<bigint | FeltTree>
 
+/** In front of a list it makes the others the leaves of a Merkle tree (SNIP-12, revision 1), which no struct could be. */
+export const MERKLE: FeltTree = []
+
 /** How lists are hashed: typed data of revision 0 in a chain of Pedersen hashes, later ones with Poseidon. */
 export type FeltHash = 'pedersen' | 'poseidon'
 

@@ -22,6 +22,8 @@ export interface StarknetModule {
   verify(signature: string, hash: string, publicKey: string): boolean
   pedersen(x: bigint, y: bigint): string
   poseidonHashMany(values: bigint[]): bigint
+  /** Of two numbers; needed where a Merkle tree is signed. */
+  poseidonHash?(x: bigint, y: bigint): bigint
 }
 
 /** A key of Starknet, with the names that an exchange knows it by. */
@@ -86,8 +88,29 @@ export function feltAddress(value: unknown, name: string): string {
     : fail('ARGUMENT_INVALID', `"${name}" must be 0x and hexadecimal digits of a number of Starknet's field`)
 }
 
+/** Level by level: of two neighbours the smaller one first, and 0 beside the last one of an odd number. */
+function merkleRoot(leaves: readonly bigint[], starknet: StarknetModule): bigint {
+  const hash =
+    starknet.poseidonHash ?? fail('ARGUMENT_INVALID', '"starknet" must have poseidonHash(), of a newer version')
+  let level = leaves
+  while (level.length > 1) {
+    const above: bigint[] = []
+    for (let at = 0; at < level.length; at += 2) {
+      const [a = 0n, b = 0n] = level.slice(at, at + 2)
+      above.push(a < b ? hash(a, b) : hash(b, a))
+    }
+    level = above
+  }
+  return level[0] ?? fail('ARGUMENT_INVALID', 'a Merkle tree must have leaves')
+}
+
 function hashList(tree: FeltTree, starknet: StarknetModule, pedersen: boolean): bigint {
-  const felts = tree.map((one) => (typeof one === 'bigint' ? one : hashList(one, starknet, pedersen)))
+  const [first, ...rest] = tree
+  const isMerkle = !pedersen && typeof first === 'object' && first.length === 0
+  const felts = (isMerkle ? rest : tree).map((one) =>
+    typeof one === 'bigint' ? one : hashList(one, starknet, pedersen),
+  )
+  if (isMerkle) return merkleRoot(felts, starknet)
   if (!pedersen) return starknet.poseidonHashMany(felts)
   // The chain ends with how many there are.
   let hash = 0n

@@ -8,6 +8,7 @@ import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
 import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
 import { nadoOrders } from '../../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
+import { paradexBlocks } from '../../../src/exchange/orders/paradex-blocks.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import {
   cosmosKey,
@@ -103,6 +104,11 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/exchange/orders/paradex#paradexOrders',
       call: (extra) => paradexOrders({ key: starkKey({ privateKey, starknet }), ...extra } as never),
+      misspelt: [['enviroment', 'environment']],
+    },
+    {
+      name: 'countersign/exchange/orders/paradex-blocks#paradexBlocks',
+      call: (extra) => paradexBlocks({ key: starkKey({ privateKey, starknet }), ...extra } as never),
       misspelt: [['enviroment', 'environment']],
     },
     {

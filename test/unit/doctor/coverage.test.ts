@@ -67,6 +67,7 @@ const ORDERS_WITHOUT: Readonly<Record<string, string>> = {
   paradex: 'the hash on Starknet takes keys and numbers that no request has',
   edgex: 'the hash on Starknet takes assets and numbers that no request has',
   extended: 'the hash on Starknet takes assets and numbers that no request has',
+  'paradex-blocks': 'the hash on Starknet takes assets and numbers that no request has',
   'extended-payments': 'the hash on Starknet takes assets and numbers that no request has',
 }
 
