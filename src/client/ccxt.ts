@@ -25,6 +25,9 @@ export interface CcxtLike {
   nonce(...args: any[]): any
   // biome-ignore lint/suspicious/noExplicitAny: as above
   fetch2(...args: any[]): Promise<any>
+  /** The sockets of ccxt.pro, by their URL; its `watch` functions ask for one and send on it. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  client?(...args: any[]): any
 }
 
 /** Options of {@link hookCcxt}. */
@@ -72,11 +75,11 @@ type Encoding = 'hex' | 'base64' | 'binary'
  * For shared secrets only: ccxt's functions for private keys cannot be replaced on an exchange. A passphrase stays
  * `exchange.password`, which ccxt sends by itself.
  *
- * What is signed must go to one of the signer's origins: those of its exchange and environment, or its `baseUrl`. For a sandbox of
- * ccxt, state the signer's `environment` as well.
+ * What is signed must go to one of the signer's origins: those of its exchange and environment, or its `baseUrl`; on a socket of
+ * ccxt.pro, to one that the signer's own logins may be said on. For a sandbox of ccxt, state the signer's `environment` as well.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange of ccxt, for a key that is no shared secret or one that is
- *   shown, and for bad options. Calls reject with `ORIGIN_REFUSED` where a signed request would go to another origin, and with
+ *   shown, and for bad options. Calls reject with `ORIGIN_REFUSED` where a signed request or message would go to another origin, and with
  *   `CONFIG_INVALID` where the key answers later, and where the exchange signs nothing or with another hash than the key's, or uses
  *   the secret itself: sends it, derives a key from it, makes a JWT.
  * @see {@link https://docs.ccxt.com/#/README?id=overriding-the-nonce | ccxt, overriding the nonce}
@@ -112,10 +115,12 @@ export function hookCcxt<E extends CcxtLike>(
   exchange.apiKey = key.keyId
   const { hmac } = exchange
   const use = holdSecret(exchange, signer.service?.origins)
+  hookSockets(exchange, use, signer.service)
   exchange.hmac = (text: string | Uint8Array, secret: unknown, hash: Hash, encoding: Encoding = 'hex') => {
     // A partner's key of ccxt, for example.
     if (!isHeld(secret)) return hmac.call(exchange, text, secret, hash, encoding)
     use.macs++
+    use.unsent++
     const wanted = ALGORITHMS[`${hash?.outputLen}/${hash?.blockLen}`]
     if (wanted !== key.algorithm)
       fail(
@@ -132,9 +137,16 @@ export function hookCcxt<E extends CcxtLike>(
   return exchange
 }
 
+/** How often the placeholder was read, what became of it, and how many MACs are in no request: those of messages. */
+interface Use {
+  reads: number
+  macs: number
+  unsent: number
+}
+
 /** Sees to it that the placeholder goes nowhere but into the MAC: other functions would sign with it, or send it. */
-function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined): { macs: number } {
-  const use = { reads: 0, macs: 0 }
+function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined): Use {
+  const use: Use = { reads: 0, macs: 0, unsent: 0 }
   const { sign, checkRequiredCredentials } = exchange
   Object.defineProperty(exchange, 'secret', {
     enumerable: true,
@@ -161,6 +173,7 @@ function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined):
     const passed = (signed: unknown): unknown => {
       assertUse()
       if (use.macs > macs && origins !== undefined) assertOrigin(exchange.id, Object(signed).url, origins)
+      use.unsent = Math.max(0, use.unsent - (use.macs - macs))
       return signed
     }
     const failed = (cause: unknown): never => {
@@ -176,6 +189,35 @@ function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined):
     return isPromise(signed) ? signed.then(passed, failed) : passed(signed)
   }
   return use
+}
+
+/**
+ * ccxt.pro signs messages outside of `sign`, behind or before it has asked for the socket that they go to. So each socket looks, when it
+ * is asked for and when something is sent on it, whether a MAC was made that is in no request, and is then held to the signer's own.
+ */
+function hookSockets(exchange: CcxtLike, use: Use, service: Service | undefined): void {
+  const { client } = exchange
+  if (client === undefined || service === undefined) return
+  const assertHome = (url: unknown): void => {
+    if (use.unsent === 0) return
+    if (service.assertSocket === undefined)
+      assertOrigin(exchange.id, String(url).replace(/^ws/, 'http'), service.origins)
+    else service.assertSocket(String(url))
+    use.unsent = 0
+  }
+  const guarded = new WeakSet<object>()
+  exchange.client = (url, ...more) => {
+    assertHome(url)
+    const socket = client.call(exchange, url, ...more)
+    if (guarded.has(Object(socket)) || typeof Object(socket).send !== 'function') return socket
+    guarded.add(socket)
+    const { send } = socket
+    socket.send = (...message: unknown[]) => {
+      assertHome(url)
+      return send.apply(socket, message)
+    }
+    return socket
+  }
 }
 
 /** What another exchange, or another environment, would get: a MAC of the key, beside its id. */

@@ -23,6 +23,7 @@ export const SERVICE: OptionNames<Service> = {
   fetchInit: 1,
   isClockError: 1,
   assertOwn: 1,
+  assertSocket: 1,
 }
 
 const OPTIONS: OptionNames<SignRequestOptions> = { clock: 1, nonces: 1 }

@@ -85,6 +85,12 @@ export interface Service<I extends RequestInit = RequestInit> {
    * @throws {CountersignError} `ORIGIN_REFUSED` for one that does not go to the service.
    */
   assertOwn?(request: HttpRequest): void
+  /**
+   * The same for the URL of a socket, before anything is said there that the key has signed.
+   *
+   * @throws {CountersignError} `ORIGIN_REFUSED`
+   */
+  assertSocket?(url: string): void
 }
 
 /** A scheme with the key it signs with: what a client is made of. */

@@ -52,7 +52,11 @@ export function exchangeSigner(chosen: Chosen, credentials: Credentials, given: 
         fetchInit: FETCH_INIT,
         isClockError,
       },
-      { baseUrl: { value: home.baseUrl }, assertOwn: { value: home.assertOwn } },
+      {
+        baseUrl: { value: home.baseUrl },
+        assertOwn: { value: home.assertOwn },
+        assertSocket: { value: home.assertSocket },
+      },
     ),
     sign,
     login: (args: MessageArgs = {}, when?: SignOptions) => {

@@ -164,3 +164,59 @@ test('nonces in order go one after the other, and must be numbers', async () => 
   const others = hookCcxt(new Exchange(), binance(account), { nonces: { next: () => 'abc' } })
   expect(() => others.nonce()).toThrow(withCode('CONFIG_INVALID'))
 })
+
+/** The sockets of ccxt.pro in a few lines: kept by their URL, asked for by whatever watches, signed for outside of `sign`. */
+class Pro extends Exchange {
+  readonly said: Array<readonly [url: string, message: string]> = []
+  readonly clients: Record<string, { send(message: string): void }> = {}
+  socketUrl = 'wss://ws-api.binance.com:443/ws-api/v3'
+  client(url: string): { send(message: string): void } {
+    this.clients[url] ??= { send: (message) => void this.said.push([url, message]) }
+    return this.clients[url]
+  }
+  watch(url: string, message: string): void {
+    this.client(url).send(message)
+  }
+  /** As most do: the socket is asked for before the message is signed. */
+  authenticate(): void {
+    const socket = this.client(this.socketUrl)
+    socket.send(this.use('login'))
+  }
+  authenticateByWatch(): void {
+    this.watch(this.socketUrl, this.use('login'))
+  }
+  authenticateByUrl(): void {
+    this.client(`${this.socketUrl}?signature=${this.use('login')}`)
+  }
+}
+
+const WAYS = ['authenticate', 'authenticateByWatch', 'authenticateByUrl'] as const
+
+test.each(WAYS)('a socket of ccxt.pro is the exchange’s own where something signed goes out: %s', (way) => {
+  const own = hookCcxt(new Pro(), binance(account), { clock })
+  own[way]()
+  if (way !== 'authenticateByUrl') expect(own.said).toEqual([[own.socketUrl, macOf('login')]])
+  for (const url of [
+    'wss://evil.example/ws',
+    'ws://ws-api.binance.com/ws-api/v3',
+    'wss://ws-api.testnet.binance.vision/ws-api/v3',
+  ]) {
+    const other = hookCcxt(new Pro(), binance(account), { clock })
+    other.socketUrl = url
+    expect(() => other[way](), url).toThrow(withCode('ORIGIN_REFUSED'))
+    // Nothing that comes later takes it along either.
+    expect(() => other.watch(url, 'subscribe'), url).toThrow(withCode('ORIGIN_REFUSED'))
+    expect(other.said).toEqual([])
+  }
+})
+
+test('a socket without anything signed may be anywhere, also behind signed requests', async () => {
+  const exchange = hookCcxt(new Pro(), binance(account), { clock })
+  await exchange.fetch2('order')
+  exchange.watch('wss://data.example/ws', 'subscribe')
+  exchange.authenticate()
+  exchange.watch('wss://data.example/ws', 'subscribe')
+  expect(exchange.said.map(([url]) => new URL(url).hostname)).toEqual([
+    ...['data.example', 'ws-api.binance.com', 'data.example'],
+  ])
+})
