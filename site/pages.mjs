@@ -103,6 +103,8 @@ export const GROUPS = [
     text: 'Project',
     pages: [
       page('SECURITY.md', 'Security'),
+      page('docs/threat-model.md', 'Threat model'),
+      page('docs/assurance.md', 'Assurance'),
       page('CHANGELOG.md', 'Changes'),
       page('CONTRIBUTING.md', 'Contributing'),
       page('docs/architecture.md', 'Architecture'),

@@ -4,7 +4,12 @@ import { splitTarget } from '../../src/message/target.js'
 import type { Coverage, UntrustedSignature } from '../../src/schemes/scheme.js'
 
 /** RFC 9110 5.5 and RFC 9421 2.1: a fold is one space, and white space at the ends is not part of a value. */
-const value = (text: string): string => text.replace(/[ \t]*\r?\n[ \t]+/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '')
+const value = (text: string): string => text.replace(/[ \t]*\r?\n[ \t]+/g, ' ').trim()
+
+/** RFC 9110 4.2.3: a host has no case, and the port of its scheme may be left out. */
+const host = (request: HttpRequest): string => value(request.authority).toLowerCase()
+const authority = (request: HttpRequest): string =>
+  host(request).replace(request.scheme === 'https' ? /:(?:443)?$/ : /:(?:80)?$/, '')
 
 const bytesOf = ({ body }: HttpRequest): string => Buffer.from((body as Uint8Array | null) ?? []).toString('latin1')
 
@@ -28,8 +33,7 @@ export function differences(a: HttpRequest, b: HttpRequest): readonly Coverage[]
   const parts: ReadonlyArray<readonly [Coverage, boolean]> = [
     ['method', a.method === b.method],
     ['scheme', a.scheme === b.scheme],
-    // RFC 9110 4.2.3: a host has no case.
-    ['authority', value(a.authority.toLowerCase()) === value(b.authority.toLowerCase())],
+    ['authority', host(a) === host(b) || authority(a) === authority(b)],
     ['path', x.path === y.path],
     // RFC 9421 2.2.7: an absent query is an empty one.
     ['query', (x.query || '?') === (y.query || '?')],

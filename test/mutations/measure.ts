@@ -26,7 +26,7 @@ export interface Measured {
 
 const EXAMPLES = 8
 
-/** What the verifier read of a request that nobody changed. */
+/** What the verifier read of a request as it was signed. */
 interface Original {
   readonly found: UntrustedSignature
   readonly read: string
@@ -47,7 +47,7 @@ export async function measure(subject: Subject, count: number, seed: number, mil
   for (const { request } of requests) {
     const found = await subject.accepts(request)
     if (found === undefined)
-      throw new Error(`${name}: a request that nobody changed was refused: ${JSON.stringify(request)}`)
+      throw new Error(`${name}: a request as it was signed was refused: ${JSON.stringify(request)}`)
     originals.push({ found, read: reading(found) })
   }
   // ECDSA and RSA-PSS give another signature each time: any that the key made over the same text is as good.

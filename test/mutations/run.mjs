@@ -2,7 +2,9 @@
 // npm run test:mutations [-- --count 1000000 --seconds 600 --seed 1 --workers 2 --write] [name …]
 //
 // Without options it is bounded: two thousand changes of each or one second, whatever comes first. The same seed makes the same
-// changes in the same order. `--write` puts the table into docs/assurance.md.
+// changes in the same order. `--write` keeps what was measured in results.json, for each
+// subject the run with the most changes, and puts the table into docs/assurance.md.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -10,8 +12,9 @@ import { Worker } from 'node:worker_threads'
 import { writeSection } from '../../tools/lib/assurance.mjs'
 import { ROOT } from '../../tools/lib/package-map.mjs'
 import { bundleSource } from '../../tools/lib/source-bundle.mjs'
-import { mutationsTable } from './table.mjs'
+import { keep, mutationsTable } from './table.mjs'
 
+const RESULTS = fileURLToPath(new URL('./results.json', import.meta.url))
 const BUILT = fileURLToPath(new URL('./.build/worker.mjs', import.meta.url))
 
 const { values, positionals } = parseArgs({
@@ -82,5 +85,12 @@ const sum = rows.reduce((total, { changes }) => total + changes, 0)
 console.log(`${sum} changes of ${rows.length} subjects`)
 console.log(`${rows.length - failed + errors.length} passed, ${failed} failed`)
 process.exitCode = failed === 0 && rows.length > 0 ? 0 : 1
-if (values.write && failed === 0)
-  writeSection('mutations', mutationsTable(rows, { seed, machine: cpus()[0]?.model ?? '' }))
+if (values.write) {
+  const kept = keep(
+    JSON.parse(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '{}').rows ?? [],
+    rows.filter(({ accepted }) => accepted === 0),
+  )
+  const machine = `${cpus()[0]?.model}, Node ${process.versions.node}`
+  writeFileSync(RESULTS, `${JSON.stringify({ seed, machine, rows: kept }, null, 1)}\n`)
+  writeSection('mutations', mutationsTable(kept, { seed, machine }))
+}

@@ -31,6 +31,8 @@ export interface Subject {
   readonly spelling?: (request: HttpRequest) => HttpRequest
 }
 
+const TARGET = /^\/[!"$-[\]-~]*$/
+
 const isEmpty = ({ body }: HttpRequest): boolean => body === null || (body as Uint8Array).length === 0
 
 /**
@@ -47,6 +49,8 @@ export function acceptedBy(
 ): (request: HttpRequest) => Promise<UntrustedSignature | undefined> {
   const record = { key, ...(passphrase === undefined ? {} : { passphrase }) } as Parameters<typeof matchesPassphrase>[1]
   return async (request) => {
+    // Every verifier refuses it before a scheme is asked (RFC 9112 3.2).
+    if (!TARGET.test(request.target)) return undefined
     try {
       for (const one of scheme.parse(request)) {
         // Another key has not made this signature: its source is asked for that one.

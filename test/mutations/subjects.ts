@@ -131,30 +131,58 @@ const withPairs = (request: HttpRequest, change: (pairs: readonly string[]) => r
   return { ...request, target: `${path}?${change(query.slice(1).split('&')).join('&')}` }
 }
 
-/** RFC 3986 6.2.2.3, and empty segments left out: what a signer of AWS makes of a path. */
-const withOnePath = (request: HttpRequest): HttpRequest => {
-  const { path, query } = splitTarget(request.target)
+// RFC 3986 2.3: what need not be encoded means the same encoded, and the digits have no case.
+const plain = (text: string): string =>
+  text.replace(/%[0-9a-f]{2}/gi, (one) => {
+    const character = String.fromCharCode(Number.parseInt(one.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : one.toUpperCase()
+  })
+
+/**
+ * The request as a signer of AWS makes one text of several (Signature Version 4, "Create a canonical request"): no dot segments or
+ * empty ones in the path (RFC 3986 6.2.2.3), pairs of the query in order, each with its "=", none that is empty, and one space
+ * where values of fields have several.
+ */
+function canonical(request: HttpRequest): HttpRequest {
+  const { path } = splitTarget(request.target)
   const kept: string[] = []
-  for (const segment of path.split('/').slice(1)) {
+  for (const segment of plain(path).split('/').slice(1)) {
     if (segment === '..') kept.pop()
     else if (segment !== '.' && segment !== '') kept.push(segment)
   }
-  return { ...request, target: `/${kept.join('/')}${query}` }
+  const pairs = withPairs(request, (all) =>
+    all
+      .map((pair) => (pair.includes('=') ? plain(pair) : `${plain(pair)}=`))
+      .filter((pair) => pair !== '=')
+      .sort(),
+  )
+  return {
+    ...pairs,
+    target: `/${kept.join('/')}${splitTarget(pairs.target).query}`,
+    fields: pairs.fields.map((text, at) => (at % 2 === 0 ? text : text.replace(/\s+/g, ' '))),
+  }
 }
 
 /** What the page of a scheme says is one text, before it is signed. */
 const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']>]> = [
-  // Signing HTTP Messages (draft-cavage) 2.3: "(request-target)" has the method in lower case, as at Kong and Cosmos DB; RFC 5849
+  // Signing HTTP Messages (draft-cavage) 2.3: "(request-target)" has the method in lower case, as at Kong; RFC 5849
   // 3.4.1.1 has it in upper case.
-  [/^cavage|Kong|^azure-cosmos|^OAuth/, lowerMethod],
+  [/^cavage|Kong|^OAuth/, lowerMethod],
+  // Cosmos DB signs the resource that a path names, and the method in lower case.
+  [
+    /^azure-cosmos/,
+    (one) => lowerMethod({ ...one, target: one.target.replace(/\/{2,}/g, '/').replace(/\/(?=\?|$)/, '') }),
+  ],
   // Hawk: a bewit is for GET, and RFC 9110 9.3.2: HEAD asks for the same.
   [/^a bewit/, (one) => (one.method === 'HEAD' ? { ...one, method: 'GET' } : one)],
   // RFC 9110 11.1: the name of a scheme in Authorization has no case.
-  [/^a static token/, (one) => ({ ...one, fields: one.fields.map((text) => text.replace(/^basic +/i, 'Basic ')) })],
-  // Canonical request of AWS and its descendants: pairs in order, an empty one is none, no empty segments; Huawei ends paths in "/".
+  [/^a static token/, (one) => ({ ...one, fields: one.fields.map((text) => text.replace(/^basic[ \t]+/i, 'Basic ')) })],
+  // Canonical request of AWS and its descendants, see `canonical`.
+  [/sigv4|upload|^goog4|^tc3|^acs3|^huawei|^oss4|^tos4|^volc/, (one) => canonical(one)],
+  // Azure Tables take the date of either field.
   [
-    /sigv4|upload|^goog4|^tc3|^acs3|^huawei|^oss4|^tos4|^volc/,
-    (one) => withOnePath(withPairs(one, (all) => all.filter(Boolean).sort())),
+    /^azure-table/,
+    (one) => ({ ...one, fields: one.fields.map((text) => (/^x-ms-date$/i.test(text) ? 'date' : text)) }),
   ],
   // Shared Key of Azure Storage: names of parameters in lower case.
   [

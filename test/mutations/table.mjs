@@ -6,6 +6,17 @@ const number = (/** @type {number} */ value) => String(value).replace(/\B(?=(\d{
 const sum = (rows, column) => rows.reduce((total, row) => total + row[column], 0)
 
 /**
+ * What was measured before and now: of each subject the run with more changes.
+ * @param {readonly Measured[]} before
+ * @param {readonly Measured[]} now
+ */
+export function keep(before, now) {
+  const all = new Map([...before, ...now].map((one) => [one.name, one]))
+  for (const one of [...before, ...now]) if (one.changes > (all.get(one.name)?.changes ?? 0)) all.set(one.name, one)
+  return [...all.values()]
+}
+
+/**
  * One row for each group and algorithm: how many changes each of its schemes had at least, and all of them together.
  * @param {readonly Measured[]} measured
  * @param {{ seed: number, machine: string }} run
@@ -33,7 +44,7 @@ export function mutationsTable(measured, { seed, machine }) {
     })
   const all = number(sum(measured, 'changes'))
   return `
-${all} changes of ${measured.length} schemes and keys, ${number(sum(measured, 'accepted'))} accepted. Seed ${seed}, Node ${process.versions.node}, ${machine}.
+${all} changes of ${measured.length} schemes and keys, ${number(sum(measured, 'accepted'))} accepted. Seed ${seed}; ${machine}.
 
 | what | algorithm | schemes | changes of each, at least | changes | refused | the same message | not covered | accepted |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
