@@ -63,9 +63,10 @@ function parametersOf({ method, query, body, sign }: Draft): string {
  * The parameters are signed as one text, of which the types of values and the depth of objects are no part; a text with "&" is refused,
  * because it could be two parameters. Numbers with a fraction are text: they have several spellings.
  *
- * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature, and its test
- * network is not known to have this API. What is signed joins path and parameters without anything between, so that a signature
- * does not prove where the path ends.
+ * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature. Its
+ * tests name https://testnet.edgex.exchange, and no page states that this API is there: pass it as `origin` to try.
+ *
+ * What is signed joins path and parameters without anything between, so that a signature does not prove where the path ends.
  *
  * @see {@link https://github.com/edgex-Tech/edgex-python-sdk | edgeX, official SDK}
  * @example

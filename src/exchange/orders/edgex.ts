@@ -81,7 +81,8 @@ export const edgexNonce = (clientOrderId: string): string =>
 /**
  * Signs what a wallet signs at edgeX v2: orders, transfers and the margin mode, as structs of the contract with whole numbers
  * (amounts times the resolution of contract or coin, times in seconds). The request that carries one is signed with the API key,
- * see `edgex`. Withdrawals are not here: the official SDK signs, unread, whatever typed data the server answers.
+ * see `edgex`. Withdrawals are not here: the official SDK signs, unread, whatever typed data the server answers
+ * (`getEIP712Data`), and uses the struct that it declares for them (`WITHDRAWAL_PARAMS_TYPE`) nowhere.
  *
  * Checked against the official SDK (edgex-python-sdk 2.0.1, commit ba99804) on 2026-11-29. It publishes no signature.
  *

@@ -113,7 +113,8 @@ const KNOWN: OptionNames<NadoOrdersOptions> = {
  * Signs what a wallet signs at Nado (on Ink): orders and every other call of the gateway, over HTTP (`POST /v1/execute`) or its
  * socket: `{ place_order: place_order.sign({ product_id, order }) }`. An order is signed for its product, everything else for the
  * endpoint's contract. Members that a call takes besides (`digest`, `spot_leverage`, `id`) are not signed: add them behind. Orders of
- * `place_orders` and of `cancel_and_place` are signed one by one.
+ * `place_orders` and of `cancel_and_place` are signed one by one. Nothing is signed to ask the gateway (`POST /v1/query`) or the archive
+ * (`POST /v1` of another host): use plain `fetch` there. There is no mock of it: requests are not signed, calls are.
  *
  * Checked against the official SDK (nado-protocol 2.0.0) on 2026-11-29.
  *
