@@ -8,13 +8,14 @@ import type { CloneOptions } from './parts.js'
 import { EXTENDED_TIME } from './time.js'
 import type { Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
+import { withHeaders } from './written-headers.js'
 
 /**
  * Alibaba Cloud, signature version 3: without a scope, with a nonce.
  *
  * @see {@link https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature | Alibaba Cloud, V3}
  */
-export const ACS3: Variant = {
+export const ACS3: Variant = /* @__PURE__ */ withHeaders({
   id: 'acs3',
   name: 'Alibaba Cloud ACS3',
   label: 'ACS3-HMAC-SHA256',
@@ -40,7 +41,7 @@ export const ACS3: Variant = {
   signs: (lower) => lower === 'host' || lower === 'content-type' || lower.startsWith('x-acs-'),
   // Several values of one field are sorted.
   joined: (values) => [...values].sort().join(','),
-}
+})
 
 /**
  * An access key of Alibaba Cloud.

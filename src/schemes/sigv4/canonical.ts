@@ -3,16 +3,7 @@ import { fail } from '../../errors.js'
 import type { FieldLines } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
-import type { Rules, Variant } from './variant.js'
-
-/** The headers of a canonical request. */
-export interface CanonicalHeaders {
-  /** `host;x-amz-date`. */
-  readonly list: string
-  readonly names: readonly string[]
-  /** A line for each, with the line break. */
-  readonly lines: string
-}
+import type { CanonicalHeaders, Rules, Variant } from './variant.js'
 
 const SPACES = /[\t\n\v\f\r ]+/g
 const OUTER_SPACE = /^ | $/g
@@ -24,50 +15,48 @@ const OTHER_THAN_ASCII = /[^\n\t -~]/
 export const ofValue = (value: string): string =>
   ODD_SPACE.test(value) ? value.replace(SPACES, ' ').replace(OUTER_SPACE, '') : value
 
-/** What of a variant says how fields are written. */
-type Written = Pick<Variant, 'fieldText' | 'hostText' | 'isListed' | 'joined' | 'valueText'>
-
 /**
- * The fields that are wanted, and `host`: sorted, with several values of one in the order of the wire.
+ * The fields that are wanted, and `host`: sorted, with several values of one in the order of the wire, as AWS has it.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED` for a value with characters that are not ASCII.
  */
-export function canonicalHeaders(
+export function sortedHeaders(
   fields: FieldLines,
   authority: string,
   isWanted: (lower: string) => boolean,
-  { fieldText, hostText, isListed, joined, valueText = ofValue }: Written,
+  valueText: (value: string) => string = ofValue,
 ): CanonicalHeaders {
   const names: string[] = []
   const values: string[] = []
-  // A line break stands in no field: it keeps several values apart where their order is not that of the wire.
-  const between = joined === undefined ? ',' : '\n'
   const add = (name: string, value: string): void => {
     let at = names.length
     while (at > 0 && (names[at - 1] as string) > name) at--
     if (at > 0 && names[at - 1] === name) {
-      values[at - 1] += between + value
+      values[at - 1] += `,${value}`
       return
     }
     names.splice(at, 0, name)
     values.splice(at, 0, value)
   }
-  if (isWanted('host')) add('host', ofValue(hostText === undefined ? authority : hostText(authority)))
+  if (isWanted('host')) add('host', ofValue(authority))
   for (let i = 0; i < fields.length; i += 2) {
     const lower = (fields[i] as string).toLowerCase()
     // The host is a part of its own of a message, whatever line it came in.
-    if (lower === 'host' || !isWanted(lower)) continue
-    const value = valueText(fields[i + 1] as string)
-    add(lower, fieldText === undefined ? value : fieldText(lower, value))
+    if (lower !== 'host' && isWanted(lower)) add(lower, valueText(fields[i + 1] as string))
   }
   let lines = ''
-  for (let i = 0; i < names.length; i++) {
-    const value = values[i] as string
-    lines += `${names[i]}:${joined === undefined ? value : joined(value.split(between))}\n`
-  }
+  for (let i = 0; i < names.length; i++) lines += `${names[i]}:${values[i]}\n`
   if (OTHER_THAN_ASCII.test(lines)) fail('MESSAGE_MALFORMED', 'a signed field must hold ASCII characters only')
-  return { list: (isListed === undefined ? names : names.filter(isListed)).join(';'), names, lines }
+  return { list: names.join(';'), names, lines }
 }
+
+/** {@link sortedHeaders}, as the variant writes them. */
+export const canonicalHeaders = (
+  fields: FieldLines,
+  authority: string,
+  isWanted: (lower: string) => boolean,
+  variant: Pick<Variant, 'headers'>,
+): CanonicalHeaders => (variant.headers ?? sortedHeaders)(fields, authority, isWanted)
 
 /**
  * The query, sorted by name and then by value, both as they are encoded.

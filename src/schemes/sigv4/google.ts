@@ -9,6 +9,7 @@ import { BASIC_TIME } from './time.js'
 import { type UrlSignerOptions, urlSigner } from './url-signer.js'
 import { awsPath, formText, type Rules, type Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
+import { withHeaders } from './written-headers.js'
 
 const RULES: Rules = { doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }
 
@@ -17,7 +18,7 @@ const RULES: Rules = { doubleEncode: false, normalizePath: false, bodyField: tru
  *
  * @see {@link https://cloud.google.com/storage/docs/authentication/signatures | Cloud Storage, Signatures}
  */
-export const GOOG4_RSA: Variant = {
+export const GOOG4_RSA: Variant = /* @__PURE__ */ withHeaders({
   id: 'goog4',
   name: 'Google Cloud Storage V4',
   label: 'GOOG4-RSA-SHA256',
@@ -43,7 +44,7 @@ export const GOOG4_RSA: Variant = {
   queryText: formText,
   // The port is left out, as the client libraries have it.
   hostText: (authority) => authority.replace(/:\d+$/, ''),
-}
+})
 
 /** The same with the HMAC key of an interoperable access. */
 export const GOOG4_HMAC: Variant = {

@@ -9,13 +9,14 @@ import type { CloneOptions } from './parts.js'
 import { BASIC_TIME } from './time.js'
 import type { Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
+import { withHeaders } from './written-headers.js'
 
 /**
  * Huawei Cloud's API gateway: without a scope.
  *
  * @see {@link https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html | Huawei Cloud, API request signing}
  */
-export const HUAWEI: Variant = {
+export const HUAWEI: Variant = /* @__PURE__ */ withHeaders({
   id: 'huawei',
   name: 'Huawei Cloud SDK-HMAC-SHA256',
   label: 'SDK-HMAC-SHA256',
@@ -41,7 +42,7 @@ export const HUAWEI: Variant = {
   // Gateways drop names with an underscore.
   signs: (lower) => !lower.includes('_'),
   payloadText: (payload, isEmpty) => (payload === UNSIGNED && isEmpty ? EMPTY_HASH : payload),
-}
+})
 
 /**
  * An access key of Huawei Cloud: `AK` and `SK`.

@@ -11,6 +11,7 @@ import { BASIC_TIME } from './time.js'
 import { URL_OPTIONS, type UrlSignerOptions, urlSigner } from './url-signer.js'
 import type { Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
+import { withHeaders } from './written-headers.js'
 
 /** Signed wherever they are there, and therefore in no list. */
 const isDefault = (lower: string): boolean =>
@@ -22,38 +23,39 @@ const isDefault = (lower: string): boolean =>
  *
  * @see {@link https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4 | OSS, Signature V4}
  */
-export const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<string>): Variant => ({
-  id: 'oss4',
-  name: 'Alibaba Cloud OSS V4',
-  label: 'OSS4-HMAC-SHA256',
-  algorithm: 'hmac-sha256',
-  secretPrefix: 'aliyun_v4',
-  scope: ['region', 'service'],
-  terminator: 'aliyun_v4_request',
-  time: BASIC_TIME,
-  isTimed: true,
-  fields: { date: 'x-oss-date', hash: 'x-oss-content-sha256', token: 'x-oss-security-token' },
-  members: { credential: 'Credential', signed: 'AdditionalHeaders', between: ',' },
-  query: {
-    algorithm: 'x-oss-signature-version',
-    credential: 'x-oss-credential',
-    date: 'x-oss-date',
-    expires: 'x-oss-expires',
-    signed: 'x-oss-additional-headers',
-    token: 'x-oss-security-token',
-    signature: 'x-oss-signature',
-  },
-  prefix: '',
-  weaknesses: ['no-body', 'no-authority', 'loose-target'],
-  rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }),
-  // A slash inside the name of an object is sent encoded, and signed as it is.
-  path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
-  valueText: keptSpaces,
-  queryText: canonicalText,
-  hasBarePairs: true,
-  isListed: (lower) => !isDefault(lower),
-  signs: (lower) => isDefault(lower) || additional.has(lower),
-})
+export const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<string>): Variant =>
+  withHeaders({
+    id: 'oss4',
+    name: 'Alibaba Cloud OSS V4',
+    label: 'OSS4-HMAC-SHA256',
+    algorithm: 'hmac-sha256',
+    secretPrefix: 'aliyun_v4',
+    scope: ['region', 'service'],
+    terminator: 'aliyun_v4_request',
+    time: BASIC_TIME,
+    isTimed: true,
+    fields: { date: 'x-oss-date', hash: 'x-oss-content-sha256', token: 'x-oss-security-token' },
+    members: { credential: 'Credential', signed: 'AdditionalHeaders', between: ',' },
+    query: {
+      algorithm: 'x-oss-signature-version',
+      credential: 'x-oss-credential',
+      date: 'x-oss-date',
+      expires: 'x-oss-expires',
+      signed: 'x-oss-additional-headers',
+      token: 'x-oss-security-token',
+      signature: 'x-oss-signature',
+    },
+    prefix: '',
+    weaknesses: ['no-body', 'no-authority', 'loose-target'],
+    rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }),
+    // A slash inside the name of an object is sent encoded, and signed as it is.
+    path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
+    valueText: keptSpaces,
+    queryText: canonicalText,
+    hasBarePairs: true,
+    isListed: (lower) => !isDefault(lower),
+    signs: (lower) => isDefault(lower) || additional.has(lower),
+  })
 
 const NONE: ReadonlySet<string> = /* @__PURE__ */ new Set()
 const HOST: readonly string[] = ['host']

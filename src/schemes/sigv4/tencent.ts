@@ -9,6 +9,7 @@ import type { CloneOptions } from './parts.js'
 import { UNIX_TIME } from './time.js'
 import type { Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
+import { withHeaders } from './written-headers.js'
 
 const SIGNED: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-type', 'host', 'x-tc-action'])
 
@@ -18,7 +19,7 @@ const SIGNED: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-type', 'ho
  *
  * @see {@link https://www.tencentcloud.com/document/product/213/33224 | Tencent Cloud, Signature v3}
  */
-export const TC3: Variant = {
+export const TC3: Variant = /* @__PURE__ */ withHeaders({
   id: 'tc3',
   name: 'Tencent Cloud TC3',
   label: 'TC3-HMAC-SHA256',
@@ -42,7 +43,7 @@ export const TC3: Variant = {
   signs: (lower) => SIGNED.has(lower),
   fieldText: (name, value) => (name === 'x-tc-action' ? value.toLowerCase() : value),
   payloadText: (payload) => (payload === UNSIGNED ? sha256Hex(UNSIGNED) : payload),
-}
+})
 
 /**
  * A secret of Tencent Cloud: `SecretId` and `SecretKey`.

@@ -1,4 +1,5 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
+import type { FieldLines } from '../../message/fields.js'
 import type { Weakness } from '../scheme/weaknesses.js'
 import { canonicalPathText, canonicalText, encodedPath, normalizedPath } from './encoding.js'
 import { BASIC_TIME, type TimeFormat } from './time.js'
@@ -15,6 +16,15 @@ export interface Rules {
   readonly unsignedUrls: boolean
   /** A request that does not state the hash of its body leaves it unsigned. */
   readonly absentIsUnsigned?: boolean
+}
+
+/** The headers of a canonical request. */
+export interface CanonicalHeaders {
+  /** `host;x-amz-date`. */
+  readonly list: string
+  readonly names: readonly string[]
+  /** A line for each, with the line break. */
+  readonly lines: string
 }
 
 /** The names that a variant gives its parts in a URL. */
@@ -74,6 +84,8 @@ export interface Variant {
   canonicalQuery?(query: string): string
   /** A parameter without a value is signed without "=". */
   readonly hasBarePairs?: boolean
+  /** Its canonical headers, where it writes fields in another way than AWS: `withHeaders` makes it of the five below. */
+  headers?(fields: FieldLines, authority: string, isWanted: (lower: string) => boolean): CanonicalHeaders
   /** What a signer signs, where that is not every field that proxies leave alone. */
   signs?(lower: string): boolean
   /** Whether a signed field stands in the list of them; where it does not, it is signed without being named. */

@@ -8,6 +8,7 @@ import { BASIC_TIME } from './time.js'
 import { type UrlSignerOptions, urlSigner } from './url-signer.js'
 import { awsPath, formText, type Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
+import { withHeaders } from './written-headers.js'
 
 const SIGNED = /^(?:host|content-type|content-md5|x-.*)$/
 
@@ -16,7 +17,7 @@ const SIGNED = /^(?:host|content-type|content-md5|x-.*)$/
  *
  * @see {@link https://www.volcengine.com/docs/6369/67269 | Volcengine, Signature method}
  */
-export const VOLC: Variant = {
+export const VOLC: Variant = /* @__PURE__ */ withHeaders({
   id: 'volc',
   name: 'Volcengine HMAC-SHA256',
   label: 'HMAC-SHA256',
@@ -37,7 +38,7 @@ export const VOLC: Variant = {
   valueText: keptSpaces,
   queryText: formText,
   signs: (lower) => SIGNED.test(lower),
-}
+})
 
 /**
  * Volcengine's object storage, TOS.
