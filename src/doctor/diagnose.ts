@@ -8,7 +8,7 @@ import { assertDiagnoseOptions } from './options.js'
 import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
-import { refusalFindings } from './refusals/refusals.js'
+import { exchangeIn, refusalFindings } from './refusals/refusals.js'
 import { searched } from './searched.js'
 import { comparedTexts, shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
@@ -36,7 +36,8 @@ const UNKNOWN: Finding = /* @__PURE__ */ possible(
  */
 export async function diagnose(capture: Capture | string | object, options: DiagnoseOptions = {}): Promise<Diagnosis> {
   assertDiagnoseOptions(options)
-  const read = isCapture(capture) ? capture : readCapture(capture)
+  const read = isCapture(capture) ? capture : captureOf(capture, options)
+  if ('findings' in read) return read
   const refusal = refusalOf(options.refusal) ?? read.refusal
   const dated = Date.parse((refusal && headerOf(refusal.headers, 'date')) ?? '')
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
@@ -85,6 +86,26 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     marksOf,
   )
 }
+
+/** The request; or, of a text that holds none, what an answer in it says (an exception is all that many have). */
+function captureOf(given: string | object, options: DiagnoseOptions): Capture | Diagnosis {
+  try {
+    return readCapture(given)
+  } catch (error) {
+    const isText = typeof given === 'string' && given.length <= MOST_ANSWER
+    const findings = isText ? refusalFindings(options.scheme ?? exchangeIn(given), given, 'untested') : []
+    if (findings.length === 0) throw error
+    const unread = [{ part: 'request', problem: 'there is none in the text, which was read as an answer' }]
+    const { scheme } = options
+    return redacted(
+      { scheme, verified: false, signature: 'untested', findings, base: [], tried: 0, unread },
+      redactor(options, []),
+      marksOf,
+    )
+  }
+}
+
+const MOST_ANSWER = 65_536
 
 const isOfSignature = ({ id }: Finding): boolean => id === 'refused-signature' || id === 'refused-key-or-signature'
 

@@ -27,6 +27,10 @@ export function answerOf(body: string): Answer {
   } catch {
     // XML of AWS, and what an exception printed.
     for (const [, code = ''] of words.matchAll(/<Code>([\w.-]{1,64})<\/Code>/g)) codes.push(code)
+    for (const [, code = ''] of words.matchAll(
+      /\b(?:ret_?|err(?:or)?[-_]?)?code["']?\s?[=:]\s?["']?(-?[\w.-]{1,64})/gi,
+    ))
+      codes.push(code)
   }
   return { codes, words }
 }

@@ -37,6 +37,14 @@ function toldByClock(id: string, answer: Answer): Told | undefined {
   return undefined
 }
 
+/** The exchange whose name stands in a text; the longest name where one is the start of another. */
+export function exchangeIn(text: string): string | undefined {
+  const words = new Set(text.toLowerCase().match(/[a-z0-9-]{2,32}/g) ?? [])
+  return [...new Set(WAYS.map(({ id }) => id))]
+    .sort((a, b) => b.length - a.length)
+    .find((id) => words.has(id) || words.has(id.replaceAll('-', '')))
+}
+
 const own = (answer: Answer): readonly Finding[] => {
   const code = answer.codes.find((one) => Object.hasOwn(OWN, one))
   if (code === undefined) return []

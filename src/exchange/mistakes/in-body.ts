@@ -1,3 +1,4 @@
+import type { Bytes } from '../../crypto/key.js'
 import { punctuated } from '../../schemes/scheme/json-text.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
 import type { Draft } from '../spec/draft.js'
@@ -145,15 +146,18 @@ export function inBodyMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exchan
           ...orders(members, added),
           ...before(members, added).map(([rest, how]) => [byName(rest), how] as const),
         ]
+        // The text is the same for most of them: what is looked for in it is found once.
+        let known: readonly [base: string, run: string] = ['', '']
+        const runOf = (base: string): string => {
+          if (known[0] !== base) known = [base, runIn(base, members) ?? base]
+          return known[1]
+        }
         for (const [set, how] of sets)
           for (const [join, mark] of JOINS) {
             const text = join(set)
-            yield [
-              writes(state, (base) =>
-                typeof base === 'string' ? base.replace(runIn(base, members) ?? base, () => text) : base,
-              ),
-              `${how}, ${mark}`,
-            ]
+            const change = (base: Bytes): Bytes =>
+              typeof base === 'string' ? base.replace(runOf(base), () => text) : base
+            yield [writes(state, change), `${how}, ${mark}`]
           }
       },
     },

@@ -57,3 +57,25 @@ describe('the text to sign that an answer shows', () => {
     expect(findings[0]).toMatchObject({ id: 'text-differs', cause: expect.stringContaining('x-amz-meta-a') })
   })
 })
+
+describe('an answer that was pasted without its request', () => {
+  test.each([
+    [
+      'binance.exceptions.BinanceAPIException: APIError(code=-1022): Signature for this request is not valid.',
+      'refused-signature',
+    ],
+    [
+      'ccxt.base.errors.InvalidNonce: binance {"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}',
+      'refused-time',
+    ],
+    [
+      'StripeSignatureVerificationError: No signatures found matching the expected signature for payload.',
+      'refused-signature',
+    ],
+    ['kucoin {"code":"400004","msg":"Invalid KC-API-PASSPHRASE"}', 'refused-passphrase'],
+  ])('%s', async (text, id) => {
+    const { findings, unread } = await diagnose(text)
+    expect(findings[0]?.id).toBe(id)
+    expect(unread[0]?.part).toBe('request')
+  })
+})
