@@ -140,7 +140,10 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/rfc9421/profiles#ucpVerifier',
       call: (extra) => ucpVerifier(extra),
-      misspelt: [['created', 'requireCreated']],
+      misspelt: [
+        ['created', 'requireCreated'],
+        ['mcps', 'mcp'],
+      ],
     },
     {
       name: 'countersign/rfc9421/profiles#fapi2',

@@ -4,6 +4,12 @@ import { TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
 import { always, fixedVerifier, type ProfileRules, present, presentInRequest, profileSigner } from './profile.js'
 
+/*
+ * Source: openid/fapi, FAPI 2.0 Message Signing, implementer's draft 01, "HTTP Message Signing", read again on 2026-11-30. The final
+ * text of 2025-09 has left this part to a draft of its own ("FAPI 2.0 Http Signatures", 2026-08), whose text could not be had. That
+ * `keyid` is required is ours: without it no key can be looked up.
+ */
+
 const REQUESTS: ProfileRules = {
   id: 'rfc9421/fapi2-request',
   tag: 'fapi-2-request',

@@ -15,22 +15,27 @@ import {
   queryWhenThere,
 } from './profile.js'
 
+/*
+ * Source: Universal-Commerce-Protocol/ucp, docs/specification/signatures.md at fdcf893 (2026-08-22), read on 2026-11-30.
+ */
+
 const CHANGES = /^(?:POST|PUT|DELETE|PATCH)$/
 
-const REQUEST: readonly Part[] = [
-  /* @__PURE__ */ always('@method'),
-  /* @__PURE__ */ always('@authority'),
-  /* @__PURE__ */ always('@path'),
-  /* @__PURE__ */ queryWhenThere(),
-  /* @__PURE__ */ present('ucp-agent'),
-  // Required of requests that change something: it is what keeps them from being carried out twice.
+const requestParts = (mcp: boolean): readonly Part[] => [
+  always('@method'),
+  always('@authority'),
+  always('@path'),
+  queryWhenThere(),
+  present('ucp-agent'),
+  // Required of requests that change something: it is what keeps them from being carried out twice. Over MCP every request is a
+  // POST, and the operation decides (MCP Transport).
   {
-    component: /* @__PURE__ */ always('idempotency-key').component,
+    component: always('idempotency-key').component,
     when: (message) =>
-      hasField(message.fields, 'idempotency-key') || (isRequest(message) && CHANGES.test(message.method)),
+      hasField(message.fields, 'idempotency-key') || (!mcp && isRequest(message) && CHANGES.test(message.method)),
   },
-  /* @__PURE__ */ present('content-digest'),
-  /* @__PURE__ */ present('content-type'),
+  present('content-digest'),
+  present('content-type'),
 ]
 const RESPONSE: readonly Part[] = [
   /* @__PURE__ */ always('@status'),
@@ -39,20 +44,31 @@ const RESPONSE: readonly Part[] = [
 ]
 
 const ALGORITHMS: readonly KeyAlgorithm[] = ['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ed25519']
-const RULES: ProfileRules = {
+const rulesOf = (mcp: boolean): ProfileRules => ({
   id: 'rfc9421/ucp',
   tag: undefined,
-  request: REQUEST,
+  request: requestParts(mcp),
   response: RESPONSE,
   parameters: ['created', 'keyid'],
   withBody: ['body', 'field:content-type'],
   algorithms: ALGORITHMS,
   check,
-}
+})
 
-function check({ claimedAlgorithm, covers }: UntrustedSignature, { fields }: HttpMessage): void {
+function check(signature: UntrustedSignature, { fields }: HttpMessage): void {
+  const { claimedAlgorithm, covers, tag, label, createdMs, expiresMs } = signature
   if (claimedAlgorithm !== undefined)
     fail('AUTH_MALFORMED', 'rfc9421/ucp: the signature must not state "alg", which the key has')
+  // Headers: implementations must use sha-256.
+  if (covers.has('body') && !signature.bodyDigests.some(({ hash }) => hash === 'sha256'))
+    fail('DIGEST_MISSING', 'rfc9421/ucp: Content-Digest must have sha-256')
+  if (tag === 'web-bot-auth') {
+    // WBA Interop, 3 and 5: the label names the member, and there is an end.
+    if (createdMs === undefined || expiresMs === undefined)
+      fail('TIMESTAMP_MALFORMED', 'rfc9421/ucp: a signature for Web Bot Auth must state "created" and "expires"')
+    if (!covers.has(`field:signature-agent;key="${label}"`))
+      fail('COMPONENT_MISSING', 'rfc9421/ucp: a signature for Web Bot Auth must cover the member of its label')
+  }
   // Whole, or the member that the audience of Web Bot Auth reads.
   if (hasField(fields, 'signature-agent') && ![...covers].some((fact) => /^field:signature-agent(?:;|$)/.test(fact)))
     fail('COMPONENT_MISSING', 'rfc9421/ucp: the signature does not cover "signature-agent"')
@@ -68,16 +84,21 @@ export interface UcpOptions<K extends SigningKey = SigningKey> {
   readonly label?: string
   /**
    * Signs for sites that verify Web Bot Auth as well: the profile is named in `Signature-Agent`, the signature ends after five
-   * minutes and has the tag `web-bot-auth`. The key id must be the thumbprint of the key. Needs `profile`.
+   * minutes, has a nonce and the tag `web-bot-auth`. The key id must be the thumbprint of the key. Needs `profile`.
    */
   readonly webBotAuth?: boolean
+  /**
+   * For the transport of MCP, where every request is a POST: the idempotency key is covered where the request has one, and a POST
+   * without one is signed. Default `false`.
+   */
+  readonly mcp?: boolean
 }
 
 const HTTPS: OptionKind = [
   (value) => typeof value === 'string' && /^https:\/\/[!#-[\]-~]+$/.test(value),
   'an https URL',
 ]
-const KNOWN: OptionNames<UcpOptions> = { key: 1, profile: HTTPS, label: TEXT, webBotAuth: FLAG }
+const KNOWN: OptionNames<UcpOptions> = { key: 1, profile: HTTPS, label: TEXT, webBotAuth: FLAG, mcp: FLAG }
 
 /**
  * Requests and responses of the Universal Commerce Protocol: method, authority, path, query, agent, idempotency key, digest and
@@ -100,17 +121,17 @@ const KNOWN: OptionNames<UcpOptions> = { key: 1, profile: HTTPS, label: TEXT, we
  */
 export function ucp<K extends SigningKey>(options: UcpOptions<K>): Signer<K> {
   assertOptions('ucp', options ?? null, KNOWN, { agent: 'profile', dual: 'webBotAuth' })
-  const { key, profile, label = 'sig1', webBotAuth = false } = options
+  const { key, profile, label = 'sig1', webBotAuth = false, mcp = false } = options
   if (webBotAuth && profile === undefined)
     fail('CONFIG_INVALID', 'ucp: "webBotAuth" needs "profile", the URL that Signature-Agent names')
-  const dual = { ...RULES, tag: 'web-bot-auth', request: [...REQUEST, always('signature-agent', { key: label })] }
-  const signer = webBotAuth
-    ? profileSigner('ucp', dual, { key, label, nonce: false, expiresInMs: 300_000 })
-    : profileSigner(
-        'ucp',
-        { ...RULES, request: [...REQUEST, present('signature-agent')] },
-        { key, label, nonce: false },
-      )
+  const rules = rulesOf(mcp)
+  const agent = webBotAuth ? always('signature-agent', { key: label }) : present('signature-agent')
+  const signer = profileSigner(
+    'ucp',
+    { ...rules, ...(webBotAuth && { tag: 'web-bot-auth' }), request: [...rules.request, agent] },
+    // WBA Interop, 6: a nonce, which the idempotency key does not stand for.
+    { key, label, nonce: webBotAuth, ...(webBotAuth && { expiresInMs: 300_000 }) },
+  )
   if (profile === undefined) return signer
   const more = [
     ['UCP-Agent', `profile="${profile}"`],
@@ -140,6 +161,8 @@ export interface UcpVerifierOptions {
    * not, and the policy has to state what is done with them (`untimed`); the idempotency key is then what stops a repetition.
    */
   readonly requireCreated?: boolean
+  /** As in {@link UcpOptions}: a POST of MCP needs no idempotency key. What is there must be covered. */
+  readonly mcp?: boolean
 }
 
 /**
@@ -160,8 +183,8 @@ export interface UcpVerifierOptions {
  * ```
  */
 export function ucpVerifier(options: UcpVerifierOptions = {}): VerifyScheme {
-  assertOptions('ucpVerifier', options, { requireCreated: FLAG } satisfies OptionNames<UcpVerifierOptions>, {
-    created: 'requireCreated',
-  })
-  return profileVerifier(options.requireCreated === false ? { ...RULES, parameters: ['keyid'] } : RULES)
+  const known: OptionNames<UcpVerifierOptions> = { requireCreated: FLAG, mcp: FLAG }
+  assertOptions('ucpVerifier', options, known, { created: 'requireCreated' })
+  const rules = rulesOf(options.mcp === true)
+  return profileVerifier(options.requireCreated === false ? { ...rules, parameters: ['keyid'] } : rules)
 }

@@ -2,11 +2,16 @@ import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { combinedValue, withoutFields } from '../../../message/fields.js'
-import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
+import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../../message/message.js'
+import { splitTarget } from '../../../message/target.js'
 import { oneOf, TEXT } from '../../../support/option-kinds.js'
 import type { Signer, UntrustedSignature, VerifyScheme } from '../../scheme.js'
 import { rfc9421Verifier } from '../verifier.js'
 import { always, type ProfileRules, profileSigner, profileVerifier } from './profile.js'
+
+/*
+ * Source: visa/trusted-agent-protocol at 16d59bd (2025-10-28), tap-agent/agent_app.py and cdn-proxy/server.js, read on 2026-11-30.
+ */
 
 const TAGS = { browse: 'agent-browser-auth', pay: 'agent-payer-auth' } as const
 
@@ -74,9 +79,10 @@ export interface VisaTapVerifierOptions {
 }
 
 /**
- * Accepts requests of Visa's Trusted Agent Protocol, also as the sample of Visa writes them: `keyId` in place of `keyid`, `PS256`
- * for `rsa-pss-sha256`, and a space after each semicolon, which is then a part of what is signed. Salts of RSA signatures are
- * those of RFC 9421, as long as the hash. Nothing but authority and path is proven: a body is not.
+ * Accepts requests of Visa's Trusted Agent Protocol, also as the sample of Visa writes them: `keyId` in place of `keyid`, and then
+ * with the query as a part of `@path`; `PS256` for `rsa-pss-sha256`, and a space after each semicolon, which is then a part of what
+ * is signed. Salts of RSA signatures are those of RFC 9421, as long as the hash: the sample's, which are the longest that fit, are
+ * refused. Nothing but authority and path is proven: a body is not.
  *
  * @see {@link https://github.com/visa/trusted-agent-protocol | Visa, Trusted Agent Protocol}
  * @example
@@ -107,7 +113,7 @@ export function visaTapVerifier(options: VisaTapVerifierOptions = {}): VerifySch
       const legal = legalInput(text)
       const read = legal === text ? message : withInput(message, legal)
       const found = schemes.flatMap((scheme) => scheme.parse(read, select))
-      return found.map((one) => verbatim(one, text))
+      return found.map((one) => verbatim(one, text, message))
     },
   }
 }
@@ -130,12 +136,20 @@ const withInput = (message: HttpMessage, input: string): HttpMessage =>
   withFields(message, [...withoutFields(message.fields, 'signature-input'), 'Signature-Input', input])
 
 /** The signature with its parameters as they were received: serialised anew they would be another text. */
-function verbatim(signature: UntrustedSignature, text: string): UntrustedSignature {
+function verbatim(signature: UntrustedSignature, text: string, { target }: HttpRequest): UntrustedSignature {
   const member = memberText(text, signature.label)
   const base = signature.base as string
-  const own = `${base.slice(0, base.lastIndexOf('\n') + 1)}"@signature-params": ${member}`
+  const lines = base.slice(0, base.lastIndexOf('\n') + 1)
+  // The sample, which writes `keyId`, signs path and query as one (parse_url_components). The parameters are signed, so the form
+  // cannot be chosen on the way; and a line with the query fits this query alone, where RFC 9421 2.2.6 leaves it open.
+  const { query } = splitTarget(target)
+  const isSample = query.length > 1 && outsideStrings(member).includes('keyId=')
+  const own = `${isSample ? lines.replace(/^"@path": .*$/m, (line) => line + query) : lines}"@signature-params": ${member}`
   return Object.create(signature, { base: { value: own, enumerable: true } }) as UntrustedSignature
 }
+
+const outsideStrings = (text: string): string =>
+  (text.match(PIECES) ?? []).filter((one) => !one.startsWith('"')).join('')
 
 /** The text of one member of a dictionary that has been parsed. */
 function memberText(text: string, label: string): string {

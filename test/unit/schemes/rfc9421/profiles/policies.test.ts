@@ -3,7 +3,7 @@ import { createResponseVerifier } from '../../../../../src/client/verify-respons
 import { base64, utf8 } from '../../../../../src/crypto/encoding.js'
 import { ed25519PrivateKey, hmacKey } from '../../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest, httpResponse } from '../../../../../src/message/message.js'
-import { coverLess, rfc9421Signer } from '../../../../../src/schemes/rfc9421/index.js'
+import { type ComponentInit, component, coverLess, rfc9421Signer } from '../../../../../src/schemes/rfc9421/index.js'
 import {
   activityPub,
   activityPubVerifier,
@@ -69,7 +69,7 @@ describe('UCP', () => {
     const request = signed(post(IDEMPOTENT), signer)
     expect(request.fields).toContain('both="https://agent.example/.well-known/ucp";type=jwks_uri')
     expect(request.fields.join()).toContain(
-      `"signature-agent";key="both");created=1790000000;expires=1790000300;keyid="agent-1";tag="web-bot-auth"`,
+      `"signature-agent";key="both");created=1790000000;expires=1790000300;nonce="nonce-0123456789abcdef";keyid="agent-1";tag="web-bot-auth"`,
     )
     expect(await judged(ucpVerifier(), request)).toBe('ok')
   })
@@ -92,6 +92,33 @@ describe('UCP', () => {
 
   test('does not sign a POST without an idempotency key', () => {
     expect(codeOf(() => signed(post(), ucp({ key })))).toBe('COMPONENT_MISSING')
+  })
+
+  test('over MCP a POST needs an idempotency key only where the operation does', async () => {
+    const request = signed(post(), ucp({ key, mcp: true }))
+    expect(await judged(ucpVerifier({ mcp: true }), request)).toBe('ok')
+    expect(await judged(ucpVerifier(), request)).toBe('COMPONENT_MISSING')
+    const uncovered = custom(
+      post(IDEMPOTENT),
+      ALL.filter((one) => one !== 'idempotency-key'),
+    )
+    expect(await judged(ucpVerifier({ mcp: true }), uncovered)).toBe('COMPONENT_MISSING')
+  })
+
+  test('refuses a body whose only digest is SHA-512', async () => {
+    expect(await judged(ucpVerifier(), custom(post(IDEMPOTENT), ALL, { digest: 'sha-512' }))).toBe('DIGEST_MISSING')
+  })
+
+  test('for Web Bot Auth has to cover the member of its label, and to have an end', async () => {
+    const agent = { ...IDEMPOTENT, 'signature-agent': 'sig1="https://a.example", other="https://b.example"' }
+    const member = (name: string) => [...ALL, component('signature-agent', { key: name })]
+    const ends = { tag: 'web-bot-auth', expiresInMs: 60_000 }
+    const dual = (components: readonly ComponentInit[], options: object) =>
+      judged(ucpVerifier(), custom(post(agent), components as string[], options))
+    expect(await dual(member('sig1'), ends)).toBe('ok')
+    expect(await dual(member('other'), ends)).toBe('COMPONENT_MISSING')
+    expect(await dual([...ALL, 'signature-agent'], ends)).toBe('COMPONENT_MISSING')
+    expect(await dual(member('sig1'), { tag: 'web-bot-auth' })).toBe('TIMESTAMP_MALFORMED')
   })
 
   test('needs no time only where the policy states what is done without', () => {
@@ -191,6 +218,27 @@ describe('Visa TAP', () => {
     expect(await judged(visaTapVerifier(), sample(USUAL))).toBe('ok')
     const tight = sample(USUAL, (text) => text.replaceAll('; ', ';'))
     expect(await judged(visaTapVerifier(), tight)).toBe('SIGNATURE_INVALID')
+  })
+
+  test('is read with its query as a part of the path where it writes keyId, and only there', async () => {
+    const asked = (parameters: string, path: string, target = '/shoes?size=9&a="keyId="'): HttpRequest => {
+      const text = input(parameters)
+      const base = `"@authority": shop.example.com\n"@path": ${path}\n"@signature-params": ${text}`
+      const fields = ['Signature-Input', `sig2=${text}`, 'Signature', `sig2=:${base64(key.sign(utf8(base)))}:`]
+      return { ...shop, target, fields }
+    }
+    const legal = USUAL.replace('keyId', 'keyid')
+    const named = legal.replace('n-0123456789abcdef', 'n-0123456789abcdef-keyId=')
+    expect(await judged(visaTapVerifier(), asked(USUAL, '/shoes?size=9&a="keyId="'))).toBe('ok')
+    expect(await judged(visaTapVerifier(), asked(USUAL, '/shoes?size=9', '/shoes?size=8'))).toBe('SIGNATURE_INVALID')
+    expect(await judged(visaTapVerifier(), asked(USUAL, '/shoes', '/shoes?size=9'))).toBe('SIGNATURE_INVALID')
+    expect(await judged(visaTapVerifier(), asked(USUAL, '/shoes', '/shoes?'))).toBe('ok')
+    for (const parameters of [legal, named]) {
+      expect(await judged(visaTapVerifier(), asked(parameters, '/shoes', '/shoes?size=9'))).toBe('ok')
+      expect(await judged(visaTapVerifier(), asked(parameters, '/shoes?size=9', '/shoes?size=9'))).toBe(
+        'SIGNATURE_INVALID',
+      )
+    }
   })
 
   test('is read beside another signature, and with a comma in a string', async () => {
