@@ -62,10 +62,13 @@ export function withTables(page, { runs, results }) {
 const short = (what) => what.replace(/ \/ (?:by hand|raw .*|createHmac.*|added by hand|the bare.*)$/, '')
 const rounded = (value) => Number(value.toPrecision(2))
 
-/** The two charts: what it costs against code by hand, and how many times as fast as peers it is. */
+/** The charts: what it costs against code by hand, how many times as fast as peers it is, and how the cost grows. */
 export async function charts({ results }) {
   const { barChart } = await import('./chart.mjs')
-  const against = results.filter(({ unit, bar, least }) => unit === '' && bar !== undefined && !least)
+  const grows = results.filter(({ name }) => name.startsWith('growth/'))
+  const against = results.filter(
+    ({ unit, bar, least, name }) => unit === '' && bar !== undefined && !least && !name.startsWith('growth/'),
+  )
   const peers = results.filter(({ least, unit, name }) => least && unit === '' && !name.startsWith('address-rules'))
   const chartOf = (title, unit, rows, name, log) =>
     barChart({
@@ -88,6 +91,16 @@ export async function charts({ results }) {
       ({ what }) => what,
       true,
     ),
+    'performance-growth.svg': await barChart({
+      title: 'How the cost of a verified request grows (less is better)',
+      unit: 'times the cost of the least',
+      log: true,
+      names: grows.map(({ what }) => what),
+      series: [
+        { name: 'measured', values: grows.map(({ measured }) => Math.max(1, rounded(measured))) },
+        { name: 'bar', values: grows.map(({ bar }) => bar ?? 1) },
+      ],
+    }),
   }
 }
 

@@ -24,5 +24,6 @@ export const SUITES = [
   { file: 'keyring', names: ['keyring/verify'] },
   { file: 'address-rules', names: ['address-rules/ipv4', 'address-rules/ipv6'] },
   { file: 'shared-replay', names: ['replay/redis', 'replay/ioredis'] },
+  { file: 'growth', names: ['body', 'headers', 'keys', 'nonces', 'scopes'].map((name) => `growth/${name}`) },
   { file: 'keyring-costs', names: ['keyring/usage', 'keyring/parts', 'replay/memory'] },
 ]
