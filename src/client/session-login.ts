@@ -1,6 +1,7 @@
 import { utf8Decode } from '../crypto/encoding.js'
 import { randomNonce } from '../crypto/random.js'
 import { CountersignError, fail, isCountersignError } from '../errors.js'
+import type { OpenedSession, SessionAnswer } from '../schemes/scheme/session.js'
 import type { Service } from '../schemes/scheme.js'
 import type { Clock } from '../sources/sources.js'
 import { timeOf } from '../support/asked.js'
@@ -8,25 +9,7 @@ import { deadline } from '../support/deadline.js'
 import { readSource } from './fetch/body.js'
 import type { TransportOption } from './fetch/options.js'
 
-/** The answer to a login, read. */
-export interface SessionAnswer {
-  readonly status: number
-  readonly headers: Headers
-  /** Its JSON; `undefined` for anything else. */
-  readonly body: unknown
-  /** When it arrived, by the signer's clock. */
-  readonly receivedMs: number
-}
-
-/** What a login opened. */
-export interface OpenedSession {
-  /** Fields that every request shows until the end: a cookie, a token. */
-  readonly fields: Readonly<Record<string, string>>
-  /** For how long, counted from the answer. */
-  readonly lifeMs: number
-  /** What is sent on a socket, where that differs from the fields. */
-  readonly messages?: readonly string[]
-}
+export type { OpenedSession, SessionAnswer } from '../schemes/scheme/session.js'
 
 /** How the sessions of one service are opened: what is asked for, and what the answer holds. It sends nothing itself. */
 export interface SessionLogin<I extends RequestInit = RequestInit> {

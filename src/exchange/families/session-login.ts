@@ -1,24 +1,6 @@
 import { fail } from '../../errors.js'
+import type { OpenedSession, SessionAnswer } from '../../schemes/scheme/session.js'
 import type { ExchangeSigner, SignedRequest } from '../spec/signer-types.js'
-
-/** The answer to a login, as `sessionSigner` of `countersign/client` reads it. */
-export interface LoginAnswer {
-  readonly status: number
-  readonly headers: Headers
-  /** Its JSON; `undefined` for anything else. */
-  readonly body: unknown
-  /** When it arrived. */
-  readonly receivedMs: number
-}
-
-/** What a login opened. */
-export interface OpenedLogin {
-  /** Fields that every request shows. */
-  readonly fields: Readonly<Record<string, string>>
-  readonly lifeMs: number
-  /** What is sent on a socket, where that differs from the fields. */
-  readonly messages?: readonly string[]
-}
 
 /** How an exchange opens a session: pass it to `sessionSigner` of `countersign/client`. It sends nothing itself. */
 export interface ExchangeLogin {
@@ -28,7 +10,7 @@ export interface ExchangeLogin {
   /** The request that opens one. */
   request(): SignedRequest | Promise<SignedRequest>
   /** @throws {CountersignError} `EXCHANGE_REFUSED` for an answer that opens none; nothing of it is repeated. */
-  open(answer: LoginAnswer): OpenedLogin
+  open(answer: SessionAnswer): OpenedSession
   /** @throws {CountersignError} `ORIGIN_REFUSED` for the URL of a socket that is not the exchange's, in this environment. */
   assertSocket?(url: string): void
 }

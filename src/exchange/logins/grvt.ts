@@ -1,9 +1,10 @@
 import { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
+import type { SessionAnswer } from '../../schemes/scheme/session.js'
 import { TEXT } from '../../support/option-kinds.js'
 import { grvt } from '../catalogue/grvt.js'
-import { type ExchangeLogin, type LoginAnswer, noSession, socketOrigin } from '../families/session-login.js'
+import { type ExchangeLogin, noSession, socketOrigin } from '../families/session-login.js'
 import { networkFrom } from '../wallet/order-options.js'
 
 /** Options of {@link grvtLogin}. */
@@ -55,7 +56,7 @@ function lastOf(cookie: string, name: string, read: (value: string) => number): 
  * For how long, by the server's clock: Max-Age before Expires (RFC 6265 5.3). Without an end: a day, as the exchange's help states
  * for API keys.
  */
-function lifeOf(cookie: string, { headers, receivedMs }: LoginAnswer): number {
+function lifeOf(cookie: string, { headers, receivedMs }: SessionAnswer): number {
   const seconds = lastOf(cookie, 'max-age', (value) => (/^-?\d+$/.test(value) ? Number(value) : Number.NaN))
   if (!Number.isNaN(seconds)) return Math.min(seconds * 1000, MOST_MS)
   const endsMs = lastOf(cookie, 'expires', Date.parse)
