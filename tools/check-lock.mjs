@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { ROOT } from './lib/package-map.mjs'
 
 /**
- * @typedef {{ version?: string, resolved?: string, integrity?: string, link?: boolean, inBundle?: boolean,
+ * @typedef {{ version?: string, resolved?: string, integrity?: string, link?: boolean, inBundle?: boolean, dev?: boolean,
+ *   optional?: boolean, peer?: boolean, devOptional?: boolean, license?: string, hasInstallScript?: boolean,
  *   dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }} Locked
  */
 
@@ -38,6 +39,31 @@ function isLocked(packages, path, name) {
   const at = `${path === '' ? '' : `${path}/`}node_modules/${name}`
   if (packages[at]?.version !== undefined) return true
   return path !== '' && isLocked(packages, path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/'))), name)
+}
+
+/** All that comes along where the package is installed. Another one is a decision, and changes this list. */
+const RUNTIME = ['@noble/ciphers', '@noble/curves', '@noble/hashes']
+const LICENCES = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']
+
+/**
+ * What is wrong with the packages that are installed along with the package: another one than expected, a licence that binds
+ * users, a script that runs at the install.
+ * @param {{ packages: Record<string, Locked> }} lock of the package itself
+ * @returns {string[]}
+ */
+export function checkRuntime({ packages }) {
+  const found = Object.entries(packages).filter(
+    ([path, { dev, optional, peer, devOptional }]) => path !== '' && !dev && !optional && !peer && !devOptional,
+  )
+  const names = found.map(([path]) => path.replace(/^node_modules\//, ''))
+  return [
+    ...names.filter((name) => !RUNTIME.includes(name)).map((name) => `${name}: comes along at run time`),
+    ...RUNTIME.filter((name) => !names.includes(name)).map((name) => `${name}: is missing`),
+    ...found.flatMap(([path, { license, hasInstallScript }]) => [
+      ...(LICENCES.includes(license ?? '') ? [] : [`${path}: has the licence ${license ?? 'of none'}`]),
+      ...(hasInstallScript ? [`${path}: runs a script when it is installed`] : []),
+    ]),
+  ]
 }
 
 /** Installs that name a package on the command line, and actions of a workflow: what they may be followed by. */
@@ -81,7 +107,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     ...locks.flatMap((path) => {
       const lock = JSON.parse(readFileSync(ROOT + path, 'utf8'))
       packages += Object.keys(lock.packages).length
-      return checkLock(lock).map((problem) => `${path}: ${problem}`)
+      return [...checkLock(lock), ...(path === 'package-lock.json' ? checkRuntime(lock) : [])].map(
+        (problem) => `${path}: ${problem}`,
+      )
     }),
     ...scripts.flatMap((path) => checkPins(readFileSync(ROOT + path, 'utf8')).map((problem) => `${path}: ${problem}`)),
   ]

@@ -86,7 +86,9 @@ export const ROOMS = {
     mutate: ['src/server/{verifier,judge}.ts'],
     tests: [
       'test/unit/server/{pipeline,arriving-body,verdict,verifier,changed-meanwhile,peer-limit}.test.ts',
-      'test/unit/server/policy/policy.test.ts',
+      'test/unit/server/{try-out,audit,select}.test.ts',
+      'test/unit/server/policy/{policy,scheme-policy}.test.ts',
+      'test/attacks/explained-refusals.test.ts',
     ],
   },
   'server/hosts': {

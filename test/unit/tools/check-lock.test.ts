@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkLock, checkPins } from '../../../tools/check-lock.mjs'
+import { checkLock, checkPins, checkRuntime } from '../../../tools/check-lock.mjs'
 
 const ROOT = { dependencies: { a: '^1.0.0' } }
 const integrity = `sha512-${'A'.repeat(86)}==`
@@ -62,4 +62,32 @@ test.each([
   ['  - uses: actions/checkout@v5', 'action actions/checkout@v5 is not pinned by its commit'],
 ])('what is not pinned is named: %s', (text, problem) => {
   expect(checkPins(text)).toEqual([problem])
+})
+
+test('what comes along at run time is the list, with its licences and without scripts', () => {
+  const noble = { version: '2.4.0', integrity, license: 'MIT' }
+  const packages = {
+    '': ROOT,
+    'node_modules/@noble/ciphers': noble,
+    'node_modules/@noble/curves': noble,
+    'node_modules/@noble/hashes': noble,
+    'node_modules/vitest': { ...noble, dev: true, license: 'none', hasInstallScript: true },
+    'node_modules/ioredis': { ...noble, optional: true, peer: true },
+  }
+  expect(checkRuntime({ packages })).toEqual([])
+  expect(
+    checkRuntime({
+      packages: {
+        '': ROOT,
+        'node_modules/@noble/ciphers': { ...noble, license: 'AGPL-3.0' },
+        'node_modules/@noble/hashes': { ...noble, hasInstallScript: true },
+        'node_modules/left': { integrity, version: '1.0.0', license: 'ISC' },
+      },
+    }),
+  ).toEqual([
+    'left: comes along at run time',
+    '@noble/curves: is missing',
+    'node_modules/@noble/ciphers: has the licence AGPL-3.0',
+    'node_modules/@noble/hashes: runs a script when it is installed',
+  ])
 })
