@@ -82,20 +82,11 @@ const hold: Attach = (stream, take, ended) => {
     if (stream.readableLength > 0) take(stream.read(stream.readableLength) as Uint8Array)
     if (isOver()) ended()
   }
-  let isReleased = false
-  const start = (): void => {
-    if (isReleased) return
-    // A first listener makes a stream that is not being read ask for more in the next turn, when it may have ended.
-    if (!inner(stream).ended) stream.read(0)
-    if (inner(stream).ended) readable()
-    else stream.on('readable', readable)
-  }
-  // A small body comes in one packet with its head, and is there when the parser has returned: then nothing has to be listened to.
-  queueMicrotask(start)
-  return () => {
-    isReleased = true
-    stream.off('readable', readable)
-  }
+  // A first listener makes a stream that is not being read ask for more in the next turn, when it may have ended.
+  if (!isOver()) stream.read(0)
+  if (isOver()) queueMicrotask(ended)
+  else stream.on('readable', readable)
+  return () => stream.off('readable', readable)
 }
 
 function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Uint8Array> {
