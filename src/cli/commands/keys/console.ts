@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { OfferedScope, ScopeLevel } from '../../../console/contract.js'
 import { pageFiles, portalListener } from '../../../console/portal/node.js'
 import { createKeyringPortal, type KeyringPortal, type KeyringPortalOptions } from '../../../console/portal/portal.js'
+import { checkedGrants } from '../../../keyring/change/scopes.js'
 import type { Keyring } from '../../../keyring/keyring-options.js'
 import { generateKek } from '../../../keyring/record/kek.js'
 import { rfc9421Verifier } from '../../../schemes/rfc9421/verifier.js'
@@ -89,7 +90,8 @@ export async function openConsole(
 ): Promise<ServedConsole> {
   const [origin] = origins as [string]
   const scopes = listOf(call.options, 'scope')
-  const names = scopes.length === 0 ? DEFAULT_SCOPES : scopes
+  // Before anything is read or made.
+  const names = checkedGrants(scopes.length === 0 ? DEFAULT_SCOPES : scopes)
   const { actor } = actOf(call)
   const login = consoleLogin(
     { basePath: CONSOLE_PATH, isSecure: origin.startsWith('https:'), clock: { now: Date.now } },
