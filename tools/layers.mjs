@@ -141,7 +141,7 @@ export const EXTERNALS = [
   { specifier: /^@noble\/(hashes|curves|ciphers)\//, files: [/^crypto\/backend\//] },
   { specifier: /^node:crypto$/, files: [/^crypto\/backend\/native\//, /^cli\//] },
   { specifier: /^node:(?!crypto$)/, files: NODE_ONLY },
-  { specifier: /^undici$/, files: [/^client\/undici(-request)?\.ts$/], typeOnly: true },
+  { specifier: /^undici$/, files: [/^client\/undici(-(?:request|handler))?\.ts$/], typeOnly: true },
   // Loaded when a proxy starts to listen, never before.
   { specifier: /^undici$/, files: [/^proxy\/upstream\.ts$/] },
   // Loaded when the server is started, never before.
