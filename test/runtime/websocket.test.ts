@@ -171,9 +171,10 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         if (heads.length === 1) setTimeout(() => peer.terminate(), 10)
       })
       await new Promise((resolve) => server.once('listening', resolve))
-      const signer = gemini({ apiKey: 'account-key', secret: '1234abcd', origin: 'http://127.0.0.1:1' })
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+      const signer = gemini({ apiKey: 'account-key', secret: '1234abcd', origin: `http://${host}` })
       const socket = open({
-        url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/order/events`,
+        url: `ws://${host}/v1/order/events`,
         login: () => signer.login(),
         onMessage: () => {},
         WebSocket: Class,
