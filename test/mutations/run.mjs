@@ -91,6 +91,6 @@ if (values.write) {
     rows.filter(({ accepted }) => accepted === 0),
   )
   const machine = `${cpus()[0]?.model}, Node ${process.versions.node}`
-  writeFileSync(RESULTS, `${JSON.stringify({ seed, machine, rows: kept }, null, 1)}\n`)
+  writeFileSync(RESULTS, `${JSON.stringify({ seed, machine, rows: kept }, null, 2)}\n`)
   writeSection('mutations', mutationsTable(kept, { seed, machine }))
 }

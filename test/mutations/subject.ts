@@ -33,6 +33,8 @@ export interface Subject {
 
 const TARGET = /^\/[!"$-[\]-~]*$/
 
+const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d*)?$/i
+
 const isEmpty = ({ body }: HttpRequest): boolean => body === null || (body as Uint8Array).length === 0
 
 /**
@@ -49,8 +51,8 @@ export function acceptedBy(
 ): (request: HttpRequest) => Promise<UntrustedSignature | undefined> {
   const record = { key, ...(passphrase === undefined ? {} : { passphrase }) } as Parameters<typeof matchesPassphrase>[1]
   return async (request) => {
-    // Every verifier refuses it before a scheme is asked (RFC 9112 3.2).
-    if (!TARGET.test(request.target)) return undefined
+    // Every verifier refuses these before a scheme is asked (RFC 9112 3.2): no path, and no host that a list could have.
+    if (!TARGET.test(request.target) || !HOST.test(request.authority)) return undefined
     try {
       for (const one of scheme.parse(request)) {
         // Another key has not made this signature: its source is asked for that one.
