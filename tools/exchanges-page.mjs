@@ -43,13 +43,15 @@ const TIMES = /** @type {Readonly<Record<string, string>>} */ ({
   'ms or s': 'ms (reads s)',
 })
 
-const isStatic = (/** @type {ExchangeSpec} */ { keys }) => Object.values(keys).some(({ id }) => id === 'plain')
+const isStatic = (/** @type {ExchangeSpec} */ { keys }) => Object.values(keys).some((output) => output?.id === 'plain')
 const words = (/** @type {readonly string[]} */ list) => list.filter((one) => one !== '').join(', ')
 
 /** @param {ExchangeSpec} spec */
 function keysCell(spec) {
   if (isStatic(spec)) return 'none: the secret is sent'
-  const kinds = Object.entries(spec.keys).map(([name, { id }]) => `${ALGORITHMS[name] ?? name} → ${OUTPUTS[id] ?? id}`)
+  const kinds = Object.entries(spec.keys).flatMap(([name, output]) =>
+    output === undefined ? [] : [`${ALGORITHMS[name] ?? name} → ${OUTPUTS[output.id] ?? output.id}`],
+  )
   const form = spec.secretKey === undefined ? undefined : spec.secret?.name
   const secret = form?.includes('base64') ? `secret in ${form}` : ''
   return words([
