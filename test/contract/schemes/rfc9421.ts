@@ -1,10 +1,21 @@
+import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
 import { ed25519PrivateKey, hmacKey } from '../../../src/crypto/index.js'
+import { mlDsaKey } from '../../../src/crypto/ml-dsa.js'
+import { hybrid, hybridVerifier, hybridVerifyingKey } from '../../../src/schemes/rfc9421/hybrid/index.js'
 import { rfc9421, rfc9421Signer, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
+import { unregisteredAlgorithm, unregisteredVerifier } from '../../../src/schemes/rfc9421/unregistered.js'
 import { arbitraryMessage, arbitraryRequest, FIELD_NAMES } from '../../property/rfc9421-messages.js'
 import type { SchemeRow } from './row.js'
 
 export const hmac = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
 const ed25519 = ed25519PrivateKey({ keyId: 'bot-2', seed: new Uint8Array(32).fill(5) })
+const postQuantum = mlDsaKey({ keyId: 'bot-2-pq', algorithm: 'ml-dsa-44', seed: new Uint8Array(32).fill(7), mlDsa })
+const own = unregisteredAlgorithm<typeof hmac, typeof hmac>({
+  name: 'hmac-sha256-of-acme',
+  signatureBytes: 32,
+  sign: (base, key) => key.sign(base),
+  verify: (base, signature, key) => key.verify(base, signature),
+})
 
 /** RFC 9421. */
 export const RFC9421_SCHEMES: readonly SchemeRow[] = [
@@ -39,5 +50,25 @@ export const RFC9421_SCHEMES: readonly SchemeRow[] = [
     verifyingKey: hmac,
     verifier: rfc9421Verifier({ parameters: ['zone'] }),
     arbitraryMessage: arbitraryRequest,
+  },
+  {
+    name: 'rfc9421 with an algorithm that no registry has',
+    of: ['rfc9421', 'unregisteredVerifier'],
+    signer: rfc9421({ key: own.signingKey({ keyId: 'bot-1', privateKey: hmac }), alg: true }),
+    verifyingKey: own.verifyingKey({ keyId: 'bot-1', publicKey: hmac }),
+    verifier: unregisteredVerifier({ algorithms: [own] }),
+    policy: { algorithms: [own.name] },
+    arbitraryMessage,
+  },
+  {
+    name: 'rfc9421 with ed25519 and ml-dsa-44 together',
+    of: ['hybrid', 'hybridVerifier'],
+    signer: hybrid({ classical: ed25519, postQuantum }),
+    verifyingKey: hybridVerifyingKey({ classical: ed25519.verifyingKey, postQuantum: postQuantum.verifyingKey }),
+    verifier: hybridVerifier(),
+    policy: { algorithms: ['ed25519+ml-dsa-44'] },
+    arbitraryMessage,
+    // A signature takes ten milliseconds in JavaScript.
+    runs: 5,
   },
 ]

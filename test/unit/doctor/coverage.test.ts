@@ -22,6 +22,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'gitlab-token': 'the secret itself is sent: no text is signed',
   'hawk-bewit': 'a URL that expires: its MAC has no part that a sender could get wrong but the URL itself',
   ibkr: 'what signs is the token of a session, which no request shows',
+  'rfc9421/hybrid': 'two keys at once, experimental: each signature is explained alone, by its own key',
   acme: 'what is signed is whatever its author wrote down',
   'telegram-third-party': 'the sender signs with a key that all receivers know: nothing of it is set up wrongly',
 }

@@ -10,7 +10,7 @@ const FILES = ['schemes/', 'webhook/'].flatMap((room) =>
 )
 
 // A function whose result signs, or judges, with a scheme.
-const MAKES = /\): (?:Signer<|(?:Verify|Older|Azure|Sigv4Verify|Header)Scheme\b|Webhook\b)/
+const MAKES = /\): (?:Signer\b|(?:Verify|Older|Azure|Sigv4Verify|Header)Scheme\b|Webhook\b)/
 /** What the others are made of. */
 const PARTS = [
   'headerSigner',

@@ -106,7 +106,7 @@ function prepared<M extends HttpMessage>(
     },
     trace: () => {
       const { covered } = own.trace()
-      return { scheme: 'rfc9421/hybrid', base: `${own.base}\n\n${other.base}`, covered }
+      return { scheme: 'rfc9421/hybrid', base: `${own.base}${SEPARATOR}${other.base}`, covered }
     },
   }
 }
