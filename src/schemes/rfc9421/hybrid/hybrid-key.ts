@@ -55,6 +55,28 @@ export function joined(classical: Uint8Array, postQuantum: Uint8Array, key: Sign
   return concatBytes(classical, postQuantum)
 }
 
+/**
+ * What both answer, at once where neither has to be awaited. Where the second throws, nothing waits for the first any more: what it
+ * rejects with later would end the process.
+ */
+export function bothOf<T, R>(
+  first: () => T | Promise<T>,
+  second: () => T | Promise<T>,
+  together: (first: T, second: T) => R,
+): R | Promise<R> {
+  const a = first()
+  let b: T | Promise<T>
+  try {
+    b = second()
+  } catch (error) {
+    if (isPromise(a)) a.then(undefined, () => undefined)
+    throw error
+  }
+  return isPromise(a) || isPromise(b)
+    ? Promise.all([a, b]).then((answers) => together(...(answers as [T, T])))
+    : together(a, b)
+}
+
 /** Whether the parameters at the end of a base name this key: quotes within their strings are escaped. */
 const names = (base: string, keyId: string): boolean => base.slice(base.lastIndexOf('\n')).includes(`;keyid="${keyId}"`)
 
@@ -87,11 +109,11 @@ export function hybridVerifyingKey(options: HybridVerifyingKeyOptions): Verifyin
         if (bases === undefined || !names(bases[0], classical.keyId) || !names(bases[1], postQuantum.keyId))
           return false
         // Both are always asked: which of the two has failed does not show in the time.
-        const first = classical.verify(bases[0], signature.subarray(0, CLASSICAL_BYTES))
-        const second = postQuantum.verify(bases[1], signature.subarray(CLASSICAL_BYTES))
-        return isPromise(first) || isPromise(second)
-          ? Promise.all([first, second]).then(([a, b]) => a === true && b === true)
-          : first === true && second === true
+        return bothOf<boolean, boolean>(
+          () => classical.verify(bases[0], signature.subarray(0, CLASSICAL_BYTES)),
+          () => postQuantum.verify(bases[1], signature.subarray(CLASSICAL_BYTES)),
+          (first, second) => first === true && second === true,
+        )
       },
     },
     { sync: isSyncKey(classical) && isSyncKey(postQuantum) },

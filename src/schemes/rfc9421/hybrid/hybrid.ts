@@ -2,11 +2,10 @@ import { base64Decode } from '../../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { type HttpMessage, withFields } from '../../../message/message.js'
-import { isPromise } from '../../../support/deadline.js'
 import type { Prepared, SignContext, Signer, SignScheme } from '../../scheme.js'
 import { rfc9421Signer } from '../custom-signer.js'
 import { LABEL, type Rfc9421SignerOptions } from '../options.js'
-import { basesOf, CLASSICAL_BYTES, hybridAlgorithm, joined, SEPARATOR } from './hybrid-key.js'
+import { basesOf, bothOf, CLASSICAL_BYTES, hybridAlgorithm, joined, SEPARATOR } from './hybrid-key.js'
 
 /** The names of the two signatures in a message: that of Ed25519, then that of ML-DSA. */
 export type HybridLabels = readonly [classical: string, postQuantum: string]
@@ -76,8 +75,11 @@ export function hybrid(options: HybridOptions): Signer {
     sign: (base: Bytes) => {
       const [own, other] =
         basesOf(base) ?? fail('KEY_UNSUPPORTED', 'two keys sign what hybrid() has prepared, no other text')
-      const [a, b] = [classical.sign(own), postQuantum.sign(other)]
-      return isPromise(a) || isPromise(b) ? Promise.all([a, b]).then((both) => join(...both)) : join(a, b)
+      return bothOf(
+        () => classical.sign(own),
+        () => postQuantum.sign(other),
+        join,
+      )
     },
   }
   return {

@@ -289,6 +289,40 @@ describe('keys and labels of two signatures', () => {
     expect(codeOf(() => signed(signer, sent))).toBe('MESSAGE_MALFORMED')
   })
 
+  test('a key that fails at once leaves no rejection of the other one behind, in either order', async () => {
+    const left: unknown[] = []
+    const note = (reason: unknown): void => void left.push(reason)
+    process.on('unhandledRejection', note)
+    const now = (): never => {
+      throw new Error('at once')
+    }
+    const later = async (): Promise<never> => {
+      throw new Error('later')
+    }
+    const [a, b] = [classical.verifyingKey, postQuantum.verifyingKey]
+    const base = 'x\n;keyid="bot-1"\0x\n;keyid="bot-1-pq"'
+    for (const [first, second, why] of [
+      [later, now, 'at once'],
+      [now, later, 'at once'],
+      [later, later, 'later'],
+    ] as const) {
+      const signing = hybrid({
+        classical: { ...classical, sign: first },
+        postQuantum: { ...postQuantum, sign: second },
+      })
+      await expect(signRequest(order, signing, { clock })).rejects.toThrow(why)
+      const verifying = hybridVerifyingKey({
+        classical: { ...a, verify: first },
+        postQuantum: { ...b, verify: second },
+      })
+      await expect((async () => verifying.verify(base, new Uint8Array(2484)))()).rejects.toThrow(why)
+    }
+    // Node reports what nothing has handled when the microtasks are done.
+    await new Promise((done) => setTimeout(done, 0))
+    process.off('unhandledRejection', note)
+    expect(left).toEqual([])
+  })
+
   test('a key that signs with another length, and a base of another scheme, are errors', () => {
     const broken = { ...postQuantum, sign: () => new Uint8Array(3) }
     expect(codeOf(() => signed(hybrid({ classical, postQuantum: broken })))).toBe('KEY_MALFORMED')
