@@ -1,11 +1,5 @@
 /** A slot for algorithms that no registry has: `countersign/rfc9421/unregistered`. */
-import {
-  ALGORITHMS,
-  addAlgorithm,
-  isAlgorithm,
-  isKeyAlgorithm,
-  type UnregisteredAlgorithmName,
-} from '../../crypto/algorithm.js'
+import { addAlgorithm, isAlgorithm, isKeyAlgorithm, type UnregisteredAlgorithmName } from '../../crypto/algorithm.js'
 import { utf8 } from '../../crypto/encoding.js'
 import { assertKeyId, assertKeyOptions, type Bytes, type SigningKey, type VerifyingKey } from '../../crypto/key.js'
 import { assertInteger, assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
@@ -18,7 +12,7 @@ export type { UnregisteredAlgorithmName } from '../../crypto/algorithm.js'
 
 /** Options of {@link unregisteredAlgorithm}: what the algorithm is, and your functions. `S` and `V` are whatever those take as keys. */
 export interface UnregisteredAlgorithmOptions<S, V> {
-  /** Exactly as both sides write it in `alg`. Not a name that this package, RFC 9421 or JOSE has, in any case. */
+  /** Exactly as both sides write it in `alg`. Not a name that this package, RFC 9421, draft-cavage or JOSE has, nor one that was defined, in another case. */
   readonly name: string
   /** Bytes of every signature; 0 where the key decides it. Others are refused before `verify` is called. */
   readonly signatureBytes: number
@@ -53,22 +47,34 @@ const KNOWN: OptionNames<UnregisteredAlgorithmOptions<unknown, unknown>> = {
 // Nothing that would have to be escaped where it stands between quotes.
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/
 const MAX_BYTES = 8_192
-// RFC 9421 3.3.7: what JOSE has is never stated as `alg`. Those that no row here has, from its registry.
-const JOSE = 'none eddsa ed25519 ed448 es256k esp256 esp384 esp512 rs384 rs512 ps384 esb256 esb320 esb384 esb512'.split(
-  ' ',
-)
+/**
+ * What other tables have, and RFC 9421 3.3.7 never states as `alg`, for signatures or for the management of keys: the registries of JOSE
+ * and of draft-cavage (12, appendix E.2), and the names that both make likely.
+ */
+const ELSEWHERE: readonly RegExp[] = [
+  /^(none|dir|hs2019|eddsa|ed(25519|448)(-sha512)?|(hs|rs|ps|es[bp]?)\d+k?|ml-dsa.*)$/,
+  /^(rsa1_5|rsa-oaep.*|a\d+(kw|gcm|gcmkw|ctr|cbc.*)|(ecdh-es|pbes2|hpke).*)$/,
+  /^(rsa-(v1_5-|pss-)?|ecdsa-|hmac-)sha(1|256|384|512)$/,
+]
 
 /** Definitions, by the object that was returned: a name alone is none. */
 const DEFINED: WeakMap<object, string> = /* @__PURE__ */ new WeakMap()
-const NAMES: Set<string> = /* @__PURE__ */ new Set()
+/** Their names, by the name in lower case. */
+const NAMES: Map<string, string> = /* @__PURE__ */ new Map()
 
 function assertName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || !NAME.test(name))
     fail('CONFIG_INVALID', `unregisteredAlgorithm: "name" must be 3 to 64 of A-Za-z0-9._-, got ${kindOf(name)}`)
   const lower = name.toLowerCase()
-  const ours = isKeyAlgorithm(lower) && !NAMES.has(name)
-  const jose = JOSE.includes(lower) || Object.values(ALGORITHMS).some((one) => one.jose?.toLowerCase() === lower)
-  if (ours || jose || /^ml-dsa/.test(lower))
+  const defined = NAMES.get(lower)
+  if (defined === name) return
+  // What every object has would be found in a table that is one.
+  const known = [...Object.getOwnPropertyNames(Object.prototype), defined]
+  if (
+    isKeyAlgorithm(lower) ||
+    ELSEWHERE.some((names) => names.test(lower)) ||
+    known.some((one) => one?.toLowerCase() === lower)
+  )
     fail('CONFIG_INVALID', `unregisteredAlgorithm: "name" must not be one that is known: ${JSON.stringify(name)}`)
 }
 
@@ -115,7 +121,7 @@ export function unregisteredAlgorithm<S, V>(options: UnregisteredAlgorithmOption
   for (const [option, value] of [['sign', sign] as const, ['verify', verify] as const])
     mustBe(typeof value === 'function', option, 'a function', value, 'CONFIG_INVALID', 'unregisteredAlgorithm: ')
   addAlgorithm(name, signatureBytes)
-  NAMES.add(name)
+  NAMES.set(name.toLowerCase(), name)
   const algorithm = name as UnregisteredAlgorithmName
   const made: UnregisteredAlgorithm<S, V> = {
     name: algorithm,

@@ -103,6 +103,9 @@ describe('an algorithm that no registry has', () => {
   test.each([
     ...['hmac-sha256', 'ed25519', 'Ed25519', 'ecdsa-p521-sha512', 'rsa-pss-sha256', 'hmac-sha1'],
     ...['ecdsa-secp256k1-sha256', 'ml-dsa-65', 'ML-DSA-44', 'ES512', 'PS384', 'none', 'EdDSA', 'ed448'],
+    ...['rsa-v1_5-sha512', 'RSA-SHA256', 'rsa-sha1', 'ecdsa-sha256', 'hs2019', 'HS1', 'RS1', 'ES256K', 'ESP384'],
+    ...['dir', 'RSA1_5', 'RSA-OAEP', 'RSA-OAEP-256', 'A256KW', 'A128GCMKW', 'A128CBC-HS256', 'ECDH-ES', 'HPKE-0'],
+    ...['constructor', 'toString', 'TOSTRING', 'hasOwnProperty', 'valueOf', 'EXAMPLE-MAC-SHA224', 'Example-Mac-2'],
   ])('cannot be called %s, which is known', (name) => {
     expect(textOf(() => unregisteredAlgorithm({ ...OPTIONS, name }))).toContain(
       'CONFIG_INVALID unregisteredAlgorithm: "name" must not be one that is known',
@@ -117,6 +120,15 @@ describe('an algorithm that no registry has', () => {
       )
     },
   )
+
+  test.each([
+    ['example-case', 'Example-Case'],
+    ['Example-Turned', 'example-turned'],
+  ])('%s once defined, %s is refused', (first, second) => {
+    expect(unregisteredAlgorithm({ ...OPTIONS, name: first }).name).toBe(first)
+    expect(codeOf(() => unregisteredAlgorithm({ ...OPTIONS, name: second }))).toBe('CONFIG_INVALID')
+    expect(unregisteredAlgorithm({ ...OPTIONS, name: first }).name).toBe(first)
+  })
 
   test('is defined once: again it is the same, and never with another length', () => {
     expect(unregisteredAlgorithm(OPTIONS).name).toBe(algorithm.name)
