@@ -2,10 +2,20 @@ import { base64, hex, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { HttpRequest } from '../message/message.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
+import { unescaped, unmarked } from './refusals/shown-texts.js'
 
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.
 const LEAST = 6
+
+/** As it stands in an answer that was read as JSON: what follows a backslash has become another character. */
+function read(one: string): string {
+  try {
+    return String(JSON.parse(`"${one}"`))
+  } catch {
+    return one
+  }
+}
 
 /** The spellings of what must not be shown. */
 function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly string[]): readonly string[] {
@@ -18,6 +28,9 @@ function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly stri
         one,
         encodeURIComponent(one.replace(/\p{Surrogate}/gu, '\ufffd')),
         JSON.stringify(one).slice(1, -1),
+        read(one),
+        unescaped(one),
+        unmarked(one),
         base64(utf8(one)),
         hex(utf8(one)),
         one.toLowerCase(),

@@ -52,12 +52,11 @@ export function differences(a: HttpRequest, b: HttpRequest): readonly Coverage[]
 
 /** The letters and digits of parameters, whatever their order, spelling and place: another value has others. */
 const characters = (text: string): string =>
-  // A signature in hexadecimal digits among them has no case where its scheme says so.
   [
-    ...decoded(text.replace(/[0-9a-f]{40,}/gi, (digits) => digits.toLowerCase())).replace(
-      /\\u([0-9a-f]{4})/gi,
-      (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)),
-    ),
+    ...decoded(text)
+      .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+      // A signature in hexadecimal digits among them has no case where its scheme says so.
+      .replace(/[0-9a-f]{40,}/gi, (digits) => digits.toLowerCase()),
   ]
     .filter((one) => /[\p{L}\p{N}]/u.test(one))
     .sort()
@@ -67,6 +66,8 @@ const characters = (text: string): string =>
 function decoded(text: string): string {
   const bytes = text
     .replace(/(:-?\d+)(?:\.0+)?(?:e\+?0+)?(?=[,}\]])/gi, '$1')
+    // Those of a target that was written without encoding; a body stands here byte by byte.
+    .replace(/[^\0-\xff]/gu, (one) => Buffer.from(one).toString('latin1'))
     .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
   return utf8Decode(Buffer.from(bytes, 'latin1')) ?? bytes
 }

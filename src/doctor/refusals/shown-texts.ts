@@ -36,7 +36,7 @@ const TEXT_MEMBER =
 const CANONICAL_MEMBER = /^canonical_?request$/i
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-const unmarked = (text: string): string =>
+export const unmarked = (text: string): string =>
   text.replace(/&(?:#(x[0-9a-f]{1,4}|\d{1,5})|(lt|gt|amp|quot|apos));/gi, (_, code?: string, name?: string) =>
     name !== undefined
       ? (ENTITIES[name.toLowerCase()] as string)
@@ -44,7 +44,7 @@ const unmarked = (text: string): string =>
   )
 
 /** What programs print for a line break within a text. */
-const unescaped = (text: string): string =>
+export const unescaped = (text: string): string =>
   text.includes('\n') ? text : text.replace(/\\(?:r\\)?n/g, '\n').replace(/\\(["'])/g, '$1')
 
 interface Strings {
