@@ -66,7 +66,7 @@ class RestoringBody extends IncomingBody implements CheckInPlace {
 export const restoringBody = (stream: IncomingMessage | Http2ServerRequest): BodyStream => new RestoringBody(stream)
 
 /** Attaches to a stream and returns the function that detaches. */
-type Attach = (stream: Readable, take: (chunk: Uint8Array) => void, ended: () => void) => () => void
+type Attach = (stream: Readable, take: (chunk: unknown) => void, ended: () => void) => () => void
 
 /** To the very end, 'end' included: a client's connection is free only after it. */
 const flow: Attach = (stream, take, ended) => {
@@ -79,7 +79,7 @@ const hold: Attach = (stream, take, ended) => {
   const isOver = (): boolean => inner(stream).ended && stream.readableLength === 0
   const readable = (): void => {
     // Exactly what is there: reading more from a stream that has ended makes it emit 'end'.
-    if (stream.readableLength > 0) take(stream.read(stream.readableLength) as Uint8Array)
+    if (stream.readableLength > 0) take(stream.read(stream.readableLength))
     if (isOver()) ended()
   }
   // A first listener makes a stream that is not being read ask for more in the next turn, when it may have ended.
@@ -102,7 +102,12 @@ function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Ui
       stream.off('error', broken).off('close', broken)
       act()
     }
-    const take = (chunk: Uint8Array): void => {
+    const take = (chunk: unknown): void => {
+      // A host's own stream may hand out text or objects, of which no digest can be made.
+      if (!(chunk instanceof Uint8Array)) {
+        settle(() => reject(unreadable(new TypeError('a chunk is not a Uint8Array'))))
+        return
+      }
       size += chunk.length
       if (size <= capBytes) chunks.add(chunk)
       else settle(() => reject(tooLarge(capBytes)))

@@ -5,23 +5,26 @@ import type { VerifyContext } from './verify-context.js'
 
 type Judging = (request: HttpRequest, context: VerifyContext) => Verdict | Promise<Verdict>
 
-const atOnce: unique symbol = Symbol('countersign.atOnce')
+/** By the function itself: a wrapper, a copy, a proxy or a spy is another function, and is asked as it stands. */
+const JUDGING: WeakMap<Verifier['verify'], Judging> = /* @__PURE__ */ new WeakMap()
 
 /** A `verify` of {@link Verifier} that {@link verdictOf} can ask without a promise. */
-export const verifyOf = (judging: Judging): Verifier['verify'] =>
-  Object.assign(async (request: HttpRequest, context: VerifyContext = {}) => judging(request, context), {
-    [atOnce]: judging,
-  })
+export function verifyOf(judging: Judging): Verifier['verify'] {
+  const verify: Verifier['verify'] = async (request, context = {}) => judging(request, context)
+  JUDGING.set(verify, judging)
+  return verify
+}
 
 /**
  * The verdict of a verifier: at once where nothing has to be waited for, which saves a server the turns between the parts of its
- * middleware. It stands on the function itself, so that a verifier with another `verify` is asked by that one.
+ * middleware.
  */
 export function verdictOf(
   verifier: Verifier,
   request: HttpRequest,
   context: VerifyContext,
 ): Verdict | Promise<Verdict> {
-  const judging = (verifier.verify as { readonly [atOnce]?: Judging })[atOnce]
-  return judging === undefined ? verifier.verify(request, context) : judging(request, context)
+  const judging = JUDGING.get(verifier.verify)
+  // Whatever another `verify` returns is awaited: an object with a `then` of its own may answer anything to it.
+  return judging === undefined ? Promise.resolve(verifier.verify(request, context)) : judging(request, context)
 }

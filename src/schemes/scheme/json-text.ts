@@ -46,10 +46,10 @@ export function* reescaped(text: string): Iterable<string> {
       for (const html of HTML) {
         const written = bare.replace(STRINGS, (one) => html(slash(wide(one))))
         yield written
-        const upper = written.replace(ESCAPED, (one) => `\\u${one.slice(2).toUpperCase()}`)
+        const upper = written.replace(ESCAPES, (one) => (one.length === 6 ? `\\u${one.slice(2).toUpperCase()}` : one))
         if (upper !== written) yield upper
       }
 }
 
-// An escape of four digits, behind no backslash that stands for itself.
-const ESCAPED = /(?<=(?<!\\)(?:\\\\)*)\\u[0-9a-f]{4}/g
+// Every escape, so that no backslash that stands for itself begins one; no looking back, which takes the square of their number.
+const ESCAPES = /\\(?:u[0-9a-f]{4}|[\s\S])/g

@@ -143,6 +143,8 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     return isPromise(verdict) ? verdict.then((one) => remembered(one, context)) : remembered(verdict, context)
   }
   const remembered = (verdict: Verdict, context: VerifyContext): Verdict => {
+    // No verdict stands for a preflight, which is let through: what judged nothing must not look like one.
+    if (typeof verdict?.ok !== 'boolean') fail('HOST_FAULT', 'the verifier returned no verdict')
     if (verdict.ok) rememberJudged(verdict, verifier, context)
     return verdict
   }

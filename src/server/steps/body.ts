@@ -69,7 +69,9 @@ export function assertBodyProven(
   // A Fetch Request of a GET has no body, whatever was sent: a handler that asks its host for it would read what nothing has proven.
   if (request.body === null && (covers.has('body') || covers.has('parameters')) && hasBody(request))
     refuse('DIGEST_MISMATCH', 'the head announces a body, and the host has handed over none')
-  const body = request.body instanceof Uint8Array ? request.body : EMPTY
+  const body = request.body ?? EMPTY
+  // Nothing else is left by the steps before; what is not bytes must not pass for an empty body.
+  if (!(body instanceof Uint8Array)) refuse('BODY_UNREADABLE', 'the host has handed over a body that is no bytes')
   for (const { hash: name, digest } of bodyDigests)
     if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AgentVerifier, anyAgent, verifyAgents, webBotAuth } from '../../../src/agents/index.js'
+import { type AgentVerifier, agentIdentifier, anyAgent, verifyAgents, webBotAuth } from '../../../src/agents/index.js'
 import { signRequest } from '../../../src/client/sign-request.js'
+import { base64 } from '../../../src/crypto/encoding.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import { jwkThumbprint } from '../../../src/crypto/thumbprint.js'
 import { httpRequest } from '../../../src/message/message.js'
@@ -74,5 +76,46 @@ describe('key sets that requests name, where every agent is taken', () => {
     )
     expect((await agents.judge(two)).outcome).toBe('verified')
     expect(fetched).toHaveLength(256)
+  })
+})
+
+describe('an agent is of the host that its keys come from', () => {
+  it.each(['//chatgpt.example/', '///chatgpt.example/keys', '/%2F/chatgpt.example', '/.//chatgpt.example/'])(
+    'with the path %s',
+    async (path) => {
+      const { agents, clock, fetched } = world()
+      const created = clock.nowMs / 1000
+      const member = `"https://attacker.example${path}"`
+      const params = `("@authority" "signature-agent";key="sig1");created=${created};expires=${created + 60};keyid="${keyId}";tag="web-bot-auth"`
+      const base = `"@authority": shop.example\n"signature-agent";key="sig1": ${member}\n"@signature-params": ${params}`
+      const request = httpRequest({
+        url: 'https://shop.example/',
+        headers: {
+          'signature-agent': `sig1=${member}`,
+          'signature-input': `sig1=${params}`,
+          signature: `sig1=:${base64(key.sign(base))}:`,
+        },
+      })
+      const found = await agents.judge(request)
+      const hosts = fetched.map((url) => new URL(url).host)
+      expect(new Set(hosts)).toEqual(new Set(hosts.length > 0 ? ['attacker.example'] : []))
+      if (found.outcome === 'verified')
+        expect([found.origin, found.agent.startsWith('https://attacker.example/')]).toEqual([
+          'https://attacker.example',
+          true,
+        ])
+    },
+  )
+
+  it('with any path', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('/', '//', '.', '..', '%2e', '%2F', '\\\\', '@', ':', 'a.example', '%%32e')),
+        (parts) => {
+          const url = `https://bot.example/${parts.join('')}`
+          expect(new URL(agentIdentifier(url)).origin).toBe('https://bot.example')
+        },
+      ),
+    )
   })
 })

@@ -21,3 +21,13 @@ describe('a body of two megabytes', () => {
     expect(findings.map(({ id }) => id)).toContain('no-hypothesis')
   })
 })
+
+describe('a body of nothing but backslashes', () => {
+  test.each(Object.entries(MESSAGES))('%s: is written anew in a time that grows with its length', async (_, head) => {
+    const text = `{"a":"${'\\\\'.repeat(20_000)}"}`
+    const from = cpuMs()
+    await diagnose(`${head}Content-Length: ${text.length}\r\n\r\n${text}`, { secret: 'another-secret', budgetMs: 50 })
+    // Where each is looked at with all before it, half a minute.
+    expect(cpuMs() - from).toBeLessThan(8_000)
+  })
+})

@@ -36,6 +36,11 @@ describe.each([
     }
   })
 
+  test('is bytes: of text, or of an object, no digest can be made', async () => {
+    for (const chunk of ['text', { length: 2 }])
+      expect(await codeOf(readBody(open(Readable.from([chunk]) as IncomingMessage), 100))).toBe('BODY_UNREADABLE')
+  })
+
   test('comes in as many pieces as there are', async () => {
     const stream = incoming()
     const read = readBody(open(stream), 6)

@@ -179,5 +179,6 @@ export function agentIdentifier(url: string): string {
     const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
     return /[A-Za-z0-9._~-]/.test(character) ? character : triplet.toUpperCase()
   })
-  return new URL(path, origin).href
+  // Put together, not resolved: a path that begins with two slashes would name another host.
+  return origin + path
 }
