@@ -1,5 +1,6 @@
 /** Binance spot, Ed25519: an order and its cancel, orders side by side, what the key may do, and the WebSocket API. */
 // npm install countersign ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { exchangeClock } from 'countersign/client'
 import { openExchangeSocket } from 'countersign/client/websocket'
@@ -64,7 +65,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://ws-ap
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', PRIVATE_KEY: privateKey = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, privateKey, origin, socketUrl }))
 }

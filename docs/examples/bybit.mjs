@@ -1,5 +1,6 @@
 /** Bybit v5: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 // npm install countersign ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
@@ -60,7 +61,7 @@ export async function run({ socketUrl = 'wss://stream.bybit.com/v5/private', ...
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

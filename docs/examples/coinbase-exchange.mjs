@@ -1,5 +1,6 @@
 /** Coinbase Exchange: an order and its cancel, orders side by side, and the subscription of the feed. */
 // npm install countersign ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { coinbaseExchange } from 'countersign/exchange/coinbase-exchange'
@@ -52,7 +53,7 @@ export async function run({ socketUrl = 'wss://ws-feed.exchange.coinbase.com', .
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const {
     API_KEY: apiKey = '',
     SECRET: secret = '',

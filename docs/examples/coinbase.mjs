@@ -1,5 +1,6 @@
 /** Coinbase Advanced Trade: an order and its cancel, orders side by side, what the key may do, and a user's socket. */
 // npm install countersign ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey, importExchangeKey } from 'countersign/exchange'
@@ -67,7 +68,7 @@ export async function run({ apiKey, privateKey, origin, socketUrl = 'wss://advan
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', PRIVATE_KEY: privateKey = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, privateKey, origin, socketUrl }))
 }

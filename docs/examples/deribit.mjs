@@ -1,5 +1,6 @@
 /** Deribit v2, signed for another client than fetch: an order and its cancel, orders side by side, and the socket. */
 // npm install countersign undici ws
+import { realpathSync } from 'node:fs'
 import { exchangeClock } from 'countersign/client'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { deribit } from 'countersign/exchange/deribit'
@@ -59,7 +60,7 @@ export async function run({ socketUrl = 'wss://www.deribit.com/ws/api/v2', ...ac
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

@@ -1,5 +1,6 @@
 /** dYdX v4: a short-term order and its cancel, as transactions of its chain. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { dydx } from 'countersign/exchange/dydx'
 import { cosmosKey } from 'countersign/exchange/wallet'
@@ -42,7 +43,7 @@ export async function run({ privateKey, accountNumber, block, ...place }) {
 }
 
 // Run by itself it places a real order, far below the market. ENVIRONMENT=testnet and ORIGIN lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const {
     PRIVATE_KEY: privateKey,
     ACCOUNT_NUMBER,

@@ -1,5 +1,6 @@
 /** edgeX v2: an order with a wallet's signature inside, in a request that is signed with the API key, and its cancel. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { edgex } from 'countersign/exchange/edgex'
 import { edgexNonce, edgexOrders } from 'countersign/exchange/orders/edgex'
@@ -59,7 +60,7 @@ export async function run({ privateKey, accountId, origin, ...account }) {
 }
 
 // Run by itself it places a real order, far below the market. ORIGIN leads elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const {
     API_KEY: apiKey = '',
     SECRET: secret = '',

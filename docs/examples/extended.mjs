@@ -1,5 +1,6 @@
 /** Extended: an order whose settlement a Stark key signs, and its cancel. Requests show the API key. */
 // npm install countersign @scure/starknet
+import { realpathSync } from 'node:fs'
 import * as starknet from '@scure/starknet'
 import { extendedOrders } from 'countersign/exchange/orders/extended'
 import { starkKey } from 'countersign/exchange/wallet'
@@ -51,7 +52,7 @@ export async function run({ apiKey, privateKey, position, environment = 'live', 
 }
 
 // Run by itself it places a real order, far below the market. ENVIRONMENT=testnet and ORIGIN lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const {
     API_KEY: apiKey = '',
     PRIVATE_KEY: privateKey,

@@ -1,5 +1,6 @@
 /** GRVT: a session for an API key, an order that carries a wallet's signature, and its cancel. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { createSignedFetch, sessionSigner } from 'countersign/client'
 import { grvtLogin } from 'countersign/exchange/logins/grvt'
 import { grvtOrders } from 'countersign/exchange/orders/grvt'
@@ -37,7 +38,7 @@ export async function run({ apiKey, privateKey, subAccount, environment = 'live'
 }
 
 // Run by itself it places a real order, far below the market. ENVIRONMENT=testnet and ORIGIN lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const {
     API_KEY: apiKey = '',
     PRIVATE_KEY: privateKey,

@@ -1,5 +1,6 @@
 /** Hyperliquid: an order and its cancel, signed by an agent's wallet. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { hyperliquid } from 'countersign/exchange/hyperliquid'
 import { walletKey } from 'countersign/exchange/wallet'
@@ -30,7 +31,7 @@ export async function run({ privateKey, ...place }) {
 }
 
 // Run by itself it places a real order, far below the market. ENVIRONMENT=testnet and ORIGIN lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { PRIVATE_KEY: privateKey, ENVIRONMENT: environment = 'live', ORIGIN: origin } = process.env
   console.log(await run({ privateKey, environment, ...(origin && { origin }) }))
 }

@@ -1,5 +1,6 @@
 /** A server for API keys: issue, rotate, revoke over signed requests, with a file store and an audit log. */
 // npm install countersign @hono/node-server
+import { realpathSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { createAuditLog, createKeyring, createKeyringApi, createSealing } from 'countersign/keyring'
@@ -61,7 +62,7 @@ export async function run({ folder, kek, indexSecret, origin, port, replay = mem
 }
 
 // Run by itself it prints the first admin's secret, once: keep it in a password manager.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const {
     FOLDER: folder = '.',
     ORIGIN: origin = 'http://127.0.0.1:8787',

@@ -1,5 +1,6 @@
 /** Kraken spot: an order and its cancel, orders side by side, what the key may do, and WebSocket v2. */
 // npm install countersign undici ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
@@ -63,7 +64,7 @@ export async function run({ socketUrl = 'wss://ws-auth.kraken.com/v2', ...accoun
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

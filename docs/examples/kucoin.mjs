@@ -1,5 +1,6 @@
 /** KuCoin: an order and its cancel, orders side by side, what the key may do, and the private socket. */
 // npm install countersign ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { checkKey } from 'countersign/exchange'
@@ -59,7 +60,7 @@ export async function run({ apiKey, secret, passphrase, origin }) {
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN leads to a test network.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', PASSPHRASE: passphrase = '', ORIGIN: origin } = process.env
   console.log(await run({ apiKey, secret, passphrase, origin }))
 }

@@ -1,5 +1,6 @@
 /** MEXC spot v3: an order and its cancel, orders side by side, and the socket of the account. */
 // npm install countersign ws
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { openExchangeSocket } from 'countersign/client/websocket'
 import { mexc } from 'countersign/exchange/mexc'
@@ -51,7 +52,7 @@ export async function run({ socketUrl = 'wss://wbs-api.mexc.com/ws', ...account 
 }
 
 // Run by itself it places real orders, far below the market. ORIGIN and SOCKET_URL lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { API_KEY: apiKey = '', SECRET: secret = '', ORIGIN: origin, SOCKET_URL: socketUrl } = process.env
   console.log(await run({ apiKey, secret, origin, socketUrl }))
 }

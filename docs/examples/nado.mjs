@@ -1,5 +1,6 @@
 /** Nado: an order and its cancel, signed by a wallet or its linked signer. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { nadoOrders } from 'countersign/exchange/orders/nado'
 import { walletKey } from 'countersign/exchange/wallet'
 
@@ -41,7 +42,7 @@ export async function run({ privateKey, owner, origin = 'https://gateway.prod.na
 }
 
 // Run by itself it places a real order, far below the market. ORIGIN=https://gateway.test.nado.xyz is the test network.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { PRIVATE_KEY: privateKey, OWNER: owner, ORIGIN: origin } = process.env
   console.log(await run({ privateKey, owner, ...(origin && { origin }) }))
 }

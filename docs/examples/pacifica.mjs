@@ -1,5 +1,6 @@
 /** Pacifica: an order and its cancel, signed by an agent's key. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { pacifica } from 'countersign/exchange/pacifica'
 import { solanaKey } from 'countersign/exchange/wallet'
@@ -24,7 +25,7 @@ export async function run({ privateKey, account, ...place }) {
 }
 
 // Run by itself it places a real order, far below the market. ENVIRONMENT=testnet and ORIGIN lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { PRIVATE_KEY: privateKey, ACCOUNT: account, ENVIRONMENT: environment = 'live', ORIGIN: origin } = process.env
   console.log(await run({ privateKey, account, environment, ...(origin && { origin }) }))
 }

@@ -1,5 +1,6 @@
 /** Paradex: the login with a Stark key, then an order that carries its own signature. */
 // npm install countersign @scure/starknet
+import { realpathSync } from 'node:fs'
 import * as starknet from '@scure/starknet'
 import { createSignedFetch } from 'countersign'
 import { paradexOrders } from 'countersign/exchange/orders/paradex'
@@ -36,7 +37,7 @@ export async function run({ privateKey, account, environment = 'live', ...place 
 }
 
 // Run by itself it places a real order, far below the market. ENVIRONMENT=testnet and ORIGIN lead elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { PRIVATE_KEY: privateKey, ACCOUNT: account, ENVIRONMENT: environment = 'live', ORIGIN: origin } = process.env
   console.log(await run({ privateKey, account, environment, ...(origin && { origin }) }))
 }

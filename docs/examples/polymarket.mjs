@@ -1,5 +1,6 @@
 /** Polymarket: a wallet gets its API key and signs an order; the API key signs the requests. */
 // npm install countersign
+import { realpathSync } from 'node:fs'
 import { createSignedFetch } from 'countersign'
 import { polymarketOrders } from 'countersign/exchange/orders/polymarket'
 import { polymarket } from 'countersign/exchange/polymarket'
@@ -50,7 +51,7 @@ export async function run({ privateKey, tokenId, ...place }) {
 }
 
 // Run by itself it places a real order, far below the market. ORIGIN leads elsewhere.
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const { PRIVATE_KEY: privateKey, TOKEN_ID: tokenId, ORIGIN: origin } = process.env
   console.log(await run({ privateKey, tokenId, ...(origin && { origin }) }))
 }

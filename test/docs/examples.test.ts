@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
@@ -433,7 +443,7 @@ async function runExample(id: string, setup: Readonly<Record<string, string>>): 
   // What console.log prints of such an object is an expression; JSON gives it the prototypes of this realm.
   return JSON.parse(runInNewContext(`JSON.stringify(${stdout})`) as string)
 }
-const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws)$/
+const ALLOWED = /^(?:countersign(?:\/(?:client|exchange)(?:\/[a-z-]+)?)?|undici|ws|node:fs)$/
 const whatOf = ({ method, path }: MockRequest): string => `${method} ${path}`
 const askedBy = ({ params, json }: MockRequest): object => ({ ...params, ...Object(json) })
 
@@ -448,7 +458,37 @@ describe('an example', () => {
     expect(imports.filter((from) => !ALLOWED.test(from as string))).toEqual([])
     expect(text).toMatch(/^\/\*\* .+ \*\/\n/)
     expect(text).toContain('// Run by itself it places real orders')
-    expect(text).toMatch(/if \(process\.argv\[1\] === import\.meta\.filename\) \{\n[\s\S]*\n\}\n$/)
+    expect(text).toMatch(
+      /\nif \(process\.argv\[1\] && realpathSync\(process\.argv\[1\]\) === import\.meta\.filename\) \{\n[\s\S]*\n\}\n$/,
+    )
+  })
+
+  // Package managers link to packages, and the module's own path is the resolved one.
+  it('runs through a link to its folder, and not where it is imported', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'))
+    try {
+      const [real, link] = [join(folder, 'real'), join(folder, 'link')]
+      mkdirSync(join(real, 'node_modules', 'countersign'), { recursive: true })
+      symlinkSync(real, link, 'junction')
+      const stub =
+        'const none = () => { throw new Error("it ran") }; export { none as createSignedFetch, none as dydx, none as cosmosKey }'
+      writeFileSync(join(real, 'node_modules', 'countersign', 'index.mjs'), stub)
+      const to = './index.mjs'
+      const exports = { '.': to, './exchange/dydx': to, './exchange/wallet': to }
+      writeFileSync(join(real, 'node_modules', 'countersign', 'package.json'), JSON.stringify({ exports }))
+      copyFileSync(join(FOLDER, 'dydx.mjs'), join(real, 'dydx.mjs'))
+      writeFileSync(join(real, 'other.mjs'), "import './dydx.mjs'\n")
+      const run = (path: string) => promisify(execFile)(process.execPath, [path], { timeout: 20_000 })
+      await expect(run(join(real, 'dydx.mjs'))).rejects.toThrow('it ran')
+      await expect(run(join(link, 'dydx.mjs'))).rejects.toThrow('it ran')
+      expect(await run(join(link, 'other.mjs'))).toEqual({ stdout: '', stderr: '' })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it.each(readdirSync(FOLDER))('none compares a path that is not resolved: %s', (name) => {
+    expect(readFileSync(join(FOLDER, name), 'utf8')).not.toMatch(/process\.argv\[1\] ===/)
   })
 
   const runs = Object.entries(CASES).flatMap(([id, one]) =>
