@@ -14,8 +14,8 @@ export interface SolanaKey extends SyncPrivateKey {
 
 /** Options of {@link solanaKey}. */
 export interface SolanaKeyOptions {
-  /** As wallets export it: base58 of 64 bytes, the list of 64 numbers of a key file, or the bytes; 32 of them are the seed alone. */
-  readonly privateKey: string | Uint8Array | Secret
+  /** As wallets export it: base58 of 64 bytes, the list of 64 numbers of a key file (its text, or parsed), or the bytes; 32 of them are the seed alone. */
+  readonly privateKey: string | Uint8Array | readonly number[] | Secret
 }
 
 const MUST = '"privateKey" must be base58 of 64 bytes, or the list of 64 numbers of a key file'
@@ -23,9 +23,19 @@ const MUST = '"privateKey" must be base58 of 64 bytes, or the list of 64 numbers
 /** A seed, or a seed and its public key, as other chains write keys. */
 const HEXADECIMAL = /^(?:0x)?(?:[\da-f]{64}|[\da-f]{128})$/i
 
+/** The array of bytes would cut off a fraction or a number past a byte, and read a text: what it holds must be what was given. */
+function listBytes(list: readonly unknown[]): Uint8Array {
+  const bytes = list.length === 64 ? Uint8Array.from(list as readonly number[]) : new Uint8Array()
+  return bytes.length === 64 && bytes.every((byte, at) => byte === list[at])
+    ? bytes
+    : fail('KEY_MALFORMED', `${MUST} from 0 to 255, got another list`)
+}
+
 function bytesOf(privateKey: unknown): Uint8Array {
   const given = isSecret(privateKey) ? privateKey.reveal() : privateKey
   if (given instanceof Uint8Array && (given.length === 64 || given.length === 32)) return given
+  // `require('./id.json')` and JSON.parse() give the list itself.
+  if (Array.isArray(given)) return listBytes(given)
   const text = given instanceof Uint8Array ? utf8Decode(given) : given
   if (typeof text !== 'string') return fail('KEY_MALFORMED', `${MUST}, got ${kindOf(given)}`)
   const clean = cleanSecretText('"privateKey"', text, 'KEY_MALFORMED')

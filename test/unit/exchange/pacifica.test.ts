@@ -159,10 +159,11 @@ describe('on the socket', () => {
 describe('the key of a Solana account', () => {
   const both = new Uint8Array([...seed, ...(base58Decode(key.address) as Uint8Array)])
 
-  test.each<[name: string, privateKey: string | Uint8Array]>([
+  test.each<[name: string, privateKey: string | Uint8Array | readonly number[]]>([
     ['base58 of 64 bytes', base58(both)],
     ['bytes', both],
     ['the list of a key file', `[${both.join(', ')}]`],
+    ['the numbers of a key file', [...both]],
     ['the seed in base58', base58(seed)],
   ])('is read from %s', (_, privateKey) => {
     expect(solanaKey({ privateKey }).address).toBe(key.address)
@@ -173,6 +174,15 @@ describe('the key of a Solana account', () => {
     ['an address with a wrong length', base58(both.subarray(0, 40))],
     ['hexadecimal', hex(both)],
     ['numbers that are no bytes', `[${Array(64).fill(256).join()}]`],
+    ['63 numbers', [...both].slice(1)],
+    ['65 numbers', [...both, 0]],
+    ['the seed as numbers', [...seed]],
+    ['a number past a byte', [...both].with(7, (both[7] as number) + 256)],
+    ['a number below zero', [...both].with(7, -1)],
+    ['a fraction', [...both].with(7, 0.5)],
+    ['a number as text', [...both].map(String)],
+    ['a list with a hole', Object.assign([...both], { length: 63 }, { length: 64 })],
+    ['a list with a list', [...both].map((one) => [one])],
     ['nothing', undefined],
   ])('%s is none, and no message repeats it', (_, privateKey) => {
     const call = () => solanaKey({ privateKey: privateKey as string })
