@@ -120,7 +120,6 @@ export function hookCcxt<E extends CcxtLike>(
     // A partner's key of ccxt, for example.
     if (!isHeld(secret)) return hmac.call(exchange, text, secret, hash, encoding)
     use.macs++
-    use.unsent++
     const wanted = ALGORITHMS[`${hash?.outputLen}/${hash?.blockLen}`]
     if (wanted !== key.algorithm)
       fail(
@@ -129,7 +128,12 @@ export function hookCcxt<E extends CcxtLike>(
       )
     // A secret that is shown is the "signature" of no text.
     if (text.length === 0) fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" must sign some text, got none`)
-    return encoded(atOnce(key.sign(text)), encoding)
+    const mac = atOnce(key.sign(text))
+    use.made++
+    use.unsent++
+    use.recent.push(textsOf(mac))
+    if (use.recent.length > MAX_RECENT) use.recent.shift()
+    return encoded(mac, encoding)
   }
   hookTime(exchange, clock)
   if (nonces !== undefined) exchange.nonce = () => numberOf(nonces.next(key.keyId))
@@ -137,16 +141,42 @@ export function hookCcxt<E extends CcxtLike>(
   return exchange
 }
 
-/** How often the placeholder was read, what became of it, and how many MACs are in no request: those of messages. */
+/** What became of the placeholder. */
 interface Use {
+  /** How often it was read. */
   reads: number
+  /** How many MACs were asked for, and how many made. */
   macs: number
+  made: number
+  /** How many are in no request, and may be in whatever a socket is given next: in its headers, or encoded once more. */
   unsent: number
+  /** The last ones as texts have them: no other socket gets one, whatever was sent since. */
+  readonly recent: Array<readonly string[]>
+}
+
+/** MACs that are looked for in what goes to other sockets. */
+const MAX_RECENT = 256
+
+/** A MAC as it stands in messages and URLs, in lower case. */
+function textsOf(mac: Uint8Array): readonly string[] {
+  const base64 = ENCODE.base64(mac).replace(/=+$/, '')
+  const base64url = base64.replaceAll('+', '-').replaceAll('/', '_')
+  return [ENCODE.hex(mac), base64, base64url, encodeURIComponent(base64)].map((text) => text.toLowerCase())
+}
+
+/** Whether one of the MACs stands in a message. ccxt's sockets take text, bytes and what becomes JSON. */
+function holdsMac(recent: Use['recent'], message: readonly unknown[]): boolean {
+  if (recent.length === 0) return false
+  const text = message
+    .map((part) => (part instanceof Uint8Array ? new TextDecoder().decode(part) : JSON.stringify(part)))
+    .join('\n')
+    .toLowerCase()
+  return recent.some((texts) => texts.some((one) => text.includes(one)))
 }
 
 /** Sees to it that the placeholder goes nowhere but into the MAC: other functions would sign with it, or send it. */
 function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined): Use {
-  const use: Use = { reads: 0, macs: 0, unsent: 0 }
+  const use: Use = { reads: 0, macs: 0, made: 0, unsent: 0, recent: [] }
   const { sign, checkRequiredCredentials } = exchange
   Object.defineProperty(exchange, 'secret', {
     enumerable: true,
@@ -165,18 +195,23 @@ function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined):
     }
   }
   exchange.sign = (...args) => {
-    const { reads, macs } = { ...use }
+    const { reads, macs, made } = { ...use }
+    /** These were for the request, whether it is sent or not. */
+    const settle = (): void => {
+      use.unsent = Math.max(0, use.unsent - (use.made - made))
+    }
     const assertUse = (cause?: unknown): void => {
       if (use.reads > reads && use.macs === macs)
         fail('CONFIG_INVALID', `hookCcxt: "${exchange.id}" uses its secret for something else than an HMAC`, { cause })
     }
     const passed = (signed: unknown): unknown => {
+      settle()
       assertUse()
       if (use.macs > macs && origins !== undefined) assertOrigin(exchange.id, Object(signed).url, origins)
-      use.unsent = Math.max(0, use.unsent - (use.macs - macs))
       return signed
     }
     const failed = (cause: unknown): never => {
+      settle()
       assertUse(cause)
       throw cause
     }
@@ -193,13 +228,14 @@ function holdSecret(exchange: CcxtLike, origins: readonly string[] | undefined):
 
 /**
  * ccxt.pro signs messages outside of `sign`, behind or before it has asked for the socket that they go to. So each socket looks, when it
- * is asked for and when something is sent on it, whether a MAC was made that is in no request, and is then held to the signer's own.
+ * is asked for and when something is sent on it, whether a MAC was made that is in no request, or is in what is sent, and is then held
+ * to the signer's own.
  */
 function hookSockets(exchange: CcxtLike, use: Use, service: Service | undefined): void {
   const { client } = exchange
   if (client === undefined || service === undefined) return
-  const assertHome = (url: unknown): void => {
-    if (use.unsent === 0) return
+  const assertHome = (url: unknown, ...message: readonly unknown[]): void => {
+    if (use.unsent === 0 && !holdsMac(use.recent, [url, ...message])) return
     if (service.assertSocket === undefined)
       assertOrigin(exchange.id, String(url).replace(/^ws/, 'http'), service.origins)
     else service.assertSocket(String(url))
@@ -207,13 +243,13 @@ function hookSockets(exchange: CcxtLike, use: Use, service: Service | undefined)
   }
   const guarded = new WeakSet<object>()
   exchange.client = (url, ...more) => {
-    assertHome(url)
+    assertHome(url, ...more)
     const socket = client.call(exchange, url, ...more)
     if (guarded.has(Object(socket)) || typeof Object(socket).send !== 'function') return socket
     guarded.add(socket)
     const { send } = socket
     socket.send = (...message: unknown[]) => {
-      assertHome(url)
+      assertHome(url, ...message)
       return send.apply(socket, message)
     }
     return socket

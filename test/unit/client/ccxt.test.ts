@@ -220,3 +220,63 @@ test('a socket without anything signed may be anywhere, also behind signed reque
     ...['data.example', 'ws-api.binance.com', 'data.example'],
   ])
 })
+
+const FOREIGN = 'wss://data.example/ws'
+
+test.each<readonly [string, (mac: string) => unknown]>([
+  ['as it is', (mac) => mac],
+  ['in JSON', (mac) => ({ op: 'login', args: [{ sign: mac }] })],
+  ['in upper case', (mac) => `sign=${mac.toUpperCase()}`],
+  ['as base64', (mac) => Buffer.from(mac, 'hex').toString('base64')],
+  ['as base64url', (mac) => Buffer.from(mac, 'hex').toString('base64url')],
+  ['in a query', (mac) => `sign=${encodeURIComponent(Buffer.from(mac, 'hex').toString('base64'))}`],
+  ['as bytes of text', (mac) => new TextEncoder().encode(mac)],
+])('a MAC %s goes to no other socket, whatever was sent at home since', async (_, wrapped) => {
+  const exchange = hookCcxt(new Pro(), binance(account), { clock })
+  const other = exchange.client(FOREIGN)
+  for (const text of ['login', 'login of later', 'one that has a + or a /']) {
+    const mac = exchange.use(text)
+    exchange.watch(exchange.socketUrl, 'subscribe')
+    await exchange.fetch2('order')
+    expect(() => other.send(wrapped(mac) as string)).toThrow(withCode('ORIGIN_REFUSED'))
+    expect(() => exchange.client(`${FOREIGN}?sign=${mac}`)).toThrow(withCode('ORIGIN_REFUSED'))
+    exchange.watch(exchange.socketUrl, mac)
+    expect(() => other.send(wrapped(mac) as string)).toThrow(withCode('ORIGIN_REFUSED'))
+    other.send('subscribe')
+  }
+  expect(exchange.said.filter(([url]) => url === FOREIGN)).toEqual(Array(3).fill([FOREIGN, 'subscribe']))
+})
+
+test('a request that could not be signed, or that is refused, holds no public socket back', async () => {
+  const exchange = hookCcxt(new Pro(), binance(account), { clock })
+  const { use } = exchange
+  let made = ''
+  exchange.use = (text) => {
+    made = use(text)
+    throw new TypeError('a mistake')
+  }
+  expect(() => exchange.sign('order')).toThrow(TypeError)
+  exchange.watch(FOREIGN, 'subscribe')
+  expect(() => exchange.watch(FOREIGN, made)).toThrow(withCode('ORIGIN_REFUSED'))
+  exchange.use = use
+  exchange.origin = 'https://evil.example'
+  expect(() => exchange.sign('order')).toThrow(withCode('ORIGIN_REFUSED'))
+  exchange.watch(FOREIGN, 'subscribe')
+  // No MAC was made by another hash either, in a request or for a message.
+  exchange.use = (text) => exchange.hmac(text, exchange.secret, SHA512)
+  expect(() => exchange.sign('order')).toThrow(withCode('CONFIG_INVALID'))
+  expect(() => exchange.authenticate()).toThrow(withCode('CONFIG_INVALID'))
+  exchange.watch(FOREIGN, 'subscribe')
+  // One of a message that was made before is still held back where a request fails.
+  exchange.use = use
+  exchange.use('login')
+  expect(() => exchange.sign('order')).toThrow(withCode('ORIGIN_REFUSED'))
+  expect(() => exchange.watch(FOREIGN, 'subscribe')).toThrow(withCode('ORIGIN_REFUSED'))
+})
+
+test('the MACs that are looked for are the last 256', () => {
+  const exchange = hookCcxt(new Pro(), binance(account), { clock })
+  const macs = Array.from({ length: 257 }, (_, at) => exchange.use(`login ${at}`))
+  exchange.watch(exchange.socketUrl, 'subscribe')
+  for (const mac of macs.slice(1)) expect(() => exchange.watch(FOREIGN, mac)).toThrow(withCode('ORIGIN_REFUSED'))
+})
