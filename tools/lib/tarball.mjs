@@ -36,6 +36,8 @@ export function install(folder, tarball, dependencies) {
   mkdirSync(installed, { recursive: true })
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed])
   for (const name of dependencies) {
+    // It is there with its scope.
+    if (dependencies.includes(name.split('/', 1)[0] ?? '') && name.includes('/')) continue
     mkdirSync(dirname(join(modules, name)), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'dir')
   }
