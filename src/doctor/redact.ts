@@ -2,7 +2,7 @@ import { base64, hex, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { HttpRequest } from '../message/message.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
-import { unescaped, unmarked } from './refusals/shown-texts.js'
+import { unescaped, unmarked } from './refusals/printed.js'
 
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.

@@ -1,3 +1,5 @@
+import { unescaped, unmarked } from './printed.js'
+
 /** The texts to sign that answers show: what the other side has built of the request as it received it. */
 export interface ShownTexts {
   /** What is signed. */
@@ -34,18 +36,6 @@ const CANONICALS: readonly RegExp[] = [
 const TEXT_MEMBER =
   /^(?:signed_?string|string_?to_?sign|base_?string|signature_?base|sign(?:ed)?_?text|prehash|expected_?string)$/i
 const CANONICAL_MEMBER = /^canonical_?request$/i
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-export const unmarked = (text: string): string =>
-  text.replace(/&(?:#(x[0-9a-f]{1,4}|\d{1,5})|(lt|gt|amp|quot|apos));/gi, (_, code?: string, name?: string) =>
-    name !== undefined
-      ? (ENTITIES[name.toLowerCase()] as string)
-      : String.fromCharCode(Number(/^x/i.test(code ?? '') ? `0${code}` : code)),
-  )
-
-/** What programs print for a line break within a text. */
-export const unescaped = (text: string): string =>
-  text.includes('\n') ? text : text.replace(/\\(?:r\\)?n/g, '\n').replace(/\\(["'])/g, '$1')
 
 interface Strings {
   readonly texts: readonly string[]
