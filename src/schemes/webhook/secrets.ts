@@ -43,16 +43,15 @@ export interface SecretForm {
   readonly untimed?: boolean
   /** Further options of this sender, which it checks itself. */
   readonly more?: KnownOptions
+  /** What of this sender is taken for the secret and never is: how its text begins, what is meant instead, and what it is. */
+  readonly mistaken?: readonly [begins: RegExp, meant: string, is: string]
   /** Makes the key of the bytes, where it is not HMAC-SHA256 over them. */
   readonly key?: (parts: CheckedSecret) => HmacKey
 }
 
 /** Checks the options that every webhook with a shared secret has. */
-export function secretKeys(
-  id: string,
-  options: WebhookSecretOptions,
-  { decode, prefix = '', untimed = false, key = checkedSha256Key, more }: SecretForm = {},
-): readonly HmacKey[] {
+export function secretKeys(id: string, options: WebhookSecretOptions, form: SecretForm = {}): readonly HmacKey[] {
+  const { untimed = false, key = checkedSha256Key, more } = form
   assertOptions(id, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { secret, allowShortSecret = false, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
@@ -62,7 +61,7 @@ export function secretKeys(
     fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
   return all.map((one, at) => {
     const where = `${id}: ${all.length === 1 ? '"secret"' : `"secret[${at}]"`}`
-    const bytes = bytesOf(where, one, decode, prefix)
+    const bytes = bytesOf(where, one, form)
     if (bytes.length === 0) fail('KEY_WEAK', `${where} must not be empty`)
     if (bytes.length < MIN_BYTES && !allowShortSecret)
       fail(
@@ -73,10 +72,11 @@ export function secretKeys(
   })
 }
 
-function bytesOf(where: string, secret: unknown, decode: SecretForm['decode'], prefix: string): Uint8Array {
+function bytesOf(where: string, secret: unknown, { decode, prefix = '', mistaken }: SecretForm): Uint8Array {
   if (!(typeof secret === 'string' || isSecret(secret)))
     fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
   const text = typeof secret === 'string' ? cleanSecretText(where, secret, 'CONFIG_INVALID') : secret.revealText()
+  if (mistaken?.[0].test(text)) fail('CONFIG_INVALID', `${where} must be ${mistaken[1]}, got ${mistaken[2]}`)
   if (decode === undefined) return utf8(text)
   const bytes = decode(text.startsWith(prefix) ? text.slice(prefix.length) : text)
   return (

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { Secret } from '../../../src/crypto/secret.js'
+import { github } from '../../../src/schemes/webhook/catalogue/github.js'
+import { linear } from '../../../src/schemes/webhook/catalogue/linear.js'
+import { paddle } from '../../../src/schemes/webhook/catalogue/paddle.js'
+import { shopify, shopifyOauth, shopifyProxy } from '../../../src/schemes/webhook/catalogue/shopify.js'
+import { slack } from '../../../src/schemes/webhook/catalogue/slack.js'
+import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 import { makeSender, received } from '../../contract/webhooks/row.js'
 import { SENDERS } from '../../contract/webhooks/senders.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, textOf } from '../../expect-code.js'
 
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
 const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
@@ -92,4 +99,34 @@ describe.each(SENDERS)('$name', (row) => {
     expect(codeOf(() => makeSender(row, { ...row.options, secret: [] }))).toBe('CONFIG_INVALID')
     expect(codeOf(() => makeSender(row, { ...row.options, secret: undefined }))).toBe('CONFIG_INVALID')
   })
+})
+
+const REST = '0123456789abcdef0123456789abcdef'
+
+// What of the same account is taken for the secret, and what may be it.
+test.each([
+  [
+    stripe,
+    'sk_test_ sk_live_ rk_test_ rk_live_ pk_test_ pk_live_',
+    'which starts with whsec_, got an API key',
+    'whsec_ sk_',
+  ],
+  [github, 'ghp_ gho_ ghu_ ghs_ ghr_ github_pat_', 'created with, got an access token', 'gh_ ghp whsec_'],
+  [slack, 'xoxb- xoxp- xapp- xoxe.xoxp-', 'the signing secret of the app, which is hexadecimal, got a token', 'a1 xox'],
+  [shopify, 'shpat_ shpca_ shppa_ shpua_', 'the client secret of the app, got an access token', 'shpss_'],
+  [shopifyOauth, 'shpat_', 'the client secret of the app, got an access token', 'shpss_'],
+  [shopifyProxy, 'shpat_', 'the client secret of the app, got an access token', 'shpss_'],
+  [paddle, 'pdl_live_apikey_ pdl_sdbx_apikey_', 'destination, got an API key', 'pdl_ntfset_'],
+  [linear, 'lin_api_ lin_oauth_', 'such as lin_wh_…, got an API key', 'lin_wh_'],
+] as const)('%o does not take another credential for its secret', (make, wrong, text, right) => {
+  for (const begins of wrong.split(' ')) {
+    const secret = begins + REST
+    for (const one of [secret, Secret.fromText(secret), [right.split(' ')[0] + REST, secret]]) {
+      const said = textOf(() => make({ secret: one }))
+      expect(said).toContain(text)
+      expect(said).toMatch(/^CONFIG_INVALID [a-z-]+: "secret(\[1\])?" must be /)
+      expect(said).not.toContain(REST)
+    }
+  }
+  for (const begins of right.split(' ')) expect(make({ secret: begins + REST }).keys).toHaveLength(1)
 })

@@ -1,8 +1,15 @@
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inField } from '../places.js'
-import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
+import { type SecretForm, secretKeys, type WebhookSecretOptions } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
+
+// https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github: formats of tokens.
+const MISTAKEN: SecretForm['mistaken'] = [
+  /^(gh[opusr]|github_pat)_/,
+  'the secret that the webhook was created with',
+  'an access token',
+]
 
 /** As data. */
 export const GITHUB: WebhookSpec = {
@@ -30,4 +37,4 @@ export const GITHUB: WebhookSpec = {
  * ```
  */
 export const github = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(GITHUB, secretKeys('github', options, { untimed: true }))
+  webhookOf(GITHUB, secretKeys('github', options, { untimed: true, mistaken: MISTAKEN }))

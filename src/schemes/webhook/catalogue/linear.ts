@@ -3,7 +3,7 @@ import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { jsonMember, withJsonMember } from '../json.js'
 import { inField } from '../places.js'
-import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { TimePlace, Webhook, WebhookSpec } from '../webhook.js'
 
 const NO_BODY = /* @__PURE__ */ new Uint8Array(0)
@@ -17,6 +17,12 @@ const IN_BODY: TimePlace = {
   write: (request, time) =>
     IN_BODY.read(request) === undefined ? withJsonMember(request, 'webhookTimestamp', Number(time)) : request,
 }
+
+const MISTAKEN: SecretForm['mistaken'] = [
+  /^lin_(api|oauth)_/,
+  'the signing secret of the webhook, such as lin_wh_…',
+  'an API key',
+]
 
 /** As data. */
 export const LINEAR: WebhookSpec = {
@@ -47,4 +53,4 @@ export const LINEAR: WebhookSpec = {
  * ```
  */
 export const linear = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(LINEAR, secretKeys('linear', options), windowOf('linear', options))
+  webhookOf(LINEAR, secretKeys('linear', options, { mistaken: MISTAKEN }), windowOf('linear', options))

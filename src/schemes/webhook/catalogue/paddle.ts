@@ -3,8 +3,15 @@ import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inJson } from '../json.js'
 import { inPairs } from '../places.js'
-import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
+
+// https://developer.paddle.com/api-reference/about/authentication: the format of API keys.
+const MISTAKEN: SecretForm['mistaken'] = [
+  /^pdl_(live|sdbx|test)_apikey_/,
+  "the secret of the notification's destination",
+  'an API key',
+]
 
 /** As data. */
 export const PADDLE: WebhookSpec = {
@@ -35,4 +42,4 @@ export const PADDLE: WebhookSpec = {
  * ```
  */
 export const paddle = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(PADDLE, secretKeys('paddle', options), windowOf('paddle', options))
+  webhookOf(PADDLE, secretKeys('paddle', options, { mistaken: MISTAKEN }), windowOf('paddle', options))

@@ -4,8 +4,11 @@ import { BASE64, HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { byText, inQuery, oneParameter, type Parameter, queryOf, timeInQuery } from '../parameters.js'
 import { inField } from '../places.js'
-import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { SignedParts, Webhook, WebhookSpec } from '../webhook.js'
+
+// https://shopify.dev/docs/apps/build/authentication-authorization: those of access; the client secret may start with shpss_.
+const MISTAKEN: SecretForm['mistaken'] = [/^shp(at|ca|pa|ua)_/, 'the client secret of the app', 'an access token']
 
 /** As data. */
 export const SHOPIFY: WebhookSpec = {
@@ -104,7 +107,7 @@ export const SHOPIFY_PROXY: WebhookSpec = {
  * ```
  */
 export const shopify = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(SHOPIFY, secretKeys('shopify', options, { untimed: true }))
+  webhookOf(SHOPIFY, secretKeys('shopify', options, { untimed: true, mistaken: MISTAKEN }))
 
 const window = (id: string, options: WebhookSecretOptions) => ({ futureMs: 90_000, ...windowOf(id, options) })
 
@@ -124,7 +127,11 @@ const window = (id: string, options: WebhookSecretOptions) => ({ futureMs: 90_00
  * ```
  */
 export const shopifyOauth = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SHOPIFY_OAUTH, secretKeys('shopify-oauth', options), window('shopify-oauth', options))
+  webhookOf(
+    SHOPIFY_OAUTH,
+    secretKeys('shopify-oauth', options, { mistaken: MISTAKEN }),
+    window('shopify-oauth', options),
+  )
 
 /**
  * Requests that reach an app through a shop's proxy: the query is signed (`signature`), its parameters sorted and joined without
@@ -142,4 +149,8 @@ export const shopifyOauth = (options: WebhookSecretOptions): Webhook =>
  * ```
  */
 export const shopifyProxy = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SHOPIFY_PROXY, secretKeys('shopify-proxy', options), window('shopify-proxy', options))
+  webhookOf(
+    SHOPIFY_PROXY,
+    secretKeys('shopify-proxy', options, { mistaken: MISTAKEN }),
+    window('shopify-proxy', options),
+  )

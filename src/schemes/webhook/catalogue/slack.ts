@@ -3,7 +3,7 @@ import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { jsonMember } from '../json.js'
 import { inField } from '../places.js'
-import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookAnswer, WebhookSpec } from '../webhook.js'
 
 // A question is short; events of any length are not parsed for it.
@@ -17,6 +17,13 @@ function answerTo(_request: unknown, body: Uint8Array): WebhookAnswer | undefine
   if (typeof challenge !== 'string' || !CHALLENGE.test(challenge)) return undefined
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: challenge }
 }
+
+// https://docs.slack.dev/authentication/tokens: of bots, users, apps and for their change.
+const MISTAKEN: SecretForm['mistaken'] = [
+  /^(xox[a-z]|xapp)[-.]/,
+  'the signing secret of the app, which is hexadecimal',
+  'a token',
+]
 
 /** As data. */
 export const SLACK: WebhookSpec = {
@@ -45,4 +52,4 @@ export const SLACK: WebhookSpec = {
  * ```
  */
 export const slack = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SLACK, secretKeys('slack', options), windowOf('slack', options))
+  webhookOf(SLACK, secretKeys('slack', options, { mistaken: MISTAKEN }), windowOf('slack', options))

@@ -3,8 +3,15 @@ import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inJson } from '../json.js'
 import { inPairs } from '../places.js'
-import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
+
+// https://docs.stripe.com/keys: secret, restricted and publishable keys.
+const MISTAKEN: SecretForm['mistaken'] = [
+  /^[srp]k_(test|live)_/,
+  "the signing secret of the webhook's endpoint, which starts with whsec_",
+  'an API key',
+]
 
 /** As data. */
 export const STRIPE: WebhookSpec = {
@@ -39,4 +46,4 @@ export const STRIPE: WebhookSpec = {
  * ```
  */
 export const stripe = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(STRIPE, secretKeys('stripe', options), windowOf('stripe', options))
+  webhookOf(STRIPE, secretKeys('stripe', options, { mistaken: MISTAKEN }), windowOf('stripe', options))
