@@ -2,7 +2,7 @@ import { exchangeClock } from '../client/exchange-clock.js'
 import { fail, isCountersignError } from '../errors.js'
 import { importExchangeKey } from '../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
-import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
+import type { ExchangeFactory, ExchangeSigner } from '../exchange/spec/signer-types.js'
 import type { Clock } from '../sources/sources.js'
 import { environmentOf, exchangeOf } from './exchanges.js'
 import { optionalSecret, secretOf } from './secrets.js'
@@ -32,7 +32,7 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   const key = textOf(options, 'key')
   const type = textOf(options, 'keyType')
   if (key !== undefined && type !== undefined && WALLET_KEY_TYPES.includes(type))
-    return factory({ key: await walletKeyOf(world, options, type, key), ...more })
+    return forAccount(factory, { key: await walletKeyOf(world, options, type, key), ...more })
   const apiKey = await apiKeyOf(world, options, name)
   if (secret !== undefined && key === undefined) return factory({ apiKey, secret, ...more })
   if (key === undefined)
@@ -58,6 +58,16 @@ async function walletKeyOf(
   const { WALLET_KEYS } = await import('./wallet-keys.js')
   const make = WALLET_KEYS[type] as (typeof WALLET_KEYS)[string]
   return make(await secretOf(world, '--key', place, options), textOf(options, 'apiKey'))
+}
+
+/** Where an exchange needs the account beside the key, the command line states it as `--api-key`. */
+function forAccount(factory: ExchangeFactory, account: Parameters<ExchangeFactory>[0]): ExchangeSigner {
+  try {
+    return factory(account as never)
+  } catch (error) {
+    if (!isCountersignError(error) || !error.message.includes('"account" of starkKey()')) throw error
+    return usage(error.message.replace('"account" of starkKey()', '--api-key').replace('"key"', '--key'))
+  }
 }
 
 /** The API key: it may be shown, so it may be stated as it is. */

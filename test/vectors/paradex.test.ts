@@ -3,10 +3,12 @@ import * as starknet from '@scure/starknet'
 import { describe, expect, test } from 'vitest'
 import { paradex } from '../../src/exchange/catalogue/paradex.js'
 import { exchangeVerifier } from '../../src/exchange/index.js'
+import { paradexOnboarding } from '../../src/exchange/logins/paradex.js'
 import { type ParadexOrder, paradexOrders } from '../../src/exchange/orders/paradex.js'
 import { type ParadexBlock, type ParadexBlockMarket, paradexBlocks } from '../../src/exchange/orders/paradex-blocks.js'
 import { starkKey } from '../../src/exchange/wallet/index.js'
 import { httpRequest } from '../../src/message/message.js'
+import { withCode } from '../expect-code.js'
 
 interface Case {
   readonly name: string
@@ -110,6 +112,22 @@ test('options that cannot be meant are refused', () => {
   expect(() => paradex({ key, environment: 'tesnet' as never })).toThrow('"testnet"')
   expect(() => starkKey({ privateKey, starknet: {} as never })).toThrow('@scure/starknet')
   expect(() => starkKey({ privateKey: '0', starknet })).toThrow('"privateKey" must be from 1')
+})
+
+test('a key whose account was not stated signs nothing: its public key is no account', () => {
+  const none = starkKey({ privateKey, starknet })
+  expect(none.keyId).toBe(publicKey)
+  for (const make of [
+    () => paradex({ key: none }),
+    () => paradex.login({ key: none }),
+    () => paradexOrders({ key: none }),
+    () => paradexBlocks({ key: none }),
+    () => paradexOnboarding({ key: none, ethereumAccount: `0x${'1'.repeat(40)}` }),
+  ])
+    expect(make).toThrow(withCode('CONFIG_INVALID', 'state "account" of starkKey()'))
+  // A key from elsewhere has a key id and no more.
+  const { keyId, algorithm, sign } = key
+  expect(paradex({ key: { keyId, algorithm, sign } }).key.keyId).toBe(account)
 })
 
 /** paradex-py, tests/message/test_block_trades.py: two hashes of account 0x1111, on a chain whose id is 1. */

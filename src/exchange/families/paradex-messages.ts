@@ -1,3 +1,4 @@
+import type { SigningKey } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import type { Draft } from '../spec/draft.js'
 import type { Output } from '../spec/outputs.js'
@@ -45,11 +46,23 @@ export function paradexBase(environment: ParadexEnvironment, account: string, na
   ])
 }
 
+/**
+ * A Stark key is called by its public key where no account was stated, as Extended takes it. At Paradex that is no account: what it
+ * signs would be refused, or meant for another.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertAccount(key: SigningKey): void {
+  if (key.keyId === (key as { readonly publicKey?: unknown }).publicKey)
+    fail('CONFIG_INVALID', 'Paradex needs the account that "key" signs for: state "account" of starkKey()')
+}
+
 /** `["r","s"]` in decimal digits. */
 export const starkSignature: Output = {
   ...hex,
   id: 'r,s',
   keyCall: 'starkKey({ privateKey, account, starknet })',
+  assertKey: assertAccount,
   finish: (text) => `["${BigInt(`0x${text.slice(0, 64)}`)}","${BigInt(`0x${text.slice(64)}`)}"]`,
 }
 

@@ -2,7 +2,13 @@ import { base64urlDecode, hex, utf8Decode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { fail, mustBe, type OptionNames } from '../../errors.js'
 import { oneOf, TEXT } from '../../support/option-kinds.js'
-import { PARADEX_CHAINS, type ParadexEnvironment, paradexBase, starkSignature } from '../families/paradex-messages.js'
+import {
+  assertAccount,
+  PARADEX_CHAINS,
+  type ParadexEnvironment,
+  paradexBase,
+  starkSignature,
+} from '../families/paradex-messages.js'
 import { type ExchangeLogin, noSession, socketOrigin } from '../families/session-login.js'
 import { isObject, readJson } from '../spec/json-text.js'
 import type { ExchangeSigner } from '../spec/signer-types.js'
@@ -123,6 +129,7 @@ export function paradexOnboarding<K extends SigningKey>(
 ): Signed<K, ParadexOnboardingRequest> {
   assertOrderOptions('paradexOnboarding', options, KNOWN, ['key', 'ethereumAccount'], ENVIRONMENTS)
   const { key, ethereumAccount, environment = 'live' } = options
+  assertAccount(key)
   addressBytes(ethereumAccount, 'ethereumAccount')
   if (!/^0x[0-9a-f]{1,64}$/.test(String(key.publicKey)))
     fail('CONFIG_INVALID', '"key" must have its "publicKey", as that of starkKey()')

@@ -2,7 +2,13 @@ import { hex } from '../../crypto/encoding.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
 import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
-import { PARADEX_CHAINS, type ParadexEnvironment, quantumsOf, starkSignature } from '../families/paradex-messages.js'
+import {
+  assertAccount,
+  PARADEX_CHAINS,
+  type ParadexEnvironment,
+  quantumsOf,
+  starkSignature,
+} from '../families/paradex-messages.js'
 import { isObject } from '../spec/json-text.js'
 import { readTwoNumbers } from '../spec/two-numbers.js'
 import { type FeltTree, feltBase, feltOf, MERKLE, shortString, starknetKeccak } from '../wallet/felts.js'
@@ -159,6 +165,7 @@ function marketTree(market: string, given: unknown): FeltTree {
 export function paradexBlocks<K extends SigningKey>(options: ParadexBlocksOptions<K>): ParadexBlocks<K> {
   assertOrderOptions('paradexBlocks', options, KNOWN, ['key'], ENVIRONMENTS)
   const { key, environment = 'live' } = options
+  assertAccount(key)
   const base = (block: ParadexBlock): string => {
     const {
       nonce,

@@ -3,6 +3,7 @@ import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
 import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
+  assertAccount,
   PARADEX_CHAINS,
   type ParadexEnvironment,
   paradexBase,
@@ -100,6 +101,7 @@ function priceOf({ type, price }: ParadexOrder): bigint {
 export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOptions<K>): ParadexOrders<K> {
   assertOrderOptions('paradexOrders', options, KNOWN, ['key'], ENVIRONMENTS)
   const { key, environment = 'live' } = options
+  assertAccount(key)
   const base = (order: ParadexOrder): string => {
     if (!isObject(order)) return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
     const { market, side, type, size, signature_timestamp: timestamp, id } = order

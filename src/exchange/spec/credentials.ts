@@ -140,9 +140,11 @@ export function keyOf(spec: ExchangeSpec, credentials: Credentials, secrets: Sha
       'CONFIG_INVALID',
       `"key" must be a key of ${alternatives(Object.keys(keys))} at ${name}, from ${makerOf(spec)}(), got ${typeof key?.sign === 'function' ? key.algorithm : textKind(key)}`,
     )
+  const output = keys[key.algorithm]
   // What another key answers would be sent as if it were the secret.
-  if (keys[key.algorithm]?.id === 'plain')
+  if (output?.id === 'plain')
     fail('CONFIG_INVALID', `"key" must be left out at ${name}, which is shown the secret: state "secret"`)
+  output?.assertKey?.(key)
   return key
 }
 

@@ -1,5 +1,5 @@
 import { base64 as toBase64, base64url as toBase64url, hex as toHex } from '../../crypto/encoding.js'
-import type { TextEncoding } from '../../crypto/key.js'
+import type { SigningKey, TextEncoding } from '../../crypto/key.js'
 
 /** How an exchange writes a signature as text. The strict reader of each lies on the verifying side, by {@link Output.id}. */
 export interface Output {
@@ -12,6 +12,8 @@ export interface Output {
   readonly finish?: (text: string) => string
   /** The call that makes keys for it, for messages: `walletKey({ privateKey })`. Default: that of importExchangeKey(). */
   readonly keyCall?: string
+  /** Refuses a key that would sign for nobody's account, when the signer is made. */
+  readonly assertKey?: (key: SigningKey) => void
 }
 
 export type OutputId =

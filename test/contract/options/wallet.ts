@@ -103,12 +103,12 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/exchange/orders/paradex#paradexOrders',
-      call: (extra) => paradexOrders({ key: starkKey({ privateKey, starknet }), ...extra } as never),
+      call: (extra) => paradexOrders({ key: starkKey({ privateKey, account: ADDRESS, starknet }), ...extra } as never),
       misspelt: [['enviroment', 'environment']],
     },
     {
       name: 'countersign/exchange/orders/paradex-blocks#paradexBlocks',
-      call: (extra) => paradexBlocks({ key: starkKey({ privateKey, starknet }), ...extra } as never),
+      call: (extra) => paradexBlocks({ key: starkKey({ privateKey, account: ADDRESS, starknet }), ...extra } as never),
       misspelt: [['enviroment', 'environment']],
     },
     {
@@ -152,7 +152,11 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/exchange/logins/paradex#paradexOnboarding',
       call: (extra) =>
-        paradexOnboarding({ key: starkKey({ privateKey, starknet }), ethereumAccount: ADDRESS, ...extra } as never),
+        paradexOnboarding({
+          key: starkKey({ privateKey, account: ADDRESS, starknet }),
+          ethereumAccount: ADDRESS,
+          ...extra,
+        } as never),
       misspelt: [['enviroment', 'environment']],
     },
     {

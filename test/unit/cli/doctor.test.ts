@@ -150,6 +150,13 @@ describe('a key of a wallet', () => {
     const argv = await start(paradex(), { verifyingKey, allowIp: ['127.0.0.1'] })
     const { checks } = await doctor('-x', 'paradex', ...argv, '--key-type', 'stark', '--api-key', '0x1234')
     expect(results(checks)).toMatchObject({ 'Paradex (live)': 'ok' })
+    const none = await doctor('-x', 'paradex', ...argv, '--key-type', 'stark')
+    expect(none.code).toBe(1)
+    expect(none.checks.at(-1)).toEqual({
+      check: 'account',
+      result: 'wrong',
+      text: 'Paradex needs the account that --key signs for: state --api-key',
+    })
   })
 
   test('is refused at an exchange that tells nothing about keys', async () => {

@@ -12,7 +12,7 @@ import { solanaKey, starkKey, walletKey } from '../../../src/exchange/wallet/ind
 
 const privateKey = '01'.repeat(32)
 const key = walletKey({ privateKey })
-const stark = starkKey({ privateKey, starknet })
+const stark = starkKey({ privateKey, account: '0x1234', starknet })
 const { address } = key
 
 /** What each needs to be made at all, and whether a network has a name there. */
