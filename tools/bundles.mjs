@@ -127,7 +127,7 @@ export const BUDGETS = [
     name: 'one webhook scheme',
     input: { contents: "export { github } from 'countersign/webhook/github'" },
     goal: 1 * kB,
-    ceiling: 3.02 * kB,
+    ceiling: 3.06 * kB,
     beside: 'the hash',
     forbid: [...BESIDE_WEBHOOKS, { file: 'src/webhook/' }, { file: 'src/schemes/webhook/prepare' }],
     proves: [{ file: 'src/schemes/webhook/catalogue/github' }],
@@ -148,7 +148,7 @@ export const BUDGETS = [
       contents: `export { signWebhook } from 'countersign/webhook'
         export { github } from 'countersign/webhook/github'`,
     },
-    ceiling: 4.94 * kB,
+    ceiling: 4.96 * kB,
     forbid: [...BESIDE_WEBHOOKS, { file: 'src/schemes/webhook/read' }],
     proves: [{ file: 'src/schemes/webhook/prepare' }],
   },

@@ -43,8 +43,8 @@ export interface SecretForm {
   readonly untimed?: boolean
   /** Further options of this sender, which it checks itself. */
   readonly more?: KnownOptions
-  /** What of this sender is taken for the secret and never is: how its text begins, what is meant instead, and what it is. */
-  readonly mistaken?: readonly [begins: RegExp, meant: string, is: string]
+  /** What of this sender is taken for the secret and never is: how its text begins, and the words after "must be". */
+  readonly not?: readonly [begins: RegExp, says: string]
   /** Makes the key of the bytes, where it is not HMAC-SHA256 over them. */
   readonly key?: (parts: CheckedSecret) => HmacKey
 }
@@ -72,11 +72,11 @@ export function secretKeys(id: string, options: WebhookSecretOptions, form: Secr
   })
 }
 
-function bytesOf(where: string, secret: unknown, { decode, prefix = '', mistaken }: SecretForm): Uint8Array {
+function bytesOf(where: string, secret: unknown, { decode, prefix = '', not }: SecretForm): Uint8Array {
   if (!(typeof secret === 'string' || isSecret(secret)))
     fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
   const text = typeof secret === 'string' ? cleanSecretText(where, secret, 'CONFIG_INVALID') : secret.revealText()
-  if (mistaken?.[0].test(text)) fail('CONFIG_INVALID', `${where} must be ${mistaken[1]}, got ${mistaken[2]}`)
+  if (not?.[0].test(text)) fail('CONFIG_INVALID', `${where} must be ${not[1]}`)
   if (decode === undefined) return utf8(text)
   const bytes = decode(text.startsWith(prefix) ? text.slice(prefix.length) : text)
   return (

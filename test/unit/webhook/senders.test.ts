@@ -111,7 +111,7 @@ test.each([
     'which starts with whsec_, got an API key',
     'whsec_ sk_',
   ],
-  [github, 'ghp_ gho_ ghu_ ghs_ ghr_ github_pat_', 'created with, got an access token', 'gh_ ghp whsec_'],
+  [github, 'ghp_ gho_ ghu_ ghs_ ghr_ github_pat_', 'the secret of the webhook, got an access token', 'gh_ ghp whsec_'],
   [slack, 'xoxb- xoxp- xapp- xoxe.xoxp-', 'the signing secret of the app, which is hexadecimal, got a token', 'a1 xox'],
   [shopify, 'shpat_ shpca_ shppa_ shpua_', 'the client secret of the app, got an access token', 'shpss_'],
   [shopifyOauth, 'shpat_', 'the client secret of the app, got an access token', 'shpss_'],

@@ -5,11 +5,7 @@ import { type SecretForm, secretKeys, type WebhookSecretOptions } from '../secre
 import type { Webhook, WebhookSpec } from '../webhook.js'
 
 // https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github: formats of tokens.
-const MISTAKEN: SecretForm['mistaken'] = [
-  /^(gh[opusr]|github_pat)_/,
-  'the secret that the webhook was created with',
-  'an access token',
-]
+const NOT: SecretForm['not'] = [/^(gh[opusr]|github_pat)_/, 'the secret of the webhook, got an access token']
 
 /** As data. */
 export const GITHUB: WebhookSpec = {
@@ -37,4 +33,4 @@ export const GITHUB: WebhookSpec = {
  * ```
  */
 export const github = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(GITHUB, secretKeys('github', options, { untimed: true, mistaken: MISTAKEN }))
+  webhookOf(GITHUB, secretKeys('github', options, { untimed: true, not: NOT }))

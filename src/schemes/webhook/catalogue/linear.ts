@@ -18,10 +18,9 @@ const IN_BODY: TimePlace = {
     IN_BODY.read(request) === undefined ? withJsonMember(request, 'webhookTimestamp', Number(time)) : request,
 }
 
-const MISTAKEN: SecretForm['mistaken'] = [
+const NOT: SecretForm['not'] = [
   /^lin_(api|oauth)_/,
-  'the signing secret of the webhook, such as lin_wh_…',
-  'an API key',
+  'the signing secret of the webhook, such as lin_wh_…, got an API key',
 ]
 
 /** As data. */
@@ -53,4 +52,4 @@ export const LINEAR: WebhookSpec = {
  * ```
  */
 export const linear = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(LINEAR, secretKeys('linear', options, { mistaken: MISTAKEN }), windowOf('linear', options))
+  webhookOf(LINEAR, secretKeys('linear', options, { not: NOT }), windowOf('linear', options))

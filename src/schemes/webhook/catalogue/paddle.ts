@@ -7,10 +7,9 @@ import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from
 import type { Webhook, WebhookSpec } from '../webhook.js'
 
 // https://developer.paddle.com/api-reference/about/authentication: the format of API keys.
-const MISTAKEN: SecretForm['mistaken'] = [
+const NOT: SecretForm['not'] = [
   /^pdl_(live|sdbx|test)_apikey_/,
-  "the secret of the notification's destination",
-  'an API key',
+  "the secret of the notification's destination, got an API key",
 ]
 
 /** As data. */
@@ -42,4 +41,4 @@ export const PADDLE: WebhookSpec = {
  * ```
  */
 export const paddle = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(PADDLE, secretKeys('paddle', options, { mistaken: MISTAKEN }), windowOf('paddle', options))
+  webhookOf(PADDLE, secretKeys('paddle', options, { not: NOT }), windowOf('paddle', options))

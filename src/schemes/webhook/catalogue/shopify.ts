@@ -8,7 +8,7 @@ import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from
 import type { SignedParts, Webhook, WebhookSpec } from '../webhook.js'
 
 // https://shopify.dev/docs/apps/build/authentication-authorization: those of access; the client secret may start with shpss_.
-const MISTAKEN: SecretForm['mistaken'] = [/^shp(at|ca|pa|ua)_/, 'the client secret of the app', 'an access token']
+const NOT: SecretForm['not'] = [/^shp(at|ca|pa|ua)_/, 'the client secret of the app, got an access token']
 
 /** As data. */
 export const SHOPIFY: WebhookSpec = {
@@ -107,7 +107,7 @@ export const SHOPIFY_PROXY: WebhookSpec = {
  * ```
  */
 export const shopify = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(SHOPIFY, secretKeys('shopify', options, { untimed: true, mistaken: MISTAKEN }))
+  webhookOf(SHOPIFY, secretKeys('shopify', options, { untimed: true, not: NOT }))
 
 const window = (id: string, options: WebhookSecretOptions) => ({ futureMs: 90_000, ...windowOf(id, options) })
 
@@ -127,11 +127,7 @@ const window = (id: string, options: WebhookSecretOptions) => ({ futureMs: 90_00
  * ```
  */
 export const shopifyOauth = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(
-    SHOPIFY_OAUTH,
-    secretKeys('shopify-oauth', options, { mistaken: MISTAKEN }),
-    window('shopify-oauth', options),
-  )
+  webhookOf(SHOPIFY_OAUTH, secretKeys('shopify-oauth', options, { not: NOT }), window('shopify-oauth', options))
 
 /**
  * Requests that reach an app through a shop's proxy: the query is signed (`signature`), its parameters sorted and joined without
@@ -149,8 +145,4 @@ export const shopifyOauth = (options: WebhookSecretOptions): Webhook =>
  * ```
  */
 export const shopifyProxy = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(
-    SHOPIFY_PROXY,
-    secretKeys('shopify-proxy', options, { mistaken: MISTAKEN }),
-    window('shopify-proxy', options),
-  )
+  webhookOf(SHOPIFY_PROXY, secretKeys('shopify-proxy', options, { not: NOT }), window('shopify-proxy', options))

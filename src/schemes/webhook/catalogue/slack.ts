@@ -19,10 +19,9 @@ function answerTo(_request: unknown, body: Uint8Array): WebhookAnswer | undefine
 }
 
 // https://docs.slack.dev/authentication/tokens: of bots, users, apps and for their change.
-const MISTAKEN: SecretForm['mistaken'] = [
+const NOT: SecretForm['not'] = [
   /^(xox[a-z]|xapp)[-.]/,
-  'the signing secret of the app, which is hexadecimal',
-  'a token',
+  'the signing secret of the app, which is hexadecimal, got a token',
 ]
 
 /** As data. */
@@ -52,4 +51,4 @@ export const SLACK: WebhookSpec = {
  * ```
  */
 export const slack = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SLACK, secretKeys('slack', options, { mistaken: MISTAKEN }), windowOf('slack', options))
+  webhookOf(SLACK, secretKeys('slack', options, { not: NOT }), windowOf('slack', options))

@@ -7,10 +7,9 @@ import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from
 import type { Webhook, WebhookSpec } from '../webhook.js'
 
 // https://docs.stripe.com/keys: secret, restricted and publishable keys.
-const MISTAKEN: SecretForm['mistaken'] = [
+const NOT: SecretForm['not'] = [
   /^[srp]k_(test|live)_/,
-  "the signing secret of the webhook's endpoint, which starts with whsec_",
-  'an API key',
+  "the signing secret of the webhook's endpoint, which starts with whsec_, got an API key",
 ]
 
 /** As data. */
@@ -46,4 +45,4 @@ export const STRIPE: WebhookSpec = {
  * ```
  */
 export const stripe = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(STRIPE, secretKeys('stripe', options, { mistaken: MISTAKEN }), windowOf('stripe', options))
+  webhookOf(STRIPE, secretKeys('stripe', options, { not: NOT }), windowOf('stripe', options))
