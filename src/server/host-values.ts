@@ -194,18 +194,20 @@ export function assertCalled(where: string, value: unknown, example: string): vo
  * @throws {CountersignError} `CONFIG_INVALID`
  */
 export function assertVerifier(where: string, verifier: unknown, example: string): void {
-  const { verify, schemes } = (verifier ?? {}) as { readonly verify?: unknown; readonly schemes?: unknown }
+  const { verify, schemes, spec } = (verifier ?? {}) as Loose
   if (isFunction(verify) && isObject((verifier as Loose)['policy'])) return
   const kind = hostKind(verifier)
   const advice = Array.isArray(schemes)
     ? ': pass createVerifier(options)'
-    : kind === 'promise'
-      ? ': await it'
-      : kind !== undefined
-        ? `: it was mounted without being called, write ${example}`
-        : isFunction(verifier)
-          ? `: a verifier comes first, write ${example}`
-          : ''
+    : isObject(spec)
+      ? ': pass webhookVerifier(webhook)'
+      : kind === 'promise'
+        ? ': await it'
+        : kind !== undefined
+          ? `: it was mounted without being called, write ${example}`
+          : isFunction(verifier)
+            ? `: a verifier comes first, write ${example}`
+            : ''
   fail('CONFIG_INVALID', `${where}: "verifier" must be what createVerifier() made, got ${hostWords(verifier)}${advice}`)
 }
 

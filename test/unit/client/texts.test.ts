@@ -332,6 +332,12 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'requireSignature: "verifier" must be what createVerifier() made, got an object',
   ],
   [
+    'requireSignature() of a webhook',
+    () => requireSignature(any(github({ secret: 'a secret of this test' }))),
+    'CONFIG_INVALID',
+    'requireSignature: "verifier" must be what createVerifier() made, got an object: pass webhookVerifier(webhook)',
+  ],
+  [
     'dateHeaderTime() of a bare host',
     () => dateHeaderTime('api.example.com'),
     'CONFIG_INVALID',
