@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { nearest } from '../errors.js'
+import { CountersignError, isCountersignError, nearest } from '../errors.js'
 import type { KeyStore } from '../keyring/key-store.js'
+import type { StoredKey } from '../keyring/record/key-record.js'
 import type { Sealing } from '../keyring/record/sealing.js'
 import { usage } from './usage.js'
 
@@ -50,6 +51,35 @@ export function assertPath(path: string, { first, create }: Making): void {
 /** Keys that are looked at: whatever sealed the others, one that opens says that the key-encryption key is theirs. */
 const SEEN = 100
 
+const keysOf = async (store: KeyStore, prefix: string): Promise<StoredKey[]> => {
+  const own = `${prefix}k_`
+  return (await store.list({ after: own, limit: SEEN })).filter(({ id }) => id.startsWith(own))
+}
+
+/** Whether there are keys that were sealed, and the key-encryption keys that are stated sealed none of them. */
+function opensNone(found: readonly StoredKey[], sealing: Sealing): boolean {
+  const keks = found.flatMap(({ material }) => (material.kind === 'sealed' ? [material.kekId] : []))
+  const { knownIds = keks } = sealing
+  return keks.length > 0 && !keks.some((id) => knownIds.includes(id))
+}
+
+const THEIRS = '--kek opens none of the keys in the store: state theirs, also as --former-kek beside a new one'
+/** A record that another key-encryption key sealed or bound, and what a keyring advises there in words of a program. */
+const UNKNOWN = /not known here(?:; name that key in "others")?$/
+
+/**
+ * Passes on why a command failed; where a key-encryption key is missing, in words of this command.
+ *
+ * @throws {UsageError} where one is missing; else the error.
+ */
+export async function refuseKek(error: unknown, store: KeyStore, prefix: string, sealing: Sealing): Promise<never> {
+  if (!isCountersignError(error, 'STORE_CORRUPTED') || !UNKNOWN.test(error.message)) throw error
+  if (opensNone(await keysOf(store, prefix), sealing)) return usage(THEIRS)
+  throw new CountersignError(error.code, error.message.replace(UNKNOWN, 'not known here; state it as --former-kek'), {
+    cause: error,
+  })
+}
+
 /**
  * Refuses a prefix or a key-encryption key that is none of the keys in a store: a key that is issued all the same would begin
  * a second keyring in it.
@@ -57,18 +87,12 @@ const SEEN = 100
  * @throws {UsageError}
  */
 export async function assertSameKeyring(store: KeyStore, prefix: string, sealing: Sealing): Promise<void> {
-  const own = `${prefix}k_`
-  const found = (await store.list({ after: own, limit: SEEN })).filter(({ id }) => id.startsWith(own))
+  const found = await keysOf(store, prefix)
   if (found.length === 0) {
     const [other] = await store.list({ limit: 1 })
     const theirs = /^(.*)k_/.exec(other?.id ?? '')?.[1]
     if (theirs !== undefined)
       usage(`the store has keys of --prefix ${theirs} and none of ${prefix}: for a second keyring in it state --create`)
   }
-  const keks = found.flatMap(({ material }) => (material.kind === 'sealed' ? [material.kekId] : []))
-  const { knownIds = keks } = sealing
-  if (keks.length > 0 && !keks.some((id) => knownIds.includes(id)))
-    usage(
-      '--kek opens none of the keys in the store: state theirs, also as --former-kek beside a new one; to leave them behind state --create',
-    )
+  if (opensNone(found, sealing)) usage(`${THEIRS}; to leave them behind state --create`)
 }

@@ -9,7 +9,7 @@ import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
 import { EXIT } from './exit-codes.js'
 import { openStore } from './keyring-store.js'
-import { assertSameKeyring } from './new-keyring.js'
+import { assertSameKeyring, refuseKek } from './new-keyring.js'
 import { KEYRING_NAMES, namingOptions } from './option-errors.js'
 import { oneLine } from './screen.js'
 import { optionalSecret, secretOf } from './secrets.js'
@@ -97,6 +97,8 @@ async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, f
   try {
     if (first && !create) await assertSameKeyring(store, prefix, sealing)
     code = await job({ keyring, log })
+  } catch (error) {
+    return await refuseKek(error, store, prefix, sealing)
   } finally {
     await keyring.close()
     await log?.close()

@@ -12,7 +12,7 @@ export interface Output {
   readonly finish?: (text: string) => string
   /** The call that makes keys for it, for messages: `walletKey({ privateKey })`. Default: that of importExchangeKey(). */
   readonly keyCall?: string
-  /** Refuses a key that would sign for nobody's account, when the signer is made. */
+  /** Refuses a key that signs for no account, when the signer is made. */
   readonly assertKey?: (key: SigningKey) => void
 }
 

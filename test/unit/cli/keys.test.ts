@@ -140,7 +140,7 @@ test('a new key-encryption key takes over what the former one sealed', async () 
   expect(failed).toEqual([])
   expect(rewrapped).toBe((await json('list', ...next, '--limit', '1000')).keys.length)
   // From there on the former one alone reads nothing.
-  expect(await keys('list')).toMatchObject({ code: 3, stderr: expect.stringContaining('STORE_CORRUPTED') })
+  expect(await keys('list')).toMatchObject({ code: 2, stderr: expect.stringContaining('--kek opens none') })
   await json('rewrap', '--former-kek', `file:${at('kek-2.secret')}`)
   expect((await keys('list')).code).toBe(0)
 })
@@ -241,6 +241,30 @@ describe('a keyring is made once', () => {
     expect(readFileSync(at('ring'), 'utf8')).toBe(before)
     // As before a rewrap.
     expect(await one(...kek, '--former-kek', `file:${at('kek.secret')}`)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  const ring = (...argv: string[]) =>
+    invoke(['keys', ...argv], { env: { ...env, COUNTERSIGN_STORE: `file:${at('ring')}` } })
+
+  test('and no command reads it with a key-encryption key that opens none of its keys', async () => {
+    const [id = ''] = (await ring('list', '--ids', '--former-kek', `file:${at('other-kek.secret')}`)).stdout.split('\n')
+    await invoke(['keygen', at('third-kek'), '--algorithm', 'hmac-sha256'])
+    const before = readFileSync(at('ring'), 'utf8')
+    for (const argv of [['list'], ['describe', id], ['revoke', id], ['rotate', id]]) {
+      const { code, stdout, stderr } = await ring(...argv, '--kek', `file:${at('third-kek.secret')}`)
+      expect([argv[0], code, stdout, stderr]).toEqual([
+        argv[0],
+        2,
+        '',
+        'countersign: --kek opens none of the keys in the store: state theirs, also as --former-kek beside a new one\n',
+      ])
+    }
+    // One that opens some of them.
+    const some = await ring('list')
+    expect(some.code).not.toBe(0)
+    expect(some.stderr).toMatch(/not known here; state it as --former-kek$/m)
+    expect(some.stderr).not.toContain('others')
+    expect(readFileSync(at('ring'), 'utf8')).toBe(before)
   })
 
   test('unless another one is asked for by --create', async () => {
