@@ -5,7 +5,7 @@ import { exchangeClock } from '../client/exchange-clock.js'
 import { createSignedFetch } from '../client/fetch/signed-fetch.js'
 import { dateHeaderTime } from '../client/time-source.js'
 import { isCountersignError } from '../errors.js'
-import { checkKey } from '../exchange/check-key/check-key.js'
+import { checkKey, isChecked } from '../exchange/check-key/check-key.js'
 import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
 import { type ServerClock, serverClock } from '../sources/server-clock.js'
 import { exposureOf } from '../support/node/private-file.js'
@@ -140,9 +140,16 @@ export async function accountChecks(world: World, options: Options): Promise<Che
   } catch (error) {
     return [failed('account', error)]
   }
-  const account = `${signer.spec.name} (${signer.environment})`
+  const { spec, environment } = signer
+  const account = `${spec.name} (${environment})`
+  const needs = listOf(options, 'needs')
+  if (!isChecked(spec)) {
+    const text = `${spec.name} has no endpoint for what a key may do`
+    // What was asked for is not known to be there.
+    if (needs.length > 0) return [wrong(account, `--needs cannot be checked: ${text}`)]
+    return [ok(account, `the key is read, and not checked: ${text}`)]
+  }
   try {
-    const needs = listOf(options, 'needs')
     const report = await checkKey(signer, createSignedFetch(signer), needs.length > 0 ? { needs } : {})
     const { permissions, ipBound, expiresAtMs, findings } = report
     const facts = [

@@ -73,6 +73,9 @@ const KNOWN: OptionNames<CheckKeyOptions> = {
   params: 1,
   fetch: FUNCTION,
 }
+/** Whether an exchange has an endpoint for what a key may do. */
+export const isChecked = ({ id }: { readonly id: string }): boolean => Object.hasOwn(CHECKS, id)
+
 const MAX_CHARACTERS = 1_048_576
 
 /**
@@ -104,7 +107,7 @@ export async function checkKey(
   assertArguments(signer, signedFetch, options)
   const { spec, key, service } = signer
   const { lifetimeDaysWithoutIps, warnBeforeDays = 14, needs = [], params } = options
-  const check = Object.hasOwn(CHECKS, spec.id) ? (CHECKS[spec.id] as KeyCheck) : undefined
+  const check = isChecked(spec) ? (CHECKS[spec.id] as KeyCheck) : undefined
   if (check === undefined)
     throw invalid(
       `${spec.name} has no endpoint that tells about a key: see the API page of its dashboard, or ${spec.docs}`,

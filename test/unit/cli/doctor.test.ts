@@ -159,12 +159,23 @@ describe('a key of a wallet', () => {
     })
   })
 
-  test('is refused at an exchange that tells nothing about keys', async () => {
+  test.each([
+    ['dydx', 'dYdX (live)', 'dYdX', ['--key-type', 'cosmos', '--option', 'accountNumber=5']],
+    ['aster', 'Aster (live)', 'Aster', ['--key-type', 'wallet']],
+    ['polymarket-l1', 'Polymarket level 1 (live)', 'Polymarket level 1', ['--key-type', 'wallet']],
+  ])('is not checked at an exchange that has no endpoint for it: %s', async (id, account, name, argv) => {
     writeFileSync(at('wallet.key'), privateKey, { mode: 0o600 })
-    const argv = ['--key', `file:${at('wallet.key')}`, '--key-type', 'cosmos', '--option', 'accountNumber=5']
-    const { code, checks } = await doctor('-x', 'dydx', ...argv)
-    expect(code).toBe(1)
-    expect(checks.at(-1).text).toContain('dYdX has no endpoint that tells about a key')
+    const away = ['--key', `file:${at('wallet.key')}`, '--origin', 'http://127.0.0.1:9', ...argv]
+    const { code, checks } = await doctor('-x', id, ...away)
+    const text = `the key is read, and not checked: ${name} has no endpoint for what a key may do`
+    expect(checks.at(-1)).toEqual({ check: account, result: 'ok', text })
+    // The clock of Aster is asked on this machine, where nothing answers.
+    expect(code).toBe(id === 'aster' ? 3 : 0)
+    const needs = await doctor('-x', id, ...away, '--needs', 'trade')
+    expect([needs.code, needs.checks.at(-1)]).toEqual([
+      1,
+      { check: account, result: 'wrong', text: expect.stringContaining('--needs cannot be checked') },
+    ])
   })
 })
 
