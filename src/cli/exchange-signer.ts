@@ -3,8 +3,10 @@ import { fail, isCountersignError } from '../errors.js'
 import { importExchangeKey } from '../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
 import type { ExchangeFactory, ExchangeSigner } from '../exchange/spec/signer-types.js'
+import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import type { Clock } from '../sources/sources.js'
 import { environmentOf, exchangeOf } from './exchanges.js'
+import { assertFits } from './key-fit.js'
 import { optionalSecret, secretOf } from './secrets.js'
 import { unreachable, usage } from './usage.js'
 import { listOf, type Options, textOf, type World } from './world.js'
@@ -31,6 +33,9 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   const more = { ...given, ...(phrase !== undefined && { passphrase: phrase }) }
   const key = textOf(options, 'key')
   const type = textOf(options, 'keyType')
+  const isType = type !== undefined && [...KEY_TYPES, ...WALLET_KEY_TYPES].includes(type)
+  if (key === undefined ? secret !== undefined : isType)
+    assertFits(specOf(factory, given), key === undefined ? undefined : type)
   if (key !== undefined && type !== undefined && WALLET_KEY_TYPES.includes(type))
     return forAccount(factory, { key: await walletKeyOf(world, options, type, key), ...more })
   const apiKey = await apiKeyOf(world, options, name)
@@ -46,6 +51,12 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
     passphrase: keyPassphrase,
   })
   return factory({ key: imported, ...more })
+}
+
+/** The rules of the variant and environment that are stated. */
+function specOf(factory: ExchangeFactory, { variant, environment }: Readonly<Record<string, unknown>>): ExchangeSpec {
+  const stated = { ...(variant !== undefined && { variant }), ...(environment !== undefined && { environment }) }
+  return factory(stated as never).spec
 }
 
 /** The key of an account on a chain; `--api-key` is the account where the key signs for another address than its own. */

@@ -88,6 +88,40 @@ test('a private key of an exchange is read from its file', async () => {
   expect(await curl(...argv)).toMatchObject({ code: 2, stderr: expect.stringContaining('--key-type') })
 })
 
+test.each([
+  [
+    'binance',
+    'wallet',
+    'Binance takes no --key-type wallet: state --api-key and --secret, or --key with --key-type ed25519 or rsa',
+  ],
+  ['grvt', 'wallet', 'GRVT takes no --key-type wallet: state --api-key and --secret'],
+  ['edgex', 'wallet', 'edgeX takes no --key-type wallet: state --api-key and --secret, with --passphrase'],
+  ['polymarket', 'wallet', 'Polymarket takes no --key-type wallet: state --api-key and --secret, with --passphrase'],
+  ['hyperliquid', 'cosmos', 'Hyperliquid takes no --key-type cosmos: state --key with --key-type wallet'],
+  ['okx', 'ed25519', 'OKX takes no --key-type ed25519: state --api-key and --secret, with --passphrase'],
+  ['hyperliquid', undefined, 'Hyperliquid takes no --secret: state --key with --key-type wallet'],
+  [
+    'coinbase',
+    undefined,
+    'Coinbase Advanced Trade takes no --secret: state --key with --key-type ed25519 or ecdsa-p256',
+  ],
+])('a key that an exchange has not is refused with the options to state: %s, %s', async (id, type, text) => {
+  writeFileSync(at('some.key'), '05'.repeat(32), { mode: 0o600 })
+  const place = `file:${at('some.key')}`
+  const argv = [
+    '-x',
+    id,
+    '--api-key',
+    'k1',
+    ...(type === undefined ? ['--secret', place] : ['--key', place, '--key-type', type]),
+  ]
+  expect(await curl('/a', ...argv)).toMatchObject({ code: 2, stdout: '', stderr: `countersign: ${text}\n` })
+  const { code, stdout, stderr } = await invoke(['doctor', ...argv, '--origin', 'http://127.0.0.1:9'])
+  expect([code, stderr]).toEqual([1, ''])
+  expect(stdout).toContain(`account: ${text}`)
+  expect(stdout).not.toMatch(/\w\(\)/)
+})
+
 test('what is missing of an account is said by the option that states it', async () => {
   expect((await curl('/a', '-x', 'okx')).stderr).toContain('--api-key is missing')
   expect((await curl('/a', '-x', 'okx', '--api-key', 'k')).stderr).toContain('--secret is missing')
