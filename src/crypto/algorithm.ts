@@ -1,4 +1,4 @@
-import { fail, nearest } from '../errors.js'
+import { fail, kindOf, nearest } from '../errors.js'
 
 /** How an algorithm makes a signature. Backends are chosen by family, never by algorithm name. */
 export type Family = 'hmac' | 'ed25519' | 'rsa' | 'ecdsa'
@@ -226,8 +226,6 @@ export function assertAlgorithm(value: unknown, family?: Family): asserts value 
   if (isAlgorithm(value) && (family === undefined || ALGORITHMS[value].family === family)) return
   const names = Object.keys(ALGORITHMS).filter((name) => family === undefined || name.startsWith(family))
   const near = typeof value === 'string' ? nearest(value, names) : undefined
-  fail(
-    'ARGUMENT_INVALID',
-    `"algorithm" must be ${family ?? 'a supported'} algorithm${near === undefined ? '' : `: did you mean "${near}"?`}`,
-  )
+  const hint = near === undefined ? `, got ${kindOf(value)}; known: ${names.join(', ')}` : `: did you mean "${near}"?`
+  fail('ARGUMENT_INVALID', `"algorithm" must be ${family ?? 'a supported'} algorithm${hint}`)
 }

@@ -108,6 +108,8 @@ const toBytes = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(ba
 
 /** The bytes of a member of a JWK, checked with all that it states about itself. */
 function memberOf(jwk: unknown, row: Row, name: 'pub' | 'priv', length: number): Uint8Array {
+  if (typeof jwk !== 'object' || jwk === null)
+    fail('KEY_MALFORMED', `"${name === 'priv' ? 'seed' : 'publicKey'}" must be bytes or a JWK, got ${kindOf(jwk)}`)
   const own = (member: string): unknown =>
     typeof jwk === 'object' && jwk !== null && Object.hasOwn(jwk, member)
       ? (jwk as Readonly<Record<string, unknown>>)[member]

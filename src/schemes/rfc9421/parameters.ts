@@ -97,6 +97,9 @@ export function parameterWriter(
   extensions: string,
 ): (context: SignContext) => string {
   const { key, tag, alg = false, nonce = true, expiresInMs } = options
+  // RFC 9421 3.3.7: algorithms of JOSE are not stated, and no verifier takes a signature that does.
+  if (alg && key.algorithm.startsWith('ml-dsa'))
+    fail('CONFIG_INVALID', `"alg" must be left out: no name is registered for ${key.algorithm}`)
   if (expiresInMs !== undefined)
     mustBe(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000, 'expiresInMs', 'an integer from 1000', expiresInMs)
   let tail = alg ? `;alg="${key.algorithm}"` : ''

@@ -66,7 +66,10 @@ describe('a key of ML-DSA', () => {
       expect(said).toContain('KEY_MALFORMED')
       expect(said).toContain(text)
     }
-    expect(codeOf(() => mlDsaKey({ ...options, seed: null as never }))).toBe('KEY_MALFORMED')
+    expect(textOf(() => mlDsaKey({ ...options, seed: null as never }))).toContain('KEY_MALFORMED')
+    const hex = '0a'.repeat(32)
+    const said = textOf(() => mlDsaKey({ ...options, seed: hex as never }))
+    expect(said).toBe('KEY_MALFORMED "seed" must be bytes or a JWK, got a string')
     expect(codeOf(() => mlDsaKey({ ...options, seed: SEED.slice(1) }))).toBe('ARGUMENT_INVALID')
     expect(codeOf(() => mlDsaKey({ ...options, seed: SEED, algorithm: 'ML-DSA-44' as never }))).toBe('ARGUMENT_INVALID')
   })
@@ -77,7 +80,9 @@ describe('a key of ML-DSA', () => {
       expect(mlDsaVerifyingKey({ ...options, publicKey }).verify('a text', signature)).toBe(true)
     expect(codeOf(() => mlDsaVerifyingKey({ ...options, publicKey: privateJwk }))).toBe('KEY_MALFORMED')
     expect(codeOf(() => mlDsaVerifyingKey({ ...options, publicKey: new Uint8Array(1311) }))).toBe('KEY_MALFORMED')
-    expect(codeOf(() => mlDsaVerifyingKey({ ...options, publicKey: 'pub' as never }))).toBe('KEY_MALFORMED')
+    expect(textOf(() => mlDsaVerifyingKey({ ...options, publicKey: 'pub' as never }))).toBe(
+      'KEY_MALFORMED "publicKey" must be bytes or a JWK, got a string',
+    )
     expect(codeOf(() => mlDsaThumbprint({ ...publicJwk, alg: 'ML-DSA-65' }))).toBe('KEY_MALFORMED')
     expect(codeOf(() => mlDsaThumbprint(null as never))).toBe('KEY_MALFORMED')
     expect(mlDsaThumbprint({ ...publicJwk, kid: 'another' })).toBe(mlDsaThumbprint(publicJwk))

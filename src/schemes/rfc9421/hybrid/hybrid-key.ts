@@ -1,8 +1,13 @@
-import { type HybridAlgorithm, type PostQuantumAlgorithm, signatureBytesOf } from '../../../crypto/algorithm.js'
+import {
+  type HybridAlgorithm,
+  isKeyAlgorithm,
+  type PostQuantumAlgorithm,
+  signatureBytesOf,
+} from '../../../crypto/algorithm.js'
 import { concatBytes, utf8Decode } from '../../../crypto/encoding.js'
 import { hold, isSyncKey } from '../../../crypto/held.js'
 import { assertKeyId, type Bytes, type SigningKey, type VerifyingKey } from '../../../crypto/key.js'
-import { assertOptions, fail, mustBe } from '../../../errors.js'
+import { assertOptions, fail, kindOf } from '../../../errors.js'
 import { isPromise } from '../../../support/deadline.js'
 
 /** Options of {@link hybridVerifyingKey}. */
@@ -31,10 +36,14 @@ export function hybridAlgorithm(
     const { algorithm, [method]: run } = (key ?? {}) as Partial<SigningKey & VerifyingKey>
     return typeof run === 'function' && algorithms.includes(algorithm)
   }
-  const kind = `a ${method}ing key of`
-  mustBe(fits(classical, ['ed25519']), 'classical', `${kind} ed25519`, classical, 'CONFIG_INVALID', `${where}: `)
-  const isPostQuantum = fits(postQuantum, POST_QUANTUM)
-  mustBe(isPostQuantum, 'postQuantum', `${kind} ml-dsa-44, -65 or -87`, postQuantum, 'CONFIG_INVALID', `${where}: `)
+  const assertFits = (name: string, key: unknown, algorithms: readonly unknown[], names: string): void => {
+    if (fits(key, algorithms)) return
+    const { algorithm } = (key ?? {}) as Partial<SigningKey>
+    const of = isKeyAlgorithm(algorithm) ? ` of ${algorithm}` : ''
+    fail('CONFIG_INVALID', `${where}: "${name}" must be a ${method}ing key of ${names}, got ${kindOf(key)}${of}`)
+  }
+  assertFits('classical', classical, ['ed25519'], 'ed25519')
+  assertFits('postQuantum', postQuantum, POST_QUANTUM, 'ml-dsa-44, -65 or -87')
   for (const { keyId } of [classical, postQuantum]) assertKeyId(keyId)
   if (classical.keyId === postQuantum.keyId)
     fail('CONFIG_INVALID', `${where}: the two keys must have two key ids: one id cannot name both`)

@@ -267,15 +267,27 @@ describe('keys and labels of two signatures', () => {
     ]
     for (const one of wrong) expect(codeOf(() => hybridVerifyingKey(one as never))).toBe('CONFIG_INVALID')
     expect(textOf(() => hybrid({ classical: postQuantum as never, postQuantum }))).toContain(
-      'hybrid: "classical" must be a signing key of ed25519, got a signing key',
+      'hybrid: "classical" must be a signing key of ed25519, got a signing key of ml-dsa-44',
     )
     expect(textOf(() => hybrid({ classical, postQuantum: { ...postQuantum, keyId: 'bot-1' } }))).toContain(
       'two key ids',
     )
+    expect(textOf(() => hybrid({ classical, postQuantum: classical as never }))).toContain(
+      '"postQuantum" must be a signing key of ml-dsa-44, -65 or -87, got a signing key of ed25519',
+    )
+    expect(textOf(() => hybrid({ classical, postQuantum: undefined as never }))).toMatch(/got undefined$/)
     for (const labels of [['a'], ['a', 'a'], ['A', 'b'], 'ab', ['a', 'b', 'c'], [1, 2]]) {
       expect(codeOf(() => hybrid({ classical, postQuantum, labels: labels as never }))).toBe('CONFIG_INVALID')
       expect(codeOf(() => hybridVerifier({ labels: labels as never }))).toBe('CONFIG_INVALID')
     }
+  })
+
+  test('of ML-DSA are never stated as "alg", which no verifier takes', () => {
+    for (const make of [rfc9421, rfc9421Signer])
+      expect(textOf(() => make({ key: postQuantum, alg: true }))).toBe(
+        'CONFIG_INVALID "alg" must be left out: no name is registered for ml-dsa-44',
+      )
+    expect(rfc9421({ key: postQuantum, alg: false }).key).toBe(postQuantum)
   })
 
   test('can be others, and a label that is taken is refused', async () => {
