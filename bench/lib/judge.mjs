@@ -5,17 +5,17 @@ import { median, quantile } from './rounds.mjs'
  *   name: string, what: string, value: (round: import('./rounds.mjs').Round) => number,
  *   whole?: (rounds: readonly import('./rounds.mjs').Round[]) => number,
  *   bar?: number, goal?: number, least?: boolean, unit?: string,
- * }} Row `least`: the bar is the smallest value that is enough, else the largest. Without a bar, for information.
+ * }} Row `least`: the bar is the smallest value that is enough, else the largest. Without bar and goal, for information.
  *   `whole`: where rounds alone are too noisy, the value of all of them.
- * @typedef {'goal' | 'bar' | 'MISS' | ''} Word
+ * @typedef {'goal' | 'bar' | 'MISS' | 'short' | ''} Word `short`: below a goal that has no bar.
  */
 
 /** @returns {Word} */
 function word(measured, { bar, goal, least = false }) {
-  if (bar === undefined) return ''
+  if (bar === undefined && goal === undefined) return ''
   // Nothing that is measured here can be negative; asked for what is right, so that a NaN is a miss as well.
   const reaches = (limit) => (least ? measured >= limit : measured >= 0 && measured <= limit)
-  return reaches(goal) ? 'goal' : reaches(bar) ? 'bar' : 'MISS'
+  return reaches(goal) ? 'goal' : bar === undefined ? 'short' : reaches(bar) ? 'bar' : 'MISS'
 }
 
 /**
