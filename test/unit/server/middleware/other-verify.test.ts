@@ -13,7 +13,7 @@ import {
 import { openGate } from '../../../../src/server/middleware/gate.js'
 import { verdictCode } from '../../../expect-code.js'
 
-/* A verifier may be wrapped by whoever mounts it: the middleware asks what it was given, and takes nothing but a verdict. */
+/* A verifier may be wrapped by the program that mounts it: the middleware asks what it was given, and takes nothing but a verdict. */
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
 const plain = httpRequest({ url: 'https://api.example.com/a' })
