@@ -180,7 +180,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 18.93 * kB,
+    ceiling: 18.96 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },

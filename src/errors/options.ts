@@ -44,6 +44,11 @@ export function assertOptions(
   }
 }
 
+/** Refuses options that were left out and are needed, with what came. The kind of others is for {@link assertOptions}. */
+export function assertGiven(where: string, options: unknown, code: ErrorCode = 'CONFIG_INVALID'): void {
+  if (options === undefined) fail(code, `${where}: options must be an object, got undefined`)
+}
+
 /** A member of an object's own: a table written as a literal also inherits some. */
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined

@@ -1,5 +1,6 @@
 import type { SigningKey } from '../../crypto/key.js'
 import {
+  assertGiven,
   assertOptions,
   CountersignError,
   fail,
@@ -81,7 +82,8 @@ const HINTS = {
 
 /** Refuses an option that no signer reads, or of another type. @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertSignerOptions(where: string, options: unknown, more?: KnownOptions): void {
-  assertOptions(where, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
+  assertGiven(where, options)
+  assertOptions(where, options, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
   const says = 'a signing key, such as hmacKey({ … })'
   mustBe(typeof key?.sign === 'function', 'key', says, key, 'CONFIG_INVALID', `${where}: `)

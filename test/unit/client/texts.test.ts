@@ -649,7 +649,13 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'CONFIG_INVALID',
     '"accounts[0].passphrase" must be text at OKX, got undefined',
   ],
-  ['rfc9421()', () => rfc9421(any(undefined)), 'CONFIG_INVALID', 'rfc9421: options must be an object, got null'],
+  ['rfc9421()', () => rfc9421(any(undefined)), 'CONFIG_INVALID', 'rfc9421: options must be an object, got undefined'],
+  [
+    "generateKeyPair('ed25519')",
+    () => generateKeyPair('ed25519', any(undefined)),
+    'ARGUMENT_INVALID',
+    'generateKeyPair: options must be an object, got undefined',
+  ],
   [
     "sign('/path')",
     () => binance(account).sign(any('/api/v3/account')),
