@@ -109,4 +109,5 @@ export function isWellFormedSecret(text: unknown, format: KeyFormat): text is st
 }
 
 /** The environment a well-formed secret names. */
-export const environmentOfSecret = (text: string): Environment => (/^[a-z0-9]+s_live_/.test(text) ? 'live' : 'test')
+export const environmentOfSecret = (text: string): Environment =>
+  /^[a-z0-9]{1,16}s_live_/.test(text) ? 'live' : 'test'
