@@ -77,7 +77,8 @@ describe('the page of exchanges', () => {
     expect(samePage('a 0.40 kB b', 'a b')).toBe(false)
   })
 
-  test('knows every exchange of the package, each once', async () => {
+  // Bundles each of them, which takes its time beside other suites.
+  test('knows every exchange of the package, each once', { timeout: 120_000 }, async () => {
     const { rows } = await exchangeRows()
     const ids = rows.map(({ id }) => id)
     expect(ids).toEqual(expect.arrayContaining(['okx', 'binance', 'kraken']))
