@@ -1,6 +1,6 @@
 // What the cases of the corpus are made with: each request is signed wrongly by the few lines of its file, not by the doctor's own
 // hypotheses, and its inputs are ours also where it is made after a public thread.
-import { createHmac, createPublicKey } from 'node:crypto'
+import { createHash, createHmac, createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 const folder = new URL('../corpus/', import.meta.url)
@@ -12,6 +12,7 @@ export const PASS = 'canary-passphrase-77'
 export const MS = '1700000000123'
 export const S = '1700000000'
 export const ISO = '2023-11-14T22:13:20.123Z'
+export const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 export const JSON_BODY = '{"name":"a","n":1}'
 
 /** What a thread has in common with the case. */
@@ -23,6 +24,7 @@ export const subject = 'the same subject'
 export const gh = (path) => `https://github.com/${path}`
 export const mac = (text, form = 'hex', hash = 'sha256', secret = SECRET) =>
   createHmac(hash, secret).update(text).digest(form)
+export const sha = (text, form = 'hex', hash = 'sha256') => createHash(hash).update(text).digest(form)
 export const publicOf = (pem) => createPublicKey(pem).export({ type: 'spki', format: 'pem' })
 export const b64url = (value) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -54,3 +56,19 @@ export const sent = (
     secret: SECRET,
     ...options,
   })
+
+/** The same of a webhook, or of what is like one. */
+export const hook = (
+  name,
+  source,
+  expected,
+  headers,
+  body,
+  options = { secret: SECRET },
+  { method = 'POST', host = 'shop.example.com', path = '/webhook' } = {},
+  about = same,
+) => write(name, name.split('-')[0], source, about, expected, http(method, host, path, headers, body), options)
+
+/** A request with the answer that came of it. */
+export const answered = (request, status, body) =>
+  `${request}\r\n\r\nHTTP/1.1 ${status}\r\nContent-Type: text/plain\r\n\r\n${body}`

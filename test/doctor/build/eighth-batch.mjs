@@ -1,24 +1,11 @@
-import { createHash, createHmac } from 'node:crypto'
-import { elsewhere, http, MS, mac, PASS, S, SECRET, same, write } from './case.mjs'
+import { createHmac } from 'node:crypto'
+import { answered, DATE, elsewhere, hook, http, MS, mac, PASS, S, SECRET, same, sha, write } from './case.mjs'
+import { OWN, pairs, percent } from './oauth1.mjs'
+import { sigv4 } from './sigv4.mjs'
 
 // Threads of Azure, OAuth 1.0a, Lambda behind CloudFront, and what was left of exchanges and webhooks.
 
-const sha = (text, form = 'hex', hash = 'sha256') => createHash(hash).update(text).digest(form)
-const answered = (request, status, body) =>
-  `${request}\r\n\r\nHTTP/1.1 ${status}\r\nContent-Type: text/plain\r\n\r\n${body}`
-const hook = (
-  name,
-  source,
-  expected,
-  headers,
-  body,
-  options = { secret: SECRET },
-  { method = 'POST', host = 'shop.example.com', path = '/webhook' } = {},
-  about = same,
-) => write(name, name.split('-')[0], source, about, expected, http(method, host, path, headers, body), options)
-
 // --- Azure
-const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 const KEY = Buffer.from(`${SECRET}-of-an-account`).toString('base64')
 const keyed = (text) => createHmac('sha256', Buffer.from(KEY, 'base64')).update(text).digest('base64')
 const cosmos = (name, source, expected, { method = 'POST', path, text, shown, options = { secret: KEY } }) => {
@@ -248,82 +235,6 @@ write(
 )
 
 // --- SigV4
-const TIME = '20231114T221320Z'
-const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
-const AWS =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
-const sigv4 = (
-  name,
-  source,
-  expected,
-  {
-    method = 'GET',
-    service = 'execute-api',
-    host = 'abc.execute-api.us-east-1.amazonaws.com',
-    path = '/',
-    wirePath = path,
-    query = '',
-    wireQuery = query,
-    headers = [],
-    wire = headers,
-    body = '',
-    payload = sha(body),
-    server,
-    options = { secret: SECRET },
-  },
-) => {
-  const area = `20231114/us-east-1/${service}/aws4_request`
-  const all = [
-    ['host', host],
-    ['x-amz-date', TIME],
-  ]
-  const lines = (list) =>
-    [...list]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([one, value]) => `${one}:${value}\n`)
-      .join('')
-  const names = [...all, ...headers]
-    .map(([one]) => one)
-    .sort()
-    .join(';')
-  const canonical = (at, search, list, hash) => [method, at, search, lines([...all, ...list]), names, hash].join('\n')
-  const text = ['AWS4-HMAC-SHA256', TIME, area, sha(canonical(path, query, headers, payload))].join('\n')
-  const key = area.split('/').reduce((from, part) => hmac(from, part), `AWS4${SECRET}`)
-  const request = http(
-    method,
-    host,
-    wirePath + (wireQuery && `?${wireQuery}`),
-    [
-      ['x-amz-date', TIME],
-      ...wire,
-      [
-        'Authorization',
-        `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${area}, SignedHeaders=${names}, Signature=${createHmac('sha256', key).update(text).digest('hex')}`,
-      ],
-    ],
-    body,
-  )
-  const seen =
-    server &&
-    canonical(server.path ?? path, server.query ?? query, server.headers ?? headers, server.payload ?? sha(body))
-  write(
-    `sigv4-${name}`,
-    'sigv4',
-    source,
-    same,
-    expected,
-    seen === undefined
-      ? request
-      : answered(
-          request,
-          '403 Forbidden',
-          JSON.stringify({
-            message: `${AWS}\n\nThe Canonical String for this request should have been\n'${seen}'\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n${TIME}\n${area}\n${sha(seen)}'\n`,
-          }),
-        ),
-    options,
-  )
-}
 const lambda = { service: 'lambda', host: 'u1.lambda-url.us-east-1.on.aws', method: 'POST', body: '{"a":1}' }
 sigv4('body-unknown-at-edge', 'cdklabs/cdk-nextjs/issues/87', ['payload-kind', 'digest-mismatch'], {
   ...lambda,
@@ -360,21 +271,6 @@ sigv4(
 )
 
 // --- OAuth 1.0a
-const percent = (text) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-const OWN = [
-  ['oauth_consumer_key', 'app-1'],
-  ['oauth_nonce', 'n0nce'],
-  ['oauth_signature_method', 'HMAC-SHA1'],
-  ['oauth_timestamp', S],
-  ['oauth_token', 'user-1'],
-  ['oauth_version', '1.0'],
-]
-const pairs = (list) =>
-  list
-    .map(([one, value]) => `${percent(one)}=${percent(value)}`)
-    .sort()
-    .join('&')
 const oauth = (
   name,
   source,

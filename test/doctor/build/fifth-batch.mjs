@@ -1,11 +1,26 @@
-import { createHash, createHmac } from 'node:crypto'
-import { elsewhere, http, ISO, MS, mac, PASS, refused, S, SECRET, same, subject, write } from './case.mjs'
+import { createHmac } from 'node:crypto'
+import {
+  answered,
+  DATE,
+  elsewhere,
+  hook,
+  http,
+  ISO,
+  MS,
+  mac,
+  PASS,
+  refused,
+  S,
+  SECRET,
+  same,
+  sha,
+  subject,
+  write,
+} from './case.mjs'
+import { OWN, pairs, percent } from './oauth1.mjs'
+import { sigv4 } from './sigv4.mjs'
 
 // Threads that had no case before, of every family; what the poster had is what stands here: often no secret, often an answer.
-
-const sha = (text, form = 'hex', hash = 'sha256') => createHash(hash).update(text).digest(form)
-const answered = (request, status, body) =>
-  `${request}\r\n\r\nHTTP/1.1 ${status}\r\nContent-Type: text/plain\r\n\r\n${body}`
 
 // --- exchanges
 const NEW_KEY = ['no-hypothesis', 'refused-signature']
@@ -201,16 +216,6 @@ write(
 )
 
 // --- webhooks
-const hook = (
-  name,
-  source,
-  expected,
-  headers,
-  body,
-  options = { secret: SECRET },
-  { method = 'POST', host = 'shop.example.com', path = '/webhook' } = {},
-  about = same,
-) => write(name, name.split('-')[0], source, about, expected, http(method, host, path, headers, body), options)
 const JSON_TYPE = ['Content-Type', 'application/json']
 const github = (name, source, expected, signed, verified, options) =>
   hook(
@@ -337,86 +342,6 @@ hook(
 )
 
 // --- SigV4 and its forms; the answers show what was built
-const TIME = '20231114T221320Z'
-const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
-const AWS =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
-const sigv4 = (
-  name,
-  source,
-  expected,
-  {
-    method = 'GET',
-    host,
-    service,
-    region = 'us-east-1',
-    path = '/',
-    wirePath = path,
-    query = '',
-    wireQuery = query,
-    headers = [],
-    wire = headers,
-    list,
-    body = '',
-    server,
-    signedHost = host,
-    options = { secret: SECRET },
-  },
-) => {
-  const area = `20231114/${region}/${service}/aws4_request`
-  const dated = [
-    ['host', host],
-    ['x-amz-date', TIME],
-  ]
-  const lines = (all) =>
-    [...all]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([one, value]) => `${one}:${value}\n`)
-      .join('')
-  const names = list ?? [...new Set([...dated, ...headers].map(([one]) => one))].sort().join(';')
-  const canonical = [method, path, query, lines([['host', signedHost], dated[1], ...headers]), names, sha(body)].join(
-    '\n',
-  )
-  const text = ['AWS4-HMAC-SHA256', TIME, area, sha(canonical)].join('\n')
-  const key = area.split('/').reduce((from, part) => hmac(from, part), `AWS4${SECRET}`)
-  const request = http(
-    method,
-    host,
-    wirePath + (wireQuery && `?${wireQuery}`),
-    [
-      ['x-amz-date', TIME],
-      ...wire,
-      [
-        'Authorization',
-        `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${area}, SignedHeaders=${names}, Signature=${createHmac('sha256', key).update(text).digest('hex')}`,
-      ],
-    ],
-    body,
-  )
-  const seen =
-    server === undefined
-      ? undefined
-      : [
-          method,
-          server.path ?? path,
-          server.query ?? query,
-          lines([...dated, ...(server.headers ?? headers)]),
-          server.list ?? names,
-          sha(body),
-        ].join('\n')
-  const message =
-    seen &&
-    `${AWS}\n\nThe Canonical String for this request should have been\n'${seen}'\n\nThe String-to-Sign should have been\n'${['AWS4-HMAC-SHA256', TIME, area, sha(seen)].join('\n')}'\n`
-  write(
-    `sigv4-${name}`,
-    'sigv4',
-    source,
-    same,
-    expected,
-    message === undefined ? request : answered(request, '403 Forbidden', JSON.stringify({ message })),
-    options,
-  )
-}
 const json10 = ['content-type', 'application/x-amz-json-1.0']
 sigv4(
   'connection-taken',
@@ -554,7 +479,6 @@ gcs(
 )
 
 // --- before RFC 9421
-const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 const note = '{"type":"Follow","actor":"https://a.example/u/1"}'
 const cavage = (name, source, expected, names, lines, headers, options, refusal) =>
   hook(
@@ -594,21 +518,6 @@ cavage(
   {},
 )
 
-const percent = (text) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-const OWN = [
-  ['oauth_consumer_key', 'app-1'],
-  ['oauth_nonce', 'n0nce'],
-  ['oauth_signature_method', 'HMAC-SHA1'],
-  ['oauth_timestamp', S],
-  ['oauth_token', 'user-1'],
-  ['oauth_version', '1.0'],
-]
-const pairs = (list, name = percent) =>
-  list
-    .map(([one, value]) => `${name(one)}=${percent(value)}`)
-    .sort()
-    .join('&')
 const oauth = (
   name,
   source,

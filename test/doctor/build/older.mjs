@@ -1,10 +1,10 @@
 import { createHash, createHmac, createPrivateKey, sign as signBytes } from 'node:crypto'
 import { EC_KEY } from '../keys.mjs'
-import { b64url, elsewhere, http, mac, S, SECRET, same, write } from './case.mjs'
+import { b64url, DATE, elsewhere, http, mac, S, SECRET, same, write } from './case.mjs'
+import { OWN, pairs, percent } from './oauth1.mjs'
 
 // Schemes from before RFC 9421, and tokens made for one request.
 
-const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 const digest = (body) => `SHA-256=${createHash('sha256').update(body).digest('base64')}`
 const note = '{"type":"Create","actor":"https://a.example/u/1"}'
 
@@ -58,21 +58,6 @@ cavage('query', 'mastodon/mastodon/pull/18474', '(request-target)-query', {
 
 const CONSUMER = SECRET
 const TOKEN = 'canary-passphrase-77'
-const percent = (text) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-const OWN = [
-  ['oauth_consumer_key', 'app-1'],
-  ['oauth_nonce', 'n0nce'],
-  ['oauth_signature_method', 'HMAC-SHA1'],
-  ['oauth_timestamp', S],
-  ['oauth_token', 'user-1'],
-  ['oauth_version', '1.0'],
-]
-const pairs = (list, encode = percent) =>
-  list
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join('&')
 const oauth = (
   name,
   source,

@@ -1,22 +1,24 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { EC_KEY } from '../keys.mjs'
-import { elsewhere, http, MS, mac, PASS, publicOf, refused, S, SECRET, same, write } from './case.mjs'
+import {
+  answered,
+  DATE,
+  elsewhere,
+  hook,
+  http,
+  MS,
+  mac,
+  PASS,
+  publicOf,
+  refused,
+  S,
+  SECRET,
+  same,
+  sha,
+  write,
+} from './case.mjs'
 
 // The last batch of threads: written down before the doctor had seen them, as the others.
-
-const sha = (text, form = 'hex', hash = 'sha256') => createHash(hash).update(text).digest(form)
-const answered = (request, status, body) =>
-  `${request}\r\n\r\nHTTP/1.1 ${status}\r\nContent-Type: text/plain\r\n\r\n${body}`
-const hook = (
-  name,
-  source,
-  expected,
-  headers,
-  body,
-  options = { secret: SECRET },
-  { method = 'POST', host = 'shop.example.com', path = '/webhook' } = {},
-  about = same,
-) => write(name, name.split('-')[0], source, about, expected, http(method, host, path, headers, body), options)
 
 // --- exchanges
 const htx = (name, source, expected, message, about = same) =>
@@ -249,7 +251,6 @@ oss(
 )
 
 // --- HMAC over headers, draft-cavage, Hawk
-const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 hook(
   'kong-x-date',
   'Kong/kong/issues/955',

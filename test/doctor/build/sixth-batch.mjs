@@ -1,23 +1,10 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { EC_KEY } from '../keys.mjs'
-import { elsewhere, http, MS, mac, S, SECRET, same, subject, write } from './case.mjs'
+import { answered, DATE, elsewhere, hook, http, MS, mac, S, SECRET, same, sha, subject, write } from './case.mjs'
 
 // Threads once more: keys and tokens that are not the right ones, times, proxies, numbers.
 
-const sha = (text, form = 'hex', hash = 'sha256') => createHash(hash).update(text).digest(form)
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest()
-const answered = (request, status, body) =>
-  `${request}\r\n\r\nHTTP/1.1 ${status}\r\nContent-Type: text/plain\r\n\r\n${body}`
-const hook = (
-  name,
-  source,
-  expected,
-  headers,
-  body,
-  options = { secret: SECRET },
-  { method = 'POST', host = 'shop.example.com', path = '/webhook' } = {},
-  about = same,
-) => write(name, name.split('-')[0], source, about, expected, http(method, host, path, headers, body), options)
 const JSON_TYPE = ['Content-Type', 'application/json']
 const event = '{\n  "id": "evt_2",\n  "object": "event",\n  "livemode": true\n}'
 const stripe = (name, source, expected, secret, options, body = event, t = S) =>
@@ -302,7 +289,6 @@ write(
 )
 
 // --- draft-cavage
-const DATE = 'Tue, 14 Nov 2023 22:13:20 GMT'
 const note = '{"type":"Follow","actor":"https://a.example/u/2"}'
 const head = ['(request-target): post /inbox', 'host: social.example.com', `date: ${DATE}`]
 const cavage = (name, source, expected, algorithm, digest, refusal) =>
