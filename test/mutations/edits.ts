@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../src/message/message.js'
+import { PIECES } from '../parser-pieces.js'
 import type { Draw } from './random.js'
 
 /** A changed request, and which part of it was changed. */
@@ -9,52 +10,6 @@ export interface Mutation {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get', 'GETX']
 const HOSTS = ['other.example', '127.0.0.1', '[::1]:443']
-// What parsers stumble over, more often than chance would have it.
-const PIECES = [
-  '"',
-  '\\',
-  ':',
-  ';',
-  ',',
-  '=',
-  '(',
-  ')',
-  ' ',
-  '\t',
-  '\r\n ',
-  '\u0000',
-  '\u0080',
-  '%',
-  '%00',
-  '%2e',
-  '/',
-  '//',
-]
-const MORE = [
-  '/../',
-  '?',
-  '&',
-  '#',
-  '@',
-  '*',
-  '0',
-  '1',
-  '9',
-  '-',
-  '+',
-  '.',
-  'e',
-  'A',
-  'a',
-  'Z',
-  'z',
-  '_',
-  '::',
-  '[]',
-  '\u00ff',
-]
-const ALL = [...PIECES, ...MORE]
-
 /** One change of a text: a bit, a character put in, cut out, replaced or moved, another case, a piece of another request. */
 export function editText(draw: Draw, text: string, other = ''): string {
   const at = draw.below(text.length + 1)
@@ -78,9 +33,9 @@ const flipped: (cut: Cut) => string = ({ draw, before, first, rest }) =>
 const TEXT_EDITS: ReadonlyArray<(cut: Cut) => string> = [
   flipped,
   flipped,
-  ({ draw, before, first, rest }) => before + draw.pick(ALL) + first + rest,
+  ({ draw, before, first, rest }) => before + draw.pick(PIECES) + first + rest,
   ({ before, rest }) => before + rest,
-  ({ draw, before, rest }) => before + draw.pick(ALL) + rest,
+  ({ draw, before, rest }) => before + draw.pick(PIECES) + rest,
   ({ draw, before, rest }) => before + rest.slice(draw.below(8)),
   ({ before, first, rest }) => before + rest.slice(0, 1) + first + rest.slice(1),
   ({ before, first, rest }) => before + first + first + rest,

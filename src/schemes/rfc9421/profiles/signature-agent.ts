@@ -91,7 +91,7 @@ export function agentPairReader(drafts: ReadonlySet<WebBotAuthDraft>): AgentPair
     const pair = `${signatureAgentUrl(id, text, drafts)}#${thumbprint}`
     // A URL of other characters than a key id has cannot be in an allow list either.
     if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
-    // A stranger can fill this, which costs the next request one reading and nothing else.
+    // Any client can fill this, which costs the next request one reading and nothing else.
     if (known.size >= MOST_REMEMBERED) known.clear()
     if (place.length <= LONGEST_REMEMBERED) known.set(place, pair)
     return pair
