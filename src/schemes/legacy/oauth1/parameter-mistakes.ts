@@ -1,5 +1,5 @@
 import type { TextMistake } from '../../scheme/mistakes.js'
-import { OTHER_ORDERS } from '../../scheme/pairs-mistakes.js'
+import { OTHER_ORDERS } from '../../scheme/pairs-texts.js'
 import { type Pair, percent } from './percent.js'
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
