@@ -74,7 +74,7 @@ async function walletKeyOf(
 /** Where an exchange needs the account beside the key, the command line states it as `--api-key`. */
 function forAccount(factory: ExchangeFactory, account: Parameters<ExchangeFactory>[0]): ExchangeSigner {
   try {
-    return factory(account as never)
+    return factory(account as never) as ExchangeSigner
   } catch (error) {
     if (!isCountersignError(error) || !error.message.includes('"account" of starkKey()')) throw error
     return usage(error.message.replace('"account" of starkKey()', '--api-key').replace('"key"', '--key'))

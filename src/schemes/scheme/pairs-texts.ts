@@ -70,8 +70,8 @@ export const BOOLEANS = [
   ['True', 'False'],
 ] as const
 
-export const PAIR_NUMBER = /(?<==)-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=&|$)/g
-export const PAIR = /([^=&]{1,64})(=)([^&]*)/g
+export const PAIR_NUMBER: RegExp = /(?<==)-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=&|$)/g
+export const PAIR: RegExp = /([^=&]{1,64})(=)([^&]*)/g
 
 /** JSON as Python prints the object that it is read into. */
 export const inPython = (json: string): string =>

@@ -1,9 +1,11 @@
 import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
 import { ed25519PrivateKey, hmacKey } from '../../../src/crypto/index.js'
+import type { SyncSigningKey, SyncVerifyingKey } from '../../../src/crypto/key.js'
 import { mlDsaKey } from '../../../src/crypto/ml-dsa.js'
 import { hybrid, hybridVerifier, hybridVerifyingKey } from '../../../src/schemes/rfc9421/hybrid/index.js'
 import { rfc9421, rfc9421Signer, rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { unregisteredAlgorithm, unregisteredVerifier } from '../../../src/schemes/rfc9421/unregistered.js'
+import type { Signer } from '../../../src/schemes/scheme.js'
 import { arbitraryMessage, arbitraryRequest, FIELD_NAMES } from '../../property/rfc9421-messages.js'
 import type { SchemeRow } from './row.js'
 
@@ -54,8 +56,9 @@ export const RFC9421_SCHEMES: readonly SchemeRow[] = [
   {
     name: 'rfc9421 with an algorithm that no registry has',
     of: ['rfc9421', 'unregisteredVerifier'],
-    signer: rfc9421({ key: own.signingKey({ keyId: 'bot-1', privateKey: hmac }), alg: true }),
-    verifyingKey: own.verifyingKey({ keyId: 'bot-1', publicKey: hmac }),
+    // Its functions answer at once.
+    signer: rfc9421({ key: own.signingKey({ keyId: 'bot-1', privateKey: hmac }) as SyncSigningKey, alg: true }),
+    verifyingKey: own.verifyingKey({ keyId: 'bot-1', publicKey: hmac }) as SyncVerifyingKey,
     verifier: unregisteredVerifier({ algorithms: [own] }),
     policy: { algorithms: [own.name] },
     arbitraryMessage,
@@ -63,8 +66,11 @@ export const RFC9421_SCHEMES: readonly SchemeRow[] = [
   {
     name: 'rfc9421 with ed25519 and ml-dsa-44 together',
     of: ['hybrid', 'hybridVerifier'],
-    signer: hybrid({ classical: ed25519, postQuantum }),
-    verifyingKey: hybridVerifyingKey({ classical: ed25519.verifyingKey, postQuantum: postQuantum.verifyingKey }),
+    signer: hybrid({ classical: ed25519, postQuantum }) as Signer<SyncSigningKey>,
+    verifyingKey: hybridVerifyingKey({
+      classical: ed25519.verifyingKey,
+      postQuantum: postQuantum.verifyingKey,
+    }) as SyncVerifyingKey,
     verifier: hybridVerifier(),
     policy: { algorithms: ['ed25519+ml-dsa-44'] },
     arbitraryMessage,
