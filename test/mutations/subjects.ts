@@ -173,6 +173,19 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']
     /^azure-cosmos/,
     (one) => lowerMethod({ ...one, target: one.target.replace(/\/{2,}/g, '/').replace(/\/(?=\?|$)/, '') }),
   ],
+  // AdCP, canonicalization of @target-uri, steps 2, 5 and 6: no dot of the root behind the host, no dot segments in the path,
+  // and what needs no escape has none.
+  [
+    /adcp/i,
+    (one) => {
+      const { path, query } = splitTarget(one.target)
+      return {
+        ...one,
+        authority: one.authority.replace(/\.(?=(?::\d*)?$)/, ''),
+        target: plain(new URL(`https://${HOST}${path}`).pathname) + query,
+      }
+    },
+  ],
   // Hawk: a bewit is for GET, and RFC 9110 9.3.2: HEAD asks for the same.
   [/^a bewit/, (one) => (one.method === 'HEAD' ? { ...one, method: 'GET' } : one)],
   // RFC 9110 11.1: the name of a scheme in Authorization has no case.

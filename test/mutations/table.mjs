@@ -6,13 +6,16 @@ const number = (/** @type {number} */ value) => String(value).replace(/\B(?=(\d{
 const sum = (rows, column) => rows.reduce((total, row) => total + row[column], 0)
 
 /**
- * What was measured before and now: of each subject the run with more changes.
+ * What was measured before and now: of each subject the run with more changes, but the latest where either of them has accepted one.
  * @param {readonly Measured[]} before
  * @param {readonly Measured[]} now
  */
 export function keep(before, now) {
-  const all = new Map([...before, ...now].map((one) => [one.name, one]))
-  for (const one of [...before, ...now]) if (one.changes > (all.get(one.name)?.changes ?? 0)) all.set(one.name, one)
+  const all = new Map(before.map((one) => [one.name, one]))
+  for (const one of now) {
+    const last = all.get(one.name)
+    if (last === undefined || last.accepted + one.accepted > 0 || one.changes >= last.changes) all.set(one.name, one)
+  }
   return [...all.values()]
 }
 
