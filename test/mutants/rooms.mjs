@@ -21,6 +21,26 @@ export const ROOMS = {
       'test/unit/client/{sign-request,negotiate,verify-response}.test.ts',
     ],
   },
+  crypto: {
+    mutate: ['src/crypto/encoding.ts', 'src/crypto/format/*.ts'],
+    tests: [
+      'test/unit/crypto/{certificate-authority,der,ecdsa-signature,encoding,export,format,import,jwk,key-text,pem}.test.ts',
+      'test/unit/crypto/{key-factories,ml-dsa-key,pbes2}.test.ts',
+    ],
+  },
+  sigv4: {
+    mutate: ['src/schemes/sigv4/*.ts'],
+    tests: [
+      'test/unit/schemes/sigv4/!(linear-time).test.ts',
+      'test/vectors/sigv4*.test.ts',
+      'test/property/sigv4.test.ts',
+      'test/attacks/cloud-signatures.test.ts',
+    ],
+  },
+  webhook: {
+    mutate: ['src/schemes/webhook/*.ts'],
+    tests: ['test/unit/webhook/*.test.ts', 'test/attacks/webhooks.test.ts', 'test/property/webhooks.test.ts'],
+  },
   'server/keys': {
     mutate: [
       'src/access/**/*.ts',

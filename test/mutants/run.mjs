@@ -1,19 +1,23 @@
 // Whether the tests notice when a line of the security-critical rooms is changed:
-// npm run mutants [-- --room server --file 'src/sources/monotonic-clock.ts' --minutes 30]
+// npm run mutants [-- --room server --file 'src/sources/monotonic-clock.ts' --minutes 30 --write]
 //
 // Stryker makes one small change at a time (a mutant) and runs the tests that execute the line. A mutant that no test notices
 // has survived: a rule that nothing holds. The bar is 90 %, the goal 95 %; what survives is listed with its place. A room takes
-// hours: `--minutes` ends it, and what was judged until then counts.
+// hours: `--minutes` ends it, and what was judged until then counts. `--write` keeps the score of each file that was judged to its
+// end in results.json, and puts the table into docs/assurance.md.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { writeSection } from '../../tools/lib/assurance.mjs'
 import { ROOT } from '../../tools/lib/package-map.mjs'
 import { ROOMS } from './rooms.mjs'
+import { keep, mutantsTable, scoreOf, total } from './table.mjs'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
+const RESULTS = join(HERE, 'results.json')
 const BAR = 90
 const GOAL = 95
 /** What Stryker ends with when it is told to. */
@@ -27,6 +31,7 @@ const { values } = parseArgs({
     concurrency: { type: 'string', default: '2' },
     minutes: { type: 'string' },
     out: { type: 'string', default: join(ROOT, 'coverage', 'mutants') },
+    write: { type: 'boolean', default: false },
   },
 })
 
@@ -38,9 +43,19 @@ if (!existsSync(join(HERE, 'node_modules', '@stryker-mutator', 'core'))) {
  * @typedef {{ fileName: string, status: string, location: { start: { line: number } }, replacement: string, mutatorName: string }} Mutant
  */
 
+/** @param {Parameters<typeof scoreOf>[0]} one */
+const percent = (one) => scoreOf(one).toFixed(1).padStart(6)
+
+/**
+ * One result as Biome writes it.
+ * @param {import('./table.mjs').Judged} one
+ */
+const written = ({ path, noticed, count }) => `{ "path": "${path}", "noticed": ${noticed}, "count": ${count} }`
+
 /**
  * @param {string} room
- * @returns {{ whole: boolean, mutants: readonly Mutant[] }} what was judged
+ * @returns {{ whole: boolean, mutants: readonly Mutant[], planned: Readonly<Record<string, number>> }} what was judged, and how many
+ *   mutants each file has
  */
 function mutate(room) {
   const name = room.replace('/', '-')
@@ -83,50 +98,55 @@ function mutate(room) {
   if (status !== 0 && status !== ENDED && signal === null)
     throw new Error(`the mutation run of ${room} ended with ${status}`)
   const judged = existsSync(lines) ? readFileSync(lines, 'utf8').trim().split('\n') : []
-  return { whole: status === 0, mutants: judged.filter((line) => line !== '').map((line) => JSON.parse(line)) }
+  const [planned = {}, ...mutants] = judged.filter((line) => line !== '').map((line) => JSON.parse(line))
+  return { whole: status === 0, mutants, planned }
 }
 
 const FOUND = ['Killed', 'Timeout']
 const MISSED = ['Survived', 'NoCoverage']
 
 let missed = false
+/** @type {import('./table.mjs').Judged[]} */
+const finished = []
 const rooms = values.room.flatMap((asked) => {
   const found = Object.keys(ROOMS).filter((room) => room === asked || room.startsWith(`${asked}/`))
   if (found.length === 0) throw new Error(`--room must be one of ${Object.keys(ROOMS).join(', ')}, got ${asked}`)
   return found
 })
 for (const room of rooms) {
-  const { whole, mutants } = mutate(room)
-  /** @type {Map<string, Mutant[]>} */
-  const byFile = new Map()
-  for (const mutant of mutants.filter(({ status }) => FOUND.includes(status) || MISSED.includes(status))) {
-    const path = relative(ROOT, resolve(ROOT, mutant.fileName))
-    byFile.set(path, [...(byFile.get(path) ?? []), mutant])
-  }
-  let found = 0
-  let all = 0
+  const { whole, mutants, planned } = mutate(room)
   const rows = []
   const survivors = []
-  for (const [path, judged] of byFile) {
+  for (const [fileName, count] of Object.entries(planned)) {
+    const path = relative(ROOT, resolve(ROOT, fileName))
     const lines = readFileSync(join(ROOT, path), 'utf8').split('\n')
+    const tested = mutants.filter((mutant) => mutant.fileName === fileName)
+    const judged = tested.filter(({ status }) => FOUND.includes(status) || MISSED.includes(status))
     const missing = judged.filter(({ status }) => MISSED.includes(status))
-    found += judged.length - missing.length
-    all += judged.length
-    rows.push({ path, killed: judged.length - missing.length, count: judged.length })
     for (const { status, location, replacement, mutatorName } of missing) {
       const { line } = location.start
       const what = status === 'Survived' ? mutatorName : 'not executed'
       const instead = replacement.replace(/\s+/g, ' ').slice(0, 80)
       survivors.push(`${path}:${line} [${what}] ${lines[line - 1]?.trim()}  =>  ${instead}`)
     }
+    if (judged.length === 0) continue
+    rows.push({ path, noticed: judged.length - missing.length, count: judged.length, whole: tested.length === count })
   }
   const list = `${room.replace('/', '-')}.survivors.txt`
   writeFileSync(join(values.out, list), `${survivors.join('\n')}\n`)
   console.log(`\n=== ${room}${whole ? '' : `, ended after ${values.minutes} minutes`}`)
-  for (const { path, killed, count } of rows.sort((a, b) => a.killed / a.count - b.killed / b.count))
-    console.log(`${((100 * killed) / count).toFixed(1).padStart(6)} %  ${killed}/${count}  ${path}`)
-  const score = (100 * found) / all
-  console.log(`${score.toFixed(1)} % of ${all} mutants found in ${room} (bar ${BAR}, goal ${GOAL}); survivors: ${list}`)
-  if (!(score >= BAR)) missed = true
+  for (const row of rows.sort((a, b) => scoreOf(a) - scoreOf(b)))
+    console.log(`${percent(row)} %  ${row.noticed}/${row.count}  ${row.path}${row.whole ? '' : ', in part'}`)
+  const all = total(rows)
+  console.log(
+    `${percent(all)} % of ${all.count} mutants found in ${room} (bar ${BAR}, goal ${GOAL}); survivors: ${list}`,
+  )
+  if (!(scoreOf(all) >= BAR)) missed = true
+  for (const { path, noticed, count, whole } of rows) if (whole) finished.push({ path, noticed, count })
 }
 process.exitCode = missed ? 1 : 0
+if (values.write) {
+  const kept = keep(JSON.parse(readFileSync(RESULTS, 'utf8')), finished)
+  writeFileSync(RESULTS, `[\n${kept.map((one) => `  ${written(one)}`).join(',\n')}\n]\n`)
+  writeSection('mutants', mutantsTable(kept, GOAL))
+}
