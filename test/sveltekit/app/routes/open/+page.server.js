@@ -1,0 +1,1 @@
+export const load = ({ locals }) => ({ owner: locals.verdict?.owner ?? 'all' })
