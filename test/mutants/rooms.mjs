@@ -21,8 +21,12 @@ export const ROOMS = {
       'test/unit/client/{sign-request,negotiate,verify-response}.test.ts',
     ],
   },
-  crypto: {
-    mutate: ['src/crypto/encoding.ts', 'src/crypto/format/*.ts'],
+  'crypto/encoding': {
+    mutate: ['src/crypto/encoding.ts'],
+    tests: ['test/unit/crypto/encoding.test.ts'],
+  },
+  'crypto/format': {
+    mutate: ['src/crypto/format/*.ts'],
     tests: [
       'test/unit/crypto/{certificate-authority,der,ecdsa-signature,encoding,export,format,import,jwk,key-text,pem}.test.ts',
       'test/unit/crypto/{key-factories,ml-dsa-key,pbes2}.test.ts',

@@ -1,10 +1,11 @@
 // Whether the tests notice when a line of the security-critical rooms is changed:
-// npm run mutants [-- --room server --file 'src/sources/monotonic-clock.ts' --minutes 30 --write]
+// npm run mutants [-- --room server --file 'src/sources/monotonic-clock.ts' --minutes 30 --again --write]
 //
 // Stryker makes one small change at a time (a mutant) and runs the tests that execute the line. A mutant that no test notices
 // has survived: a rule that nothing holds. The bar is 90 %, the goal 95 %; what survives is listed with its place. A room takes
-// hours: `--minutes` ends it, and what was judged until then counts. `--write` keeps the score of each file that was judged to its
-// end in results.json, and puts the table into docs/assurance.md.
+// hours: `--minutes` ends it, and what was judged until then counts. `--again` judges what has survived the last whole
+// run and what has changed since, a minute's work after a test was added. `--write` keeps the score of each file that was judged to
+// its end in results.json, and puts the table into docs/assurance.md.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     concurrency: { type: 'string', default: '2' },
     minutes: { type: 'string' },
     out: { type: 'string', default: join(ROOT, 'coverage', 'mutants') },
+    again: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
@@ -72,6 +74,9 @@ function mutate(room) {
     // What runs once at import would cost every test of the room.
     ignoreStatic: true,
     coverageAnalysis: 'perTest',
+    incremental: true,
+    incrementalFile: join(values.out, `${name}.json`),
+    force: !values.again,
     concurrency: Number(values.concurrency),
     timeoutMS: 5_000,
     timeoutFactor: 2,

@@ -102,6 +102,25 @@ describe('several signatures in one message (RFC 9421 4.3)', () => {
     expect(second?.base).toBe('"@method": GET\n"@signature-params": ("@method")')
     expect(codeOf(() => first?.base)).toBe('COMPONENT_MISSING')
   })
+
+  test('base and digests are made once, however often they are looked at', () => {
+    let reads = 0
+    const message = withInput(
+      request({ fields: ['Content-Digest', `sha-256=:${'A'.repeat(43)}=:`] }),
+      'sig1=("@method" "content-digest")',
+    )
+    const counted = {
+      ...message,
+      get method() {
+        reads++
+        return 'POST'
+      },
+    }
+    const found = single(counted)
+    expect(found.base).toBe(found.base)
+    expect(reads).toBe(1)
+    expect(found.bodyDigests).toBe(found.bodyDigests)
+  })
 })
 
 describe('a signature does not cover itself (RFC 9421 2.1)', () => {
