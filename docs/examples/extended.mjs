@@ -1,22 +1,18 @@
-/** Extended: an order whose settlement a Stark key signs, and its cancel. Requests show the API key. */
+/** Extended: an order whose settlement a Stark key signs, and its cancel, in requests that show the API key. */
 // npm install countersign @scure/starknet
 import { realpathSync } from 'node:fs'
 import * as starknet from '@scure/starknet'
+import { createSignedFetch } from 'countersign'
+import { extended } from 'countersign/exchange/extended'
 import { extendedOrders } from 'countersign/exchange/orders/extended'
 import { starkKey } from 'countersign/exchange/wallet'
 
-const HOSTS = {
-  live: 'https://api.starknet.extended.exchange',
-  testnet: 'https://api.starknet.sepolia.extended.exchange',
-}
-
-export async function run({ apiKey, privateKey, position, environment = 'live', origin = HOSTS[environment] }) {
+export async function run({ apiKey, privateKey, position, environment = 'live', origin }) {
+  // The API key is shown and signs nothing, so it stands where others have their secret.
+  const place = origin === undefined ? { environment } : { baseUrl: origin }
+  const extendedFetch = createSignedFetch(extended({ apiKey: 'my-account', secret: apiKey, ...place }))
   const ask = async (method, path, json) => {
-    const response = await fetch(origin + path, {
-      method,
-      headers: { 'X-Api-Key': apiKey, 'content-type': 'application/json' },
-      ...(json && { body: JSON.stringify(json) }),
-    })
+    const response = await extendedFetch(path, { method, json })
     const { status, data, error } = await response.json()
     if (status !== 'OK') throw new Error(`${path}: ${error?.code} ${error?.message}`)
     return data

@@ -29,6 +29,7 @@ import { delta } from '../exchange/catalogue/delta.js'
 import { deribit } from '../exchange/catalogue/deribit.js'
 import { dydx } from '../exchange/catalogue/dydx.js'
 import { edgex } from '../exchange/catalogue/edgex.js'
+import { extended } from '../exchange/catalogue/extended.js'
 import { foxbit } from '../exchange/catalogue/foxbit.js'
 import { gate } from '../exchange/catalogue/gate.js'
 import { gemini } from '../exchange/catalogue/gemini.js'
@@ -101,6 +102,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   deribit,
   dydx,
   edgex,
+  extended,
   foxbit,
   gate,
   gemini,

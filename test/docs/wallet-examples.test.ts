@@ -5,6 +5,7 @@ import * as starknet from '@scure/starknet'
 import { expect, test } from 'vitest'
 import { dydx } from '../../src/exchange/catalogue/dydx.js'
 import { edgex } from '../../src/exchange/catalogue/edgex.js'
+import { extended } from '../../src/exchange/catalogue/extended.js'
 import { grvt } from '../../src/exchange/catalogue/grvt.js'
 import { hyperliquid } from '../../src/exchange/catalogue/hyperliquid.js'
 import { pacifica } from '../../src/exchange/catalogue/pacifica.js'
@@ -165,27 +166,27 @@ test('Extended: an order has the signature of the Stark key, and the requests sh
     ...{ type: 'STARKX', collateralId: '0x1', collateralResolution: 1_000_000 },
     ...{ syntheticId: '0x4254432d3600000000000000000000', syntheticResolution: 1_000_000 },
   }
-  const calls: unknown[] = []
   const orders = extendedOrders({ key, position: 7, markets: { 'BTC-USD': l2Config } })
-  await using server = await answering(({ method, headers }, path, json) => {
-    calls.push(`${method} ${path}`)
-    if (headers['x-api-key'] !== 'key-1') return { status: 'ERROR', error: { code: 1003, message: 'Invalid API key' } }
-    if (path.startsWith('/api/v1/info')) return { status: 'OK', data: [{ name: 'BTC-USD', l2Config }] }
-    const ok = method === 'DELETE' || orders.verify(json as never, key.verifyingKey) === true
-    return ok
-      ? { status: 'OK', data: { id: 17 } }
-      : { status: 'ERROR', error: { code: 1101, message: 'Invalid signature' } }
+  await using mock = await mockExchange(extended(), {
+    accounts: [{ apiKey: 'account-1', secret: 'the-api-key' }],
+    routes: {
+      'GET /api/v1/info/markets': () => ({ status: 'OK', data: [{ name: 'BTC-USD', l2Config }] }),
+      'POST /api/v1/user/order': ({ json }) =>
+        orders.verify(json as never, key.verifyingKey) === true
+          ? { status: 'OK', data: { id: 17 } }
+          : { status: 'ERROR', error: { code: 1101, message: 'Invalid signature' } },
+    },
   })
   const { run } = await load('extended.mjs')
-  const setup = { apiKey: 'key-1', privateKey, position: '7', origin: server.origin }
+  const setup = { apiKey: 'the-api-key', privateKey, position: '7', origin: mock.origin }
   expect(await run(setup)).toEqual({ order: 17 })
-  expect(calls).toEqual([
-    'GET /api/v1/info/markets?market=BTC-USD',
-    'POST /api/v1/user/order',
-    'DELETE /api/v1/user/order/17',
+  expect(mock.requests.map(({ code, method, path }) => [code, `${method} ${path}`])).toEqual([
+    [undefined, 'GET /api/v1/info/markets'],
+    [undefined, 'POST /api/v1/user/order'],
+    [undefined, 'DELETE /api/v1/user/order/17'],
   ])
   await expect(run({ ...setup, privateKey: '06'.repeat(31) })).rejects.toThrow('Invalid signature')
-  await expect(run({ ...setup, apiKey: 'another' })).rejects.toThrow('Invalid API key')
+  await expect(run({ ...setup, apiKey: 'another' })).rejects.toThrow('Unauthorized')
 })
 
 test('Polymarket: a wallet gets its API key, and signs an order that the API key sends', async () => {

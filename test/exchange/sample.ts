@@ -31,7 +31,7 @@ export interface ExchangeSample {
   readonly wrap?: (path: string, params: object) => object
   /** What a caller passes where parameters do not stand at the top of it. */
   readonly asked?: (params: object) => object
-  /** The code of a signature of another key, where the key is found by the signature. */
+  /** The code of a signature of another key, where the key is found by the signature or the secret that is shown. */
   readonly forged?: 'KEY_UNKNOWN'
   /** The code with which a verifier made as the page says refuses these requests, because their body is not signed. */
   readonly refused?: 'COMPONENT_MISSING'

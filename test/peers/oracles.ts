@@ -10,6 +10,7 @@ export const oracles: Readonly<Record<string, string>> = {
 export const otherOracles: Readonly<Record<string, string>> = {
   aster: 'the documented key and address, a signature by another implementation, viem and ethers for what is signed',
   dydx: 'transactions of the official client, in test/vectors and chains.suite.ts',
+  extended: 'the field that the official client shows; its orders are in test/vectors',
   hyperliquid: 'the official SDK (test/interop/python) and the client that most bots use (wallet.suite.ts)',
   paradex: 'hashes and signatures of the official client, in test/vectors',
   pacifica: 'the signatures of ccxt’s own calls (pacifica.suite.ts), and a vector by the recipe of its pages',

@@ -157,11 +157,9 @@ const WORD = /^0x[0-9a-f]{1,64}$/
 const number = (digits: string): string => `0x${digits.replace(/^0+(?=.)/, '')}`
 
 /**
- * Signs Extended's orders (on Starknet). The request that carries one shows `X-Api-Key`, and nothing of the request is signed: send
- * it with plain `fetch`. What is signed is the settlement, whose amounts are made of quantity, price and fee as the official client
- * rounds them; type, time in force, triggers and the rest are not. The account's stream
- * (`wss://api.starknet.extended.exchange/stream.extended.exchange/v1/account`) takes the same field on its upgrade, and nothing is signed
- * there either.
+ * Signs Extended's orders (on Starknet). The request that carries one shows the API key, and so does the upgrade of the account's
+ * stream: `countersign/exchange/extended`. What is signed is the settlement, whose amounts are made of quantity, price and fee as the
+ * official client rounds them; type, time in force, triggers and the rest are not.
  *
  * Checked against the official client (x10-python-trading-starknet 2.6.0) on 2026-11-29.
  *

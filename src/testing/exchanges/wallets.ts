@@ -98,6 +98,27 @@ export const PACIFICA: ExchangeAnswers = {
   },
 }
 
+// api.docs.extended.exchange, "Common error codes": the form is the page's, the words are ours in part.
+const extended = (status: number, message: string): Refusal => [
+  status,
+  { status: 'ERROR', error: { code: status, message } },
+]
+
+/** Extended: the API key is shown. What a Stark key signed inside is for a route: see `extendedOrders`. */
+export const EXTENDED: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: extended(401, 'Unauthorized'),
+    KEY_UNKNOWN: extended(401, 'Unauthorized'),
+    SCOPE_DENIED: extended(403, 'Forbidden'),
+  },
+  needs: [
+    [/\/user\/(?:withdrawal|transfer)/, 'withdraw'],
+    [/^(?:POST|PUT|PATCH|DELETE) /, 'trade'],
+    [/./, 'read'],
+  ],
+  success: (_, id) => ({ status: 'OK', data: { id } }),
+}
+
 // api-docs.grvt.io, "Error Codes": the status is in the answer as well.
 const grvt = (status: number, code: number, message: string): Refusal => [status, { code, message, status }]
 const UNAUTHENTICATED = grvt(401, 1000, 'You need to authenticate prior to using this functionality')

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type CcxtLike, hookCcxt } from '../../../src/client/ccxt.js'
 import { alpaca } from '../../../src/exchange/catalogue/alpaca.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
+import { extended } from '../../../src/exchange/catalogue/extended.js'
 import { grvt } from '../../../src/exchange/catalogue/grvt.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { luno } from '../../../src/exchange/catalogue/luno.js'
@@ -96,7 +97,7 @@ test('it may go to the base URL of the signer, or of its environment', () => {
   expect(hookCcxt(own, signer).sign('order')).toHaveProperty('body')
 })
 
-test.each([alpaca, luno, grvt])('a secret that is shown cannot be put under ccxt', (exchange) => {
+test.each([alpaca, extended, luno, grvt])('a secret that is shown cannot be put under ccxt', (exchange) => {
   expect(() => hookCcxt(new Exchange(), exchange({ apiKey: 'a', secret: 'never-shown' }) as never)).toThrow(
     withCode('CONFIG_INVALID'),
   )

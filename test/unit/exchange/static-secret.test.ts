@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../../src/crypto/encoding.js'
 import { type HmacKey, hmacSha256Key, Secret } from '../../../src/crypto/index.js'
 import { alpaca } from '../../../src/exchange/catalogue/alpaca.js'
+import { extended } from '../../../src/exchange/catalogue/extended.js'
 import { luno } from '../../../src/exchange/catalogue/luno.js'
 import type { ExchangeFactory } from '../../../src/exchange/index.js'
 import { exchangeVerifier, readMessage, staticSecretKey } from '../../../src/exchange/index.js'
@@ -35,6 +36,26 @@ describe('exchanges that are shown the secret', () => {
       expect(read?.keyId).toBe('key-1')
       expect((key as HmacKey).verify(read?.base as never, read?.signature as never)).toBe(true)
     }
+  })
+
+  test('Extended is shown the API key, on the upgrade of its stream as well, and nothing else', () => {
+    const apiKey = '0123456789abcdef0123456789abcdef'
+    const signer = extended({ apiKey: 'my-account', secret: apiKey, environment: 'testnet' })
+    expect(signer.sign({ path: '/api/v1/user/balance' })).toEqual({
+      method: 'GET',
+      url: 'https://api.starknet.sepolia.extended.exchange/api/v1/user/balance',
+      headers: { 'X-Api-Key': apiKey },
+    })
+    expect(signer.login()).toMatchObject({ headers: { 'X-Api-Key': apiKey }, messages: [] })
+    expect(() => extended().spec.secretKey?.({ keyId: 'x', secret: utf8('é') })).toThrow('visible ASCII')
+    expect(signer.socketUrl()).toMatch(/^wss:\/\/api\.starknet\.sepolia\..*\/v1\/account$/)
+    // Neither the key nor its hash shows the other accounts: what is looked up is 128 bits of the hash.
+    expect(signer.key.keyId).toMatch(/^[0-9a-f]{32}$/)
+    expect(inspect(signer, { depth: 9 })).not.toContain(apiKey)
+    expect(() => extended({ apiKey: 'account', secret: `0x${'1'.repeat(63)}` })).toThrow(
+      "must be the API key that Extended's page shows, without the Stark key's 0x, got other text",
+    )
+    expect(() => extended({ apiKey } as never)).toThrow('"secret" must be the API key that')
   })
 
   test('another secret is not taken', () => {

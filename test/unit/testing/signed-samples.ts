@@ -51,7 +51,7 @@ export function signed(
   if (!forged) return signPreparedSync(prepared, key)
   const bytes = key.sign(prepared.base).slice()
   // The last byte of a wallet's signature tells which of two keys made it: the other one is some other account's.
-  if (sample.forged === undefined) bytes[5] = (bytes[5] as number) ^ 1
+  if (sample.forged === undefined || bytes.length !== 65) bytes[5] = (bytes[5] as number) ^ 1
   else bytes[64] = 55 - (bytes[64] as number)
   return prepared.attach(bytes)
 }
