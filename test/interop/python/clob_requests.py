@@ -1,6 +1,7 @@
 """Orders of version 1 as the older official client of Polymarket signs them, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 
@@ -11,7 +12,7 @@ from py_order_utils.builders import OrderBuilder
 from py_order_utils.model import OrderData
 from py_order_utils.signer import Signer
 
-chance = random.Random(31)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 31)))
 KEY = "0x" + "0123456789" * 6 + "0123"
 
 

@@ -3,6 +3,7 @@
 import base64
 import datetime
 import json
+import os
 import random
 import sys
 import urllib.parse
@@ -12,7 +13,7 @@ ACCESS = "AKIDEXAMPLE"
 TOKEN = "to/ken+=="
 OUT = []
 # The same in every run.
-RANDOM = random.Random(20261129)
+RANDOM = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 20261129)))
 LETTERS = "abcXYZ019-_.~ +%&=?#:;,@!$'()*[]|^`{}\"<>\\/äß漢😀"
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import random
 import sys
 
@@ -11,7 +12,7 @@ from dydx_v4_client.node.builder import Builder, TxOptions
 from dydx_v4_client.wallet import Wallet
 from google.protobuf.json_format import MessageToDict
 
-chance = random.Random(29)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 29)))
 KEY = "0123456789" * 6 + "0123"
 OTHER = Wallet(KeyPair.from_hex("02" * 32), 0, 0).address
 

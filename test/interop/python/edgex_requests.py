@@ -1,12 +1,13 @@
 """What the official SDK of edgeX signs, with the wallet and with the API key, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 
 from edgex_sdk.internal import auth, eip712
 
-chance = random.Random(19)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 19)))
 KEY = "0123456789" * 6 + "0123"
 SIGNER = eip712.derive_address_from_private_key(KEY)
 CHAIN_ID, CONTRACT = "33431", "0x1ae109ea449cfe0bed08bfe8911e968a49a919b1"

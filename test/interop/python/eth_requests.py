@@ -1,13 +1,14 @@
 """Random typed data of EIP-712 as eth-account hashes and signs it, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 
 from eth_account import Account
 from eth_account.messages import _hash_eip191_message, encode_typed_data
 
-chance = random.Random(29)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 29)))
 KEY = "0x" + "0123456789" * 6 + "0123"
 NAMES = ["Mail", "Person", "Order", "Leg", "Box"]
 DOMAIN = {

@@ -1,12 +1,13 @@
 """Settlements as the official client of Extended signs them, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 
 from fast_stark_crypto import get_order_msg_hash, get_public_key, get_transfer_msg_hash, get_withdrawal_msg_hash, sign
 
-chance = random.Random(11)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 11)))
 PRIVATE = 0x7A7FF6FD3CAB02CCDCD4A572563F5976F8976899B03A39773795A3C486D4986
 PUBLIC = get_public_key(PRIVATE)
 POSITION = 10_002

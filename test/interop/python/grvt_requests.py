@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import random
 import sys
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from pysdk.grvt_fixed_types import Transfer, TransferType
 from pysdk.grvt_raw_base import GrvtApiConfig, GrvtEnv
 from pysdk.grvt_raw_types import Order, OrderLeg, OrderMetadata, Signature, TimeInForce, Withdrawal
 
-chance = random.Random(13)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 13)))
 KEY = "0x" + "0123456789" * 6 + "0123"
 ACCOUNT = Account.from_key(KEY)
 ENVIRONMENTS = {"live": GrvtEnv.PROD, "testnet": GrvtEnv.TESTNET}

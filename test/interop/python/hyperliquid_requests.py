@@ -1,13 +1,14 @@
 """Actions as the official SDK of Hyperliquid signs them, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 
 from eth_account import Account
 from hyperliquid.utils import signing
 
-chance = random.Random(7)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 7)))
 wallet = Account.from_key("0x" + "0123456789" * 6 + "0123")
 NOW = 1_700_000_000_123
 ADDRESS = "0x" + "0" * 39 + "9"

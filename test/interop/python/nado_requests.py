@@ -1,6 +1,7 @@
 """Calls as the official SDK of Nado signs them, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 
@@ -10,7 +11,7 @@ from nado_protocol.contracts.eip712.types import get_nado_eip712_type
 from nado_protocol.contracts.types import NadoTxType
 from nado_protocol.utils.order import gen_order_verifying_contract
 
-chance = random.Random(17)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 17)))
 KEY = "0x" + "0123456789" * 6 + "0123"
 ACCOUNT = Account.from_key(KEY)
 CHAIN_ID = 57073

@@ -1,6 +1,7 @@
 """Logins, onboardings and orders as the official client of Paradex signs them, the same in every run, as JSON."""
 
 import json
+import os
 import random
 import sys
 from decimal import Decimal
@@ -15,7 +16,7 @@ from starknet_py.hash.utils import message_signature
 from starknet_py.net.signer.key_pair import KeyPair
 from starknet_py.utils.typed_data import TypedData
 
-chance = random.Random(31)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 31)))
 PRIVATE = 0x543B6CF6C91817A87174AAEA4FB370AC1C694E864D7740D728F8344D53E815
 ACCOUNT = 0x129C135ED63DF9353885E292BE4426B8ED6122B13C6C0E1BB787288A1F5ADFA
 CHAINS = {"live": b"PRIVATE_SN_PARACLEAR_MAINNET", "testnet": b"PRIVATE_SN_POTC_SEPOLIA"}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import random
 import sys
 
@@ -10,7 +11,7 @@ from py_clob_client_v2.order_utils.model.order_data_v2 import OrderDataV2
 from py_clob_client_v2.signer import Signer
 from py_clob_client_v2.signing.eip712 import sign_clob_auth_message
 
-chance = random.Random(23)
+chance = random.Random(int(os.environ.get("COUNTERSIGN_SEED", 23)))
 KEY = "0x" + "0123456789" * 6 + "0123"
 # By the name in this package: version, contract, and the chains that have it.
 EXCHANGES = {
