@@ -30,8 +30,10 @@ export function sortedHeaders(
   const values: string[] = []
   const add = (name: string, value: string): void => {
     let at = names.length
-    while (at > 0 && (names[at - 1] as string) > name) at--
-    if (at > 0 && names[at - 1] === name) {
+    for (; at > 0; at--) {
+      const last = names[at - 1] as string
+      if (last > name) continue
+      if (last < name) break
       values[at - 1] += `,${value}`
       return
     }
@@ -71,7 +73,6 @@ export function canonicalQuery(
   extra: readonly string[] = [],
   hasBarePairs = false,
 ): string {
-  if (query === '' && extra.length === 0) return ''
   const pairs: string[] = [...extra]
   for (const pair of query.split('&')) {
     if (pair === '') continue
@@ -83,7 +84,7 @@ export function canonicalQuery(
     pairs.push(hasBarePairs && value === '' ? name : `${name}!${value}`)
   }
   // By code unit, as `sort` compares texts.
-  return (pairs.length > 1 ? pairs.sort() : pairs).join('&').replaceAll('!', '=')
+  return pairs.sort().join('&').replaceAll('!', '=')
 }
 
 /** A parameter for `extra` of {@link canonicalQuery}. */
