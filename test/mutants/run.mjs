@@ -78,7 +78,8 @@ function mutate(room) {
     incrementalFile: join(values.out, `${name}.json`),
     force: !values.again,
     concurrency: Number(values.concurrency),
-    timeoutMS: 5_000,
+    // A busy machine is no endless loop.
+    timeoutMS: 20_000,
     timeoutFactor: 2,
     reporters: ['lines', 'progress-append-only'],
     tempDirName: join(ROOT, 'coverage', `stryker-${name}`),

@@ -250,6 +250,7 @@ describe('parts of a target', () => {
     ['//evil/a', { path: '//evil/a', query: '' }],
     ['HTTP://Host:81/a/../b?q', { path: '/a/../b', query: '?q', origin: { scheme: 'http', authority: 'Host:81' } }],
     ['http://host', { path: '/', query: '', origin: { scheme: 'http', authority: 'host' } }],
+    ['http://host/a/', { path: '/a/', query: '', origin: { scheme: 'http', authority: 'host' } }],
     ['h1+.-://host#f', { path: '/#f', query: '', origin: { scheme: 'h1+.-', authority: 'host' } }],
     ['1http://host', { path: '1http://host', query: '' }],
     ['/http://host/a', { path: '/http://host/a', query: '' }],
