@@ -4,7 +4,7 @@
 // Stryker makes one small change at a time (a mutant) and runs the tests that execute the line. A mutant that no test notices
 // has survived: a rule that nothing holds. The bar is 90 %, the goal 95 %; what survives is listed with its place. A room takes
 // hours: `--minutes` ends it, and what was judged until then counts. `--again` judges what has survived the last whole
-// run and what has changed since, a minute's work after a test was added. `--write` keeps the score of each file that was judged to
+// run or taken too long in it, and what has changed since: a minute's work after a test was added. `--write` keeps the score of each file that was judged to
 // its end in results.json, and puts the table into docs/assurance.md.
 
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -55,6 +55,18 @@ const percent = (one) => scoreOf(one).toFixed(1).padStart(6)
 const written = ({ path, noticed, count }) => `{ "path": "${path}", "noticed": ${noticed}, "count": ${count} }`
 
 /**
+ * What took too long is judged again with the rest: the machine may have been busy.
+ * @param {string} file a report of Stryker
+ */
+function forgetSlow(file) {
+  /** @type {{ files: Record<string, { mutants: { status: string }[] }> }} */
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  for (const [path, one] of Object.entries(report.files))
+    if (values.file?.includes(path) !== false) one.mutants = one.mutants.filter(({ status }) => status !== 'Timeout')
+  writeFileSync(file, JSON.stringify(report))
+}
+
+/**
  * @param {string} room
  * @returns {{ whole: boolean, mutants: readonly Mutant[], planned: Readonly<Record<string, number>> }} what was judged, and how many
  *   mutants each file has
@@ -64,6 +76,8 @@ function mutate(room) {
   const lines = join(values.out, `${name}.jsonl`)
   mkdirSync(values.out, { recursive: true })
   rmSync(lines, { force: true })
+  const kept = join(values.out, `${name}.json`)
+  if (values.again && existsSync(kept)) forgetSlow(kept)
   const config = {
     testRunner: 'vitest',
     plugins: [join(HERE, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js'), join(HERE, 'lines.mjs')],
@@ -75,7 +89,7 @@ function mutate(room) {
     ignoreStatic: true,
     coverageAnalysis: 'perTest',
     incremental: true,
-    incrementalFile: join(values.out, `${name}.json`),
+    incrementalFile: kept,
     force: !values.again,
     concurrency: Number(values.concurrency),
     // A busy machine is no endless loop.
