@@ -21,8 +21,6 @@ export interface HashSpec {
   readonly hash: HashName
   /** Hash output in bytes; also the PSS salt length, which RFC 9421 3.3.1 pins to it. */
   readonly hashBytes: number
-  /** Hash block in bytes (the HMAC pad). */
-  readonly blockBytes: number
   /** Exact signature length in bytes, 0 where the key's size decides it (RSA). */
   readonly signatureBytes: number
   /** RSA only: the padding. */
@@ -46,7 +44,6 @@ const spec = (
     family,
     hash: `sha${bits}`,
     hashBytes: bits / 8,
-    blockBytes: bits === 256 ? 64 : 128,
     signatureBytes,
     ...more,
   })
@@ -111,11 +108,11 @@ type Rows<A extends Algorithm, S> = Readonly<Record<A, S>>
 const rows = <A extends Algorithm, S>(parts: Rows<A, S>): Rows<A, S> =>
   Object.freeze(Object.assign(Object.create(null), parts))
 
-/** The HMAC rows of {@link ALGORITHMS}: all that a bundle with shared secrets carries. */
-export const HMAC_ALGORITHMS: Rows<HmacAlgorithm, HashSpec> = /* @__PURE__ */ rows({
-  'hmac-sha256': /* @__PURE__ */ hmac(256),
-  'hmac-sha384': /* @__PURE__ */ hmac(384),
-  'hmac-sha512': /* @__PURE__ */ hmac(512),
+/** The hash of each HMAC: all that a bundle with shared secrets carries of {@link ALGORITHMS}. */
+export const HMAC_HASHES: Rows<HmacAlgorithm, HashName> = /* @__PURE__ */ rows({
+  'hmac-sha256': 'sha256',
+  'hmac-sha384': 'sha384',
+  'hmac-sha512': 'sha512',
 })
 
 /** The ECDSA rows of {@link ALGORITHMS}. */
@@ -160,13 +157,15 @@ const named = (...parts: readonly object[]): Rows<Algorithm, AlgorithmSpec> => {
 
 /** The table: algorithm name to its facts. */
 export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
-  HMAC_ALGORITHMS,
   {
+    'hmac-sha256': /* @__PURE__ */ hmac(256),
+    'hmac-sha384': /* @__PURE__ */ hmac(384),
+    'hmac-sha512': /* @__PURE__ */ hmac(512),
     ed25519: /* @__PURE__ */ eddsa(),
     'rsa-v1_5-sha256': /* @__PURE__ */ rsa(256, 'pkcs1'),
     'rsa-pss-sha256': /* @__PURE__ */ rsa(256, 'pss'),
     'rsa-pss-sha512': /* @__PURE__ */ rsa(512, 'pss'),
-  } satisfies Rows<RsaAlgorithm | 'ed25519', HashSpec>,
+  } satisfies Rows<HmacAlgorithm | RsaAlgorithm | 'ed25519', HashSpec>,
   ECDSA_ALGORITHMS,
 )
 

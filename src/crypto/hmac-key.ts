@@ -1,6 +1,6 @@
 import { hmac, hmacSha256 } from '#backend/hmac'
 import { fail } from '../errors.js'
-import { HMAC_ALGORITHMS, type HmacAlgorithm, type WeakAlgorithm } from './algorithm.js'
+import { HMAC_HASHES, type HmacAlgorithm, type WeakAlgorithm } from './algorithm.js'
 import type { Mac } from './backend/backend.js'
 import { hold } from './held.js'
 import { assertKeyId, assertKeyOptions, type HmacKey } from './key.js'
@@ -67,9 +67,9 @@ export function hmacKey(options: {
 }): HmacKey {
   assertKeyOptions('hmacKey', options, { keyId: 1, algorithm: 1, secret: 1 })
   const { algorithm } = options
-  const spec = HMAC_ALGORITHMS[algorithm]
-  if (spec === undefined) fail('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
-  return macKey(options, algorithm, (secret) => hmac(spec, secret))
+  const hash = HMAC_HASHES[algorithm]
+  if (hash === undefined) fail('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
+  return macKey(options, algorithm, (secret) => hmac(hash, secret))
 }
 
 /**

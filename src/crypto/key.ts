@@ -1,4 +1,4 @@
-import { assertGiven, assertOptions, fail, type OptionNames } from '../errors.js'
+import { assertOptions, fail, type OptionNames } from '../errors.js'
 import type { KeyAlgorithm } from './algorithm.js'
 
 /** What is signed: a string where the text itself is the base (signed as its UTF-8), or bytes. Both backends take both. */
@@ -92,7 +92,5 @@ export function assertKeyId(keyId: unknown): asserts keyId is string {
 const HINTS: Readonly<Record<string, string>> = { id: 'keyId', kid: 'keyId', alg: 'algorithm', password: 'passphrase' }
 
 /** Refuses what a function of this room does not read. @throws {CountersignError} `ARGUMENT_INVALID`. */
-export const assertKeyOptions = <T extends object>(where: string, options: T, known: OptionNames<T>): void => {
-  assertGiven(where, options, 'ARGUMENT_INVALID')
-  assertOptions(where, options, known, HINTS, 'ARGUMENT_INVALID')
-}
+export const assertKeyOptions = <T extends object>(where: string, options: T, known: OptionNames<T>): void =>
+  assertOptions(where, options, known, HINTS, 'ARGUMENT_INVALID', true)

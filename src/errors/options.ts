@@ -18,6 +18,7 @@ const MAX_NAME = 64
  * @param where What the caller called, such as `strictPolicy`.
  * @param options The object as it was passed; `undefined` stands for none.
  * @param known The names that are read, and of what kind their values are; an option that is `undefined` is left out.
+ * @param needed Options that were left out are refused as well.
  * @param hints What to write instead of a name that is not a spelling mistake: `{ testnet: 'environment: "testnet"' }`.
  * @throws {CountersignError} `CONFIG_INVALID` (or `code`) with the unknown name and the nearest known one, never a value.
  */
@@ -27,26 +28,22 @@ export function assertOptions(
   known: KnownOptions,
   hints: Readonly<Record<string, string | undefined>> = {},
   code: ErrorCode = 'CONFIG_INVALID',
+  needed = false,
 ): void {
-  if (options === undefined) return
+  if (options === undefined && !needed) return
   if (!isMembers(options)) fail(code, `${where}: options must be an object, got ${kindOf(options)}`)
   for (const name of Object.keys(options)) {
     const kind = own(known, name)
     if (kind === undefined) {
-      const near = own(hints, name) ?? nearest(name, Object.keys(known))
-      fail(
-        code,
-        `${where}: unknown option ${JSON.stringify(name.slice(0, MAX_NAME))}; ${near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`}`,
-      )
+      const names = Object.keys(known)
+      const near = own(hints, name) ?? nearest(name, names)
+      const meant =
+        near === undefined ? `known: ${names.join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`
+      fail(code, `${where}: unknown option ${JSON.stringify(name.slice(0, MAX_NAME))}; ${meant}`)
     }
     const value = options[name]
     if (kind !== 1 && value !== undefined) mustBe(kind[0](value), name, kind[1], value, code)
   }
-}
-
-/** Refuses options that were left out and are needed, with what came. The kind of others is for {@link assertOptions}. */
-export function assertGiven(where: string, options: unknown, code: ErrorCode = 'CONFIG_INVALID'): void {
-  if (options === undefined) fail(code, `${where}: options must be an object, got undefined`)
 }
 
 /** A member of an object's own: a table written as a literal also inherits some. */
@@ -146,42 +143,32 @@ export const urlKind = (value: unknown): string =>
       ? 'another URL'
       : 'a text without http:// or https:// at its start'
 
+/** How far behind the letter before a letter is looked for: a mistake moves it by one or two. */
+const REACH = 3
+
 /**
- * The known name that was probably meant: one that starts alike (`maxAge` for `maxAgeMs`), or the one with the fewest letters
- * to change, at most a third of them.
+ * The known name that was probably meant: one that begins alike, or the one in which most letters come again in their order, with
+ * at most a third of them wrong, left out or added.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const asked = name.slice(0, MAX_NAME).toLowerCase()
   let best: string | undefined
-  let least = Math.max(2, Math.ceil(asked.length / 3)) + 1
+  let least = Math.max(3, asked.length / 3 + 1)
   for (const one of known) {
     const other = one.toLowerCase()
-    // Letters in another order (`tow` for `two`) are one mistake.
-    const close = begins(asked, other) || begins(other, asked) || sorted(asked) === sorted(other)
-    const changes = close ? Math.min(distance(asked, other), 1) : distance(asked, other)
+    let at = 0
+    // `maxAge` for `maxAgeMs`: a beginning is near, and the longest one is nearest.
+    let changes = other.startsWith(asked) || asked.startsWith(other) ? 1 : Math.max(asked.length, other.length)
+    for (const letter of asked) {
+      const found = other.indexOf(letter, at)
+      if (found < 0 || found >= at + REACH) continue
+      at = found + 1
+      changes--
+    }
     if (changes < least) {
       least = changes
       best = one
     }
   }
   return best
-}
-
-const begins = (short: string, long: string): boolean => short.length > 2 && long.startsWith(short)
-
-const sorted = (text: string): string => [...text].sort().join()
-
-/** Letters to insert, leave out or replace (Levenshtein). */
-function distance(a: string, b: string): number {
-  // One more than it has letters.
-  let row = [...b, b].map((_, j) => j)
-  for (const letter of a) {
-    // At the left edge there is nothing but leaving out.
-    let left = Infinity
-    row = row.map((above, j) => {
-      left = Math.min(above + 1, left + 1, (row[j - 1] ?? left) + Number(letter !== b[j - 1]))
-      return left
-    })
-  }
-  return row.at(-1) as number
 }

@@ -28,7 +28,7 @@ export interface Hasher {
 
 /** `#backend/hmac`: a key with its pads precomputed. */
 export interface HmacBackend {
-  hmac(spec: HashSpec, secret: Uint8Array): Mac
+  hmac(hash: HashName, secret: Uint8Array): Mac
 }
 
 /** `#backend/hmac`: the one of most services, alone in a bundle. */

@@ -1,7 +1,7 @@
 import { hash } from '#backend/hash'
 import { hmac } from '#backend/hmac'
 import { legacyHash } from '#backend/legacy'
-import { HMAC_ALGORITHMS } from '../../crypto/algorithm.js'
+import { type HashName, HMAC_HASHES } from '../../crypto/algorithm.js'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { Mac } from './mac.js'
@@ -30,16 +30,14 @@ export function bareHashes(key: Uint8Array, expected: string, lengths: ReadonlyS
         },
       ],
     })
-    const spec = (HMAC_ALGORITHMS as Readonly<Record<string, (typeof HMAC_ALGORITHMS)['hmac-sha256'] | undefined>>)[
-      `hmac-${name}`
-    ]
+    const hash = (HMAC_HASHES as Readonly<Record<string, HashName | undefined>>)[`hmac-${name}`]
     return [
       mac('of the text with the secret behind it', (base) => digest(concatBytes(toBytes(base), key))),
       mac('of the secret with the text behind it', (base) => digest(concatBytes(key, toBytes(base)))),
       mac('of the text alone', (base) => digest(toBytes(base))),
-      ...(spec === undefined
+      ...(hash === undefined
         ? []
-        : [mac('as HMAC with key and text swapped', (base) => hmac(spec, toBytes(base)).sign(key))]),
+        : [mac('as HMAC with key and text swapped', (base) => hmac(hash, toBytes(base)).sign(key))]),
     ]
   })
 }

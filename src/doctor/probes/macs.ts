@@ -1,6 +1,6 @@
 import { hmac } from '#backend/hmac'
 import { legacyHmac } from '#backend/legacy'
-import { HMAC_ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
+import { ALGORITHMS, HMAC_HASHES, type HmacAlgorithm } from '../../crypto/algorithm.js'
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { Secret } from '../../crypto/secret.js'
@@ -29,7 +29,7 @@ export interface Meant {
 
 type MakeMac = (secret: Uint8Array) => (base: Bytes) => Uint8Array
 
-const NAMES = Object.keys(HMAC_ALGORITHMS) as readonly HmacAlgorithm[]
+const NAMES = Object.keys(HMAC_HASHES) as readonly HmacAlgorithm[]
 const LEGACY = [
   ['sha1', 20],
   ['md5', 16],
@@ -92,11 +92,12 @@ function functionsOf(
   const out: Mac[] = []
   if (own !== undefined) out.push(...ownMac(own, key, found(mistake)))
   for (const name of NAMES) {
-    const spec = HMAC_ALGORITHMS[name]
-    if (!lengths.has(spec.hashBytes)) continue
-    const { sign } = hmac(spec, key)
+    const hash = HMAC_HASHES[name]
+    const { hashBytes } = ALGORITHMS[name]
+    if (!lengths.has(hashBytes)) continue
+    const { sign } = hmac(hash, key)
     const wrong = algorithms.includes(name) && own === undefined ? undefined : wrongHash(name, expected)
-    out.push({ bytes: spec.hashBytes, sign, mistakes: found(mistake, wrong) })
+    out.push({ bytes: hashBytes, sign, mistakes: found(mistake, wrong) })
   }
   // A runtime may have no SHA-3; and few use it, so that it is tested with the right secret alone.
   for (const [name, length] of LEGACY)

@@ -1,5 +1,5 @@
 import { hmac } from '#backend/hmac'
-import { HMAC_ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
+import { HMAC_HASHES, type HmacAlgorithm } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 import { type CheckedSecret, checkedKey } from '../../crypto/hmac-key.js'
 import type { HmacKey } from '../../crypto/key.js'
@@ -13,7 +13,7 @@ export interface SecretEncoding {
 }
 
 const keyOf = (parts: CheckedSecret, algorithm: HmacAlgorithm): HmacKey =>
-  checkedKey(parts, algorithm, (secret) => hmac(HMAC_ALGORITHMS[algorithm], secret))
+  checkedKey(parts, algorithm, (secret) => hmac(HMAC_HASHES[algorithm], secret))
 
 /** A key of exchanges that sign with HMAC-SHA384. */
 export const checkedSha384Key = (parts: CheckedSecret): HmacKey => keyOf(parts, 'hmac-sha384')

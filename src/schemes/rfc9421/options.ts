@@ -1,6 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
 import {
-  assertGiven,
   assertOptions,
   CountersignError,
   fail,
@@ -82,8 +81,7 @@ const HINTS = {
 
 /** Refuses an option that no signer reads, or of another type. @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertSignerOptions(where: string, options: unknown, more?: KnownOptions): void {
-  assertGiven(where, options)
-  assertOptions(where, options, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
+  assertOptions(where, options, { ...KNOWN, ...more }, HINTS, 'CONFIG_INVALID', true)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
   const says = 'a signing key, such as hmacKey({ … })'
   mustBe(typeof key?.sign === 'function', 'key', says, key, 'CONFIG_INVALID', `${where}: `)

@@ -1,5 +1,5 @@
 import crypto from 'node:crypto'
-import { type HashSpec, HMAC_ALGORITHMS } from '../../algorithm.js'
+import type { HashName } from '../../algorithm.js'
 import type { Bytes, TextEncoding } from '../../key.js'
 import type { Mac } from '../backend.js'
 import { latin1Bytes } from './hash.js'
@@ -14,9 +14,12 @@ const PARTS = 20_480
  * HMAC (RFC 2104) as two one-shot hashes over precomputed pads. `createHmac` sets up an OpenSSL context on every call; for
  * messages below a kilobyte the composition takes about half the time. The primitive is still OpenSSL's SHA-2.
  */
-export function hmac(spec: HashSpec, secret: Uint8Array): Mac {
-  return typeof crypto.hash === 'function' ? padded(spec, secret) : classic(spec, secret)
+export function hmac(hash: HashName, secret: Uint8Array): Mac {
+  return typeof crypto.hash === 'function' ? padded(hash, secret) : classic(hash, secret)
 }
+
+/** Bytes that a hash makes. */
+const bytesOf = (hash: HashName): number => Number(hash.slice(3)) / 8
 
 const scratch: Buffer = /* @__PURE__ */ Buffer.alloc(SHARED)
 const encoder = /* @__PURE__ */ new TextEncoder()
@@ -53,8 +56,10 @@ function copyLatin1(text: string, into: Buffer, at: number): void {
   for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i)
 }
 
-function padded(spec: HashSpec, secret: Uint8Array): Mac {
-  const { hash, hashBytes, blockBytes } = spec
+function padded(hash: HashName, secret: Uint8Array): Mac {
+  const hashBytes = bytesOf(hash)
+  // FIPS 180-4, figure 1.
+  const blockBytes = hash === 'sha256' ? 64 : 128
   const key = secret.length > blockBytes ? crypto.hash(hash, secret, 'buffer') : secret
   const innerPad = Buffer.alloc(blockBytes, 0x36)
   // Outer pad and room for the inner digest, hashed as one.
@@ -67,7 +72,7 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
   const message = afterPad[blockBytes] as Buffer
 
   // Past the shared buffer, joining pad and message costs more than the context that createHmac sets up.
-  const long = classic(spec, secret)
+  const long = classic(hash, secret)
   const inner = (base: Bytes): boolean => {
     // A UTF-16 unit is at most three bytes of UTF-8. Asked for what fits, so that junk goes where it is refused.
     if (!(blockBytes + (typeof base === 'string' ? 3 * base.length : base.length) <= SHARED)) return false
@@ -124,7 +129,8 @@ function padded(spec: HashSpec, secret: Uint8Array): Mac {
 }
 
 /** The same through `createHmac`: for long messages, and for runtimes that have node:crypto without `crypto.hash`. */
-function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Required<Mac> {
+function classic(hash: HashName, secret: Uint8Array): Required<Mac> {
+  const hashBytes = bytesOf(hash)
   const key = crypto.createSecretKey(secret)
   const mac = (base: Bytes): crypto.Hmac => crypto.createHmac(hash, key).update(base)
   return {
@@ -141,4 +147,4 @@ function classic({ hash, hashBytes }: HashSpec, secret: Uint8Array): Required<Ma
 }
 
 /** HMAC-SHA256. */
-export const hmacSha256 = (secret: Uint8Array): Mac => hmac(HMAC_ALGORITHMS['hmac-sha256'], secret)
+export const hmacSha256 = (secret: Uint8Array): Mac => hmac('sha256', secret)

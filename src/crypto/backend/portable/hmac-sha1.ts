@@ -3,4 +3,4 @@ import type { Mac } from '../backend.js'
 import { mac } from './hmac.js'
 
 /** HMAC-SHA1, for services that sign with nothing else. */
-export const hmacSha1 = (secret: Uint8Array): Mac => mac(sha1, 64, secret)
+export const hmacSha1 = (secret: Uint8Array): Mac => mac(sha1, secret)

@@ -1,16 +1,17 @@
 import type { CHash } from '@noble/hashes/utils.js'
-import type { HashSpec } from '../../algorithm.js'
+import type { HashName } from '../../algorithm.js'
 import { equalBytes, utf8 } from '../../encoding.js'
 import type { Mac } from '../backend.js'
 import { HASHES } from './hash.js'
 import { sha256 } from './one-hash.js'
 
 /** HMAC (RFC 2104) over one of noble's hashes, from hash states that have already absorbed the pads. */
-export function mac(H: CHash, blockBytes: number, secret: Uint8Array): Mac {
-  const key = secret.length > blockBytes ? H(secret) : secret
-  const pad = (byte: number): Uint8Array => Uint8Array.from({ length: blockBytes }, (_, i) => byte ^ (key[i] ?? 0))
-  const inner = H.create().update(pad(0x36))
-  const outer = H.create().update(pad(0x5c))
+export function mac(H: CHash, secret: Uint8Array): Mac {
+  const length = H.blockLen
+  const key = secret.length > length ? H(secret) : secret
+  const padded = (byte: number) => H.create().update(Uint8Array.from({ length }, (_, i) => byte ^ (key[i] ?? 0)))
+  const inner = padded(0x36)
+  const outer = padded(0x5c)
   const sign: Mac['sign'] = (base) =>
     outer
       .clone()
@@ -28,7 +29,7 @@ export function mac(H: CHash, blockBytes: number, secret: Uint8Array): Mac {
 }
 
 /** HMAC with any of the hashes. */
-export const hmac = ({ hash, blockBytes }: HashSpec, secret: Uint8Array): Mac => mac(HASHES[hash], blockBytes, secret)
+export const hmac = (hash: HashName, secret: Uint8Array): Mac => mac(HASHES[hash], secret)
 
 /** HMAC-SHA256 without the other hashes in the bundle, which weigh as much again. */
-export const hmacSha256 = (secret: Uint8Array): Mac => mac(sha256, 64, secret)
+export const hmacSha256 = (secret: Uint8Array): Mac => mac(sha256, secret)
