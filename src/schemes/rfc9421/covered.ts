@@ -31,7 +31,7 @@ export function coverageOfAll(components: readonly Component[]): ReadonlySet<Cov
       const form = /^[^@;][^;]*;(bs|sf)$/.exec(canonical)
       if (form !== null) out.add(`field:${name};${form[1]}`)
       else if (part?.[2] === 'key') out.add(`${part[4] === undefined ? 'field' : 'request'}:${name};key=${part[3]}`)
-      else if (part?.[2] === 'name' && part[4] === undefined) out.add(`query-param:${part[3]?.slice(1, -1)}`)
+      else if (part?.[2] === 'name' && part[4] === undefined) out.add(`query-param:${(part[3] as string).slice(1, -1)}`)
     }
   }
   return out
