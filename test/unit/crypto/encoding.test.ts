@@ -82,6 +82,19 @@ describe('other spellings are refused', () => {
   )
 })
 
+test('no character stands for the digits of another one', () => {
+  for (const [decode, digits, length] of [
+    [base64Decode, /[A-Za-z0-9+/]/, 4],
+    [base64urlDecode, /[A-Za-z0-9_-]/, 4],
+    [hexDecode, /[0-9a-f]/, 2],
+  ] as const) {
+    for (let code = 0; code < 0x180; code++) {
+      const one = String.fromCharCode(code)
+      expect([one, decode(one.repeat(length)) !== undefined]).toEqual([one, digits.test(one)])
+    }
+  }
+})
+
 test('UTF-8 both ways; what is not valid is undefined', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
@@ -121,5 +134,6 @@ test('assertBytes names what was expected and what came, not the value', async (
     expect(await codeOf(() => assertBytes(value, 'seed', length))).toBe('ARGUMENT_INVALID')
   }
   expect(() => assertBytes('hunter2', 'seed', 32)).toThrow('"seed" must be a Uint8Array of 32 bytes, got a string')
+  expect(() => assertBytes(null, 'seed')).toThrow('"seed" must be a Uint8Array, got null')
   expect(() => assertBytes(Buffer.alloc(4), 'seed', 4)).not.toThrow()
 })
