@@ -49,6 +49,7 @@ import { lbank } from '../exchange/catalogue/lbank.js'
 import { luno } from '../exchange/catalogue/luno.js'
 import { mexc } from '../exchange/catalogue/mexc.js'
 import { mexcContract } from '../exchange/catalogue/mexc-contract.js'
+import { nado } from '../exchange/catalogue/nado.js'
 import { okx } from '../exchange/catalogue/okx.js'
 import { orderly } from '../exchange/catalogue/orderly.js'
 import { p2b } from '../exchange/catalogue/p2b.js'
@@ -122,6 +123,7 @@ export const EXCHANGES: Readonly<Record<string, ExchangeFactory>> = {
   luno,
   'mexc-contract': mexcContract,
   mexc,
+  nado,
   okx,
   orderly,
   p2b,

@@ -7,7 +7,6 @@ const ELSEWHERE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
     'lighter',
     'Lighter signs with a curve (ECgFp5) and a hash (Poseidon2) that no audited JavaScript has: use its official WebAssembly signer',
   ],
-  ['nado', 'Nado signs orders and no requests: use countersign/exchange/orders/nado'],
   ['drift', 'Drift signs transactions of Solana, which its own SDK builds'],
   ['jupiter', 'Jupiter signs transactions of Solana, which its own SDK builds'],
 ])

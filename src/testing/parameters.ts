@@ -31,8 +31,13 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** An object without some of its members; anything else as it is. */
+/** An object without some of its members, `*.name` being one of any member; anything else as it is. */
 export function without(value: unknown, names: ReadonlySet<string>): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)))
+  const inside = new Set([...names].flatMap((name) => (name.startsWith('*.') ? name.slice(2) : [])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) =>
+      names.has(name) ? [] : [[name, inside.size === 0 ? one : without(one, inside)]],
+    ),
+  )
 }

@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import * as starknet from '@scure/starknet'
 import { expect, test } from 'vitest'
@@ -8,33 +6,18 @@ import { edgex } from '../../src/exchange/catalogue/edgex.js'
 import { extended } from '../../src/exchange/catalogue/extended.js'
 import { grvt } from '../../src/exchange/catalogue/grvt.js'
 import { hyperliquid } from '../../src/exchange/catalogue/hyperliquid.js'
+import { nado } from '../../src/exchange/catalogue/nado.js'
 import { pacifica } from '../../src/exchange/catalogue/pacifica.js'
 import { paradex } from '../../src/exchange/catalogue/paradex.js'
 import { polymarket } from '../../src/exchange/catalogue/polymarket.js'
 import { edgexNonce } from '../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../src/exchange/orders/grvt.js'
-import { nadoOrders } from '../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../src/exchange/orders/paradex.js'
 import { cosmosKey, solanaKey, starkKey, walletKey } from '../../src/exchange/wallet/index.js'
 import { mockExchange } from '../../src/testing/index.js'
 
 const load = (name: string) => import(/* @vite-ignore */ join(process.cwd(), 'docs/examples', name))
-
-/** An exchange that the mocks do not know, on loopback. */
-async function answering(answer: (request: IncomingMessage, path: string, json: unknown) => unknown) {
-  const server = createServer(async (request, response) => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString()
-    response.end(JSON.stringify(answer(request, request.url ?? '', text === '' ? undefined : JSON.parse(text))))
-  })
-  await new Promise<void>((done) => {
-    server.listen(0, '127.0.0.1', done)
-  })
-  const { port } = server.address() as AddressInfo
-  return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: async () => void server.close() }
-}
 
 test('Hyperliquid: an order and its cancel reach an exchange that verifies them', async () => {
   const privateKey = '05'.repeat(32)
@@ -137,26 +120,22 @@ test('edgeX: a request that is signed with the API key, around an order that a w
   await expect(run({ ...setup, secret: 'another' })).rejects.toThrow()
 })
 
-test('Nado: an order and its cancel have the signatures of the wallet', async () => {
+test('Nado: an order and its cancel, also of a linked signer, reach a gateway that verifies them', async () => {
   const key = walletKey({ privateKey: '05'.repeat(32) })
-  const endpoint = '0x05ec92d78ed421f3d3ada77ffde167106565974e'
-  const orders = nadoOrders({ key, chainId: 57073, endpoint })
-  const signers: unknown[] = []
-  await using server = await answering((_, __, call) => {
-    const [[name, value]] = Object.entries<never>(call as never) as [[keyof typeof orders, never]]
-    const { type } = Object(call)
-    const signer = type === undefined ? orders[name].signerOf(value) : undefined
-    signers.push(signer)
-    if (type === undefined && signer !== key.keyId)
-      return { status: 'failure', error: 'Signature does not match', error_code: 2028 }
-    const data = type === undefined ? { digest: `0x${'1'.repeat(64)}` } : { chain_id: '57073', endpoint_addr: endpoint }
-    return { status: 'success', data }
-  })
-  const { origin } = server
+  await using mock = await mockExchange(nado(), { accounts: [{ verifyingKey: key.verifyingKey }] })
   const { run } = await load('nado.mjs')
-  expect(await run({ privateKey: '05'.repeat(32), origin })).toEqual({ order: `0x${'1'.repeat(64)}` })
-  expect(signers).toEqual([undefined, key.keyId, key.keyId])
-  await expect(run({ privateKey: '06'.repeat(32), owner: key.address, origin })).rejects.toThrow('does not match')
+  const setup = { privateKey: '05'.repeat(32), origin: mock.origin }
+  const order = expect.stringMatching(/^0x[0-9a-f]{64}$/)
+  expect(await run(setup)).toEqual({ order })
+  const owner = `0x${'1'.repeat(40)}`
+  expect(await run({ ...setup, owner })).toEqual({ order })
+  const senders = mock.requests.map(({ json }) => Object.values(Object(json))[0] as Record<string, { sender: string }>)
+  expect(senders.map(({ order, tx }) => (order ?? tx)?.sender.slice(0, 42))).toEqual([
+    ...[key.keyId, key.keyId, owner, owner],
+  ])
+  expect(mock.requests.map(({ code, keyId }) => [code, keyId])).toEqual(Array(4).fill([undefined, key.keyId]))
+  await expect(run({ ...setup, privateKey: '06'.repeat(32) })).rejects.toThrow('does not match')
+  await expect(run({ ...setup, environment: 'testnet' })).rejects.toThrow('does not match')
 })
 
 test('Extended: an order has the signature of the Stark key, and the requests show the API key', async () => {

@@ -12,6 +12,7 @@ export const otherOracles: Readonly<Record<string, string>> = {
   dydx: 'transactions of the official client, in test/vectors and chains.suite.ts',
   extended: 'the field that the official client shows; its orders are in test/vectors',
   hyperliquid: 'the official SDK (test/interop/python) and the client that most bots use (wallet.suite.ts)',
+  nado: 'its SDK’s structs signed by another implementation, in test/vectors',
   paradex: 'hashes and signatures of the official client, in test/vectors',
   pacifica: 'the signatures of ccxt’s own calls (pacifica.suite.ts), and a vector by the recipe of its pages',
   'polymarket-l1': 'the official client’s own signature, in test/vectors',

@@ -2,9 +2,9 @@ import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { TEXT, whole } from '../../support/option-kinds.js'
+import { NADO_CALLS, type NadoCall, nadoCall, nadoOrder } from '../families/nado-calls.js'
 import { addressBytes } from '../wallet/address.js'
 import { membersOf } from '../wallet/members.js'
-import { NADO_ORDER, NONCE, type Row, struct } from '../wallet/nado-structs.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
 import { type TypedData, typedDataBase } from '../wallet/typed-data.js'
@@ -53,44 +53,7 @@ export interface NadoOrdersOptions<K extends SigningKey = SigningKey> {
   readonly endpoint: string
 }
 
-/** The calls that are signed, besides `place_order`. */
-export type NadoCall =
-  | 'cancel_orders'
-  | 'cancel_product_orders'
-  | 'withdraw_collateral'
-  | 'withdraw_collateral_v2'
-  | 'liquidate_subaccount'
-  | 'mint_nlp'
-  | 'burn_nlp'
-  | 'link_signer'
-  | 'transfer_quote'
-  | 'list_trigger_orders'
-  | 'authenticate'
-  | 'leaderboard_authentication'
-  | 'social_authentication'
-
-/** By the name of the call. nadohq/nado-python-sdk, nado_protocol/contracts/eip712/types.py. */
-const STRUCTS: Readonly<Record<NadoCall, Row>> = {
-  cancel_orders: ['Cancellation', struct(`uint32[] productIds,bytes32[] digests,${NONCE}`)],
-  cancel_product_orders: ['CancellationProducts', struct(`uint32[] productIds,${NONCE}`)],
-  withdraw_collateral: ['WithdrawCollateral', struct(`uint32 productId,uint128 amount,${NONCE}`)],
-  withdraw_collateral_v2: [
-    'WithdrawCollateralV2',
-    struct(`uint32 productId,uint128 amount,${NONCE},address sendTo,uint128 appendix`),
-  ],
-  liquidate_subaccount: [
-    'LiquidateSubaccount',
-    struct(`bytes32 liquidatee,uint32 productId,bool isEncodedSpread,int128 amount,${NONCE}`),
-  ],
-  mint_nlp: ['MintNlp', struct(`uint128 quoteAmount,${NONCE}`)],
-  burn_nlp: ['BurnNlp', struct(`uint128 nlpAmount,${NONCE}`)],
-  link_signer: ['LinkSigner', struct(`bytes32 signer,${NONCE}`)],
-  transfer_quote: ['TransferQuote', struct(`bytes32 recipient,uint128 amount,${NONCE}`)],
-  list_trigger_orders: ['ListTriggerOrders', struct('uint64 recvTime')],
-  authenticate: ['StreamAuthentication', struct('uint64 expiration')],
-  leaderboard_authentication: ['LeaderboardAuthentication', struct('uint64 expiration,uint32[] contestIds')],
-  social_authentication: ['SocialAuthentication', struct('uint64 expiration,string provider')],
-}
+export type { NadoCall } from '../families/nado-calls.js'
 
 /** Signs one call, and finds who signed one. */
 export interface NadoSigner<K extends SigningKey, T> extends OrderSigner<K, T, T & NadoSigned> {
@@ -110,11 +73,12 @@ const KNOWN: OptionNames<NadoOrdersOptions> = {
 }
 
 /**
- * Signs what a wallet signs at Nado (on Ink): orders and every other call of the gateway, over HTTP (`POST /v1/execute`) or its
- * socket: `{ place_order: place_order.sign({ product_id, order }) }`. An order is signed for its product, everything else for the
+ * Signs what a wallet signs at Nado (on Ink): orders and every other call of the gateway, over HTTP (where `nado` of
+ * `countersign/exchange/nado` does it for whole requests) or its socket: `{ place_order: place_order.sign({ product_id, order }) }`. An
+ * order is signed for its product, everything else for the
  * endpoint's contract. Members that a call takes besides (`digest`, `spot_leverage`, `id`) are not signed: add them behind. Orders of
  * `place_orders` and of `cancel_and_place` are signed one by one. Nothing is signed to ask the gateway (`POST /v1/query`) or the archive
- * (`POST /v1` of another host): use plain `fetch` there. There is no mock of it: requests are not signed, calls are.
+ * (`POST /v1` of another host): use plain `fetch` there.
  *
  * Checked against the official SDK (nado-protocol 2.0.0) on 2026-11-29.
  *
@@ -144,12 +108,6 @@ export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>):
   assertOrderOptions('nadoOrders', options, KNOWN, ['key', 'chainId', 'endpoint'])
   const { key, chainId, endpoint } = options
   addressBytes(endpoint, 'endpoint')
-  const typed = ([primaryType, fields]: Row, verifyingContract: string, message: object): TypedData => ({
-    types: { [primaryType]: fields },
-    primaryType,
-    domain: { name: 'Nado', version: '0.0.1', chainId, verifyingContract },
-    message: { ...message },
-  })
   const signerFor = <T extends object>(typedData: (value: unknown) => TypedData): NadoSigner<K, T> => ({
     typedData,
     sign: (value) => {
@@ -172,20 +130,17 @@ export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>):
       ? (tx as Readonly<Record<string, unknown>>)
       : fail('ARGUMENT_INVALID', `"tx" must be an object, got ${kindOf(tx)}`)
   }
-  const others = Object.entries(STRUCTS).map(([name, row]) => [
+  const others = Object.keys(NADO_CALLS).map((name) => [
     name,
-    signerFor<NadoTx>((value) => typed(row, endpoint, txOf(value))),
+    signerFor<NadoTx>((value) => nadoCall({ chainId, endpoint }, name as NadoCall, txOf(value))),
   ])
   return {
     ...(Object.fromEntries(others) as Readonly<Record<NadoCall, NadoSigner<K, NadoTx>>>),
     place_order: signerFor<NadoPlaceOrder>((value) => {
       const { product_id: product, order } = membersOf(value, 'call', ['product_id', 'order', 'signature'])
-      if (!Number.isInteger(product) || (product as number) < 0 || (product as number) >= 2 ** 32)
-        fail('ARGUMENT_INVALID', `"product_id" must be a whole number, got ${kindOf(product)}`)
       if (typeof order !== 'object' || order === null)
         return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
-      // The product stands in the place of a contract.
-      return typed(NADO_ORDER, `0x${(product as number).toString(16).padStart(40, '0')}`, order)
+      return nadoOrder({ chainId, endpoint }, product, order)
     }),
   }
 }

@@ -38,3 +38,14 @@ export const hexTexts: NonceFormat = {
   pattern: /^[0-9a-f]{16,64}$/,
   nonces: { next: () => hex(randomBytes(16)) },
 }
+
+/** A random number below 2^20. What is received may have a time in front of it. */
+export const twentyBits: NonceFormat = {
+  pattern: /^\d{1,20}$/,
+  nonces: {
+    next: () => {
+      const [a, b, c] = randomBytes(3) as unknown as readonly [number, number, number]
+      return String(((a & 15) << 16) | (b << 8) | c)
+    },
+  },
+}

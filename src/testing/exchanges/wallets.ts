@@ -119,6 +119,34 @@ export const EXTENDED: ExchangeAnswers = {
   success: (_, id) => ({ status: 'OK', data: { id } }),
 }
 
+// docs.nado.xyz, "Errors": the codes are the page's, the words are ours in part.
+const nado = (code: number, error: string): Refusal => [200, { status: 'failure', error_code: code, error }]
+const NOT_SIGNER = nado(2028, "The provided signature does not match with the sender's or the linked signer's.")
+
+/** Nado's gateway. What is signed wrong recovers to an account that is none. */
+export const NADO: ExchangeAnswers = {
+  refusals: {
+    KEY_UNKNOWN: NOT_SIGNER,
+    SIGNATURE_INVALID: NOT_SIGNER,
+    SIGNATURE_MALFORMED: nado(2027, 'The provided signature does not meet the required length specifications.'),
+    TIMESTAMP_EXPIRED: nado(2011, 'The nonce is too old.'),
+    REPLAY: nado(2033, 'The nonce was used before.'),
+  },
+  needs: [[/./, 'trade']],
+  open: {
+    'POST /v1/query': ({ json }) => ({ status: 'success', data: {}, request_type: `query_${Object(json).type}` }),
+  },
+  success: (echo, id) => ({
+    status: 'success',
+    data: { digest: `0x${id.toString(16).padStart(64, '0')}` },
+    request_type: `execute_${Object.keys(echo)[0]}`,
+  }),
+  socket: {
+    accepted: ({ received }) => ({ id: received['id'] ?? null, result: null }),
+    refused: ({ received, refusal }) => ({ ...Object(refusal.body), id: received['id'] ?? null }),
+  },
+}
+
 // api-docs.grvt.io, "Error Codes": the status is in the answer as well.
 const grvt = (status: number, code: number, message: string): Refusal => [status, { code, message, status }]
 const UNAUTHENTICATED = grvt(401, 1000, 'You need to authenticate prior to using this functionality')

@@ -8,7 +8,7 @@ test.each([
     'Lighter',
     'must be one of docs/exchanges.md; Lighter signs with a curve (ECgFp5) and a hash (Poseidon2) that no audited JavaScript has: use its official WebAssembly signer',
   ],
-  ['nado', 'must be one of docs/exchanges.md; Nado signs orders and no requests: use countersign/exchange/orders/nado'],
+  ['drift', 'must be one of docs/exchanges.md; Drift signs transactions of Solana, which its own SDK builds'],
   ['constructor', 'must be one of docs/exchanges.md'],
 ])('%s is no exchange of the catalogue, and the error names what is', (name, text) => {
   expect(unknownExchange(name)).toBe(text)
