@@ -11,7 +11,6 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 export function utf8Decode(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes)
-    // Stryker disable next-line BlockStatement: without it nothing is returned, which is undefined too
   } catch {
     return undefined
   }
@@ -52,8 +51,7 @@ export function hexDecode(text: string): Uint8Array | undefined {
 }
 
 /** The value of one digit; negative for any other character. */
-const nibble = (code: number): number =>
-  code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1
+const nibble = (code: number): number => (code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1)
 
 /**
  * Bytes of the digits of base64; `undefined` where one is none, or bits are left over that are not zero (RFC 4648 3.5:

@@ -99,7 +99,7 @@ function grantProblem(record: KeyRecord): string | undefined {
   const at = record.scopes?.findIndex((scope) => !isGrant(scope)) ?? -1
   return at === -1
     ? undefined
-    : `"scopes[${at}]" must be resource:action in lower case, "*" for a whole segment, got ${kindOf(record.scopes?.[at])}`
+    : `"scopes[${at}]" must be resource:action in lower case, "*" for a whole segment, got ${kindOf((record.scopes as readonly unknown[])[at])}`
 }
 
 const NAMES: OptionNames<KeyRecord> = {
@@ -143,6 +143,7 @@ const HINTS: Readonly<Record<string, string>> = {
 /** A member that seems to be meant for a limit which the record does not state. Others are the source's own. */
 function misnamed(record: KeyRecord): string | undefined {
   for (const name in record) {
+    // Stryker disable next-line ConditionalExpression: a limit is its own nearest name, and the other members are near to none
     if (Object.hasOwn(NAMES, name)) continue
     const members = record as unknown as Readonly<Record<string, unknown>>
     if (members[name] === undefined || members[name] === null) continue

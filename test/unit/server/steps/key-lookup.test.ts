@@ -134,6 +134,21 @@ describe('a record is the one of the key that was asked for', () => {
     for (let i = 0; i < 2; i++) expect(recordFault(sound, 'a')).toBeUndefined()
     expect(recordFault(sound, 'b')?.message).toBe('the key source returned another key')
   })
+
+  test('a frozen record that was sound is looked at once', () => {
+    let looks = 0
+    const counted = Object.freeze({
+      key,
+      get owner() {
+        looks++
+        return 'alice'
+      },
+    })
+    expect(recordFault(counted, 'a')).toBeUndefined()
+    const first = looks
+    expect(recordFault(counted, 'a')).toBeUndefined()
+    expect([first > 0, looks]).toEqual([true, first])
+  })
 })
 
 describe('a member that seems to be meant for a limit', () => {
