@@ -7,7 +7,7 @@ import { ROOT } from './lib/package-map.mjs'
  * @typedef {{ runtime: string, version: string, areas: Record<string, Counts> | 'missing' | 'failed' }} Row
  *   What `npm run test:runtimes -- --write` wrote.
  * @typedef {{ tool: string, version: string, browser: string, server: string }} BundlerRow
- *   What `npm run test:bundlers -- --write` wrote: `ok`, a sentence, or `missing`.
+ *   What `npm run test:bundlers -- --write` and `npm run test:metro -- --write` wrote: `ok`, a sentence, or `missing`.
  */
 
 const PAGE = `${ROOT}docs/runtimes.md`
@@ -65,7 +65,10 @@ export function withTables(text, runtimes, bundlers) {
 }
 
 export const page = () =>
-  withTables(readFileSync(PAGE, 'utf8'), results('test/runtimes/results.json'), results('test/bundlers/results.json'))
+  withTables(readFileSync(PAGE, 'utf8'), results('test/runtimes/results.json'), [
+    ...results('test/bundlers/results.json'),
+    ...results('test/metro/results.json'),
+  ])
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const text = page()
