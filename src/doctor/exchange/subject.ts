@@ -46,6 +46,8 @@ export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
   return right === undefined ? rest : [{ bytes: right }, ...rest]
 }
 
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
+
 export function macsAt(
   { spec }: Way,
   draft: Draft,
@@ -54,6 +56,7 @@ export function macsAt(
   received: readonly Received[],
 ): readonly Mac[] {
   const { secretKey } = spec
+  const isShown = spec.covers.length === 0
   const algorithms = Object.keys(spec.keys).filter((name) => isAlgorithm(name) && ALGORITHMS[name].family === 'hmac')
   const text = typeof secret === 'string' ? secret.trim() : undefined
   const rights = text === undefined ? undefined : spec.secret?.read(text)
@@ -68,7 +71,8 @@ export function macsAt(
       ...(secretKey !== undefined && {
         own: (bytes: Uint8Array) => {
           const key = secretKey({ keyId: 'doctor', secret: bytes })
-          return (base: string | Uint8Array) => key.sign(base)
+          // A secret that is shown in place of a signature signs no text, and its key refuses to be asked for one.
+          return (base: string | Uint8Array) => (isShown && base.length > 0 ? NOTHING : key.sign(base))
         },
       }),
     },

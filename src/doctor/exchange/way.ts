@@ -28,7 +28,7 @@ function pointsOf({ spec }: Way, request: HttpRequest): number {
   const host = request.authority.toLowerCase().replace(/:443$/, '')
   let points = hostsOf(spec).includes(host) ? 100 : 0
   const names = (spec.headers ?? []).filter(([, value]) => typeof value !== 'string' || !value.startsWith('='))
-  const own = names.filter(([name]) => !/^(?:authorization|key|sign|timestamp|nonce|signature)$/i.test(name))
+  const own = names.filter(([name]) => !/^(?:authorization|(?:x-api-)?key|sign|timestamp|nonce|signature)$/i.test(name))
   const there = own.filter(([name]) => sentValue(request.fields, name) !== undefined).length
   if (there > 0) points += 10 * there - (own.length - there)
   else if (points > 0) points += names.filter(([name]) => sentValue(request.fields, name) !== undefined).length
