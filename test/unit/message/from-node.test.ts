@@ -34,6 +34,7 @@ function received<T>(raw: string | readonly string[], handler: Handler<T>, hangU
       socket.destroy()
       if (!hangUp) reject(error)
     })
+    const arrived = new Promise((done) => server.once('request', done))
     listening(server, async (port) => {
       const socket = connect(port, '127.0.0.1')
       socket.on('error', () => {})
@@ -41,6 +42,8 @@ function received<T>(raw: string | readonly string[], handler: Handler<T>, hangU
         socket.write(part)
         await new Promise((soon) => setTimeout(soon, 20))
       }
+      // Earlier, nothing of the request need have left.
+      if (hangUp) await arrived
       if (hangUp) socket.destroy()
       await new Promise((done) =>
         socket
