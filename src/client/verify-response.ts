@@ -17,7 +17,7 @@ import { fromFetchResponse } from '../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { isNamed } from '../schemes/scheme/coverage-met.js'
-import { coverageProblem } from '../schemes/scheme/coverage-words.js'
+import { responseCoverageProblem } from '../schemes/scheme/coverage-words.js'
 import { repeatedMember } from '../schemes/scheme/members-once.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
@@ -118,7 +118,7 @@ function demanded({ scheme, require, [coverLess]: less }: ResponseVerifierOption
   if (require.length === 0)
     invalid('"require" must name what is demanded besides; for less, state the whole list with [coverLess]: true')
   for (const [at, fact] of require.entries()) {
-    const problem = coverageProblem(fact, 'response')
+    const problem = responseCoverageProblem(fact)
     if (problem !== undefined) invalid(`"require[${at}]" ${problem}`)
   }
   return [...new Set(less === true ? require : [...bound, ...require])]

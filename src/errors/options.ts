@@ -158,7 +158,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     const other = one.toLowerCase()
     let at = 0
     // `maxAge` for `maxAgeMs`: a beginning is near, and the longest one is nearest.
-    let changes = other.startsWith(asked) || asked.startsWith(other) ? 1 : Math.max(asked.length, other.length)
+    const begins = asked.length > 2 && other.length > 2 && (other.startsWith(asked) || asked.startsWith(other))
+    let changes = begins ? 1 : Math.max(asked.length, other.length)
     for (const letter of asked) {
       const found = other.indexOf(letter, at)
       if (found < 0 || found >= at + REACH) continue

@@ -149,7 +149,7 @@ export function assertSpec(spec: ExchangeSpec): void {
     if (!OUTPUT[0](output)) invalid(where, `"keys" of "${name}" must be ${OUTPUT[1]}, got ${kindOf(output)}`)
   }
   for (const [at, fact] of covers.entries()) {
-    const problem = coverageProblem(fact, 'request')
+    const problem = coverageProblem(fact)
     if (problem !== undefined) invalid(where, `"covers[${at}]" ${problem}`)
   }
   assertPairs(where, 'headers', headers)

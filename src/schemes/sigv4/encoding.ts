@@ -8,9 +8,7 @@ import { fail } from '../../errors.js'
 const PLAIN = /^[A-Za-z0-9\-._~]*$/
 const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/
 const OTHERS = /[^A-Za-z0-9\-._~]+/g
-const PATH_OTHERS = /[^A-Za-z0-9\-._~/]+/g
 const CODED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g
-const PATH_CODED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%/]+/g
 // What `encodeURIComponent` leaves as it is.
 const REST = /[!'()*]/g
 
@@ -33,8 +31,7 @@ function recoded(part: string): string {
 export const encoded = (text: string): string => (PLAIN.test(text) ? text : text.replace(OTHERS, encodedRun))
 
 /** A path encoded once more, whatever is encoded in it already; slashes stay. */
-export const encodedPath = (path: string): string =>
-  PLAIN_PATH.test(path) ? path : path.replace(PATH_OTHERS, encodedRun)
+export const encodedPath = (path: string): string => eachSegment(path, encoded)
 
 /**
  * A name or value of the wire in its one encoding.
@@ -44,8 +41,10 @@ export const encodedPath = (path: string): string =>
 export const canonicalText = (text: string): string => (PLAIN.test(text) ? text : text.replace(CODED, recoded))
 
 /** {@link canonicalText} of a path: slashes stay, and `%2F` stays what it is. */
-export const canonicalPathText = (path: string): string =>
-  PLAIN_PATH.test(path) ? path : path.replace(PATH_CODED, recoded)
+export const canonicalPathText = (path: string): string => eachSegment(path, canonicalText)
+
+const eachSegment = (path: string, text: (segment: string) => string): string =>
+  PLAIN_PATH.test(path) ? path : path.split('/').map(text).join('/')
 
 /** Dot segments resolved and empty ones left out; a slash at the end stays. */
 export function normalizedPath(path: string): string {

@@ -69,33 +69,32 @@ export function accessKey(where: string, variant: Variant, options: AccessKey): 
     if (mac === undefined) fail('ARGUMENT_INVALID', `this key signs what ${variant.name} signs, and no other text`)
     return mac
   }
-  const key: HmacKey = {
-    keyId,
-    algorithm: 'hmac-sha256',
-    sign: (base) => sign(base).sign(base),
-    verify: (base, signature) => macFor(base)?.verify(base, signature) === true,
-  }
-  const probe = hmacSha256(start)
-  const { signText } = probe
-  const made = hold(
-    signText === undefined
-      ? key
-      : {
-          ...key,
-          signText: (base: Bytes, encoding: 'hex') => {
-            const mac = sign(base)
-            return (mac.signText as NonNullable<Mac['signText']>)(base, encoding)
-          },
-        },
+  const made: HmacKey = hold(
+    {
+      keyId,
+      algorithm: 'hmac-sha256',
+      sign: (base: Bytes) => sign(base).sign(base),
+      verify: (base: Bytes, signature: Uint8Array) => macFor(base)?.verify(base, signature) === true,
+      ...textSigner(start, sign),
+    },
     { sync: true, secretBytes: secret.length },
   )
   MADE.set(made, { id: variant.id, ofScope })
-  return made as HmacKey
+  return made
 }
+
+/** What writes signatures as text, where the backend has that. */
+const textSigner = (secret: Uint8Array, macFor: (base: Bytes) => Mac): Pick<HmacKey, 'signText'> | undefined =>
+  hmacSha256(secret).signText && {
+    signText: (base, encoding) => (macFor(base).signText as NonNullable<Mac['signText']>)(base, encoding),
+  }
 
 const AWS_LABEL = 'AWS4-HMAC-SHA256'
 /** How many hashes follow the head of a text, by what is added to the label: a request, a chunk of a body, its trailer. */
 const SHAPES: Readonly<Record<string, number>> = { '': 1, '-PAYLOAD': 3, '-TRAILER': 2 }
+
+/** Characters of a hash. */
+const HASH = 64
 
 /** The texts of a variant: label, time, scope with its day, hashes. What a variant has not is empty. */
 const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
@@ -107,12 +106,11 @@ const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
 
 /** The function that has the key of each scope at hand. */
 function macs(variant: Variant, start: Uint8Array): Macs {
-  const { label, isTimed, scope, time } = variant
+  const { isTimed, scope, time } = variant
   const known = new Map<string, Mac>()
-  const first = `${label}\n`
   const form = formOf(variant)
   const whole = scope === undefined ? hmacSha256(start) : undefined
-  let lastScope = '\n'
+  let lastHead = '\n'
   let lastMac: Mac | undefined
 
   const derive = (area: string): Mac => {
@@ -128,24 +126,15 @@ function macs(variant: Variant, start: Uint8Array): Macs {
 
   const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
-    if (text.startsWith(first)) {
-      const at = isTimed ? text.indexOf('\n', first.length) + 1 : first.length
-      // The scope of the call before, which is nearly always the scope of this one.
-      if (
-        lastMac !== undefined &&
-        text.length === at + lastScope.length + 64 &&
-        text.startsWith(lastScope, at) &&
-        !text.includes('\n', at + lastScope.length)
-      )
-        return lastMac
-    }
-    const [, added = '', written = '', area = '', day, hashes] = form.exec(text) ?? []
-    if (hashes?.length !== 65 * (SHAPES[added] as number)) return undefined
+    // The head of the call before, which is nearly always the head of this one.
+    if (text.length === lastHead.length + HASH && text.startsWith(lastHead) && !text.includes('\n', lastHead.length))
+      return lastMac
+    const [, added = '', written = '', area = '', day = '', hashes = ''] = form.exec(text) ?? []
+    if (hashes.length !== (HASH + 1) * (SHAPES[added] as number)) return undefined
     if (isTimed && time.read(written) === undefined) return undefined
-    if (whole !== undefined) return whole
-    if (day !== time.day(written)) return undefined
-    lastMac = derive(area)
-    lastScope = `${area}\n`
+    if (whole === undefined && day !== time.day(written)) return undefined
+    lastMac = whole ?? derive(area)
+    lastHead = text.slice(0, -HASH)
     return lastMac
   }
   return { ofText, ofScope: derive }

@@ -90,12 +90,13 @@ export function settingsOf<K extends SigningKey>(
     fail('CONFIG_INVALID', `${where}: "key" must be of ${variant.algorithm}, got ${key.algorithm}`)
   assertVariantKey(where, maker, variant, key)
   const places: Readonly<Record<'region' | 'service', string>> = { region, service }
+  let area = ''
   for (const name of variant.scope ?? []) {
     if (!PART.test(places[name]))
       fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1`)
+    area += `/${places[name]}`
   }
-  const between = (variant.scope ?? []).map((name) => places[name]).join('/')
-  const area = `/${between}${between && '/'}${variant.terminator}`
+  area += `/${variant.terminator}`
   const rules = variant.rules(service)
   const unsignable = new Set([...UNSIGNED_FIELDS.split(' '), ...(options.unsignableHeaders ?? [])])
   // What stands in the string to sign, or is added behind the signature.
@@ -110,10 +111,10 @@ export function settingsOf<K extends SigningKey>(
   return {
     key,
     rules: {
+      ...rules,
       doubleEncode: options.doubleEncode ?? rules.doubleEncode,
       normalizePath: options.normalizePath ?? rules.normalizePath,
       bodyField: options.signBodyHeader ?? (rules.bodyField || unsignedPayload),
-      unsignedUrls: rules.unsignedUrls,
     },
     token: sessionToken,
     signsToken: !omitSessionToken,

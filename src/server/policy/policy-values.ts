@@ -24,7 +24,7 @@ function assertList(where: string, name: string, value: unknown): asserts value 
 export function assertFacts(where: string, name: string, facts: unknown): void {
   assertList(where, name, facts)
   for (const [at, fact] of facts.entries()) {
-    const problem = coverageProblem(fact, 'request')
+    const problem = coverageProblem(fact)
     if (problem !== undefined) invalid(where, `"${name}[${at}]" ${problem}`)
   }
 }
