@@ -60,7 +60,7 @@ const LONG = [
 const HALVES = [
   'test/attacks/{fuzz,mutation}.test.ts',
   'test/runtime/middleware-*.test.ts',
-  'test/doctor/corpus.test.ts',
+  'test/doctor/{corpus,cross/cross}.test.ts',
   'test/unit/crypto/vault.test.ts',
   'test/probe/probe.test.ts',
   'test/property/{azure,exchange,header,legacy,profiles,rfc9421,sigv4,webhooks}.test.ts',
@@ -81,6 +81,7 @@ const LONG_PORTABLE = [
 
 /** Readers of texts, and searches through hypotheses, which are the same on every backend: these run once. */
 const ONCE = [
+  'test/doctor/cross/cross.test.ts',
   'test/unit/doctor/{coverage,wallet,orders,large-body,families/every-mistake}.test.ts',
   'test/property/exchange-{changes,cost}.test.ts',
   'test/unit/message/structured-fields{,-time}.test.ts',

@@ -9,6 +9,7 @@ import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hun
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
 import { readingsOf } from './signature-text.js'
+import { unreadableFindings } from './signature-unreadable.js'
 
 /** What a search came to. */
 export interface Outcome {
@@ -68,6 +69,10 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   if (given.secret !== undefined && isShown(given.secret, one))
     return { signature: 'explained', hit: undefined, findings: [SHOWN] }
   if (isTextItself(one)) return { signature: 'explained', hit: undefined, findings: [TEXT_ITSELF] }
+  if (subject !== undefined && one.tests === undefined && given.key === undefined && given.publicKey === undefined) {
+    const unreadable = unreadableFindings(one)
+    if (unreadable.length > 0) return { signature: 'untested', hit: undefined, findings: unreadable }
+  }
   if (subject === undefined || received.length === 0) return UNTESTED
   if (one.tests !== undefined) {
     const tests = one.tests(given)

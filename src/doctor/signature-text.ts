@@ -49,6 +49,10 @@ const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => s
     'it is percent-encoded where it is sent as it is',
     (text) => (/%[0-9A-Fa-f]{2}/.test(text) ? decodeURIComponent(text.replace(/%(?![0-9A-Fa-f]{2})/g, '%25')) : text),
   ],
+  [
+    'it is percent-encoded once too often',
+    (text) => (/%25[0-9A-Fa-f]{2}/.test(text) ? decodeURIComponent(decodeURIComponent(text)) : text),
+  ],
   ['quotes stand around it', (text) => text.replace(/^["'](.*)["']$/s, '$1')],
   ['white space stands around or in it', (text) => text.replace(/\s+|%0A|%0D/gi, '')],
   ['"0x" stands before it', (text) => text.replace(/^0x/i, '')],

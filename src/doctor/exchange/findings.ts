@@ -77,6 +77,36 @@ function parameterFindings({ place }: ExchangeSpec, draft: Draft): readonly Find
   return out
 }
 
+const BODIES: ReadonlyArray<readonly [is: RegExp, id: string, what: string]> = [
+  [/^\ufeff/, 'body-byte-order-mark', 'A byte order mark stands before the body'],
+  [/^"[\s\S]*"$/, 'body-quoted', 'The body is a text in quotes, as a serialiser of JSON writes one'],
+  [/^[A-Za-z0-9+/]{16,}={0,2}$/, 'body-base64', 'The body is in base64'],
+]
+
+/** A body in which no parameter can be found, whatever it holds. */
+function otherBody({ name, place }: ExchangeSpec, { body }: Draft): readonly Finding[] | undefined {
+  if (body === '' && place?.parts.includes('query') === false)
+    return [
+      proven(
+        'body-missing',
+        `The body is not there, in which ${name} takes the parameters.`,
+        'The request has no body.',
+        'Send the parameters in the body; a redirect, or a client for which the method has no body, drops them.',
+      ),
+    ]
+  const found = BODIES.find(([is]) => is.test(body))
+  return (
+    found && [
+      proven(
+        found[1],
+        `${found[2]}, so that ${name} finds no parameter in it.`,
+        `It has ${body.length} characters, and its parameters cannot be read.`,
+        'Send the characters of the body themselves, as they were signed.',
+      ),
+    ]
+  )
+}
+
 /** A nonce that counts, and is no whole number. */
 function nonceFindings({ nonce, name }: ExchangeSpec, draft: Draft): readonly Finding[] {
   if (nonce === undefined || draft.nonce === '' || nonce.pattern.test(draft.nonce)) return []
@@ -138,11 +168,12 @@ export function readingFindings(
   search: Search,
 ): readonly Finding[] {
   const { spec } = way
+  const parameters = parameterFindings(spec, draft)
   const out = [
     ...tokenFindings(way, draft, search),
     ...placedFindings(spec, request),
     ...headerFindings(spec, request),
-    ...parameterFindings(spec, draft),
+    ...(parameters.length === 0 ? [] : (otherBody(spec, draft) ?? parameters)),
     ...timeFindings(spec, draft, nowMs),
     ...nonceFindings(spec, draft),
     ...unsetFindings(spec, draft),
@@ -150,7 +181,16 @@ export function readingFindings(
     ...plainPassphrase(spec, draft),
     ...contentTypeFindings(spec, request),
   ]
-  if (problem === undefined || out.length > 0 || problem.code === 'AUTH_MISSING') return out
+  if (problem === undefined || out.length > 0) return out
+  if (problem.code === 'AUTH_MISSING')
+    return [
+      proven(
+        'signature-missing',
+        `The request has nothing of the authentication of ${spec.name}: no signature, key or time is where they are read.`,
+        'No field or parameter of it is there, or it stands in another one.',
+        `Sign the request, and put key and signature where ${spec.docs} has them.`,
+      ),
+    ]
   const id = problem.code.toLowerCase().replaceAll('_', '-')
   return [
     likely(id, `The request is not in the form that ${spec.name} takes.`, problem.message, `Follow ${spec.docs}.`),

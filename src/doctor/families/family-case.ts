@@ -4,7 +4,7 @@ import { CountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { KeyReading, Problem, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
 import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
-import { decoderSuspects, hostSuspects } from '../../schemes/scheme/suspects.js'
+import { bodySuspects, decoderSuspects, hostSuspects } from '../../schemes/scheme/suspects.js'
 import type { Case } from '../case-shape.js'
 import type { DiagnoseOptions, Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
@@ -87,7 +87,11 @@ function caseOf(
     keyId,
     algorithms: keys.algorithms,
     hidden: [],
-    suspects: [...(suspects ?? (signsHost ? hostSuspects(request) : [])), ...decoderSuspects(request)],
+    suspects: [
+      ...(suspects ?? (signsHost ? hostSuspects(request) : [])),
+      ...bodySuspects(request),
+      ...decoderSuspects(request),
+    ],
     ...(hint !== undefined && { hint }),
     ...(keys.ownPublicKey !== undefined && { ownPublicKey: keys.ownPublicKey }),
     ...(keys.publicKey !== undefined && { publicKey: keys.publicKey }),

@@ -1,6 +1,7 @@
 import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
 import type { KeyMistake, Received, SyncProbe } from '../hunt.js'
 import { type Encoding, rsaEncodings } from './rsa-encoding.js'
+import { makerOf } from './signature-length.js'
 
 /** What an RSA signature says by itself, and the tests of texts against it. */
 export interface RsaReading {
@@ -48,6 +49,12 @@ const OTHER_KEY: KeyMistake = {
   fix: 'Check that public and private key belong together, and that the key id names this one.',
 }
 
+const CUT: KeyMistake = {
+  id: 'signature-length',
+  cause: 'The signature is not whole: it has a length that no key makes.',
+  fix: 'Send all of it, written once: fields and logs cut long texts off.',
+}
+
 // With the longest salts nothing is left of PSS but two bytes, which the signature of another key has once in some thousands.
 const isByChance = ({ padding, salt = 0, longest = 0 }: Encoding): boolean => padding === 'pss' && longest - salt < 3
 
@@ -62,7 +69,8 @@ export function rsaReading(
   if (whole.length === 0) {
     const lengths = [...new Set(received.map(({ bytes }) => bytes.length))].join(' or ')
     const detail = `The signature has ${lengths} bytes, and this key makes ${rsa.n.length}`
-    return { probes: [], certain: [{ ...OTHER_KEY, detail }] }
+    const isCut = received.every(({ bytes }) => makerOf(bytes) === undefined)
+    return { probes: [], certain: [{ ...(isCut ? CUT : OTHER_KEY), detail }] }
   }
   const known = whole.flatMap(({ forms = [], mistake }) =>
     forms.map((form) => {

@@ -1,3 +1,4 @@
+import { hash, hashText } from '#backend/hash'
 import { base64Decode, base64urlDecode, hexDecode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { KeyMistake } from '../hunt.js'
 
@@ -49,7 +50,7 @@ const MARKS: KeyMistake = {
 }
 const QUOTES: KeyMistake = {
   id: 'secret-quotes',
-  cause: 'The secret was used with the quotes around it.',
+  cause: 'The secret was used with the quotes or brackets around it.',
   fix: 'Take the quotes out of the .env file or variable: docker --env-file and some readers keep them.',
 }
 const UNSET: KeyMistake = {
@@ -68,15 +69,28 @@ const swapped = (what: string): KeyMistake => ({
   fix: 'Check which value goes where: key, secret and passphrase are three things.',
 })
 
+// What stands before it in a file of the environment.
+const NAMES = ['secret', 'SECRET', 'API_SECRET', 'SECRET_KEY', 'API_SECRET_KEY', 'WEBHOOK_SECRET']
+
 /** What is done to the text of a secret. */
 const TEXTS: ReadonlyArray<readonly [mistake: KeyMistake, texts: (clean: string, given: string) => readonly string[]]> =
   [
     [
       MARKS,
       (clean, given) =>
-        [`${clean}\n`, `${clean}\r\n`, ` ${clean}`, `${clean} `, `\ufeff${clean}`, given].filter(Boolean),
+        [
+          `${clean}\n`,
+          `${clean}\r\n`,
+          `${clean}\r`,
+          ` ${clean}`,
+          `${clean} `,
+          `${clean}\t`,
+          `\t${clean}`,
+          `\ufeff${clean}`,
+          given,
+        ].filter(Boolean),
     ],
-    [QUOTES, (clean) => [`"${clean}"`, `'${clean}'`]],
+    [QUOTES, (clean) => [`"${clean}"`, `'${clean}'`, `\`${clean}\``, `<${clean}>`, `“${clean}”`, `b'${clean}'`]],
     [UNSET, () => ['undefined', 'null', 'None', '', 'nil']],
     [
       CHANGED,
@@ -88,12 +102,20 @@ const TEXTS: ReadonlyArray<readonly [mistake: KeyMistake, texts: (clean: string,
         clean.slice(0, -1),
         clean.slice(1),
         clean.replace(/=+$/, ''),
+        clean + clean,
+        ...NAMES.map((name) => `${name}=${clean}`),
       ],
     ],
   ]
 
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at])
+
+const hashed = (how: string): KeyMistake => ({
+  id: 'secret-hashed',
+  cause: `The SHA-256 of the secret (${how}) was used in place of the secret.`,
+  fix: 'Use the secret itself: HMAC hashes what is too long for it.',
+})
 
 /** A secret without what a file or an editor puts around it. */
 export const cleanSecret = (given: string): string => given.trim().replace(/^(["'`])(.*)\1$/s, '$2')
@@ -117,6 +139,11 @@ export function* secretVariants(
         const bytes = read(text)
         if (bytes !== undefined && bytes.length > 0) yield { bytes, mistake: swapped(what) }
       }
+  for (const [bytes, how] of [
+    [hash('sha256', clean), 'its bytes'],
+    [utf8(hashText('sha256', clean, 'hex')), 'in hexadecimal'],
+  ] as const)
+    if (!rights.some((right) => sameBytes(bytes, right))) yield { bytes, mistake: hashed(how) }
   for (const [mistake, texts] of TEXTS)
     for (const text of texts(clean, given)) if (text !== clean) yield { bytes: utf8(text), mistake }
 }

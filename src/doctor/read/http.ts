@@ -1,7 +1,7 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf, type Refusal } from '../capture.js'
 
-const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+)(?: HTTP\/[\d.]+)?$/
+const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+|\S.*(?= HTTP\/[\d.]+$))(?: HTTP\/[\d.]+)?$/
 const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
 
 /** True for text that starts as a request on the wire does. */

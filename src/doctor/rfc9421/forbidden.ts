@@ -63,6 +63,28 @@ const FORBIDDEN: ReadonlyArray<
     'RFC 9651 3.3.5: a byte sequence is base64 between colons: sig1=:…:',
   ],
   [
+    'signature-quoted',
+    'signature',
+    /=:?\s*(?:b?'|")/,
+    'The signature stands in quotes, or is the text that Python prints for bytes.',
+    'RFC 9651 3.3.5: a byte sequence is base64 between colons: sig1=:…: In Python: base64.b64encode(signature).decode().',
+  ],
+  [
+    'signature-form',
+    'signature',
+    /=:[^:]*%(?:25)?[0-9A-Fa-f]{2}[^:]*:/,
+    'The signature is percent-encoded.',
+    'RFC 9651 3.3.5: base64 as it is, between colons; a field is no URL.',
+  ],
+  [
+    'signature-unpadded',
+    'signature',
+    // Without "=" where the length asks for it.
+    /=:(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,3}:/,
+    'The signature is base64 without its padding.',
+    'RFC 9651 3.3.5: write the "=" at the end; Node\'s "base64url" and Go\'s RawStdEncoding leave it out.',
+  ],
+  [
     'signature-base64url',
     'signature',
     /=:[^:]*[-_][^:]*:/,

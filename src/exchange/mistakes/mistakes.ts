@@ -14,6 +14,7 @@ import type { ExchangeSpec } from '../spec/spec.js'
 import { inBodyMistakes } from './in-body.js'
 import { KEY, otherHosts, WINDOW } from './members.js'
 import { OWN_MISTAKES } from './own.js'
+import { placedMistakes } from './placed.js'
 import { PLACES } from './places.js'
 import { segmentsOf } from './segments.js'
 import { type ExchangeState, withDraft } from './state.js'
@@ -42,11 +43,23 @@ const member = (
 ): ReadonlyArray<Mistake<ExchangeState>> =>
   ofText(
     part,
-    ({ draft }) => (draft[name] === '' && name !== 'body' ? undefined : draft[name]),
+    ({ draft }) => (draft[name] === '' && name !== 'body' && name !== 'window' ? undefined : draft[name]),
     (state, text) =>
       withDraft(state, name === 'query' ? { query: text, questionMark: text === '' ? '' : '?' } : { [name]: text }),
     mistakes,
   )
+
+// Times that a nonce may have been, near it alone: there are thousands.
+const NEAR: readonly TextMistake[] = only(TIME_MISTAKES, 'unit', 'other').map((one) => ({
+  ...one,
+  *apply(text) {
+    let left = 64
+    for (const variant of one.apply(text)) {
+      if (left-- === 0) return
+      yield variant
+    }
+  },
+}))
 
 const ORDER = 'text-parameters-order'
 
@@ -83,6 +96,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...ofParameters.filter(({ id }) => id === ORDER),
     ...inBodyMistakes(spec),
     ...PLACES,
+    ...placedMistakes(spec),
     ...member('path', 'path', PATH),
     ...member('method', 'method', METHOD),
     ...member('host', 'host', [...HOST, otherHosts(hostsOf(spec))]),
@@ -104,6 +118,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...ADDITION_MISTAKES,
     ...insertionMistakes(({ draft }) => spec.base(draft)),
     ...(Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []),
+    ...member('nonce', 'nonce', NEAR),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { textOf } from '../../schemes/scheme/base-text.js'
 import { type Mistake, only } from '../../schemes/scheme/mistakes.js'
+import { otherOrders } from '../../schemes/scheme/pair-orders.js'
 import { PAIRS_MISTAKES } from '../../schemes/scheme/pairs-mistakes.js'
-import { permutations } from '../../schemes/scheme/permutations.js'
 import type { Draft } from '../spec/draft.js'
 import { canonicalPairs, joinPairs, joinTexts, nameOf, sortedPairs, textPairs } from '../spec/pairs.js'
 import { rawText } from '../spec/percent.js'
@@ -52,9 +52,7 @@ function* orders({ text, sent }: Run): Iterable<readonly [string, string]> {
   const place = (pair: string): number => names.indexOf(safe(() => rawText(nameOf(pair))) ?? nameOf(pair))
   yield [[...pairs].sort((a, b) => place(a) - place(b)).join('&'), 'in the order in which they were sent']
   yield [[...pairs].sort().join('&'), 'sorted as whole pairs, not by name']
-  yield [[...pairs].reverse().join('&'), 'the order reversed']
-  if (pairs.length < 3 || pairs.length > 5) return
-  for (const order of permutations(pairs)) yield [order.join('&'), order.map(nameOf).join(', ')]
+  for (const [order, how] of otherOrders(pairs, (pair) => nameOf(pair).slice(0, 64))) yield [order.join('&'), how]
 }
 
 const changed = (state: ExchangeState, change: (run: Run) => string): ExchangeState =>

@@ -1,3 +1,4 @@
+import { memberOrders } from './json-orders.js'
 import { punctuated, reescaped } from './json-text.js'
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
@@ -17,6 +18,19 @@ type Write = (value: unknown) => string
 function* rewritten(text: string, ...writers: readonly Write[]): Iterable<readonly [string]> {
   const value = parsed(text)
   if (value !== undefined) for (const write of writers) yield [write(value)]
+}
+
+/** The value changed, as JSON; nothing where the change is none, so that white space and escapes are not named so. */
+function* altered(text: string, ...changes: ReadonlyArray<(value: unknown) => unknown>): Iterable<readonly [string]> {
+  const value = parsed(text)
+  if (value === undefined) return
+  const own = JSON.stringify(value)
+  for (const change of changes) {
+    const now = change(value)
+    if (JSON.stringify(now) === own) continue
+    yield [JSON.stringify(now)]
+    yield [spaced(now, ', ', ': ')]
+  }
 }
 
 /** As Python's `json.dumps` and others write it, with these separators. */
@@ -51,6 +65,34 @@ const asNumber = (one: unknown): unknown =>
     ? Number(one)
     : one
 
+const bare = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+
+const MOST_SCALARS = 6
+
+/** All scalars of a kind changed, then some of them: an API takes a price as text and a number of items as number. */
+function* someOf(
+  text: string,
+  is: (one: unknown) => boolean,
+  change: (one: unknown) => unknown,
+): Iterable<readonly [string]> {
+  const value = parsed(text)
+  if (value === undefined) return
+  let count = 0
+  const all = changed(value, (one) => {
+    if (!is(one)) return one
+    count++
+    return change(one)
+  })
+  if (count === 0) return
+  yield [JSON.stringify(all)]
+  yield [spaced(all, ', ', ': ')]
+  if (count < 2 || count > MOST_SCALARS) return
+  for (let chosen = 1; chosen < 2 ** count - 1; chosen++) {
+    let at = 0
+    yield [JSON.stringify(changed(value, (one) => (is(one) && ((chosen >> at++) & 1) === 1 ? change(one) : one)))]
+  }
+}
+
 function* withoutMembers(text: string): Iterable<readonly [string, string]> {
   const value = parsed(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return
@@ -84,21 +126,27 @@ const JSON_MEMBER = /"([^"\\]{1,64})"(\s*:\s*)("(?:[^"\\]|\\.)*"|-?[\d.eE+-]+|tr
 const onePer = (one: string, two: string): string => `${one} ${two}`
 const FIX_ONCE = onePer('Serialise once, keep the text, and both sign and send that text', '(not the object).')
 
+const NOTHINGS: ReadonlyArray<readonly [isNothing: (one: unknown) => boolean, how: string]> = [
+  [(one) => one === null, 'without null'],
+  [(one) => one === '', 'without empty texts'],
+  [(one) => one === null || one === '', 'without null and empty texts'],
+]
+
 /** What goes wrong with JSON on its way from the object to the bytes. `$` is the name of the part. */
 export const JSON_MISTAKES: readonly TextMistake[] = [
   {
     id: 'json-compact',
     rank: 1,
-    cause: 'The signed $ is JSON without spaces, while the one that was sent has white space or escapes.',
+    cause: 'The signed $ is JSON without spaces, while the one that was sent has white space.',
     fix: FIX_ONCE,
     *apply(text) {
       const value = parsed(text)
       if (value === undefined) return
       const compact = punctuated(text, ',', ':')
-      yield [compact]
-      // What is spelt anew are escapes alone, not numbers.
+      // What stands around the JSON, and escapes alone, have names of their own.
+      if (compact !== bare(text)) yield [compact]
       const written = JSON.stringify(value)
-      if (written === [...reescaped(compact)][0]) yield [written]
+      if (compact !== bare(text) && written === [...reescaped(compact)][0]) yield [written]
     },
   },
   {
@@ -132,19 +180,29 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     rank: 1,
     cause: 'The signed $ has its members sorted by name, while those of the one that was sent are in another order.',
     fix: `${FIX_ONCE} Do not sort.`,
-    apply: (text) =>
-      rewritten(
-        text,
-        (value) => JSON.stringify(sorted(value)),
-        (value) => spaced(sorted(value), ', ', ': '),
-      ),
+    apply: (text) => altered(text, sorted),
+  },
+  {
+    id: 'json-order',
+    rank: 2,
+    cause: 'The signed $ has its members in another order than the one that was sent.',
+    fix: `${FIX_ONCE} Maps of Go, dictionaries and proxies that read JSON may write the members in an order of their own.`,
+    *apply(text) {
+      const value = parsed(text)
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+      for (const [order, how] of memberOrders(Object.keys(value))) {
+        const now = Object.fromEntries(order.map((name) => [name, (value as Record<string, unknown>)[name]]))
+        yield [JSON.stringify(now), how]
+        yield [spaced(now, ', ', ': '), `${how}, with spaces`]
+      }
+    },
   },
   {
     id: 'json-numbers-as-text',
     rank: 2,
     cause: 'In the signed $ numbers stand in quotes, in the one that was sent they do not.',
     fix: FIX_ONCE,
-    apply: (text) => rewritten(text, (value) => JSON.stringify(changed(value, asText))),
+    apply: (text) => someOf(text, (one) => typeof one === 'number', asText),
   },
   {
     id: 'json-numbers-spelt',
@@ -154,7 +212,9 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     *apply(text) {
       if (parsed(text) === undefined) return
       yield* respelt(text, JSON_NUMBER)
-      yield* rewritten(text, JSON.stringify)
+      // Where escapes alone differ, they are what differs.
+      const [unescaped] = reescaped(punctuated(text, ',', ':'))
+      yield* rewritten(text, (value) => (JSON.stringify(value) === unescaped ? text : JSON.stringify(value)))
     },
   },
   {
@@ -180,11 +240,11 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
       'A truth value of the signed $ is written in another way (in quotes, 1, True) than in the one that was sent.',
     fix: FIX_ONCE,
     apply: (text) =>
-      rewritten(
+      altered(
         text,
-        (value) => JSON.stringify(changed(value, (one) => (typeof one === 'boolean' ? String(one) : one))),
-        (value) => JSON.stringify(changed(value, (one) => (typeof one === 'boolean' ? Number(one) : one))),
-        (value) => JSON.stringify(changed(value, (one) => (one === 'true' ? true : one === 'false' ? false : one))),
+        (value) => changed(value, (one) => (typeof one === 'boolean' ? String(one) : one)),
+        (value) => changed(value, (one) => (typeof one === 'boolean' ? Number(one) : one)),
+        (value) => changed(value, (one) => (one === 'true' ? true : one === 'false' ? false : one)),
       ),
   },
   {
@@ -192,13 +252,13 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     rank: 2,
     cause: 'In the signed $ numbers stand without quotes, in the one that was sent they have them.',
     fix: `${FIX_ONCE} Write numbers as text where the API takes text.`,
-    apply: (text) => rewritten(text, (value) => JSON.stringify(changed(value, asNumber))),
+    apply: (text) => someOf(text, (one) => typeof asNumber(one) === 'number' && typeof one === 'string', asNumber),
   },
   {
     id: 'json-escapes',
     rank: 2,
     cause:
-      'The signed $ writes other characters than ASCII as \\u escapes (or "/" as "\\/"), the one that was sent does not.',
+      'Characters of the $ (outside ASCII, or "/", "<", "&") stand as escapes (\\u00e9, "\\/") on one side alone: signed so, or sent so.',
     fix: `${FIX_ONCE} In Python: ensure_ascii=False on both; in PHP: JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES on both.`,
     *apply(text) {
       if (parsed(text) === undefined) return
@@ -242,9 +302,10 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     *apply(text) {
       const value = parsed(text)
       if (typeof value !== 'object' || value === null) return
-      yield [JSON.stringify(pruned(value, (one) => one === null)), 'without null']
-      yield [JSON.stringify(pruned(value, (one) => one === '')), 'without empty texts']
-      yield [JSON.stringify(pruned(value, (one) => one === null || one === '')), 'without null and empty texts']
+      for (const [isNothing, how] of NOTHINGS) {
+        const left = JSON.stringify(pruned(value, isNothing))
+        if (left !== JSON.stringify(value)) yield [left, how]
+      }
     },
   },
   {

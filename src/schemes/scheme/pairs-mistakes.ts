@@ -2,6 +2,7 @@ import { punctuated } from './json-text.js'
 import { lists } from './list-texts.js'
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
+import { otherOrders } from './pair-orders.js'
 import {
   BOOLEANS,
   decoded,
@@ -16,7 +17,6 @@ import {
   VALUES,
   without,
 } from './pairs-texts.js'
-import { permutations } from './permutations.js'
 import { placeholders } from './placeholders.js'
 
 const FIX_WIRE =
@@ -28,6 +28,12 @@ const typedValue = (text = ''): unknown =>
     : /^(?:true|false)$/.test(text)
       ? text === 'true'
       : text
+
+/** A number in its shortest form alone: 1.50 was a text. */
+const shortestValue = (text = ''): unknown => {
+  const value = typedValue(text)
+  return String(value) === text ? value : text
+}
 
 /** What goes wrong with a query or a form. `$` is the name of the part. */
 export const PAIRS_MISTAKES: readonly TextMistake[] = [
@@ -117,11 +123,9 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
     fix: 'Sign the parameters in the order in which they are sent.',
     *apply(text) {
       const pairs = text.split('&')
-      if (pairs.length > 1) yield [[...pairs].reverse().join('&'), 'the order reversed']
       for (const [name, sort] of OTHER_ORDERS) yield [sort(pairs).join('&'), name]
-      if (pairs.length > 5 || pairs.length < 3) return
-      for (const order of permutations(pairs))
-        yield [order.join('&'), `the order of the names: ${order.map((pair) => pair.split('=', 1)[0]).join(', ')}`]
+      for (const [order, how] of otherOrders(pairs, (pair) => (pair.split('=', 1)[0] as string).slice(0, 64)))
+        yield [order.join('&'), how]
     },
   },
   {
@@ -159,12 +163,12 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
         const at = pair.indexOf('=')
         return [
           decoded(at === -1 ? pair : pair.slice(0, at)) ?? pair,
-          at === -1 ? '' : (decoded(pair.slice(at + 1)) ?? ''),
+          at === -1 ? '' : (decoded(pair.slice(at + 1).replaceAll('+', '%20')) ?? ''),
         ]
       })
       // Texts, or what looks like a number or truth value without quotes.
-      for (const typed of [false, true]) {
-        const values = members.map(([name, value]) => [name, typed ? typedValue(value) : value])
+      for (const typed of [String, shortestValue, typedValue]) {
+        const values = members.map(([name, value]) => [name, typed(value as string)])
         const object = JSON.stringify(Object.fromEntries(values))
         yield [object]
         yield [punctuated(object, ', ', ': ')]

@@ -52,6 +52,19 @@ export function partsMistakes<S, C>(of: PartsOf<S, C>): ReadonlyArray<Mistake<S>
               ),
               `the ${name}`,
             ]
+        for (const { name } of parts)
+          if (name !== '')
+            yield [
+              writes(state, (base, context) => {
+                const all = segments(base, context)
+                const at = all.findIndex((one) => one.name === name)
+                return all
+                  .filter((_, one) => one !== at && !(one === at + 1 && all[one]?.name === ''))
+                  .map((one) => one.text)
+                  .join('')
+              }),
+              `the ${name} and the mark behind it`,
+            ]
         // What the rules put before a part, such as the "/api" of Bitfinex; with the slash behind it or without.
         for (const { text } of parts.filter((one) => one.name === '' && /[A-Za-z0-9]{2}/.test(one.text)))
           for (const gone of [text, `${text}/`])

@@ -92,6 +92,18 @@ export const PATH: readonly TextMistake[] = [
     apply: (text) => [[`${text}/`], [text.replace(/\/+$/, '')]],
   },
   {
+    id: 'version',
+    rank: 2,
+    cause: 'The path was signed with another version of the API than it was sent to.',
+    fix: 'Sign the path that is sent: take it from the URL of the request.',
+    *apply(text) {
+      const found = /(?<=\/v)\d(?=[/.]|$)/.exec(text)
+      if (found === null) return
+      for (let version = 0; version < 10; version++)
+        yield [text.slice(0, found.index) + version + text.slice(found.index + 1), `v${version}`]
+    },
+  },
+  {
     id: 'decoded',
     rank: 2,
     cause: 'The path was signed in another percent-encoding than it was sent in.',
@@ -105,9 +117,14 @@ export const PATH: readonly TextMistake[] = [
   {
     id: 'case',
     rank: 3,
-    cause: 'The path was signed in small letters.',
+    cause: 'The path was signed in another case than it was sent in.',
     fix: 'Sign the path as it is sent.',
-    apply: (text) => [[text.toLowerCase()]],
+    apply: (text) => [
+      [text.toLowerCase()],
+      [text.toUpperCase()],
+      [text.replace(/(?<=\/)[A-Z]/g, (one) => one.toLowerCase()), 'with a small letter at the start of each segment'],
+      [text.replace(/(?<=\/)[a-z]/g, (one) => one.toUpperCase()), 'with a capital at the start of each segment'],
+    ],
   },
   ...LEFT_OUT,
 ]

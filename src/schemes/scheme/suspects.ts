@@ -51,6 +51,34 @@ export const decoderSuspects = ({ body }: HttpRequest): readonly Problem[] => {
       : []
 }
 
+const BODY_TYPE = /json|form|xml/i
+
+/** A method and a type of a body that is not there. */
+export const bodySuspects = ({ method, fields, body }: HttpRequest): readonly Problem[] => {
+  const sentAs = (name: string): string | undefined =>
+    fields.find((_, at) => at % 2 === 1 && (fields[at - 1] as string).toLowerCase() === name)
+  const length = Number(sentAs('content-length') ?? 'none')
+  const isEmpty = !(body instanceof Uint8Array) || body.length === 0
+  if (
+    !isEmpty ||
+    length === 0 ||
+    !(length > 0 || (/^(?:POST|PUT|PATCH)$/.test(method) && BODY_TYPE.test(sentAs('content-type') ?? '')))
+  )
+    return []
+  return [
+    {
+      id: 'body-missing',
+      certainty: 'likely',
+      cause: 'The body is not there: it was lost behind the signature, or left out of what was pasted.',
+      evidence:
+        length > 0
+          ? `Content-Length is ${length}, and there is no byte.`
+          : `The request has a Content-Type and the method ${method}, and no body.`,
+      fix: 'Check what the client has sent (a redirect, a body that was read before, a method that takes none); give the doctor the request with its body.',
+    },
+  ]
+}
+
 // Two for each character outside the basic plane; not the end of a question.
 const ASCII_MARKS = /[\s>"]\?{2,8}(?=[\s<"\\])/
 

@@ -16,7 +16,12 @@ export const TEXT_MISTAKES: readonly TextMistake[] = [
     rank: 1,
     cause: 'The signed $ has a line break at its end (or has none where the one that was sent has it).',
     fix: 'An editor, echo or a template adds a line break: sign and send the same bytes (printf "%s", curl --data-binary).',
-    apply: (text) => [[`${text}\n`], [`${text}\r\n`], [text.replace(/\r?\n$/, '')], [text.trim()]],
+    apply: (text) => [
+      [`${text}\n`],
+      [`${text}\r\n`],
+      [text.replace(/\r?\n$/, '')],
+      [text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')],
+    ],
   },
   {
     id: 'line-endings',

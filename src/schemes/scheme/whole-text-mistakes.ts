@@ -30,6 +30,16 @@ const TABLE: readonly Whole[] = [
     ],
   ],
   [
+    'space',
+    2,
+    'A space stands at the end or the start of the text to sign that does not belong there.',
+    'Compare the end of the text: templates and joins add a space.',
+    (base) => [
+      [`${textOf(base)} `, 'at its end'],
+      [` ${textOf(base)}`, 'at its start'],
+    ],
+  ],
+  [
     'case',
     2,
     'The text to sign was written in one case before it was signed.',
@@ -96,6 +106,7 @@ const TABLE: readonly Whole[] = [
     'Sign the bytes of the text in UTF-8, without a mark or quotes.',
     (base) => [
       [`"${textOf(base)}"`, 'in quotes'],
+      [JSON.stringify(textOf(base)), 'as a text of JSON'],
       [utf16(textOf(base)), 'as UTF-16'],
       [`\ufeff${textOf(base)}`, 'with a byte order mark'],
     ],

@@ -4,6 +4,7 @@ import { permutations } from '../../scheme/permutations.js'
 import { HOST, PATH } from '../../scheme/request-mistakes.js'
 import type { Problem } from '../../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type Texts } from '../../scheme/signed-form.js'
+import { QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
 
 const PROXY = 'Sign and verify what stands in the request line: let proxies pass path, query and Host on unchanged.'
 
@@ -59,6 +60,7 @@ export const REQUEST_TARGET: readonly TextMistake[] = [
       },
     }),
   ),
+  ...QUERY_IN_TARGET.filter(({ id }) => id !== 'query-left-out'),
 ]
 
 /** The same of one request, whose URL may have been signed. */

@@ -39,6 +39,7 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
     fix: 'RFC 9421 2.5: the last line has no line break.',
     apply: (state) => [
       [write(state, (text) => `${text}\n`)],
+      [write(state, (text) => `${text} `), 'a space in its place'],
       [write(state, (text) => text.replaceAll('\n', '\r\n')), 'CR LF between the lines'],
       [write(state, (text) => text.replaceAll('\n', '\\n')), 'the two characters "\\n" between the lines'],
       [write(state, (text) => text.replaceAll('\n', ' ')), 'spaces between the lines'],

@@ -1,14 +1,7 @@
 import type { Mistake } from '../../scheme/mistakes.js'
 import { permutations } from '../../scheme/permutations.js'
-import { type BaseLine, type BaseState, withValue } from './state.js'
-
-/** The value of a line for another path and query. */
-function valueFor({ name, value }: BaseLine, target: string, was: string): string {
-  if (name === '@path') return target.replace(/\?.*$/s, '')
-  if (name === '@query') return target.replace(/^[^?]*\??/, '?')
-  if (name === '@request-target') return target
-  return name === '@target-uri' && value.endsWith(was) ? value.slice(0, value.length - was.length) + target : value
-}
+import { type BaseState, withValue } from './state.js'
+import { valueFor } from './whole-target.js'
 
 /** What goes wrong with the lines. */
 export const LINES: ReadonlyArray<Mistake<BaseState>> = [

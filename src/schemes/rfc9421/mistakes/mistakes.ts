@@ -1,7 +1,7 @@
 import { CONTENT_TYPE, FIELD } from '../../scheme/field-mistakes.js'
 import { REWRITTEN } from '../../scheme/field-values.js'
 import { type Mistake, ofText, only, type TextMistake } from '../../scheme/mistakes.js'
-import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { PATH_IN_TARGET, QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
 import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import { BASE } from './base.js'
 import { LINES, PATH_WITH_QUERY } from './lines.js'
@@ -9,9 +9,12 @@ import { AUTHORITY, METHOD } from './origin.js'
 import { PARAMS } from './parameters.js'
 import { type BaseState, valueAt, withValue } from './state.js'
 import { PATH, QUERY, TARGET_URI } from './target.js'
+import { WHOLE_TARGET } from './whole-target.js'
 
 const component = (name: string, mistakes: readonly TextMistake[]): ReadonlyArray<Mistake<BaseState>> =>
   ofText(name, valueAt(name), withValue(name), mistakes)
+
+const isStated = ({ id }: { readonly id: string }): boolean => id === 'host-rewritten' || id === 'path-rewritten'
 
 /** What people do wrong with RFC 9421, for the components of one signature. */
 export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake<BaseState>> {
@@ -23,7 +26,7 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
     '@target-uri': TARGET_URI,
     '@path': PATH,
     '@query': QUERY,
-    '@request-target': [...PATH, ...only(PAIRS_MISTAKES, 'sorted')],
+    '@request-target': [...PATH, ...PATH_IN_TARGET, ...QUERY_IN_TARGET],
     ...REWRITTEN,
     'content-type': CONTENT_TYPE,
     '@scheme': [
@@ -37,6 +40,8 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
     ],
   }
   return [
+    // What proxies state is more than a guess.
+    ...LINES.filter(isStated),
     ...[...new Set(names)].flatMap((name) =>
       component(name, byName[name] ?? (name.startsWith('@') ? only(TEXT_MISTAKES, 'left-out') : FIELD)),
     ),
@@ -46,7 +51,8 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
       (state, params) => ({ ...state, params }),
       PARAMS,
     ),
-    ...LINES,
+    ...WHOLE_TARGET,
+    ...LINES.filter((one) => !isStated(one)),
     ...BASE,
     ...PATH_WITH_QUERY,
   ]

@@ -1,5 +1,7 @@
 import { only, type TextMistake } from '../../scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { PATH as ANY_PATH } from '../../scheme/request-mistakes.js'
+import { PATH_IN_TARGET, QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
 
 /** What goes wrong with the URI and its parts. */
 
@@ -59,6 +61,8 @@ export const TARGET_URI: readonly TextMistake[] = [
     ],
   },
   ...only(PAIRS_MISTAKES, 'decoded', 'encoder', 'digits-case', 'encoded-twice'),
+  ...PATH_IN_TARGET,
+  ...QUERY_IN_TARGET,
 ]
 
 export const PATH: readonly TextMistake[] = [
@@ -85,9 +89,10 @@ export const PATH: readonly TextMistake[] = [
     rank: 3,
     cause: 'The path was signed in another case.',
     fix: 'Sign the path as it is sent.',
-    apply: (text) => [[text.toLowerCase()]],
+    apply: (text) => [[text.toLowerCase()], [text.toUpperCase()]],
   },
   ...only(PAIRS_MISTAKES, 'decoded', 'encoded', 'encoder', 'digits-case', 'encoded-twice'),
+  ...only(ANY_PATH, 'segment', 'extra-prefix', 'version', 'case', 'decoded'),
 ]
 
 /** Mistakes of a query, behind the "?" that belongs to it. */

@@ -1,0 +1,40 @@
+import { permutations } from './permutations.js'
+
+// 120 orders; of more, those in which as many at the start or at the end keep their places, or one stands elsewhere.
+const MOST = 5
+const MOST_PAIRS = 16
+
+/** Orders that a list may have had besides its own, and how each came about. */
+export function* otherOrders<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+): Iterable<readonly [order: readonly T[], how: string]> {
+  const { length } = items
+  if (length < 2) return
+  const named = (order: readonly T[]): string => `the order of the names: ${order.map(nameOf).join(', ')}`
+  yield [[...items].reverse(), 'the order reversed']
+  if (length > MOST_PAIRS) return
+  for (let at = 1; at < length; at++) {
+    const turned = [...items.slice(at), ...items.slice(0, at)]
+    yield [turned, named(turned)]
+  }
+  if (length <= MOST) {
+    for (const order of permutations(items)) yield [order, named(order)]
+    return
+  }
+  for (let at = 0; at < length; at++)
+    for (let to = 0; to < length; to++)
+      if (at !== to) {
+        const rest = items.filter((_, one) => one !== at)
+        const moved = [...rest.slice(0, to), items[at] as T, ...rest.slice(to)]
+        yield [moved, named(moved)]
+      }
+  // What is added for authentication stands behind the others, or before them.
+  for (const added of [1, 2, 3, 4])
+    if (length - added <= MOST && length - added > 2) {
+      for (const order of permutations(items.slice(0, -added)))
+        yield [[...order, ...items.slice(-added)], named([...order, ...items.slice(-added)])]
+      for (const order of permutations(items.slice(added)))
+        yield [[...items.slice(0, added), ...order], named([...items.slice(0, added), ...order])]
+    }
+}

@@ -1,0 +1,115 @@
+import { diagnose } from '../../../src/doctor/index.js'
+import type { HttpRequest } from '../../../src/message/message.js'
+import { CAPTURES } from './captures.js'
+import { KEY_MISTAKES } from './key-mistakes.js'
+import type { Source } from './source.js'
+import { FIELD_MISTAKES, SIGNED_TEXT_MISTAKES, STATED_MISTAKES } from './text-mistakes.js'
+import { WIRE_MISTAKES } from './wire-mistakes.js'
+
+/** One cell: a mistake of a source in a form, and what the doctor named first. */
+export interface Cell {
+  readonly source: string
+  readonly family: string
+  readonly mistake: string
+  readonly outcome: 'named' | 'missed' | 'no mistake'
+  readonly first: string
+  readonly signature: string
+}
+
+const FORMS = Object.keys(CAPTURES)
+
+interface Case {
+  readonly mistake: string
+  readonly causes: RegExp
+  readonly request: HttpRequest
+  readonly nowMs?: number
+}
+
+/** Every wrong request of a source. */
+export function* casesOf(source: Source): Generator<Case> {
+  for (const { name, causes, signed, sent } of WIRE_MISTAKES)
+    for (const message of source.messages) {
+      const before = signed === undefined ? message : signed(message)
+      if (
+        before === undefined &&
+        signed !== undefined &&
+        name !== 'parameters signed sorted' &&
+        !/query was not/.test(name)
+      )
+        continue
+      const request = attempt(() => sent(source.sign(before ?? message).request))
+      if (request !== undefined) yield { mistake: name, causes, request }
+    }
+  for (const { name, causes, make } of [
+    ...KEY_MISTAKES,
+    ...SIGNED_TEXT_MISTAKES,
+    ...STATED_MISTAKES,
+    ...FIELD_MISTAKES,
+  ])
+    for (const message of source.messages.slice(-1)) {
+      const made = attempt(() => make(source, message))
+      if (made !== undefined) yield { mistake: name, causes, request: made }
+    }
+}
+
+const attempt = <T>(make: () => T): T | undefined => {
+  try {
+    return make()
+  } catch {
+    return undefined
+  }
+}
+
+/** Every case of the sources, or one of so many. */
+export async function measured(sources: readonly Source[], stride: number): Promise<readonly Cell[]> {
+  const out: Cell[] = []
+  let count = 0
+  for (const source of sources) {
+    for (const { mistake, causes, request } of casesOf(source)) {
+      if (count++ % stride !== 0) continue
+      const form = FORMS[out.length % FORMS.length] as string
+      const captured = CAPTURES[form]?.(request) as string | object
+      const found = await diagnose(captured, {
+        scheme: source.scheme,
+        ...source.options,
+        nowMs: source.nowMs,
+        budgetMs: Number(process.env['CROSS_MS'] ?? 800),
+      }).catch((error: Error) => ({ verified: false, signature: 'threw', findings: [{ id: error.message }] }))
+      const first = found.findings[0]?.id ?? ''
+      out.push({
+        source: source.name,
+        family: source.family,
+        mistake,
+        outcome: found.verified ? 'no mistake' : causes.test(first) ? 'named' : 'missed',
+        first,
+        signature: found.signature,
+      })
+    }
+  }
+  return out
+}
+
+const percent = (a: number, b: number): string => `${a} of ${b} (${b === 0 ? 100 : Math.floor((a / b) * 100)} %)`
+
+export function table(cells: readonly Cell[]): string {
+  const judged = cells.filter(({ outcome }) => outcome !== 'no mistake')
+  const lines: string[] = []
+  const by = (what: 'family' | 'mistake' | 'source') => {
+    lines.push(`--- by ${what}`)
+    for (const name of new Set(judged.map((one) => one[what]))) {
+      const all = judged.filter((one) => one[what] === name)
+      const missed = all.filter(({ outcome }) => outcome === 'missed')
+      const counts = new Map<string, number>()
+      for (const { first } of missed) counts.set(first, (counts.get(first) ?? 0) + 1)
+      const firsts = [...counts].sort(([, a], [, b]) => b - a).map(([id, count]) => `${id}×${count}`)
+      lines.push(`${name}: ${percent(all.length - missed.length, all.length)} ${firsts.slice(0, 12).join(' ')}`)
+    }
+  }
+  by('family')
+  by('mistake')
+  by('source')
+  lines.push('--- missed')
+  for (const one of judged)
+    if (one.outcome === 'missed') lines.push(`${one.mistake} | ${one.source} | ${one.first} | ${one.signature}`)
+  return lines.join('\n')
+}
