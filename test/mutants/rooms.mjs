@@ -112,6 +112,7 @@ export const ROOMS = {
       'test/unit/server/{pipeline,arriving-body,verdict,verifier,changed-meanwhile,peer-limit}.test.ts',
       'test/unit/server/{try-out,audit,select}.test.ts',
       'test/unit/server/policy/{policy,scheme-policy}.test.ts',
+      'test/unit/client/signature-error.test.ts',
       'test/attacks/explained-refusals.test.ts',
     ],
   },
