@@ -30,6 +30,7 @@ const HASHING: VerifyingKey = {
   keyId: 'decoy',
   algorithm: 'hmac-sha256',
   verify: (base) => {
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: it is there for what it costs, not for what comes of it
     hash('sha256', hash('sha256', typeof base === 'string' ? utf8(base) : base))
     return false
   },
@@ -70,6 +71,7 @@ function decoyFor(
 /** FNV-1a, started from a secret. */
 function numberOf(text: string, seed: number): number {
   let hash = seed
+  // Stryker disable next-line EqualityOperator: one round more makes another number, as good as this one
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -71,11 +71,10 @@ function problemOf(path: string, encodedSlash: boolean): string | undefined {
 function escapeProblem(path: string, encodedSlash: boolean): string | undefined {
   for (let at = path.indexOf('%'); at !== -1; at = path.indexOf('%', at + 3)) {
     const digits = path.slice(at + 1, at + 3)
-    if (!/^[0-9A-Fa-f]{2}$/.test(digits)) return 'the path holds a "%" without two hexadecimal digits'
+    if (!/[0-9A-Fa-f]{2}/.test(digits)) return 'the path holds a "%" without two hexadecimal digits'
     const code = Number.parseInt(digits, 16)
     if (code < 0x20 || code === 0x7f) return 'the path holds an encoded control character'
-    if (code < 0x80 && UNRESERVED.test(String.fromCharCode(code)))
-      return 'the path holds an encoded character that needs no encoding'
+    if (UNRESERVED.test(String.fromCharCode(code))) return 'the path holds an encoded character that needs no encoding'
     if (!encodedSlash && (code === 0x2f || code === 0x5c)) return 'the path holds an encoded slash'
   }
   return UTF8.test(path) ? undefined : 'the path is not UTF-8'

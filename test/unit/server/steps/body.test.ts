@@ -292,6 +292,24 @@ describe('a body that was read', () => {
     expect(judge(null, ['body'], [sha256('abc')])).toThrow(refused('DIGEST_MISMATCH', ''))
   })
 
+  test('and none is handed over for one that its head announces, where the signature is of the body', () => {
+    const announced =
+      (covers: readonly Coverage[], digests: readonly BodyDigest[] = []) =>
+      () =>
+        assertBodyProven(attempt(null, {}, ['content-length', '3']), signature(covers, digests), {
+          ...policy,
+          requireWithBody: [],
+        })
+    const none = refused('DIGEST_MISMATCH', 'the host has handed over none')
+    expect(announced(['body'], [sha256('')])).toThrow(none)
+    expect(announced(['parameters'])).toThrow(none)
+    expect(announced(['method'])).not.toThrow()
+  })
+
+  test('is bytes', () => {
+    expect(judge('abc' as never, ['body'], [])).toThrow(refused('BODY_UNREADABLE', 'a body that is no bytes'))
+  })
+
   test('is covered, whatever its head said', () => {
     expect(judge(text('abc'), [], [])).toThrow(refused('DIGEST_MISSING', ''))
     expect(judge(null, [], [])).not.toThrow()

@@ -58,6 +58,11 @@ describe('a key that stands for one that is unknown costs what that one would ha
     for (let i = 0; i < 32; i++) expect(await askedFor(decoys, given, `nobody-${i}`)).toBe(expected)
   })
 
+  test('nothing is verified by the one that stands first', () => {
+    const own = newDecoys([]).keys.get('hmac-sha256')
+    for (const base of ['the base', new Uint8Array(8)]) expect(own?.verify(base, new Uint8Array(32))).toBe(false)
+  })
+
   test('no RSA below 128 bytes, where no length fits and any key may stand', async () => {
     const decoys = newDecoys([hmac, rsa])
     const seen = new Set<string>()
