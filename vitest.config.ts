@@ -14,7 +14,8 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,cli,client,clients,console,guide,inspector,server,sources,tools,webhook}/**/*.test.ts',
+  'test/unit/{access,agents,audit,aws,cli,client,clients,console,guide,inspector,server,sources,support,tools,webhook}/**/*.test.ts',
+  'test/unit/{errors,options,option-texts}.test.ts',
   // Not the verdicts of a probe, which put another resolver in place.
   'test/unit/proxy/{*,mcp/*,probe/wire}.test.ts',
   'test/probe/**/*.test.ts',
@@ -65,6 +66,7 @@ const HALVES = [
   'test/probe/probe.test.ts',
   'test/property/{azure,exchange,header,legacy,profiles,rfc9421,sigv4,webhooks}.test.ts',
   'test/unit/client/secret-rule.test.ts',
+  'test/unit/doctor/{orders,read-programs,wallet}.test.ts',
   'test/unit/exchange/import-key.test.ts',
   'test/unit/keyring/{canary,buses/buses,record/bound-records,stores/postgres,stores/redis}.test.ts',
   'test/unit/server/replay/{memory,postgres,redis}.test.ts',

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Capture, readCapture } from '../../../src/doctor/index.js'
+import { cpuMs } from '../../cpu-time.js'
+import { THOROUGH } from '../../thorough.js'
 
 const shown = ({ format, method, url, headers, body, unread }: Capture) => ({
   format,
@@ -210,15 +212,16 @@ test('a Postman collection: its last request, with the variables that it gives v
 })
 
 test('hostile programs are read in linear time', () => {
+  const times = THOROUGH ? 30_000 : 8_000
   for (const piece of ['a = [\n', 'x=(', 'f"{', '{"a":', '\n', ' ', 'a=1\n', "'''", 'json.dumps(', 'a:', '\\'])
     for (const start of ['', 'requests.get(', 'http GET https://a.example ', 'axios(', 'const ', '{"item":['])
       for (const end of ['', '\nrequests.post("https://a.example/"']) {
-        const from = performance.now()
+        const from = cpuMs()
         try {
-          readCapture(start + piece.repeat(30_000) + end)
+          readCapture(start + piece.repeat(times) + end)
         } catch {
           // No request in it.
         }
-        expect(performance.now() - from, JSON.stringify([start, piece, end])).toBeLessThan(2_000)
+        expect(cpuMs() - from, JSON.stringify([start, piece, end])).toBeLessThan(2_000)
       }
 })
