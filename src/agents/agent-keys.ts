@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { importVerifyingKey } from '../crypto/import.js'
-import { fail, isCountersignError } from '../errors.js'
+import { CountersignError, fail, isCountersignError } from '../errors.js'
 import { AGENT_KEYS_PATH, agentIdentifier } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { type CachedDirectory, cachedDirectory } from '../server/directory/cached-directory.js'
 import { DIRECTORY_MEDIA_TYPE } from '../server/directory/fetch-document.js'
@@ -9,11 +9,12 @@ import { locate } from '../server/directory/location.js'
 import type { Settings } from '../server/directory/options.js'
 import type { KeySource } from '../server/key-source.js'
 import { isPromise } from '../support/deadline.js'
+import { OVER_THE_BOUND } from './new-agents.js'
 import { split } from './outcome.js'
 
 /** The keys of agents, each found by the URL that its request names and the thumbprint. */
 export interface AgentKeys extends KeySource {
-  /** Fetches the key sets of the list. `onProblem` is called for those that fail. */
+  /** Fetches the key sets of the list. @throws {CountersignError} with the code of the first that fails, once all have answered. */
   refresh(): Promise<void>
 }
 
@@ -35,11 +36,13 @@ interface UnlistedKeys {
  * fetched.
  *
  * @param listed The key sets of the list, which are never pushed out.
+ * @param admits Asked before a key set beside the list is fetched for the first time.
  */
 export function agentKeys(
   listed: readonly string[],
   allowed: (url: string) => boolean,
   settings: Omit<Settings, 'locations'>,
+  admits: () => boolean,
 ): AgentKeys {
   const { clock, cooldownMs } = settings
   const own = new Map<string, CachedDirectory>()
@@ -55,23 +58,25 @@ export function agentKeys(
     const known = own.get(url) ?? unlisted.get(url)?.directory
     if (known !== undefined) return known
     const made = { directory: open(url), origin: new URL(url).origin, sinceMs: clock.now() }
-    pushOut(
-      [...unlisted].filter(([, { origin }]) => origin === made.origin),
-      MOST_OF_ORIGIN,
-    )
-    pushOut([...unlisted], MOST_UNLISTED)
+    const out = [
+      pushedOut(
+        [...unlisted].filter(([, { origin }]) => origin === made.origin),
+        MOST_OF_ORIGIN,
+      ),
+      pushedOut([...unlisted], MOST_UNLISTED),
+    ]
+    if (!admits()) fail('STORE_UNAVAILABLE', OVER_THE_BOUND)
+    for (const one of out) if (one !== undefined) unlisted.delete(one)
     unlisted.set(url, made)
     return made.directory
   }
-  /** Makes room for one more. What is pushed out may be fetched again, so it stays for the time between two fetches. */
-  const pushOut = (held: ReadonlyArray<readonly [url: string, UnlistedKeys]>, most: number): void => {
+  /** What makes room for one more. It may be fetched again, so it stays for the time between two fetches. */
+  const pushedOut = (held: ReadonlyArray<readonly [url: string, UnlistedKeys]>, most: number): string | undefined => {
     const [oldest] = held
-    if (held.length < most || oldest === undefined) return
+    if (held.length < most || oldest === undefined) return undefined
     const [url, { sinceMs }] = oldest
     const age = clock.now() - sinceMs
-    if (age >= 0 && age < cooldownMs)
-      fail('STORE_UNAVAILABLE', 'too many key directories were asked for that are not in the list')
-    unlisted.delete(url)
+    return age >= 0 && age < cooldownMs ? fail('STORE_UNAVAILABLE', OVER_THE_BOUND) : url
   }
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {
@@ -88,7 +93,17 @@ export function agentKeys(
   }
   return {
     refresh: async () => {
-      await Promise.allSettled([...own.values()].map((directory) => directory.refresh()))
+      const urls = [...own.keys()]
+      const settled = await Promise.allSettled([...own.values()].map((directory) => directory.refresh()))
+      const failed = urls.filter((_, at) => settled[at]?.status === 'rejected')
+      if (failed.length === 0) return
+      const [first] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+      const { code, message } = first as CountersignError
+      throw new CountersignError(
+        code,
+        `verifyAgents: refresh() could not fetch ${failed.length} of ${urls.length} key sets, ${failed[0]} for one: ${message}`,
+        { cause: first },
+      )
     },
     get: (pair) => {
       const [url, thumbprint] = split(pair)

@@ -9,6 +9,7 @@ import type { Signer } from '../schemes/scheme.js'
 import { CLOCK, FUNCTION, LIST, TEXT } from '../support/option-kinds.js'
 import type { AgentCard } from './card.js'
 import { type AgentDirectory, type AgentKey, agentDirectory } from './directory.js'
+import { inOwnName } from './own-name.js'
 
 /** Options of {@link createAgent}. */
 export interface CreateAgentOptions {
@@ -99,6 +100,17 @@ const MOST_REDIRECTS = 20
  * ```
  */
 export function createAgent(options: CreateAgentOptions): Agent {
+  return inOwnName('createAgent', () => agentOf(options), renamed)
+}
+
+/** What the functions that it calls name otherwise. */
+const renamed = (text: string): string =>
+  text
+    .replace(/"agent"/g, '"directory"')
+    .replace(/"keys\[(\d+)\]"/g, (_, at) => (at === '0' ? '"key"' : `"published[${Number(at) - 1}]"`))
+    .replace(/"keys"/g, '"published"')
+
+function agentOf(options: CreateAgentOptions): Agent {
   assertOptions('createAgent', options ?? null, KNOWN, HINTS)
   const { name, directory: agent, draft, expiresInMs, cover, fetch, clock, maxAgeMs } = options
   if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 0, 86_400_000, 'createAgent: ')
@@ -175,21 +187,23 @@ export function createAgent(options: CreateAgentOptions): Agent {
     get keyId() {
       return signer.key.keyId
     },
-    publish: (key) => publish([...keys, { key }]),
+    publish: (key) => own(() => publish([...keys, { key }])),
     rotate: (key) => {
-      const next = signerOf(key)
+      const next = own(() => signerOf(key))
       if (!keys.some((one) => idOf(one.key) === next.key.keyId))
         fail('CONFIG_INVALID', 'createAgent: publish() a key first, and rotate() to it when verifiers know it')
       signer = next
       fetches = new Map()
     },
     retire: (key) => {
-      const keyId = idOf(key)
+      const keyId = own(() => idOf(key))
       if (keyId === signer.key.keyId) fail('CONFIG_INVALID', 'createAgent: the key that signs cannot be retired')
       publish(keys.filter((one) => idOf(one.key) !== keyId))
     },
   }
 }
+
+const own = <T>(make: () => T): T => inOwnName('createAgent', make, renamed)
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 

@@ -15,6 +15,7 @@ export {
   agentDirectory,
   type NodeAnswer,
 } from './directory.js'
+export type { NewAgentsRule } from './new-agents.js'
 export { anyAgent, type VerifyAgentsOptions } from './options.js'
 export type { AgentOutcome, AgentReason, UnverifiedAgent, VerifiedAgent } from './outcome.js'
 export { type AgentVerifier, type HonoContext, verifyAgents } from './verify-agents.js'

@@ -14,6 +14,7 @@ import type { ReplayStore } from '../server/replay/replay-store.js'
 import type { Clock } from '../sources/monotonic-clock.js'
 import { CLOCK, FUNCTION, oneOf } from '../support/option-kinds.js'
 import { keysUrl } from './agent-keys.js'
+import type { NewAgentsRule } from './new-agents.js'
 import type { AgentOutcome } from './outcome.js'
 
 /**
@@ -59,6 +60,13 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly cooldownMs?: number
   /** Time for one fetch, which the first request of an agent waits for. Default 3 seconds. */
   readonly timeoutMs?: number
+  /**
+   * How many agents that were not seen before may have their keys fetched, where `allow` is {@link anyAgent}: 10 in a minute for one
+   * client, 120 for all. What is over is `unverified`, `too-many-agents`; an agent that is known is not counted. The client's address is
+   * that of the host, behind a proxy what `trustedProxies` makes of it; where there is none, as on Workers, only the bound for all
+   * holds.
+   */
+  readonly newAgents?: NewAgentsRule
   /** Largest body that is read to compare its digest. Default 1 MiB. */
   readonly maxBodyBytes?: number
   /** Default: this machine's. */
@@ -85,6 +93,7 @@ export const VERIFY_AGENTS_OPTIONS: OptionNames<VerifyAgentsOptions> = {
   maxAgeMs: 1,
   cooldownMs: 1,
   timeoutMs: 1,
+  newAgents: 1,
   maxBodyBytes: 1,
   clock: CLOCK,
   onProblem: FUNCTION,
@@ -104,6 +113,7 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
   assertFlag('requireNonce', options.requireNonce, 'verifyAgents: ')
   assertInteger('cooldownMs', cooldownMs, 1_000, 300_000, 'verifyAgents: ')
   assertInteger('timeoutMs', timeoutMs, 1, 60_000, 'verifyAgents: ')
+  if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 1, 604_800_000, 'verifyAgents: ')
   if (allow !== anyAgent && !(Array.isArray(allow) && allow.length > 0))
     fail(
       'CONFIG_INVALID',

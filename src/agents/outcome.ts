@@ -1,6 +1,7 @@
 import type { VerdictCode } from '../errors.js'
 import { AGENT_FAULTS, type AgentFault, agentIdentifier, faultOf } from '../schemes/rfc9421/profiles/signature-agent.js'
 import type { Verdict } from '../server/verdict.js'
+import { OVER_THE_BOUND } from './new-agents.js'
 
 /** Why a request is not one of a verified agent. For the operator: an answer does not show it. */
 export type AgentReason =
@@ -9,6 +10,7 @@ export type AgentReason =
   | 'agent-not-allowed'
   | 'key-not-in-directory'
   | 'directory-unavailable'
+  | 'too-many-agents'
   | 'not-decided'
   | 'expired'
   | 'clock-ahead'
@@ -111,6 +113,8 @@ export function outcomeOf(verdict: Verdict, allowed: (url: string) => boolean): 
   if (fault !== undefined) return as(AGENT_FAULTS[fault][0], fault)
   if (code === 'KEY_UNKNOWN' && claimedKeyId !== undefined)
     return as('unverified', allowed(split(claimedKeyId)[0]) ? 'key-not-in-directory' : 'agent-not-allowed')
+  // The detail of a key source that has failed ends with its own words.
+  if (code === 'STORE_UNAVAILABLE' && detail.endsWith(OVER_THE_BOUND)) return as('unverified', 'too-many-agents')
   const invalid = DETAILS.get(detail) ?? INVALID[code]
   return invalid === undefined ? as('unverified', UNVERIFIED[code] ?? 'not-decided') : as('invalid', invalid)
 }

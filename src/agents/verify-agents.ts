@@ -2,26 +2,31 @@ import { combinedValue, type FieldLines } from '../message/fields.js'
 import { fromHeaders } from '../message/from-fetch.js'
 import type { HttpRequest } from '../message/message.js'
 import { allowTestKeys, webBotAuthVerifier } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
-import { verdictOf } from '../server/at-once.js'
+import { verdictOf, verifyOf } from '../server/at-once.js'
 import { judgeFetch, rawIncoming } from '../server/middleware/fetch-style.js'
 import { type Gate, openGate } from '../server/middleware/gate.js'
 import { strictPolicy } from '../server/policy/strict-policy.js'
 import { memoryReplayStore } from '../server/replay/memory.js'
 import type { RefusalAnswer } from '../server/respond.js'
 import type { Verdict } from '../server/verdict.js'
-import { createVerifier } from '../server/verifier.js'
+import { createVerifier, type Verifier } from '../server/verifier.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
 import { isPromise } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { PROBLEM_TYPE, problemText } from '../support/problem.js'
 import { agentKeys } from './agent-keys.js'
+import { newAgents } from './new-agents.js'
 import { agentSettings, type VerifyAgentsOptions } from './options.js'
 import { type AgentOutcome, outcomeOf } from './outcome.js'
+import { inOwnName } from './own-name.js'
 
 /** The half of a site: who the agent of a request is. Made by {@link verifyAgents}. */
 export interface AgentVerifier {
-  /** Judges a request that is at hand as a message. Never throws. */
-  judge(request: HttpRequest): Promise<AgentOutcome>
+  /**
+   * Judges a request that is at hand as a message. Never throws. The client's address, where it is known, is what `newAgents` counts
+   * by.
+   */
+  judge(request: HttpRequest, client?: { readonly clientIp?: string | undefined }): Promise<AgentOutcome>
   /**
    * A Fetch handler (Workers, Deno, Bun, Next) that gets the outcome with each request. What the options refuse is answered
    * with 403 and never gets there.
@@ -31,7 +36,11 @@ export interface AgentVerifier {
   ): (request: Request, ...rest: Rest) => Promise<Response>
   /** Hono middleware: behind it `c.get('agent')` is the outcome. */
   hono(): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
-  /** Fetches the keys of the list now: for the start of a server. Those that fail are fetched again when they are needed. */
+  /**
+   * Fetches the keys of the list now: for the start of a server. Those that fail are fetched again when they are needed.
+   *
+   * @throws {CountersignError} `DIRECTORY_UNAVAILABLE`, `DIRECTORY_REFUSED` where one of them failed, once all have answered.
+   */
   refresh(): Promise<void>
 }
 
@@ -90,11 +99,18 @@ const REFUSED: RefusalAnswer = {
  * ```
  */
 export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
+  return inOwnName('verifyAgents', () => agentVerifier(options))
+}
+
+function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
   const { allowed, keys: directory } = agentSettings(options)
   const { authorities, drafts, requireNonce, clock = monotonicClock(), maxBodyBytes } = options
   const { onInvalid = 'refuse', onUnverified = 'pass', onOutcome, timeoutMs = 3_000 } = options
-  const keys = agentKeys(allowed.listed, allowed.allows, directory)
-  const verifier = createVerifier({
+  // Of the request whose key is looked up: a key source is asked in the same turn.
+  let clientIp: string | undefined
+  const admits = newAgents(options.newAgents, clock)
+  const keys = agentKeys(allowed.listed, allowed.allows, directory, () => admits(clientIp))
+  const judging = createVerifier({
     schemes: [
       webBotAuthVerifier({
         ...(drafts && { drafts }),
@@ -110,6 +126,17 @@ export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
     // A little longer than a fetch may take, so that its own error is the one that is seen.
     storeTimeoutMs: timeoutMs + 500,
   })
+  const verifier: Verifier = {
+    ...judging,
+    verify: verifyOf((request, context) => {
+      clientIp = context.clientIp
+      try {
+        return verdictOf(judging, request, context)
+      } finally {
+        clientIp = undefined
+      }
+    }),
+  }
   const { publicOrigin, trustedProxies, forwarded, publicPathPrefix } = options
   const gate = openGate(verifier, {
     ...(publicOrigin !== undefined && { publicOrigin }),
@@ -136,8 +163,8 @@ export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
     return settle((await judgeFetch(gate, judged, incoming, undefined)) as Verdict, false)
   }
   const agents: AgentVerifier = {
-    judge: async (request) => {
-      const verdict = verdictOf(verifier, withCoveredBody(request), {})
+    judge: async (request, client) => {
+      const verdict = verdictOf(verifier, withCoveredBody(request), { clientIp: client?.clientIp })
       return seen(isPromise(verdict) ? await verdict : verdict)
     },
     refresh: keys.refresh,

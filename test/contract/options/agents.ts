@@ -51,6 +51,16 @@ export const room: OptionsRoom = {
         ['trustProxy', 'trustedProxies'],
       ],
     },
+    {
+      name: 'countersign/agents#verifyAgents: newAgents',
+      call: (extra) =>
+        verifyAgents({ allow: ['https://bot.example'], authorities: ['shop.example'], newAgents: { ...extra } }),
+      misspelt: [
+        ['total', 'inAll'],
+        ['perIp', 'perClient'],
+        ['windowsMs', 'windowMs'],
+      ],
+    },
   ],
   without: {
     'countersign/agents#agentIdentifier': 'a URL',

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AgentVerifier, agentIdentifier, anyAgent, verifyAgents, webBotAuth } from '../../../src/agents/index.js'
+import {
+  type AgentVerifier,
+  agentIdentifier,
+  anyAgent,
+  type NewAgentsRule,
+  verifyAgents,
+  webBotAuth,
+} from '../../../src/agents/index.js'
 import { signRequest } from '../../../src/client/sign-request.js'
 import { base64 } from '../../../src/crypto/encoding.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
@@ -14,7 +21,7 @@ const { body, mediaType } = directoryDocument([ed25519PrivateKey({ keyId, seed: 
 const COOLDOWN_MS = 30_000
 
 /** A site that takes every agent, and what it has fetched. */
-function world() {
+function world(newAgents?: NewAgentsRule) {
   const fetched: string[] = []
   const clock = { nowMs: 1_700_000_000_000, now: () => clock.nowMs }
   const agents = verifyAgents({
@@ -22,6 +29,7 @@ function world() {
     lookup: false,
     authorities: ['shop.example'],
     cooldownMs: COOLDOWN_MS,
+    ...(newAgents && { newAgents }),
     clock,
     fetch: async (url) => {
       fetched.push(url)
@@ -34,7 +42,7 @@ function world() {
 }
 
 /** What comes of a request that names a key set and was signed by no key. */
-async function named(agents: AgentVerifier, url: string, nowMs: number): Promise<string> {
+async function named(agents: AgentVerifier, url: string, nowMs: number, clientIp?: string): Promise<string> {
   const created = Math.floor(nowMs / 1000)
   const request = httpRequest({
     url: 'https://shop.example/',
@@ -44,7 +52,7 @@ async function named(agents: AgentVerifier, url: string, nowMs: number): Promise
       signature: `sig1=:${'A'.repeat(86)}==:`,
     },
   })
-  const found = await agents.judge(request)
+  const found = await agents.judge(request, { clientIp })
   return found.outcome === 'verified' ? 'verified' : found.reason
 }
 
@@ -52,7 +60,9 @@ describe('key sets that requests name, where every agent is taken', () => {
   it('are fetched a few times from one origin, however many names there are for it', async () => {
     const { agents, clock, fetched } = world()
     for (let at = 0; at < 100; at++)
-      expect(await named(agents, `https://victim.example/keys/${at}`, clock.nowMs)).toBe('directory-unavailable')
+      expect(await named(agents, `https://victim.example/keys/${at}`, clock.nowMs)).toBe(
+        at < 4 ? 'directory-unavailable' : 'too-many-agents',
+      )
     expect(fetched).toHaveLength(4)
     clock.nowMs += COOLDOWN_MS
     for (let at = 100; at < 200; at++) await named(agents, `https://victim.example/keys/${at}`, clock.nowMs)
@@ -60,7 +70,7 @@ describe('key sets that requests name, where every agent is taken', () => {
   })
 
   it('are bounded in all, and an agent that is known stays known', async () => {
-    const { agents, clock, fetched } = world()
+    const { agents, clock, fetched } = world({ inAll: 100_000 })
     const one = await signRequest(
       httpRequest({ url: 'https://shop.example/' }),
       webBotAuth({ key, agent: 'https://bot.example' }),
@@ -76,6 +86,83 @@ describe('key sets that requests name, where every agent is taken', () => {
     )
     expect((await agents.judge(two)).outcome).toBe('verified')
     expect(fetched).toHaveLength(256)
+  })
+})
+
+describe('agents that were not seen before, where every agent is taken', () => {
+  const MINUTE_MS = 60_000
+
+  it('are fetched ten times in a minute for one client, and for another one all the same', async () => {
+    const { agents, clock, fetched } = world()
+    const ask = (at: number, ip?: string) => named(agents, `https://victim${at}.example/`, clock.nowMs, ip)
+    const reasons: string[] = []
+    for (let at = 0; at < 50; at++) reasons.push(await ask(at, '192.0.2.1'))
+    expect(reasons.filter((one) => one === 'directory-unavailable')).toHaveLength(10)
+    expect(reasons.slice(10).every((one) => one === 'too-many-agents')).toBe(true)
+    expect(fetched).toHaveLength(10)
+    expect(await ask(100, '192.0.2.2')).toBe('directory-unavailable')
+    // One that is known is not counted.
+    expect(await ask(3, '192.0.2.1')).toBe('directory-unavailable')
+    clock.nowMs += MINUTE_MS
+    expect(await ask(200, '192.0.2.1')).toBe('directory-unavailable')
+  })
+
+  it('are counted for a network of 64 bits under IPv6', async () => {
+    const { agents, clock, fetched } = world({ perClient: 3 })
+    for (let at = 0; at < 20; at++)
+      await named(agents, `https://victim${at}.example/`, clock.nowMs, `2001:db8:1:2::${at.toString(16)}`)
+    expect(fetched).toHaveLength(3)
+    await named(agents, 'https://victim.example/', clock.nowMs, '2001:db8:1:3::1')
+    expect(fetched).toHaveLength(4)
+  })
+
+  it('are fetched 120 times in a minute for all clients together, known addresses or not', async () => {
+    const { agents, clock, fetched } = world()
+    for (let at = 0; at < 300; at++) {
+      const clientIp = at % 2 === 0 ? `198.51.${at >> 8}.${at & 255}` : undefined
+      await named(agents, `https://victim${at}.example/`, clock.nowMs, clientIp)
+    }
+    expect(fetched).toHaveLength(120)
+    clock.nowMs += MINUTE_MS
+    await named(agents, 'https://victim.example/', clock.nowMs, '192.0.2.1')
+    expect(fetched).toHaveLength(121)
+  })
+
+  it('cost a client nothing while one origin is full', async () => {
+    const { agents, clock, fetched } = world()
+    for (let at = 0; at < 50; at++) await named(agents, `https://victim.example/${at}`, clock.nowMs, '192.0.2.1')
+    expect(fetched).toHaveLength(4)
+    expect(await named(agents, 'https://victim2.example/', clock.nowMs, '192.0.2.1')).toBe('directory-unavailable')
+  })
+
+  it('are bounded by the address that the host of the requests has', async () => {
+    const { agents, clock, fetched } = world({ perClient: 2 })
+    const handler = agents.fetch((_, agent) => Response.json(agent))
+    const reasons: string[] = []
+    for (let at = 0; at < 5; at++) {
+      const created = clock.nowMs / 1000
+      const rawHeaders = Object.entries({
+        host: 'shop.example',
+        'signature-agent': `sig1="https://victim${at}.example"`,
+        'signature-input': `sig1=("@authority" "signature-agent";key="sig1");created=${created};expires=${created + 60};keyid="${keyId}";tag="web-bot-auth"`,
+        signature: `sig1=:${'A'.repeat(86)}==:`,
+      })
+      const request = new Request('https://shop.example/', { headers: Object.fromEntries(rawHeaders) })
+      const socket = { remoteAddress: '192.0.2.9' }
+      const incoming = { url: '/', rawHeaders: rawHeaders.flat(), socket }
+      const answer = await (handler as (request: Request, host: object) => Promise<Response>)(request, { incoming })
+      reasons.push(((await answer.json()) as { readonly reason: string }).reason)
+    }
+    expect(reasons).toEqual([
+      ...['directory-unavailable', 'directory-unavailable'],
+      ...['too-many-agents', 'too-many-agents', 'too-many-agents'],
+    ])
+    expect(fetched).toHaveLength(2)
+  })
+
+  it('are no option of another kind', () => {
+    for (const rule of [{ perClient: 0 }, { inAll: -1 }, { windowMs: 1 }, { perIp: 3 }])
+      expect(() => world(rule as never)).toThrow(/^verifyAgents: .*newAgents/)
   })
 })
 

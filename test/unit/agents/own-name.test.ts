@@ -1,0 +1,76 @@
+import { describe, expect, it, test } from 'vitest'
+import { createAgent, verifyAgents } from '../../../src/agents/index.js'
+import { VERIFY_AGENTS_OPTIONS } from '../../../src/agents/options.js'
+import { ed25519PrivateKey, hmacKey } from '../../../src/crypto/index.js'
+import { withCode } from '../../expect-code.js'
+
+const keyOf = (byte: number) => ed25519PrivateKey({ keyId: `bot-${byte}`, seed: new Uint8Array(32).fill(byte) })
+const key = keyOf(1)
+const secret = hmacKey({ keyId: 'shared', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
+const site = { allow: ['https://bot.example'], authorities: ['shop.example'] }
+const agent = { name: 'Bot', key, directory: 'https://bot.example' }
+
+/** The message of what is thrown, wherever it was found out. */
+function message(call: () => unknown): string {
+  try {
+    call()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return 'nothing was thrown'
+}
+
+describe('a wrong option is refused in the name of the function that was called', () => {
+  const values: readonly unknown[] = [7, -1, 'text', {}, [], ['not an origin'], [7], null, true]
+
+  it.each(Object.keys(VERIFY_AGENTS_OPTIONS))('verifyAgents: %s', (name) => {
+    const said = values.map((value) => message(() => verifyAgents({ ...site, [name]: value } as never)))
+    expect(said.filter((one) => one !== 'nothing was thrown' && !one.startsWith('verifyAgents: '))).toEqual([])
+  })
+
+  it.each(['name', 'key', 'directory', 'published', 'card', 'draft', 'expiresInMs', 'cover', 'maxAgeMs', 'fetch'])(
+    'createAgent: %s',
+    (name) => {
+      const said = values.map((value) => message(() => createAgent({ ...agent, [name]: value } as never)))
+      expect(said.filter((one) => one !== 'nothing was thrown' && !one.startsWith('createAgent: '))).toEqual([])
+    },
+  )
+
+  test.each<[what: string, call: () => unknown, text: RegExp]>([
+    ['a shared secret', () => createAgent({ ...agent, key: secret }), /^createAgent: (?!.*webBotAuth)/],
+    ['the same key twice', () => createAgent({ ...agent, published: [{ key }] }), /"published" names a key twice/],
+    [
+      'a misspelt member',
+      () => createAgent({ ...agent, published: [{ key: keyOf(2), from: 1 } as never] }),
+      /^createAgent: "published\[0\]": unknown option "from"/,
+    ],
+    ['a key that is published already', () => createAgent(agent).publish(key), /^createAgent: "published" names/],
+    ['a key that is none', () => createAgent(agent).rotate({} as never), /^createAgent: /],
+  ])('createAgent with %s', (_, call, text) => {
+    expect(message(call)).toMatch(text)
+  })
+})
+
+test('refresh() rejects where key sets of the list could not be fetched, once all have answered', async () => {
+  const asked: string[] = []
+  const agents = verifyAgents({
+    ...site,
+    allow: ['https://one.example', 'https://two.example', 'https://three.example'],
+    fetch: async (url) => {
+      asked.push(url)
+      return url.startsWith('https://two')
+        ? Response.json(
+            { keys: [] },
+            { headers: { 'content-type': 'application/http-message-signatures-directory+json' } },
+          )
+        : new Response('gone', { status: 503 })
+    },
+  })
+  await expect(agents.refresh()).rejects.toThrow(
+    withCode('DIRECTORY_UNAVAILABLE', 'verifyAgents: refresh() could not fetch 2 of 3 key sets, https://one.example/'),
+  )
+  expect(asked).toHaveLength(3)
+  await expect(
+    verifyAgents({ ...site, allow: ['https://two.example'], fetch: async () => new Response('{') }).refresh(),
+  ).rejects.toThrow(withCode('DIRECTORY_REFUSED'))
+})
