@@ -81,6 +81,13 @@ describe('several lines of a covered field that hosts do not combine', () => {
   it.each<readonly [string, readonly Coverage[], readonly string[], readonly string[], string]>([
     ['are refused', ['path', 'field:cookie'], [], two, refused('cookie')],
     ['are refused where a later fact covers them', ['field:x-a', 'field:cookie'], [], two, refused('cookie')],
+    [
+      'are refused beside those of another one',
+      ['field:cookie'],
+      [],
+      ['age', '1', 'Age', '1', ...two],
+      refused('cookie'),
+    ],
     ['are refused where a part of it is covered', [], ['"@path"', '"cookie";key="a"'], two, refused('cookie')],
     ['are refused where it is covered by name', [], ['"cookie"'], two, refused('cookie')],
     ['are refused where a form of it is covered', [], ['"cookie";sf'], two, refused('cookie')],
