@@ -1,15 +1,10 @@
-import { ALGORITHMS, HMAC_ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
+import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import type { Case } from './case-shape.js'
 import type { Finding } from './diagnosis.js'
 import { proven } from './finding.js'
 import { makerOf } from './probes/signature-length.js'
 
-const bytesOf = (name: string): number | undefined =>
-  isAlgorithm(name)
-    ? ALGORITHMS[name].family === 'hmac'
-      ? (HMAC_ALGORITHMS as Readonly<Record<string, { readonly hashBytes: number } | undefined>>)[name]?.hashBytes
-      : ALGORITHMS[name].signatureBytes
-    : undefined
+const bytesOf = (name: string): number | undefined => (isAlgorithm(name) ? ALGORITHMS[name].signatureBytes : undefined)
 
 // Shorter ones are what is left of a value that was never there.
 const LEAST = 4
