@@ -16,6 +16,7 @@ import {
   validateForRegistration,
 } from '../../../src/crypto/index.js'
 import { type ExchangeKeyType, importExchangeKey } from '../../../src/exchange/index.js'
+import { cpuMs } from '../../cpu-time.js'
 import { withCode } from '../../expect-code.js'
 import { keyFile } from './key-files.js'
 
@@ -153,9 +154,9 @@ describe('text that is no key', () => {
       '-----BEGIN A-----'.repeat(7_000),
       'LS0tLS1CRUdJTi'.repeat(9_000),
     ]) {
-      const start = performance.now()
+      const start = cpuMs()
       expect(() => validateForRegistration(text, { algorithm: 'ed25519' })).toThrow(withCode('KEY_MALFORMED'))
-      expect(performance.now() - start).toBeLessThan(1_000)
+      expect(cpuMs() - start).toBeLessThan(1_000)
     }
   })
 })

@@ -4,6 +4,7 @@ import type { Algorithm } from '../../../src/crypto/algorithm.js'
 import { derNull, derReader, octetString, oid, sequence, smallInteger } from '../../../src/crypto/format/der.js'
 import { encryptPkcs8, MAX_PBKDF2_ITERATIONS } from '../../../src/crypto/format/pbes2.js'
 import { exportPublicKey, importSigningKey, Secret } from '../../../src/crypto/index.js'
+import { cpuMs } from '../../cpu-time.js'
 import { codeOf } from '../../expect-code.js'
 import { derOf, hexOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
 
@@ -137,9 +138,9 @@ describe('a hostile file cannot make us work', () => {
     ],
     ['no parameters', container(sequence(oid('2a864886f70d01050c'))), 'KEY_MALFORMED'],
   ])('%s', async (_name, pem, code) => {
-    const start = performance.now()
+    const start = cpuMs()
     expect(await codeOf(() => importSigningKey(pem, { keyId, algorithm, passphrase }))).toBe(code)
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(cpuMs() - start).toBeLessThan(2_000)
   })
 })
 

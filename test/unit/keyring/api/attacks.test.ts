@@ -7,6 +7,7 @@ import { createKeyringApi } from '../../../../src/keyring/api/api.js'
 import { MOST_BODY_BYTES, readJson, readQuery } from '../../../../src/keyring/api/read-json.js'
 import type { IssuedKey } from '../../../../src/keyring/keyring-options.js'
 import { HOST, NOW } from '../../../attacks/world.js'
+import { cpuMs } from '../../../cpu-time.js'
 import { DAY } from '../keyring-world.js'
 import { type ApiWorld, apiWorld, PEER, ROOT } from './world.js'
 
@@ -550,9 +551,9 @@ describe('what it reads', () => {
       fc.property(fc.string(), (text) => only(() => readQuery(text, () => true))),
       { numRuns: 300 },
     )
-    const begun = performance.now()
+    const begun = cpuMs()
     only(() => readJson(utf8(`{"a":"${'\\"'.repeat(32_000)}"}`)))
     only(() => readJson(utf8('"'.repeat(65_000))))
-    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(cpuMs() - begun).toBeLessThan(1_000)
   })
 })

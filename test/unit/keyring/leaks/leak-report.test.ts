@@ -18,6 +18,7 @@ import { hashSecret, secretIndex } from '../../../../src/keyring/leaks/secret-in
 import { newSecretText } from '../../../../src/keyring/record/key-format.js'
 import { createSealing } from '../../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../../src/keyring/stores/memory.js'
+import { cpuMs } from '../../../cpu-time.js'
 
 const format = { prefix: 'acme' }
 const reporter = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -469,9 +470,9 @@ describe('an attack on the leak report', () => {
     const small = service()
     await expectRefused(await small.handler(post(many)), 413, small)
     const large = service({ maxBodyBytes: 100_000_000 })
-    const startMs = performance.now()
+    const startMs = cpuMs()
     await expectRefused(await large.handler(post(many)), 413, large)
-    expect(performance.now() - startMs).toBeLessThan(2_000)
+    expect(cpuMs() - startMs).toBeLessThan(2_000)
     const of = service({ maxTokens: 2 })
     await expectRefused(await of.handler(post(JSON.stringify([1, 2, 3].map(() => match(of.live))))), 413, of)
     const fits = service({ maxTokens: 2 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Route, routeTable } from '../../../../src/server/middleware/routes.js'
 import { scopeRule } from '../../../../src/server/middleware/scope-question.js'
 import { readPath } from '../../../../src/server/steps/read-path.js'
+import { cpuMs } from '../../../cpu-time.js'
 
 const path = (target: string, options = {}): string | undefined => {
   const reading = readPath(target, 'GET', options)
@@ -111,10 +112,10 @@ describe('readPath', () => {
   })
 
   it('is linear', () => {
-    const started = performance.now()
+    const started = cpuMs()
     for (const part of ['%', '%c3', '%c3%a9', 'a', '/', '/.', '/a', '%2f', ';', '%41'])
       readPath(`/${part.repeat(Math.floor(65_536 / part.length))}`, 'GET', { acceptEncodedSlash: true })
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(cpuMs() - started).toBeLessThan(1_000)
   })
 })
 
