@@ -79,7 +79,7 @@ export const accounts = {
   okx: { apiKey: API_KEY, secret: SECRET, passphrase: 'phrase1' },
   bybit: { apiKey: API_KEY, secret: SECRET },
   gate: { apiKey: API_KEY, secret: SECRET },
-  kraken: { apiKey: API_KEY, secret: Buffer.from(SECRET).toString('base64') },
+  kraken: { apiKey: API_KEY, secret: btoa(SECRET) },
 }
 /** In milliseconds, as ccxt and the others state it too. */
 export const RECV_WINDOW = 5000

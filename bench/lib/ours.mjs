@@ -1,5 +1,7 @@
 import { library } from './library.mjs'
 
+export { schemeVerifier } from './scheme-verifier.mjs'
+
 const { httpRequest, rfc9421, signRequestSync } = await library('countersign')
 
 /** A request as the library takes it, from what all contestants start with. */
@@ -35,21 +37,5 @@ export function fresh(make) {
       batch.length = 0
       for (let i = 0; i < n; i++) batch.push(make(i))
     },
-  }
-}
-
-/**
- * Verification as the peers do it: read the signature, hold its time to a window, find the key, check. No policy, no body,
- * no replay store.
- * @param {ReadonlyMap<string, { verify(base: unknown, signature: Uint8Array): boolean }>} keys
- */
-export function schemeVerifier(keys, scheme, maxAgeMs = 300_000, maxFutureMs = 5_000) {
-  return (message) => {
-    const [found] = scheme.parse(message)
-    if (found === undefined) return false
-    const nowMs = Date.now()
-    const { createdMs } = found
-    if (!(createdMs >= nowMs - maxAgeMs && createdMs <= nowMs + maxFutureMs)) return false
-    return keys.get(found.keyId)?.verify(found.base, found.signature) === true
   }
 }

@@ -11,10 +11,10 @@ const WARM_UP_MS = 120
 /**
  * Milliseconds of CPU time this process has used. Unlike the wall clock it does not run while another process has the
  * processor, and a contestant's garbage is charged to it also where other threads collect it. Windows counts it in ticks that
- * are longer than a batch.
+ * are longer than a batch, and a page has the wall clock alone.
  */
 const spent =
-  process.platform === 'win32'
+  globalThis.process === undefined || process.platform === 'win32'
     ? () => performance.now()
     : () => {
         const { user, system } = process.cpuUsage()
