@@ -21,7 +21,7 @@ import { responseCoverageProblem } from '../schemes/scheme/coverage-words.js'
 import { repeatedMember } from '../schemes/scheme/members-once.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
-import { timeOf } from '../support/asked.js'
+import { assertParts, CLOCK, timeOf } from '../support/asked.js'
 import { readBody } from '../support/body.js'
 import type { ResponseCheck } from './fetch/options.js'
 
@@ -149,17 +149,17 @@ const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { la
  * ```
  */
 export function createResponseVerifier(options: ResponseVerifierOptions): ResponseVerifier {
-  assertOptions('createResponseVerifier', options, KNOWN, { policy: 'require' })
-  assertOptions('createResponseVerifier: select', options?.select, SELECT)
-  const { scheme, keys, select, clock = systemClock } = options ?? {}
+  assertOptions('createResponseVerifier', options, KNOWN, { policy: 'require' }, 'CONFIG_INVALID', true)
+  assertParts('createResponseVerifier', options, CLOCK)
+  const { scheme, keys, select, clock = systemClock } = options
+  assertOptions('createResponseVerifier: select', select, SELECT)
   mustBe(typeof scheme?.parse === 'function', 'scheme', 'a verifying scheme, such as rfc9421Verifier()', scheme)
   mustBe('get' in Object(keys) || Array.isArray(keys), 'keys', 'a list of keys, or have "get"', keys)
-  const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options ?? {}
+  const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options
   const require = demanded(options)
   assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
   assertNumber('maxFutureMs', maxFutureMs, 0, maxAgeMs)
   assertNumber('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
-  if (typeof clock?.now !== 'function') invalid(`"clock" must be a clock with now(), got ${kindOf(clock)}`)
   for (const [name, value] of Object.entries(select ?? {}))
     if (value !== undefined && typeof value !== 'string')
       invalid(`"select.${name}" must be a string, got ${kindOf(value)}`)

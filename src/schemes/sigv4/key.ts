@@ -2,9 +2,9 @@ import { hmacSha256 } from '#backend/hmac'
 import type { Mac } from '../../crypto/backend/backend.js'
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { held, hold } from '../../crypto/held.js'
-import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey } from '../../crypto/key.js'
+import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey, type SigningKey } from '../../crypto/key.js'
 import { revealed, type Secret } from '../../crypto/secret.js'
-import { fail } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
 import { FLAG } from '../../support/option-kinds.js'
 import type { Variant } from './variant.js'
@@ -141,12 +141,18 @@ function macs(variant: Variant, start: Uint8Array): Macs {
 }
 
 /**
- * Refuses a shared secret that would sign the text with the secret itself.
+ * Refuses what signs nothing, or with another algorithm, and a shared secret that would sign the text with the secret itself.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
-export function assertVariantKey(where: string, maker: string, variant: Variant, key: unknown): void {
-  const made = MADE.get(key as object)?.id
-  if (made === undefined ? held(key)?.secretBytes === undefined : made === variant.id) return
-  fail('CONFIG_INVALID', `${where}: "key" must be one of ${maker}(), got ${made ?? 'another shared secret'}`)
+export function assertVariantKey(where: string, maker: string, { id, algorithm }: Variant, key: SigningKey): void {
+  const made = MADE.get(key)?.id
+  const got =
+    typeof key?.sign !== 'function'
+      ? kindOf(key)
+      : key.algorithm !== algorithm
+        ? `one of ${key.algorithm}`
+        : (made ?? (held(key)?.secretBytes && 'another shared secret'))
+  if (got !== undefined && got !== id)
+    fail('CONFIG_INVALID', `${where}: "key" must be a key of ${algorithm}, such as ${maker}(), got ${got}`)
 }

@@ -1,5 +1,5 @@
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, type OptionNames } from '../../errors.js'
 import { fieldValues, hasField } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { FLAG, LIST, TEXT } from '../../support/option-kinds.js'
@@ -83,12 +83,8 @@ export function settingsOf<K extends SigningKey>(
 ): Settings<K> {
   assertOptions(where, options ?? null, known, SIGNER_HINTS)
   const { key, region = '', service = '', sessionToken, omitSessionToken = false, unsignedPayload = false } = options
-  if (typeof key?.sign !== 'function')
-    fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as ${maker}(), got ${kindOf(key)}`)
-  assertKeyId(key.keyId)
-  if (key.algorithm !== variant.algorithm)
-    fail('CONFIG_INVALID', `${where}: "key" must be of ${variant.algorithm}, got ${key.algorithm}`)
   assertVariantKey(where, maker, variant, key)
+  assertKeyId(key.keyId)
   const places: Readonly<Record<'region' | 'service', string>> = { region, service }
   let area = ''
   for (const name of variant.scope ?? []) {

@@ -1,6 +1,6 @@
 import { base64, hex, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import { LIST, TEXT, whole } from '../../support/option-kinds.js'
 import { GOOG4_HMAC, GOOG4_RSA } from './google.js'
 import { assertVariantKey, scopeMac } from './key.js'
@@ -99,8 +99,6 @@ async function postPolicy(
 ): Promise<Readonly<Record<string, string>>> {
   assertOptions(where, options ?? null, OPTIONS, { expiration: 'expiresS', fields: 'conditions' })
   const { key, conditions, expiresS, nowMs, region = 'auto', sessionToken } = options
-  if (typeof key?.sign !== 'function')
-    fail('CONFIG_INVALID', `${where}: "key" must be a signing key, such as ${maker}(), got ${kindOf(key)}`)
   assertVariantKey(where, maker, variant, key)
   if (!Array.isArray(conditions) || expiresS === undefined || nowMs === undefined)
     fail('CONFIG_INVALID', `${where}: "conditions", "expiresS" and "nowMs" must be stated`)

@@ -4,6 +4,7 @@ import type { HmacKey } from '../../crypto/key.js'
 import { cleanSecretText, isSecret, type Secret } from '../../crypto/secret.js'
 import type { KnownOptions } from '../../errors/options.js'
 import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { FLAG } from '../../support/option-kinds.js'
 import type { WebhookWindow } from './webhook.js'
 
 /** What a receiver, or a sender, knows of a webhook that is signed with a shared secret. */
@@ -19,7 +20,7 @@ export interface WebhookSecretOptions {
 const KNOWN: OptionNames<WebhookSecretOptions> = {
   secret: 1,
   toleranceMs: 1,
-  allowShortSecret: [(value) => typeof value === 'boolean', 'true or false'],
+  allowShortSecret: FLAG,
 }
 const HINTS = {
   secrets: 'secret',
@@ -35,10 +36,8 @@ const MAX_SECRETS = 8
 
 /** How the text of a secret becomes bytes. */
 export interface SecretForm {
-  /** Reads base64, where the text is that. Default: the text is the key, as it is. */
-  readonly decode?: (text: string) => Uint8Array | undefined
-  /** Stands before the base64 and is no part of it. */
-  readonly prefix?: string
+  /** Reads the text, or refuses it by the words for where it stands. Default: the text is the key, as it is. */
+  readonly read?: (text: string, where: string) => Uint8Array
   /** No time is signed, so that a tolerance would be ignored: it is refused. */
   readonly untimed?: boolean
   /** Further options of this sender, which it checks itself. */
@@ -51,9 +50,9 @@ export interface SecretForm {
 
 /** Checks the options that every webhook with a shared secret has. */
 export function secretKeys(id: string, options: WebhookSecretOptions, form: SecretForm = {}): readonly HmacKey[] {
-  const { untimed = false, key = checkedSha256Key, more } = form
-  assertOptions(id, options ?? null, more === undefined ? KNOWN : { ...KNOWN, ...more }, HINTS)
-  const { secret, allowShortSecret = false, toleranceMs } = options
+  const { untimed, key = checkedSha256Key, read = utf8, more, not } = form
+  assertOptions(id, options ?? null, { ...KNOWN, ...more }, HINTS)
+  const { secret, allowShortSecret, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
     fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)
   const all = Array.isArray(secret) ? (secret as ReadonlyArray<string | Secret>) : [secret as string | Secret]
@@ -61,27 +60,23 @@ export function secretKeys(id: string, options: WebhookSecretOptions, form: Secr
     fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
   return all.map((one, at) => {
     const where = `${id}: ${all.length === 1 ? '"secret"' : `"secret[${at}]"`}`
-    const bytes = bytesOf(where, one, form)
-    if (bytes.length === 0) fail('KEY_WEAK', `${where} must not be empty`)
-    if (bytes.length < MIN_BYTES && !allowShortSecret)
+    const text = textOf(where, one)
+    if (not?.[0].test(text)) fail('CONFIG_INVALID', `${where} must be ${not[1]}`)
+    const bytes = read(text, where)
+    const least = allowShortSecret ? 1 : MIN_BYTES
+    if (bytes.length < least)
       fail(
         'KEY_WEAK',
-        `${where} must have at least ${MIN_BYTES} bytes, got ${bytes.length}: for a published test vector state allowShortSecret: true`,
+        `${where} must have at least ${least} bytes, got ${bytes.length}${allowShortSecret ? '' : ': for a published test vector state allowShortSecret: true'}`,
       )
     return key({ keyId: at === 0 ? id : `${id}-${at + 1}`, secret: bytes })
   })
 }
 
-function bytesOf(where: string, secret: unknown, { decode, prefix = '', not }: SecretForm): Uint8Array {
-  if (!(typeof secret === 'string' || isSecret(secret)))
-    fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
-  const text = typeof secret === 'string' ? cleanSecretText(where, secret, 'CONFIG_INVALID') : secret.revealText()
-  if (not?.[0].test(text)) fail('CONFIG_INVALID', `${where} must be ${not[1]}`)
-  if (decode === undefined) return utf8(text)
-  const bytes = decode(text.startsWith(prefix) ? text.slice(prefix.length) : text)
-  return (
-    bytes ?? fail('CONFIG_INVALID', `${where} must be ${prefix === '' ? '' : `"${prefix}" and `}base64, got other text`)
-  )
+function textOf(where: string, secret: unknown): string {
+  if (typeof secret === 'string') return cleanSecretText(where, secret, 'CONFIG_INVALID')
+  if (isSecret(secret)) return secret.revealText()
+  fail('CONFIG_INVALID', `${where} must be the text that the sender shows, or a Secret, got ${kindOf(secret)}`)
 }
 
 /** The window that a receiver states; absent: that of the sender. */

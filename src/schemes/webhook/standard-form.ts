@@ -1,4 +1,5 @@
 import { base64Decode } from '../../crypto/encoding.js'
+import { fail } from '../../errors.js'
 import { SECONDS } from '../scheme/times.js'
 import { inVersions } from './places.js'
 import type { SecretForm } from './secrets.js'
@@ -16,4 +17,8 @@ export const standardForm = (id: string, prefix: string, version: 'v1' | 'v1a' =
 })
 
 /** The secret is base64 after `whsec_`. */
-export const STANDARD_SECRET: SecretForm = { decode: base64Decode, prefix: 'whsec_' }
+export const STANDARD_SECRET: SecretForm = {
+  read: (text, where) =>
+    base64Decode(text.replace(/^whsec_/, '')) ??
+    fail('CONFIG_INVALID', `${where} must be "whsec_" and base64, got other text`),
+}

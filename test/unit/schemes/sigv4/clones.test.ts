@@ -148,7 +148,9 @@ describe('a key signs what its variant signs, and nothing else', () => {
 })
 
 test('a key of one variant does not sign for another one', () => {
-  expect(() => sigv4({ key: KEYS.goog4, region, service })).toThrow('"key" must be one of sigv4Key()')
+  expect(() => sigv4({ key: KEYS.goog4, region, service })).toThrow(
+    '"key" must be a key of hmac-sha256, such as sigv4Key(), got ',
+  )
 })
 
 // As the Python clients of AWS and Google, and of Alibaba, Huawei and Volcengine, write it: npm run test:python.
