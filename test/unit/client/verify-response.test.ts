@@ -232,7 +232,7 @@ describe('createResponseVerifier', () => {
     [{ maxFutureMs: -1 }, '"maxFutureMs" must be'],
     [{ maxBodyBytes: -1 }, '"maxBodyBytes" must be an integer from 0 to 2147483648, got -1'],
     [{ maxBodyBytes: '5' }, '"maxBodyBytes" must be'],
-    [{ clock: {} }, '"clock" must be a clock with now(), got an object'],
+    [{ clock: {} }, '"clock" must be a clock, such as { now: () => Date.now() }, got an object'],
     [{ select: {} }, '"select" must name a label or a tag'],
     [{ select: { label: 5 } }, '"select.label" must be a string, got a number'],
   ])('refuses %o by name', async (options, text) => {
