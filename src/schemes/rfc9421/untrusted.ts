@@ -136,11 +136,14 @@ function readPlainParameters(text: string, from: number): SignatureParameters | 
   let tag: string | undefined
   for (let at = from; at < text.length; ) {
     if (text.charCodeAt(at) !== 0x3b) return undefined
-    // Where there is none, -1: what is looked at next is the label, which begins with neither ";" nor a digit.
     const equals = text.indexOf('=', at)
+    // Stryker disable next-line ConditionalExpression: what is looked at next would be the label, which is refused too
+    if (equals === -1) return undefined
     const name = text.slice(at + 1, equals)
     if (text.charCodeAt(equals + 1) === 0x22) {
       const end = text.indexOf('"', equals + 2)
+      // Stryker disable next-line ConditionalExpression: the next round would start at the label, which is refused too
+      if (end === -1) return undefined
       const value = text.slice(equals + 2, end)
       if (!PLAIN.test(value)) return undefined
       if (name === 'nonce' && nonce === undefined) nonce = value
