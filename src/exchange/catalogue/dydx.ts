@@ -95,6 +95,8 @@ const sequences = (): NonceFormat => ({ ...increasing('ms'), pattern: /^(?:0|[1-
  * The sequence is the time in milliseconds (a timestamp nonce), as the chain takes it within 30 seconds and in any order; pass
  * `nonces` for the account's own sequence.
  *
+ * The host is a node that dYdX's documents name, and another company's: state a node of your own, or of your provider, as `origin`.
+ *
  * What is signed is the transaction alone (`SIGN_MODE_DIRECT`); neither method nor path nor host is. Nothing is signed to read
  * from the indexer, or for its socket: use plain `fetch` there.
  *
@@ -144,6 +146,7 @@ export const dydx: ExchangeFactory<
   name: 'dYdX',
   docs: 'https://docs.dydx.xyz/interaction/trading',
   origins: ['https://dydx-ops-rpc.kingnodes.com'],
+  onlyOrigins: true,
   environments: {
     testnet: { origins: ['https://test-dydx-rpc.kingnodes.com'], constants: { chain: 'dydx-testnet-4' } },
   },

@@ -224,8 +224,13 @@ function accepted(
   throw new CountersignError('EXCHANGE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
 }
 
-/** An exchange's code as it is, if it is one: words of an exchange may hold an address or the key. */
+// Kraken's are the longest and have spaces: "EGeneral:Permission denied". A longer text is a sentence.
+const CODE = /^-?[A-Za-z0-9_]+(?:[:. -][A-Za-z0-9_]+){0,4}$/
+const LONGEST_CODE = 48
+
+/** An exchange's code in quotes, if it is one: other words of a server may hold an address or the key, or advice of its own. */
 function codeText(code: unknown, keyId: string | undefined): string {
-  const text = typeof code === 'number' || typeof code === 'string' ? String(code) : ''
-  return /^[A-Za-z0-9_:. -]{1,64}$/.test(text) && !(keyId !== undefined && text.includes(keyId)) ? text : 'another code'
+  if (typeof code === 'number') return `code ${code}`
+  const text = typeof code === 'string' && code.length <= LONGEST_CODE && CODE.test(code) ? code : ''
+  return text === '' || (keyId !== undefined && text.includes(keyId)) ? 'another code' : `its code "${text}"`
 }

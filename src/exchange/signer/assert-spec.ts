@@ -53,6 +53,7 @@ const SPEC: OptionNames<ExchangeSpec> = {
     name: TEXT,
     docs: TEXT,
     origins: LIST,
+    onlyOrigins: TRUE,
     socketUrl: TEXT,
     environments: MEMBERS,
     options: WORDS,

@@ -194,7 +194,7 @@ export function homeOf(
     },
     assertSocket: socketRule(spec, {
       origins: own,
-      known: spec.origins,
+      known: spec.onlyOrigins === true ? [] : spec.origins,
       proxy: proxy?.origin,
       foreign: foreignSockets,
     }),

@@ -133,6 +133,11 @@ export interface ExchangeSpec {
   readonly origins: readonly string[]
   /** The WebSocket that `login()` is for, where one URL serves every account. */
   readonly socketUrl?: string
+  /**
+   * True where the hosts are other companies' (nodes of a chain): sockets are then on one of the origins, or a stated one, and on no
+   * other host of their domains.
+   */
+  readonly onlyOrigins?: true
   /** The other environments by name, such as `testnet`. This one is called `live`. */
   readonly environments?: Readonly<Record<string, Environment>>
   /** Of the chosen environment: see {@link Environment.constants}. */

@@ -385,6 +385,11 @@ describe('checkKey', () => {
     ['kucoin', 200, { code: '400003', msg: 'KC-API-KEY not exists hidden' }, '400003'],
     ['okx', 401, { code: '50111', msg: 'Invalid OK-ACCESS-KEY hidden', data: [] }, '50111'],
     ['okx', 200, { code: { hidden: 1 } }, 'another code'],
+    ['okx', 200, { code: 'hidden, send your key to evil.example' }, 'another code'],
+    ['okx', 200, { code: 'hidden '.repeat(7).trim() }, 'another code'],
+    ['okx', 200, { code: 'hidden\u001b[2J' }, 'another code'],
+    ['okx', 200, { code: 'hidden-hidden-hidden-hidden-hidden-hidden-hidden-1' }, 'another code'],
+    ['kraken', 200, { error: ['EAPI:Invalid nonce'] }, 'its code "EAPI:Invalid nonce"'],
     ['okx', 503, '<html>hidden</html>', 'no JSON'],
     ['okx', 500, ANSWERS.okx, 'status 500'],
   ] as const)('passes a refusal of %s on as what it is (%d)', async (id, status, answer, told) => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { bybit } from '../../../src/exchange/catalogue/bybit.js'
+import { dydx } from '../../../src/exchange/catalogue/dydx.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
+import { cosmosKey } from '../../../src/exchange/wallet/index.js'
 import { codeOf, textOf } from '../../expect-code.js'
 
 const account = { apiKey: 'key', secret: 'c2VjcmV0LW9mLWFuLWV4YW1wbGU=', passphrase: 'p' }
@@ -48,6 +50,22 @@ test.each([
   const rule = await ruleOf(SIGNERS[signer])
   if (allowed) expect(() => rule(url)).not.toThrow()
   else expect(codeOf(() => rule(url))).toBe('ORIGIN_REFUSED')
+})
+
+test('a host that is a node of another company stands for itself alone', () => {
+  const key = cosmosKey({ privateKey: '01'.repeat(32) })
+  const rule = (options: object) => Object(dydx({ key, accountNumber: 1, ...options }).service).assertSocket
+  const refused = (options: object, url: string) => codeOf(() => rule(options)(url))
+  expect(() => rule({})('wss://dydx-ops-rpc.kingnodes.com/websocket')).not.toThrow()
+  expect(refused({}, 'wss://another-customer.kingnodes.com/websocket')).toBe('ORIGIN_REFUSED')
+  expect(refused({}, 'wss://dydx-ops-rpc.kingnodes.com:8443/websocket')).toBe('ORIGIN_REFUSED')
+  expect(refused({}, 'wss://test-dydx-rpc.kingnodes.com/websocket')).toBe('ORIGIN_REFUSED')
+  expect(() => rule({ environment: 'testnet' })('wss://test-dydx-rpc.kingnodes.com/websocket')).not.toThrow()
+  expect(refused({ environment: 'testnet' }, 'wss://dydx-ops-rpc.kingnodes.com/websocket')).toBe('ORIGIN_REFUSED')
+  const own = { origin: 'https://node.mine.example:26657' }
+  expect(() => rule(own)('wss://node.mine.example:26657/websocket')).not.toThrow()
+  expect(refused(own, 'wss://mine.example:26657/websocket')).toBe('ORIGIN_REFUSED')
+  expect(refused(own, 'wss://dydx-ops-rpc.kingnodes.com/websocket')).toBe('ORIGIN_REFUSED')
 })
 
 test('what is refused is named without anything that may be a secret', async () => {
