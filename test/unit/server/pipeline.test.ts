@@ -284,4 +284,12 @@ describe('a signature without a time', () => {
     })
     expect(await failing.judge()).toBe('STORE_UNAVAILABLE 503: an unexpected Error while verifying')
   })
+
+  test('is tried out without asking that store', async () => {
+    const { verifier, steps } = untimed(() => steps.push('claim for ever'))
+    expect(await verifier.tryOut?.(plain)).toMatchObject({ wouldAccept: true, code: undefined })
+    expect(steps).toEqual(['parse', 'get', 'verify'])
+    const timed = pipeline({ signature: { createdMs: undefined } })
+    expect(await timed.verifier.tryOut?.(plain)).toMatchObject({ wouldAccept: false, code: 'TIMESTAMP_MALFORMED' })
+  })
 })
