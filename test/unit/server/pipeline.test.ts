@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import type { Coverage } from '../../../src/schemes/scheme.js'
+import { verdictOf } from '../../../src/server/at-once.js'
 import type { VerifyContext } from '../../../src/server/verifier.js'
-import { arriving, doing, NOW, type Parts, PLAIN, pipeline, plain } from './pipeline.js'
+import { arriving, BODY, DIGEST, doing, NOW, type Parts, PLAIN, pipeline, plain } from './pipeline.js'
 
 const PASSED = ['parse', 'get', 'verify', 'claim']
 const TAKEN = ['key key:a 1', 'owner own:a 1']
@@ -196,6 +197,42 @@ describe('the steps of a verdict', () => {
     expect(await owners.judge()).toBe('RATE_LIMITED 429: too many requests')
   })
 
+  test('ask the limit of a key where its owner has none', async () => {
+    const take = (ok: boolean) => ({ limits: { key: { take: () => ({ ok, retryAfterMs: 1 }) } } })
+    expect(await pipeline({ options: take(true) }).judge()).toBe('ok')
+    expect(await pipeline({ options: take(false) }).judge()).toBe('RATE_LIMITED 429: too many requests')
+  })
+
+  test('come to their verdict at once where nothing has to be waited for', async () => {
+    const { verifier } = pipeline({ options: { limits: {} } })
+    expect(verdictOf(verifier, plain, {})).toMatchObject({ ok: true })
+    const limited = pipeline()
+    expect(await verdictOf(limited.verifier, plain, {})).toMatchObject({ ok: true })
+  })
+
+  test('read the clock at the head and at the end, and no more often where nothing is told', async () => {
+    const clock = { now: vi.fn(() => NOW) }
+    const { key } = pipeline()
+    const options = { clock, audit: undefined as never, keys: { get: () => ({ key }) } }
+    const { judge } = pipeline({ options })
+    expect(await judge()).toBe('ok')
+    expect(clock.now).toHaveBeenCalledTimes(2)
+  })
+
+  test('leave out the claim of a signature that may be used again', async () => {
+    const { judge, steps } = pipeline({ signature: { reusable: true } })
+    expect([await judge(), await judge()]).toEqual(['ok', 'ok'])
+    expect(steps).not.toContain('claim')
+  })
+
+  test('hold a body that a scheme has read to its digests, also where the host would stream it', async () => {
+    const covers = new Set<Coverage>(['method', 'body'])
+    const reading = { scheme: { readsBody: true }, signature: { covers, bodyDigests: [DIGEST] } }
+    const judged = (body: Uint8Array) => pipeline(reading).judge({ body: arriving(body) }, { streamBody: true })
+    expect(await judged(BODY)).toBe('ok')
+    expect(await judged(BODY.subarray(1))).toBe('DIGEST_MISMATCH 401: the body is not the one that was signed')
+  })
+
   test('say when to come back', async () => {
     const { verifier } = pipeline({ at: { key: limited } })
     expect(await verifier.verify(plain)).toMatchObject({ ok: false, retryAfterMs: 7_000 })
@@ -229,6 +266,19 @@ describe('the time a verdict takes', () => {
     })
     expect(await slow.judge()).toBe('KEY_EXPIRED 401: the life of the key ended while the request was being read')
     expect(slow.steps).not.toContain('claim')
+  })
+
+  test('the life of a key may end while the body arrives, whose record is still the same', async () => {
+    const record = { key: pipeline().key, expiresAtMs: NOW + 1_000 }
+    const covers = new Set<Coverage>(['method', 'body'])
+    const late = pipeline({ options: { keys: { get: () => record } }, signature: { covers, bodyDigests: [DIGEST] } })
+    const body = (async function* () {
+      late.wait(1_000)
+      yield BODY
+    })()
+    expect(await late.judge({ body })).toBe(
+      'KEY_EXPIRED 401: the life of the key ended while the request was being read',
+    )
   })
 
   test('the clock may have become unsafe', async () => {
