@@ -16,6 +16,7 @@ export const SUITES = [
   { file: 'agents', names: ['agents/verify', 'agents/parse'] },
   { file: 'query', names: ['query/verify'] },
   { file: 'server', names: ['server/get', 'server/post'] },
+  { file: 'event-loop', names: ['event-loop/saturated', 'event-loop/bursts'] },
   { file: 'client', names: ['client/undici'] },
   {
     file: 'allocation',
