@@ -393,6 +393,8 @@ const examples = readdirSync(FOLDER)
         'keyring-server.mjs',
         'quickstart.mjs',
         'bot.mjs',
+        'aster.mjs',
+        'robinhood.mjs',
         'dydx.mjs',
         'edgex.mjs',
         'extended.mjs',

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import * as starknet from '@scure/starknet'
 import { expect, test } from 'vitest'
+import { ed25519PrivateKey } from '../../src/crypto/index.js'
+import { aster } from '../../src/exchange/catalogue/aster.js'
 import { dydx } from '../../src/exchange/catalogue/dydx.js'
 import { edgex } from '../../src/exchange/catalogue/edgex.js'
 import { extended } from '../../src/exchange/catalogue/extended.js'
@@ -10,6 +12,7 @@ import { nado } from '../../src/exchange/catalogue/nado.js'
 import { pacifica } from '../../src/exchange/catalogue/pacifica.js'
 import { paradex } from '../../src/exchange/catalogue/paradex.js'
 import { polymarket } from '../../src/exchange/catalogue/polymarket.js'
+import { robinhood } from '../../src/exchange/catalogue/robinhood.js'
 import { edgexNonce } from '../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../src/exchange/orders/grvt.js'
@@ -17,6 +20,8 @@ import { paradexOrders } from '../../src/exchange/orders/paradex.js'
 import { cosmosKey, solanaKey, starkKey, walletKey } from '../../src/exchange/wallet/index.js'
 import { mockExchange } from '../../src/testing/index.js'
 
+const robinhoodAccount = (keyId: string, byte: number) =>
+  ed25519PrivateKey({ keyId, seed: new Uint8Array(32).fill(byte) })
 const load = (name: string) => import(/* @vite-ignore */ join(process.cwd(), 'docs/examples', name))
 
 test('Hyperliquid: an order and its cancel reach an exchange that verifies them', async () => {
@@ -72,6 +77,34 @@ test('Pacifica: an order and its cancel, of an agent, reach an exchange that ver
     [undefined, '/api/v1/orders/cancel'],
   ])
   await expect(run({ privateKey: new Uint8Array(32).fill(6), ...place })).rejects.toThrow('Account not found')
+})
+
+test('Aster: an order and its cancel, of an agent, reach an exchange that verifies them', async () => {
+  const { verifyingKey } = walletKey({ privateKey: '05'.repeat(32) })
+  await using mock = await mockExchange(aster(), { accounts: [{ verifyingKey }] })
+  const { run } = await load('aster.mjs')
+  const setup = { privateKey: '05'.repeat(32), user: `0x${'1'.repeat(40)}`, origin: mock.origin }
+  expect(await run(setup)).toEqual({ order: expect.any(Number) })
+  expect(mock.requests.map(({ code, method }) => [code, method])).toEqual([
+    [undefined, 'POST'],
+    [undefined, 'DELETE'],
+  ])
+  await expect(run({ ...setup, privateKey: '06'.repeat(32) })).rejects.toThrow('Invalid API-key')
+})
+
+test('Robinhood: an order and its cancel reach an exchange that verifies them', async () => {
+  const seed = Buffer.alloc(32, 5).toString('base64')
+  const apiKey = 'rh-api-00000000-0000-4000-8000-000000000000'
+  const { verifyingKey } = robinhoodAccount(apiKey, 5)
+  await using mock = await mockExchange(robinhood(), { accounts: [{ verifyingKey }] })
+  const { run } = await load('robinhood.mjs')
+  expect(await run({ apiKey, seed, origin: mock.origin })).toEqual({ order: '1' })
+  expect(mock.requests.map(({ code, path }) => [code, path])).toEqual([
+    [undefined, '/api/v1/crypto/trading/orders/'],
+    [undefined, '/api/v1/crypto/trading/orders/1/cancel/'],
+  ])
+  const other = Buffer.alloc(32, 6).toString('base64')
+  await expect(run({ apiKey, seed: other, origin: mock.origin })).rejects.toThrow('Invalid signature')
 })
 
 test('GRVT: a session for an API key, and an order with a signature of its own', async () => {

@@ -3,7 +3,7 @@ import { BINANCE } from './binance.js'
 import { BINGX, HASHKEY, MEXC, MEXC_CONTRACT, TOOBIT } from './binance-like.js'
 import { BITFINEX } from './bitfinex.js'
 import { BITSTAMP } from './bitstamp.js'
-import { ALPACA, KALSHI, LUNO, POLYMARKET } from './brokers.js'
+import { ALPACA, KALSHI, LUNO, POLYMARKET, ROBINHOOD } from './brokers.js'
 import { BYBIT } from './bybit.js'
 import { DYDX, PARADEX } from './chains.js'
 import { COINBASE, COINBASE_EXCHANGE, COINBASE_INTERNATIONAL, COINBASE_PRIME } from './coinbase.js'
@@ -86,6 +86,7 @@ export const EXCHANGE_ANSWERS: Readonly<Record<string, ExchangeAnswers>> = {
   poloniex: POLONIEX,
   polymarket: POLYMARKET,
   'revolut-x': REVOLUT_X,
+  robinhood: ROBINHOOD,
   toobit: TOOBIT,
   upbit: UPBIT,
   weex: WEEX,

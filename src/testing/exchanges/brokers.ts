@@ -40,6 +40,25 @@ export const POLYMARKET: ExchangeAnswers = {
   success: (echo, id) => ({ success: true, errorMsg: '', orderID: String(id), ...echo }),
 }
 
+// docs.robinhood.com/crypto/trading, "Error responses": the form is the page's, the words are ours in part.
+const robinhood = (status: number, detail: string): Refusal => [
+  status,
+  { type: 'client_error', errors: [{ detail, attr: null }] },
+]
+
+/** Robinhood Crypto: a time may be 30 seconds old. */
+export const ROBINHOOD: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: robinhood(401, 'Invalid signature.'),
+    KEY_UNKNOWN: robinhood(401, 'Invalid API key.'),
+    TIMESTAMP_FUTURE: robinhood(401, 'Timestamp is invalid or expired.'),
+    TIMESTAMP_EXPIRED: robinhood(401, 'Timestamp is invalid or expired.'),
+    SCOPE_DENIED: robinhood(403, 'You do not have permission to perform this action.'),
+  },
+  window: { pastMs: 30_000, futureMs: 1_000 },
+  success: (echo, id) => ({ ...echo, id: String(id), state: 'open' }),
+}
+
 const kalshi = (status: number, code: string, message: string): Refusal => [
   status,
   { error: { code, message, service: 'exchange' } },
