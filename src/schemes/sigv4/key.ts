@@ -106,11 +106,12 @@ const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
 
 /** The function that has the key of each scope at hand. */
 function macs(variant: Variant, start: Uint8Array): Macs {
-  const { isTimed, scope, time } = variant
+  const { label, isTimed, scope, time } = variant
+  const first = `${label}\n`
   const known = new Map<string, Mac>()
   const form = formOf(variant)
   const whole = scope === undefined ? hmacSha256(start) : undefined
-  let lastHead = '\n'
+  let lastScope = '\n'
   let lastMac: Mac | undefined
 
   const derive = (area: string): Mac => {
@@ -126,15 +127,18 @@ function macs(variant: Variant, start: Uint8Array): Macs {
 
   const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
-    // The head of the call before, which is nearly always the head of this one.
-    if (text.length === lastHead.length + HASH && text.startsWith(lastHead) && !text.includes('\n', lastHead.length))
+    // The scope of the call before, which is nearly always the scope of this one.
+    const at = isTimed ? text.indexOf('\n', first.length) + 1 : first.length
+    const end = at + lastScope.length
+    if (text.length === end + HASH && text.startsWith(first) && text.startsWith(lastScope, at) && !text.includes('\n', end))
       return lastMac
     const [, added = '', written = '', area = '', day = '', hashes = ''] = form.exec(text) ?? []
     if (hashes.length !== (HASH + 1) * (SHAPES[added] as number)) return undefined
     if (isTimed && time.read(written) === undefined) return undefined
-    if (whole === undefined && day !== time.day(written)) return undefined
-    lastMac = whole ?? derive(area)
-    lastHead = text.slice(0, -HASH)
+    if (whole !== undefined) return whole
+    if (day !== time.day(written)) return undefined
+    lastMac = derive(area)
+    lastScope = `${area}\n`
     return lastMac
   }
   return { ofText, ofScope: derive }
