@@ -104,11 +104,17 @@ const PUBLIC_REFUSALS: readonly Refusal[] = [
   PATH,
 ]
 
-const find = (refusals: readonly Refusal[], text: string): Refusal | undefined =>
-  refusals.find(([pattern]) => pattern.test(text))
+/** Which half of a pair is read. One object for each: who reads public keys only has no word of private ones in the bundle. */
+export interface Half {
+  readonly name: 'private' | 'public'
+  readonly refusals: readonly Refusal[]
+}
+
+export const PRIVATE_HALF: Half = { name: 'private', refusals: REFUSALS }
+export const PUBLIC_HALF: Half = { name: 'public', refusals: PUBLIC_REFUSALS }
 
 /** Throws for text that is known to be something else than a key. */
-export function refuseKnownText(text: string, wanted: 'private' | 'public' = 'private', name = '"text"'): void {
-  const found = find(wanted === 'private' ? REFUSALS : PUBLIC_REFUSALS, text)
-  if (found !== undefined) fail(found[1], `${name} expected a ${wanted} key, got ${found[2]}`)
+export function refuseKnownText(text: string, half: Half, name = '"text"'): void {
+  const found = half.refusals.find(([pattern]) => pattern.test(text))
+  if (found !== undefined) fail(found[1], `${name} expected a ${half.name} key, got ${found[2]}`)
 }

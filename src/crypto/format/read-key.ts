@@ -5,7 +5,7 @@ import { Secret } from '../secret.js'
 import { type Jwk, readJwk } from './jwk.js'
 import { keyBytes } from './key-bytes.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
-import { cleanText, refuseKnownText } from './key-text.js'
+import { cleanText, type Half, PRIVATE_HALF, PUBLIC_HALF, refuseKnownText } from './key-text.js'
 import { decryptPkcs8, type Passphrase } from './pbes2.js'
 import { parsePem } from './pem.js'
 import { readPrivateKeyInfo, readPublicKeyInfo } from './pkcs8.js'
@@ -32,10 +32,10 @@ const malformed = (expected: string): never => fail('KEY_MALFORMED', `key expect
 
 // The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
 // key of the stated algorithm, whatever became of it on its way here, and never a shared secret.
-function parse(material: unknown, format: BytesFormat | undefined, wanted: 'private' | 'public'): Parsed {
+function parse(material: unknown, format: BytesFormat | undefined, half: Half): Parsed {
   if (typeof material === 'string') {
     if (format !== undefined && format !== 'pem') malformed(`bytes for format ${format}, got a string`)
-    return fromText(material, wanted)
+    return fromText(material, half)
   }
   // A copy (Buffer's slice would be a view): the caller may wipe or reuse the array.
   const bytes =
@@ -45,7 +45,7 @@ function parse(material: unknown, format: BytesFormat | undefined, wanted: 'priv
         ? new Uint8Array(material)
         : material
   if (bytes instanceof Uint8Array) {
-    if (format === 'pem') return fromText(utf8Decode(bytes) ?? malformed('PEM text'), wanted)
+    if (format === 'pem') return fromText(utf8Decode(bytes) ?? malformed('PEM text'), half)
     if (format !== undefined && format !== 'raw' && format !== 'der') malformed('format raw, der or pem')
     return { kind: format ?? 'raw', bytes, label: undefined }
   }
@@ -56,10 +56,10 @@ function parse(material: unknown, format: BytesFormat | undefined, wanted: 'priv
 }
 
 /** The key of a text as an environment variable, a JSON file or an editor leaves it; see `cleanText`. */
-function fromText(text: string, wanted: 'private' | 'public'): Parsed {
+function fromText(text: string, half: Half): Parsed {
   if (text.length > MAX_TEXT) malformed(`at most ${MAX_TEXT} characters, got ${text.length}`)
   const clean = cleanText(text)
-  refuseKnownText(clean, wanted, 'key')
+  refuseKnownText(clean, half, 'key')
   if (!clean.includes('-----')) return fromBareText(clean)
   const { label, der } = parsePem(clean)
   return { kind: 'der', bytes: der, label }
@@ -88,7 +88,7 @@ export async function readPrivateKey<K>(
   material: unknown,
   { format, passphrase }: { readonly format?: BytesFormat; readonly passphrase?: Passphrase },
 ): Promise<K> {
-  const parsed = parse(material, format, 'private')
+  const parsed = parse(material, format, PRIVATE_HALF)
   const label = parsed.kind === 'der' ? parsed.label : undefined
   // A PEM states whether it is encrypted; for DER the passphrase decides.
   const encrypted = parsed.kind === 'der' && (label === ENCRYPTED || (label === undefined && passphrase !== undefined))
@@ -111,7 +111,7 @@ export function readPublicKey<K>(
   format: BytesFormat | undefined,
 ): K {
   if (material instanceof Secret) malformed('a public key, got a Secret')
-  const parsed = parse(material, format, 'public')
+  const parsed = parse(material, format, PUBLIC_HALF)
   if (parsed.kind === 'jwk') return reader.jwk(spec, readJwk(parsed.jwk, spec, reader.kty, 'verify'))
   const { kind, bytes, label } = parsed
   if (kind === 'raw') return reader.raw(spec, bytes)

@@ -2,7 +2,7 @@ import type { RsaAlgorithm } from '../../crypto/algorithm.js'
 import { equalBytes, utf8Decode } from '../../crypto/encoding.js'
 import { keyBytes, publicApiKey } from '../../crypto/format/key-bytes.js'
 import { structureOf } from '../../crypto/format/key-structure.js'
-import { cleanText, refuseKnownText } from '../../crypto/format/key-text.js'
+import { cleanText, PRIVATE_HALF, refuseKnownText } from '../../crypto/format/key-text.js'
 import { decryptPkcs8, type Passphrase } from '../../crypto/format/pbes2.js'
 import { formatPem } from '../../crypto/format/pem.js'
 import { publicMaterialOf } from '../../crypto/held.js'
@@ -71,7 +71,7 @@ export async function importExchangeKey(text: string | Secret, options: Exchange
   const clean = cleanText(given.slice(0, MAX_CHARACTERS + 1))
   if (clean === '' || clean.length > MAX_CHARACTERS) malformed(clean === '' ? 'nothing' : 'far too much text')
   checkApiKey(apiKey, clean)
-  refuseKnownText(clean)
+  refuseKnownText(clean, PRIVATE_HALF)
   const found = keyBytes(clean)
   let { bytes, structure } = found ?? malformed(`other text. A ${type} key is ${row.forms}; ${NOT_SECRET}`)
   if (structure?.form === 'encrypted') {
