@@ -130,7 +130,12 @@ function macs(variant: Variant, start: Uint8Array): Macs {
     // The scope of the call before, which is nearly always the scope of this one.
     const at = isTimed ? text.indexOf('\n', first.length) + 1 : first.length
     const end = at + lastScope.length
-    if (text.length === end + HASH && text.startsWith(first) && text.startsWith(lastScope, at) && !text.includes('\n', end))
+    if (
+      text.length === end + HASH &&
+      text.startsWith(first) &&
+      text.startsWith(lastScope, at) &&
+      !text.includes('\n', end)
+    )
       return lastMac
     const [, added = '', written = '', area = '', day = '', hashes = ''] = form.exec(text) ?? []
     if (hashes.length !== (HASH + 1) * (SHAPES[added] as number)) return undefined
