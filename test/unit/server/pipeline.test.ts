@@ -177,6 +177,11 @@ describe('the steps of a verdict', () => {
     expect(await announced(5, { streamBody: false })).toBe(refused(4, 5))
     expect(await announced(9, { streamBody: true })).toBe(refused(8, 9))
     expect(await announced(8, { streamBody: true })).toMatch(/^DIGEST_MISSING/)
+    // What is tried out is read as a whole, whatever the host would do with it.
+    const request = { ...plain, fields: ['content-length', '5'], body: arriving() }
+    expect(await pipeline({ policy }).verifier.tryOut?.(request, { streamBody: true })).toMatchObject({
+      detail: 'the body must have at most 4 bytes, got 5',
+    })
     const { judge, steps } = pipeline({ policy })
     await judge({ fields: ['content-length', '5'] })
     expect(steps).toEqual([])
