@@ -81,6 +81,10 @@ function ofRequest(request: HttpRequest): ReadonlyMap<string, string> | undefine
   return own.some(([name]) => name === 'oauth_signature') ? new Map(own) : undefined
 }
 
+/** As its characters stand in the header. */
+const sentSignature = (request: HttpRequest): string =>
+  /oauth_signature\s{0,4}=\s{0,4}"([^"]{0,4096})"/.exec(behind(request, 'authorization', 'OAuth') ?? '')?.[1] ?? ''
+
 const FIX =
   'Authorization: OAuth oauth_consumer_key="…", oauth_nonce="…", oauth_signature="…", oauth_signature_method="HMAC-SHA1", oauth_timestamp="…", oauth_version="1.0"'
 
@@ -111,6 +115,15 @@ function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): S
       cause: 'The signature of PLAINTEXT was percent-encoded twice.',
       evidence: 'Decoded once, it has "%26" where the "&" between the two secrets belongs.',
       fix: 'RFC 5849 3.4.4: the two secrets, each encoded, with "&" between them; the whole is encoded once where it is put into the header.',
+    })
+  // RFC 5849 3.5.1: the value is percent-encoded in the header too; a "+" that is not is a space to many servers.
+  if (!isPlain && /[+/=]/.test(sentSignature(request)))
+    problems.push({
+      id: 'signature-form',
+      certainty: 'proven',
+      cause: 'The signature stands in the header as it is, where it has to be percent-encoded.',
+      evidence: '"oauth_signature" holds "+", "/" or "=".',
+      fix: 'RFC 5849 3.5.1: encode names and values of the header, the base64 of the signature too: "+" is %2B, "/" %2F, "=" %3D.',
     })
   // https://datatracker.ietf.org/doc/html/draft-eaton-oauth-bodyhash
   if (
