@@ -52,6 +52,8 @@ const member = (
 // Times that a nonce may have been, near it alone: there are thousands.
 const NEAR: readonly TextMistake[] = only(TIME_MISTAKES, 'unit', 'other').map((one) => ({
   ...one,
+  cause: 'Another nonce was signed than was sent: it was made twice, or written in another unit.',
+  fix: 'Make the nonce once, keep its text, and use it for signing and for sending.',
   *apply(text) {
     let left = 64
     for (const variant of one.apply(text)) {
@@ -63,23 +65,27 @@ const NEAR: readonly TextMistake[] = only(TIME_MISTAKES, 'unit', 'other').map((o
 
 const ORDER = 'text-parameters-order'
 
-/** The time, and the parameter that holds it. */
-const timeMistakes: ReadonlyArray<Mistake<ExchangeState>> = /* @__PURE__ */ ofText(
-  'time',
-  ({ draft }: ExchangeState) => (draft.time === '' ? undefined : draft.time),
-  (state, time) => {
-    const { draft } = state
-    const [old, now] = [encodeURIComponent(draft.time), encodeURIComponent(time)]
-    const inPairs = (pairs: string): string =>
-      pairs.replaceAll(`=${draft.time}`, `=${time}`).replaceAll(`=${old}`, `=${now}`)
-    return withDraft(state, {
-      time,
-      ...(draft.query.includes('=') && { query: inPairs(draft.query) }),
-      ...(/^[^{[]*=/.test(draft.body) && { body: inPairs(draft.body) }),
-    })
-  },
-  TIME_MISTAKES,
-)
+/** The time or the nonce, and the parameter that holds it. */
+const stampMistakes = (
+  name: 'time' | 'nonce',
+  mistakes: readonly TextMistake[],
+): ReadonlyArray<Mistake<ExchangeState>> =>
+  ofText(
+    name,
+    ({ draft }: ExchangeState) => (draft[name] === '' ? undefined : draft[name]),
+    (state, text) => {
+      const { draft } = state
+      const [old, now] = [encodeURIComponent(draft[name]), encodeURIComponent(text)]
+      const inPairs = (pairs: string): string =>
+        pairs.replaceAll(`=${draft[name]}`, `=${text}`).replaceAll(`=${old}`, `=${now}`)
+      return withDraft(state, {
+        [name]: text,
+        ...(draft.query.includes('=') && { query: inPairs(draft.query) }),
+        ...(/^[^{[]*=/.test(draft.body) && { body: inPairs(draft.body) }),
+      })
+    },
+    mistakes,
+  )
 
 const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[] =>
   [...origins, ...Object.values(environments).flatMap((one) => one.origins)].map((origin) =>
@@ -100,7 +106,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...member('path', 'path', PATH),
     ...member('method', 'method', METHOD),
     ...member('host', 'host', [...HOST, otherHosts(hostsOf(spec))]),
-    ...timeMistakes,
+    ...stampMistakes('time', TIME_MISTAKES),
     ...CONTENT_TYPE_MISTAKES,
     ...member('nonce', 'nonce', only(TEXT_MISTAKES, 'left-out')),
     ...member('receive window', 'window', WINDOW),
@@ -118,7 +124,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...ADDITION_MISTAKES,
     ...insertionMistakes(({ draft }) => spec.base(draft)),
     ...(Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []),
-    ...member('nonce', 'nonce', NEAR),
+    ...stampMistakes('nonce', NEAR),
   ]
 }
 

@@ -63,7 +63,7 @@ sigv4('s3-percent-in-key', 'http4k/http4k/pull/1333', ['path-encoding', 'path-en
   wirePath: '/50%25/a',
 })
 sigv4(
-  'star-in-path',
+  'star-in-delete',
   'inreachventures/aws-signing-request-interceptor/issues/22',
   ['path-characters', 'path-encoding'],
   {
@@ -153,18 +153,6 @@ hook(
     host: 'app.example.com',
     path: `/proxy?path_prefix=%2Fapps%2Fa&shop=a.myshopify.com&timestamp=${S}&signature=${mac(`path_prefix=/apps/a&shop=a.myshopify.com&timestamp=${S}`)}`,
   },
-)
-hook(
-  'twilio-tls-ends-dograh',
-  'dograh-hq/dograh/pull/510',
-  ['url-scheme-other', 'scheme-other'],
-  [
-    ['Content-Type', 'application/x-www-form-urlencoded'],
-    ['X-Twilio-Signature', mac('https://voice.example.com/twiml?id=7CallSidCA1', 'base64', 'sha1')],
-  ],
-  'CallSid=CA1',
-  { secret: SECRET, scheme: 'twilio' },
-  { host: 'voice.example.com', path: '/twiml?id=7' },
 )
 hook(
   'stripe-body-alone',

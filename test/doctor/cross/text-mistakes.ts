@@ -6,6 +6,16 @@ import type { KeyMistakeOf } from './key-mistakes.js'
 import type { Source } from './source.js'
 
 /** Another text than the one to sign is signed. */
+// Where lines of named fields are signed, a value is in its line or its line is left out.
+const OF_FIELDS = /^(?:RFC 9421|SigV4|draft-cavage|DPoP)/
+const AT_ONCE = new Set([
+  'the time left out',
+  'the key id left out',
+  'the text in small letters',
+  'the text percent-encoded',
+  'the path with the host',
+])
+
 const text = (
   name: string,
   causes: RegExp,
@@ -14,6 +24,7 @@ const text = (
   name,
   causes,
   make: (source, message) => {
+    if (AT_ONCE.has(name) && OF_FIELDS.test(source.family)) return undefined
     let changes = false
     const base = (one: Bytes): Bytes => {
       if (typeof one !== 'string') return one

@@ -21,8 +21,17 @@ export const CAVAGE_HYPOTHESES: SchemeHypotheses = {
   read: (request, id) => {
     const text = behind(request, 'authorization', 'Signature') ?? ownField(request)
     if (text === undefined || !(id !== undefined || /keyId\s*=/.test(text))) return undefined
-    return readingOf(request, looseParams(text))
+    const reading = readingOf(request, looseParams(text))
+    return /=""[^,\s]/.test(text) ? { ...reading, problems: [QUOTES, ...reading.problems] } : reading
   },
+}
+
+const QUOTES: Problem = {
+  id: 'authorization-form',
+  certainty: 'proven',
+  cause: 'A value of the signature has a quote too many, so that it is read as an empty text.',
+  evidence: 'Two quotes follow each other, and text stands behind them.',
+  fix: 'One quote before each value and one behind it: headers="(request-target) host date".',
 }
 
 // Some put the name of the scheme into the field of its own as well.

@@ -2,8 +2,9 @@ import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
+import type { Mistake } from '../../scheme/mistakes.js'
 import { joinParts } from '../../scheme/signed-bytes.js'
-import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
+import type { FormState, Member, SignedForm, Texts } from '../../scheme/signed-form.js'
 import type { FoundSignatures, WebhookSpec } from '../webhook.js'
 import { attempt } from './attempt.js'
 import { DELIVERED_BODY } from './body.js'
@@ -66,39 +67,62 @@ export function formOf(
       : []),
     ...(signsId ? [{ name: 'id', kind: 'word', text: id ?? '' } as const] : []),
   ]
-  const composeBy = (base: WebhookSpec['base']) => (texts: Texts) => {
-    const bytes = texts['body'] === undefined ? raw : texts['body'] === body ? raw : utf8(texts['body'])
-    const parts = base({
-      time: texts['time'] ?? '',
-      id: texts['id'] ?? '',
-      body: bytes,
-      request: {
-        ...request,
+  const composeBy =
+    (base: WebhookSpec['base'], mark = '') =>
+    (texts: Texts) => {
+      const bytes = texts['body'] === undefined ? raw : texts['body'] === body ? raw : utf8(texts['body'])
+      const parts = base({
+        time: texts['time'] ?? '',
+        id: texts['id'] ?? '',
         body: bytes,
-        method: texts['method'] ?? request.method,
-        scheme: texts['url-scheme'] ?? request.scheme,
-        authority: texts['host'] ?? request.authority,
-        target: (texts['path'] ?? path) + (texts['query'] ?? query),
-      },
-    })
-    return textOrBytes(parts, bytes, texts['body'])
-  }
+        request: {
+          ...request,
+          body: bytes,
+          method: texts['method'] ?? request.method,
+          scheme: texts['url-scheme'] ?? request.scheme,
+          authority: texts['host'] ?? request.authority,
+          target: (texts['path'] ?? path) + (texts['query'] ?? query),
+        },
+      })
+      return textOrBytes(mark === '' ? parts : [parts.join(mark)], bytes, texts['body'])
+    }
+  const isParameters = covers.includes('query-parameters') && spec.withoutBody === true
   return {
     members,
     compose: composeBy(spec.base),
-    own: (spec.alternatives ?? []).map((base) => ({
-      id: 'text-alternative',
-      part: 'alternative',
-      rank: 1,
-      agreed: true,
-      cause: `The signature fits the other text that ${sender} may sign: such as a URL with its port, or in another encoding.`,
-      fix: 'Verify with both texts: the official packages do.',
-      apply: (state) => [[{ ...state, write: (_, texts) => composeBy(base)(texts) }]],
-    })),
+    own: [
+      ...(isParameters ? [joinedOtherwise((mark) => composeBy(spec.base, mark))] : []),
+      ...(spec.alternatives ?? []).map(
+        (base): Mistake<FormState> => ({
+          id: 'text-alternative',
+          part: 'alternative',
+          rank: 1,
+          agreed: true,
+          cause: `The signature fits the other text that ${sender} may sign: such as a URL with its port, or in another encoding.`,
+          fix: 'Verify with both texts: the official packages do.',
+          apply: (state) => [[{ ...state, write: (_, texts) => composeBy(base)(texts) }]],
+        }),
+      ),
+    ],
     spans: ({ 'url-scheme': scheme = '', host = '', path: at = '', query: behind = '' }) =>
       scheme === '' ? [] : [['URL', `${scheme}://${host}${at}${behind}`]],
   }
 }
+
+/** Parameters with other marks between them: senders of one house have several forms. */
+const joinedOtherwise = (composeWith: (mark: string) => (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({
+  id: 'text-separators',
+  part: 'text to sign',
+  rank: 1,
+  cause: 'The parameters were joined in another way than this kind of signature joins them.',
+  fix: 'Join them as the page of this very kind says: Shopify joins those of a proxy with nothing between, those of OAuth with "&".',
+  *apply(state) {
+    for (const mark of ['&', '\n', ',']) {
+      const compose = composeWith(mark)
+      yield [{ ...state, write: (_, texts) => compose(texts) }, `${JSON.stringify(mark)} between them`]
+    }
+  },
+})
 
 /** The parts as one text, which can be taken apart, or as bytes where the body is no text. */
 function textOrBytes(
