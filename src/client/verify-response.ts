@@ -13,7 +13,7 @@ import {
 } from '../errors.js'
 import { matchesDigests } from '../message/content-digest.js'
 import { hasField } from '../message/fields.js'
-import { fromFetchResponse } from '../message/from-fetch.js'
+import { fetchedResponse } from '../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { isNamed } from '../schemes/scheme/coverage-met.js'
@@ -238,7 +238,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
 
 async function received(response: Response, request: HttpRequest, capBytes: number): Promise<HttpResponse> {
   try {
-    return await fromFetchResponse(response, { request, capBytes })
+    return await fetchedResponse(response, { request, capBytes })
   } catch (cause) {
     const why = isCountersignError(cause) ? cause.message : 'its body could not be read'
     fail('RESPONSE_UNVERIFIED', `the response is refused: ${why}`, { cause })

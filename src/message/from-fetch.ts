@@ -80,7 +80,14 @@ export async function fromFetchResponse(
   options: FromFetchResponseOptions = {},
 ): Promise<HttpResponse> {
   assertOptions('fromFetchResponse', options, RESPONSE_OPTIONS)
-  const { request, capBytes } = options
+  return fetchedResponse(response, options)
+}
+
+/** {@link fromFetchResponse} of options that are right. */
+export async function fetchedResponse(
+  response: Response,
+  { request, capBytes }: FromFetchResponseOptions,
+): Promise<HttpResponse> {
   assertFetched('fromFetchResponse', '"response" must be a Fetch Response', response)
   const { status } = response
   if (status < 100) fail('MESSAGE_MALFORMED', 'response expected a status, got an opaque or failed one')

@@ -53,7 +53,17 @@ const KNOWN: OptionNames<AcceptSignatureOptions> = {
  */
 export function acceptSignature(options: AcceptSignatureOptions): string {
   assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' }, 'ARGUMENT_INVALID')
-  const { required, label = 'sig1', tag, nonce = true, expires = false } = options
+  return asked(options)
+}
+
+/** {@link acceptSignature} of options that a policy was checked for. */
+export function asked({
+  required,
+  label = 'sig1',
+  tag,
+  nonce = true,
+  expires = false,
+}: AcceptSignatureOptions): string {
   if (!LABEL.test(label)) fail('ARGUMENT_INVALID', '"label" must be a structured-field key, got another text')
   const ids = new Set<string>()
   for (const fact of required) {

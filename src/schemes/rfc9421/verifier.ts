@@ -11,7 +11,7 @@ import {
 } from '../../message/structured-fields.js'
 import { MEMBERS } from '../../support/option-kinds.js'
 import type { Selection, VerifyScheme } from '../scheme.js'
-import { acceptSignature } from './accept-signature.js'
+import { asked } from './accept-signature.js'
 import type { FieldTypes } from './component.js'
 import { type CoveredReader, coveredReader } from './covered.js'
 import { readParameters, type SignatureParameters, timestampProblem } from './parameters.js'
@@ -103,7 +103,7 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
     },
     challenge: (required, { nonce, expires, select } = { nonce: true, expires: false }) => ({
       field: 'Accept-Signature',
-      value: acceptSignature({ required, nonce, expires, ...select }),
+      value: asked({ required, nonce, expires, ...select }),
     }),
   }
 }
