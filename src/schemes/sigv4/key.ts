@@ -95,6 +95,7 @@ const SHAPES: Readonly<Record<string, number>> = { '': 1, '-PAYLOAD': 3, '-TRAIL
 
 /** Characters of a hash. */
 const HASH = 64
+const HASH_TEXT = /[0-9a-f]{64}$/
 
 /** The texts of a variant: label, time, scope with its day, hashes. What a variant has not is empty. */
 const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
@@ -106,12 +107,11 @@ const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
 
 /** The function that has the key of each scope at hand. */
 function macs(variant: Variant, start: Uint8Array): Macs {
-  const { label, isTimed, scope, time } = variant
-  const first = `${label}\n`
+  const { isTimed, scope, time } = variant
   const known = new Map<string, Mac>()
   const form = formOf(variant)
   const whole = scope === undefined ? hmacSha256(start) : undefined
-  let lastScope = '\n'
+  let lastHead = '\n'
   let lastMac: Mac | undefined
 
   const derive = (area: string): Mac => {
@@ -127,23 +127,14 @@ function macs(variant: Variant, start: Uint8Array): Macs {
 
   const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
-    // The scope of the call before, which is nearly always the scope of this one.
-    const at = isTimed ? text.indexOf('\n', first.length) + 1 : first.length
-    const end = at + lastScope.length
-    if (
-      text.length === end + HASH &&
-      text.startsWith(first) &&
-      text.startsWith(lastScope, at) &&
-      !text.includes('\n', end)
-    )
-      return lastMac
+    // The head of the call before, which is nearly always the head of this one. With its time: another one has to be read.
+    if (text.length === lastHead.length + HASH && text.startsWith(lastHead) && HASH_TEXT.test(text)) return lastMac
     const [, added = '', written = '', area = '', day = '', hashes = ''] = form.exec(text) ?? []
     if (hashes.length !== (HASH + 1) * (SHAPES[added] as number)) return undefined
     if (isTimed && time.read(written) === undefined) return undefined
-    if (whole !== undefined) return whole
-    if (day !== time.day(written)) return undefined
-    lastMac = derive(area)
-    lastScope = `${area}\n`
+    if (whole === undefined && day !== time.day(written)) return undefined
+    lastMac = whole ?? derive(area)
+    lastHead = text.slice(0, -HASH)
     return lastMac
   }
   return { ofText, ofScope: derive }

@@ -24,3 +24,24 @@ test.each(Object.entries({ sigv4Key, sigv4aKey, goog4Key, acs3Key, oss4Key, tc3K
     expect(codeOf(() => key('test', { allowShortSecret: 'yes' }))).toBe('ARGUMENT_INVALID')
   },
 )
+
+test.each([
+  ['a time that is none', '20150830X123600Z'],
+  ['another form of the time', '2015-08-30T12:36:00Z'],
+  ['another day than the scope', '20150831T123600Z'],
+  ['a day that is none', '20150230T123600Z'],
+  ['no time', ''],
+  ['no hash', '20150830T123600Z', 'Z'.repeat(64)],
+  ['a hash in upper case', '20150830T123600Z', 'A'.repeat(64)],
+])('a text with %s is not signed, whatever was signed before it', (_, time, hash = '0'.repeat(64)) => {
+  const key = sigv4Key({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' })
+  const text = (at: string, of: string) => `AWS4-HMAC-SHA256\n${at}\n20150830/us-east-1/iam/aws4_request\n${of}`
+  const odd = text(time, hash)
+  const right = text('20150830T123600Z', '0'.repeat(64))
+  const refused = codeOf(() => key.sign(odd))
+  expect(refused).toBeDefined()
+  const signature = key.sign(right)
+  expect(codeOf(() => key.sign(odd))).toBe(refused)
+  expect(key.verify(odd, signature)).toBe(false)
+  expect(key.verify(right, signature)).toBe(true)
+})
