@@ -48,7 +48,10 @@ export interface ImportVerifyingKeyOptions<A extends Algorithm = Algorithm> {
   readonly algorithm: A
   /** What bytes are; default `raw`. A string is always PEM, an object always a JWK. */
   readonly format?: BytesFormat
-  /** On Node: verify in the thread pool. The key must then be awaited. */
+  /**
+   * On Node: verify in the thread pool, so that the event loop stays free. The key must then be awaited; a verifier does, within
+   * its `storeTimeoutMs`.
+   */
   readonly threadPool?: boolean
 }
 
