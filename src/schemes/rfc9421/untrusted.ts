@@ -137,12 +137,12 @@ function readPlainParameters(text: string, from: number): SignatureParameters | 
   for (let at = from; at < text.length; ) {
     if (text.charCodeAt(at) !== 0x3b) return undefined
     const equals = text.indexOf('=', at)
-    // Stryker disable next-line ConditionalExpression: what is looked at next would be the label, which is refused too
+    // Stryker disable next-line ConditionalExpression,UnaryOperator: what is looked at next would be the label, which is refused too
     if (equals === -1) return undefined
     const name = text.slice(at + 1, equals)
     if (text.charCodeAt(equals + 1) === 0x22) {
       const end = text.indexOf('"', equals + 2)
-      // Stryker disable next-line ConditionalExpression: the next round would start at the label, which is refused too
+      // Stryker disable next-line ConditionalExpression,UnaryOperator: the next round would start at the label, which is refused too
       if (end === -1) return undefined
       const value = text.slice(equals + 2, end)
       if (!PLAIN.test(value)) return undefined

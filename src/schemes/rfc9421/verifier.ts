@@ -86,7 +86,7 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       }
       const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
       const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)
-      const chosen = select === undefined ? members : members.filter((one) => isChosen(one, select))
+      const chosen = members.filter((one) => isChosen(one, select))
       // Those that are not chosen are bounded by the length of the fields.
       assertFew(INPUT, chosen)
       if (select === undefined) assertFew(SIGNATURE, signatures)
@@ -166,7 +166,7 @@ const textsOf = (text: string): readonly string[] => text.replace(STRINGS, '""')
 const isSelected = (label: string, tag: unknown, select: Selection | undefined): boolean =>
   (select?.label === undefined || label === select.label) && (select?.tag === undefined || tag === select.tag)
 
-const isChosen = ([label, { params }]: Entries[number], select: Selection): boolean =>
+const isChosen = ([label, { params }]: Entries[number], select: Selection | undefined): boolean =>
   // Any of them, should it be repeated: that is refused then, and not overlooked.
   [undefined, ...params.filter(([name]) => name === 'tag').map(([, { value }]) => value)].some((tag) =>
     isSelected(label, tag, select),
@@ -193,7 +193,7 @@ function assertChosen(
   const labels = new Set(chosen.map((one) => one[0]))
   // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)
   const isAsked = (one: Entries[number]): boolean => one[0] === label
-  if (labels.size === 0 && signatures.some(isAsked) && !members.some(isAsked)) fail('AUTH_MALFORMED', LABELS_DIFFER)
+  if (signatures.some(isAsked) && !members.some(isAsked)) fail('AUTH_MALFORMED', LABELS_DIFFER)
   const isOurs = ([name]: Entries[number]): boolean => labels.has(name)
   assertOnce(INPUT, members.filter(isOurs))
   assertOnce(SIGNATURE, signatures.filter(isOurs))

@@ -53,6 +53,7 @@ describe('both fields, the same labels (RFC 9421 4)', () => {
   test.each(['', ' ', '\t'])('an empty field (%j) is mine, and broken', (empty) => {
     expect(refusal(withInput(request(), empty))).toBe('AUTH_MALFORMED')
     expect(['AUTH_MALFORMED', 'SIGNATURE_MALFORMED']).toContain(refusedSignature(empty))
+    expect(refusal(withInput(request(), empty, empty))).toBe('AUTH_MALFORMED')
   })
 
   test.each([
