@@ -1,10 +1,9 @@
 import type { KeyRecord } from '../access/key-record.js'
-import { importVerifyingKey } from '../crypto/import.js'
 import { CountersignError, fail, isCountersignError } from '../errors.js'
 import { AGENT_KEYS_PATH, agentIdentifier } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { type CachedDirectory, cachedDirectory } from '../server/directory/cached-directory.js'
 import { DIRECTORY_MEDIA_TYPE } from '../server/directory/fetch-document.js'
-import type { DirectoryKey } from '../server/directory/key-set.js'
+import { type DirectoryKey, keyOf } from '../server/directory/key-set.js'
 import { locate } from '../server/directory/location.js'
 import type { Settings } from '../server/directory/options.js'
 import type { KeySource } from '../server/key-source.js'
@@ -80,9 +79,9 @@ export function agentKeys(
   }
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {
-    const { jwk, algorithm, notBeforeMs, expiresAtMs } = key
+    const { notBeforeMs, expiresAtMs } = key
     const record: KeyRecord = Object.freeze({
-      key: await importVerifyingKey(jwk as object, { keyId, algorithm }),
+      key: await keyOf(key, keyId),
       owner: agentIdentifier(url),
       ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
       ...(expiresAtMs === undefined ? {} : { expiresAtMs }),

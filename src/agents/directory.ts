@@ -1,5 +1,4 @@
 import { hashBase64 } from '#backend/hash'
-import { exportPublicKey } from '../crypto/export.js'
 import type { SigningKey } from '../crypto/key.js'
 import { randomNonce } from '../crypto/random.js'
 import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
@@ -11,6 +10,7 @@ import { coverLess } from '../schemes/rfc9421/options.js'
 import { AGENT_KEYS_PATH } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { agentOrigin, thumbprintKey } from '../schemes/rfc9421/profiles/web-bot-auth.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
+import { publishedJwk } from '../server/directory/document.js'
 import { DIRECTORY_MEDIA_TYPE } from '../server/directory/fetch-document.js'
 import { DIRECTORY_TAG } from '../server/directory/own-signature.js'
 import type { Clock } from '../sources/monotonic-clock.js'
@@ -105,7 +105,7 @@ export function agentDirectory(options: AgentDirectoryOptions): AgentDirectory {
     fail('CONFIG_INVALID', 'agentDirectory: "keys" names a key twice')
   const body = JSON.stringify({
     keys: keys.map(({ key, notBeforeMs, expiresAtMs }, at) => ({
-      ...exportPublicKey(key, 'jwk'),
+      ...publishedJwk(key),
       kid: named[at]?.keyId,
       use: 'sig',
       ...(notBeforeMs === undefined ? {} : { nbf: Math.ceil(notBeforeMs / 1000) }),

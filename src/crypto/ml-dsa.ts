@@ -1,4 +1,6 @@
 /** Keys of ML-DSA, experimental: `countersign/rfc9421/ml-dsa`. Apart from the other keys, which no bundle is to pay for. */
+
+export { type ImportMlDsaOptions, importMlDsaKey, importMlDsaVerifyingKey } from './ml-dsa-import.js'
 export {
   type MlDsaFunctions,
   type MlDsaJwk,
@@ -12,8 +14,10 @@ export {
   mlDsaThumbprint,
   mlDsaVerifyingKey,
 } from './ml-dsa-key.js'
+export { mlDsaKeys } from './ml-dsa-keys.js'
 export {
   type MlDsaWebCryptoOptions,
   mlDsaWebCryptoSigningKey,
   mlDsaWebCryptoVerifyingKey,
 } from './ml-dsa-web-crypto.js'
+export type { OtherKey, OtherKeys } from './other-keys.js'

@@ -1,13 +1,12 @@
 /** Keys that are published on the web, as a JWK Set or an HTTP message signatures directory: `countersign/server/directory`. */
 
 import type { KeyRecord } from '../../access/key-record.js'
-import { importVerifyingKey } from '../../crypto/import.js'
 import { CountersignError } from '../../errors.js'
 import { isPromise } from '../../support/deadline.js'
 import { defined } from '../../support/defined.js'
 import type { KeySource } from '../key-source.js'
 import { type CachedDirectory, cachedDirectory } from './cached-directory.js'
-import type { DirectoryKey } from './key-set.js'
+import { type DirectoryKey, keyOf } from './key-set.js'
 import { DIRECTORY_PATH } from './location.js'
 import { type KeyDirectoryOptions, type Settings, settings } from './options.js'
 
@@ -116,8 +115,8 @@ function recordCache({ owner, scopes }: Settings): Records {
   return (directory, found, keyId) => {
     const known = made.get(found)?.get(keyId)
     if (known !== undefined) return known
-    const { jwk, algorithm, notBeforeMs, expiresAtMs } = found
-    return importVerifyingKey(jwk as object, { keyId, algorithm }).then((key) => {
+    const { notBeforeMs, expiresAtMs } = found
+    return keyOf(found, keyId).then((key) => {
       const record: KeyRecord = defined({
         key,
         owner: owner(directory.url),

@@ -54,11 +54,17 @@ export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey 
   if (new Set(published.map(({ key }) => key.keyId)).size !== keys.length)
     fail('CONFIG_INVALID', 'directoryDocument: "keys" must have different key ids')
   const set = published.map(({ key, notBeforeMs, expiresAtMs }) => ({
-    ...exportPublicKey(key, 'jwk'),
+    ...publishedJwk(key),
     ...seconds('nbf', notBeforeMs, Math.ceil),
     ...seconds('exp', expiresAtMs, Math.floor),
   }))
   return { path: DIRECTORY_PATH, mediaType: DIRECTORY_MEDIA_TYPE, body: JSON.stringify({ keys: set }) }
+}
+
+/** A key of a type that has a subpath of its own brings its JWK along: `mlDsaKey()`. */
+export function publishedJwk(key: SigningKey | VerifyingKey): object {
+  const { publicJwk } = key as { readonly publicJwk?: { readonly kty?: unknown } }
+  return publicJwk?.kty === 'AKP' ? { ...publicJwk, kid: key.keyId, use: 'sig' } : exportPublicKey(key, 'jwk')
 }
 
 function seconds(name: 'nbf' | 'exp', timeMs: number | undefined, round: (value: number) => number): object {

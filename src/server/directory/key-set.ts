@@ -1,6 +1,8 @@
-import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { ALGORITHMS, type Algorithm, type KeyAlgorithm } from '../../crypto/algorithm.js'
 import { type Jwk, readJwk } from '../../crypto/format/jwk.js'
-import { isKeyId } from '../../crypto/key.js'
+import { importVerifyingKey } from '../../crypto/import.js'
+import { isKeyId, type VerifyingKey } from '../../crypto/key.js'
+import type { OtherKey, OtherKeys } from '../../crypto/other-keys.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { validateForRegistration } from '../../crypto/validate.js'
 import { CountersignError, fail, isCountersignError, isInteger } from '../../errors.js'
@@ -8,8 +10,10 @@ import { CountersignError, fail, isCountersignError, isInteger } from '../../err
 /** One usable key of a directory. */
 export interface DirectoryKey {
   readonly jwk: Jwk
-  readonly algorithm: Algorithm
+  readonly algorithm: KeyAlgorithm
   readonly thumbprint: string
+  /** Of a type that {@link KeySetLimits.otherKeys} reads. */
+  readonly other?: OtherKey
   readonly notBeforeMs: number | undefined
   readonly expiresAtMs: number | undefined
 }
@@ -30,6 +34,7 @@ export interface KeySetLimits {
   readonly algorithms: readonly Algorithm[]
   /** Leaves out a key whose `kid` is not its thumbprint. */
   readonly kidIsThumbprint?: boolean
+  readonly otherKeys?: OtherKeys | undefined
 }
 
 // kty, crv and alg of a JWK to the one algorithm they mean (RFC 7518, RFC 8037, RFC 9864). A curve is enough; an RSA key
@@ -49,7 +54,7 @@ const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<str
   ['RSA  RS256', 'rsa-v1_5-sha256'],
 ])
 const PUBLIC_MEMBERS = ['kty', 'crv', 'alg', 'use', 'key_ops', 'x', 'y', 'n', 'e'] as const
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
 /** New keys that are checked before other work gets its turn. */
 const CHECKS_A_TURN = 4
@@ -81,7 +86,7 @@ export async function readKeySet(text: string, limits: KeySetLimits, known?: Key
     if (kid !== undefined && kids.has(kid)) throw refused('must have different key ids')
     kids.add(kid)
     try {
-      const key = readKey(jwk, algorithms, known)
+      const key = readOther(jwk, limits.otherKeys) ?? readKey(jwk, algorithms, known)
       if (limits.kidIsThumbprint === true && kid !== undefined && kid !== key.thumbprint)
         fail('KEY_MALFORMED', 'JWK must have its SHA-256 thumbprint as "kid"')
       const id = `${key.algorithm} ${key.thumbprint}`
@@ -123,6 +128,19 @@ const member = (object: unknown, name: string): unknown =>
   typeof object === 'object' && object !== null && Object.hasOwn(object, name)
     ? (object as Record<string, unknown>)[name]
     : undefined
+
+/** The key that a directory's is, called as the request calls it. */
+export async function keyOf({ jwk, algorithm, other }: DirectoryKey, keyId: string): Promise<VerifyingKey> {
+  return other?.named(keyId) ?? importVerifyingKey(jwk as object, { keyId, algorithm: algorithm as Algorithm })
+}
+
+function readOther(given: unknown, otherKeys: OtherKeys | undefined): DirectoryKey | undefined {
+  const other = otherKeys?.read(given)
+  if (other === undefined) return undefined
+  const { algorithm, thumbprint } = other
+  const times = { notBeforeMs: dateOf(given, 'nbf'), expiresAtMs: dateOf(given, 'exp') }
+  return { jwk: given as Jwk, algorithm, thumbprint, other, ...times }
+}
 
 function readKey(given: unknown, allowed: readonly Algorithm[], known: KeySet | undefined): DirectoryKey {
   const names = ['kty', 'crv', 'alg'].map((name) => member(given, name) ?? '')

@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
 import { isKeyId } from '../../crypto/key.js'
+import type { OtherKeys } from '../../crypto/other-keys.js'
 import {
   alternatives,
   assertFlag,
@@ -41,6 +42,8 @@ export interface KeyDirectoryOptions {
   readonly scopes?: readonly string[]
   /** Algorithms a key may have. Default: all but the shared-secret ones, which are never taken from a directory. */
   readonly algorithms?: readonly Algorithm[]
+  /** Reads keys of a further type, such as `mlDsaKeys()` of `countersign/rfc9421/ml-dsa`. Default: they are left out. */
+  readonly otherKeys?: OtherKeys
   /** How long a key is trusted without the directory confirming it, also while that is down. Default one hour. */
   readonly maxAgeMs?: number
   /** The shortest time between two fetches of one directory, whatever is asked or fails. Default 30 seconds. */
@@ -96,6 +99,7 @@ export interface Settings {
   /** Leaves out a key whose `kid` is not its thumbprint. */
   readonly kidIsThumbprint?: boolean
   readonly signature: VerifyScheme | undefined
+  readonly otherKeys?: OtherKeys | undefined
   readonly clock: Clock
   readonly onProblem: (problem: CountersignError, url: string) => void
 }
@@ -116,6 +120,7 @@ const KNOWN: OptionNames<KeyDirectoryOptions> = {
   fetch: FUNCTION,
   lookup: FUNCTION,
   signature: 1,
+  otherKeys: [(value) => typeof (value as Partial<OtherKeys> | null)?.read === 'function', 'what mlDsaKeys() makes'],
   clock: CLOCK,
   onProblem: FUNCTION,
 }
@@ -174,6 +179,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
     lookup,
     loopback,
     signature,
+    otherKeys: options.otherKeys,
     clock: options.clock ?? monotonicClock(),
     onProblem: (problem, at) => {
       try {

@@ -1,9 +1,8 @@
-import { importVerifyingKey } from '../../crypto/import.js'
 import { CountersignError } from '../../errors.js'
 import { matchesDigests } from '../../message/content-digest.js'
 import type { HttpResponse } from '../../message/message.js'
 import type { UntrustedSignature, VerifyScheme } from '../../schemes/scheme.js'
-import type { DirectoryKey, KeySet } from './key-set.js'
+import { type DirectoryKey, type KeySet, keyOf } from './key-set.js'
 
 /** The tag of a directory's own signature, from the draft "HTTP Message Signatures Directory". */
 export const DIRECTORY_TAG = 'http-message-signatures-directory'
@@ -50,18 +49,19 @@ export async function signedKeys(
 
 async function isGood(
   signature: UntrustedSignature,
-  { jwk, algorithm }: DirectoryKey,
+  found: DirectoryKey,
   keyId: string,
   { body }: HttpResponse,
   nowMs: number,
 ): Promise<boolean> {
+  const { algorithm } = found
   try {
     const { covers, createdMs, expiresMs, claimedAlgorithm = algorithm } = signature
     if (!covers.has('request:@authority') || !covers.has('body') || claimedAlgorithm !== algorithm) return false
     if (!(createdMs !== undefined && createdMs <= nowMs + MAX_FUTURE_MS)) return false
     if (!(expiresMs !== undefined && expiresMs > nowMs)) return false
     if (!matchesDigests(signature.bodyDigests, body as Uint8Array)) return false
-    const key = await importVerifyingKey(jwk as object, { keyId, algorithm })
+    const key = await keyOf(found, keyId)
     return key.verify(signature.base, signature.signature) === true
   } catch {
     // A base that cannot be built is one that nothing was signed over.

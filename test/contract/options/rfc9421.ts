@@ -3,7 +3,10 @@ import { ecdsaPrivateKey } from '../../../src/crypto/ecdsa-key.js'
 import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import {
+  importMlDsaKey,
+  importMlDsaVerifyingKey,
   mlDsaKey,
+  mlDsaKeys,
   mlDsaVerifyingKey,
   mlDsaWebCryptoSigningKey,
   mlDsaWebCryptoVerifyingKey,
@@ -36,6 +39,7 @@ import {
   unregisteredAlgorithm,
   unregisteredVerifier,
 } from '../../../src/schemes/rfc9421/unregistered.js'
+import PEM from '../../vectors/rfc9964/pem.json' with { type: 'json' }
 import type { OptionsRoom } from './row.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
@@ -190,6 +194,21 @@ export const room: OptionsRoom = {
       name: 'countersign/rfc9421/ml-dsa#mlDsaVerifyingKey',
       call: (extra) => mlDsaVerifyingKey({ ...ML_DSA, publicKey: mlDsaPair.publicJwk, ...extra }),
       misspelt: [['publicKeys', 'publicKey']],
+    },
+    {
+      name: 'countersign/rfc9421/ml-dsa#importMlDsaKey',
+      call: (extra) => importMlDsaKey(PEM.keys[0]?.private ?? '', { keyId: 'a', mlDsa, ...extra }),
+      misspelt: [['kid', 'keyId']],
+    },
+    {
+      name: 'countersign/rfc9421/ml-dsa#importMlDsaVerifyingKey',
+      call: (extra) => importMlDsaVerifyingKey(PEM.keys[0]?.public ?? '', { keyId: 'a', mlDsa, ...extra }),
+      misspelt: [['alg', 'algorithm']],
+    },
+    {
+      name: 'countersign/rfc9421/ml-dsa#mlDsaKeys',
+      call: (extra) => mlDsaKeys({ mlDsa, ...extra }),
+      misspelt: [['mldsa', 'mlDsa']],
     },
     {
       name: 'countersign/rfc9421/ml-dsa#mlDsaWebCryptoSigningKey',

@@ -1,0 +1,47 @@
+import { fail } from '../errors.js'
+import type { PostQuantumAlgorithm } from './algorithm.js'
+import { assertKeyOptions } from './key.js'
+import { type MlDsaJwkInput, type MlDsaModule, mlDsaThumbprint, mlDsaVerifyingKey } from './ml-dsa-key.js'
+import type { OtherKeys } from './other-keys.js'
+
+const NAMES: Readonly<Record<string, PostQuantumAlgorithm>> = {
+  'ML-DSA-44': 'ml-dsa-44',
+  'ML-DSA-65': 'ml-dsa-65',
+  'ML-DSA-87': 'ml-dsa-87',
+}
+
+/**
+ * Keys of ML-DSA in key directories (JWK with `kty` AKP, RFC 9964), for `keyDirectory({ otherKeys })`. A policy has to name their
+ * algorithms as well. Experimental.
+ *
+ * @throws {CountersignError} `ARGUMENT_INVALID`.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9964 | RFC 9964}
+ * @example
+ * ```ts
+ * import { type MlDsaModule, mlDsaKeys } from 'countersign/rfc9421/ml-dsa'
+ * import { keyDirectory } from 'countersign/server/directory'
+ *
+ * // import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
+ * declare const mlDsa: MlDsaModule
+ * const keys = keyDirectory({ url: 'https://bots.example.com', otherKeys: mlDsaKeys({ mlDsa }) })
+ * ```
+ */
+export function mlDsaKeys(options: { readonly mlDsa?: MlDsaModule } = {}): OtherKeys {
+  assertKeyOptions('mlDsaKeys', options, { mlDsa: 1 })
+  return {
+    read: (jwk) => {
+      const own = (name: string): unknown =>
+        typeof jwk === 'object' && jwk !== null && Object.hasOwn(jwk, name)
+          ? (jwk as Readonly<Record<string, unknown>>)[name]
+          : undefined
+      if (own('kty') !== 'AKP') return undefined
+      const alg = own('alg')
+      const algorithm = typeof alg === 'string' && Object.hasOwn(NAMES, alg) ? NAMES[alg] : undefined
+      if (algorithm === undefined) return fail('KEY_UNSUPPORTED', 'JWK of type AKP must have "alg" of ML-DSA')
+      const named = (keyId: string) =>
+        mlDsaVerifyingKey({ keyId, algorithm, publicKey: jwk as MlDsaJwkInput, ...options })
+      const { publicJwk } = named('key')
+      return { algorithm, thumbprint: mlDsaThumbprint(publicJwk), named }
+    },
+  }
+}
