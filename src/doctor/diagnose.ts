@@ -2,7 +2,7 @@ import { linesOf, marksOf } from './base-lines.js'
 import { type Capture, headerOf, isCapture, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
-import { possible } from './finding.js'
+import { possible, proven } from './finding.js'
 import { huntText, type Search } from './hunt.js'
 import { assertDiagnoseOptions } from './options.js'
 import { readRefusal } from './read/http.js'
@@ -18,6 +18,13 @@ const UNKNOWN: Finding = /* @__PURE__ */ possible(
   'Nothing of a signature that is known here is in the request.',
   'No field of RFC 9421, and no host or header of an exchange.',
   'State "scheme"; or the request was not signed at all.',
+)
+
+const UNSIGNED: Finding = /* @__PURE__ */ proven(
+  'signature-missing',
+  'The request has nothing of the signature of this scheme: the field or parameter that it stands in is absent, or is another one.',
+  'Nothing by which the stated scheme is found is in the request.',
+  'Send the signature in the field of the scheme, by its name and in its form; a proxy or a redirect may have dropped it.',
 )
 
 /**
@@ -48,10 +55,14 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   if (found === undefined) {
     return redacted(
       {
-        scheme: undefined,
+        scheme: options.scheme,
         verified: false,
         signature: 'untested',
-        findings: [...refusalFindings(undefined, refusal?.body ?? '', 'untested'), UNKNOWN],
+        findings: [
+          ...(options.scheme === undefined ? [] : [UNSIGNED]),
+          ...refusalFindings(options.scheme, refusal?.body ?? '', 'untested'),
+          ...(options.scheme === undefined ? [UNKNOWN] : []),
+        ],
         base: [],
         tried: 0,
         unread: read.unread,

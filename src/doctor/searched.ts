@@ -70,7 +70,7 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     return { signature: 'explained', hit: undefined, findings: [SHOWN] }
   if (isTextItself(one)) return { signature: 'explained', hit: undefined, findings: [TEXT_ITSELF] }
   if (subject !== undefined && one.tests === undefined && given.key === undefined && given.publicKey === undefined) {
-    const unreadable = unreadableFindings(one)
+    const unreadable = unreadableFindings(one, given.secret !== undefined)
     if (unreadable.length > 0) return { signature: 'untested', hit: undefined, findings: unreadable }
   }
   if (subject === undefined || received.length === 0) return UNTESTED

@@ -12,7 +12,12 @@ const LEAST = 4
 const MACS = new Set([16, 20, 28, 32, 48, 64])
 
 /** A signature that no secret can have made: its text is none, or it has another number of bytes than any hash. */
-export function unreadableFindings({ signText, received, algorithms, name, keyId }: Case): readonly Finding[] {
+export function unreadableFindings(
+  { signText, received, algorithms: stated, name, keyId }: Case,
+  hasSecret: boolean,
+): readonly Finding[] {
+  // RFC 9421 leaves the algorithm to the key.
+  const algorithms = stated.length === 0 && hasSecret ? ['hmac-sha256'] : stated
   const lengths = [...new Set(received.map(({ bytes }) => bytes.length))]
   if (lengths.some((length) => MACS.has(length))) return []
   const [algorithm] = algorithms.filter((one) => bytesOf(one) !== undefined)

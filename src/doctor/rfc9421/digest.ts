@@ -28,6 +28,7 @@ export function* otherBodies(body: Uint8Array | null): Generator<readonly [Uint8
 
 /** Forms of the field that a verifier must refuse. */
 const FORMS: ReadonlyArray<readonly [pattern: RegExp, cause: string]> = [
+  [/^\s*["']/, 'The content digest stands in quotes.'],
   [/^sha-?(?:256|512)\s*:/i, 'There is no "=" between the algorithm and the digest.'],
   [/sha-?(?:256|512)=:?[0-9a-f]{64}(?:[0-9a-f]{64})?:?(?:,|$)/i, 'The content digest is written in hexadecimal.'],
   [/=:[^:]*[-_][^:]*:/, 'The content digest is written in URL-safe base64.'],

@@ -5,7 +5,14 @@ import { splitTarget } from '../../message/target.js'
 import type { Mistake } from '../scheme/mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
-import { canonicalQuery, dateMistakes, LENGTH, queryMistakes, resourceMistakes } from './hypothesis-texts.js'
+import {
+  canonicalQuery,
+  dateMistakes,
+  LENGTH,
+  OTHER_LENGTH,
+  queryMistakes,
+  resourceMistakes,
+} from './hypothesis-texts.js'
 import { FORMS, type SharedKeyForm } from './shared-key-form.js'
 
 /** Where clients of Azure Storage go wrong with an account key. */
@@ -97,7 +104,7 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
         name,
         kind: name === 'content-type' ? 'content-type' : 'field',
         text: lineText(name),
-        ...(name === 'content-length' && { mistakes: [LENGTH] }),
+        ...(name === 'content-length' && { mistakes: [LENGTH, OTHER_LENGTH] }),
         ...(name === 'date' && { mistakes: dateMistakes(msDate, sentValue('date')) }),
       }),
     ),

@@ -12,6 +12,22 @@ export const LENGTH: TextMistake = {
   apply: (text) => [['0'], [''], ['-1'], ...(text === '' ? [] : [[String(Number(text) + 1)] as const])],
 }
 
+// A body that was written anew is not much longer; a line of so many lengths is tested at once.
+const MOST_LENGTH = 8_192
+
+/** The length of another body: nothing else of the body is signed. */
+export const OTHER_LENGTH: TextMistake = {
+  id: 'of-other-body',
+  rank: 2,
+  cause:
+    'The length that was signed is that of another body: it was written anew, compressed or added behind the signature.',
+  fix: 'Serialise once, and sign and send those bytes: Content-Length is signed, so that a space more makes another signature.',
+  *apply(text) {
+    const most = Math.min(MOST_LENGTH, 2 * Number(text) + 256)
+    for (let length = 1; length <= most; length++) yield [String(length), `${length} bytes`]
+  },
+}
+
 /** What goes wrong with the line of Date. */
 export const dateMistakes = (msDate: string, date: string): readonly TextMistake[] => [
   {
@@ -128,4 +144,12 @@ export const resourceMistakes = (account: string): readonly TextMistake[] => [
     ],
   },
   ...PATH,
+  // Of the path behind the account, too.
+  ...PATH.filter(({ id }) => id === 'extra-prefix' || id === 'prefix').map((one) => ({
+    ...one,
+    *apply(text: string) {
+      for (const [changed, detail = ''] of one.apply(text.slice(account.length + 1)))
+        yield [`/${account}${changed}`, detail] as const
+    },
+  })),
 ]

@@ -2,6 +2,7 @@ import { base64Decode } from '../../crypto/encoding.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { Mistake, TextMistake } from '../scheme/mistakes.js'
+import { PATH } from '../scheme/request-mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
 import { TIME_MISTAKES } from '../scheme/time-mistakes.js'
@@ -176,6 +177,13 @@ const resource = (service: SasService, account: string, segments: readonly strin
         [text.split('/').map(encodeURIComponent).join('/'), 'percent-encoded'],
       ],
     },
+    ...PATH.filter(({ id }) => id !== 'left-out').map((one) => ({
+      ...one,
+      *apply() {
+        for (const [changed, detail = ''] of one.apply(`/${segments.join('/')}`))
+          yield [`/${service}/${account}${changed}`, detail] as const
+      },
+    })),
   ]
 }
 

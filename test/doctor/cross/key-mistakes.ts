@@ -140,7 +140,11 @@ export const KEY_MISTAKES: readonly KeyMistakeOf[] = [
   secret('the hash of the secret as text', /secret-(?:encoding|hashed|changed)/, (text) =>
     utf8(hex(digest('sha256', utf8(text)))),
   ),
-  secret('the key id for the secret', /secret-swapped/, (_, { keyId }) => utf8(keyId)),
+  secret('the key id for the secret', /secret-swapped/, (_, source) => {
+    const { request } = source.sign(source.messages[0] as HttpRequest)
+    // A webhook names no key.
+    return JSON.stringify(request).includes(source.keyId) ? utf8(source.keyId) : undefined
+  }),
   secret('the passphrase for the secret', /secret-swapped/, (_, { options }) =>
     options.passphrase === undefined ? undefined : utf8(options.passphrase),
   ),

@@ -71,6 +71,8 @@ export const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'rfc9421 with ed25519 and ml-dsa-44 together': 'two signatures, the second of a key that needs a library of its own',
   'gnap, the new key over the old one': 'the signature covers another one, which a change of the request leaves behind',
   'a JWT in a field of its own, as Fireblocks binds it, with ECDSA': 'what it is bound to is configuration',
+  'countersign/webhook/sendgrid#sendgrid':
+    'the key of its row signs DER at once, and has no public half that can be written',
   'countersign/webhook/paypal#paypal': 'the id of the webhook is signed and not sent: its own cases give it',
 }
 

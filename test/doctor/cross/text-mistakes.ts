@@ -91,7 +91,7 @@ export const SIGNED_TEXT_MISTAKES: readonly KeyMistakeOf[] = [
   ),
   text('the text percent-encoded', /encod/, (base) => encodeURIComponent(base)),
   text('the hash of the text', /hash/, (base) => createHash('sha256').update(base).digest('hex')),
-  text('the text in quotes', /text-written/, (base) => JSON.stringify(base)),
+  text('the text in quotes', /text-written|base-hashed|text-frame/, (base) => JSON.stringify(base)),
   text(
     'seconds signed for milliseconds',
     /(?:time|date|ts|timestamp)-(?:unit|other)|nonce|parameters-created/,

@@ -27,7 +27,7 @@ export interface WireMistake {
   readonly sent: Edit
 }
 
-const BODY_CHANGED = 'digest-mismatch|digest-of-other-body|payload-body|payload-kind'
+const BODY_CHANGED = 'digest-mismatch|digest-of-other-body|payload-body|payload-kind|length-of-other-body'
 const json = (
   name: string,
   causes: string,

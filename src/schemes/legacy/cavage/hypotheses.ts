@@ -13,7 +13,7 @@ import {
   listProblems,
   requestTarget,
 } from '../hypotheses/lines.js'
-import { algorithmNamed, ecdsaSize } from './algorithms.js'
+import { algorithmNamed, CAVAGE_ALGORITHMS, ecdsaSize } from './algorithms.js'
 
 /** Where senders go wrong with draft-cavage: ActivityPub, banks, and services that took it before RFC 9421. */
 export const CAVAGE_HYPOTHESES: SchemeHypotheses = {
@@ -40,6 +40,9 @@ const ownField = (request: HttpRequest): string | undefined =>
     ? undefined
     : fieldValues(request.fields, 'signature')[0]?.replace(/^\s*Signature\s+/i, '')
 
+// Draft-12: "hs2019" leaves the algorithm to the key.
+const ANY_ALGORITHM = ['hmac-sha256', ...CAVAGE_ALGORITHMS.filter((one) => one !== 'hmac-sha256')]
+
 const FIX = 'Signature: keyId="…",algorithm="hs2019",headers="(request-target) host date digest",signature="…"'
 
 function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): SchemeReading {
@@ -65,7 +68,7 @@ function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): S
     signatures,
     encoding: 'base64',
     keyId: params.get('keyId') ?? '',
-    keys: { ...TEXT_KEY, algorithms: claimed === undefined ? ['hmac-sha256', 'rsa-v1_5-sha256'] : [claimed] },
+    keys: { ...TEXT_KEY, algorithms: claimed === undefined ? ANY_ALGORITHM : [claimed] },
     // Mastodon takes twelve hours, most others five minutes.
     ...(!Number.isNaN(ms) && { time: { ms, pastMs: 43_200_000, futureMs: 3_600_000 } }),
     problems: [...listProblems(list), ...problemsOf(request, params, names)],
@@ -142,7 +145,7 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>, names
   return {
     members: names.map((name) => ({
       name,
-      kind: name.startsWith('(') ? 'own' : headerKind(name),
+      kind: /^\((?:created|expires)\)$/.test(name) ? 'time' : name.startsWith('(') ? 'own' : headerKind(name),
       text: sentValue(name),
       ...(name === '(request-target)' && { mistakes: requestTarget(request) }),
       ...(name === 'host' && { mistakes: hostMistakes(namedHosts(request)) }),

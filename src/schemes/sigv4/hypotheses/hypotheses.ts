@@ -55,7 +55,7 @@ function inUrl({ target }: HttpRequest, { query, label }: Variant): boolean {
 const LIST: Problem = {
   id: 'signed-headers-form',
   certainty: 'proven',
-  cause: 'The list of signed headers has a name twice, or its names are not sorted.',
+  cause: 'The list of signed headers has a name twice, or its names are not sorted, or not in small letters.',
   evidence: 'SignedHeaders stands so in the request.',
   fix: 'Put the names of the headers into one set in lower case, sort it, and join it with ";": a header that is set twice, in two cases perhaps, is listed once.',
 }
@@ -70,7 +70,7 @@ function unread(variant: Variant, evidence: string): SchemeReading {
     keyId: '',
     keys: keysOf(variant),
     problems: [
-      ...(/sorted, each once/.test(evidence) ? [LIST] : []),
+      ...(/sorted, each once|must be lower-case/.test(evidence) ? [LIST] : []),
       {
         id: 'authorization-form',
         certainty: 'proven',
