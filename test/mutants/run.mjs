@@ -149,7 +149,8 @@ for (const room of rooms) {
       const instead = replacement.replace(/\s+/g, ' ').slice(0, 80)
       survivors.push(`${path}:${line} [${what}] ${lines[line - 1]?.trim()}  =>  ${instead}`)
     }
-    if (judged.length === 0) continue
+    // A report that is kept also has files that were not asked for.
+    if (judged.length === 0 || values.file?.includes(path) === false) continue
     rows.push({ path, noticed: judged.length - missing.length, count: judged.length, whole: tested.length === count })
   }
   const list = `${room.replace('/', '-')}.survivors.txt`
