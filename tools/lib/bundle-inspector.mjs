@@ -79,6 +79,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },
   'exchange/mistakes/in-body.ts': { functions: ['unsignedBody'] },
   'doctor/exchange/findings.ts': { functions: ['readingFindings'] },
+  'doctor/rfc9421/digest.ts': { functions: ['digestFindings', 'otherBodies'] },
+  'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
   'doctor/given-secret.ts': { functions: ['publicHalf', 'secretFindings'] },
   'doctor/refusals/shown-texts.ts': { functions: ['shownTexts'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },
