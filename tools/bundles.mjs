@@ -172,7 +172,7 @@ export const BUDGETS = [
     name: 'sign + verify + digest',
     input: { entry: 'tools/size/sign-verify-digest.ts' },
     goal: 12 * kB,
-    ceiling: 14.6 * kB,
+    ceiling: 14.57 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -180,7 +180,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 18.56 * kB,
+    ceiling: 18.53 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -207,7 +207,7 @@ export const BUDGETS = [
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 36.4 * kB,
+    ceiling: 36.43 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },

@@ -122,9 +122,26 @@ export const ECDSA_ALGORITHMS: Rows<EcdsaAlgorithm, HashSpec> = /* @__PURE__ */ 
   'ecdsa-p521-sha512': /* @__PURE__ */ ecdsa(512, 'P-521'),
 })
 
-// JOSE's names. Also the list of all algorithms: a reader of messages needs no more than that.
-const JOSE: Readonly<Record<string, string>> = {
+// Bytes of every signature. Also the list of all algorithms: who reads messages needs no more of {@link ALGORITHMS} than that.
+const SIGNATURE_BYTES: Readonly<Record<Algorithm | '__proto__', number>> = {
   __proto__: null as never,
+  'hmac-sha256': 32,
+  'hmac-sha384': 48,
+  'hmac-sha512': 64,
+  ed25519: 64,
+  // The key's size decides it.
+  'rsa-v1_5-sha256': 0,
+  'rsa-pss-sha256': 0,
+  'rsa-pss-sha512': 0,
+  'ecdsa-p256-sha256': 64,
+  'ecdsa-p384-sha384': 96,
+  'ecdsa-p521-sha512': 132,
+}
+
+/** All of them, as messages list them. */
+export const ALGORITHM_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(SIGNATURE_BYTES)
+
+const JOSE: Readonly<Record<string, string>> = {
   'hmac-sha256': 'HS256',
   'hmac-sha384': 'HS384',
   'hmac-sha512': 'HS512',
@@ -197,7 +214,7 @@ export function addAlgorithm(name: string, signatureBytes: number): void {
 
 /** Bytes of every signature of an algorithm, 0 where the key's size decides it (RSA). */
 export const signatureBytesOf = (algorithm: KeyAlgorithm): number =>
-  isAlgorithm(algorithm) ? ALGORITHMS[algorithm].signatureBytes : (OTHERS.get(algorithm) as number)
+  isAlgorithm(algorithm) ? SIGNATURE_BYTES[algorithm] : (OTHERS.get(algorithm) as number)
 
 /** Whether keys can be of it: a supported algorithm, one that older services sign with, or a wallet's. */
 export const isKeyAlgorithm = (name: unknown): name is KeyAlgorithm => isAlgorithm(name) || OTHERS.has(name)
@@ -218,7 +235,7 @@ export function algorithmSpec(algorithm: KeyAlgorithm): AlgorithmSpec {
  * console.assert(isAlgorithm('ed25519') && !isAlgorithm('EdDSA'))
  * ```
  */
-export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in JOSE
+export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in SIGNATURE_BYTES
 
 /** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is stated). */
 export function assertAlgorithm(value: unknown, family?: Family): asserts value is Algorithm {

@@ -1,4 +1,4 @@
-import { ALGORITHMS } from '../crypto/algorithm.js'
+import { ALGORITHM_NAMES } from '../crypto/algorithm.js'
 import type { VerdictCode } from '../errors.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import type { EffectivePolicy } from './policy/scheme-policy.js'
@@ -62,7 +62,7 @@ export function signatureErrors(refused: Refused, { attempt, policies }: Signatu
   const [first] = policies.keys()
   const scheme = attempt.scheme ?? (first as VerifyScheme)
   const { require, requireWithBody, requireWhenPresent, algorithms: allowed } = policies.get(scheme) as EffectivePolicy
-  const algorithms = allowed ?? Object.keys(ALGORITHMS)
+  const algorithms = allowed ?? ALGORITHM_NAMES
   const error = errorOf(refused, attempt, algorithms)
   if (error === undefined) return undefined
   const { request } = attempt

@@ -1,4 +1,4 @@
-import { ALGORITHMS, isKeyAlgorithm } from '../../crypto/algorithm.js'
+import { ALGORITHM_NAMES, isKeyAlgorithm } from '../../crypto/algorithm.js'
 import { assertInteger, assertOptions, fail, kindOf, nearest, type OptionNames } from '../../errors.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import type { Policy, SchemePolicy } from './policy.js'
@@ -106,7 +106,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
   assertEach(where, 'contentCodings', contentCodings, isCoding, 'a content coding in lower case', CODINGS)
   assertEach(where, 'methodOverrideFields', methodOverrideFields, isFieldName, 'a field name in lower case', [])
   if (algorithms !== undefined) {
-    assertEach(where, 'algorithms', algorithms, isKeyAlgorithm, 'a supported algorithm', Object.keys(ALGORITHMS))
+    assertEach(where, 'algorithms', algorithms, isKeyAlgorithm, 'a supported algorithm', ALGORITHM_NAMES)
     if (algorithms.length === 0) invalid(where, '"algorithms" must name at least one')
   }
   if (select !== undefined) assertSelect(where, select)
