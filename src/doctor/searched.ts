@@ -91,7 +91,8 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   const keys = await keyProbes(options, one.keyId, one.algorithms, received).catch((error: unknown) => {
     // What the message brings for a key need not be one; what was given here has to be.
     if (options.publicKey !== undefined && options.publicKey === one.ownPublicKey) return undefined
-    if (isCountersignError(error) && typeof options.publicKey === 'string') return NO_KEY
+    // One of another type is a key, and the error names what to pass.
+    if (isCountersignError(error, 'KEY_MALFORMED') && typeof options.publicKey === 'string') return NO_KEY
     throw error
   })
   if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [PUBLIC_KEY_FORM] }

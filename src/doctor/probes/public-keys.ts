@@ -1,4 +1,4 @@
-import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm } from '../../crypto/algorithm.js'
+import { ALGORITHMS, type Algorithm, type EcdsaAlgorithm, signatureBytesOf } from '../../crypto/algorithm.js'
 import { utf8 } from '../../crypto/encoding.js'
 import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
 import { publicMaterialOf } from '../../crypto/held.js'
@@ -35,9 +35,30 @@ async function candidates(
       // Of another family.
     }
   }
+  const parameterSet = out.length === 0 ? mlDsaOf(publicKey) : undefined
+  if (parameterSet !== undefined)
+    throw new CountersignError(
+      'KEY_UNSUPPORTED',
+      `"publicKey" is a key of ${parameterSet}: pass "key", from importMlDsaVerifyingKey() or mlDsaVerifyingKey() of countersign/rfc9421/ml-dsa`,
+    )
   if (out.length === 0)
     throw new CountersignError('KEY_MALFORMED', '"publicKey" must be PEM or a JWK of a public key, got neither')
   return out
+}
+
+// RFC 9881 3: the identifiers of the parameter sets, as they stand at the start of every such key in base64.
+const IN_PEM = /BglghkgBZQMEAx([EIM])D/
+const IN_JWK = /^ML-DSA-(?:44|65|87)$/
+
+/** The parameter set of a key of ML-DSA (RFC 9964: `kty` AKP); `undefined` for any other one. */
+function mlDsaOf(publicKey: unknown): string | undefined {
+  if (typeof publicKey === 'string') {
+    const [, letter] = IN_PEM.exec(publicKey) ?? []
+    return letter && { E: 'ML-DSA-44', I: 'ML-DSA-65', M: 'ML-DSA-87' }[letter]
+  }
+  const { kty, alg } = Object(publicKey) as { readonly kty?: unknown; readonly alg?: unknown }
+  if (kty !== 'AKP') return undefined
+  return typeof alg === 'string' && IN_JWK.test(alg) ? alg : 'type AKP'
 }
 
 const otherKind = (used: Algorithm, meant: readonly Algorithm[]): KeyMistake => ({
@@ -96,7 +117,9 @@ export async function keyProbes(
     const probes = ecdsaProbes(first.algorithm as EcdsaAlgorithm, material.point, meant, received)
     return { quick: false, certain: probes.length === 0 ? wrong : [], probes }
   }
-  const fitting = received.filter(({ bytes }) => family !== 'ed25519' || bytes.length === 64)
+  const isPostQuantum = /^ml-dsa-/.test(used)
+  const length = family === 'ed25519' || isPostQuantum ? signatureBytesOf(used) : undefined
+  const fitting = received.filter(({ bytes }) => length === undefined || bytes.length === length)
   const forms = fitting.map(({ bytes, mistake }) => ({ bytes, mistakes: mistake === undefined ? [] : [mistake] }))
   return {
     quick: false,

@@ -1,4 +1,4 @@
-import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import { ALGORITHMS, type Algorithm, signatureBytesOf } from '../../crypto/algorithm.js'
 import type { KeyMistake, Received } from '../hunt.js'
 
 /** What makes signatures of so many bytes. */
@@ -15,6 +15,10 @@ const MAKERS: Readonly<Record<number, string>> = {
   256: 'RSA with 2048 bits',
   384: 'RSA with 3072 bits',
   512: 'RSA with 4096 bits',
+  // FIPS 204, table 2.
+  2420: 'ML-DSA-44',
+  3309: 'ML-DSA-65',
+  4627: 'ML-DSA-87',
 }
 
 /** What makes a signature, by its length and first bytes; `undefined` for what is none. */
@@ -29,7 +33,8 @@ export const makerOf = (bytes: Uint8Array): string | undefined =>
 export function lengthMistake(algorithm: Algorithm, received: readonly Received[]): readonly KeyMistake[] {
   const [first] = received
   // The keys of Cosmos and Starknet are of no algorithm that RFC 9421 knows.
-  const { signatureBytes } = ALGORITHMS[algorithm] ?? {}
+  const { signatureBytes } =
+    ALGORITHMS[algorithm] ?? (/^ml-dsa-/.test(algorithm) ? { signatureBytes: signatureBytesOf(algorithm) } : {})
   if (first === undefined || signatureBytes === undefined) return []
   const maker = makerOf(first.bytes)
   return [

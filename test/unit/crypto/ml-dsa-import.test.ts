@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
 import { describe, expect, test } from 'vitest'
 import type { PostQuantumAlgorithm } from '../../../src/crypto/algorithm.js'
+import { concatBytes } from '../../../src/crypto/encoding.js'
 import { octetString, sequence, tlv } from '../../../src/crypto/format/der.js'
 import { formatPem, parsePem } from '../../../src/crypto/format/pem.js'
 import { importMlDsaKey, importMlDsaVerifyingKey, mlDsaKey } from '../../../src/crypto/ml-dsa.js'
@@ -16,7 +17,7 @@ const { der } = parsePem(first.private)
 
 /** The private key in another of the forms of RFC 9881 6. */
 const withContents = (...contents: readonly Uint8Array[]): Uint8Array =>
-  sequence(der.slice(2, 5), der.slice(5, 18), octetString(contents.reduce((all, one) => Uint8Array.of(...all, ...one))))
+  sequence(der.slice(2, 5), der.slice(5, 18), octetString(concatBytes(...contents)))
 
 describe.each(VECTORS.keys)('PEM of $alg, as another library writes it,', ({ alg, private: pem, public: spki }) => {
   const algorithm = alg.toLowerCase() as PostQuantumAlgorithm
