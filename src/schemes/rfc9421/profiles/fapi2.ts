@@ -5,9 +5,10 @@ import type { Signer, VerifyScheme } from '../../scheme.js'
 import { always, fixedVerifier, type ProfileRules, present, presentInRequest, profileSigner } from './profile.js'
 
 /*
- * Source: openid/fapi, FAPI 2.0 Message Signing, implementer's draft 01, "HTTP Message Signing", read again on 2026-11-30. The final
- * text of 2025-09 has left this part to a draft of its own ("FAPI 2.0 Http Signatures", 2026-08), whose text could not be had. That
- * `keyid` is required is ours: without it no key can be looked up.
+ * Source: openid/fapi, fapi-2_0-http-signatures.md at ca7e60f (the draft that the final Message Signing of 2025-09 has left this part
+ * to; its preview is of 2026-08), compared on 2026-11-30: the same rules as in the implementer's draft 01 of Message Signing. It asks a
+ * client less of a response than a server signs: status, creation time, digest and tag. That what was asked has to be covered, and that
+ * `keyid` is required, is ours: without it an answer to another request would do, and no key could be looked up.
  */
 
 const REQUESTS: ProfileRules = {
