@@ -93,6 +93,13 @@ describe('several lines of a covered field that hosts do not combine', () => {
     ['are refused where a form of it is covered', [], ['"cookie";sf'], two, refused('cookie')],
     ['are no matter of an identifier that only holds the name', [], ['(cookie)', 'xcookiex'], two, 'ok'],
     ['are one where there is one', ['field:cookie'], ['"cookie"'], two.slice(2), 'ok'],
+    [
+      'are one where another one is repeated',
+      ['field:cookie'],
+      ['"cookie"'],
+      ['age', '1', 'Age', '1', 'cookie', 'a'],
+      'ok',
+    ],
     ['are none where there is none', ['field:cookie'], ['"cookie"'], ['x-a', 'b'], 'ok'],
     ['are no matter where it is not covered', ['path', 'field:x-a'], ['"@path"', '"x-a"'], two, 'ok'],
     ['are not those of a request to an answer', ['request:cookie' as Coverage], ['cookie'], two, 'ok'],
