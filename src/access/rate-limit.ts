@@ -99,7 +99,7 @@ const isRateRule = (rule: unknown): rule is RateRule => {
   return isCount(limit, RATE_LIMITS.limit) && isCount(windowMs, RATE_LIMITS.windowMs)
 }
 
-const RULE: OptionNames<RateRule> = { limit: 1, windowMs: 1 }
+const RULE: OptionNames<RateRule> = { limit: 2, windowMs: 2 }
 
 /**
  * Checks a key's own rate before it is stored.

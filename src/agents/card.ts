@@ -29,7 +29,7 @@ export interface AgentCard {
 
 const KNOWN: OptionNames<AgentCard> = {
   path: 1,
-  name: 1,
+  name: 2,
   page: 1,
   logo: 1,
   contacts: 1,
@@ -43,7 +43,7 @@ const KNOWN: OptionNames<AgentCard> = {
 
 /** A card as it is served. */
 export function agentCard(origin: string, card: AgentCard): { readonly path: string; readonly body: string } {
-  assertOptions('agentDirectory: "card"', card ?? null, KNOWN)
+  assertOptions('agentDirectory: "card"', card, KNOWN)
   const { path = '/agent-card.json', name, trigger } = card
   mustBe(typeof name === 'string' && name !== '', 'card.name', 'text', name, 'CONFIG_INVALID', 'agentDirectory: ')
   if (!/^\/[!$&-;=@-Z_a-z~]*$/.test(path) || path.startsWith('//'))

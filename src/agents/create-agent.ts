@@ -38,9 +38,9 @@ export interface CreateAgentOptions {
 }
 
 const KNOWN: OptionNames<CreateAgentOptions> = {
-  name: TEXT,
-  key: 1,
-  directory: TEXT,
+  name: [TEXT, 2],
+  key: 2,
+  directory: [TEXT, 2],
   published: LIST,
   card: 1,
   draft: 1,
@@ -111,7 +111,7 @@ const renamed = (text: string): string =>
     .replace(/"keys"/g, '"published"')
 
 function agentOf(options: CreateAgentOptions): Agent {
-  assertOptions('createAgent', options ?? null, KNOWN, HINTS)
+  assertOptions('createAgent', options, KNOWN, HINTS)
   const { name, directory: agent, draft, expiresInMs, cover, fetch, clock, maxAgeMs } = options
   if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 0, 86_400_000, 'createAgent: ')
   // Under the names that they have here.

@@ -43,13 +43,13 @@ export interface AgentDirectoryOptions {
 }
 
 const KNOWN: OptionNames<AgentDirectoryOptions> = {
-  agent: TEXT,
-  keys: LIST,
+  agent: [TEXT, 2],
+  keys: [LIST, 2],
   card: 1,
   maxAgeMs: 1,
   clock: CLOCK,
 }
-const KNOWN_KEY: OptionNames<AgentKey> = { key: 1, notBeforeMs: 1, expiresAtMs: 1 }
+const KNOWN_KEY: OptionNames<AgentKey> = { key: 2, notBeforeMs: 1, expiresAtMs: 1 }
 const DAY = 86_400_000
 
 /** The documents of an agent. */
@@ -91,14 +91,14 @@ export interface NodeAnswer {
  * ```
  */
 export function agentDirectory(options: AgentDirectoryOptions): AgentDirectory {
-  assertOptions('agentDirectory', options ?? null, KNOWN, { origin: 'agent', key: 'keys', url: 'agent' })
+  assertOptions('agentDirectory', options, KNOWN, { origin: 'agent', key: 'keys', url: 'agent' })
   const { keys, clock = systemClock, maxAgeMs = 3_600_000 } = options
   const origin = agentOrigin(options.agent)
   assertInteger('maxAgeMs', maxAgeMs, 0, DAY, 'agentDirectory: ')
   if (!Array.isArray(keys) || keys.length === 0)
     fail('CONFIG_INVALID', `agentDirectory: "keys" must be a list with at least one { key }, got ${kindOf(keys)}`)
   const named = keys.map((one, at) => {
-    assertOptions(`agentDirectory: "keys[${at}]"`, one ?? null, KNOWN_KEY)
+    assertOptions(`agentDirectory: "keys[${at}]"`, one, KNOWN_KEY)
     return thumbprintKey('agentDirectory', one.key)
   })
   if (new Set(named.map(({ keyId }) => keyId)).size !== named.length)

@@ -80,8 +80,8 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
 const ACTION = /* @__PURE__ */ oneOf('refuse', 'pass')
 export const VERIFY_AGENTS_OPTIONS: OptionNames<VerifyAgentsOptions> = {
   ...PUBLIC_URL_OPTIONS,
-  allow: 1,
-  authorities: 1,
+  allow: 2,
+  authorities: 2,
   onInvalid: ACTION,
   onUnverified: ACTION,
   onOutcome: FUNCTION,
@@ -108,7 +108,7 @@ export interface Allowed {
 
 /** Checks options. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
 export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed; keys: ReturnType<typeof settings> } {
-  assertOptions('verifyAgents', options ?? null, VERIFY_AGENTS_OPTIONS, HINTS)
+  assertOptions('verifyAgents', options, VERIFY_AGENTS_OPTIONS, HINTS)
   const { allow, lookup, maxAgeMs, cooldownMs = 30_000, timeoutMs = 3_000 } = options
   assertFlag('requireNonce', options.requireNonce, 'verifyAgents: ')
   assertInteger('cooldownMs', cooldownMs, 1_000, 300_000, 'verifyAgents: ')

@@ -50,7 +50,7 @@ export interface ActivityOptions {
 const DAY = 86_400_000
 const MOST_USERS = 100
 const KINDS = 3
-const KNOWN: OptionNames<ActivityOptions> = { nowMs: 1, days: 1, maxKeys: 1 }
+const KNOWN: OptionNames<ActivityOptions> = { nowMs: 2, days: 1, maxKeys: 1 }
 
 /**
  * The days on which keys were used, and who still uses keys that were replaced: one pass over a log, for all keys at once.
@@ -68,7 +68,7 @@ const KNOWN: OptionNames<ActivityOptions> = { nowMs: 1, days: 1, maxKeys: 1 }
  * ```
  */
 export async function keyActivity(reader: IncidentReader, options: ActivityOptions): Promise<ActivityReport> {
-  assertOptions('keyActivity', options ?? null, KNOWN, {}, 'ARGUMENT_INVALID')
+  assertOptions('keyActivity', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { nowMs, days = 30, maxKeys = 100_000 } = options
   const problem = momentProblem('nowMs', nowMs)
   if (problem !== undefined) fail('ARGUMENT_INVALID', problem)

@@ -48,7 +48,7 @@ const CHUNK = 262_144
 const NEWLINE = 0x0a
 
 const KNOWN: OptionNames<FileSinkOptions> = {
-  path: [(value) => typeof value === 'string' && value !== '', 'the path of a file'],
+  path: [[(value) => typeof value === 'string' && value !== '', 'the path of a file'], 2],
   maxBytes: whole(1_024),
   maxFiles: whole(1, 1_000),
   fsync: FLAG,
@@ -71,7 +71,7 @@ const KNOWN: OptionNames<FileSinkOptions> = {
  * ```
  */
 export function fileSink(options: FileSinkOptions): FileSink {
-  assertOptions('fileSink', options ?? null, KNOWN)
+  assertOptions('fileSink', options, KNOWN)
   const { path, maxBytes = 64 * 2 ** 20, maxFiles = 10, fsync = true } = options
   mustBe(path !== undefined, 'path', 'the path of a file', path)
   let current: Current | undefined

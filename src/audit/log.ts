@@ -81,7 +81,7 @@ const SINKS: OptionKind = [
   'a list of 1 to 16 sinks',
 ]
 const KNOWN: OptionNames<AuditLogOptions> = {
-  sinks: SINKS,
+  sinks: [SINKS, 2],
   chain: [(value) => typeof value === 'boolean' || MEMBERS[0](value), 'true, false or an object'],
   sample: MEMBERS,
   maxQueue: whole(1, 1_000_000),
@@ -98,7 +98,7 @@ const KNOWN: OptionNames<AuditLogOptions> = {
   stragglerEveryMs: milliseconds(0, 86_400_000),
   clock: CLOCK,
 }
-const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: within(0, 1), random: FUNCTION }
+const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: [within(0, 1), 2], random: FUNCTION }
 
 /**
  * An audit log: takes events at once, and hands them to its sinks in the background. A sink that fails, hangs or is slow loses
@@ -120,7 +120,7 @@ const KNOWN_SAMPLE: OptionNames<NonNullable<AuditLogOptions['sample']>> = { ok: 
  * ```
  */
 export function createAuditLog(options: AuditLogOptions): AuditLog {
-  assertOptions('createAuditLog', options ?? null, KNOWN)
+  assertOptions('createAuditLog', options, KNOWN)
   const { sinks, chain: chained = false, sample = { ok: 1 }, maxQueue = 10_000, digests = false } = options
   const { instance = randomNonce().slice(0, 8), delayMs = 50, timeoutMs = 5_000, retries = 5 } = options
   const { stragglerEveryMs = 60_000, clock = { now: Date.now }, onError = console.error, onDrop } = options

@@ -1,4 +1,4 @@
-import { assertOptions, type OptionNames } from '../errors.js'
+import { assertOptions, mustBe, type OptionNames } from '../errors.js'
 import { whole } from '../support/option-kinds.js'
 import type { IncidentPart, IncidentReport, IncidentUse } from './incident.js'
 
@@ -73,6 +73,7 @@ const KNOWN: OptionNames<PrintIncidentOptions> = { maxRows: whole(0) }
  */
 export function printIncident(report: IncidentReport, options: PrintIncidentOptions = {}): string {
   assertOptions('printIncident', options, KNOWN)
+  mustBe(Array.isArray(report?.changes), 'report', 'what incidentReport() returns', report)
   const { maxRows = 50 } = options
   const { keyId, since, until, proven, claimed, changes, corrupt, lost, sampled } = report
   const changed = changes

@@ -1,5 +1,5 @@
 import type { Secret } from '../crypto/secret.js'
-import { assertOptions, type OptionKind, type OptionNames } from '../errors.js'
+import { assertOptions, mustBe, type OptionKind, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { FLAG } from '../support/option-kinds.js'
 import { CHAIN_KEY, chainHasher, isHead } from './chain.js'
@@ -90,6 +90,8 @@ export async function verifyAuditChain(
 ): Promise<ChainReport> {
   assertOptions('verifyAuditChain', options, KNOWN)
   const { key, expectedHead = [], allowTruncatedStart = false } = options
+  const isList = Symbol.asyncIterator in Object(lines) || Symbol.iterator in Object(lines)
+  mustBe(isList && typeof lines !== 'string', 'lines', 'a list of lines, or what reads them one by one', lines)
   const hashOf = chainHasher(key)
   const chains = new Map<string, Seen>()
   const expected = new Set(typeof expectedHead === 'string' ? [expectedHead] : expectedHead)

@@ -49,7 +49,7 @@ export interface BrowserKey {
 const PREFERENCE: readonly BrowserKeyAlgorithm[] = ['ed25519', 'ecdsa-p256-sha256']
 const ALLOWED: readonly Algorithm[] = ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384']
 
-const KNOWN: OptionNames<BrowserKeyOptions> = { name: 1, database: 1, algorithms: 1, keyId: 1 }
+const KNOWN: OptionNames<BrowserKeyOptions> = { name: 2, database: 1, algorithms: 1, keyId: 1 }
 
 /**
  * Opens the key of that name, or makes it: once, also when several tabs ask at the same time. It lies in IndexedDB as a

@@ -14,7 +14,7 @@ export interface SigningHookOptions extends SignRequestOptions, InsecureOption {
   readonly maxBodyBytes?: number
 }
 
-const KNOWN: OptionNames<SigningHookOptions> = { origins: 1, maxBodyBytes: 1, clock: 1, nonces: 1 }
+const KNOWN: OptionNames<SigningHookOptions> = { origins: 2, maxBodyBytes: 1, clock: 1, nonces: 1 }
 
 /** A signer for listed origins. */
 export interface HookSettings {

@@ -15,7 +15,7 @@ export interface SignRequestOptions {
 }
 
 /** Members of a signer's service: it may be spread before other options. */
-export const SERVICE: OptionNames<Service> = {
+export const SERVICE: OptionNames<Partial<Service>> = {
   origins: 1,
   clock: 1,
   nonces: 1,
@@ -30,7 +30,7 @@ const OPTIONS: OptionNames<SignRequestOptions> = { clock: 1, nonces: 1 }
 // A signer's own service may be passed on as it is.
 const KNOWN: KnownOptions = /* @__PURE__ */ Object.assign({}, OPTIONS, SERVICE)
 const REQUEST: OptionNames<HttpRequest> = {
-  ...{ method: 1, scheme: 1, authority: 1, target: 1, fields: 1, trailers: 1, body: 1 },
+  ...{ method: 2, scheme: 2, authority: 2, target: 2, fields: 2, trailers: 1, body: 2 },
 }
 // The parts of httpRequest(), which makes a request of them.
 const REQUEST_HINTS: Readonly<Record<string, string>> = {

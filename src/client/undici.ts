@@ -28,7 +28,7 @@ export interface SignInterceptorOptions extends SignRequestOptions, InsecureOpti
 }
 
 const KNOWN: OptionNames<SignInterceptorOptions> = {
-  origins: 1,
+  origins: 2,
   otherOrigin: 1,
   retryAfter: 1,
   maxBodyBytes: 1,

@@ -76,7 +76,7 @@ export function ecdsaSigningKey(options: {
 }
 
 function signingKey(where: string, options: Parameters<typeof ecdsaSigningKey>[0]): SyncSigningKey {
-  assertKeyOptions(where, options, { keyId: 1, algorithm: 1, scalar: 1 })
+  assertKeyOptions(where, options, { keyId: 2, algorithm: 2, scalar: 2 })
   const { keyId, algorithm } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)
@@ -144,7 +144,7 @@ export function ecdsaVerifyingKey(options: {
   readonly point: Uint8Array
   readonly threadPool?: boolean
 }): VerifyingKey {
-  assertKeyOptions('ecdsaVerifyingKey', options, { keyId: 1, algorithm: 1, point: 1, threadPool: FLAG })
+  assertKeyOptions('ecdsaVerifyingKey', options, { keyId: 2, algorithm: 2, point: 2, threadPool: FLAG })
   const { keyId, algorithm, threadPool = false } = options
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)

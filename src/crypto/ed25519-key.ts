@@ -64,7 +64,7 @@ export function ed25519SigningKey(options: {
 }
 
 function signingKey(where: string, options: Parameters<typeof ed25519SigningKey>[0]): SyncSigningKey {
-  assertKeyOptions(where, options, { keyId: 1, seed: 1 })
+  assertKeyOptions(where, options, { keyId: 2, seed: 2 })
   const { keyId } = options
   assertKeyId(keyId)
   const seed = new Uint8Array(revealed(options.seed, 'seed', BYTES))
@@ -130,7 +130,7 @@ export function ed25519VerifyingKey(options: {
   readonly publicKey: Uint8Array
   readonly threadPool?: boolean
 }): VerifyingKey {
-  assertKeyOptions('ed25519VerifyingKey', options, { keyId: 1, publicKey: 1, threadPool: FLAG })
+  assertKeyOptions('ed25519VerifyingKey', options, { keyId: 2, publicKey: 2, threadPool: FLAG })
   const { keyId, publicKey, threadPool = false } = options
   assertKeyId(keyId)
   assertBytes(publicKey, 'publicKey', BYTES)

@@ -111,11 +111,9 @@ export async function exportPrivateKey(
 ): Promise<Uint8Array | string | Jwk> {
   assertKeyOptions('exportPrivateKey', options, { passphrase: 1 })
   const { passphrase } = options
-  const spec = algorithmSpec(key.algorithm)
   const material = held(key)?.privateMaterial
-  if (material === undefined) {
-    fail('KEY_UNSUPPORTED', 'key expected to be a private one this library imported')
-  }
+  if (material === undefined) fail('KEY_UNSUPPORTED', '"key" must be a private one that this library imported')
+  const spec = algorithmSpec(key.algorithm)
   if (format === 'encrypted-pem') {
     return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8(spec, material, knownPublic(key)), passphrase))
   }

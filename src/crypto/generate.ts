@@ -71,7 +71,7 @@ export async function generateKeyPair(
   algorithm: Exclude<Algorithm, HmacAlgorithm>,
   options: { readonly keyId: string; readonly modulusLength?: number },
 ): Promise<KeyPair<PrivateKey>> {
-  assertKeyOptions('generateKeyPair', options, { keyId: 1, modulusLength: 1 })
+  assertKeyOptions('generateKeyPair', options, { keyId: 2, modulusLength: 1 })
   const { keyId, modulusLength } = options
   assertKeyId(keyId)
   assertAlgorithm(algorithm)

@@ -65,7 +65,7 @@ export function hmacKey(options: {
   readonly algorithm: HmacAlgorithm
   readonly secret: Uint8Array | Secret
 }): HmacKey {
-  assertKeyOptions('hmacKey', options, { keyId: 1, algorithm: 1, secret: 1 })
+  assertKeyOptions('hmacKey', options, { keyId: 2, algorithm: 2, secret: 2 })
   const { algorithm } = options
   const hash = HMAC_HASHES[algorithm]
   if (hash === undefined) fail('ARGUMENT_INVALID', '"algorithm" must be an HMAC algorithm')
@@ -84,6 +84,6 @@ export function hmacKey(options: {
  * ```
  */
 export function hmacSha256Key(options: SecretOptions): HmacKey {
-  assertKeyOptions('hmacSha256Key', options, { keyId: 1, secret: 1 })
+  assertKeyOptions('hmacSha256Key', options, { keyId: 2, secret: 2 })
   return macKey(options, 'hmac-sha256', hmacSha256)
 }

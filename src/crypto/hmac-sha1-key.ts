@@ -17,7 +17,7 @@ import { assertKeyOptions, type HmacKey } from './key.js'
  * ```
  */
 export function hmacSha1Key(options: SecretOptions): HmacKey {
-  assertKeyOptions('hmacSha1Key', options, { keyId: 1, secret: 1 })
+  assertKeyOptions('hmacSha1Key', options, { keyId: 2, secret: 2 })
   return macKey(options, 'hmac-sha1', hmacSha1)
 }
 

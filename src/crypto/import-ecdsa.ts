@@ -16,8 +16,8 @@ import { statesOwnPublicKey } from './held.js'
 import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
 // With what importSigningKey passes on.
-const SIGNING = { keyId: 1, algorithm: 1, format: 1, passphrase: 1, threadPool: FLAG } as const
-const VERIFYING = { keyId: 1, algorithm: 1, format: 1, threadPool: FLAG } as const
+const SIGNING = { keyId: 2, algorithm: 2, format: 1, passphrase: 1, threadPool: FLAG } as const
+const VERIFYING = { keyId: 2, algorithm: 2, format: 1, threadPool: FLAG } as const
 
 /**
  * An ECDSA private key from PEM (PKCS#8, also encrypted, or SEC 1 `EC PRIVATE KEY`), JWK, DER, or its raw scalar. The curve
@@ -42,7 +42,7 @@ export async function importEcdsaSigningKey(
     readonly passphrase?: Passphrase
   },
 ): Promise<SyncPrivateKey> {
-  assertOptions('importEcdsaSigningKey', options ?? null, SIGNING, {}, 'ARGUMENT_INVALID')
+  assertOptions('importEcdsaSigningKey', options, SIGNING, {}, 'ARGUMENT_INVALID')
   const { keyId, algorithm } = options
   assertAlgorithm(algorithm, 'ecdsa')
   const spec = ALGORITHMS[algorithm]
@@ -79,7 +79,7 @@ export async function importEcdsaVerifyingKey(
   material: PublicKeyMaterial,
   options: EcdsaImportOptions & { readonly threadPool?: boolean },
 ): Promise<VerifyingKey> {
-  assertOptions('importEcdsaVerifyingKey', options ?? null, VERIFYING, {}, 'ARGUMENT_INVALID')
+  assertOptions('importEcdsaVerifyingKey', options, VERIFYING, {}, 'ARGUMENT_INVALID')
   const { keyId, algorithm, format, threadPool = false } = options
   assertAlgorithm(algorithm, 'ecdsa')
   const point = readPublicKey(ecdsaPublicReader, ALGORITHMS[algorithm], material, format)

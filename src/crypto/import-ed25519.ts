@@ -16,8 +16,8 @@ import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
 // With what importSigningKey passes on.
 const ED25519 = /* @__PURE__ */ oneOf('ed25519')
-const SIGNING = { keyId: 1, format: 1, passphrase: 1, algorithm: ED25519, threadPool: FLAG } as const
-const VERIFYING = { keyId: 1, format: 1, threadPool: FLAG, algorithm: ED25519 } as const
+const SIGNING = { keyId: 2, format: 1, passphrase: 1, algorithm: ED25519, threadPool: FLAG } as const
+const VERIFYING = { keyId: 2, format: 1, threadPool: FLAG, algorithm: ED25519 } as const
 
 /**
  * An Ed25519 private key from PEM (PKCS#8, also encrypted), JWK, DER, or 32 raw bytes (64 where the public key follows).
@@ -37,7 +37,7 @@ export async function importEd25519SigningKey(
   material: PrivateKeyMaterial,
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly passphrase?: Passphrase },
 ): Promise<SyncPrivateKey> {
-  assertOptions('importEd25519SigningKey', options ?? null, SIGNING, {}, 'ARGUMENT_INVALID')
+  assertOptions('importEd25519SigningKey', options, SIGNING, {}, 'ARGUMENT_INVALID')
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
   const key = ed25519PrivateKey({ keyId: options.keyId, seed })
   if (!statesOwnPublicKey(key, publicKey)) {
@@ -70,7 +70,7 @@ export async function importEd25519VerifyingKey(
   material: PublicKeyMaterial,
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly threadPool?: boolean },
 ): Promise<VerifyingKey> {
-  assertOptions('importEd25519VerifyingKey', options ?? null, VERIFYING, {}, 'ARGUMENT_INVALID')
+  assertOptions('importEd25519VerifyingKey', options, VERIFYING, {}, 'ARGUMENT_INVALID')
   const { keyId, format, threadPool = false } = options
   const publicKey = readPublicKey(ed25519PublicReader, ALGORITHMS.ed25519, material, format)
   return ed25519VerifyingKey({ keyId, publicKey, threadPool })

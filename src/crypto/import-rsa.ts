@@ -62,8 +62,8 @@ export async function importRsaSigningKey(
   options: RsaImportOptions & { readonly passphrase?: Passphrase },
 ): Promise<PrivateKey> {
   assertKeyOptions('importRsaSigningKey', options, {
-    keyId: 1,
-    algorithm: 1,
+    keyId: 2,
+    algorithm: 2,
     format: 1,
     passphrase: 1,
     threadPool: FLAG,
@@ -90,7 +90,7 @@ export async function importRsaVerifyingKey(
   material: PublicKeyMaterial,
   options: RsaImportOptions,
 ): Promise<VerifyingKey> {
-  assertKeyOptions('importRsaVerifyingKey', options, { keyId: 1, algorithm: 1, format: 1, threadPool: FLAG })
+  assertKeyOptions('importRsaVerifyingKey', options, { keyId: 2, algorithm: 2, format: 1, threadPool: FLAG })
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = readPublicKey(rsaPublicReader, ALGORITHMS[options.algorithm], material, options.format)

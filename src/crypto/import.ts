@@ -111,8 +111,8 @@ function assertMaterial(where: string, material: unknown): void {
 }
 
 const SIGNING_OPTIONS: OptionNames<ImportSigningKeyOptions> = {
-  keyId: 1,
-  algorithm: 1,
+  keyId: 2,
+  algorithm: 2,
   format: 1,
   passphrase: 1,
   threadPool: FLAG,
@@ -167,8 +167,8 @@ export async function importVerifyingKey(
 }
 
 const VERIFYING_OPTIONS: OptionNames<ImportVerifyingKeyOptions> = {
-  keyId: 1,
-  algorithm: 1,
+  keyId: 2,
+  algorithm: 2,
   format: 1,
   threadPool: FLAG,
 }

@@ -93,4 +93,4 @@ const HINTS: Readonly<Record<string, string>> = { id: 'keyId', kid: 'keyId', alg
 
 /** Refuses what a function of this room does not read. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export const assertKeyOptions = <T extends object>(where: string, options: T, known: OptionNames<T>): void =>
-  assertOptions(where, options, known, HINTS, 'ARGUMENT_INVALID', true)
+  assertOptions(where, options, known, HINTS, 'ARGUMENT_INVALID')

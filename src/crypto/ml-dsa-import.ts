@@ -62,7 +62,7 @@ function algorithmIn(reader: DerReader, only: PostQuantumAlgorithm | undefined):
  * ```
  */
 export function importMlDsaKey(input: string | Uint8Array | Secret, options: ImportMlDsaOptions): MlDsaKey {
-  assertKeyOptions('importMlDsaKey', options, { keyId: 1, algorithm: 1, mlDsa: 1 })
+  assertKeyOptions('importMlDsaKey', options, { keyId: 2, algorithm: 1, mlDsa: 1 })
   const { algorithm: only, ...rest } = options
   const given = typeof input === 'string' || input instanceof Uint8Array ? input : textOf(input)
   const outer = derReader(derOf(given, ['PRIVATE KEY'], 'private key'))
@@ -118,7 +118,7 @@ function seedIn(reader: DerReader): { readonly seed: Uint8Array; readonly expand
  * ```
  */
 export function importMlDsaVerifyingKey(input: string | Uint8Array, options: ImportMlDsaOptions): MlDsaVerifyingKey {
-  assertKeyOptions('importMlDsaVerifyingKey', options, { keyId: 1, algorithm: 1, mlDsa: 1 })
+  assertKeyOptions('importMlDsaVerifyingKey', options, { keyId: 2, algorithm: 1, mlDsa: 1 })
   const { algorithm: only, ...rest } = options
   const outer = derReader(derOf(input, ['PUBLIC KEY'], 'public key'))
   const key = outer.inside()

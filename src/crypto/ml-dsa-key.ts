@@ -156,7 +156,7 @@ const jwkOf = (keyId: string, [name]: Row, publicKey: Uint8Array): MlDsaJwk =>
  * ```
  */
 export function mlDsaKey(options: MlDsaKeyOptions): MlDsaKey {
-  assertKeyOptions('mlDsaKey', options, { keyId: 1, algorithm: 1, seed: 1, mlDsa: 1 })
+  assertKeyOptions('mlDsaKey', options, { keyId: 2, algorithm: 2, seed: 2, mlDsa: 1 })
   const { keyId, algorithm, seed: given, mlDsa } = options
   assertKeyId(keyId)
   const row = mlDsaRow(algorithm)
@@ -199,7 +199,7 @@ function signerOf([name]: Row, seed: Uint8Array, functions: MlDsaFunctions | und
  * ```
  */
 export function mlDsaVerifyingKey(options: MlDsaVerifyingKeyOptions): MlDsaVerifyingKey {
-  assertKeyOptions('mlDsaVerifyingKey', options, { keyId: 1, algorithm: 1, publicKey: 1, mlDsa: 1 })
+  assertKeyOptions('mlDsaVerifyingKey', options, { keyId: 2, algorithm: 2, publicKey: 2, mlDsa: 1 })
   const { keyId, algorithm, publicKey: given, mlDsa } = options
   assertKeyId(keyId)
   const row = mlDsaRow(algorithm)

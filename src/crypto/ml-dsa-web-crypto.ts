@@ -22,7 +22,7 @@ function parametersOf(
   options: MlDsaWebCryptoOptions,
   usage: 'sign' | 'verify',
 ): { readonly name: string } {
-  assertKeyOptions(where, options, { keyId: 1, algorithm: 1 })
+  assertKeyOptions(where, options, { keyId: 2, algorithm: 2 })
   assertKeyId(options.keyId)
   const [name] = mlDsaRow(options.algorithm)
   const type = usage === 'sign' ? 'private' : 'public'

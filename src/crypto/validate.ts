@@ -51,7 +51,7 @@ export function validateForRegistration(
   key: PublicKeyMaterial | Secret | VerifyingKey,
   options: { readonly algorithm: Algorithm; readonly format?: BytesFormat },
 ): void {
-  assertKeyOptions('validateForRegistration', options, { algorithm: 1, format: 1 })
+  assertKeyOptions('validateForRegistration', options, { algorithm: 2, format: 1 })
   const { algorithm, format } = options
   assertAlgorithm(algorithm)
   const spec = ALGORITHMS[algorithm]

@@ -43,7 +43,7 @@ export interface OpenVaultOptions {
  * ```
  */
 export async function sealVault(entries: VaultEntries, options: SealVaultOptions): Promise<string> {
-  assertKeyOptions('sealVault', options, { passphrase: 1, workFactor: 1 })
+  assertKeyOptions('sealVault', options, { passphrase: 2, workFactor: 1 })
   const { passphrase, workFactor = 18 } = options
   assertInteger('workFactor', workFactor, WORK_FACTORS.least, WORK_FACTORS.most, '', 'ARGUMENT_INVALID')
   const password = passphraseBytes(passphrase)
@@ -77,7 +77,7 @@ export async function openVault(
   file: string | Uint8Array,
   options: OpenVaultOptions,
 ): Promise<ReadonlyMap<string, Secret>> {
-  assertKeyOptions('openVault', options, { passphrase: 1 })
+  assertKeyOptions('openVault', options, { passphrase: 2 })
   const password = passphraseBytes(options.passphrase)
   const plain = await openAge(await readAge(file), password)
   try {

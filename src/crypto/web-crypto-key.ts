@@ -57,8 +57,8 @@ export function webCryptoSigningKey(
   cryptoKey: CryptoKey,
   options: { readonly keyId: string; readonly algorithm: Algorithm },
 ): SigningKey {
+  assertKeyOptions('webCryptoSigningKey', options, { keyId: 2, algorithm: 2 })
   const { keyId, algorithm } = options
-  assertKeyOptions('webCryptoSigningKey', options, { keyId: 1, algorithm: 1 })
   const parameters = webCryptoParameters(checked(cryptoKey, options, 'private', 'sign'))
   const engine = subtle()
   return hold(
@@ -88,8 +88,8 @@ export function webCryptoVerifyingKey(
   cryptoKey: CryptoKey,
   options: { readonly keyId: string; readonly algorithm: Algorithm },
 ): VerifyingKey {
+  assertKeyOptions('webCryptoVerifyingKey', options, { keyId: 2, algorithm: 2 })
   const { keyId, algorithm } = options
-  assertKeyOptions('webCryptoVerifyingKey', options, { keyId: 1, algorithm: 1 })
   const spec = checked(cryptoKey, options, 'public', 'verify')
   const parameters = webCryptoParameters(spec)
   const engine = subtle()

@@ -3,11 +3,21 @@ import { type ErrorCode, fail } from './error.js'
 /** What the value of an option must be, in one look, and in the words after "must be". */
 export type OptionKind = readonly [fits: (value: unknown) => boolean, says: string]
 
-/** A table of options by name: with their kind, or 1 where a value is checked elsewhere. */
-export type KnownOptions = Readonly<Record<string, 1 | OptionKind>>
+/** An {@link OptionKind} of what may not be left out. */
+export type NeededKind = readonly [kind: OptionKind, needed: 2]
 
-/** One row for every option of `T`: TypeScript refuses a table that lacks a name or has one too many. */
-export type OptionNames<T> = { readonly [K in keyof Required<T> & string]: 1 | OptionKind }
+/** A table of options by name: with their kind, or a number where a value is checked elsewhere, 2 if one is needed. */
+export type KnownOptions = Readonly<Record<string, 1 | 2 | OptionKind | NeededKind>>
+
+/**
+ * One row for every option of `T`: TypeScript refuses a table that lacks a name, has one too many, or does not mark what
+ * may not be left out. Of two options of which one is needed both are marked.
+ */
+export type OptionNames<T> = {
+  readonly [K in keyof Required<T> & string]: object extends Pick<T, K>
+    ? 1 | 2 | OptionKind | NeededKind
+    : 2 | NeededKind
+}
 
 /** Longest name that is repeated in a message; what is longer is not an option but data. */
 const MAX_NAME = 64
@@ -16,9 +26,8 @@ const MAX_NAME = 64
  * Refuses an options object that holds an unknown name: a misspelt option must not be ignored.
  *
  * @param where What the caller called, such as `strictPolicy`.
- * @param options The object as it was passed; `undefined` stands for none.
+ * @param options The object as it was passed; `undefined` stands for none, and is refused where one of them is needed.
  * @param known The names that are read, and of what kind their values are; an option that is `undefined` is left out.
- * @param needed Options that were left out are refused as well.
  * @param hints What to write instead of a name that is not a spelling mistake: `{ testnet: 'environment: "testnet"' }`.
  * @throws {CountersignError} `CONFIG_INVALID` (or `code`) with the unknown name and the nearest known one, never a value.
  */
@@ -28,10 +37,11 @@ export function assertOptions(
   known: KnownOptions,
   hints: Readonly<Record<string, string | undefined>> = {},
   code: ErrorCode = 'CONFIG_INVALID',
-  needed = false,
 ): void {
-  if (options === undefined && !needed) return
-  if (!isMembers(options)) fail(code, `${where}: options must be an object, got ${kindOf(options)}`)
+  if (!isMembers(options)) {
+    if (options === undefined && !neededOf(known)[0]) return
+    refuseOptions(where, options, known, code)
+  }
   for (const name of Object.keys(options)) {
     const kind = own(known, name)
     if (kind === undefined) {
@@ -42,7 +52,39 @@ export function assertOptions(
       fail(code, `${where}: unknown option ${JSON.stringify(name.slice(0, MAX_NAME))}; ${meant}`)
     }
     const value = options[name]
-    if (kind !== 1 && value !== undefined) mustBe(kind[0](value), name, kind[1], value, code)
+    if (typeof kind === 'object' && value !== undefined) {
+      const [fits, says] = kind.flat() as unknown as OptionKind
+      mustBe(fits(value), name, says, value, code)
+    }
+  }
+}
+
+/** The kind in a row that has one: a mark stands beside it, around it is another list. */
+export const kindIn = (row: OptionKind | NeededKind): OptionKind => row.flat() as unknown as OptionKind
+
+/** Refuses what is no object of options, with the names of those that may not be left out. */
+export const refuseOptions: (where: string, options: unknown, known: KnownOptions, code?: ErrorCode) => never = (
+  where,
+  options,
+  known,
+  code = 'CONFIG_INVALID',
+) => fail(code, `${where} needs options: { ${neededOf(known).join(', ') || '…'} }, got ${kindOf(options)}`)
+
+/** The names of the options that may not be left out. */
+export const neededOf = <N extends string>(known: Readonly<Record<N, KnownOptions[string]>>): readonly N[] =>
+  (Object.keys(known) as N[]).filter((name) => ((known[name] as NeededKind)[1] ?? known[name]) === 2)
+
+/** Refuses options among which one is missing that may not be left out, by name. */
+export function assertNeeded<T extends object>(
+  where: string,
+  options: T,
+  known: OptionNames<T>,
+  code: ErrorCode = 'CONFIG_INVALID',
+): void {
+  for (const name of neededOf(known)) {
+    const row: KnownOptions[string] = known[name]
+    const says = typeof row === 'number' ? 'stated' : (kindIn(row)[1] as string)
+    mustBe(options[name] !== undefined, name, says, options[name], code, `${where}: `)
   }
 }
 
@@ -74,7 +116,8 @@ const CLASS_NAME = /^(?!Object\b)[A-Z]\w{0,40}/
  * What a value is, in words that are safe to print: never the value itself, which may be a secret.
  */
 export const kindOf = (value: unknown): string => {
-  if (value === null || value === undefined) return `${value}`
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
   if (value === '') return 'an empty string'
   let noun: string = Array.isArray(value) ? 'array' : typeof value
   if (noun === 'object') {

@@ -49,7 +49,7 @@ export const PREFIX: OptionKind = [
   'capitals that end in "_"',
 ]
 const KNOWN: OptionNames<ClientGuideOptions> = {
-  policy: MEMBERS,
+  policy: [MEMBERS, 2],
   schemes: LIST,
   languages: LIST,
   origin: ORIGIN,
@@ -87,7 +87,7 @@ export const LANGUAGES: readonly string[] = [...new Set([...CLIENTS.map(({ id })
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
 export function assertGuideOptions(options: ClientGuideOptions): void {
-  assertOptions('clientGuide', options ?? null, KNOWN, HINTS)
+  assertOptions('clientGuide', options, KNOWN, HINTS)
   assertOptions('clientGuide: "brand"', options.brand ?? {}, BRAND)
   if (options.policy === undefined)
     invalid('"policy" must be the policy of the verifier, made by strictPolicy({ authorities: ["api.example.com"] })')

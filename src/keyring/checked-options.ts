@@ -1,4 +1,12 @@
-import { assertInteger, assertOptions, fail, isCountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  fail,
+  isCountersignError,
+  isMembers,
+  mustBe,
+  type OptionNames,
+} from '../errors.js'
 import { MOST_NODES } from './cache/nodes.js'
 import { MAX_TTL_MS } from './cache/watch.js'
 import { readOptions } from './change/read-options.js'
@@ -6,8 +14,8 @@ import { type KeyringOptions, unboundRecords } from './keyring-options.js'
 import { assertPrefix } from './record/key-format.js'
 
 const OPTION_NAMES: OptionNames<KeyringOptions> = {
-  store: 1,
-  prefix: 1,
+  store: 2,
+  prefix: 2,
   environment: 1,
   sealing: 1,
   integrity: 1,
@@ -44,6 +52,7 @@ const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly s
 /** The options in a copy, each member read once. */
 export function checkedOptions(options: KeyringOptions): KeyringOptions {
   try {
+    if (!isMembers(options)) assertOptions('createKeyring', options, OPTION_NAMES)
     const read = readOptions(options)
     assertOptions('createKeyring', read, OPTION_NAMES)
     const { prefix, environment = 'live', cache = {}, usage = {}, onError, storeTimeoutMs = 5_000 } = read
@@ -77,9 +86,6 @@ export function checkedOptions(options: KeyringOptions): KeyringOptions {
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {
     if (isCountersignError(error, 'CONFIG_INVALID')) throw error
-    return fail(
-      'CONFIG_INVALID',
-      `createKeyring: options must be an object ${typeof options === 'object' && options !== null ? 'with members that can be read' : `such as { store, prefix }, got ${kindOf(options)}`}`,
-    )
+    return fail('CONFIG_INVALID', 'createKeyring: options must be an object with members that can be read')
   }
 }

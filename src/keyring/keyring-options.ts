@@ -140,7 +140,7 @@ export interface RenewOptions extends RotateOptions {
 }
 
 /** The names of {@link Act}. */
-export const ACT_NAMES: OptionNames<Act> = { actor: 1, reason: 1 }
+export const ACT_NAMES: OptionNames<Act> = { actor: 2, reason: 1 }
 /** The names of {@link RotateOptions}. */
 export const ROTATE_NAMES: OptionNames<RotateOptions> = { ...ACT_NAMES, ...ORIGIN_NAMES, overlapMs: 1, compromised: 1 }
 /** The names of {@link RenewOptions}. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../errors.js'
 import type { Body } from '../support/body.js'
 import { type FieldLines, fieldValues, hasField, http2Fields } from './fields.js'
 import { consumed, incomingBody, restoringBody } from './from-node-body.js'
@@ -43,7 +43,7 @@ export interface FromNodeRequestOptions {
  * ```
  */
 export function fromIncomingMessage(request: NodeRequest, options: FromNodeRequestOptions): HttpRequest {
-  assertOptions('fromIncomingMessage', options ?? null, REQUEST_OPTIONS, {
+  assertOptions('fromIncomingMessage', options, REQUEST_OPTIONS, {
     publicOrigin: 'authority',
     host: 'authority',
   })
@@ -57,7 +57,7 @@ export function fromIncomingMessage(request: NodeRequest, options: FromNodeReque
   return incomingRequest(request, options)
 }
 
-const REQUEST_OPTIONS: OptionNames<FromNodeRequestOptions> = { scheme: 1, authority: 1, rawBody: 1 }
+const REQUEST_OPTIONS: OptionNames<FromNodeRequestOptions> = { scheme: 2, authority: 1, rawBody: 1 }
 
 /** {@link fromIncomingMessage} for a middleware, whose options are checked once. */
 export function incomingRequest(request: NodeRequest, options: FromNodeRequestOptions): HttpRequest {
@@ -102,6 +102,13 @@ export function fromIncomingResponse(
   options: FromNodeResponseOptions = {},
 ): HttpResponse {
   assertOptions('fromIncomingResponse', options, RESPONSE_OPTIONS)
+  mustBe(
+    Array.isArray(response?.rawHeaders),
+    'response',
+    'an IncomingMessage of node:http',
+    response,
+    'ARGUMENT_INVALID',
+  )
   const { rawHeaders: fields, statusCode: status = 0 } = response
   const { request } = options
   const method = request?.method ?? response.req?.method

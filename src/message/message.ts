@@ -90,8 +90,8 @@ export interface HttpResponseInit {
   readonly request?: HttpRequest
 }
 
-const REQUEST: OptionNames<HttpRequestInit> = { method: 1, url: 1, headers: 1, trailers: 1, body: 1 }
-const RESPONSE: OptionNames<HttpResponseInit> = { status: 1, headers: 1, trailers: 1, body: 1, request: 1 }
+const REQUEST: OptionNames<HttpRequestInit> = { method: 1, url: 2, headers: 1, trailers: 1, body: 1 }
+const RESPONSE: OptionNames<HttpResponseInit> = { status: 2, headers: 1, trailers: 1, body: 1, request: 1 }
 
 /**
  * A request from its parts. The URL is taken as `fetch` would send it (RFC 3986 dot segments resolved, fragment cut); a
@@ -111,7 +111,7 @@ const RESPONSE: OptionNames<HttpResponseInit> = { status: 1, headers: 1, trailer
  * ```
  */
 export function httpRequest(init: HttpRequestInit): HttpRequest {
-  assertOptions('httpRequest', init ?? null, REQUEST, { header: 'headers', fields: 'headers' })
+  assertOptions('httpRequest', init, REQUEST, { header: 'headers', fields: 'headers' })
   const { method = 'GET', body = null } = init
   assertMethod(method)
   const { scheme, authority, target } = parseUrl(init.url)
@@ -138,7 +138,7 @@ export function httpRequest(init: HttpRequestInit): HttpRequest {
  * ```
  */
 export function httpResponse(init: HttpResponseInit): HttpResponse {
-  assertOptions('httpResponse', init ?? null, RESPONSE, { header: 'headers', fields: 'headers' })
+  assertOptions('httpResponse', init, RESPONSE, { header: 'headers', fields: 'headers' })
   const { status, body = null } = init
   assertInteger('status', status, 100, 599, '', 'MESSAGE_MALFORMED')
   return {

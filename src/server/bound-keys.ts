@@ -21,7 +21,7 @@ export interface BoundKeysOptions {
   readonly unbound?: boolean
 }
 
-const KNOWN: OptionNames<BoundKeysOptions> = { token: FUNCTION, unbound: FLAG }
+const KNOWN: OptionNames<BoundKeysOptions> = { token: [FUNCTION, 2], unbound: [FLAG, 2] }
 
 /**
  * A key source for keys that come with the message, as those of DPoP do: such a key is taken where the access token beside it is
@@ -38,7 +38,7 @@ const KNOWN: OptionNames<BoundKeysOptions> = { token: FUNCTION, unbound: FLAG }
  * ```
  */
 export function boundKeys(options: BoundKeysOptions): KeySource {
-  assertOptions('boundKeys', options ?? null, KNOWN, { introspect: 'token', accessToken: 'token' })
+  assertOptions('boundKeys', options, KNOWN, { introspect: 'token', accessToken: 'token' })
   const { token: validate, unbound = false } = options
   if ((validate === undefined) !== unbound)
     fail('CONFIG_INVALID', 'boundKeys: either "token" or "unbound: true" must be stated')

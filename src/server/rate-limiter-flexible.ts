@@ -30,7 +30,7 @@ export interface FlexibleLimiterOptions {
   readonly maxRules?: number
 }
 
-const KNOWN: OptionNames<FlexibleLimiterOptions> = { make: 1, default: 1, maxRules: 1 }
+const KNOWN: OptionNames<FlexibleLimiterOptions> = { make: 2, default: 2, maxRules: 1 }
 
 /**
  * A {@link RateLimiter} over `rate-limiter-flexible` 11: either over one of its limiters, which then holds for every bucket,

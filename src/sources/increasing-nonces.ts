@@ -33,7 +33,7 @@ export interface IncreasingNoncesOptions {
 const PER_MS = { ms: 1n, us: 1_000n, ns: 1_000_000n } as const
 const DECIMAL = /^(?:0|[1-9]\d{0,38})$/
 
-const KNOWN: OptionNames<IncreasingNoncesOptions> = { unit: 1, clock: 1, store: 1, reserveMs: 1, max: 1 }
+const KNOWN: OptionNames<IncreasingNoncesOptions> = { unit: 2, clock: 1, store: 1, reserveMs: 1, max: 1 }
 
 /**
  * Nonces that strictly increase for each key, as decimal digits, for servers that remember only the last one. They follow the

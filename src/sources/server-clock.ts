@@ -42,7 +42,7 @@ export interface ServerClock extends Clock {
 }
 
 const KNOWN: OptionNames<ServerClockOptions> = {
-  source: 1,
+  source: 2,
   samples: 1,
   maxCorrectionMs: 1,
   maxRoundTripMs: 1,
@@ -79,14 +79,9 @@ const MATERIAL_MS = 1_000
  * ```
  */
 export function serverClock(options: ServerClockOptions): ServerClock {
-  assertOptions('serverClock', options ?? {}, KNOWN)
-  const { source, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options ?? {}
-  const {
-    maxAgeMs = 900_000,
-    cooldownMs = 30_000,
-    local = Date.now,
-    monotonic = () => performance.now(),
-  } = options ?? {}
+  assertOptions('serverClock', options, KNOWN)
+  const { source, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options
+  const { maxAgeMs = 900_000, cooldownMs = 30_000, local = Date.now, monotonic = () => performance.now() } = options
   assertParts('serverClock', options, LOCAL, MONOTONIC)
   mustBe(typeof source === 'function', 'source', 'a function such as dateHeaderTime(url)', source)
   assertInteger('samples', samples, 1, 20)

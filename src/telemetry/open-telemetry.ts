@@ -74,7 +74,7 @@ const ERROR = 2
 export function instrumentVerifier(verifier: Verifier, options: InstrumentOptions): Verifier {
   if (typeof verifier?.verify !== 'function' || typeof verifier.refuse !== 'function')
     fail('CONFIG_INVALID', `instrumentVerifier: "verifier" must be what createVerifier() made, got ${kindOf(verifier)}`)
-  assertOptions('instrumentVerifier', options ?? null, KNOWN, HINTS)
+  assertOptions('instrumentVerifier', options, KNOWN, HINTS)
   const { tracer, meter } = options
   if (tracer !== undefined && typeof tracer?.startSpan !== 'function')
     fail('CONFIG_INVALID', `"tracer" must be a tracer of OpenTelemetry, got ${kindOf(tracer)}`)

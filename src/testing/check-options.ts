@@ -7,7 +7,7 @@ import type { ExchangeAnswers, TimeRule } from './answers.js'
 import type { MockExchangeOptions } from './options.js'
 
 const KNOWN: OptionNames<MockExchangeOptions> = {
-  accounts: 1,
+  accounts: 2,
   skewMs: 1,
   clock: 1,
   window: 1,
@@ -70,7 +70,7 @@ export function checked<V extends Pick<Exchange, 'spec'>>(exchange: V, options: 
       `mockExchange: "exchange" must be an exchange such as binance(), got ${kindOf(exchange)}`,
     )
   if (options === undefined)
-    throw new CountersignError('CONFIG_INVALID', 'mockExchange: "accounts" must be a list, got undefined')
+    throw new CountersignError('CONFIG_INVALID', 'mockExchange: "accounts" must be a list, got nothing')
   assertOptions('mockExchange', options, KNOWN, HINTS)
   const { clock, strict, prices, onMessage, port, maxBodyBytes, answers, skewMs } = options
   if (skewMs !== undefined) assertSkew(skewMs)

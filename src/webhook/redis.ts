@@ -15,7 +15,7 @@ export interface RedisDeliveriesOptions {
   readonly prefix?: string
 }
 
-const KNOWN: OptionNames<RedisDeliveriesOptions> = { client: 1, prefix: 1 }
+const KNOWN: OptionNames<RedisDeliveriesOptions> = { client: 2, prefix: 1 }
 const HANDLED = '1'
 const IN_FLIGHT = '0'
 const HINTS = { redis: 'client', keyPrefix: 'prefix' }
@@ -53,7 +53,7 @@ function senderOf(client: unknown): (args: readonly [string, ...string[]]) => Pr
  * ```
  */
 export function redisDeliveries(options: RedisDeliveriesOptions): DeliveryStore {
-  assertOptions('redisDeliveries', options ?? null, KNOWN, HINTS)
+  assertOptions('redisDeliveries', options, KNOWN, HINTS)
   const { client, prefix = 'delivery:' } = options
   if (typeof prefix !== 'string' || prefix.length > 128)
     fail('CONFIG_INVALID', `redisDeliveries: "prefix" must be at most 128 characters, got ${kindOf(prefix)}`)

@@ -15,7 +15,7 @@ export interface WebhookRequest {
   readonly url?: string | URL
 }
 
-const PARTS: OptionNames<WebhookRequest> = { headers: 1, body: 1, method: 1, url: 1 }
+const PARTS: OptionNames<WebhookRequest> = { headers: 2, body: 2, method: 1, url: 1 }
 const PART_HINTS = {
   rawBody: 'body',
   payload: 'body',

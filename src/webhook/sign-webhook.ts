@@ -22,7 +22,7 @@ export interface WebhookDelivery {
   readonly headers?: FieldsInit
 }
 
-const KNOWN: OptionNames<WebhookDelivery> = { body: 1, id: 1, url: 1, method: 1, headers: 1 }
+const KNOWN: OptionNames<WebhookDelivery> = { body: 2, id: 1, url: 1, method: 1, headers: 1 }
 
 /**
  * Signs a delivery, with every secret of the webhook where its scheme can carry several signatures: while a secret is rotated,
@@ -46,7 +46,7 @@ export async function signWebhook(
   options: { readonly clock?: Pick<Clock, 'now'> } = {},
 ): Promise<HttpRequest> {
   assertWebhook('signWebhook', webhook)
-  assertOptions('delivery', delivery ?? null, KNOWN, { payload: 'body' })
+  assertOptions('delivery', delivery, KNOWN, { payload: 'body' })
   assertOptions('signWebhook', options, { clock: 1 })
   const { body, id = randomNonce(), url, method = 'POST', headers } = delivery
   if (!(typeof body === 'string' || body instanceof Uint8Array))

@@ -325,10 +325,10 @@ describe('a middleware that is mounted in another way than it must be', () => {
 
   it('says that the verifier or the handler is none', async () => {
     expect(await called(onFetch.withSignature)).toBe(
-      'withSignature: "verifier" must be what createVerifier() made, got undefined',
+      'withSignature: "verifier" must be what createVerifier() made, got nothing',
     )
     expect(await called(onFetch.withSignature, verifier)).toContain(
-      'withSignature: "handler" must be a function, got undefined; write withSignature(',
+      'withSignature: "handler" must be a function, got nothing; write withSignature(',
     )
     expect(await called(onFetch.withSignature, () => {}, verifier)).toContain(
       'got a function: a verifier comes first, write withSignature(',
@@ -362,7 +362,7 @@ describe('a middleware that is mounted in another way than it must be', () => {
         [incoming, () => {}],
         'with a request and its response, got a function for the response',
       ],
-      [onExpress.requireSignature(verifier), [], 'must be called with an Express request, got undefined'],
+      [onExpress.requireSignature(verifier), [], 'must be called with an Express request, got nothing'],
       [
         onKoa.requireSignature(verifier),
         [incoming, outgoing, () => {}],
@@ -379,7 +379,7 @@ describe('a middleware that is mounted in another way than it must be', () => {
         [fetched],
         'verifyRequest() must be called with a Node request, got a Fetch Request: use',
       ],
-      [onNode.verifyRequest(verifier), [incoming], 'with a request and its response, got undefined for the response'],
+      [onNode.verifyRequest(verifier), [incoming], 'with a request and its response, got nothing for the response'],
     ] as ReadonlyArray<readonly [unknown, readonly unknown[], string]>)
       expect(await called(made, ...given)).toContain(text)
     const answer = await (

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { alternatives, assertOptions, isCountersignError, kindOf, nearest } from '../../src/errors.js'
+import { MEMBERS } from '../../src/support/option-kinds.js'
 
 const KNOWN = { maxAgeMs: 1, authorities: 1, recvWindow: 1, allowIp: 1, url: 1 } as const
 
@@ -47,14 +48,24 @@ test('names of Object.prototype are options like any other, and none of them is 
 })
 
 test('what is no object is refused by its kind, never by its value', () => {
-  expect(message('hunter2')).toBe('somePolicy: options must be an object, got a string')
-  expect(message(null)).toBe('somePolicy: options must be an object, got null')
-  expect(message(['a'])).toBe('somePolicy: options must be an object, got an array')
+  expect(message('hunter2')).toBe('somePolicy needs options: { … }, got a string')
+  expect(message(null)).toBe('somePolicy needs options: { … }, got null')
+  expect(message(['a'])).toBe('somePolicy needs options: { … }, got an array')
+})
+
+test('options that are needed are named where none came, with or without a kind', () => {
+  const known = { store: [MEMBERS, 2], prefix: 2, cache: MEMBERS, onError: 1 } as const
+  const left = (options: unknown) => () => assertOptions('keys', options, known)
+  expect(left(undefined)).toThrow(/^keys needs options: \{ store, prefix \}, got nothing$/)
+  expect(left(5)).toThrow(/^keys needs options: \{ store, prefix \}, got a number$/)
+  // What is left out of them is for who reads it: it knows more about it than its name.
+  expect(left({})).not.toThrow()
+  expect(left({ store: 5 })).toThrow('"store" must be an object, got a number')
 })
 
 test('a value is described by its kind', () => {
   expect([undefined, null, '', 'x', 1, 1n, true, {}, [], new Date(0), () => 0].map(kindOf)).toEqual([
-    'undefined',
+    'nothing',
     'null',
     'an empty string',
     'a string',

@@ -53,7 +53,7 @@ for (const [room, { rows }] of rooms) {
           const text = isCountersignError(error) ? error.message : `${name} = ${kind}: ${String(error)}`
           // The article and "got" are what a reader stumbles over; a value in it would be a secret some day.
           const form = new RegExp(`"(?:[\\w[\\]]+\\.)*${name}" must be .*[^,:], got ${kind}$`)
-          const whole = new RegExp(`^[\\w: ().]*"(?:[\\w[\\]]+\\.)*${name}": options must be an object, got ${kind}$`)
+          const whole = new RegExp(`^[\\w: ().]*"(?:[\\w[\\]]+\\.)*${name}" needs options: { .* }, got ${kind}$`)
           if (!form.test(text) && !whole.test(text)) texts.push(text)
         }
       }

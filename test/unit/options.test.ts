@@ -2,6 +2,38 @@ import { describe, expect, test } from 'vitest'
 import { isCountersignError } from '../../src/errors.js'
 import { KINDS, NEEDING } from '../contract/options/kinds.js'
 import { ROOMS } from '../contract/options/rooms.js'
+import type { OptionsRow } from '../contract/options/row.js'
+
+const SECRETS = { env: 'environment variable' }
+/** What is named in place of an option that is left out, where that is not its own name. */
+const ANOTHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // Without it the defaults are used, and the runtime of these tests has none of them.
+  'countersign/client/browser-key#browserKey': {
+    database: 'IndexedDB',
+    algorithms: 'IndexedDB',
+    keyId: 'IndexedDB',
+  },
+  'countersign/client/load-secret#loadSecret': SECRETS,
+  'countersign/client/load-secret#secretText': SECRETS,
+  'countersign/client/load-secret#signingKeyFrom': SECRETS,
+  'countersign/client/load-secret#readVaultFile': SECRETS,
+  'countersign/client/load-secret#writeVaultFile': SECRETS,
+  'countersign/client/load-secret#updateVaultFile': SECRETS,
+  // The list that it is a member of.
+  'countersign/client#keyset: a member': { key: 'keys' },
+  // A key in place of both.
+  'countersign/exchange/okx#okx without a key': { key: 'apiKey' },
+  // What the format must have.
+  'countersign/keyring#createLeakReportHandler': { format: 'prefix' },
+  'countersign/server/rate-limiter-flexible#flexibleLimiter': { default: 'limit' },
+  // What it is of every key.
+  ...Object.fromEntries(
+    ['sigv4', 'sigv4a', 'goog4', 'acs3', 'huawei', 'oss4', 'tc3', 'tos4', 'volc'].map((name) => [
+      `countersign/sigv4#${name}Key`,
+      { accessKeyId: 'keyId' },
+    ]),
+  ),
+}
 
 /** The error of a call, however it is made known. */
 async function failure(call: () => unknown): Promise<unknown> {
@@ -24,6 +56,28 @@ for (const [room, { rows }] of Object.entries(ROOMS)) {
         expect((error as Error).message).toContain(`"${wrong}"`)
         expect((error as Error).message).toContain(meant)
       }
+    })
+  })
+}
+
+/** The names that a function knows: it lists them where a name is like none of them. */
+async function namesOf({ call }: OptionsRow): Promise<readonly string[]> {
+  const error = await failure(() => call({ qqqqqqqqqqqqqqqqqqqqqqqqqqq: 1 }))
+  return /known: (.*)$/.exec((error as Error).message)?.[1]?.split(', ') ?? []
+}
+
+for (const [room, { rows }] of Object.entries(ROOMS)) {
+  describe.skipIf(rows.length === 0)(`needed options of ${room}`, () => {
+    test.each(rows)('$name names what is left out of its options', async (row) => {
+      const wrong: string[] = []
+      for (const name of await namesOf(row)) {
+        const error = await failure(() => row.call({ [name]: undefined }))
+        if (error === undefined) continue
+        const text = isCountersignError(error) ? error.message : String(error)
+        const called = ANOTHER[row.name]?.[name] ?? name
+        if (!isCountersignError(error) || !new RegExp(`\\b${called}\\b`).test(text)) wrong.push(`${name}: ${text}`)
+      }
+      expect(wrong).toEqual([])
     })
   })
 }

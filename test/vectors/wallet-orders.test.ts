@@ -36,7 +36,7 @@ describe('Polymarket', () => {
     ['SELL', '"side" must be 1 in an order that is signed, got "SELL"'],
     [2, '"side" must be 0 (buy) or 1 (sell), got a number'],
     ['constructor', '"side" must be 0 (buy) or 1 (sell), got a string'],
-    [undefined, '"side" must be 0 (buy) or 1 (sell), got undefined'],
+    [undefined, '"side" must be 0 (buy) or 1 (sell), got nothing'],
   ])('a side %j is refused with the number that is meant', (side, message) => {
     const { sign } = polymarketOrders({ key, exchange: 'v3' })
     expect(() => sign({ ...order, side: side as 0 })).toThrow(withCode('ARGUMENT_INVALID', message))

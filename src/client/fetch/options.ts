@@ -81,7 +81,7 @@ export interface ResponseCheck {
 }
 
 const KNOWN: OptionNames<SignedFetchOptions> = {
-  origins: 1,
+  origins: 2,
   clock: 1,
   nonces: 1,
   retry: 1,

@@ -24,7 +24,7 @@ export interface RetryOptions {
   readonly backoffMs?: number | ((outcome: Attempt) => number)
 }
 
-const KNOWN: OptionNames<RetryOptions> = { attempts: 1, on: 1, backoffMs: 1 }
+const KNOWN: OptionNames<RetryOptions> = { attempts: 2, on: 1, backoffMs: 1 }
 const IDEMPOTENT = /^(?:GET|HEAD|PUT|DELETE|OPTIONS)$/
 const MAX_MS = 30_000
 
@@ -56,8 +56,8 @@ export type RetryRule = (outcome: Attempt) => number | undefined
  * ```
  */
 export function retries(options: RetryOptions): RetryRule {
-  assertOptions('retries', options ?? {}, KNOWN)
-  const { attempts, on = worthwhile, backoffMs = wait } = options ?? {}
+  assertOptions('retries', options, KNOWN)
+  const { attempts, on = worthwhile, backoffMs = wait } = options
   assertAttempts('attempts', attempts)
   if (typeof on !== 'function') fail('CONFIG_INVALID', '"on" must be a function')
   if (typeof backoffMs !== 'function' && !(backoffMs >= 0 && backoffMs <= 86_400_000))

@@ -31,7 +31,7 @@ export const idsOf = (held: readonly Held<SigningKey>[]): readonly string[] => h
 const isKey = <K extends SigningKey>(given: K | KeysetMember<K> | undefined): given is K =>
   typeof (given as K | undefined)?.sign === 'function'
 
-const MEMBER: OptionNames<KeysetMember> = { key: 1, useFromMs: 1 }
+const MEMBER: OptionNames<KeysetMember> = { key: 2, useFromMs: 1 }
 
 /** A member as it is given. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export function heldOf<K extends SigningKey>(given: K | KeysetMember<K>): Held<K> {

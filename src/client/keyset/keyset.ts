@@ -46,7 +46,7 @@ export interface Keyset<K extends SigningKey = SigningKey> {
   onChange(listener: (change: KeysetChange) => void): () => void
 }
 
-const KNOWN: OptionNames<KeysetOptions> = { keys: 1, primary: 1, clock: 1 }
+const KNOWN: OptionNames<KeysetOptions> = { keys: 2, primary: 2, clock: 1 }
 const MEMBER: OptionNames<Omit<KeysetMember, 'key'>> = { useFromMs: 1 }
 const HINTS = { key: 'keys' }
 
@@ -119,7 +119,7 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
     },
     signer: (make) => signerOfKeyset(current, (keyId) => held.some(({ key }) => key.keyId === keyId), make),
     add: (key, options) => {
-      assertOptions('keyset.add', options, MEMBER, {}, 'ARGUMENT_INVALID')
+      assertOptions('keyset.add', options, { ...MEMBER, key: 1 }, {}, 'ARGUMENT_INVALID')
       const { useFromMs } = options ?? {}
       const member = heldOf(useFromMs === undefined ? key : { key, useFromMs })
       if (held.some((one) => one.key.keyId === key.keyId))

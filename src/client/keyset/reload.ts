@@ -27,7 +27,7 @@ export interface KeysetReload {
   stop(): void
 }
 
-const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 1, onError: 1 }
+const KNOWN: OptionNames<ReloadKeysetOptions> = { everyMs: 2, onError: 2 }
 
 /**
  * Keeps a keyset equal to its source, without a restart: asks at an interval, and replaces all keys in one step where something

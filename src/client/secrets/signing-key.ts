@@ -57,14 +57,14 @@ export async function signingKeyFrom(
 ): Promise<PrivateKey>
 export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions): Promise<SigningKey>
 export async function signingKeyFrom(reference: string, options: SigningKeyFromOptions): Promise<SigningKey> {
-  assertOptions('signingKeyFrom', options ?? null, KNOWN, {}, 'ARGUMENT_INVALID')
+  assertOptions('signingKeyFrom', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { vaultPassphrase, passphrase: _, ...rest } = options
   return keyWithin(reference, options, contextOf({ ...rest, ...(vaultPassphrase && { passphrase: vaultPassphrase }) }))
 }
 
 const KNOWN: OptionNames<SigningKeyFromOptions> = {
-  keyId: 1,
-  algorithm: 1,
+  keyId: 2,
+  algorithm: 2,
   passphrase: 1,
   vaultPassphrase: 1,
   env: 1,

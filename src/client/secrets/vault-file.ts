@@ -31,7 +31,7 @@ export interface UpdateVaultFileOptions extends Omit<WriteVaultFileOptions, 'ove
   readonly newPassphrase?: PassphraseFrom
 }
 
-const READ: OptionNames<VaultFileOptions> = { passphrase: 1, env: 1, timeoutMs: 1 }
+const READ: OptionNames<VaultFileOptions> = { passphrase: 2, env: 1, timeoutMs: 1 }
 const COST = {
   ...READ,
   workFactor: 1,
@@ -56,7 +56,7 @@ const MAX_ROUNDS = 10
  * ```
  */
 export async function readVaultFile(path: string, options: VaultFileOptions): Promise<ReadonlyMap<string, Secret>> {
-  assertOptions('readVaultFile', options ?? null, READ, {}, 'ARGUMENT_INVALID')
+  assertOptions('readVaultFile', options, READ, {}, 'ARGUMENT_INVALID')
   return openVaultAt(path, await passphraseFrom(options.passphrase, contextOf(options)))
 }
 
@@ -84,7 +84,7 @@ export async function writeVaultFile(
   entries: VaultEntries,
   options: WriteVaultFileOptions,
 ): Promise<void> {
-  assertOptions('writeVaultFile', options ?? null, WRITE, {}, 'ARGUMENT_INVALID')
+  assertOptions('writeVaultFile', options, WRITE, {}, 'ARGUMENT_INVALID')
   const { workFactor, overwrite = false } = options
   const passphrase = await passphraseFrom(options.passphrase, contextOf(options))
   // Before a second of scrypt; checked again under the lock.
@@ -119,7 +119,7 @@ export async function updateVaultFile(
   change: (entries: Map<string, Secret | Uint8Array>) => void | Promise<void>,
   options: UpdateVaultFileOptions,
 ): Promise<void> {
-  assertOptions('updateVaultFile', options ?? null, UPDATE, {}, 'ARGUMENT_INVALID')
+  assertOptions('updateVaultFile', options, UPDATE, {}, 'ARGUMENT_INVALID')
   const context = contextOf(options)
   const passphrase = await passphraseFrom(options.passphrase, context)
   const next = options.newPassphrase === undefined ? passphrase : await passphraseFrom(options.newPassphrase, context)

@@ -55,11 +55,11 @@ const MAX_TIMER_MS = 2_147_483_647
 const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)
 
 const OPTIONS: OptionNames<Omit<ExchangeSocketOptions, typeof allowInsecure>> = {
-  url: 1,
-  login: 1,
+  url: 2,
+  login: 2,
   challenge: 1,
   loggedIn: 1,
-  onMessage: 1,
+  onMessage: 2,
   onOpen: 1,
   onClose: 1,
   reconnect: 1,
@@ -70,7 +70,7 @@ const OPTIONS: OptionNames<Omit<ExchangeSocketOptions, typeof allowInsecure>> = 
   WebSocket: 1,
 }
 const RECONNECT: OptionNames<NonNullable<ExchangeSocketOptions['reconnect']>> = { attempts: 1, minMs: 1, maxMs: 1 }
-const CHALLENGE: OptionNames<NonNullable<ExchangeSocketOptions['challenge']>> = { ask: 1, read: 1 }
+const CHALLENGE: OptionNames<NonNullable<ExchangeSocketOptions['challenge']>> = { ask: 2, read: 2 }
 const WHERE = 'openExchangeSocket'
 
 /**
@@ -79,10 +79,10 @@ const WHERE = 'openExchangeSocket'
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
 export function assertSocketOptions(options: ExchangeSocketOptions): void {
-  assertOptions(WHERE, options ?? null, OPTIONS, HINTS)
+  assertOptions(WHERE, options, OPTIONS, HINTS)
   const { url, login, challenge, loggedIn, onMessage, onOpen, onClose, renewMs, loginTimeoutMs = 1, signal } = options
   assertOptions(`${WHERE}: "reconnect"`, options.reconnect, RECONNECT)
-  assertOptions(`${WHERE}: "challenge"`, challenge, CHALLENGE)
+  if (challenge !== undefined) assertOptions(`${WHERE}: "challenge"`, challenge, CHALLENGE)
   if (typeof url !== 'string' && typeof url !== 'function')
     throw invalid(`"url" must be wss://host or a function that returns it, got ${kindOf(url)}`)
   if (typeof login !== 'function')

@@ -33,7 +33,7 @@ const milliseconds = (name: 'expiresInMs' | 'lockAfterIdleMs') =>
     'milliseconds that a key can have',
   ] as const
 const KNOWN: OptionNames<PortalGrant> = {
-  scopes: [texts, 'a list of scopes, such as orders:read'],
+  scopes: [[texts, 'a list of scopes, such as orders:read'], 2],
   allowIp: [texts, 'a list of addresses and ranges'],
   needsAddresses: [(value) => typeof value === 'boolean', 'true or false'],
   algorithms: [

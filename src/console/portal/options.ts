@@ -84,13 +84,16 @@ const KEYRING = having('what createKeyring made', 'describe', 'issue')
 const BASE = /^(?:\/[A-Za-z0-9._~-]+)+$/
 
 const KNOWN: OptionNames<KeyringPortalOptions> = {
-  keyring: KEYRING,
+  keyring: [KEYRING, 2],
   testKeyring: KEYRING,
-  session: FUNCTION,
-  scopes: LIST,
+  session: [FUNCTION, 2],
+  scopes: [LIST, 2],
   publicOrigin: [
-    (value) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value,
-    'an origin such as https://www.example.com',
+    [
+      (value) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value,
+      'an origin such as https://www.example.com',
+    ],
+    2,
   ],
   basePath: [
     (value) => typeof value === 'string' && BASE.test(value) && !/\/\.{1,2}(?:\/|$)/.test(value),
@@ -120,7 +123,7 @@ const RATES: OptionNames<PortalLimits> = {
   costly: having('a limiter with take()', 'take'),
 }
 const BRAND: OptionNames<PortalBrand> = { name: 1, variables: MEMBERS }
-const SCOPE: OptionNames<OfferedScope> = { name: 1, label: 1, description: 1, level: 1 }
+const SCOPE: OptionNames<OfferedScope> = { name: 2, label: 2, description: 1, level: 2 }
 const LEVELS: readonly unknown[] = ['read', 'write', 'admin']
 
 type Defaulted = 'basePath' | 'algorithms' | 'defaultLifeMs' | 'brand' | 'rateLimit' | 'clock' | 'onError'
@@ -134,7 +137,7 @@ export type PortalSettings = Required<Pick<KeyringPortalOptions, Defaulted>> &
 
 /** @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant. */
 export function settingsOf(options: KeyringPortalOptions): PortalSettings {
-  assertOptions('createKeyringPortal', options ?? null, KNOWN)
+  assertOptions('createKeyringPortal', options, KNOWN)
   const { keyring, testKeyring, session, scopes, publicOrigin, maxLifeMs } = options
   for (const [name, value] of Object.entries({ keyring, session, scopes, publicOrigin }))
     mustBe(value !== undefined, name, (KNOWN[name as keyof typeof KNOWN] as readonly [unknown, string])[1], value)

@@ -20,7 +20,7 @@ export interface KucoinPartner {
   readonly name?: string | undefined
 }
 
-const PARTNER: OptionNames<KucoinPartner> = { id: 1, key: 1, name: 1 }
+const PARTNER: OptionNames<KucoinPartner> = { id: 2, key: 2, name: 1 }
 
 interface Partner {
   readonly id: string

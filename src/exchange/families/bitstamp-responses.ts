@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes, hexDecode, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, CountersignError, fail, type OptionNames } from '../../errors.js'
+import { assertOptions, CountersignError, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { readBody, streamChunks } from '../../support/body.js'
 import { FLAG, whole } from '../../support/option-kinds.js'
@@ -40,13 +40,17 @@ const refuse = (why: string, cause?: unknown): never =>
  * ```
  */
 export function bitstampResponses(
-  { key }: { readonly key: SigningKey },
+  signer: { readonly key: SigningKey },
   options: BitstampResponseOptions = {},
 ): { check(response: Response, request: HttpRequest): Promise<Response> } {
   assertOptions('bitstampResponses', options, KNOWN)
+  const key = signer?.key
   const { unsignedErrors = false, maxBodyBytes = 16_777_216 } = options
   if (key?.algorithm !== 'hmac-sha256')
-    throw new CountersignError('CONFIG_INVALID', `"key" must be one of hmac-sha256, got ${key?.algorithm}`)
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `bitstampResponses: "signer" must be bitstamp({ apiKey, secret }), got ${key === undefined ? kindOf(signer) : `a key of ${key.algorithm}`}`,
+    )
   return {
     check: async (response, request) => {
       const { status, statusText, headers, url, redirected } = response

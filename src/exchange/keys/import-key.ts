@@ -24,7 +24,7 @@ export interface ExchangeKeyOptions<T extends ExchangeKeyType = ExchangeKeyType>
   readonly passphrase?: Passphrase | undefined
 }
 
-const KNOWN: OptionNames<ExchangeKeyOptions> = { apiKey: 1, type: 1, passphrase: 1 }
+const KNOWN: OptionNames<ExchangeKeyOptions> = { apiKey: 2, type: 2, passphrase: 1 }
 
 const MAX_CHARACTERS = 65_536
 
@@ -55,7 +55,7 @@ export async function importExchangeKey(
 ): Promise<SyncPrivateKey>
 export async function importExchangeKey(text: string | Secret, options: ExchangeKeyOptions): Promise<PrivateKey>
 export async function importExchangeKey(text: string | Secret, options: ExchangeKeyOptions): Promise<PrivateKey> {
-  assertOptions('importExchangeKey', options ?? null, KNOWN, { keyId: 'apiKey', algorithm: 'type' }, 'ARGUMENT_INVALID')
+  assertOptions('importExchangeKey', options, KNOWN, { keyId: 'apiKey', algorithm: 'type' }, 'ARGUMENT_INVALID')
   const { type, passphrase } = options
   // As everywhere: a line break behind a text is an editor's.
   const apiKey = typeof options.apiKey === 'string' ? withoutLineBreak(options.apiKey) : options.apiKey
@@ -66,7 +66,7 @@ export async function importExchangeKey(text: string | Secret, options: Exchange
   if (typeof given !== 'string')
     return fail(
       'ARGUMENT_INVALID',
-      `"text" must be the text of a private key, got ${text === undefined ? 'undefined: is the environment variable set?' : `${kindOf(text)}: read a file with readFileSync(path, "utf8")`}`,
+      `"text" must be the text of a private key, got ${text === undefined ? 'nothing: is the environment variable set?' : `${kindOf(text)}: read a file with readFileSync(path, "utf8")`}`,
     )
   const clean = cleanText(given.slice(0, MAX_CHARACTERS + 1))
   if (clean === '' || clean.length > MAX_CHARACTERS) malformed(clean === '' ? 'nothing' : 'far too much text')

@@ -1,5 +1,5 @@
 import { Secret } from '../../crypto/secret.js'
-import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindIn, mustBe, type OptionNames } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
 import type { SessionAnswer } from '../../schemes/scheme/session.js'
 import { TEXT } from '../../support/option-kinds.js'
@@ -19,8 +19,11 @@ export interface GrvtLoginOptions extends InsecureOption {
 
 const KNOWN: OptionNames<GrvtLoginOptions> = {
   apiKey: [
-    (value) => value instanceof Secret || (typeof value === 'string' && /^[!-~]{1,512}$/.test(value)),
-    'the API key as GRVT showed it, as text or a Secret',
+    [
+      (value) => value instanceof Secret || (typeof value === 'string' && /^[!-~]{1,512}$/.test(value)),
+      'the API key as GRVT showed it, as text or a Secret',
+    ],
+    2,
   ],
   environment: networkFrom('live', 'testnet'),
   baseUrl: TEXT,
@@ -88,9 +91,9 @@ const cookiesOf = (headers: Headers): readonly string[] =>
  * ```
  */
 export function grvtLogin(options: GrvtLoginOptions): ExchangeLogin {
-  assertOptions('grvtLogin', options ?? null, KNOWN, HINTS)
+  assertOptions('grvtLogin', options, KNOWN, HINTS)
   const { apiKey, ...where } = options
-  mustBe(apiKey !== undefined, 'apiKey', KNOWN.apiKey === 1 ? 'text' : KNOWN.apiKey[1], apiKey)
+  mustBe(apiKey !== undefined, 'apiKey', KNOWN.apiKey === 2 ? 'text' : kindIn(KNOWN.apiKey)[1], apiKey)
   const held = apiKey instanceof Secret ? apiKey : Secret.fromText(apiKey)
   // Of this one nothing is shown but where requests go.
   const { spec, service, login } = grvt({ apiKey: 'account', secret: 'cookie', ...where })

@@ -103,8 +103,8 @@ export interface ParadexOnboardingRequest {
 
 const ENVIRONMENTS = Object.keys(PARADEX_CHAINS)
 const KNOWN: OptionNames<ParadexOnboardingOptions> = {
-  key: keyFrom('starkKey'),
-  ethereumAccount: TEXT,
+  key: [keyFrom('starkKey'), 2],
+  ethereumAccount: [TEXT, 2],
   environment: oneOf(...ENVIRONMENTS),
 }
 
@@ -127,7 +127,7 @@ const KNOWN: OptionNames<ParadexOnboardingOptions> = {
 export function paradexOnboarding<K extends SigningKey>(
   options: ParadexOnboardingOptions<K>,
 ): Signed<K, ParadexOnboardingRequest> {
-  assertOrderOptions('paradexOnboarding', options, KNOWN, ['key', 'ethereumAccount'], ENVIRONMENTS)
+  assertOrderOptions('paradexOnboarding', options, KNOWN, ENVIRONMENTS)
   const { key, ethereumAccount, environment = 'live' } = options
   assertAccount(key)
   addressBytes(ethereumAccount, 'ethereumAccount')

@@ -60,9 +60,9 @@ const STRUCTS: Readonly<Record<EdgexStruct, TypedData['types']>> = {
 }
 
 const KNOWN: OptionNames<EdgexOrdersOptions> = {
-  key: keyFrom('walletKey'),
-  chainId: whole(1),
-  contract: TEXT,
+  key: [keyFrom('walletKey'), 2],
+  chainId: [whole(1), 2],
+  contract: [TEXT, 2],
 }
 
 /**
@@ -110,7 +110,7 @@ export const edgexNonce = (clientOrderId: string): string =>
  * ```
  */
 export function edgexOrders<K extends SigningKey>(options: EdgexOrdersOptions<K>): EdgexOrders<K> {
-  assertOrderOptions('edgexOrders', options, KNOWN, ['key', 'chainId', 'contract'])
+  assertOrderOptions('edgexOrders', options, KNOWN)
   const { key, chainId, contract } = options
   addressBytes(contract, 'contract')
   const domain = { name: 'EdgeX', version: '1', chainId, verifyingContract: contract }

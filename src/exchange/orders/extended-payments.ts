@@ -87,8 +87,8 @@ export interface ExtendedPayments<K extends SigningKey> {
 
 const ENVIRONMENTS = Object.keys(EXTENDED_CHAINS)
 const KNOWN: OptionNames<ExtendedPaymentsOptions> = {
-  key: keyFrom('starkKey'),
-  position: whole(0, 0xffff_ffff),
+  key: [keyFrom('starkKey'), 2],
+  position: [whole(0, 0xffff_ffff), 2],
   environment: oneOf(...ENVIRONMENTS),
 }
 const U32 = 0xffff_ffff
@@ -178,7 +178,7 @@ const number = (digits: string): string => `0x${digits.replace(/^0+(?=.)/, '')}`
  * ```
  */
 export function extendedPayments<K extends SigningKey>(options: ExtendedPaymentsOptions<K>): ExtendedPayments<K> {
-  assertOrderOptions('extendedPayments', options, KNOWN, ['key', 'position'], ENVIRONMENTS)
+  assertOrderOptions('extendedPayments', options, KNOWN, ENVIRONMENTS)
   const { key, position, environment = 'live' } = options
   mustBe(WORD.test(String(key.publicKey)), 'key', 'one with its "publicKey", as that of starkKey()', key)
   const { publicKey } = key

@@ -75,9 +75,9 @@ export interface ExtendedOrders<K extends SigningKey> {
 
 const ENVIRONMENTS = Object.keys(EXTENDED_CHAINS)
 const KNOWN: OptionNames<ExtendedOrdersOptions> = {
-  key: keyFrom('starkKey'),
-  position: whole(0, 0xffff_ffff),
-  markets: MEMBERS,
+  key: [keyFrom('starkKey'), 2],
+  position: [whole(0, 0xffff_ffff), 2],
+  markets: [MEMBERS, 2],
   environment: oneOf(...ENVIRONMENTS),
 }
 
@@ -191,7 +191,7 @@ const number = (digits: string): string => `0x${digits.replace(/^0+(?=.)/, '')}`
  * ```
  */
 export function extendedOrders<K extends SigningKey>(options: ExtendedOrdersOptions<K>): ExtendedOrders<K> {
-  assertOrderOptions('extendedOrders', options, KNOWN, ['key', 'position', 'markets'], ENVIRONMENTS)
+  assertOrderOptions('extendedOrders', options, KNOWN, ENVIRONMENTS)
   const { key, position, environment = 'live' } = options
   if (!WORD.test(String(key.publicKey)))
     fail('CONFIG_INVALID', '"key" must have its "publicKey", as that of starkKey()')

@@ -134,7 +134,7 @@ export interface GrvtSigners<K extends SigningKey> {
 
 const CHAIN_ID = { live: 325, testnet: 326 } as const
 const KNOWN: OptionNames<GrvtOrdersOptions> = {
-  key: keyFrom('walletKey'),
+  key: [keyFrom('walletKey'), 2],
   environment: oneOf(...Object.keys(CHAIN_ID)),
   instruments: MEMBERS,
   currencies: MEMBERS,
@@ -209,7 +209,7 @@ function bytesOf({ r, s, v }: Stated): Uint8Array | undefined {
  * ```
  */
 export function grvtOrders<K extends SigningKey>(options: GrvtOrdersOptions<K>): GrvtSigners<K> {
-  assertOrderOptions('grvtOrders', options, KNOWN, ['key'], Object.keys(CHAIN_ID))
+  assertOrderOptions('grvtOrders', options, KNOWN, Object.keys(CHAIN_ID))
   const { key, environment = 'live', instruments = {}, currencies = CURRENCIES } = options
   const { address = key.keyId } = key as { readonly address?: string; readonly keyId: string }
   const own = hex(addressBytes(address, 'key'))

@@ -59,8 +59,8 @@ const ADDRESS = [
 ] as const
 const ENVIRONMENTS = ['live', 'testnet'] as const
 const KNOWN: OptionNames<HyperliquidMultiSigOptions> = {
-  multiSigUser: ADDRESS,
-  outerSigner: ADDRESS,
+  multiSigUser: [ADDRESS, 2],
+  outerSigner: [ADDRESS, 2],
   environment: oneOf(...ENVIRONMENTS),
 }
 
@@ -109,7 +109,7 @@ const trimmed = (sign: string): HyperliquidSignature => {
  * ```
  */
 export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): HyperliquidMultiSig {
-  assertOrderOptions('hyperliquidMultiSig', options, KNOWN, ['multiSigUser', 'outerSigner'], ENVIRONMENTS)
+  assertOrderOptions('hyperliquidMultiSig', options, KNOWN, ENVIRONMENTS)
   const chain = chainOf(options.environment)
   const party = {
     multiSigUser: `0x${hex(addressBytes(options.multiSigUser, 'multiSigUser'))}`,

@@ -67,9 +67,9 @@ export type NadoSigners<K extends SigningKey> = Readonly<Record<NadoCall, NadoSi
 }
 
 const KNOWN: OptionNames<NadoOrdersOptions> = {
-  key: keyFrom('walletKey'),
-  chainId: whole(1),
-  endpoint: TEXT,
+  key: [keyFrom('walletKey'), 2],
+  chainId: [whole(1), 2],
+  endpoint: [TEXT, 2],
 }
 
 /**
@@ -105,7 +105,7 @@ const KNOWN: OptionNames<NadoOrdersOptions> = {
  * ```
  */
 export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>): NadoSigners<K> {
-  assertOrderOptions('nadoOrders', options, KNOWN, ['key', 'chainId', 'endpoint'])
+  assertOrderOptions('nadoOrders', options, KNOWN)
   const { key, chainId, endpoint } = options
   addressBytes(endpoint, 'endpoint')
   const signerFor = <T extends object>(typedData: (value: unknown) => TypedData): NadoSigner<K, T> => ({

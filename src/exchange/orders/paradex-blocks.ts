@@ -72,7 +72,7 @@ export interface ParadexBlocks<K extends SigningKey> {
 
 const ENVIRONMENTS = Object.keys(PARADEX_CHAINS)
 const KNOWN: OptionNames<ParadexBlocksOptions> = {
-  key: keyFrom('starkKey'),
+  key: [keyFrom('starkKey'), 2],
   environment: oneOf(...ENVIRONMENTS),
 }
 const SIDES: Readonly<Record<string, bigint>> = { BUY: 1n, SELL: 2n }
@@ -163,7 +163,7 @@ function marketTree(market: string, given: unknown): FeltTree {
  * ```
  */
 export function paradexBlocks<K extends SigningKey>(options: ParadexBlocksOptions<K>): ParadexBlocks<K> {
-  assertOrderOptions('paradexBlocks', options, KNOWN, ['key'], ENVIRONMENTS)
+  assertOrderOptions('paradexBlocks', options, KNOWN, ENVIRONMENTS)
   const { key, environment = 'live' } = options
   assertAccount(key)
   const base = (block: ParadexBlock): string => {

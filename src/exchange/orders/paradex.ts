@@ -51,7 +51,7 @@ export interface ParadexOrders<K extends SigningKey> {
 
 const ENVIRONMENTS = Object.keys(PARADEX_CHAINS)
 const KNOWN: OptionNames<ParadexOrdersOptions> = {
-  key: keyFrom('starkKey'),
+  key: [keyFrom('starkKey'), 2],
   environment: oneOf(...ENVIRONMENTS),
 }
 const SIDES: Readonly<Record<string, number>> = { BUY: 1, SELL: 2 }
@@ -99,7 +99,7 @@ function priceOf({ type, price }: ParadexOrder): bigint {
  * ```
  */
 export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOptions<K>): ParadexOrders<K> {
-  assertOrderOptions('paradexOrders', options, KNOWN, ['key'], ENVIRONMENTS)
+  assertOrderOptions('paradexOrders', options, KNOWN, ENVIRONMENTS)
   const { key, environment = 'live' } = options
   assertAccount(key)
   const base = (order: ParadexOrder): string => {

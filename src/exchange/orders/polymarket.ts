@@ -52,8 +52,8 @@ export interface PolymarketOrdersOptions<K extends SigningKey = SigningKey> {
 }
 
 const KNOWN: OptionNames<PolymarketOrdersOptions> = {
-  key: keyFrom('walletKey'),
-  exchange: oneOf('v2', 'v2-neg-risk', 'v3'),
+  key: [keyFrom('walletKey'), 2],
+  exchange: [oneOf('v2', 'v2-neg-risk', 'v3'), 2],
   chainId: [(value) => value === 137 || value === 80002, '137 or 80002'],
 }
 /** Libraries have names for the sides, which their clients turn into what is signed. */
@@ -113,7 +113,7 @@ const DEPOSIT_WALLET = 3
 export function polymarketOrders<K extends SigningKey>(
   options: PolymarketOrdersOptions<K>,
 ): OrderSigner<K, PolymarketOrder, PolymarketOrder & { readonly signature: string }> {
-  assertOrderOptions('polymarketOrders', options, KNOWN, ['key', 'exchange'])
+  assertOrderOptions('polymarketOrders', options, KNOWN)
   const { key, exchange, chainId = 137 } = options
   const found = POLYMARKET_CONTRACTS[exchange][chainId]
   if (found === undefined)

@@ -18,7 +18,7 @@ export function assertRequest(request: ExchangeRequest): void {
   mustBe(typeof path === 'string', 'path', 'a path such as "/api/v1/orders"', path, 'ARGUMENT_INVALID', 'sign: ')
 }
 
-const REQUEST: OptionNames<ExchangeRequest> = { method: 1, path: 1, params: 1, json: 1, body: 1, headers: 1 }
+const REQUEST: OptionNames<ExchangeRequest> = { method: 1, path: 2, params: 1, json: 1, body: 1, headers: 1 }
 const WHEN: OptionNames<SignOptions> = { clock: 1, nonces: 1 }
 
 /** Costs nothing where there are none, as with every order of a bot. */

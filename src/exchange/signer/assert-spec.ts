@@ -1,5 +1,5 @@
 import { isAlgorithm, isKeyAlgorithm } from '../../crypto/algorithm.js'
-import { assertOptions, fail, kindOf, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
+import { assertNeeded, assertOptions, fail, kindOf, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
 import { isSecure } from '../../message/target.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import { FUNCTION, having, LIST, MEMBERS, oneOf, TEXT, whole } from '../../support/option-kinds.js'
@@ -49,47 +49,63 @@ const TEMPLATE: OptionKind = [
 
 const SPEC: OptionNames<ExchangeSpec> = {
   ...{
-    id: TEXT,
-    name: TEXT,
-    docs: TEXT,
-    origins: LIST,
+    id: [TEXT, 2],
+    name: [TEXT, 2],
+    docs: [TEXT, 2],
+    origins: [LIST, 2],
     onlyOrigins: TRUE,
     socketUrl: TEXT,
     environments: MEMBERS,
     options: WORDS,
     constants: MEMBERS,
   },
-  ...{ end: MEMBERS, keys: MEMBERS, secretKey: FUNCTION, secret: having('one of the encodings of a secret', 'read') },
+  ...{
+    end: MEMBERS,
+    keys: [MEMBERS, 2],
+    secretKey: FUNCTION,
+    secret: having('one of the encodings of a secret', 'read'),
+  },
   ...{ time: TIME, nonce: MEMBERS, window: MEMBERS, passphrase: oneOf('shown', 'signed', 'in-base') },
   ...{ headers: LIST, place: having('a placement, such as inQuery()', 'put', 'putSign') },
-  ...{ base: FUNCTION, covers: LIST, onlyForms: TRUE, notCovered: FUNCTION, body: oneOf('json', 'any') },
+  ...{
+    base: [FUNCTION, 2],
+    covers: [LIST, 2],
+    onlyForms: TRUE,
+    notCovered: FUNCTION,
+    body: oneOf('json', 'any'),
+  },
   ...{ params: MEMBERS, read: FUNCTION, clock: MEMBERS, messages: MEMBERS, token: MEMBERS },
   // Of an exchange that is made of one of this package.
   ...{ passphraseOf: FUNCTION, windowOf: FUNCTION, learningClock: FUNCTION },
 }
 const NONCE: OptionNames<NonceFormat> = {
-  pattern: PATTERN,
-  nonces: having('a source of nonces with next()', 'next'),
+  pattern: [PATTERN, 2],
+  nonces: [having('a source of nonces with next()', 'next'), 2],
   increasing: TRUE,
 }
 const WINDOW: OptionNames<NonNullable<ExchangeSpec['window']>> = {
-  default: [(value) => typeof value === 'string' && /^(?:\d+)?$/.test(value), 'digits as text, or "" for none'],
-  max: whole(1),
+  default: [[(value) => typeof value === 'string' && /^(?:\d+)?$/.test(value), 'digits as text, or "" for none'], 2],
+  max: [whole(1), 2],
   optional: TRUE,
   decimals: TRUE,
 }
-const ENVIRONMENT: OptionNames<Environment> = { origins: LIST, socketUrl: TEXT, headers: LIST, constants: MEMBERS }
+const ENVIRONMENT: OptionNames<Environment> = {
+  origins: [LIST, 2],
+  socketUrl: TEXT,
+  headers: LIST,
+  constants: MEMBERS,
+}
 const CLOCK: OptionNames<ClockSpec> = {
   path: PATH,
   time: SELECTOR,
   unit: oneOf('ms', 's', 'iso'),
-  error: PATTERN,
+  error: [PATTERN, 2],
   status200: TRUE,
 }
 const TOKEN: OptionNames<TokenSpec> = {
-  method: TEXT,
-  path: PATH,
-  token: SELECTOR,
+  method: [TEXT, 2],
+  path: [PATH, 2],
+  token: [SELECTOR, 2],
   template: TEMPLATE,
   query: [(value) => typeof value === 'string' && value.includes('$token'), 'text with "$token" in it'],
   lifeMs: whole(1),
@@ -104,7 +120,14 @@ const PARAMS: OptionNames<NonNullable<ExchangeSpec['params']>> = {
   wrap: having('a body around the parameters, such as callBody()', 'write', 'paramsOf'),
 }
 const MESSAGE: OptionNames<MessageSpec> = {
-  ...{ time: TIME, nonce: MEMBERS, lifeMs: whole(1), algorithms: ALGORITHM_LIST, output: OUTPUT, base: FUNCTION },
+  ...{
+    time: TIME,
+    nonce: MEMBERS,
+    lifeMs: whole(1),
+    algorithms: ALGORITHM_LIST,
+    output: OUTPUT,
+    base: [FUNCTION, 2],
+  },
   ...{ template: TEMPLATE, args: MEMBERS, keyArgs: MEMBERS, headers: LIST, query: LIST, read: FUNCTION, path: PATH },
 }
 const OLD_MESSAGE = { form: 'template', send: 'template' }
@@ -118,21 +141,15 @@ function invalid(where: string, text: string): never {
   return fail('CONFIG_INVALID', `${where}: ${text}`)
 }
 
-/** Refuses an unknown member, one that cannot be right, and one of these that is not there. */
+/** Refuses an unknown member, one that cannot be right, and one that is needed and not there. */
 function assertMembers<T extends object>(
   where: string,
-  value: T | undefined,
+  value: T,
   known: OptionNames<T>,
-  needed: readonly (keyof T & string)[],
   hints: Readonly<Record<string, string>> = {},
 ): void {
-  if (value === undefined) return
-  assertOptions(where, value ?? null, known, hints)
-  for (const name of needed)
-    if (value[name] === undefined) {
-      const kind = known[name] as OptionKind
-      invalid(where, `"${name}" must be ${kind[1]}, got undefined`)
-    }
+  assertOptions(where, value, known, hints)
+  assertNeeded(where, value, known)
 }
 
 /**
@@ -142,7 +159,7 @@ function assertMembers<T extends object>(
  */
 export function assertSpec(spec: ExchangeSpec): void {
   const where = 'defineExchange'
-  assertMembers(where, spec, SPEC, ['id', 'name', 'origins', 'keys', 'base', 'covers'])
+  assertMembers(where, spec, SPEC)
   const { keys, covers, headers, place, nonce, window, environments = {}, clock, params, messages = {}, token } = spec
   for (const [name, output] of Object.entries(keys)) {
     if (!isKeyAlgorithm(name))
@@ -157,15 +174,15 @@ export function assertSpec(spec: ExchangeSpec): void {
   assertPairs(`${where}: "place"`, 'list', place?.list)
   if (place?.sign === undefined && !isShown(headers) && !isShown(place?.list))
     invalid(where, 'a header or "place" must show the signature: ["X-Sign", "sign"]')
-  assertMembers(`${where}: "nonce"`, nonce, NONCE, ['pattern', 'nonces'])
-  assertMembers(`${where}: "window"`, window, WINDOW, ['default', 'max'])
-  assertMembers(`${where}: "clock"`, clock, CLOCK, ['error'], { read: 'time', hidden: 'status200' })
-  assertMembers(`${where}: "token"`, token, TOKEN, ['method', 'path', 'token'], { form: 'template' })
-  assertMembers(`${where}: "params"`, params, PARAMS, [])
+  if (nonce !== undefined) assertMembers(`${where}: "nonce"`, nonce, NONCE)
+  if (window !== undefined) assertMembers(`${where}: "window"`, window, WINDOW)
+  if (clock !== undefined) assertMembers(`${where}: "clock"`, clock, CLOCK, { read: 'time', hidden: 'status200' })
+  if (token !== undefined) assertMembers(`${where}: "token"`, token, TOKEN, { form: 'template' })
+  if (params !== undefined) assertMembers(`${where}: "params"`, params, PARAMS)
   assertOrigins(where, spec.origins)
   for (const [name, one] of Object.entries(environments)) {
     const place = `${where}: "environments.${name}"`
-    assertMembers(place, one ?? null, ENVIRONMENT, ['origins'])
+    assertMembers(place, one, ENVIRONMENT)
     assertOrigins(place, one.origins)
     assertPairs(place, 'headers', one.headers)
   }
@@ -173,13 +190,13 @@ export function assertSpec(spec: ExchangeSpec): void {
 }
 
 function assertMessage(where: string, message: MessageSpec): void {
-  assertMembers(where, message ?? null, MESSAGE, ['base'], OLD_MESSAGE)
+  assertMembers(where, message, MESSAGE, OLD_MESSAGE)
   const { template, headers, query, nonce } = message
   if (template === undefined && headers === undefined && query === undefined)
     invalid(where, '"template", "headers" or "query" must state what is sent')
   assertPairs(where, 'headers', headers)
   assertPairs(where, 'query', query)
-  assertMembers(`${where}: "nonce"`, nonce, NONCE, ['pattern', 'nonces'])
+  if (nonce !== undefined) assertMembers(`${where}: "nonce"`, nonce, NONCE)
 }
 
 /** Whether one of the values can hold the signature, or what was signed with it (a token). */

@@ -60,7 +60,7 @@ export function secretKeyOf(
 
 /** A missing value in words; most of them are variables of the environment that are not set. */
 export const absent = (value: unknown): string =>
-  value === undefined ? 'undefined: is the environment variable set?' : kindOf(value)
+  value === undefined ? 'nothing: is the environment variable set?' : kindOf(value)
 
 // What a header line can hold, without white space around it; an exchange's own form takes no more than letters and digits.
 export const VISIBLE: RegExp = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/

@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf, textOf } from './draft.js'
@@ -15,7 +15,7 @@ export interface Account {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-const ACCOUNT: OptionNames<Account> = { passphrase: 1, window: 1, options: 1 }
+const ACCOUNT: OptionNames<Partial<Account>> = { passphrase: 1, window: 1, options: 1 }
 
 /** Puts time, nonce and account into a draft. @throws {CountersignError} `ARGUMENT_INVALID` for a nonce of another form. */
 export function fillCredentials(
@@ -160,8 +160,9 @@ export function draftOf(request: HttpMessage): Draft {
  * ```
  */
 export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {}): SignScheme {
-  const account: Account = { passphrase: '', window: '', options: {}, ...stated }
   assertOptions('exchangeScheme', stated, ACCOUNT)
+  mustBe(typeof spec?.base === 'function', 'spec', 'the rules of an exchange, such as okxRules', spec)
+  const account: Account = { passphrase: '', window: '', options: {}, ...stated }
   const id = `exchange/${spec.id}`
   return {
     id,

@@ -45,6 +45,6 @@ export const checkedStaticKey = (parts: CheckedSecret): HmacKey => checkedKey(pa
  * @throws {CountersignError} `KEY_MALFORMED` for a secret that is no visible ASCII, and as `hmacSha256Key`.
  */
 export function staticSecretKey(options: SecretOptions): HmacKey {
-  assertKeyOptions('staticSecretKey', options, { keyId: 1, secret: 1 })
+  assertKeyOptions('staticSecretKey', options, { keyId: 2, secret: 2 })
   return macKey(options, 'hmac-sha256', shownMac)
 }

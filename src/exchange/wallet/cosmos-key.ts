@@ -64,7 +64,7 @@ export const cosmosAddress = (publicKey: Uint8Array, prefix: string): string => 
  * ```
  */
 export function cosmosKey(options: CosmosKeyOptions): CosmosKey {
-  assertKeyOptions('cosmosKey', options, { privateKey: 1, prefix: 1 })
+  assertKeyOptions('cosmosKey', options, { privateKey: 2, prefix: 1 })
   const scalar = scalarOf(options.privateKey)
   const { prefix = 'dydx' } = options
   if (typeof prefix !== 'string' || !/^[a-z]{1,20}$/.test(prefix))
@@ -106,7 +106,7 @@ const verifierOf = (keyId: string, point: Uint8Array): SyncVerifyingKey =>
  * ```
  */
 export function cosmosVerifyingKey(options: CosmosVerifyingKeyOptions): SyncVerifyingKey {
-  assertKeyOptions('cosmosVerifyingKey', options, { publicKey: 1 })
+  assertKeyOptions('cosmosVerifyingKey', options, { publicKey: 2 })
   const { publicKey } = options
   const point = typeof publicKey === 'string' && publicKey.length === 66 ? hexDecode(publicKey) : undefined
   if (point === undefined || !isSecp256k1ShortPoint(point))

@@ -53,7 +53,7 @@ const PATH = "m/44'/118'/0'/0/0"
  * ```
  */
 export function cosmosMnemonicKey(options: CosmosMnemonicKeyOptions): CosmosKey {
-  assertKeyOptions('cosmosMnemonicKey', options, { mnemonic: 1, bip39: 1, bip32: 1, wordlist: 1, path: 1, prefix: 1 })
+  assertKeyOptions('cosmosMnemonicKey', options, { mnemonic: 2, bip39: 2, bip32: 2, wordlist: 2, path: 1, prefix: 1 })
   const { bip39, bip32, wordlist, path = PATH, prefix } = options
   mustBe(typeof bip39?.mnemonicToSeedSync === 'function', 'bip39', 'the module @scure/bip39', bip39)
   mustBe(typeof bip32?.HDKey?.fromMasterSeed === 'function', 'bip32', 'the module @scure/bip32', bip32)

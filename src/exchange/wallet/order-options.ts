@@ -1,9 +1,9 @@
 import {
   alternatives,
+  assertNeeded,
   assertOptions,
   type ErrorCode,
   fail,
-  mustBe,
   type OptionKind,
   type OptionNames,
 } from '../../errors.js'
@@ -61,10 +61,9 @@ export function assertOrderOptions<T extends object>(
   where: string,
   options: T,
   known: OptionNames<T>,
-  needs: ReadonlyArray<keyof T & string>,
   environments?: readonly string[],
 ): void {
-  const stated: Partial<Record<string, unknown>> | null = options ?? null
+  const stated: Partial<Record<string, unknown>> | undefined = options
   const environment = stated?.['environment']
   // The name of a network is no secret, and which one it is helps most.
   if (environments !== undefined && typeof environment === 'string' && !environments.includes(environment)) {
@@ -74,9 +73,5 @@ export function assertOrderOptions<T extends object>(
     )
   }
   assertOptions(where, stated, known, { ...KEYS, ...(environments === undefined ? CHAINS : NETWORKS) })
-  for (const name of needs) {
-    const kind: 1 | OptionKind = known[name]
-    const value = stated?.[name]
-    mustBe(value !== undefined, name, kind === 1 ? 'stated' : kind[1], value, 'CONFIG_INVALID', `${where}: `)
-  }
+  assertNeeded(where, options, known)
 }

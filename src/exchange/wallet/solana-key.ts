@@ -64,7 +64,7 @@ function bytesOf(privateKey: unknown): Uint8Array {
  * ```
  */
 export function solanaKey(options: SolanaKeyOptions): SolanaKey {
-  assertKeyOptions('solanaKey', options, { privateKey: 1 })
+  assertKeyOptions('solanaKey', options, { privateKey: 2 })
   const bytes = bytesOf(options.privateKey)
   const seed = bytes.slice(0, 32)
   const { publicKey } = publicMaterialOf(ed25519SigningKey({ keyId: 'solana', seed })) as {

@@ -146,7 +146,7 @@ function hashOf(base: Bytes, starknet: StarknetModule): string | undefined {
  * ```
  */
 export function starkKey(options: StarkKeyOptions): StarkKey {
-  assertKeyOptions('starkKey', options, { privateKey: 1, starknet: 1, account: 1 })
+  assertKeyOptions('starkKey', options, { privateKey: 2, starknet: 2, account: 1 })
   assertStarknet(options.starknet)
   const { starknet } = options
   const scalar = scalarText(options.privateKey)
@@ -223,7 +223,7 @@ function verifierOf(keyId: string, publicKey: string, starknet: StarknetModule):
  * ```
  */
 export function starkVerifyingKey(options: StarkVerifyingKeyOptions): SyncVerifyingKey {
-  assertKeyOptions('starkVerifyingKey', options, { publicKey: 1, starknet: 1, account: 1 })
+  assertKeyOptions('starkVerifyingKey', options, { publicKey: 2, starknet: 2, account: 1 })
   assertStarknet(options.starknet)
   const publicKey = feltAddress(options.publicKey, 'publicKey')
   const keyId = options.account === undefined ? publicKey : feltAddress(options.account, 'account')

@@ -95,7 +95,7 @@ export interface WalletVerifyingKeyOptions {
  * ```
  */
 export function walletKey(options: WalletKeyOptions): WalletKey {
-  assertKeyOptions('walletKey', options, { privateKey: 1, keyId: 1 })
+  assertKeyOptions('walletKey', options, { privateKey: 2, keyId: 1 })
   const scalar = scalarOf(options.privateKey)
   const address = addressOf(secp256k1Point(scalar))
   const { keyId = `0x${hex(address)}` } = options
@@ -144,7 +144,7 @@ const verifierOf = (keyId: string, address: Uint8Array): SyncVerifyingKey =>
  * ```
  */
 export function walletVerifyingKey(options: WalletVerifyingKeyOptions): SyncVerifyingKey {
-  assertKeyOptions('walletVerifyingKey', options, { address: 1, keyId: 1 })
+  assertKeyOptions('walletVerifyingKey', options, { address: 2, keyId: 1 })
   const address = addressBytes(options.address, 'address')
   const { keyId = `0x${hex(address)}` } = options
   assertKeyId(keyId)
@@ -176,7 +176,7 @@ export interface RemoteWalletKeyOptions {
  * ```
  */
 export function remoteWalletKey(options: RemoteWalletKeyOptions): PrivateKey {
-  assertKeyOptions('remoteWalletKey', options, { address: 1, signTypedData: FUNCTION, keyId: 1 })
+  assertKeyOptions('remoteWalletKey', options, { address: 2, signTypedData: [FUNCTION, 2], keyId: 1 })
   const { signTypedData } = options
   const verifyingKey = walletVerifyingKey({
     address: options.address,

@@ -31,7 +31,7 @@ export interface OpenApiOptions {
 
 const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/
 const KNOWN: OptionNames<OpenApiOptions> = {
-  policy: MEMBERS,
+  policy: [MEMBERS, 2],
   schemes: LIST,
   name: [(value) => typeof value === 'string' && NAME.test(value), 'a name of letters, digits, ".", "_" and "-"'],
 }
@@ -116,7 +116,7 @@ const refusedResponse = (demands: readonly Demands[]): Json => ({
  * ```
  */
 export function openapi<D extends OpenApiInput>(document: D, options: OpenApiOptions): D {
-  assertOptions('openapi', options ?? null, KNOWN, { scheme: 'schemes', securityScheme: 'name' })
+  assertOptions('openapi', options, KNOWN, { scheme: 'schemes', securityScheme: 'name' })
   const all = demandsOf(options.schemes, options.policy)
   const out = copyOf('openapi', document)
   const names = all.map(({ kind, id }) => (kind === 'rfc9421' ? (options.name ?? 'signature') : id))

@@ -34,7 +34,7 @@ export interface PostmanCollection {
 }
 
 const KNOWN: OptionNames<PostmanOptions> = {
-  policy: MEMBERS,
+  policy: [MEMBERS, 2],
   schemes: LIST,
   origin: ORIGIN,
   envPrefix: PREFIX,
@@ -135,7 +135,7 @@ const MADE = ['signature', 'signature-input', 'content-digest', 'content-type', 
  * ```
  */
 export function postmanCollection(document: OpenApiInput, options: PostmanOptions): PostmanCollection {
-  assertOptions('postmanCollection', options ?? null, KNOWN, { title: 'name', url: 'origin', scheme: 'schemes' })
+  assertOptions('postmanCollection', options, KNOWN, { title: 'name', url: 'origin', scheme: 'schemes' })
   const { policy, envPrefix = 'SIGNING_' } = options
   const [demands] = demandsOf(options.schemes, policy) as [Demands]
   const input = copyOf('postmanCollection', document)

@@ -39,7 +39,7 @@ export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> 
 export type KeyringApi = (request: Request, verdict?: Accepted) => Promise<Response>
 
 const KNOWN: OptionNames<KeyringApiOptions> = {
-  keyring: having('what createKeyring made', 'describe', 'issue'),
+  keyring: [having('what createKeyring made', 'describe', 'issue'), 2],
   incident: FUNCTION,
   onError: FUNCTION,
   basePath: 1,

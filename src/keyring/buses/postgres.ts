@@ -29,7 +29,7 @@ export interface PostgresBusOptions {
 const CHANNEL = /^[a-z_][a-z0-9_]{0,62}$/
 
 const KNOWN: OptionNames<PostgresBusOptions> = {
-  query: FUNCTION,
+  query: [FUNCTION, 2],
   connect: FUNCTION,
   listen: FUNCTION,
   channel: 1,

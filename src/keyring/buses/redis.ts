@@ -43,8 +43,8 @@ export interface RedisBusOptions {
 const LOST = ['end', 'close', 'reconnecting', 'error'] as const
 
 const KNOWN: OptionNames<RedisBusOptions> = {
-  publisher: 1,
-  subscriber: 1,
+  publisher: 2,
+  subscriber: 2,
   channel: 1,
   heartbeatMs: SPAN,
   timeoutMs: SPAN,
@@ -71,7 +71,7 @@ const KNOWN: OptionNames<RedisBusOptions> = {
  * ```
  */
 export function redisBus(options: RedisBusOptions): KeyBus {
-  assertOptions('redisBus', options ?? null, KNOWN)
+  assertOptions('redisBus', options, KNOWN)
   const { subscriber, channel = channelOf(DEFAULT_PREFIX), heartbeatMs = 5_000, timeoutMs = 2_000 } = options
   const command = commandOf(options.publisher, 'publisher')
   mustBe(

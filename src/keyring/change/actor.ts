@@ -37,8 +37,8 @@ export interface ActingKey extends HeldLimits {
 export type Actor = string | ActingKey
 
 const KNOWN: OptionNames<ActingKey> = {
-  id: 1,
-  scopes: 1,
+  id: 2,
+  scopes: 2,
   policy: 1,
   allowIp: 1,
   denyIp: 1,

@@ -107,16 +107,16 @@ export const ORIGIN_NAMES: OptionNames<KeyOrigin> = { publicKey: 1, format: 1, s
 export const ISSUE_NAMES: OptionNames<IssueOptions> = {
   ...SETTING_NAMES,
   ...ORIGIN_NAMES,
-  owner: 1,
+  owner: 2,
   algorithm: 1,
   notBeforeMs: 1,
   expiresInMs: 1,
-  actor: 1,
+  actor: 2,
   reason: 1,
 }
 const RATE_NAMES: OptionNames<RateRule> = {
-  limit: whole(RATE_LIMITS.limit.from, RATE_LIMITS.limit.to),
-  windowMs: whole(RATE_LIMITS.windowMs.from, RATE_LIMITS.windowMs.to),
+  limit: [whole(RATE_LIMITS.limit.from, RATE_LIMITS.limit.to), 2],
+  windowMs: [whole(RATE_LIMITS.windowMs.from, RATE_LIMITS.windowMs.to), 2],
 }
 
 function assertWithin(name: string, limit: Limit, value: unknown): void {

@@ -1,4 +1,4 @@
-import { assertOptions, fail, type KnownOptions, kindOf } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, kindOf, refuseOptions } from '../../errors.js'
 import { type Actor, checkedActor } from './actor.js'
 
 // A time in its place would be a life of half a century.
@@ -52,11 +52,10 @@ export interface Known {
  * @throws {CountersignError} `ARGUMENT_INVALID` for what is no object, cannot be read, or has a name that is not `known`.
  */
 export function readOptions<T extends object>(options: T, known?: Known): T {
-  if (typeof options !== 'object' || options === null)
-    return fail(
-      'ARGUMENT_INVALID',
-      `${known === undefined ? '' : `${known.where}: `}options must be an object, got ${kindOf(options)}`,
-    )
+  if (typeof options !== 'object' || options === null) {
+    if (known !== undefined) refuseOptions(known.where, options, known.names, 'ARGUMENT_INVALID')
+    return fail('ARGUMENT_INVALID', `options must be an object, got ${kindOf(options)}`)
+  }
   let copy: T & { actor?: unknown }
   let actor: unknown
   try {

@@ -21,8 +21,8 @@ export interface HandleLeakReportOptions
 
 const AUDIT = /* @__PURE__ */ having('an audit log with record()', 'record')
 const KNOWN: OptionNames<HandleLeakReportOptions> = {
-  keyrings: 1,
-  prefix: 1,
+  keyrings: 2,
+  prefix: 2,
   publicKeys: REPORTER_KEYS,
   audit: AUDIT,
   maxBodyBytes: whole(1),

@@ -121,7 +121,7 @@ export async function judgeLeakReport(report: {
   assertOptions(
     'judgeLeakReport',
     report,
-    { body: 1, signature: 1, key: 1, format: 1, maxTokens: whole(1) },
+    { body: 2, signature: 1, key: 1, format: 2, maxTokens: whole(1) },
     {},
     'ARGUMENT_INVALID',
   )

@@ -53,10 +53,10 @@ export const REPORTER_KEYS: OptionKind = [
 
 /** The names of {@link LeakReportOptions}. */
 export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
-  format: MEMBERS,
-  publicKeys: REPORTER_KEYS,
-  find: FUNCTION,
-  revoke: FUNCTION,
+  format: [MEMBERS, 2],
+  publicKeys: [REPORTER_KEYS, 2],
+  find: [FUNCTION, 2],
+  revoke: [FUNCTION, 2],
   audit: FUNCTION,
   maxBodyBytes: whole(1),
   maxTokens: whole(1),
@@ -97,7 +97,7 @@ export const LEAK_REPORT_NAMES: OptionNames<LeakReportOptions> = {
  * ```
  */
 export function createLeakReportHandler(options: LeakReportOptions): (request: Request) => Promise<Response> {
-  assertOptions('createLeakReportHandler', options ?? null, LEAK_REPORT_NAMES)
+  assertOptions('createLeakReportHandler', options, LEAK_REPORT_NAMES)
   const settings = checked(options)
   const { format, maxBodyBytes, maxTokens, storeTimeoutMs, timeoutMs, clock } = settings
   const keyOf = reporterKeys(settings.publicKeys, { clock, timeoutMs: Math.min(timeoutMs, 5_000) })

@@ -137,10 +137,10 @@ export async function revokeTokens(
 }
 
 const KNOWN: OptionNames<LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock }> = {
-  find: FUNCTION,
-  revoke: FUNCTION,
+  find: [FUNCTION, 2],
+  revoke: [FUNCTION, 2],
   audit: FUNCTION,
-  format: 1,
+  format: 2,
   clock: CLOCK,
 }
 

@@ -29,8 +29,8 @@ export interface IntegrityOptions {
   readonly others?: readonly LocalKek[]
 }
 
-const KNOWN: OptionNames<IntegrityOptions> = { primary: 1, others: 1 }
-const KNOWN_KEY: OptionNames<LocalKek> = { id: 1, key: 1 }
+const KNOWN: OptionNames<IntegrityOptions> = { primary: 2, others: 1 }
+const KNOWN_KEY: OptionNames<LocalKek> = { id: 2, key: 2 }
 
 /**
  * The keys that records and bus messages are bound with, for keyrings without a {@link createSealing | sealing} (public keys

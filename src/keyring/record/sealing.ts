@@ -63,7 +63,7 @@ export interface SealingOptions {
 }
 
 const KNOWN: OptionNames<SealingOptions> = {
-  primary: 1,
+  primary: 2,
   others: 1,
   encryption: 1,
   indexSecret: 1,

@@ -44,7 +44,7 @@ export interface PostgresKeyStore extends KeyStore {
 const MIGRATE_MS = 60_000
 
 const KNOWN: OptionNames<PostgresKeyStoreOptions> = {
-  query: FUNCTION,
+  query: [FUNCTION, 2],
   schema: 1,
   timeoutMs: whole(1, 600_000, ', in milliseconds'),
 }

@@ -72,7 +72,7 @@ const addUsage = script(ADD_USAGE)
 const NO_EPOCH = 'A'.repeat(22)
 
 const KNOWN: OptionNames<RedisKeyStoreOptions> = {
-  client: 1,
+  client: 2,
   prefix: 1,
   timeoutMs: whole(1, 600_000, ', in milliseconds'),
   onWarning: FUNCTION,

@@ -54,7 +54,7 @@ export interface UsageTracker {
 const MOST_AT_ONCE = 1_000
 
 const KNOWN: OptionNames<UsageTrackerOptions> = {
-  store: 1,
+  store: 2,
   flushMs: 1,
   maxKeys: 1,
   onNewNetwork: 1,
@@ -84,7 +84,7 @@ const KNOWN: OptionNames<UsageTrackerOptions> = {
  * ```
  */
 export function createUsageTracker(options: UsageTrackerOptions): UsageTracker {
-  assertOptions('createUsageTracker', options ?? null, KNOWN)
+  assertOptions('createUsageTracker', options, KNOWN)
   const { store, flushMs = 60_000, maxKeys = 100_000, onNewNetwork, onError = console.error } = options
   const { timeoutMs = 5_000, random = Math.random } = options
   mustBe(typeof store?.addUsage === 'function', 'store', 'a key store, for example memoryKeyStore()', store)

@@ -68,7 +68,7 @@ export interface Gate {
  */
 export function createGate(options: GateOptions): Gate {
   const where = 'createGate'
-  assertOptions(where, options ?? null, GATE_OPTIONS, GATE_HINTS)
+  assertOptions(where, options, GATE_OPTIONS, GATE_HINTS)
   const { verifier, listen, tls, admin, forward = 'all', log, onError = console.error } = options
   const { graceMs = 10_000, drainMs = 0, timeoutMs = 60_000, connections = 128 } = options
   const { publicOrigin, trustedProxies, forwarded, scope, routes, cost, acceptEncodedSlash } = options

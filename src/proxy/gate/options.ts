@@ -54,8 +54,8 @@ const FIELD_NAMES: OptionKind = [
 ]
 /** Every option, and what it must be. */
 export const GATE_OPTIONS: OptionNames<GateOptions> = {
-  verifier: 1,
-  upstream: TEXT,
+  verifier: 2,
+  upstream: [TEXT, 2],
   listen: MEMBERS,
   tls: MEMBERS,
   admin: MEMBERS,

@@ -14,8 +14,8 @@ export interface MemoryRateOptions extends RateRule {
 }
 
 const KNOWN: OptionNames<MemoryRateOptions> = {
-  limit: whole(1, 1_000_000_000),
-  windowMs: whole(1, 31_622_400_000),
+  limit: [whole(1, 1_000_000_000), 2],
+  windowMs: [whole(1, 31_622_400_000), 2],
   maxBuckets: whole(1, 10_000_000),
 }
 
@@ -32,7 +32,7 @@ const KNOWN: OptionNames<MemoryRateOptions> = {
  * ```
  */
 export function memoryRateLimiter(options: MemoryRateOptions): RateLimiter {
-  assertOptions('memoryRateLimiter', options ?? null, KNOWN, { max: 'limit', points: 'limit', duration: 'windowMs' })
+  assertOptions('memoryRateLimiter', options, KNOWN, { max: 'limit', points: 'limit', duration: 'windowMs' })
   const { limit, windowMs, maxBuckets = 100_000 } = options
   assertOptions('memoryRateLimiter', { limit: limit ?? null, windowMs: windowMs ?? null }, KNOWN)
   /** When each bucket is full again. */

@@ -20,7 +20,7 @@ export interface McpOptions {
 }
 
 const KNOWN: OptionNames<McpOptions> = {
-  targets: LIST,
+  targets: [LIST, 2],
   maxAnswerBytes: whole(0, 16_777_216),
   version: TEXT,
   log: FUNCTION,
@@ -66,7 +66,7 @@ export interface McpServer {
  */
 export function createMcpServer(options: McpOptions): McpServer {
   const where = 'createMcpServer'
-  assertOptions(where, options ?? null, KNOWN, HINTS)
+  assertOptions(where, options, KNOWN, HINTS)
   const { log, version = '0', maxAnswerBytes = 262_144 } = options
   const apis = apisOf(where, options.targets)
   const tools = toolsOf(apis)

@@ -67,7 +67,7 @@ export interface ProbeReport {
 }
 
 const KNOWN: OptionNames<ProbeOptions> = {
-  key: 1,
+  key: 2,
   method: 1,
   headers: 1,
   body: 1,
@@ -105,7 +105,7 @@ const ATTACKS: readonly Attack[] = [
  * ```
  */
 export async function probe(url: string, options: ProbeOptions): Promise<ProbeReport> {
-  assertOptions('probe', options ?? null, KNOWN, {
+  assertOptions('probe', options, KNOWN, {
     iOwnThisServer: 'ownServer',
     data: 'body',
     timeout: 'timeoutMs',

@@ -35,7 +35,7 @@ export interface SigningProxyOptions {
 }
 
 const KNOWN: OptionNames<SigningProxyOptions> = {
-  targets: LIST,
+  targets: [LIST, 2],
   listen: MEMBERS,
   hosts: LIST,
   tls: MEMBERS,
@@ -44,7 +44,7 @@ const KNOWN: OptionNames<SigningProxyOptions> = {
   graceMs: milliseconds(0, 600_000),
 }
 const HINTS = { target: 'targets', port: 'listen: { port }', host: 'listen: { host }', signer: 'targets: [{ signer }]' }
-const TLS: OptionNames<TlsOptions> = { cert: 1, key: 1 }
+const TLS: OptionNames<TlsOptions> = { cert: 2, key: 2 }
 
 /** A proxy that may listen. */
 export interface SigningProxy {
@@ -86,11 +86,11 @@ export interface SigningProxy {
  */
 export function createSigningProxy(options: SigningProxyOptions): SigningProxy {
   const where = 'createSigningProxy'
-  assertOptions(where, options ?? null, KNOWN, HINTS)
+  assertOptions(where, options, KNOWN, HINTS)
   const { listen, hosts = [], tls, log, onError = console.error, graceMs = 10_000 } = options
   if (options.targets === undefined)
-    fail('CONFIG_INVALID', `${where}: "targets" must be a list of targets, got undefined`)
-  assertOptions(`${where}: tls`, tls, TLS)
+    fail('CONFIG_INVALID', `${where}: "targets" must be a list of targets, got nothing`)
+  if (tls !== undefined) assertOptions(`${where}: tls`, tls, TLS)
   assertAuthorities(where, 'hosts', hosts)
   const address = addressOf(where, listen)
   const targets = openTargets(where, options.targets)

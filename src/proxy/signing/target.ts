@@ -48,7 +48,7 @@ export interface ProxyTarget extends InsecureOption {
 
 const KNOWN: OptionNames<ProxyTarget> = {
   target: TEXT,
-  signer: 1,
+  signer: 2,
   prefix: TEXT,
   routes: LIST,
   maxBodyBytes: whole(0),
@@ -56,7 +56,7 @@ const KNOWN: OptionNames<ProxyTarget> = {
   timeoutMs: milliseconds(1, 600_000),
   connections: whole(1, 1_024),
 }
-const ROUTE: OptionNames<ProxyRoute> = { method: 1, path: 1 }
+const ROUTE: OptionNames<ProxyRoute> = { method: 1, path: 2 }
 const HINTS = { url: 'target', origin: 'target', key: 'signer: rfc9421({ key })', path: 'prefix', timeout: 'timeoutMs' }
 
 /** A target, checked. */
@@ -89,7 +89,7 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
 
 /** @throws {CountersignError} `CONFIG_INVALID`. */
 export function openTarget(given: ProxyTarget, name: string): OpenTarget {
-  assertOptions(name, given ?? null, KNOWN, HINTS)
+  assertOptions(name, given, KNOWN, HINTS)
   const { signer, prefix = '/', timeoutMs = 60_000, connections = 128 } = given
   assertSigner(name, signer)
   if (prefix !== '/' && (!PREFIX.test(prefix) || /\/\.{1,2}(?:\/|$)/.test(prefix)))
@@ -128,8 +128,7 @@ export function openTarget(given: ProxyTarget, name: string): OpenTarget {
 
 function urlOf({ target, signer, ...rest }: ProxyTarget, name: string): URL {
   const { baseUrl, origins } = (signer.service ?? {}) as Partial<Service> & { readonly baseUrl?: string }
-  const text =
-    target ?? baseUrl ?? fail('CONFIG_INVALID', `${name}: "target" must be https://host[:port], got undefined`)
+  const text = target ?? baseUrl ?? fail('CONFIG_INVALID', `${name}: "target" must be https://host[:port], got nothing`)
   const url = typeof text === 'string' && URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined
   if (url === undefined || url.username + url.password + url.search + url.hash !== '' || !isSecure(url.origin, rest))
     return fail(
@@ -157,7 +156,7 @@ function policyOf(
 ): (method: string, target: string) => string | undefined {
   if (routes === undefined) return () => undefined
   const table = routes.map((route, at) => {
-    assertOptions(`${name}: routes[${at}]`, route ?? null, ROUTE, { methods: 'method', url: 'path' })
+    assertOptions(`${name}: routes[${at}]`, route, ROUTE, { methods: 'method', url: 'path' })
     return { ...route, scope: 'none' }
   })
   const rule = scopeRule({ routes: table })

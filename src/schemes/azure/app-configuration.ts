@@ -29,7 +29,7 @@ export interface AzureHmacOptions<K extends SigningKey = SigningKey> {
   readonly credential?: boolean
 }
 
-const SIGNER: OptionNames<AzureHmacOptions> = { key: 1, credential: FLAG }
+const SIGNER: OptionNames<AzureHmacOptions> = { key: 2, credential: FLAG }
 
 /** The values in the order of their names. None of them can hold a semicolon. */
 function textOf(request: HttpRequest, signed: readonly string[]): string {
@@ -56,7 +56,7 @@ function textOf(request: HttpRequest, signed: readonly string[]): string {
  * ```
  */
 export function azureHmac<K extends SigningKey>(options: AzureHmacOptions<K>): Signer<K> {
-  assertOptions('azureHmac', options ?? null, SIGNER, { id: 'key: azureKey({ account, key })' })
+  assertOptions('azureHmac', options, SIGNER, { id: 'key: azureKey({ account, key })' })
   const { key, credential = true } = options
   assertAzureKey('azureHmac', key, isKeyId)
   const prepare = <M extends HttpMessage>(message: M, { keyId, nowMs }: SignContext): Prepared<M> => {
@@ -109,7 +109,7 @@ const VERIFIER: OptionNames<AzureHmacVerifierOptions> = { keyId: KEY_ID }
  * ```
  */
 export function azureHmacVerifier(options: AzureHmacVerifierOptions = {}): AzureScheme {
-  assertOptions('azureHmacVerifier', options ?? null, VERIFIER, { account: 'keyId' })
+  assertOptions('azureHmacVerifier', options, VERIFIER, { account: 'keyId' })
   return {
     id: ID,
     weaknesses: options.keyId === undefined ? ['no-nonce'] : ['no-nonce', 'no-key-id'],

@@ -55,7 +55,7 @@ export interface AzureCosmosOptions<K extends SigningKey = SigningKey> {
   readonly key: K
 }
 
-const SIGNER: OptionNames<AzureCosmosOptions> = { key: 1 }
+const SIGNER: OptionNames<AzureCosmosOptions> = { key: 2 }
 
 /**
  * The primary key of Cosmos DB for NoSQL. Signs the method, the resource that the path names, and the time: neither the host nor the
@@ -74,7 +74,7 @@ const SIGNER: OptionNames<AzureCosmosOptions> = { key: 1 }
  * ```
  */
 export function azureCosmos<K extends SigningKey>(options: AzureCosmosOptions<K>): Signer<K> {
-  assertOptions('azureCosmos', options ?? null, SIGNER, { masterKey: 'key: azureKey({ account, key })' })
+  assertOptions('azureCosmos', options, SIGNER, { masterKey: 'key: azureKey({ account, key })' })
   const { key } = options
   assertAzureKey('azureCosmos', key, isKeyId)
   const prepare = <M extends HttpMessage>(message: M, { nowMs }: SignContext): Prepared<M> => {
@@ -104,7 +104,7 @@ export interface AzureCosmosVerifierOptions {
 
 const KEY_ID: OptionKind = [isKeyId, 'a key id']
 const VERIFIER: OptionNames<AzureCosmosVerifierOptions> = {
-  keyId: KEY_ID,
+  keyId: [KEY_ID, 2],
   unsignedPayload: [(value) => typeof value === 'boolean', 'true or false'],
 }
 
@@ -127,7 +127,7 @@ const VERIFIER: OptionNames<AzureCosmosVerifierOptions> = {
  * ```
  */
 export function azureCosmosVerifier(options: AzureCosmosVerifierOptions): AzureScheme {
-  assertOptions('azureCosmosVerifier', options ?? null, VERIFIER, { account: 'keyId' })
+  assertOptions('azureCosmosVerifier', options, VERIFIER, { account: 'keyId' })
   const { keyId, unsignedPayload = false } = options
   if (keyId === undefined) fail('CONFIG_INVALID', 'azureCosmosVerifier: "keyId" must be stated')
   return {

@@ -3,7 +3,7 @@ import { hold } from '../../crypto/held.js'
 import { hmacSha256Key } from '../../crypto/hmac-key.js'
 import { assertKeyOptions, type HmacKey, type SigningKey } from '../../crypto/key.js'
 import { revealed, type Secret, withoutLineBreak } from '../../crypto/secret.js'
-import { fail, kindOf } from '../../errors.js'
+import { assertNeeded, fail, kindOf, type OptionNames } from '../../errors.js'
 
 /** Options of {@link azureKey}. */
 export interface AzureKeyOptions {
@@ -17,6 +17,8 @@ export interface AzureKeyOptions {
 
 // Azure issues 64 bytes for storage and Cosmos DB, and at least 32 elsewhere.
 const MIN_BYTES = 16
+
+const KNOWN: OptionNames<AzureKeyOptions> = { account: 2, key: 2, secondKey: 1 }
 
 function macOf(name: 'key' | 'secondKey', account: string, text: string | Secret): HmacKey {
   const clear = typeof text === 'string' ? text : utf8Decode(revealed(text, name))
@@ -41,7 +43,8 @@ function macOf(name: 'key' | 'secondKey', account: string, text: string | Secret
  * ```
  */
 export function azureKey(options: AzureKeyOptions): HmacKey {
-  assertKeyOptions('azureKey', options, { account: 1, key: 1, secondKey: 1 })
+  assertKeyOptions('azureKey', options, KNOWN)
+  assertNeeded('azureKey', options, KNOWN, 'ARGUMENT_INVALID')
   const { account, key, secondKey } = options
   const first = macOf('key', account, key)
   if (secondKey === undefined) return first

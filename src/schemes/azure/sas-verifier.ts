@@ -152,7 +152,7 @@ function read(values: SasValues): AzureSas {
  * ```
  */
 export function azureSasVerifier(options: AzureSasVerifierOptions = {}): AzureScheme {
-  assertOptions('azureSasVerifier', options ?? null, OPTIONS, { ip: "callerChecks: ['ip']" })
+  assertOptions('azureSasVerifier', options, OPTIONS, { ip: "callerChecks: ['ip']" })
   const { service = 'blob', pathStyle = false, callerChecks = [] } = options
   if (options.account !== undefined && !isAccount(options.account))
     fail('CONFIG_INVALID', 'azureSasVerifier: "account" must be the name of an account')

@@ -91,9 +91,9 @@ export const OLDEST = '2015-04-05'
 const IP = /^\d{1,3}(?:\.\d{1,3}){3}(?:-\d{1,3}(?:\.\d{1,3}){3})?$/
 
 const SHARED: OptionNames<AzureSasOptions> = {
-  key: 1,
-  permissions: LETTERS,
-  expiresS: whole(1, 604_800, ' seconds'),
+  key: 2,
+  permissions: [LETTERS, 2],
+  expiresS: [whole(1, 604_800, ' seconds'), 2],
   startsBeforeS: whole(0, 86_400, ' seconds'),
   ip: matching(IP, 'an IPv4 address, or two with a hyphen'),
   protocol: oneOf('https', 'https,http'),
@@ -105,8 +105,8 @@ const SHARED: OptionNames<AzureSasOptions> = {
 }
 const ACCOUNT: OptionNames<AzureAccountSasOptions> = {
   ...SHARED,
-  services: matching(/^[bqtf]{1,4}$/, 'letters of "bqtf"'),
-  resourceTypes: matching(/^[sco]{1,3}$/, 'letters of "sco"'),
+  services: [matching(/^[bqtf]{1,4}$/, 'letters of "bqtf"'), 2],
+  resourceTypes: [matching(/^[sco]{1,3}$/, 'letters of "sco"'), 2],
 }
 const SERVICE: OptionNames<AzureServiceSasOptions> = {
   ...SHARED,
@@ -142,7 +142,7 @@ const HINTS = { account: 'key: azureKey({ account, key })', expiresOn: 'expiresS
  * ```
  */
 export function azureAccountSas<K extends SigningKey>(options: AzureAccountSasOptions<K>): Signer<K> {
-  assertOptions('azureAccountSas', options ?? null, ACCOUNT, HINTS)
+  assertOptions('azureAccountSas', options, ACCOUNT, HINTS)
   const { services, resourceTypes } = options
   if (services === undefined || resourceTypes === undefined)
     fail('CONFIG_INVALID', 'azureAccountSas: "services" and "resourceTypes" must be stated')
@@ -180,7 +180,7 @@ function serviceSas<K extends SigningKey>(
   options: AzureServiceSasOptions<K>,
   known: KnownOptions,
 ): Signer<K> {
-  assertOptions(where, options ?? null, known, HINTS)
+  assertOptions(where, options, known, HINTS)
   const { service = 'blob', tableName, depth, pathStyle = false } = options
   const { resource = RESOURCES[service][0] } = options
   if (resource !== undefined && !RESOURCES[service].includes(resource))
@@ -218,8 +218,8 @@ export interface AzureSasUrlOptions<K extends SyncSigningKey = SyncSigningKey> e
 
 const URL_OPTIONS: OptionNames<AzureSasUrlOptions> = {
   ...SERVICE,
-  url: 1,
-  nowMs: whole(0, 8_640_000_000_000_000, ' milliseconds'),
+  url: 2,
+  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
 }
 
 /**

@@ -31,7 +31,7 @@ export interface AzureSharedKeyOptions<K extends SigningKey = SigningKey> {
 }
 
 const SERVICE = /* @__PURE__ */ oneOf('storage', 'table', 'table-lite')
-const SIGNER: OptionNames<AzureSharedKeyOptions> = { key: 1, service: SERVICE, contentMd5: FLAG }
+const SIGNER: OptionNames<AzureSharedKeyOptions> = { key: 2, service: SERVICE, contentMd5: FLAG }
 const HINTS = { account: 'key: azureKey({ account, key })', accountKey: 'key: azureKey({ account, key })' }
 
 /**
@@ -51,7 +51,7 @@ const HINTS = { account: 'key: azureKey({ account, key })', accountKey: 'key: az
  * ```
  */
 export function azureSharedKey<K extends SigningKey>(options: AzureSharedKeyOptions<K>): Signer<K> {
-  assertOptions('azureSharedKey', options ?? null, SIGNER, HINTS)
+  assertOptions('azureSharedKey', options, SIGNER, HINTS)
   const { key, service = 'storage', contentMd5: addsMd5 = true } = options
   assertAzureKey('azureSharedKey', key, isAccount)
   const form = FORMS[service]
@@ -120,7 +120,7 @@ const VERIFIER: OptionNames<AzureSharedKeyVerifierOptions> = {
  * ```
  */
 export function azureSharedKeyVerifier(options: AzureSharedKeyVerifierOptions = {}): AzureScheme {
-  assertOptions('azureSharedKeyVerifier', options ?? null, VERIFIER, { maxAgeMs: 'policy: maxAgeMs' })
+  assertOptions('azureSharedKeyVerifier', options, VERIFIER, { maxAgeMs: 'policy: maxAgeMs' })
   const { service = 'storage', unsignedPayload = false, repeatedParameters = false } = options
   const form = FORMS[service]
   const require: Coverage[] = ['path']

@@ -12,9 +12,9 @@ import { headerVerifier } from './verify.js'
 export type { AcceptedLack, HeaderNames, HeaderPart, HeaderScheme, HeaderSchemeOptions } from './header-scheme.js'
 
 const KNOWN: OptionNames<HeaderSchemeOptions> = {
-  id: 1,
-  headers: MEMBERS,
-  base: LIST,
+  id: 2,
+  headers: [MEMBERS, 2],
+  base: [LIST, 2],
   separator: 1,
   timestamp: 1,
   encoding: 1,
@@ -30,7 +30,7 @@ const HINTS = {
   unit: 'timestamp',
   join: 'separator',
 }
-const HEADERS: OptionNames<HeaderNames> = { key: 1, timestamp: 1, nonce: 1, signature: 1, bodyDigest: 1 }
+const HEADERS: OptionNames<HeaderNames> = { key: 2, timestamp: 2, nonce: 1, signature: 2, bodyDigest: 1 }
 const HEADER_HINTS = { keyId: 'key', apiKey: 'key', time: 'timestamp', digest: 'bodyDigest', sig: 'signature' }
 const ID = /^[a-z][a-z0-9-]{0,63}$/
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/
@@ -82,13 +82,13 @@ const LACKS: readonly AcceptedLack[] = [...NEEDED.map(([lack]) => lack), 'no-sep
  */
 export function defineHeaderScheme(options: HeaderSchemeOptions): HeaderScheme {
   const where = 'defineHeaderScheme'
-  assertOptions(where, options ?? null, KNOWN, HINTS)
+  assertOptions(where, options, KNOWN, HINTS)
   const invalid = (text: string): never => fail('CONFIG_INVALID', `${where}: ${text}`)
   const { id, headers, base, separator = '\n', timestamp = 'ms', encoding = 'hex', prefix = '' } = options ?? {}
   const { algorithms = ['hmac-sha256'], accept = [] } = options
   if (typeof id !== 'string' || !ID.test(id))
     invalid(`"id" must be 1 to 64 of a-z0-9-, starting with a letter, got ${kindOf(id)}`)
-  assertOptions(`${where}: headers`, headers ?? null, HEADERS, HEADER_HINTS)
+  assertOptions(`${where}: headers`, headers, HEADERS, HEADER_HINTS)
   const names = Object.entries(headers).filter(([, name]) => name !== undefined) as ReadonlyArray<
     readonly [string, string]
   >
@@ -99,6 +99,7 @@ export function defineHeaderScheme(options: HeaderSchemeOptions): HeaderScheme {
       invalid(`"headers.${part}" must be the name of a header, got ${kindOf(name)}`)
   if (new Set(names.map(([, name]) => name.toLowerCase())).size !== names.length)
     invalid('"headers" must be different headers')
+  if (!Array.isArray(base)) return invalid(`"base" must be a list of parts, got ${kindOf(base)}`)
   const unknown = base.findIndex((part) => !isPart(part))
   if (unknown !== -1)
     invalid(
@@ -140,7 +141,7 @@ export function defineHeaderScheme(options: HeaderSchemeOptions): HeaderScheme {
     description: Object.freeze(own),
     weaknesses,
     signer: <K extends SigningKey>(given: { readonly key: K }): Signer<K> => {
-      assertOptions(`${id}.signer`, given ?? null, { key: 1 }, { signingKey: 'key', secret: 'key: hmacKey()' })
+      assertOptions(`${id}.signer`, given, { key: 1 }, { signingKey: 'key', secret: 'key: hmacKey()' })
       const { key } = given
       if (typeof key?.sign !== 'function')
         fail('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)

@@ -1,5 +1,5 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
+import { assertNeeded, assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { type Item, type Member, parseDictionary } from '../../message/structured-fields.js'
 import { type Coverage, memberOf } from '../scheme.js'
 import type { Component } from './base.js'
@@ -33,7 +33,7 @@ export interface AcceptSignatureOptions {
 // A text would be read letter by letter, and a list of texts is what others take.
 const REQUIRED: OptionKind = [(value) => value instanceof Set, 'a Set of what must be covered']
 const KNOWN: OptionNames<AcceptSignatureOptions> = {
-  required: REQUIRED,
+  required: [REQUIRED, 2],
   label: TEXT,
   tag: TEXT,
   nonce: FLAG,
@@ -52,7 +52,8 @@ const KNOWN: OptionNames<AcceptSignatureOptions> = {
  * ```
  */
 export function acceptSignature(options: AcceptSignatureOptions): string {
-  assertOptions('acceptSignature', options ?? null, KNOWN, { require: 'required' }, 'ARGUMENT_INVALID')
+  assertOptions('acceptSignature', options, KNOWN, { require: 'required' }, 'ARGUMENT_INVALID')
+  assertNeeded('acceptSignature', options, KNOWN, 'ARGUMENT_INVALID')
   return asked(options)
 }
 

@@ -1,4 +1,4 @@
-import { assertOptions, fail, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import { combinedValue, type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import {
@@ -96,6 +96,7 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
  */
 export function component(name: string, parameters: ComponentParameters = {}, fieldTypes: FieldTypes = {}): Component {
   assertOptions('component', parameters, KNOWN)
+  mustBe(typeof name === 'string', 'name', 'a text such as "@path"', name, 'CONFIG_INVALID', 'component: ')
   const params: Array<readonly [string, Item['value']]> = []
   for (const [key, value] of Object.entries(parameters) as Array<[string, string | boolean | undefined]>) {
     if (value === undefined || value === false) continue

@@ -57,7 +57,7 @@ export const TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
 
 /** What an option has to be: one of another type would be read as something that was not meant (`nonce: 0` as no nonce). */
 const KNOWN: OptionNames<Rfc9421SignerOptions> = {
-  key: 1,
+  key: 2,
   label: TEXT,
   tag: TEXT,
   expiresInMs: 1,
@@ -81,7 +81,7 @@ const HINTS = {
 
 /** Refuses an option that no signer reads, or of another type. @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertSignerOptions(where: string, options: unknown, more?: KnownOptions): void {
-  assertOptions(where, options, { ...KNOWN, ...more }, HINTS, 'CONFIG_INVALID', true)
+  assertOptions(where, options, { ...KNOWN, ...more }, HINTS)
   const { key } = options as { readonly key?: { readonly sign?: unknown } }
   const says = 'a signing key, such as hmacKey({ … })'
   mustBe(typeof key?.sign === 'function', 'key', says, key, 'CONFIG_INVALID', `${where}: `)

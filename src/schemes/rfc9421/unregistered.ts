@@ -39,10 +39,10 @@ export interface UnregisteredVerifierOptions extends Rfc9421VerifierOptions {
 }
 
 const KNOWN: OptionNames<UnregisteredAlgorithmOptions<unknown, unknown>> = {
-  name: 1,
-  signatureBytes: 1,
-  sign: FUNCTION,
-  verify: FUNCTION,
+  name: 2,
+  signatureBytes: 2,
+  sign: [FUNCTION, 2],
+  verify: [FUNCTION, 2],
 }
 // Nothing that would have to be escaped where it stands between quotes.
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/
@@ -114,7 +114,7 @@ function assertName(name: unknown): asserts name is string {
  * ```
  */
 export function unregisteredAlgorithm<S, V>(options: UnregisteredAlgorithmOptions<S, V>): UnregisteredAlgorithm<S, V> {
-  assertOptions('unregisteredAlgorithm', options ?? null, KNOWN, { alg: 'name', algorithm: 'name' })
+  assertOptions('unregisteredAlgorithm', options, KNOWN, { alg: 'name', algorithm: 'name' })
   const { name, signatureBytes, sign, verify } = options
   assertName(name)
   assertInteger('signatureBytes', signatureBytes, 0, MAX_BYTES, 'unregisteredAlgorithm: ')
@@ -126,7 +126,7 @@ export function unregisteredAlgorithm<S, V>(options: UnregisteredAlgorithmOption
   const made: UnregisteredAlgorithm<S, V> = {
     name: algorithm,
     signingKey: (given) => {
-      assertKeyOptions('signingKey', given, { keyId: 1, privateKey: 1 })
+      assertKeyOptions('signingKey', given, { keyId: 2, privateKey: 2 })
       const { keyId, privateKey } = given
       assertKeyId(keyId)
       return Object.freeze({
@@ -136,7 +136,7 @@ export function unregisteredAlgorithm<S, V>(options: UnregisteredAlgorithmOption
       })
     },
     verifyingKey: (given) => {
-      assertKeyOptions('verifyingKey', given, { keyId: 1, publicKey: 1 })
+      assertKeyOptions('verifyingKey', given, { keyId: 2, publicKey: 2 })
       const { keyId, publicKey } = given
       assertKeyId(keyId)
       return Object.freeze({
@@ -187,7 +187,7 @@ function answerOf(answer: unknown): boolean {
  * ```
  */
 export function unregisteredVerifier(options: UnregisteredVerifierOptions): VerifyScheme {
-  assertOptions('unregisteredVerifier', options ?? null, { ...VERIFIER_OPTIONS, algorithms: LIST })
+  assertOptions('unregisteredVerifier', options, { ...VERIFIER_OPTIONS, algorithms: [LIST, 2] })
   const { algorithms, ...rest } = options
   const names = new Set<string>()
   for (const [at, one] of (algorithms ?? []).entries()) {

@@ -144,9 +144,9 @@ export interface SchemeDemands {
 }
 
 const DEMANDS: OptionNames<SchemeDemands> = {
-  require: LIST,
-  requireWithBody: LIST,
-  requireNonce: 1,
+  require: [LIST, 2],
+  requireWithBody: [LIST, 2],
+  requireNonce: 2,
   algorithms: LIST,
   maxLifetimeMs: 1,
   maxAgeMs: 1,
@@ -168,7 +168,7 @@ const DEMANDS: OptionNames<SchemeDemands> = {
  * ```
  */
 export function schemeDemands(demands: SchemeDemands): SchemeDemands {
-  assertOptions('schemeDemands', demands ?? null, DEMANDS)
+  assertOptions('schemeDemands', demands, DEMANDS)
   const { requireNonce, untimed, untilExpires, maxLifetimeMs, maxAgeMs } = demands
   assertFlag('requireNonce', requireNonce, 'schemeDemands: ')
   assertFlag('untimed', untimed, 'schemeDemands: ')

@@ -49,7 +49,7 @@ const MAX_BODY = 5 * 2 ** 40
  * ```
  */
 export function sigv4Chunked<K extends SigningKey>(options: ChunkSignerOptions<K>): Signer<K> {
-  assertOptions('sigv4Chunked', options ?? null, OPTIONS, SIGNER_HINTS)
+  assertOptions('sigv4Chunked', options, OPTIONS, SIGNER_HINTS)
   const { chunkBytes = 65_536, checksum, ...shared } = options
   const trailer = checksum === undefined ? undefined : `x-amz-checksum-${checksum}`
   const payload = `STREAMING-AWS4-HMAC-SHA256-PAYLOAD${trailer === undefined ? '' : '-TRAILER'}`

@@ -1,7 +1,7 @@
 import { sha256Hex } from '#backend/sha256'
 import { hexDecode } from '../../crypto/encoding.js'
 import type { VerifyingKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { isStream } from '../../message/message.js'
 import type { BodyStream } from '../../support/body.js'
@@ -48,8 +48,8 @@ export interface VerifyChunksOptions {
 }
 
 const OPTIONS: OptionNames<VerifyChunksOptions> = {
-  request: 1,
-  key: having('a verifying key', 'verify'),
+  request: 2,
+  key: [having('a verifying key', 'verify'), 2],
   body: 1,
   maxChunkBytes: whole(1, 2 ** 30, ' bytes'),
   maxBytes: whole(1, Number.MAX_SAFE_INTEGER, ' bytes'),
@@ -84,10 +84,18 @@ const MAX_TRAILERS = 8
  * ```
  */
 export function verifyChunks(options: VerifyChunksOptions): AsyncGenerator<Uint8Array, void, undefined> {
-  assertOptions('verifyChunks', options ?? null, OPTIONS)
+  assertOptions('verifyChunks', options, OPTIONS)
   const { request, key, maxChunkBytes = 1_048_576, maxBytes = 5 * 2 ** 30 } = options
   if (typeof key?.verify !== 'function')
     fail('CONFIG_INVALID', `verifyChunks: "key" must be the key that verified the request, got ${kindOf(key)}`)
+  mustBe(
+    Array.isArray(request?.fields),
+    'request',
+    'the request that was verified',
+    request,
+    'CONFIG_INVALID',
+    'verifyChunks: ',
+  )
   const body = options.body ?? bodyOf(request)
   const value = authorizationOf(request, AWS4)
   if (value === undefined) return fail('AUTH_MALFORMED', 'the request has no signature for its chunks to start from')

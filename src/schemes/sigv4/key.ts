@@ -4,7 +4,7 @@ import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { held, hold } from '../../crypto/held.js'
 import { assertKeyId, assertKeyOptions, type Bytes, type HmacKey, type SigningKey } from '../../crypto/key.js'
 import { revealed, type Secret } from '../../crypto/secret.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
 import { FLAG } from '../../support/option-kinds.js'
 import type { Variant } from './variant.js'
@@ -52,13 +52,15 @@ const MADE: WeakMap<object, Made> = /* @__PURE__ */ new WeakMap()
 /** The key of a scope, of an access key that was made here. */
 export const scopeMac = (key: object, area: string): Mac | undefined => MADE.get(key)?.ofScope(area)
 
+export const ACCESS_KEY: OptionNames<AccessKey> = { accessKeyId: 2, secretAccessKey: 2, allowShortSecret: FLAG }
+
 /**
  * A key of one variant. It finds day, region and service in the text it signs, and derives what signs it.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
  */
 export function accessKey(where: string, variant: Variant, options: AccessKey): HmacKey {
-  assertKeyOptions(where, options, { accessKeyId: 1, secretAccessKey: 1, allowShortSecret: FLAG })
+  assertKeyOptions(where, options, ACCESS_KEY)
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const secret = secretBytes(options)

@@ -32,9 +32,9 @@ export interface SignerOptions<K extends SigningKey = SigningKey> {
 }
 
 export const SIGNER_OPTIONS: OptionNames<SignerOptions> = {
-  key: 1,
-  region: TEXT,
-  service: TEXT,
+  key: 2,
+  region: [TEXT, 2],
+  service: [TEXT, 2],
   sessionToken: TEXT,
   omitSessionToken: FLAG,
   unsignedPayload: FLAG,
@@ -81,7 +81,7 @@ export function settingsOf<K extends SigningKey>(
   known: KnownOptions = SIGNER_OPTIONS,
   extra: Settings['extra'] = [],
 ): Settings<K> {
-  assertOptions(where, options ?? null, known, SIGNER_HINTS)
+  assertOptions(where, options, known, SIGNER_HINTS)
   const { key, region = '', service = '', sessionToken, omitSessionToken = false, unsignedPayload = false } = options
   assertVariantKey(where, maker, variant, key)
   assertKeyId(key.keyId)
@@ -138,7 +138,7 @@ export function scoped<T extends CloneOptions>(
   options: T,
   place: Partial<Pick<SignerOptions, 'region' | 'service'>>,
 ): T {
-  if (typeof options !== 'object' || options === null) assertOptions(where, options ?? null, {})
+  if (typeof options !== 'object' || options === null) assertOptions(where, options, { key: 2 })
   const stated = Object.entries(options).filter(([, value]) => value !== undefined)
   return { ...place, ...(Object.fromEntries(stated) as T) }
 }

@@ -30,10 +30,10 @@ export interface PostPolicyOptions<K extends SigningKey = SigningKey> {
 }
 
 const OPTIONS: OptionNames<PostPolicyOptions> = {
-  key: 1,
-  conditions: LIST,
-  expiresS: whole(1, MAX_EXPIRES_S, ' seconds'),
-  nowMs: whole(0, 8_640_000_000_000_000, ' milliseconds'),
+  key: 2,
+  conditions: [LIST, 2],
+  expiresS: [whole(1, MAX_EXPIRES_S, ' seconds'), 2],
+  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
   region: TEXT,
   sessionToken: TEXT,
 }
@@ -97,7 +97,7 @@ async function postPolicy(
   service: string,
   options: PostPolicyOptions,
 ): Promise<Readonly<Record<string, string>>> {
-  assertOptions(where, options ?? null, OPTIONS, { expiration: 'expiresS', fields: 'conditions' })
+  assertOptions(where, options, OPTIONS, { expiration: 'expiresS', fields: 'conditions' })
   const { key, conditions, expiresS, nowMs, region = 'auto', sessionToken } = options
   assertVariantKey(where, maker, variant, key)
   if (!Array.isArray(conditions) || expiresS === undefined || nowMs === undefined)

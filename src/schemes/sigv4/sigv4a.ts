@@ -2,11 +2,10 @@ import { hmacSha256 } from '#backend/hmac'
 import { ecdsaPrivateKey } from '../../crypto/ecdsa-key.js'
 import { hex, hexDecode, utf8 } from '../../crypto/encoding.js'
 import { assertKeyId, assertKeyOptions, type SigningKey, type SyncPrivateKey } from '../../crypto/key.js'
-import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, type KnownOptions, type OptionKind, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
-import { FLAG } from '../../support/option-kinds.js'
 import type { Signer } from '../scheme.js'
-import { type AccessKey, secretBytes } from './key.js'
+import { ACCESS_KEY, type AccessKey, secretBytes } from './key.js'
 import { SIGNER_OPTIONS, type SignerOptions } from './parts.js'
 import { headerSigner } from './signer.js'
 import { AWS4A, LABEL, WIDTH } from './sigv4a-variant.js'
@@ -30,7 +29,7 @@ const LARGEST = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325
  * ```
  */
 export function sigv4aKey(options: AccessKey): SyncPrivateKey {
-  assertKeyOptions('sigv4aKey', options, { accessKeyId: 1, secretAccessKey: 1, allowShortSecret: FLAG })
+  assertKeyOptions('sigv4aKey', options, ACCESS_KEY)
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const mac = hmacSha256(joinBytes([utf8('AWS4A'), secretBytes(options)]))
@@ -67,8 +66,8 @@ const isSet = (value: unknown): boolean =>
 const SET: OptionKind = [isSet, 'a region such as us-east-1, a list of them, or "*"']
 const { region: _, ...SHARED } = SIGNER_OPTIONS
 const { region: __, ...SHARED_URL } = URL_OPTIONS
-const OPTIONS: OptionNames<Sigv4aOptions> = { ...SHARED, regionSet: SET }
-const OPTIONS_URL: OptionNames<Sigv4aUrlOptions> = { ...SHARED_URL, regionSet: SET }
+const OPTIONS: OptionNames<Sigv4aOptions> = { ...SHARED, regionSet: [SET, 2] }
+const OPTIONS_URL: OptionNames<Sigv4aUrlOptions> = { ...SHARED_URL, regionSet: [SET, 2] }
 
 /**
  * AWS Signature Version 4A in the `Authorization` field: one signature for several regions.
@@ -100,14 +99,10 @@ export const sigv4a = <K extends SigningKey>(options: Sigv4aOptions<K>): Signer<
 export const sigv4aUrl = <K extends SigningKey>(options: Sigv4aUrlOptions<K>): Signer<K> =>
   urlSigner('sigv4aUrl', 'sigv4aKey', AWS4A, options, OPTIONS_URL, setOf('sigv4aUrl', options, OPTIONS_URL))
 
-function setOf(
-  where: string,
-  options: Regions,
-  known: OptionNames<Sigv4aOptions>,
-): ReadonlyArray<readonly [string, string]> {
-  assertOptions(where, options ?? null, known)
+function setOf(where: string, options: Regions, known: KnownOptions): ReadonlyArray<readonly [string, string]> {
+  assertOptions(where, options, known)
   const { regionSet } = options
-  if (!isSet(regionSet)) fail('CONFIG_INVALID', `${where}: "regionSet" must be ${SET[1]}`)
+  if (regionSet === undefined || !isSet(regionSet)) fail('CONFIG_INVALID', `${where}: "regionSet" must be ${SET[1]}`)
   return [['X-Amz-Region-Set', typeof regionSet === 'string' ? regionSet : regionSet.join(',')]]
 }
 

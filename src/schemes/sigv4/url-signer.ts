@@ -26,7 +26,10 @@ export interface UrlSignerOptions<K extends SigningKey = SigningKey> extends Omi
 }
 
 const { signBodyHeader: _, ...SHARED } = SIGNER_OPTIONS
-export const URL_OPTIONS: OptionNames<UrlSignerOptions> = { ...SHARED, expiresS: whole(1, MAX_EXPIRES_S, ' seconds') }
+export const URL_OPTIONS: OptionNames<UrlSignerOptions> = {
+  ...SHARED,
+  expiresS: [whole(1, MAX_EXPIRES_S, ' seconds'), 2],
+}
 
 /**
  * AWS Signature Version 4 in the query: a URL that anyone who has it may open until it ends. Every field that the request has is
@@ -81,10 +84,10 @@ export const presign = (options: PresignOptions): string => presignWith('presign
 
 const PRESIGN: OptionNames<PresignOptions> = {
   ...URL_OPTIONS,
-  url: 1,
+  url: 2,
   method: 1,
   headers: 1,
-  nowMs: whole(0, 8_640_000_000_000_000, ' milliseconds'),
+  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
 }
 
 /** {@link presign} of any variant. */

@@ -106,7 +106,7 @@ export function variantVerifier(
   options: Sigv4VerifierOptions,
   known: KnownOptions = VERIFIER_OPTIONS,
 ): Sigv4VerifyScheme {
-  assertOptions(where, options ?? null, known, HINTS)
+  assertOptions(where, options, known, HINTS)
   const { unsignedPayload = false, chunked = false, omitSessionToken = false } = options
   const { reusableUrls } = options
   const regions = listOf(options.region)

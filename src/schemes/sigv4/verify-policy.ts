@@ -23,11 +23,11 @@ export interface VerifyPostPolicyOptions {
 }
 
 const VERIFY: OptionNames<VerifyPostPolicyOptions> = {
-  fields: 1,
-  bucket: TEXT,
-  fileBytes: whole(0, Number.MAX_SAFE_INTEGER, ' bytes'),
-  keyFor: FUNCTION,
-  nowMs: whole(0, 8_640_000_000_000_000, ' milliseconds'),
+  fields: 2,
+  bucket: [TEXT, 2],
+  fileBytes: [whole(0, Number.MAX_SAFE_INTEGER, ' bytes'), 2],
+  keyFor: [FUNCTION, 2],
+  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
 }
 
 /** A form that was accepted. */
@@ -61,7 +61,7 @@ const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
  * ```
  */
 export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promise<AcceptedForm> {
-  assertOptions('verifyPostPolicy', options ?? null, VERIFY)
+  assertOptions('verifyPostPolicy', options, VERIFY)
   const { bucket, fileBytes, keyFor, nowMs } = options
   if (bucket === undefined || fileBytes === undefined || keyFor === undefined || nowMs === undefined)
     fail('CONFIG_INVALID', 'verifyPostPolicy: "bucket", "fileBytes", "keyFor" and "nowMs" must be stated')

@@ -15,7 +15,7 @@ export interface WebhookPublicKeyOptions {
   readonly toleranceMs?: number
 }
 
-const KNOWN: OptionNames<WebhookPublicKeyOptions> = { publicKey: 1, privateKey: 1, toleranceMs: 1 }
+const KNOWN: OptionNames<WebhookPublicKeyOptions> = { publicKey: 2, privateKey: 2, toleranceMs: 1 }
 const HINTS = {
   publicKeys: 'publicKey',
   key: 'publicKey',
@@ -35,7 +35,7 @@ export interface PublicKeyForm {
 
 /** Checks the options that every webhook with a public key has. */
 export function publicKeys(id: string, options: WebhookPublicKeyOptions, form: PublicKeyForm): readonly WebhookKey[] {
-  assertOptions(id, options ?? null, form.more === undefined ? KNOWN : { ...KNOWN, ...form.more }, HINTS)
+  assertOptions(id, options, form.more === undefined ? KNOWN : { ...KNOWN, ...form.more }, HINTS)
   const { publicKey, privateKey } = options
   if ((publicKey === undefined) === (privateKey === undefined))
     fail('CONFIG_INVALID', `${id}: one of "publicKey" and "privateKey" must be stated`)

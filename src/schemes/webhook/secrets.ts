@@ -18,7 +18,7 @@ export interface WebhookSecretOptions {
 }
 
 const KNOWN: OptionNames<WebhookSecretOptions> = {
-  secret: 1,
+  secret: 2,
   toleranceMs: 1,
   allowShortSecret: FLAG,
 }
@@ -51,7 +51,7 @@ export interface SecretForm {
 /** Checks the options that every webhook with a shared secret has. */
 export function secretKeys(id: string, options: WebhookSecretOptions, form: SecretForm = {}): readonly HmacKey[] {
   const { untimed, key = checkedSha256Key, read = utf8, more, not } = form
-  assertOptions(id, options ?? null, { ...KNOWN, ...more }, HINTS)
+  assertOptions(id, options, { ...KNOWN, ...more }, HINTS)
   const { secret, allowShortSecret, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
     fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)
@@ -67,7 +67,7 @@ export function secretKeys(id: string, options: WebhookSecretOptions, form: Secr
     if (bytes.length < least)
       fail(
         'KEY_WEAK',
-        `${where} must have at least ${least} bytes, got ${bytes.length}${allowShortSecret ? '' : ': for a published test vector state allowShortSecret: true'}`,
+        `${where} must have at least ${least} bytes, got ${bytes.length}${allowShortSecret ? '' : ': test vectors may state allowShortSecret: true'}`,
       )
     return key({ keyId: at === 0 ? id : `${id}-${at + 1}`, secret: bytes })
   })

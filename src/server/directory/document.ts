@@ -1,6 +1,6 @@
 import { exportPublicKey } from '../../crypto/export.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { DIRECTORY_MEDIA_TYPE } from './fetch-document.js'
 import { DIRECTORY_PATH } from './location.js'
 
@@ -13,7 +13,7 @@ export interface PublishedKey {
   readonly expiresAtMs?: number
 }
 
-const KNOWN: OptionNames<PublishedKey> = { key: 1, notBeforeMs: 1, expiresAtMs: 1 }
+const KNOWN: OptionNames<PublishedKey> = { key: 2, notBeforeMs: 1, expiresAtMs: 1 }
 
 /** A directory as it is served. */
 export interface DirectoryDocument {
@@ -49,6 +49,14 @@ export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey 
   const published = keys.map((one, at) => {
     if (!('key' in one)) return { key: one }
     assertOptions(`directoryDocument: key ${at}`, one, KNOWN, { exp: 'expiresAtMs', nbf: 'notBeforeMs' })
+    mustBe(
+      typeof one.key?.keyId === 'string',
+      `keys[${at}].key`,
+      'a key',
+      one.key,
+      'CONFIG_INVALID',
+      'directoryDocument: ',
+    )
     return one
   })
   if (new Set(published.map(({ key }) => key.keyId)).size !== keys.length)

@@ -105,9 +105,9 @@ export interface Settings {
 }
 
 const KNOWN: OptionNames<KeyDirectoryOptions> = {
-  url: 1,
-  urls: 1,
-  allowOrigins: 1,
+  url: 2,
+  urls: 2,
+  allowOrigins: 2,
   keyIdIsUrl: 1,
   owner: [(value) => typeof value === 'string' || typeof value === 'function', 'text or a function of the URL'],
   scopes: LIST,
@@ -129,7 +129,7 @@ const MOST_DIRECTORIES = 64
 
 /** The options with their defaults. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
 export function settings(options: KeyDirectoryOptions): Settings {
-  assertOptions('keyDirectory', options ?? null, KNOWN, { ttlMs: 'maxAgeMs', origins: 'allowOrigins' })
+  assertOptions('keyDirectory', options, KNOWN, { ttlMs: 'maxAgeMs', origins: 'allowOrigins' })
   const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
   const loopback = options[allowLoopback] === true

@@ -32,7 +32,7 @@ const LONGEST_ENTRY = 64
  * ```
  */
 export function clientIp(facts: ClientIpFacts): string | undefined {
-  assertOptions('clientIp', facts ?? null, KNOWN, { xff: 'forwardedFor', remoteAddress: 'peer' })
+  assertOptions('clientIp', facts, KNOWN, { xff: 'forwardedFor', remoteAddress: 'peer' })
   if (!Array.isArray(facts.forwardedFor))
     fail('CONFIG_INVALID', `"forwardedFor" must be a list of lines, got ${kindOf(facts.forwardedFor)}`)
   if (
@@ -44,7 +44,7 @@ export function clientIp(facts: ClientIpFacts): string | undefined {
   return tracedClientIp(facts).ip
 }
 
-const KNOWN: OptionNames<ClientIpFacts> = { peer: 1, forwardedFor: 1, trustedProxies: 1 }
+const KNOWN: OptionNames<ClientIpFacts> = { peer: 2, forwardedFor: 2, trustedProxies: 2 }
 
 /** A client's address, and where it stood. */
 export interface TracedIp {

@@ -89,7 +89,12 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
  * ```
  */
 export function publicUrlReader(options: PublicUrlOptions): PublicUrlReader {
-  assertOptions('publicUrlReader', options ?? null, PUBLIC_URL_OPTIONS, PUBLIC_URL_HINTS)
+  assertOptions(
+    'publicUrlReader',
+    options,
+    { ...PUBLIC_URL_OPTIONS, publicOrigin: 2, trustedProxies: 2 },
+    PUBLIC_URL_HINTS,
+  )
   return readerOf(options)
 }
 

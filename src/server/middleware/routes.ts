@@ -15,7 +15,7 @@ export interface Route {
   readonly scope: string
 }
 
-const KNOWN: OptionNames<Route> = { method: 1, path: 1, scope: 1 }
+const KNOWN: OptionNames<Route> = { method: 1, path: 2, scope: 2 }
 /** Stands for "no scope is needed", which must be written to be meant. */
 export const NO_SCOPE = 'none'
 
@@ -111,7 +111,7 @@ export function routeTable(routes: readonly Route[]): RouteTable {
 type Seen = Map<string, ReadonlyArray<{ readonly at: number; readonly exact: string; readonly scope: string }>>
 
 function entriesOf(route: Route, name: string, at: number, seen: Seen): Entry[] {
-  assertOptions(name, route ?? null, KNOWN, { scopes: 'scope', methods: 'method', url: 'path', pattern: 'path' })
+  assertOptions(name, route, KNOWN, { scopes: 'scope', methods: 'method', url: 'path', pattern: 'path' })
   const { method, path, scope } = route
   if (typeof path !== 'string') throw invalid(`${name}.path`, 'a path such as /orders, /orders/:id or /admin/*', path)
   for (const [pattern, what] of WRONG) if (pattern.test(path)) throw invalid(`${name}.path`, what, path)

@@ -19,7 +19,7 @@ export interface SentAnswer {
   readonly body?: Uint8Array | string
 }
 
-const KNOWN: OptionNames<SentAnswer> = { status: 1, headers: 1, body: 1 }
+const KNOWN: OptionNames<SentAnswer> = { status: 2, headers: 1, body: 1 }
 
 /**
  * Signs an answer and sends it: Node writes its answers piece by piece, so one that is signed is handed over whole. Nothing
@@ -43,7 +43,7 @@ export async function signAndSend(
   response: SendingResponse,
   answer: SentAnswer,
 ): Promise<void> {
-  assertOptions('signAndSend', answer ?? null, KNOWN, { statusCode: 'status', fields: 'headers' })
+  assertOptions('signAndSend', answer, KNOWN, { statusCode: 'status', fields: 'headers' })
   const { status, fields, body } = await sign(httpResponse(answer), verdict.request)
   response.statusCode = status
   // What was set before (such as Cache-Control) gives way; lines of one name stay apart.

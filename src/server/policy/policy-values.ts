@@ -10,13 +10,6 @@ const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f
 
 export const invalid = (where: string, text: string): never => fail('CONFIG_INVALID', `${where}: ${text}`)
 
-/** An object whose members can be read; anything else is not a set of options. */
-export function listed<T>(where: string, options: T): T & object {
-  if (typeof options !== 'object' || options === null)
-    return invalid(where, `options must be an object, got ${kindOf(options)}`)
-  return options
-}
-
 function assertList(where: string, name: string, value: unknown): asserts value is readonly string[] {
   if (!Array.isArray(value)) invalid(where, `"${name}" must be an array, got ${kindOf(value)}`)
 }
@@ -144,7 +137,7 @@ function assertEach(
 
 function assertSelect(where: string, select: NonNullable<Policy['select']>): void {
   const place = `${where}: "select"`
-  assertOptions(place, listed(place, select), SELECT)
+  assertOptions(place, select, SELECT)
   if (select.label === undefined && select.tag === undefined) invalid(where, '"select" must name a label or a tag')
   for (const [name, value] of Object.entries(select))
     if (value !== undefined && typeof value !== 'string')

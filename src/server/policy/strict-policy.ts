@@ -1,6 +1,6 @@
-import { assertOptions, fail, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, isMembers, type OptionNames, refuseOptions } from '../../errors.js'
 import type { Policy, PolicyOptions, SchemePolicy } from './policy.js'
-import { assertPolicyValues, invalid, listed } from './policy-values.js'
+import { assertPolicyValues, invalid } from './policy-values.js'
 
 const STRICT: Omit<Policy, 'authorities'> = {
   maxAgeMs: 300_000,
@@ -26,7 +26,7 @@ export const DEFAULTS: Pick<Policy, 'require' | 'requireWithBody'> = STRICT
 /** What every preset states, and only a policy that none has made is without. */
 const MADE = ['maxAgeMs', 'maxFutureMs', 'maxLifetimeMs', 'requireNonce', 'require', 'requireWithBody'] as const
 
-const KNOWN: OptionNames<Policy> = {
+const KNOWN: OptionNames<Partial<Policy>> = {
   maxAgeMs: 1,
   maxFutureMs: 1,
   maxLifetimeMs: 1,
@@ -36,13 +36,13 @@ const KNOWN: OptionNames<Policy> = {
   requireWhenPresent: 1,
   requireExpires: 1,
   algorithms: 1,
-  authorities: 1,
+  authorities: 2,
   maxBodyBytes: 1,
   maxStreamBytes: 1,
   select: 1,
   contentCodings: 1,
   methodOverrideFields: 1,
-  perScheme: 1,
+  perScheme: [isMembers, 'an object by the ids of schemes'],
 }
 const KNOWN_PER_SCHEME: OptionNames<SchemePolicy> = {
   maxAgeMs: 1,
@@ -87,8 +87,9 @@ export const tradingPolicy = (options: PolicyOptions): Policy =>
   preset('tradingPolicy', { ...STRICT, maxAgeMs: 60_000, maxFutureMs: 1_000, maxLifetimeMs: 60_000 }, options)
 
 function preset(where: string, defaults: Omit<Policy, 'authorities'>, options: PolicyOptions): Policy {
+  if (!isMembers(options)) refuseOptions(where, options, KNOWN)
   // `undefined` is what a program has where it left an option out: it must not undo a default.
-  const stated = Object.entries(listed(where, options)).filter(([, value]) => value !== undefined)
+  const stated = Object.entries(options).filter(([, value]) => value !== undefined)
   const policy = checkedPolicy({ ...defaults, ...Object.fromEntries(stated) } as unknown as Policy, where)
   const lists = Object.fromEntries(
     ADDED.map((name) => {
@@ -114,7 +115,7 @@ const ADDED = ['require', 'requireWithBody', 'methodOverrideFields'] as const
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
 export function checkedPolicy(policy: Policy, where = 'policy'): Policy {
-  assertOptions(where, listed(where, policy), KNOWN, HINTS)
+  assertOptions(where, policy, KNOWN, HINTS)
   const absent = MADE.find((name) => policy[name] === undefined)
   if (absent !== undefined)
     fail(
@@ -123,9 +124,9 @@ export function checkedPolicy(policy: Policy, where = 'policy'): Policy {
     )
   assertPolicyValues(where, policy)
   const { authorities, perScheme = {}, requireWhenPresent = [], requireExpires = false } = policy
-  for (const [id, rules] of Object.entries(listed(`${where}: "perScheme"`, perScheme))) {
+  for (const [id, rules] of Object.entries(perScheme)) {
     const place = `${where}: "perScheme" of ${JSON.stringify(id)}`
-    assertOptions(place, listed(place, rules), KNOWN_PER_SCHEME)
+    assertOptions(place, rules ?? null, KNOWN_PER_SCHEME)
     assertPolicyValues(place, { ...policy, ...rules } as Policy)
   }
   return ownLists({

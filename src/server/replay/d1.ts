@@ -26,7 +26,7 @@ export interface D1ReplayOptions extends WrittenOnceOptions {
   readonly database: D1DatabaseLike
 }
 
-const KNOWN: OptionNames<D1ReplayOptions> = { database: 1, ...WRITTEN_ONCE }
+const KNOWN: OptionNames<D1ReplayOptions> = { database: 2, ...WRITTEN_ONCE }
 
 /** A replay store in D1. */
 export interface D1ReplayStore extends WrittenOnceStore {

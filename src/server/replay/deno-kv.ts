@@ -33,7 +33,7 @@ export interface DenoKvReplayOptions extends WrittenOnceOptions {
   readonly kv: DenoKvLike
 }
 
-const KNOWN: OptionNames<DenoKvReplayOptions> = { kv: 1, ...WRITTEN_ONCE }
+const KNOWN: OptionNames<DenoKvReplayOptions> = { kv: 2, ...WRITTEN_ONCE }
 
 const ROOM = 'countersign-replay'
 const STRONG = { consistency: 'strong' } as const

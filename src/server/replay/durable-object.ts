@@ -44,7 +44,7 @@ export interface DurableObjectReplayOptions extends WrittenOnceOptions {
   readonly shards?: number
 }
 
-const KNOWN: OptionNames<DurableObjectReplayOptions> = { namespace: 1, shards: 1, ...WRITTEN_ONCE }
+const KNOWN: OptionNames<DurableObjectReplayOptions> = { namespace: 2, shards: 1, ...WRITTEN_ONCE }
 
 const WRITE = `INSERT INTO nonces VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET token = token RETURNING token AS holder`
 const MARK = 'INSERT INTO mark VALUES (0, ?) ON CONFLICT (id) DO UPDATE SET mark = mark RETURNING mark'

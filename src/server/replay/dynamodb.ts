@@ -21,7 +21,7 @@ export interface DynamodbReplayOptions extends WrittenOnceOptions {
   readonly table: string
 }
 
-const KNOWN: OptionNames<DynamodbReplayOptions> = { fetch: 1, endpoint: 1, table: 1, ...WRITTEN_ONCE }
+const KNOWN: OptionNames<DynamodbReplayOptions> = { fetch: 2, endpoint: 2, table: 2, ...WRITTEN_ONCE }
 
 const MAX_ANSWER = 65_536
 /** How long the mark is kept before it is read again. A table is not deleted and made anew in that time. */

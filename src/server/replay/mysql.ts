@@ -23,7 +23,7 @@ export interface MysqlReplayStore extends WrittenOnceStore {
   migrate(): Promise<void>
 }
 
-const KNOWN: OptionNames<MysqlReplayOptions> = { query: 1, ...WRITTEN_ONCE }
+const KNOWN: OptionNames<MysqlReplayOptions> = { query: 2, ...WRITTEN_ONCE }
 
 const QUERY = '"query": async (text, values) => (await pool.query(text, values))[0]'
 const NONCES = 'countersign_replay'

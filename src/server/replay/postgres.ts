@@ -41,7 +41,7 @@ export interface PostgresReplayOptions {
 }
 
 const KNOWN: OptionNames<PostgresReplayOptions> = {
-  query: 1,
+  query: 2,
   table: 1,
   deadlineMs: 1,
   maxAgeMs: 1,
@@ -106,7 +106,7 @@ const AHEAD_EVERY_MS = 20_000
  * ```
  */
 export function postgresReplayStore(options: PostgresReplayOptions): PostgresReplayStore {
-  assertOptions('postgresReplayStore', options ?? null, KNOWN, HINTS)
+  assertOptions('postgresReplayStore', options, KNOWN, HINTS)
   return new PostgresStore(options)
 }
 

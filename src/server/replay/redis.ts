@@ -54,7 +54,7 @@ export interface RedisReplayOptions {
 }
 
 const KNOWN: OptionNames<RedisReplayOptions> = {
-  client: 1,
+  client: 2,
   prefix: 1,
   deadlineMs: 1,
   maxAgeMs: 1,
@@ -124,7 +124,7 @@ const GATE_ENTRIES = 250_000
  * ```
  */
 export function redisReplayStore(options: RedisReplayOptions): RedisReplayStore {
-  assertOptions('redisReplayStore', options ?? null, KNOWN)
+  assertOptions('redisReplayStore', options, KNOWN)
   return new RedisStore(options)
 }
 

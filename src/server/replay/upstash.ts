@@ -16,7 +16,7 @@ export interface UpstashOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-const KNOWN: OptionNames<UpstashOptions> = { url: 1, token: 1, fetch: FUNCTION }
+const KNOWN: OptionNames<UpstashOptions> = { url: 2, token: 2, fetch: FUNCTION }
 
 /** An answer of these commands is a line. */
 const MAX_ANSWER = 65_536
@@ -46,7 +46,7 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/
  */
 export function upstashCommands(options: UpstashOptions): ReplayCommands {
   const where = 'upstashCommands'
-  assertOptions(where, options ?? null, KNOWN)
+  assertOptions(where, options, KNOWN)
   const { url, token, fetch = (...request) => globalThis.fetch(...request) } = options
   if (typeof url !== 'string' || !isHttps(url))
     fail(

@@ -255,5 +255,5 @@ export function assertRowsOptions(
   known: Parameters<typeof assertOptions>[2],
   database: string,
 ): void {
-  assertOptions(where, options ?? null, known, { ...databaseHints(database), table: 'prefix', ttl: 'maxAgeMs' })
+  assertOptions(where, options, known, { ...databaseHints(database), table: 'prefix', ttl: 'maxAgeMs' })
 }

@@ -103,7 +103,7 @@ function grantProblem(record: KeyRecord): string | undefined {
 }
 
 const NAMES: OptionNames<KeyRecord> = {
-  key: 1,
+  key: 2,
   owner: 1,
   status: 1,
   passphrase: 1,
@@ -162,7 +162,7 @@ function misnamed(record: KeyRecord): string | undefined {
 export function assertRecord(where: string, record: KeyRecord): void {
   if (typeof record === 'object' && record !== null && 'keyId' in record)
     fail('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
-  assertOptions(where, record ?? null, NAMES, HINTS)
+  assertOptions(where, record, NAMES, HINTS)
   const { key } = record
   if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isKeyAlgorithm(key.algorithm))
     fail('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)

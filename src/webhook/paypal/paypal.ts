@@ -32,7 +32,7 @@ export interface PaypalOptions {
 }
 
 const KNOWN: OptionNames<PaypalOptions> = {
-  webhookId: 1,
+  webhookId: 2,
   environment: 1,
   authorities: 1,
   fetch: 1,
@@ -88,7 +88,7 @@ export const PAYPAL: WebhookSpec = /* @__PURE__ */ specOf('WEBHOOK_ID')
  * ```
  */
 export function paypal(options: PaypalOptions): Webhook {
-  assertOptions('paypal', options ?? null, KNOWN, HINTS)
+  assertOptions('paypal', options, KNOWN, HINTS)
   assertParts('paypal', options, FETCH)
   const { webhookId, environment = 'live', timeoutMs = 5_000, keys } = options
   if (typeof webhookId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(webhookId))

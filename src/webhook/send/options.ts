@@ -62,7 +62,7 @@ const KNOWN: OptionNames<SendWebhookOptions> = {
   jitter: 1,
 }
 const HINTS = { retries: 'attempts', retry: 'attempts', dns: 'lookup', random: 'jitter', totalMs: 'deadlineMs' }
-const PARTS: OptionNames<WebhookToSend> = { url: 1, body: 1, id: 1, headers: 1 }
+const PARTS: OptionNames<WebhookToSend> = { url: 2, body: 2, id: 1, headers: 1 }
 
 /** {@link SendWebhookOptions}, checked, with their defaults. */
 export interface SendSettings extends TargetRule {
@@ -103,7 +103,7 @@ const JITTER = ['jitter', 'a function that returns a number from 0 to 1, such as
 
 /** @throws {CountersignError} `CONFIG_INVALID`. */
 export function assertToSend(delivery: WebhookToSend): void {
-  assertOptions('delivery', delivery ?? null, PARTS, { payload: 'body', endpoint: 'url' })
+  assertOptions('delivery', delivery, PARTS, { payload: 'body', endpoint: 'url' })
   const { url } = delivery
   if (!(typeof url === 'string' || url instanceof URL))
     fail('CONFIG_INVALID', `"url" must be the URL of the receiver, got ${kindOf(url)}`)

@@ -89,7 +89,7 @@ describe('exchangeClock', () => {
   )
 
   it.each([
-    ['data.tiem', undefined, { data: { time: START } }, 'got undefined at "data.tiem" for "ms"'],
+    ['data.tiem', undefined, { data: { time: START } }, 'got nothing at "data.tiem" for "ms"'],
     ['time', undefined, { time: START / 1000 }, 'got 1700000000 at "time" for "ms"'],
     ['time', 's', { time: START }, 'got 1700000000000 at "time" for "s"'],
     ['', 'iso', { iso: '2026' }, 'got an object at "" for "iso"'],

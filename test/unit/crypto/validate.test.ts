@@ -242,7 +242,7 @@ describe('the name of an algorithm', () => {
     ['ecdsa-p256', ': did you mean "ecdsa-p256-sha256"?'],
     ['none', `, got a string; known: ${KNOWN}`],
     [5, `, got a number; known: ${KNOWN}`],
-    [undefined, `, got undefined; known: ${KNOWN}`],
+    [undefined, `, got nothing; known: ${KNOWN}`],
   ] as const)('is written as it is here, not %j', async (name, hint) => {
     await expect(generateKeyPair(name as never, { keyId: 'a' })).rejects.toMatchObject({
       code: 'ARGUMENT_INVALID',

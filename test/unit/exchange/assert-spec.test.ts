@@ -33,7 +33,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
       /"headers\[0\]" must have one of key, .*got "apiKey"/,
     ],
     ['a header that is text', { headers: ['X-Key'] }, /"headers\[0\]" must be \[name, value\], got a string/],
-    ['a header without a value', { headers: [['X-Sign']] }, /"headers\[0\]" must have one of key, .*got undefined/],
+    ['a header without a value', { headers: [['X-Sign']] }, /"headers\[0\]" must have one of key, .*got nothing/],
     [
       'a reader that is text',
       { headers: [['X-Sign', 'sign', '.*']] },
@@ -42,7 +42,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
     ['no header for the signature', { headers: [['X-Key', 'key']] }, /must show the signature/],
     ['no headers', { headers: undefined }, /must show the signature/],
     ['time as text', { time: 'seconds' }, /"time" must be one of timestamp.*got a string/],
-    ['no base', { base: undefined }, /"base" must be a function, got undefined/],
+    ['no base', { base: undefined }, /"base" must be a function, got nothing/],
     ['base as text', { base: 'time' }, /"base" must be a function, got a string/],
     [
       'a hash for an algorithm',
@@ -54,7 +54,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
       { keys: { 'hmac-sha256': 'hex' } },
       /"keys" of "hmac-sha256" must be one of encoding.*got a string/,
     ],
-    ['no keys', { keys: undefined }, /"keys" must be an object, got undefined/],
+    ['no keys', { keys: undefined }, /"keys" must be an object, got nothing/],
     ['a component that is none', { covers: ['method', 'url'] }, /"covers\[1\]" .*"path" and "query"/],
     ['covers as text', { covers: 'path' }, /"covers" must be a list, got a string/],
     ['an old word for a passphrase', { passphrase: 'inside' }, /"passphrase" must be shown, signed or in-base/],
@@ -64,7 +64,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
     [
       'a nonce of any form',
       { nonce: { nonces: { next: () => '1' } } },
-      /"nonce": "pattern" must be a regular expression .*, got undefined/,
+      /"nonce": "pattern" must be a regular expression .*, got nothing/,
     ],
     ['a window in numbers', { window: { default: 5_000, max: 60_000 } }, /"default" must be digits as text/],
     ['a body of another kind', { body: 'form' }, /"body" must be json or any/],

@@ -470,8 +470,8 @@ describe('checkKey', () => {
     const fetch = (): never => expect.fail('asked')
     const asked = (...given: unknown[]): Promise<string> =>
       refusal(() => (checkKey as unknown as (...given: unknown[]) => Promise<unknown>)(...given))
-    expect(await asked()).toMatch(/^CONFIG_INVALID "signer" must be .*, got undefined/)
-    expect(await asked(SIGNERS.okx)).toMatch(/^CONFIG_INVALID "signedFetch" must be .*, got undefined/)
+    expect(await asked()).toMatch(/^CONFIG_INVALID "signer" must be .*, got nothing/)
+    expect(await asked(SIGNERS.okx)).toMatch(/^CONFIG_INVALID "signedFetch" must be .*, got nothing/)
     expect(await asked(fetch, SIGNERS.okx)).toMatch(/^CONFIG_INVALID "signer" must be .*, got a function/)
     expect(await asked(SIGNERS.okx, { needs: [] })).toMatch(/^CONFIG_INVALID "signedFetch" must be .*, got an object/)
   })

@@ -55,7 +55,7 @@ describe('a shared secret', () => {
 
   it.each([
     ['nothing', '', 'an empty string'],
-    ['an environment variable that is not set', undefined, 'undefined: is the environment variable set?'],
+    ['an environment variable that is not set', undefined, 'nothing: is the environment variable set?'],
     ['null', null, 'null'],
     ['a number', 5, 'a number'],
     ['two line breaks at its end', 'hidden-secret\n\n', 'one with a line break at its end'],
@@ -103,7 +103,7 @@ describe('a shared secret', () => {
       'KEY_MALFORMED "secret" must be padded base64, got other text',
     )
     expect(refusal(() => kraken({ apiKey: undefined as never, secret: '???' }))).toBe(
-      'ARGUMENT_INVALID "apiKey" must be the API key as text, got undefined: is the environment variable set?',
+      'ARGUMENT_INVALID "apiKey" must be the API key as text, got nothing: is the environment variable set?',
     )
   })
 
@@ -160,7 +160,7 @@ describe('a passphrase', () => {
 
   it('is stated exactly where there is one', () => {
     expect(refusal(() => okx({ apiKey: 'key', secret: 'secret' } as never))).toBe(
-      'CONFIG_INVALID "passphrase" must be the one chosen when the API key was made at OKX, got undefined: is the environment variable set?',
+      'CONFIG_INVALID "passphrase" must be the one chosen when the API key was made at OKX, got nothing: is the environment variable set?',
     )
     // As another library calls it.
     expect(refusal(() => okx({ apiKey: 'key', secret: 'secret', password: 'hidden' } as never), 'hidden')).toBe(

@@ -44,7 +44,7 @@ const WRONG: ReadonlyArray<readonly [what: string, value: unknown, got: string]>
   ['a set', new Set([1]), 'a Set'],
   ['a boxed number', Object(1), 'a Number'],
   ['bytes', new Uint8Array(2), 'a Uint8Array'],
-  ['a list with a hole', [1, undefined], 'undefined'],
+  ['a list with a hole', [1, undefined], 'nothing'],
   ['a decimal in a list', [new Decimal('0.1')], 'a Decimal'],
   ['an integer beyond 2^53 in a list', [Number('7123456789012346000')], 'a number beyond 2^53'],
 ]

@@ -50,7 +50,7 @@ describe('upperMethod', () => {
     ['GET ', 'a string'],
     ['GET\n', 'a string'],
     ['G\u00cbT', 'a string'],
-    [undefined, 'undefined'],
+    [undefined, 'nothing'],
     [null, 'null'],
     [7, 'a number'],
     [['GET'], 'an array'],

@@ -118,7 +118,7 @@ describe('refuseValue', () => {
   test('says what was passed, and what may be', () => {
     const why = 'text, a number, a boolean or a list of them'
     expect(textOf(() => refuseValue('v', null))).toBe(refused('v', why, 'null'))
-    expect(textOf(() => refuseValue('v', undefined))).toBe(refused('v', why, 'undefined'))
+    expect(textOf(() => refuseValue('v', undefined))).toBe(refused('v', why, 'nothing'))
     expect(textOf(() => refuseValue('v', Symbol('secret')))).toBe(refused('v', why, 'a symbol'))
     expect(textOf(() => refuseValue('v', new Map(), 'text'))).toBe(refused('v', 'text', 'a Map'))
   })
@@ -217,15 +217,15 @@ describe('assertJsonValue', () => {
   const sparse = [1, 2]
   sparse.length = 3
   test.each<readonly [unknown, string]>([
-    [undefined, refused('v', JSON_VALUE, 'undefined')],
+    [undefined, refused('v', JSON_VALUE, 'nothing')],
     [() => 1, refused('v', JSON_VALUE, 'a function')],
     [Symbol('a'), refused('v', JSON_VALUE, 'a symbol')],
     [new Map(), refused('v', JSON_VALUE, 'a Map')],
     [new Date(0), refused('v', JSON_VALUE, 'a Date: pass its text, such as String(value)')],
     [{ toJSON: () => 1 }, refused('v', JSON_VALUE, 'an object: pass its text, such as String(value)')],
     ['\ud800', refused('v', 'well-formed text', 'a lone surrogate')],
-    [['a', undefined], refused('v[1]', JSON_VALUE, 'undefined')],
-    [sparse, refused('v[2]', JSON_VALUE, 'undefined')],
+    [['a', undefined], refused('v[1]', JSON_VALUE, 'nothing')],
+    [sparse, refused('v[2]', JSON_VALUE, 'nothing')],
     [[['\udfff']], refused('v[0][0]', 'well-formed text', 'a lone surrogate')],
     [{ a: { b: Number.NaN } }, refused('v.a.b', 'a finite number or text', 'NaN')],
     [{ a: [1n, new Map()] }, refused('v.a[1]', JSON_VALUE, 'a Map')],

@@ -127,7 +127,7 @@ describe('the line through every room', () => {
       [sign(order), { scope: 'none' }, scopeText],
       [sign(order), { scope: '' }, scopeText],
       [sign(order), { scope: 'Orders:Write' }, 'did you mean "orders:write"?'],
-      [undefined, {}, '"request" must be an HttpRequest, got undefined: pass httpRequest('],
+      [undefined, {}, '"request" must be an HttpRequest, got nothing: pass httpRequest('],
       [null, {}, 'got null'],
       ['https://api.example.com/', {}, 'got a string: pass httpRequest('],
       [
@@ -152,7 +152,7 @@ describe('the line through every room', () => {
         'got an HttpResponse: a response is verified by createResponseVerifier()',
       ],
       [{ ...order, method: 5 }, {}, '"request.method" must be a string, got a number'],
-      [{ ...order, authority: undefined }, {}, '"request.authority" must be a string, got undefined'],
+      [{ ...order, authority: undefined }, {}, '"request.authority" must be a string, got nothing'],
       [unsound, {}, '"request.fields" must be a list of names and values, got an object'],
       [{ ...order, body: '{}' }, {}, '"request.body" must be null, a Uint8Array or a stream of them, got a string'],
     ]

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isCountersignError } from '../../../src/errors.js'
 import { entryPoints } from '../../../tools/lib/package-map.mjs'
 import { ROOMS } from '../../contract/options/rooms.js'
 
@@ -47,4 +48,33 @@ test('every exported function is held to its options, or is known to take none',
   const owners = (name: string): readonly string[] =>
     [/^[^#]+#\w+\.\w+/, /^[^#]+#\w+/].map((pattern) => pattern.exec(name)?.[0] ?? name)
   expect([...listed].filter((name) => !owners(name).some((owner) => known.has(owner)))).toEqual([])
+})
+
+const isClass = (value: unknown): boolean => /^class\b/.test(String(value))
+
+test('every function that was called without its options names what it needs', { timeout: 120_000 }, async () => {
+  const listed = new Set(Object.values(ROOMS).flatMap(({ rows }) => rows.map(({ name }) => name)))
+  const wrong: string[] = []
+  let needing = 0
+  for (const [called, names] of await exportedFunctions()) {
+    if (isClass(called) || !(isExchange(called) || names.some((name) => listed.has(name)))) continue
+    let error: unknown
+    try {
+      await (called as () => unknown)()
+    } catch (thrown) {
+      error = thrown
+    }
+    if (error === undefined) continue
+    const text = isCountersignError(error) ? error.message : String(error)
+    if (/ needs options: \{ \w+(, \w+)* \}, got nothing$/.test(text)) needing++
+    // Of several arguments the first one is named.
+    else if (
+      !isCountersignError(error) ||
+      !/must be|must name|must be stated|needs a |expected a string/.test(text) ||
+      /got null/.test(text)
+    )
+      wrong.push(`${names[0]}: ${text}`)
+  }
+  expect(wrong).toEqual([])
+  expect(needing).toBeGreaterThan(150)
 })

@@ -36,7 +36,7 @@ export interface CavageOptions<K extends SigningKey = SigningKey> {
 }
 
 const KNOWN: OptionNames<CavageOptions> = {
-  key: 1,
+  key: 2,
   headers: LIST,
   field: oneOf('signature', 'authorization'),
   time: oneOf('date', 'created'),
@@ -69,7 +69,7 @@ const PLAIN = /^[ !#-[\]-~]{1,512}$/
  * ```
  */
 export function cavage<K extends SigningKey>(options: CavageOptions<K>): Signer<K> {
-  assertOptions('cavage', options ?? null, KNOWN, HINTS)
+  assertOptions('cavage', options, KNOWN, HINTS)
   const { key, headers, field = 'signature', time = 'date', expiresInMs, certificate } = options
   if (typeof key?.sign !== 'function')
     fail('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)

@@ -23,8 +23,8 @@ export interface DpopNoncesOptions {
 }
 
 const KNOWN: OptionNames<DpopNoncesOptions> = {
-  secret: 1,
-  clock: CLOCK,
+  secret: 2,
+  clock: [CLOCK, 2],
   lifeMs: whole(1_000, 86_400_000, ', in milliseconds'),
 }
 
@@ -42,7 +42,7 @@ const KNOWN: OptionNames<DpopNoncesOptions> = {
  * ```
  */
 export function dpopNonces(options: DpopNoncesOptions): DpopNonces {
-  assertOptions('dpopNonces', options ?? null, KNOWN)
+  assertOptions('dpopNonces', options, KNOWN)
   const { secret, clock, lifeMs = 300_000 } = options
   if (clock === undefined) fail('CONFIG_INVALID', 'dpopNonces: "clock" must be a clock with now()')
   if (!((secret?.length ?? 0) >= 32)) fail('KEY_WEAK', '"secret" expected at least 32 bytes')

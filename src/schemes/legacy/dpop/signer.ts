@@ -27,7 +27,7 @@ const TOKEN_KIND = [
   (value: unknown) => typeof value === 'function' || (typeof value === 'string' && value !== ''),
   'text, or a function that returns it',
 ] as const
-const KNOWN: OptionNames<DpopOptions> = { key: 1, accessToken: TOKEN_KIND, jwk: MEMBERS }
+const KNOWN: OptionNames<DpopOptions> = { key: 2, accessToken: TOKEN_KIND, jwk: MEMBERS }
 const HINTS = { token: 'accessToken', nonce: 'nothing: the nonce of a server is learned from its answers' }
 
 // RFC 6750 2.1, b64token; and what a nonce may hold (RFC 9449 8.1).
@@ -53,7 +53,7 @@ const MOST_ORIGINS = 100
  * ```
  */
 export function dpop<K extends SigningKey>(options: DpopOptions<K>): Signer<K> {
-  assertOptions('dpop', options ?? null, KNOWN, HINTS)
+  assertOptions('dpop', options, KNOWN, HINTS)
   const { key, accessToken } = options
   assertSigningKey('dpop', key, DPOP_ALGORITHMS)
   const jwk = publicHalf(key, options.jwk)

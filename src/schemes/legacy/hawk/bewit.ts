@@ -21,7 +21,11 @@ export interface HawkBewitOptions<K extends SigningKey = SigningKey> {
   readonly ext?: string
 }
 
-const KNOWN: OptionNames<HawkBewitOptions> = { key: 1, ttlMs: whole(1_000, 86_400_000, ', in milliseconds'), ext: TEXT }
+const KNOWN: OptionNames<HawkBewitOptions> = {
+  key: 2,
+  ttlMs: [whole(1_000, 86_400_000, ', in milliseconds'), 2],
+  ext: TEXT,
+}
 const HINTS = { ttlSec: 'ttlMs', expiresInMs: 'ttlMs' }
 const ID = 'hawk-bewit'
 
@@ -53,7 +57,7 @@ export function bewitOf(target: string): { readonly rest: string; readonly text:
  * ```
  */
 export function hawkBewit<K extends SigningKey>(options: HawkBewitOptions<K>): Signer<K> {
-  assertOptions('hawkBewit', options ?? null, KNOWN, HINTS)
+  assertOptions('hawkBewit', options, KNOWN, HINTS)
   const { key, ttlMs, ext = '' } = options
   assertSigningKey('hawkBewit', key, ['hmac-sha256'])
   if (ttlMs === undefined) fail('CONFIG_INVALID', 'hawkBewit: "ttlMs" must state how long the URL is good')

@@ -31,7 +31,7 @@ const PAYLOAD = [
   (value: unknown) => typeof value === 'boolean' || value === 'always',
   'true, false or "always"',
 ] as const
-const KNOWN: OptionNames<HawkOptions> = { key: 1, ext: TEXT, app: TEXT, dlg: TEXT, payload: PAYLOAD }
+const KNOWN: OptionNames<HawkOptions> = { key: 2, ext: TEXT, app: TEXT, dlg: TEXT, payload: PAYLOAD }
 const HINTS = { credentials: 'key: hmacKey({ keyId, algorithm, secret })', hash: 'payload' }
 
 const WHERE = 'hawk'
@@ -53,7 +53,7 @@ const TIME = (seconds: string): string => `hawk.1.ts\n${seconds}\n`
  * ```
  */
 export function hawk<K extends SigningKey>(options: HawkOptions<K>): Signer<K> {
-  assertOptions(WHERE, options ?? null, KNOWN, HINTS)
+  assertOptions(WHERE, options, KNOWN, HINTS)
   const { key, ext, app, dlg, payload = true } = options
   assertSigningKey(WHERE, key, ['hmac-sha256'])
   for (const [name, value] of Object.entries({ ext, app, dlg }))

@@ -3,7 +3,7 @@ import { toBigInt } from '../../../crypto/format/rsa-der.js'
 import { held } from '../../../crypto/held.js'
 import { importRsaSigningKey } from '../../../crypto/import-rsa.js'
 import { Secret } from '../../../crypto/secret.js'
-import { assertOptions, fail, type OptionNames } from '../../../errors.js'
+import { assertNeeded, assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { TEXT } from '../../../support/option-kinds.js'
 import { bytesOf, numberOf, power } from './diffie-hellman.js'
 
@@ -15,7 +15,7 @@ export interface IbkrAccessTokenSecretOptions {
   readonly accessTokenSecret: string
 }
 
-const OPTIONS: OptionNames<IbkrAccessTokenSecretOptions> = { encryptionKey: 1, accessTokenSecret: TEXT }
+const OPTIONS: OptionNames<IbkrAccessTokenSecretOptions> = { encryptionKey: 2, accessTokenSecret: [TEXT, 2] }
 
 /**
  * The secret of an access token, decrypted (RSA PKCS#1 v1.5, which Node and WebCrypto do not offer any more).
@@ -31,7 +31,8 @@ const OPTIONS: OptionNames<IbkrAccessTokenSecretOptions> = { encryptionKey: 1, a
  * ```
  */
 export async function ibkrAccessTokenSecret(options: IbkrAccessTokenSecretOptions): Promise<Secret> {
-  assertOptions('ibkrAccessTokenSecret', options ?? null, OPTIONS, { privateKey: 'encryptionKey' })
+  assertOptions('ibkrAccessTokenSecret', options, OPTIONS, { privateKey: 'encryptionKey' })
+  assertNeeded('ibkrAccessTokenSecret', options, OPTIONS)
   const { encryptionKey, accessTokenSecret } = options
   const pem = typeof encryptionKey === 'string' ? encryptionKey : encryptionKey?.revealText()
   const key = await importRsaSigningKey(pem, { keyId: 'encryption', algorithm: 'rsa-v1_5-sha256' })

@@ -1,7 +1,7 @@
 import { hex, hexDecode, utf8Decode } from '../../../crypto/encoding.js'
 import type { HmacKey, SigningKey, VerifyingKey } from '../../../crypto/key.js'
 import type { Secret } from '../../../crypto/secret.js'
-import { assertOptions, fail, type OptionNames } from '../../../errors.js'
+import { assertNeeded, assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { having, TEXT, whole } from '../../../support/option-kinds.js'
 import type { Signer } from '../../scheme.js'
 import { keyIdOf, namesOf } from './base.js'
@@ -49,10 +49,10 @@ export interface IbkrSession {
 }
 
 const PARTY: OptionNames<IbkrParty> = {
-  consumerKey: TEXT,
-  accessToken: TEXT,
-  accessTokenSecret: having('a Secret, such as ibkrAccessTokenSecret() returns', 'reveal'),
-  prime: TEXT,
+  consumerKey: [TEXT, 2],
+  accessToken: [TEXT, 2],
+  accessTokenSecret: [having('a Secret, such as ibkrAccessTokenSecret() returns', 'reveal'), 2],
+  prime: [TEXT, 2],
   generator: whole(2, 65_537, ''),
 }
 const HINTS = {
@@ -64,9 +64,9 @@ const HINTS = {
 }
 const OPTIONS: OptionNames<IbkrSessionOptions> = {
   ...PARTY,
-  signatureKey: having('an RSA signing key', 'sign'),
+  signatureKey: [having('an RSA signing key', 'sign'), 2],
   realm: TEXT,
-  exponent: 1,
+  exponent: 2,
 }
 
 /**
@@ -96,7 +96,8 @@ const OPTIONS: OptionNames<IbkrSessionOptions> = {
  * ```
  */
 export function ibkrSession<K extends SigningKey>(options: IbkrSessionOptions<K>): IbkrSession {
-  assertOptions('ibkrSession', options ?? null, OPTIONS, HINTS)
+  assertOptions('ibkrSession', options, OPTIONS, HINTS)
+  assertNeeded('ibkrSession', options, OPTIONS)
   const { signatureKey, realm, exponent } = options
   const { keyId, secret, group } = partyOf('ibkrSession', options)
   const own = exponentOf('ibkrSession', exponent)
@@ -126,7 +127,7 @@ export interface IbkrSessionAnswerOptions extends IbkrParty {
   readonly exponent: Uint8Array
 }
 
-const ANSWER: OptionNames<IbkrSessionAnswerOptions> = { ...PARTY, challenge: TEXT, expiresMs: 1, exponent: 1 }
+const ANSWER: OptionNames<IbkrSessionAnswerOptions> = { ...PARTY, challenge: [TEXT, 2], expiresMs: 2, exponent: 2 }
 
 /**
  * The other side of {@link ibkrSession}, for a service or a mock that speaks as Interactive Brokers does.
@@ -148,7 +149,8 @@ export function ibkrSessionAnswer(options: IbkrSessionAnswerOptions): {
   readonly answer: IbkrSessionAnswer
   readonly key: HmacKey
 } {
-  assertOptions('ibkrSessionAnswer', options ?? null, ANSWER, HINTS)
+  assertOptions('ibkrSessionAnswer', options, ANSWER, HINTS)
+  assertNeeded('ibkrSessionAnswer', options, ANSWER)
   const { challenge, expiresMs, exponent, consumerKey } = options
   const { keyId, secret, group } = partyOf('ibkrSessionAnswer', options)
   const own = exponentOf('ibkrSessionAnswer', exponent)
@@ -169,9 +171,9 @@ export interface IbkrSignatureKeyOptions<K extends SigningKey | VerifyingKey = S
 }
 
 const SIGNATURE_KEY: OptionNames<IbkrSignatureKeyOptions> = {
-  key: 1,
-  consumerKey: TEXT,
-  accessToken: TEXT,
+  key: 2,
+  consumerKey: [TEXT, 2],
+  accessToken: [TEXT, 2],
   accessTokenSecret: PARTY.accessTokenSecret,
 }
 
@@ -191,7 +193,8 @@ const SIGNATURE_KEY: OptionNames<IbkrSignatureKeyOptions> = {
  * ```
  */
 export function ibkrSignatureKey<K extends SigningKey | VerifyingKey>(options: IbkrSignatureKeyOptions<K>): K {
-  assertOptions('ibkrSignatureKey', options ?? null, SIGNATURE_KEY, { ...HINTS, signatureKey: 'key' })
+  assertOptions('ibkrSignatureKey', options, SIGNATURE_KEY, { ...HINTS, signatureKey: 'key' })
+  assertNeeded('ibkrSignatureKey', options, SIGNATURE_KEY)
   const { key, accessTokenSecret } = options
   if (key?.algorithm !== 'rsa-v1_5-sha256')
     fail('CONFIG_INVALID', 'ibkrSignatureKey: "key" must be an RSA key with rsa-v1_5-sha256')

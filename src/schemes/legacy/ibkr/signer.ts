@@ -15,7 +15,7 @@ export interface IbkrOptions<K extends SigningKey = SigningKey> {
   readonly realm?: string
 }
 
-const KNOWN: OptionNames<IbkrOptions> = { key: 1, realm: TEXT }
+const KNOWN: OptionNames<IbkrOptions> = { key: 2, realm: TEXT }
 const HINTS = { liveSessionToken: 'key: ibkrSession({ … }).key(answer)' }
 
 /** What a nonce may hold: it stands in the header as it is. */
@@ -39,7 +39,7 @@ const NONCE = /^[A-Za-z0-9._~-]{1,128}$/
  * ```
  */
 export function ibkr<K extends SigningKey>(options: IbkrOptions<K>): Signer<K> {
-  assertOptions('ibkr', options ?? null, KNOWN, HINTS)
+  assertOptions('ibkr', options, KNOWN, HINTS)
   return ibkrSigner('ibkr', options.key, options.realm)
 }
 

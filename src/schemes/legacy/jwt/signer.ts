@@ -26,7 +26,7 @@ export interface JwtOptions<K extends SigningKey = SigningKey> {
 }
 
 const KNOWN: OptionNames<JwtOptions> = {
-  key: 1,
+  key: 2,
   bind: MEMBERS,
   expiresInMs: whole(1_000, 86_400_000, ', in milliseconds'),
   claims: MEMBERS,
@@ -57,7 +57,7 @@ const HINTS = {
  * ```
  */
 export function jwt<K extends SigningKey>(options: JwtOptions<K>): Signer<K> {
-  assertOptions('jwt', options ?? null, KNOWN, HINTS)
+  assertOptions('jwt', options, KNOWN, HINTS)
   const {
     key,
     bind = DEFAULT_BINDING,

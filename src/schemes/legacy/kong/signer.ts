@@ -23,7 +23,7 @@ export interface GatewayOptions<K extends SigningKey = SigningKey> {
   readonly httpVersion?: '1.0' | '1.1' | '2.0'
 }
 
-const KNOWN: OptionNames<GatewayOptions> = { key: 1, headers: LIST, httpVersion: oneOf('1.0', '1.1', '2.0') }
+const KNOWN: OptionNames<GatewayOptions> = { key: 2, headers: LIST, httpVersion: oneOf('1.0', '1.1', '2.0') }
 const HINTS = { username: 'key: hmacKey({ keyId })', secret: 'key: hmacKey({ secret })' }
 
 /**
@@ -60,7 +60,7 @@ export const apisix = <K extends SigningKey>(options: GatewayOptions<K>): Signer
 
 function gateway<K extends SigningKey>(dialect: Dialect, options: GatewayOptions<K>): Signer<K> {
   const { id, scheme, idParam, comma, targetName } = dialect
-  assertOptions(id, options ?? null, KNOWN, HINTS)
+  assertOptions(id, options, KNOWN, HINTS)
   const { key, headers, httpVersion = '1.1' } = options
   assertSigningKey(id, key, GATEWAY_ALGORITHMS)
   if (headers !== undefined) {

@@ -26,13 +26,13 @@ export interface OAuth1KeyOptions extends OAuth1Names {
 }
 
 const KNOWN: OptionNames<OAuth1KeyOptions> = {
-  consumerKey: TEXT,
+  consumerKey: [TEXT, 2],
   token: TEXT,
-  consumerSecret: 1,
+  consumerSecret: 2,
   tokenSecret: 1,
   algorithm: oneOf('hmac-sha1', 'hmac-sha256'),
 }
-const NAMES: OptionNames<OAuth1Names> = { consumerKey: TEXT, token: TEXT }
+const NAMES: OptionNames<OAuth1Names> = { consumerKey: [TEXT, 2], token: TEXT }
 const HINTS = { clientKey: 'consumerKey', clientSecret: 'consumerSecret', accessToken: 'token' }
 
 /** A consumer secret under this many characters is one that was cut, or made up. */
@@ -56,7 +56,7 @@ const written = (text: string): string => percent(text).replaceAll('~', '%7E').r
  * ```
  */
 export function oauth1KeyId(names: OAuth1Names): string {
-  assertOptions('oauth1KeyId', names ?? null, NAMES, HINTS)
+  assertOptions('oauth1KeyId', names, NAMES, HINTS)
   return keyIdOf(names.consumerKey, names.token)
 }
 
@@ -98,7 +98,7 @@ export function namesOf(keyId: string): OAuth1Names | undefined {
  * ```
  */
 export function oauth1Key(options: OAuth1KeyOptions): HmacKey {
-  assertOptions('oauth1Key', options ?? null, KNOWN, HINTS)
+  assertOptions('oauth1Key', options, KNOWN, HINTS)
   const { consumerKey, token, algorithm = 'hmac-sha1' } = options
   const consumerSecret = textOf('consumerSecret', options.consumerSecret)
   const tokenSecret = options.tokenSecret === undefined ? '' : textOf('tokenSecret', options.tokenSecret)

@@ -27,7 +27,7 @@ export interface OAuth1Options<K extends SigningKey = SigningKey> {
 }
 
 const KNOWN: OptionNames<OAuth1Options> = {
-  key: 1,
+  key: 2,
   realm: TEXT,
   bodyHash: oneOf('sha-1', 'sha-256'),
   alwaysHash: FLAG,
@@ -55,7 +55,7 @@ const HINTS = {
  * ```
  */
 export function oauth1<K extends SigningKey>(options: OAuth1Options<K>): Signer<K> {
-  assertOptions('oauth1', options ?? null, KNOWN, HINTS)
+  assertOptions('oauth1', options, KNOWN, HINTS)
   const { key, realm, bodyHash = 'sha-256', alwaysHash = false, version = true } = options
   assertSigningKey('oauth1', key, OAUTH1_ALGORITHMS)
   if (realm !== undefined && !PLAIN.test(realm))

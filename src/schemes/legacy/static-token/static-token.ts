@@ -27,7 +27,7 @@ export interface StaticTokenKeyOptions {
   readonly onUse: (use: { readonly keyId: string }) => void
 }
 
-const KEY: OptionNames<StaticTokenKeyOptions> = { keyId: 1, token: 1, onUse: FUNCTION }
+const KEY: OptionNames<StaticTokenKeyOptions> = { keyId: 2, token: 2, onUse: [FUNCTION, 2] }
 
 /**
  * A key that is matched by a token that stands in the request as it is. Weaker than any signature: a token that was seen once can
@@ -47,7 +47,7 @@ const KEY: OptionNames<StaticTokenKeyOptions> = { keyId: 1, token: 1, onUse: FUN
  * ```
  */
 export function staticTokenKey(options: StaticTokenKeyOptions): SyncVerifyingKey {
-  assertOptions('staticTokenKey', options ?? null, KEY, { secret: 'token', password: 'token', username: 'keyId' })
+  assertOptions('staticTokenKey', options, KEY, { secret: 'token', password: 'token', username: 'keyId' })
   const { keyId, onUse } = options
   assertKeyId(keyId)
   if (onUse === undefined) fail('CONFIG_INVALID', 'staticTokenKey: "onUse" must be a function that reports each use')
@@ -85,7 +85,7 @@ export interface StaticTokenOptions {
   readonly field?: string
 }
 
-const SIGNER: OptionNames<StaticTokenOptions> = { keyId: 1, token: 1, field: TEXT }
+const SIGNER: OptionNames<StaticTokenOptions> = { keyId: 2, token: 2, field: TEXT }
 
 /**
  * Sends a token as it is, for a service that knows nothing better. See {@link staticTokenKey} for how weak that is.
@@ -101,7 +101,7 @@ const SIGNER: OptionNames<StaticTokenOptions> = { keyId: 1, token: 1, field: TEX
  * ```
  */
 export function staticToken(options: StaticTokenOptions): Signer<SyncSigningKey> {
-  assertOptions('staticToken', options ?? null, SIGNER, { secret: 'token', password: 'token', header: 'field' })
+  assertOptions('staticToken', options, SIGNER, { secret: 'token', password: 'token', header: 'field' })
   const { keyId, token, field = 'authorization' } = options
   assertKeyId(keyId)
   if (keyId.includes(':')) fail('CONFIG_INVALID', 'staticToken: "keyId" must not hold a colon (RFC 7617 2)')

@@ -18,7 +18,7 @@ export interface TurnkeyOptions<K extends SigningKey = SigningKey> {
   readonly key: K
 }
 
-const KNOWN: OptionNames<TurnkeyOptions> = { key: 1 }
+const KNOWN: OptionNames<TurnkeyOptions> = { key: 2 }
 const SCHEME = 'SIGNATURE_SCHEME_TK_API_P256'
 const PUBLIC_KEY = /^0[23][0-9a-f]{64}$/
 const COVERED: readonly string[] = ['body']
@@ -42,7 +42,7 @@ const COVERED: readonly string[] = ['body']
  * ```
  */
 export function turnkey<K extends SigningKey>(options: TurnkeyOptions<K>): Signer<K> {
-  assertOptions('turnkey', options ?? null, KNOWN, { apiPublicKey: 'key: ecdsaSigningKey({ keyId })' })
+  assertOptions('turnkey', options, KNOWN, { apiPublicKey: 'key: ecdsaSigningKey({ keyId })' })
   const { key } = options
   assertSigningKey('turnkey', key, ['ecdsa-p256-sha256'])
   if (!PUBLIC_KEY.test(key.keyId))

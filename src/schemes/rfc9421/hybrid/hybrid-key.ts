@@ -106,7 +106,7 @@ const names = (base: string, keyId: string): boolean => base.slice(base.lastInde
  * ```
  */
 export function hybridVerifyingKey(options: HybridVerifyingKeyOptions): VerifyingKey {
-  assertOptions('hybridVerifyingKey', options ?? null, { classical: 1, postQuantum: 1 })
+  assertOptions('hybridVerifyingKey', options, { classical: 2, postQuantum: 2 })
   const { classical, postQuantum } = options
   const algorithm = hybridAlgorithm('hybridVerifyingKey', 'verify', classical, postQuantum)
   return hold(

@@ -21,8 +21,8 @@ export interface HybridOptions extends Omit<Rfc9421SignerOptions, 'key' | 'label
 }
 
 const KNOWN: OptionNames<HybridOptions> = {
-  classical: 1,
-  postQuantum: 1,
+  classical: 2,
+  postQuantum: 2,
   labels: 1,
   tag: 1,
   expiresInMs: 1,
@@ -61,7 +61,7 @@ export function assertLabels(where: string, labels: unknown): asserts labels is 
  * ```
  */
 export function hybrid(options: HybridOptions): Signer {
-  assertOptions('hybrid', options ?? null, KNOWN, HINTS)
+  assertOptions('hybrid', options, KNOWN, HINTS)
   const { classical, postQuantum, labels = LABELS, ...rest } = options
   const algorithm = hybridAlgorithm('hybrid', 'sign', classical, postQuantum)
   assertLabels('hybrid', labels)

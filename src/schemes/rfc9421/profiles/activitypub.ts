@@ -28,7 +28,7 @@ export interface ActivityPubOptions<K extends SigningKey = SigningKey> {
   readonly label?: string
 }
 
-const KNOWN: OptionNames<ActivityPubOptions> = { key: 1, label: TEXT }
+const KNOWN: OptionNames<ActivityPubOptions> = { key: 2, label: TEXT }
 
 /**
  * Deliveries and fetches between ActivityPub servers by RFC 9421: method, target and the SHA-256 digest of a body, with the time
@@ -47,7 +47,7 @@ const KNOWN: OptionNames<ActivityPubOptions> = { key: 1, label: TEXT }
  * ```
  */
 export function activityPub<K extends SigningKey>(options: ActivityPubOptions<K>): Signer<K> {
-  assertOptions('activityPub', options ?? null, KNOWN, { actor: 'key: a key with its URL as keyId' })
+  assertOptions('activityPub', options, KNOWN, { actor: 'key: a key with its URL as keyId' })
   return profileSigner('activityPub', RULES, { ...options, nonce: false })
 }
 

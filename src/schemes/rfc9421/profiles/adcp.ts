@@ -97,7 +97,7 @@ export interface AdcpOptions<K extends SigningKey = SigningKey> {
 
 const USE = /* @__PURE__ */ oneOf('request', 'webhook')
 const VERSION = /* @__PURE__ */ oneOf('3.2', '3.1')
-const KNOWN: OptionNames<AdcpOptions> = { key: 1, use: USE, version: VERSION, digest: FLAG }
+const KNOWN: OptionNames<AdcpOptions> = { key: 2, use: USE, version: VERSION, digest: FLAG }
 
 /**
  * Calls and webhooks of the Ad Context Protocol: method, target, authority, type and digest of the body, for five minutes. The
@@ -116,7 +116,7 @@ const KNOWN: OptionNames<AdcpOptions> = { key: 1, use: USE, version: VERSION, di
  * ```
  */
 export function adcp<K extends SigningKey>(options: AdcpOptions<K>): Signer<K> {
-  assertOptions('adcp', options ?? null, KNOWN, { profile: 'version', tag: 'use' })
+  assertOptions('adcp', options, KNOWN, { profile: 'version', tag: 'use' })
   const { key, use = 'request', version = '3.2', digest = true } = options
   if (version === '3.2' && !digest) fail('CONFIG_INVALID', 'adcp: "digest" must be true for version 3.2')
   const rules = rulesOf(use, digest ? 'required' : 'forbidden')

@@ -44,7 +44,7 @@ export interface CompatibleOptions<K extends SigningKey = SigningKey> {
 }
 
 const KNOWN: OptionNames<CompatibleOptions> = {
-  key: 1,
+  key: 2,
   label: TEXT,
   expiresInMs: /* @__PURE__ */ milliseconds(1_000, 86_400_000),
 }
@@ -65,7 +65,7 @@ const KNOWN: OptionNames<CompatibleOptions> = {
  * ```
  */
 export function compatible<K extends SigningKey>(options: CompatibleOptions<K>): Signer<K> {
-  assertOptions('compatible', options ?? null, KNOWN)
+  assertOptions('compatible', options, KNOWN)
   const bytes = held(options.key)?.secretBytes
   if (bytes !== undefined && bytes < SECRET_BYTES)
     fail('CONFIG_INVALID', `compatible: the secret must have ${SECRET_BYTES} bytes or more, got ${bytes}`)

@@ -53,7 +53,7 @@ export interface Fapi2Options<K extends SigningKey = SigningKey> {
   readonly digest?: 'sha-256' | 'sha-512'
 }
 
-const KNOWN: OptionNames<Fapi2Options> = { key: 1, label: TEXT, digest: 1 }
+const KNOWN: OptionNames<Fapi2Options> = { key: 2, label: TEXT, digest: 1 }
 
 /**
  * Requests to a resource server by the FAPI 2.0 profile for HTTP signatures: method, target, access token, DPoP proof and digest.
@@ -71,7 +71,7 @@ const KNOWN: OptionNames<Fapi2Options> = { key: 1, label: TEXT, digest: 1 }
  * ```
  */
 export function fapi2<K extends SigningKey>(options: Fapi2Options<K>): Signer<K> {
-  assertOptions('fapi2', options ?? null, KNOWN)
+  assertOptions('fapi2', options, KNOWN)
   return profileSigner('fapi2', REQUESTS, { ...options, nonce: false })
 }
 
@@ -110,7 +110,7 @@ export const fapi2Verifier = (...none: readonly []): VerifyScheme => fixedVerifi
  * ```
  */
 export function fapi2Response<K extends SigningKey>(options: Fapi2Options<K>): Signer<K> {
-  assertOptions('fapi2Response', options ?? null, KNOWN)
+  assertOptions('fapi2Response', options, KNOWN)
   return profileSigner('fapi2Response', RESPONSES, { ...options, nonce: false })
 }
 

@@ -38,7 +38,7 @@ export interface GnapOptions<K extends SigningKey = SigningKey> {
   readonly digest?: 'sha-256' | 'sha-512'
 }
 
-const KNOWN: OptionNames<GnapOptions> = { key: 1, label: TEXT, nonce: FLAG, digest: 1 }
+const KNOWN: OptionNames<GnapOptions> = { key: 2, label: TEXT, nonce: FLAG, digest: 1 }
 
 /**
  * Requests of the Grant Negotiation and Authorization Protocol (Open Payments): method, target, digest and access token are
@@ -57,7 +57,7 @@ const KNOWN: OptionNames<GnapOptions> = { key: 1, label: TEXT, nonce: FLAG, dige
  * ```
  */
 export function gnap<K extends SigningKey>(options: GnapOptions<K>): Signer<K> {
-  assertOptions('gnap', options ?? null, KNOWN)
+  assertOptions('gnap', options, KNOWN)
   return profileSigner('gnap', RULES, options)
 }
 
@@ -108,7 +108,7 @@ const ROTATION: OptionNames<GnapRotationOptions> = { ...KNOWN, over: TEXT }
  * ```
  */
 export function gnapRotation<K extends SigningKey>(options: GnapRotationOptions<K>): Signer<K> {
-  assertOptions('gnapRotation', options ?? null, ROTATION, { old: 'over', previous: 'over' })
+  assertOptions('gnapRotation', options, ROTATION, { old: 'over', previous: 'over' })
   const { over = 'sig1', label = 'sig2', ...others } = options
   if (!LABEL.test(over)) fail('CONFIG_INVALID', 'gnapRotation: "over" must be a structured-field key, got another text')
   if (over === label) fail('CONFIG_INVALID', 'gnapRotation: "over" must name another signature than "label"')

@@ -98,7 +98,7 @@ const HTTPS: OptionKind = [
   (value) => typeof value === 'string' && /^https:\/\/[!#-[\]-~]+$/.test(value),
   'an https URL',
 ]
-const KNOWN: OptionNames<UcpOptions> = { key: 1, profile: HTTPS, label: TEXT, webBotAuth: FLAG, mcp: FLAG }
+const KNOWN: OptionNames<UcpOptions> = { key: 2, profile: HTTPS, label: TEXT, webBotAuth: FLAG, mcp: FLAG }
 
 /**
  * Requests and responses of the Universal Commerce Protocol: method, authority, path, query, agent, idempotency key, digest and
@@ -120,7 +120,7 @@ const KNOWN: OptionNames<UcpOptions> = { key: 1, profile: HTTPS, label: TEXT, we
  * ```
  */
 export function ucp<K extends SigningKey>(options: UcpOptions<K>): Signer<K> {
-  assertOptions('ucp', options ?? null, KNOWN, { agent: 'profile', dual: 'webBotAuth' })
+  assertOptions('ucp', options, KNOWN, { agent: 'profile', dual: 'webBotAuth' })
   const { key, profile, label = 'sig1', webBotAuth = false, mcp = false } = options
   if (webBotAuth && profile === undefined)
     fail('CONFIG_INVALID', 'ucp: "webBotAuth" needs "profile", the URL that Signature-Agent names')

@@ -44,7 +44,7 @@ export interface VisaTapOptions<K extends SigningKey = SigningKey> {
 }
 
 const PURPOSE = /* @__PURE__ */ oneOf('browse', 'pay')
-const KNOWN: OptionNames<VisaTapOptions> = { key: 1, purpose: PURPOSE, label: TEXT }
+const KNOWN: OptionNames<VisaTapOptions> = { key: 2, purpose: [PURPOSE, 2], label: TEXT }
 
 /**
  * Requests of Visa's Trusted Agent Protocol: authority and path for eight minutes. Method, query and body are not covered by this
@@ -66,7 +66,7 @@ const KNOWN: OptionNames<VisaTapOptions> = { key: 1, purpose: PURPOSE, label: TE
  * ```
  */
 export function visaTap<K extends SigningKey>(options: VisaTapOptions<K>): Signer<K> {
-  assertOptions('visaTap', options ?? null, KNOWN, { tag: 'purpose' })
+  assertOptions('visaTap', options, KNOWN, { tag: 'purpose' })
   const { key, purpose, label = 'sig1' } = options
   if (purpose === undefined) fail('CONFIG_INVALID', 'visaTap: "purpose" must be "browse" or "pay"')
   return profileSigner('visaTap', rulesOf(purpose), { key, label, alg: true, digest: false, expiresInMs: LIFETIME_MS })

@@ -38,8 +38,8 @@ export interface WebBotAuthOptions<K extends SigningKey = SigningKey> {
 
 const DAY = 86_400_000
 const KNOWN: OptionNames<WebBotAuthOptions> = {
-  key: 1,
-  agent: TEXT,
+  key: 2,
+  agent: [TEXT, 2],
   draft: /* @__PURE__ */ oneOf('legacy', 'ietf-00', 'ietf-01'),
   label: TEXT,
   expiresInMs: /* @__PURE__ */ milliseconds(1_000, DAY),
@@ -99,7 +99,7 @@ function thumbprintOf(where: string, key: SigningKey): string {
  * ```
  */
 export function webBotAuth<K extends SigningKey>(options: WebBotAuthOptions<K>): Signer<ThumbprintKey<K>> {
-  assertOptions('webBotAuth', options ?? null, KNOWN, HINTS)
+  assertOptions('webBotAuth', options, KNOWN, HINTS)
   const { draft = 'ietf-00', label = 'sig1', expiresInMs = 300_000, nonce = true, alg = true, cover = [] } = options
   const key = thumbprintKey('webBotAuth', options.key)
   const origin = agentOrigin(options.agent)

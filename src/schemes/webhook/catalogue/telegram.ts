@@ -162,7 +162,7 @@ export interface TelegramThirdPartyOptions extends WebhookPublicKeyOptions {
   readonly environment?: 'production' | 'test'
 }
 
-const MORE: OptionNames<Pick<TelegramThirdPartyOptions, 'botId' | 'environment'>> = { botId: 1, environment: 1 }
+const MORE: OptionNames<Pick<TelegramThirdPartyOptions, 'botId' | 'environment'>> = { botId: 2, environment: 1 }
 const PUBLIC_KEYS: Readonly<Record<'production' | 'test', string>> = {
   production: 'e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d',
   test: '40055058a4ee38156a06562e52eece92a771bcd8346a8c4615cb7376eddf72ec',

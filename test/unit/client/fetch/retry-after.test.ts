@@ -96,7 +96,7 @@ describe('a 503 with Retry-After, createSignedFetch', () => {
     for (const retryAfter of [{ attempts: 0 }, { attempts: 11 }, { maxWaitMs: -1 }, { maxWaitMs: Number.NaN }])
       expect(await codeOf(() => client(at, { retryAfter }))).toBe('CONFIG_INVALID')
     expect(() => client(at, { retryAfter: { maxWait: 5 } as never })).toThrow('did you mean "maxWaitMs"?')
-    expect(() => client(at, { retryAfter: true as never })).toThrow('options must be an object')
+    expect(() => client(at, { retryAfter: true as never })).toThrow('needs options: {')
   })
 })
 

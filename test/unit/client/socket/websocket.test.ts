@@ -452,7 +452,7 @@ describe('openExchangeSocket', () => {
 
   it.each([
     ['a promise', async () => true],
-    ['undefined', () => undefined],
+    ['nothing', () => undefined],
     ['a number', () => 1],
   ])('ends for good when "loggedIn" returns %s', async (what, loggedIn) => {
     const { WebSocket, peers } = fakeClass()
@@ -467,7 +467,7 @@ describe('openExchangeSocket', () => {
   })
 
   it.each([
-    ['undefined', () => undefined],
+    ['nothing', () => undefined],
     ['a string', () => 'login'],
     ['a signed request', () => okx({ apiKey: 'key', secret: 'secret', passphrase: 'p' }).sign({ path: '/x' })],
     ['a function', () => okx],
@@ -598,9 +598,7 @@ describe('what cannot be right in the options of a socket', () => {
   })
 
   it('is nothing at all', () => {
-    expect(() => (openExchangeSocket as (options?: unknown) => unknown)()).toThrow(
-      /openExchangeSocket: options must be/,
-    )
+    expect(() => (openExchangeSocket as (options?: unknown) => unknown)()).toThrow(/openExchangeSocket needs options: /)
   })
 })
 

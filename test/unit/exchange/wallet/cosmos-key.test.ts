@@ -109,7 +109,7 @@ describe('the key of a mnemonic', () => {
   test.each<[over: object, code: 'KEY_MALFORMED' | 'CONFIG_INVALID', text: string]>([
     [{ mnemonic: words.replace('word', 'other') }, 'KEY_MALFORMED', 'is one wrong or missing?'],
     [{ mnemonic: 'word word' }, 'KEY_MALFORMED', 'got 2'],
-    [{ mnemonic: undefined }, 'KEY_MALFORMED', 'got undefined'],
+    [{ mnemonic: undefined }, 'KEY_MALFORMED', 'got nothing'],
     [{ path: "m/44'/118'/0'/0/9" }, 'KEY_MALFORMED', '"path" must lead to a private key'],
     [{ path: '44/118' }, 'CONFIG_INVALID', '"path" must be one such as'],
     [{ bip39: {} }, 'CONFIG_INVALID', '"bip39" must be the module @scure/bip39'],

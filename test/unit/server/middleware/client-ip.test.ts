@@ -73,12 +73,12 @@ describe('clientIp', () => {
   })
 
   it.each([
-    ['no facts', undefined, /options must be an object, got /],
+    ['no facts', undefined, /clientIp needs options: \{ peer, forwardedFor, trustedProxies \}, got nothing/],
     ['another name for the lines', { peer: '10.0.0.1', xff: [] }, /unknown option "xff"; did you mean "forwardedFor"/],
     ['another name for the peer', { remoteAddress: '10.0.0.1' }, /unknown option "remoteAddress"; did you mean "peer"/],
     ['one line', { forwardedFor: '6.6.6.6', trustedProxies }, /"forwardedFor" must be a list of lines, got a string/],
-    ['no lines', { peer: '10.0.0.1', trustedProxies }, /"forwardedFor" must be a list of lines, got undefined/],
-    ['no proxies', { forwardedFor: [] }, /"trustedProxies" must be what ipRanges\(\) returns, got undefined/],
+    ['no lines', { peer: '10.0.0.1', trustedProxies }, /"forwardedFor" must be a list of lines, got nothing/],
+    ['no proxies', { forwardedFor: [] }, /"trustedProxies" must be what ipRanges\(\) returns, got nothing/],
     ['proxies as text', { forwardedFor: [], trustedProxies: ['10.0.0.0/8'] }, /ipRanges\(\) returns, got an array/],
     ['another object', { forwardedFor: [], trustedProxies: {} }, /ipRanges\(\) returns, got an object/],
   ])('refuses by name %s', (_, facts, text) => {

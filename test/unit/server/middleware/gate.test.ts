@@ -280,7 +280,7 @@ describe('openGate', () => {
 
   it('is not opened without a verifier, and says what came in its place', () => {
     for (const [wrong, got] of [
-      [undefined, 'undefined'],
+      [undefined, 'nothing'],
       [null, 'null'],
       [{}, 'an object'],
     ] as const)

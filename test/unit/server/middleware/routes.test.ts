@@ -196,7 +196,7 @@ describe('routeTable', () => {
       [[{ path: '/a', scopes: 'a:b' }], /unknown option "scopes".*"scope"/],
       [[{ path: '/a', scope: 'a:b', methods: 'GET' }], /unknown option "methods".*"method"/],
       [[{ pathh: '/a', scope: 'a:b' }], /unknown option "pathh".*"path"/],
-      [[{ path: '/a' }], /"routes\[0\].scope" must be .* got undefined/],
+      [[{ path: '/a' }], /"routes\[0\].scope" must be .* got nothing/],
       [[{ path: '/a', scope: 'a:*' }], /"routes\[0\].scope" must be/],
       [[{ path: '/a', scope: 'all' }], /"routes\[0\].scope" must be/],
       [[{ path: '/a', scope: 'a:b', method: 'get' }], /"routes\[0\].method" must be .* got "get"/],

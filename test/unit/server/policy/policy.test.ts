@@ -235,7 +235,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     expect(refuse(5, 'x')).toMatch(/"code" must be the code of a verdict .* got a number$/)
     expect(refuse('toString', 'x')).toMatch(/"code" must be the code of a verdict/)
     expect(refuse('SCOPE_DENIED', 5)).toMatch(/"detail" must be a string, got a number/)
-    expect(refuse('SCOPE_DENIED', undefined)).toMatch(/"detail" must be a string, got undefined/)
+    expect(refuse('SCOPE_DENIED', undefined)).toMatch(/"detail" must be a string, got nothing/)
   })
 
   test('a member that is undefined is one that was left out', () => {
