@@ -23,7 +23,7 @@ export function unreadableFindings(
   const [algorithm] = algorithms.filter((one) => bytesOf(one) !== undefined)
   if (
     algorithm === undefined ||
-    algorithms.some((one) => !one.startsWith('hmac')) ||
+    !algorithms[hasSecret ? 'some' : 'every']((one) => one.startsWith('hmac')) ||
     (received.length === 0 && (signText === undefined || signText.length < LEAST))
   )
     return []

@@ -42,10 +42,12 @@ function messagesOf(sample: ExchangeSample): readonly HttpRequest[] {
   ]
 }
 
+/** Where the secret itself is sent, no text is signed that could be another one. */
+const isPlain = ({ keys }: ExchangeSpec): boolean => Object.values(keys).some((one) => one?.id === 'plain')
 const isWallet = ({ keys }: ExchangeSpec): boolean => Object.hasOwn(keys, 'ecdsa-secp256k1-keccak256')
 
 /** What no key explains (see docs/doctor.md), or has tests of its own: orders and logins of wallets. */
-const WITHOUT: ReadonlySet<string> = new Set(['dydx'])
+const WITHOUT: ReadonlySet<string> = new Set(['dydx', 'grvt', 'extended'])
 
 const sameMembers = (a: ExchangeSpec, b: ExchangeSpec): boolean =>
   Object.entries(b).every(([name, value]) => a[name as 'id'] === value)
@@ -60,7 +62,7 @@ function publicOf({ verifyingKey }: ExchangeSample) {
 
 /** Every exchange with an account: those with shared secrets get one that is known here as text. */
 export const EXCHANGE_SOURCES: readonly Source[] = allSamples
-  .filter(({ exchange: { spec } }) => !WITHOUT.has(spec.id) && !isWallet(spec))
+  .filter(({ exchange: { spec } }) => !WITHOUT.has(spec.id) && !isWallet(spec) && !isPlain(spec))
   .flatMap((sample) => {
     const { spec } = sample.exchange
     const { scheme, key: own } = sample.signer

@@ -190,7 +190,7 @@ export const KEY_MISTAKES: readonly KeyMistakeOf[] = [
   form(
     'the signature as Python bytes',
     (_, __, text) => `b'${text}'`,
-    /signature-form|header-quoted|authorization-form/,
+    /signature-(?:form|quoted)|header-quoted|authorization-form/,
   ),
   form('a signature that is encoded twice', (_, was, text) =>
     was === 'base64' ? encodeURIComponent(encodeURIComponent(text)) : undefined,

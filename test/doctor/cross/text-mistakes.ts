@@ -94,17 +94,17 @@ export const SIGNED_TEXT_MISTAKES: readonly KeyMistakeOf[] = [
   text('the text in quotes', /text-written|base-hashed|text-frame/, (base) => JSON.stringify(base)),
   text(
     'seconds signed for milliseconds',
-    /(?:time|date|ts|timestamp)-(?:unit|other)|nonce|parameters-created/,
+    /(?:time|date|ts|timestamp|\(created\))-(?:unit|other)|nonce|parameters-created/,
     (base, _, source) => swapped(base, ms(source), s(source)),
   ),
   text(
     'milliseconds signed for seconds',
-    /(?:time|date|ts|timestamp)-(?:unit|other)|nonce|parameters-created/,
+    /(?:time|date|ts|timestamp|\(created\))-(?:unit|other)|nonce|parameters-created/,
     (base, _, source) => swapped(base, s(source), ms(source)),
   ),
   text(
     'another time signed than sent',
-    /(?:time|date|ts|timestamp)-other|nonce|parameters-created/,
+    /(?:time|date|ts|timestamp|\(created\))-other|nonce|parameters-created/,
     (base, _, source) => {
       return (
         swapped(base, ms(source), String(source.nowMs + 2)) ?? swapped(base, s(source), String(source.nowMs / 1000 + 1))

@@ -61,7 +61,7 @@ const encodedCharacters = (text: string, characters: RegExp): string =>
   text.replace(characters, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
 const unescaped = (text: string, codes: RegExp): string => text.replace(codes, (one) => decodeURIComponent(one))
 
-const PREFIX = /(?:prefix|segment)$|path-rewritten|^proof-url-path/
+const PREFIX = /(?:prefix|segment)$|path-rewritten|^proof-url-path|^token-uris?$/
 const ORDER = /-(?:sorted|reversed|order)$|query-as-sent|parameters-not-sorted/
 const SPACES = 'json-(?:compact|spaces|indented|indented-escapes)|body-parsed'
 const NUMBERS = 'json-(?:numbers-as-text|text-as-numbers|numbers-spelt)|numbers-spelt'
@@ -171,38 +171,42 @@ export const WIRE_MISTAKES: readonly WireMistake[] = [
   // Path
   path('a prefix lost', PREFIX, (text) => text.replace(/^\/[^/]+(?=\/.)/, '')),
   path('a prefix added', PREFIX, (text) => `/api${text}`),
-  path('a slash at the end', /(?:trailing-slash|path-slash|-slash)$|^proof-url/, (text) =>
+  path('a slash at the end', /(?:trailing-slash|path-slash|-slash)$|^proof-url|^token-uris?$/, (text) =>
     text.endsWith('/') ? undefined : `${text}/`,
   ),
-  path('a double slash', /(?:double-slash|segment|prefix|slash)$|path-encoding|^proof-url-path/, (text) => `/${text}`),
-  path('another version', /-version$|^proof-url-path/, (text) =>
+  path(
+    'a double slash',
+    /(?:double-slash|segment|prefix|slash)$|path-encoding|^proof-url-path|^token-uris?$/,
+    (text) => `/${text}`,
+  ),
+  path('another version', /-version$|^proof-url-path|^token-uris?$/, (text) =>
     /v\d/.test(text) ? text.replace(/v(\d)/, (_, digit) => `v${Number(digit) + 1}`) : undefined,
   ),
-  path('the path in capitals', /-case$/, (text) =>
+  path('the path in capitals', /-case$|^token-uris?$/, (text) =>
     text.replace(/\/([a-z])(?=[a-z]*$)/, (_, letter) => `/${letter.toUpperCase()}`),
   ),
   path(
     'a letter of the path encoded',
-    /-(?:decoded|encoded|encoding|characters)$|target-not-encoded|^proof-url-path/,
+    /-(?:decoded|encoded|encoding|characters)$|target-not-encoded|^proof-url-path|^token-uris?$/,
     (text) => text.replace(/e/, '%65'),
   ),
   // Method, host
   {
     name: 'another method',
     part: 'method',
-    causes: /method-other|-method$|method-not/,
+    causes: /method-other|-method$|method-not|^token-uris?$/,
     sent: (request) => ({ ...request, method: request.method === 'POST' ? 'PUT' : 'POST' }),
   },
   {
     name: 'a port behind the host',
     part: 'host',
-    causes: /port|host-(?:other|rewritten)|url-host/,
+    causes: /port|host-(?:other|rewritten)|url-host|^token-uris?$/,
     sent: (request) => hosted(request, `${request.authority}:8443`),
   },
   {
     name: 'another host behind a proxy',
     part: 'host',
-    causes: /host-(?:other|rewritten|not-public)|url-host|proof-url-host|authority-other/,
+    causes: /host-(?:other|rewritten|not-public)|url-host|proof-url-host|authority-other|^token-uris?$/,
     sent: (request) => hosted(request, 'backend.internal'),
   },
   {

@@ -60,7 +60,22 @@ const LIST: Problem = {
   fix: 'Put the names of the headers into one set in lower case, sort it, and join it with ";": a header that is set twice, in two cases perhaps, is listed once.',
 }
 
-function unread(variant: Variant, evidence: string): SchemeReading {
+/** The time that is absent, or in another form than the scheme's. */
+function timeProblem(evidence: string, { fields }: HttpRequest, { name }: Variant): Problem | undefined {
+  const field = /^field "([\w-]{1,64})" must be one time/.exec(evidence)?.[1]
+  if (field === undefined) return undefined
+  const isThere = fields.some((one, at) => at % 2 === 0 && one.toLowerCase() === field.toLowerCase())
+  return {
+    id: isThere ? 'time-form' : 'header-missing',
+    certainty: 'proven',
+    cause: isThere ? `The time in ${field} is not in the form that ${name} takes.` : `The header ${field} is missing.`,
+    evidence,
+    fix: `Send ${field} with the very time that is signed, in the form of the scheme.`,
+  }
+}
+
+function unread(variant: Variant, evidence: string, request?: HttpRequest): SchemeReading {
+  const time = request && timeProblem(evidence, request, variant)
   return {
     id: variant.id,
     name: variant.name,
@@ -71,6 +86,7 @@ function unread(variant: Variant, evidence: string): SchemeReading {
     keys: keysOf(variant),
     problems: [
       ...(/sorted, each once|must be lower-case/.test(evidence) ? [LIST] : []),
+      ...(time === undefined ? [] : [time]),
       {
         id: 'authorization-form',
         certainty: 'proven',
@@ -88,7 +104,7 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     claim = claimOf(request, variant)
   } catch (error) {
     if (!isCountersignError(error)) throw error
-    return unread(variant, `${error.message}.`)
+    return unread(variant, `${error.message}.`, request)
   }
   const rules = variant.rules(claim.service)
   const pastMs = claim.expiresS === undefined ? (rules.bodyField ? 900_000 : 300_000) : claim.expiresS * 1000
