@@ -14,6 +14,8 @@ const pageOf = (rows, noble) => `# Size
 
 What a browser loads, minified and with gzip, in kB of 1 000 bytes, whole and without \`@noble/*\`, which has the hashes and curves. \`npm run size\` prints the table, and fails where a bundle has grown above its ceiling or holds code of something else; \`npm run size -- --files\` names the files in each bundle; \`npm run size -- --write\` writes this page.
 
+In the tables smaller is better. *goal* is what was aimed for, \`< x\` is the ceiling that \`npm run size\` fails above; *whole* behind a goal means that it is for the bundle with \`@noble/*\`.
+
 ![Bundles with a goal](size.svg)
 
 ## Bundles with a goal or a ceiling
