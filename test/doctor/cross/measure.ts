@@ -21,36 +21,24 @@ const FORMS = Object.keys(CAPTURES)
 interface Case {
   readonly mistake: string
   readonly causes: RegExp
-  readonly request: HttpRequest
-  readonly nowMs?: number
+  /** Signs it; `undefined` where the mistake is none of this source or message. */
+  readonly make: () => HttpRequest | undefined
 }
 
-/** Every wrong request of a source. */
-export function* casesOf(source: Source): Generator<Case> {
+/** Every mistake with every message of a source. Nothing is signed before it is asked for. */
+function* casesOf(source: Source): Generator<Case> {
   for (const { name, causes, signed, sent } of WIRE_MISTAKES)
-    for (const message of source.messages) {
-      const before = signed === undefined ? message : signed(message)
-      if (
-        before === undefined &&
-        signed !== undefined &&
-        name !== 'parameters signed sorted' &&
-        !/query was not/.test(name)
-      )
-        continue
-      const request = attempt(() => sent(source.sign(before ?? message).request))
-      if (request !== undefined) yield { mistake: name, causes, request }
-    }
-  for (const { name, causes, make } of [
-    ...KEY_MISTAKES,
-    ...SIGNED_TEXT_MISTAKES,
-    ...STATED_MISTAKES,
-    ...FIELD_MISTAKES,
-  ])
-    for (const message of source.messages.slice(-1)) {
-      const made = attempt(() => make(source, message))
-      if (made !== undefined) yield { mistake: name, causes, request: made }
-    }
+    for (const message of source.messages)
+      yield {
+        mistake: name,
+        causes,
+        make: () => sent(source.sign(signed?.(message) ?? message).request),
+      }
+  for (const { name, causes, make } of OTHERS)
+    for (const message of source.messages.slice(-1)) yield { mistake: name, causes, make: () => make(source, message) }
 }
+
+const OTHERS = [...KEY_MISTAKES, ...SIGNED_TEXT_MISTAKES, ...STATED_MISTAKES, ...FIELD_MISTAKES]
 
 const attempt = <T>(make: () => T): T | undefined => {
   try {
@@ -65,8 +53,10 @@ export async function measured(sources: readonly Source[], stride: number, budge
   const out: Cell[] = []
   let count = 0
   for (const source of sources) {
-    for (const { mistake, causes, request } of casesOf(source)) {
+    for (const { mistake, causes, make } of casesOf(source)) {
       if (count++ % stride !== 0) continue
+      const request = attempt(make)
+      if (request === undefined) continue
       const turn = FORMS[out.length % FORMS.length] as string
       // The text on the wire does not state http or https.
       const form = turn === 'http' && request.scheme === 'http' ? 'object' : turn
