@@ -72,7 +72,7 @@ const otherExchanges = (/** @type {string} */ id) =>
   EXCHANGES.filter(({ source }) => source !== `src/exchange/catalogue/${id}.ts`).map(({ source }) => ({ file: source }))
 
 /** Exchanges whose requests a key of a chain signs. */
-const OF_WALLETS = new Set(['aster', 'dydx', 'hyperliquid', 'paradex', 'polymarket-l1'])
+const OF_WALLETS = new Set(['aster', 'dydx', 'hyperliquid', 'nado', 'paradex', 'polymarket-l1'])
 
 /** What those alone have a use for. */
 const WALLETS = [{ file: 'src/exchange/wallet/' }, { file: 'src/crypto/backend/secp256k1' }]
