@@ -97,7 +97,7 @@ const SHAPES: Readonly<Record<string, number>> = { '': 1, '-PAYLOAD': 3, '-TRAIL
 
 /** Characters of a hash. */
 const HASH = 64
-const HASH_TEXT = /[0-9a-f]{64}$/
+const HASH_HERE = /[0-9a-f]{64}/y
 
 /** The texts of a variant: label, time, scope with its day, hashes. What a variant has not is empty. */
 const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
@@ -109,11 +109,13 @@ const formOf = ({ label, isTimed, scope, terminator }: Variant): RegExp =>
 
 /** The function that has the key of each scope at hand. */
 function macs(variant: Variant, start: Uint8Array): Macs {
-  const { isTimed, scope, time } = variant
+  const { label, isTimed, scope, time } = variant
+  const first = `${label}\n`
   const known = new Map<string, Mac>()
   const form = formOf(variant)
   const whole = scope === undefined ? hmacSha256(start) : undefined
-  let lastHead = '\n'
+  let lastScope = '\n'
+  let lastDay = ''
   let lastMac: Mac | undefined
 
   const derive = (area: string): Mac => {
@@ -127,16 +129,30 @@ function macs(variant: Variant, start: Uint8Array): Macs {
     return mac
   }
 
+  const isOfDay = (written: string, day: string): boolean =>
+    time.read(written) !== undefined && time.day(written) === day
+
   const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
-    // The head of the call before, which is nearly always the head of this one. With its time: another one has to be read.
-    if (text.length === lastHead.length + HASH && text.startsWith(lastHead) && HASH_TEXT.test(text)) return lastMac
+    // The scope of the call before, which is nearly always the scope of this one: the rest is read as strictly as below.
+    const at = text.indexOf('\n', first.length) + 1
+    const end = at + lastScope.length
+    HASH_HERE.lastIndex = end
+    if (
+      text.length === end + HASH &&
+      text.startsWith(first) &&
+      text.startsWith(lastScope, at) &&
+      HASH_HERE.test(text) &&
+      isOfDay(text.slice(first.length, at - 1), lastDay)
+    )
+      return lastMac
     const [, added = '', written = '', area = '', day = '', hashes = ''] = form.exec(text) ?? []
     if (hashes.length !== (HASH + 1) * (SHAPES[added] as number)) return undefined
-    if (isTimed && time.read(written) === undefined) return undefined
-    if (whole === undefined && day !== time.day(written)) return undefined
-    lastMac = whole ?? derive(area)
-    lastHead = text.slice(0, -HASH)
+    if (whole !== undefined) return isTimed && time.read(written) === undefined ? undefined : whole
+    if (!isOfDay(written, day)) return undefined
+    lastMac = derive(area)
+    lastScope = `${area}\n`
+    lastDay = day
     return lastMac
   }
   return { ofText, ofScope: derive }
