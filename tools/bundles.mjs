@@ -156,7 +156,7 @@ export const BUDGETS = [
     name: 'RFC 9421 sign + fetch',
     input: { entry: 'tools/size/rfc9421-fetch.ts' },
     goal: 6 * kB,
-    ceiling: 9.92 * kB,
+    ceiling: 9.98 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -164,7 +164,7 @@ export const BUDGETS = [
   {
     name: 'RFC 9421 sign, HMAC only',
     input: { entry: 'tools/size/hmac-only.ts' },
-    ceiling: 10.17 * kB,
+    ceiling: 10.23 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...CURVES],
     proves: RFC9421,
   },

@@ -1,4 +1,4 @@
-import { fail } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
 import { hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -47,7 +47,7 @@ const NAMES = { own: [], hints: HINTS }
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
  * fields a page may set are the platform's own decision, and only what it lets through is signed.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors` and for members that no platform reads, `BODY_CONSUMED`; and the
+ * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`, a relative URL outside of a page and members that no platform reads, `BODY_CONSUMED`; and the
  *   platform's own TypeError for what it would not send.
  */
 export function planOf(input: Input, init: RequestInit = {}): Plan {
@@ -57,10 +57,18 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   // In this mode a browser drops the signature's fields silently.
   if ((init.mode ?? given?.mode) === 'no-cors') fail('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
   const body = init.body ?? bodyOf(given)
-  const outline = new Request(given?.url ?? (input as string | URL), {
-    method: init.method ?? given?.method ?? 'GET',
-    headers: init.headers ?? given?.headers ?? [],
-  })
+  const url = given?.url ?? (input as string | URL)
+  let outline: Request
+  try {
+    outline = new Request(url, {
+      method: init.method ?? given?.method ?? 'GET',
+      headers: init.headers ?? given?.headers ?? [],
+    })
+  } catch (error) {
+    // The platform's own words name no way out: only a page has an origin that a path may be of.
+    if (URL.canParse(url, globalThis.location?.href)) throw error
+    fail('ARGUMENT_INVALID', `the URL must be absolute (https://…), got ${kindOf(url)}`)
+  }
   const { method } = outline
   if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
   return {

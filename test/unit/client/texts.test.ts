@@ -680,6 +680,12 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'ARGUMENT_INVALID',
     'the path must start with "/" or be a URL: write "/api/v3/order"',
   ],
+  ...(['/v1/orders', 'v1/orders'] as const).map((url): (typeof TEXTS)[number] => [
+    `signedFetch(${JSON.stringify(url)}) outside of a browser`,
+    () => createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })(url),
+    'ARGUMENT_INVALID',
+    'the URL must be absolute (https://…), got a string',
+  ]),
   [
     'exchangeClock(binance)',
     () => exchangeClock(any(binance)),
