@@ -55,7 +55,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   if (found === undefined) {
     return redacted(
       {
-        scheme: options.scheme,
+        scheme: undefined,
         verified: false,
         signature: 'untested',
         findings: [

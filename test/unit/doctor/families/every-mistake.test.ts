@@ -244,9 +244,11 @@ describe.each(ROWS.map((row, at) => [`${row.scheme} (${at})`, row] as const))('%
     for (const source of [hypotheses.singles(), hypotheses.many()])
       for (const { base, made } of source) if (made[0] && !first.has(made[0].id)) first.set(made[0].id, base)
     expect(first.size).toBeGreaterThan(8)
+    // A curve takes a hundred times as long as a MAC, and the mistakes are those of SigV4: one of three is asked for.
+    const step = row.options.publicKey === undefined ? 1 : 3
     // What only this family has is led to by this request or another one of it.
-    for (const [id, base] of first) {
-      if (base.length === 0) continue
+    for (const [at, [id, base]] of [...first].entries()) {
+      if (base.length === 0 || at % step > 0) continue
       const found = await diagnose(captured(row.put(row.request, row.sign(base))), { ...row.options, budgetMs: 20_000 })
       expect([found.findings.find(({ certainty }) => certainty === 'proven')?.id, found.signature]).toEqual([
         id,
