@@ -97,7 +97,7 @@ export const BUDGETS = [
     name: 'one HMAC exchange and its hash',
     input: { entry: 'tools/size/exchange.ts' },
     wholeGoal: 5 * kB,
-    wholeCeiling: 6.14 * kB,
+    wholeCeiling: 6.24 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...CURVES, ...otherExchanges('okx'), { file: 'src/client/' }],
     proves: [{ text: 'OK-ACCESS-' }],
   },
