@@ -224,13 +224,23 @@ function accepted(
   throw new CountersignError('EXCHANGE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
 }
 
-// Kraken's are the longest and have spaces: "EGeneral:Permission denied". A longer text is a sentence.
-const CODE = /^-?[A-Za-z0-9_]+(?:[:. -][A-Za-z0-9_]+){0,4}$/
-const LONGEST_CODE = 48
+// Kraken's have a space: "EGeneral:Permission denied". What has more of them, or is longer, is a sentence.
+const CODE = /^(?=.{1,32}$)-?[A-Za-z0-9_]+(?:[:.-][A-Za-z0-9_]+)*(?: [A-Za-z0-9_]+(?:[:.-][A-Za-z0-9_]+)*)?$/
+const KEY_PART = 8
 
 /** An exchange's code in quotes, if it is one: other words of a server may hold an address or the key, or advice of its own. */
 function codeText(code: unknown, keyId: string | undefined): string {
-  if (typeof code === 'number') return `code ${code}`
-  const text = typeof code === 'string' && code.length <= LONGEST_CODE && CODE.test(code) ? code : ''
-  return text === '' || (keyId !== undefined && text.includes(keyId)) ? 'another code' : `its code "${text}"`
+  const text = typeof code === 'string' || typeof code === 'number' ? String(code) : ''
+  if (!CODE.test(text) || (keyId !== undefined && showsKey(text, keyId))) return 'another code'
+  return typeof code === 'number' ? `code ${code}` : `its code "${text}"`
+}
+
+/** Whether a text of at most 32 characters has the whole of a key's id or any {@link KEY_PART} characters of it, in any case. */
+function showsKey(text: string, keyId: string): boolean {
+  const inText = text.toLowerCase()
+  const inKey = keyId.toLowerCase()
+  if (inKey.length < KEY_PART) return inKey !== '' && inText.includes(inKey)
+  for (let at = 0; at + KEY_PART <= inText.length; at++)
+    if (inKey.includes(inText.slice(at, at + KEY_PART))) return true
+  return false
 }
