@@ -8,6 +8,9 @@ export interface TimeFormat {
 }
 
 const BASIC = /^(....)(..)(..T..)(..)(..Z)$/
+// Other years have a sign and more digits in front, and would be written without the seconds at their end.
+const FIRST_MS = -62_167_219_200_000 // 0000-01-01T00:00:00Z
+const LAST_MS = 253_402_300_799_000 // 9999-12-31T23:59:59Z
 const UNIX = /^[1-9]\d{8,10}$/
 
 /** A format of ISO 8601: what is read is what would be written of it, so 31 February and 24:00 are no times. */
@@ -31,7 +34,7 @@ function isoFormat(
     write,
     read: (text) => {
       const ms = text === lastText ? lastSecond * 1000 : Date.parse(extended(text))
-      return Number.isNaN(ms) || write(ms) !== text ? undefined : ms
+      return ms >= FIRST_MS && ms <= LAST_MS && write(ms) === text ? ms : undefined
     },
     day: (text) => text.slice(0, dayLength),
   }
