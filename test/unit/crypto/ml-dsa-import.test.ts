@@ -10,9 +10,14 @@ import { Secret } from '../../../src/crypto/secret.js'
 import { withCode } from '../../expect-code.js'
 import VECTORS from '../../vectors/rfc9964/pem.json' with { type: 'json' }
 
+interface Pair {
+  readonly private: string
+  readonly public: string
+}
+
 const SEED = new Uint8Array(32).fill(9)
 const options = { keyId: 'pq-1', mlDsa }
-const [first, second] = VECTORS.keys as [{ private: string; public: string }, { private: string; public: string }]
+const [first, second] = VECTORS.keys as unknown as readonly [Pair, Pair]
 const { der } = parsePem(first.private)
 
 /** The private key in another of the forms of RFC 9881 6. */
