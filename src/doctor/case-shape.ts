@@ -22,6 +22,8 @@ export interface Case {
   readonly suspects?: readonly Finding[]
   /** What to look at then. */
   readonly hint?: string
+  /** What is wrong then, where that is known: in place of the words for a signature that nothing leads to. */
+  readonly unfound?: Finding
   /** A public key that the message itself brings, where none is given. */
   readonly ownPublicKey?: object
   /** PEM or JWK of a public key that is written as the service shows it. */

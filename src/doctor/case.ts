@@ -10,6 +10,7 @@ import type { DiagnoseOptions } from './diagnosis.js'
 import { readingFindings } from './exchange/findings.js'
 import { passphraseFinding } from './exchange/passphrase.js'
 import { type Reading, readAt } from './exchange/reading.js'
+import { isShownAt, otherSecret } from './exchange/shown.js'
 import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
 import { recoveredFindings, walletSubject, walletTests } from './exchange/wallet.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
@@ -60,7 +61,8 @@ function exchangeCase(
     name: wayName(way),
     subject: exchangeSubject(way, draft) as unknown as Subject<never>,
     received,
-    signText: Object.values(way.spec.keys).some((one) => one?.id === 'plain') ? undefined : draft.sign,
+    signText: isShownAt(way.spec) ? undefined : draft.sign,
+    ...(isShownAt(way.spec) && { unfound: otherSecret(way.spec.name) }),
     findings: readingFindings(way, request, reading, nowMs, search),
     macs: (secret) => macsAt(way, draft, secret, passphrase, received),
     keyId: draft.key,

@@ -124,7 +124,7 @@ async function withPublicKey(
   return key === undefined ? options : { ...rest, publicKey: key }
 }
 
-const NOT_FOUND = (tried: number, hint = HINT): Finding =>
+const notFound = (tried: number, hint = HINT): Finding =>
   possible(
     'no-hypothesis',
     'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
@@ -140,7 +140,7 @@ function outcome(
   certain: readonly KeyMistake[],
   extra: readonly Finding[],
   { tried }: Search,
-  { hint, suspects = [] }: Case,
+  { hint, suspects = [], unfound = notFound(tried, hint) }: Case,
 ): Outcome {
   if (hit === undefined)
     return {
@@ -152,7 +152,7 @@ function outcome(
           proven(id, cause, `${detail}.`, fix),
         ),
         ...extra,
-        ...(tried === 0 ? [] : [...suspects, NOT_FOUND(tried, hint)]),
+        ...(tried === 0 ? [] : [...suspects, unfound]),
       ],
     }
   const evidence =

@@ -9,6 +9,7 @@ import type { Mac } from '../probes/mac.js'
 import { macsOf } from '../probes/macs.js'
 import type { Subject } from '../search.js'
 import { readingsOf } from '../signature-text.js'
+import { isShownAt, shownDigest, shownReceived } from './shown.js'
 import type { Way } from './way.js'
 
 /** What is searched: the text to sign of one request, and what may have been done to it. */
@@ -22,12 +23,14 @@ export const exchangeSubject = ({ spec }: Way, read: Draft): Subject<ExchangeSta
       draft.payload !== '' && state.draft === draft && state.write === undefined
         ? draft.payload
         : composed(spec, state),
-    mistakes: exchangeMistakes(spec),
+    // Where nothing is signed, nothing can go wrong with a text.
+    mistakes: isShownAt(spec) ? [] : exchangeMistakes(spec),
   }
 }
 
 /** The readings of the signature's text; those of another form than the exchange's are mistakes. */
 export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
+  if (isShownAt(spec)) return shownReceived(draft.sign)
   const right = readSignature(spec.keys, undefined, draft.sign)
   const forms = [...new Set(Object.values(spec.keys).map((one) => one?.id))].join(' or ')
   const rest = readingsOf(draft.sign)
@@ -46,8 +49,6 @@ export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
   return right === undefined ? rest : [{ bytes: right }, ...rest]
 }
 
-const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
-
 export function macsAt(
   { spec }: Way,
   draft: Draft,
@@ -56,7 +57,6 @@ export function macsAt(
   received: readonly Received[],
 ): readonly Mac[] {
   const { secretKey } = spec
-  const isShown = spec.covers.length === 0
   const algorithms = Object.keys(spec.keys).filter((name) => isAlgorithm(name) && ALGORITHMS[name].family === 'hmac')
   const text = typeof secret === 'string' ? secret.trim() : undefined
   const rights = text === undefined ? undefined : spec.secret?.read(text)
@@ -71,8 +71,7 @@ export function macsAt(
       ...(secretKey !== undefined && {
         own: (bytes: Uint8Array) => {
           const key = secretKey({ keyId: 'doctor', secret: bytes })
-          // A secret that is shown in place of a signature signs no text, and its key refuses to be asked for one.
-          return (base: string | Uint8Array) => (isShown && base.length > 0 ? NOTHING : key.sign(base))
+          return (base: string | Uint8Array) => (isShownAt(spec) ? shownDigest(key.sign(base)) : key.sign(base))
         },
       }),
     },

@@ -129,6 +129,7 @@ function usable<T>(make: () => T): T | undefined {
 
 /** Early, unlike a comparison that protects a secret: nothing is accepted by it. */
 function same(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
   return true
 }

@@ -1,6 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { utf8Decode } from '../../../src/crypto/encoding.js'
 import { type DiagnoseOptions, diagnose, renderDiagnosis } from '../../../src/doctor/index.js'
+import { macProbes } from '../../../src/doctor/probes/macs.js'
+import { allSamples } from '../../exchange/samples.js'
+import { requestOf, SIGNED_MS, signedOf } from '../../exchange/signed.js'
 
 const digest = (body: string) => `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
 const params = '("@method" "@path" "content-digest");created=1700000000;keyid="k1"'
@@ -73,5 +77,73 @@ describe('a shared secret of RFC 9421 that is given as base64 text', () => {
     ['with a line break', `${text}\n`],
   ])('also %s', async (_, secret) => {
     expect(await judge(signed(SECRET), { secret })).toMatchObject({ signature: 'fits' })
+  })
+})
+
+const OTHER = 'k7Qm2vXr9TbLw4ZsHc8JdNf1GyPe6UaR3oKi5Ex0'
+const shown = allSamples.filter(({ exchange }) => Object.values(exchange.spec.keys).some((one) => one?.id === 'plain'))
+
+describe('an exchange that is shown the secret itself', () => {
+  const judged = (sample: (typeof shown)[number], options: DiagnoseOptions, change = (text: string) => text) => {
+    const secret = utf8Decode(sample.signer.key.sign('') as Uint8Array) as string
+    const { final } = signedOf(sample, requestOf(sample, 'GET', {}, {}))
+    const headers: Record<string, string> = {}
+    for (let at = 0; at < final.fields.length; at += 2)
+      headers[final.fields[at] as string] = change(final.fields[at + 1] as string)
+    const url = `${final.scheme}://${final.authority}${final.target}`
+    const given = { nowMs: SIGNED_MS, scheme: sample.exchange.spec.id, secret, ...options }
+    return diagnose({ method: 'GET', url, headers }, given)
+  }
+
+  test('there are such exchanges', () => {
+    expect(shown.length).toBeGreaterThan(3)
+  })
+
+  test.each(shown.map((one) => [one.name, one] as const))('%s: the secret that was sent fits', async (_, sample) => {
+    expect(await judged(sample, {})).toMatchObject({ verified: true, signature: 'fits', findings: [] })
+  })
+
+  test.each(shown.map((one) => [one.name, one] as const))(
+    '%s: another one fits nothing, whatever its length, and that is what is found',
+    async (_, sample) => {
+      const own = utf8Decode(sample.signer.key.sign('') as Uint8Array) as string
+      for (const secret of ['another', `x${own.slice(1)}`, OTHER.slice(0, own.length), OTHER.slice(0, 32), OTHER])
+        expect(await judged(sample, { secret }), secret).toMatchObject({
+          verified: false,
+          signature: 'unexplained',
+          findings: [{ id: 'secret-other', certainty: 'likely' }],
+        })
+    },
+  )
+
+  test('what was done to the secret before it was sent is found', async () => {
+    const found = await diagnose(
+      { method: 'GET', url: 'https://api.alpaca.markets/v2/account', headers: ALPACA('CANARY-SECRET-0123') },
+      { secret: 'canary-secret-0123' },
+    )
+    expect(found).toMatchObject({ verified: false, signature: 'explained', findings: [{ id: 'secret-changed' }] })
+  })
+
+  test('nothing sent is nothing tested', async () => {
+    const found = await diagnose(
+      { method: 'GET', url: 'https://api.alpaca.markets/v2/account', headers: ALPACA('') },
+      { secret: 'canary-secret-0123' },
+    )
+    expect(found).toMatchObject({ verified: false, signature: 'untested' })
+  })
+})
+
+const ALPACA = (secret: string) => ({ 'APCA-API-KEY-ID': 'PKABC', 'APCA-API-SECRET-KEY': secret })
+
+describe('bytes that a key makes', () => {
+  test.each([
+    ['none', []],
+    ['the beginning of those received', [1, 2, 3]],
+    ['more than those received', [1, 2, 3, 4, 5]],
+  ])('%s: they are not those received', (_, made) => {
+    // The length is that of the key's answer to another text.
+    const mac = { bytes: 4, sign: () => Uint8Array.from(made), mistakes: [] }
+    const [probe] = macProbes([mac], [{ bytes: Uint8Array.of(1, 2, 3, 4) }])
+    expect(probe?.test('text')).toBeUndefined()
   })
 })
