@@ -8,26 +8,15 @@ import { locate } from '../server/directory/location.js'
 import type { Settings } from '../server/directory/options.js'
 import type { KeySource } from '../server/key-source.js'
 import { isPromise } from '../support/deadline.js'
-import { OVER_THE_BOUND } from './new-agents.js'
 import { split } from './outcome.js'
+import { unlistedKeys } from './unlisted-keys.js'
 
 /** The keys of agents, each found by the URL that its request names and the thumbprint. */
 export interface AgentKeys extends KeySource {
   /** Fetches the key sets of the list. @throws {CountersignError} with the code of the first that fails, once all have answered. */
   refresh(): Promise<void>
-}
-
-/** Key sets beside the list that are kept at once: more of them push the oldest out, unless all were asked for lately. */
-const MOST_UNLISTED = 256
-/** Of these, key sets of one origin: a request names what is fetched, so that otherwise anyone could have it asked without end. */
-const MOST_OF_ORIGIN = 4
-
-/** A key set that is in no list. */
-interface UnlistedKeys {
-  readonly directory: CachedDirectory
-  readonly origin: string
-  /** When it was first asked for. */
-  readonly sinceMs: number
+  /** To be called where a request was verified by a key of the URL: others that never were cannot push it out. */
+  verified(url: string): void
 }
 
 /**
@@ -35,7 +24,7 @@ interface UnlistedKeys {
  * fetched.
  *
  * @param listed The key sets of the list, which are never pushed out.
- * @param admits Asked before a key set beside the list is fetched for the first time.
+ * @param admits Asked before a key set beside the list is fetched whose agent was never verified.
  */
 export function agentKeys(
   listed: readonly string[],
@@ -43,9 +32,7 @@ export function agentKeys(
   settings: Omit<Settings, 'locations'>,
   admits: () => boolean,
 ): AgentKeys {
-  const { clock, cooldownMs } = settings
   const own = new Map<string, CachedDirectory>()
-  const unlisted = new Map<string, UnlistedKeys>()
   const open = (url: string): CachedDirectory => {
     const isDirectory = new URL(url).pathname === AGENT_KEYS_PATH
     // At the well-known place only its own media type and ids that are thumbprints; elsewhere it is any key set.
@@ -53,30 +40,7 @@ export function agentKeys(
     return cachedDirectory(locate(url, settings.loopback), { ...settings, ...rules, locations: [] })
   }
   for (const url of listed) own.set(url, open(url))
-  const directoryOf = (url: string): CachedDirectory => {
-    const known = own.get(url) ?? unlisted.get(url)?.directory
-    if (known !== undefined) return known
-    const made = { directory: open(url), origin: new URL(url).origin, sinceMs: clock.now() }
-    const out = [
-      pushedOut(
-        [...unlisted].filter(([, { origin }]) => origin === made.origin),
-        MOST_OF_ORIGIN,
-      ),
-      pushedOut([...unlisted], MOST_UNLISTED),
-    ]
-    if (!admits()) fail('STORE_UNAVAILABLE', OVER_THE_BOUND)
-    for (const one of out) if (one !== undefined) unlisted.delete(one)
-    unlisted.set(url, made)
-    return made.directory
-  }
-  /** What makes room for one more. It may be fetched again, so it stays for the time between two fetches. */
-  const pushedOut = (held: ReadonlyArray<readonly [url: string, UnlistedKeys]>, most: number): string | undefined => {
-    const [oldest] = held
-    if (held.length < most || oldest === undefined) return undefined
-    const [url, { sinceMs }] = oldest
-    const age = clock.now() - sinceMs
-    return age >= 0 && age < cooldownMs ? fail('STORE_UNAVAILABLE', OVER_THE_BOUND) : url
-  }
+  const unlisted = unlistedKeys(open, admits, settings)
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {
     const { notBeforeMs, expiresAtMs } = key
@@ -100,16 +64,19 @@ export function agentKeys(
       const { code, message } = first as CountersignError
       throw new CountersignError(
         code,
-        `verifyAgents: refresh() could not fetch ${failed.length} of ${urls.length} key sets, ${failed[0]} for one: ${message}`,
+        `verifyAgents: refresh() could not fetch ${failed.length} of ${urls.length} key sets, ${agentIdentifier(String(failed[0]))} for one: ${message}`,
         { cause: first },
       )
+    },
+    verified: (url) => {
+      if (!own.has(url)) unlisted.verified(url)
     },
     get: (pair) => {
       const [url, thumbprint] = split(pair)
       if (!allowed(url)) return undefined
       let directory: CachedDirectory
       try {
-        directory = directoryOf(url)
+        directory = own.get(url) ?? unlisted.find(url)
       } catch (error) {
         if (isCountersignError(error, 'STORE_UNAVAILABLE')) throw error
         // An address of a private network, for one: there is nothing to ask there.

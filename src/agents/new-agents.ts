@@ -1,3 +1,4 @@
+import { parseIp } from '../access/ip-address.js'
 import { peerBucket } from '../access/rate-limit.js'
 import { assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { Clock } from '../sources/monotonic-clock.js'
@@ -29,18 +30,19 @@ export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): (clien
   assertInteger('newAgents.perClient', perClient, 1, 1_000_000, 'verifyAgents: ')
   assertInteger('newAgents.inAll', inAll, 1, 1_000_000, 'verifyAgents: ')
   assertInteger('newAgents.windowMs', windowMs, 1_000, 86_400_000, 'verifyAgents: ')
-  let window = Number.NaN
+  let window = Number.NEGATIVE_INFINITY
   let all = 0
   const clients = new Map<string, number>()
   return (clientIp) => {
     const now = Math.floor(clock.now() / windowMs)
-    if (now !== window) {
+    // A clock that was set back starts no window anew.
+    if (now > window) {
       window = now
       all = 0
       clients.clear()
     }
-    // Without an address every caller would be one: then only the bound for all of them holds.
-    const bucket = clientIp === undefined ? undefined : peerBucket(clientIp)
+    // Without an address, or with a text that is none, every caller would be one: then only the bound for all of them holds.
+    const bucket = parseIp(clientIp) === undefined ? undefined : peerBucket(clientIp)
     const taken = bucket === undefined ? 0 : (clients.get(bucket) ?? 0)
     if (all >= inAll || taken >= perClient) return false
     all++

@@ -17,7 +17,7 @@ import { PROBLEM_TYPE, problemText } from '../support/problem.js'
 import { agentKeys } from './agent-keys.js'
 import { newAgents } from './new-agents.js'
 import { agentSettings, type VerifyAgentsOptions } from './options.js'
-import { type AgentOutcome, outcomeOf } from './outcome.js'
+import { type AgentOutcome, outcomeOf, split } from './outcome.js'
 import { inOwnName } from './own-name.js'
 
 /** The half of a site: who the agent of a request is. Made by {@link verifyAgents}. */
@@ -146,6 +146,7 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
   })
   const seen = (verdict: Verdict): AgentOutcome => {
     const agent = outcomeOf(verdict, allowed.allows)
+    if (verdict.ok) keys.verified(split(verdict.keyId)[0])
     ignoreErrors(() => onOutcome?.(agent))
     return agent
   }

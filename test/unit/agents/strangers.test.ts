@@ -6,14 +6,15 @@ import {
   anyAgent,
   type NewAgentsRule,
   verifyAgents,
-  webBotAuth,
 } from '../../../src/agents/index.js'
-import { signRequest } from '../../../src/client/sign-request.js'
+import { unlistedKeys } from '../../../src/agents/unlisted-keys.js'
 import { base64 } from '../../../src/crypto/encoding.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
 import { jwkThumbprint } from '../../../src/crypto/thumbprint.js'
 import { httpRequest } from '../../../src/message/message.js'
+import { AGENT_KEYS_PATH } from '../../../src/schemes/rfc9421/profiles/signature-agent.js'
 import { directoryDocument } from '../../../src/server/directory/document.js'
+import { withCode } from '../../expect-code.js'
 
 const key = ed25519PrivateKey({ keyId: 'bot', seed: new Uint8Array(32).fill(9) })
 const keyId = jwkThumbprint(key)
@@ -56,6 +57,21 @@ async function named(agents: AgentVerifier, url: string, nowMs: number, clientIp
   return found.outcome === 'verified' ? 'verified' : found.reason
 }
 
+let nonces = 0
+/** What comes of a request that was signed by the key of a URL. By hand, because an agent of this package has an origin. */
+async function signed(agents: AgentVerifier, url: string, nowMs: number): Promise<string> {
+  const created = Math.floor(nowMs / 1000)
+  const params = `("@authority" "signature-agent";key="sig1");created=${created};expires=${created + 60};keyid="${keyId}";nonce="${base64(new Uint8Array(64).fill(++nonces))}";tag="web-bot-auth"`
+  const base = `"@authority": shop.example\n"signature-agent";key="sig1": "${url}"\n"@signature-params": ${params}`
+  const headers = {
+    'signature-agent': `sig1="${url}"`,
+    'signature-input': `sig1=${params}`,
+    signature: `sig1=:${base64(key.sign(base))}:`,
+  }
+  const found = await agents.judge(httpRequest({ url: 'https://shop.example/', headers }))
+  return found.outcome === 'verified' ? 'verified' : found.reason
+}
+
 describe('key sets that requests name, where every agent is taken', () => {
   it('are fetched a few times from one origin, however many names there are for it', async () => {
     const { agents, clock, fetched } = world()
@@ -71,21 +87,105 @@ describe('key sets that requests name, where every agent is taken', () => {
 
   it('are bounded in all, and an agent that is known stays known', async () => {
     const { agents, clock, fetched } = world({ inAll: 100_000 })
-    const one = await signRequest(
-      httpRequest({ url: 'https://shop.example/' }),
-      webBotAuth({ key, agent: 'https://bot.example' }),
-      { clock },
-    )
-    expect((await agents.judge(one)).outcome).toBe('verified')
-    for (let at = 0; at < 1_000; at++) await named(agents, `https://victim${at}.example/keys`, clock.nowMs)
-    expect(fetched).toHaveLength(256)
-    const two = await signRequest(
-      httpRequest({ url: 'https://shop.example/' }),
-      webBotAuth({ key, agent: 'https://bot.example' }),
-      { clock },
-    )
-    expect((await agents.judge(two)).outcome).toBe('verified')
-    expect(fetched).toHaveLength(256)
+    expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
+    for (let at = 0; at < 300; at++) await named(agents, `https://victim${at}.example/keys`, clock.nowMs)
+    expect(fetched).toHaveLength(1 + 256)
+    expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
+    expect(fetched).toHaveLength(1 + 256)
+  })
+
+  it('of one origin do not keep its well-known place out, and no key set that has verified a request', async () => {
+    const { agents, clock, fetched } = world()
+    const junk = async () => {
+      for (let at = 0; at < 4; at++)
+        await named(agents, `https://bot.example/${clock.nowMs}/${at}`, clock.nowMs, '192.0.2.6')
+    }
+    const both = async () => [
+      await signed(agents, 'https://bot.example', clock.nowMs),
+      await signed(agents, 'https://bot.example/keys', clock.nowMs),
+    ]
+    expect(await signed(agents, 'https://bot.example/keys', clock.nowMs)).toBe('verified')
+    for (let round = 0; round < 3; round++) {
+      await junk()
+      expect(await both()).toEqual(['verified', 'verified'])
+      clock.nowMs += COOLDOWN_MS
+    }
+    expect(fetched.filter((url) => !/\/\d+\/\d$/.test(url))).toHaveLength(2)
+  })
+
+  it('do not push out an agent in use, however many are named and whoever names them', async () => {
+    const { agents, clock, fetched } = world()
+    expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
+    for (let minute = 1; minute < 4; minute++) {
+      clock.nowMs += 60_000
+      for (let at = 0; at < 120; at++) await named(agents, `https://victim${minute}-${at}.example/`, clock.nowMs)
+      expect(await named(agents, 'https://victim.example/', clock.nowMs)).toBe('too-many-agents')
+      expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
+    }
+    expect(fetched.filter((url) => url.startsWith('https://victim'))).toHaveLength(3 * 120)
+  })
+})
+
+describe('key sets that have verified a request', () => {
+  /** The store alone, with what it has opened and how often it has asked whether it may. */
+  function store() {
+    const opened: string[] = []
+    const clock = { nowMs: 0, now: () => clock.nowMs }
+    const count = { asked: 0 }
+    const open = (url: string) => {
+      opened.push(url)
+      return { url, find: () => undefined, refresh: async () => {} }
+    }
+    const admits = () => ++count.asked > 0
+    return { opened, clock, count, keys: unlistedKeys(open, admits, { clock, cooldownMs: COOLDOWN_MS }) }
+  }
+  const urlOf = (at: number) => `https://bot${at}.example${AGENT_KEYS_PATH}`
+
+  it('are pushed out by others of the kind alone, the one whose last request is the longest ago first', () => {
+    const { opened, clock, keys } = store()
+    for (let at = 0; at < 256; at++) {
+      keys.find(urlOf(at))
+      keys.verified(urlOf(at))
+    }
+    clock.nowMs += COOLDOWN_MS
+    for (let at = 1_000; at < 1_256; at++) keys.find(urlOf(at))
+    keys.verified(urlOf(0))
+    keys.verified(urlOf(1_000))
+    opened.length = 0
+    for (const at of [0, 2, 3, 255, 1_000]) keys.find(urlOf(at))
+    expect(opened).toEqual([])
+    keys.find(urlOf(1))
+    expect(opened).toEqual([urlOf(1)])
+  })
+
+  it('stay for the time between two fetches, and what does not get a place among them is still known', () => {
+    const { opened, clock, count, keys } = store()
+    for (let at = 0; at < 300; at++) {
+      keys.find(urlOf(at % 257))
+      keys.verified(urlOf(at % 257))
+    }
+    expect(opened).toHaveLength(257)
+    clock.nowMs += COOLDOWN_MS
+    for (let at = 1_000; at < 1_256; at++) keys.find(urlOf(at))
+    expect(count.asked).toBe(257 + 256)
+    keys.find(urlOf(256))
+    expect(count.asked).toBe(257 + 256)
+  })
+
+  it('are not counted as new after they were pushed out, and that is bounded, too', () => {
+    const { clock, count, keys } = store()
+    for (let at = 0; at < 5_000; at++) {
+      clock.nowMs += COOLDOWN_MS
+      keys.find(urlOf(at))
+      keys.verified(urlOf(at))
+    }
+    count.asked = 0
+    // Just after one another, so that they fill what is kept for them.
+    for (let at = 4_000; at < 4_256; at++) keys.find(urlOf(at))
+    expect(() => keys.find(urlOf(4_256))).toThrow(withCode('STORE_UNAVAILABLE'))
+    expect(count.asked).toBe(0)
+    keys.find(urlOf(0))
+    expect(count.asked).toBe(1)
   })
 })
 
@@ -113,6 +213,27 @@ describe('agents that were not seen before, where every agent is taken', () => {
       await named(agents, `https://victim${at}.example/`, clock.nowMs, `2001:db8:1:2::${at.toString(16)}`)
     expect(fetched).toHaveLength(3)
     await named(agents, 'https://victim.example/', clock.nowMs, '2001:db8:1:3::1')
+    expect(fetched).toHaveLength(4)
+  })
+
+  it.each(['192.0.2.1:1001', '', 'fe80::1%eth0', 'unknown'])(
+    'are bounded for all alone where the address is "%s"',
+    async (text) => {
+      const { agents, clock, fetched } = world({ perClient: 2, inAll: 6 })
+      for (let at = 0; at < 10; at++) await named(agents, `https://victim${at}.example/`, clock.nowMs, text)
+      expect(fetched).toHaveLength(6)
+    },
+  )
+
+  it('are counted on while the clock is set back', async () => {
+    const { agents, clock, fetched } = world({ perClient: 3 })
+    for (let at = 0; at < 20; at++) {
+      await named(agents, `https://victim${at}.example/`, clock.nowMs, '192.0.2.1')
+      clock.nowMs += at % 2 === 0 ? -MINUTE_MS : MINUTE_MS
+    }
+    expect(fetched).toHaveLength(3)
+    clock.nowMs += MINUTE_MS
+    await named(agents, 'https://victim.example/', clock.nowMs, '192.0.2.1')
     expect(fetched).toHaveLength(4)
   })
 
