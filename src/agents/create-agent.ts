@@ -103,12 +103,12 @@ export function createAgent(options: CreateAgentOptions): Agent {
   return inOwnName('createAgent', () => agentOf(options), renamed)
 }
 
-/** What the functions that it calls name otherwise. */
+/** What the functions that it calls name otherwise: the option that a message begins with, not what it quotes further on. */
 const renamed = (text: string): string =>
   text
-    .replace(/"agent"/g, '"directory"')
-    .replace(/"keys\[(\d+)\]"/g, (_, at) => (at === '0' ? '"key"' : `"published[${Number(at) - 1}]"`))
-    .replace(/"keys"/g, '"published"')
+    .replace(/^"keys\[(\d+)\]/, (_, at) => (at === '0' ? '"key' : `"published[${Number(at) - 1}]`))
+    .replace(/^"(agent|keys|components)"/, (_, name) => `"${RENAMED[name]}"`)
+const RENAMED: Readonly<Record<string, string>> = { agent: 'directory', keys: 'published', components: 'cover' }
 
 function agentOf(options: CreateAgentOptions): Agent {
   assertOptions('createAgent', options, KNOWN, HINTS)

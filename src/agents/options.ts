@@ -54,7 +54,7 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly lookup?: KeyDirectoryOptions['lookup'] | false
   /** Default: the global `fetch`. */
   readonly fetch?: FetchLike
-  /** How long a key is trusted without its directory confirming it. Default one hour. */
+  /** How long a key is trusted without its directory confirming it, not shorter than `cooldownMs`. Default one hour. */
   readonly maxAgeMs?: number
   /** The shortest time between two fetches of one directory, also after a failure; five minutes at most. Default 30 seconds. */
   readonly cooldownMs?: number
@@ -113,7 +113,7 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
   assertFlag('requireNonce', options.requireNonce, 'verifyAgents: ')
   assertInteger('cooldownMs', cooldownMs, 1_000, 300_000, 'verifyAgents: ')
   assertInteger('timeoutMs', timeoutMs, 1, 60_000, 'verifyAgents: ')
-  if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 1, 604_800_000, 'verifyAgents: ')
+  if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, cooldownMs, 604_800_000, 'verifyAgents: ')
   if (allow !== anyAgent && !(Array.isArray(allow) && allow.length > 0))
     fail(
       'CONFIG_INVALID',
@@ -131,7 +131,7 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
     url: 'https://agents.invalid',
     cooldownMs,
     timeoutMs,
-    maxAgeMs: Math.max(maxAgeMs ?? 3_600_000, cooldownMs),
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(fetch && { fetch }),
     ...(clock && { clock }),
     ...(onProblem && { onProblem }),

@@ -45,10 +45,43 @@ describe('a wrong option is refused in the name of the function that was called'
       /^createAgent: "published\[0\]": unknown option "from"/,
     ],
     ['a key that is published already', () => createAgent(agent).publish(key), /^createAgent: "published" names/],
+    [
+      'an option of its card that is called like another one of its own',
+      () => createAgent({ ...agent, card: { keys: 1 } as never }),
+      /^createAgent: "card": unknown option "keys"/,
+    ],
+    [
+      'a component that is none',
+      () => createAgent({ ...agent, cover: ['"agent"'] }),
+      /^createAgent: "cover": a covered field name/,
+    ],
+    [
+      'a component twice',
+      () => createAgent({ ...agent, cover: ['@authority'] }),
+      /^createAgent: "cover" names a component twice/,
+    ],
     ['a key that is none', () => createAgent(agent).rotate({} as never), /^createAgent: /],
   ])('createAgent with %s', (_, call, text) => {
     expect(message(call)).toMatch(text)
   })
+})
+
+test.each([
+  ['a little', { maxAgeMs: 5 }, 30_000],
+  ['less than another cooldown', { maxAgeMs: 59_999, cooldownMs: 60_000 }, 60_000],
+])('a key is not trusted for a shorter time than the one between two fetches: %s', (_, times, least) => {
+  expect(message(() => verifyAgents({ ...site, ...times }))).toBe(
+    `verifyAgents: "maxAgeMs" must be an integer from ${least} to 604800000, got ${times.maxAgeMs}`,
+  )
+  expect(message(() => verifyAgents({ ...site, ...times, maxAgeMs: least }))).toBe('nothing was thrown')
+})
+
+test('refresh() shows no query of a URL, which may hold a secret', async () => {
+  const allow = ['https://bot.example/keys?token=hunter2']
+  const agents = verifyAgents({ ...site, allow, fetch: async () => new Response(null, { status: 503 }) })
+  const error = await agents.refresh().catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ message: expect.stringContaining(' https://bot.example/keys for one: ') })
+  expect(String(error)).not.toContain('hunter2')
 })
 
 test('refresh() rejects where key sets of the list could not be fetched, once all have answered', async () => {
