@@ -2,16 +2,9 @@ import type { KeyRecord } from '../../access/key-record.js'
 import { isGrant } from '../../access/scope.js'
 import { isKeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
-import {
-  assertOptions,
-  CountersignError,
-  fail,
-  isCountersignError,
-  kindOf,
-  nearest,
-  type OptionNames,
-} from '../../errors.js'
+import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { deadline, isPromise } from '../../support/deadline.js'
+import { LIMIT_HINTS, misnamed } from './misnamed.js'
 
 /**
  * Asks a key source, or a key of it. What it throws is `KEY_SOURCE_FAILED`, so that its fault never reads as the client's
@@ -120,40 +113,6 @@ const NAMES: OptionNames<KeyRecord> = {
   replacedBy: 1,
 }
 
-/** Members that take something away from a key: under another name they would take away nothing. */
-const LIMITING = ['status', 'passphrase', 'notBeforeMs', 'expiresAtMs', 'allowIp', 'denyIp', 'policy', 'rateLimit']
-
-/** Common other names for them, which are no spelling mistakes. */
-const HINTS: Readonly<Record<string, string>> = {
-  ip: 'allowIp',
-  ips: 'allowIp',
-  allowedIps: 'allowIp',
-  ipAllowlist: 'allowIp',
-  ipDenylist: 'denyIp',
-  expires: 'expiresAtMs',
-  expiresIn: 'expiresAtMs',
-  expiresInMs: 'expiresAtMs',
-  expiry: 'expiresAtMs',
-  rate: 'rateLimit',
-  enabled: 'status',
-  disabled: 'status',
-  revoked: 'status',
-}
-
-/** A member that seems to be meant for a limit which the record does not state. Others are the source's own. */
-function misnamed(record: KeyRecord): string | undefined {
-  for (const name in record) {
-    // Stryker disable next-line ConditionalExpression: a limit is its own nearest name, and the other members are near to none
-    if (Object.hasOwn(NAMES, name)) continue
-    const members = record as unknown as Readonly<Record<string, unknown>>
-    if (members[name] === undefined || members[name] === null) continue
-    const meant = Object.hasOwn(HINTS, name) ? HINTS[name] : nearest(name, LIMITING)
-    if (meant !== undefined && members[meant] === undefined)
-      return `with ${JSON.stringify(name.slice(0, 64))}; did you mean "${meant}"?`
-  }
-  return undefined
-}
-
 /**
  * Checks a record of a fixed list, where there are no members of another source's.
  *
@@ -162,7 +121,7 @@ function misnamed(record: KeyRecord): string | undefined {
 export function assertRecord(where: string, record: KeyRecord): void {
   if (typeof record === 'object' && record !== null && 'keyId' in record)
     fail('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
-  assertOptions(where, record, NAMES, HINTS)
+  assertOptions(where, record, NAMES, LIMIT_HINTS)
   const { key } = record
   if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isKeyAlgorithm(key.algorithm))
     fail('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
@@ -188,7 +147,7 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
   if (Object.isFrozen(record) && sound.has(record)) return undefined
   const problem = memberProblem(record, ALSO)
   if (problem !== undefined) return fault(`a record whose ${problem}`)
-  const odd = misnamed(record)
+  const odd = misnamed(record, NAMES)
   if (odd !== undefined) return fault(`a record ${odd}`)
   sound.add(record)
   return undefined

@@ -189,6 +189,25 @@ describe('a member that seems to be meant for a limit', () => {
     expect(recordFault(record({ ...stated, ...times, [name]: 1 }), 'a')).toBeUndefined()
   })
 
+  test.each([
+    ['api_status', 'status'],
+    ['key_status', 'status'],
+    ['limitRate', 'rateLimit'],
+    ['beforeMs', 'notBeforeMs'],
+    ['blockIp', 'denyIp'],
+    ['blockedIps', 'denyIp'],
+    ['PASSPHRASE', 'passphrase'],
+  ])('%s closes its key as %s under another name', (name, meant) => {
+    expect(recordFault(record({ [name]: 1 }), 'a')?.message).toContain(`with "${name}"; did you mean "${meant}"?`)
+  })
+
+  test.each(['start', 'denied', 'loginIp', 'createdAt', 'updatedAtMs', 'lastSeenIp', 'plan', 'tenantId'])(
+    '%s is a member of the source’s own, and closes nothing',
+    (name) => {
+      expect(recordFault(record({ [name]: 1 }), 'a')).toBeUndefined()
+    },
+  )
+
   test('is looked for behind members that are none, and named in a bounded text', () => {
     const own = { id: 7, note: null, toString: 1, constructor: 2, tags: [] }
     expect(recordFault(record(own), 'a')).toBeUndefined()
