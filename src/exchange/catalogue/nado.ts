@@ -1,11 +1,11 @@
 import { fail, kindOf } from '../../errors.js'
 import { NADO_CALLS, type NadoCall, nadoCall, nadoOrder } from '../families/nado-calls.js'
+import { assertNadoSpelling, nadoMembers, nadoText } from '../families/nado-spelling.js'
 import { asReceived, madeOnce, signerOf, typedBase, walletSignature } from '../families/wallet-signature.js'
 import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import { twentyBits } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import type { Draft } from '../spec/draft.js'
-import { rawMembers } from '../spec/json-elements.js'
 import { isObject, readExactJson, readJson } from '../spec/json-text.js'
 import { assertNoQuery } from '../spec/one-place.js'
 import type { Place } from '../spec/places.js'
@@ -13,7 +13,7 @@ import type { MessageSpec } from '../spec/spec.js'
 import { asMade } from '../spec/template.js'
 import { expiresIn, milliseconds } from '../spec/times.js'
 import { NADO_ORDER } from '../wallet/nado-structs.js'
-import type { TypedData } from '../wallet/typed-data.js'
+import type { TypedData, TypedDataField } from '../wallet/typed-data.js'
 
 /** What a call may have besides, which no wallet signs: a verifier must not take it for proven. */
 const UNSIGNED = ['id', 'digest', 'spot_leverage', 'trigger'] as const
@@ -26,11 +26,15 @@ const TIME_BITS = 20n
 interface Found {
   readonly name: string
   readonly part: 'order' | 'tx'
+  readonly fields: readonly TypedDataField[]
   readonly call: Readonly<Record<string, unknown>>
   readonly signed: Readonly<Record<string, unknown>>
 }
 
 type Code = 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'
+
+const fieldsOf = (name: string): readonly TypedDataField[] =>
+  (name === 'place_order' ? NADO_ORDER : NADO_CALLS[name as NadoCall])[1]
 
 function foundIn(value: unknown, code: Code): Found {
   const [name = '', ...more] = isObject(value) ? Object.keys(value) : []
@@ -41,13 +45,19 @@ function foundIn(value: unknown, code: Code): Found {
       code,
       'the body must be one call such as { place_order: { product_id, order } } or { cancel_orders: { tx } }',
     )
+  const fields = fieldsOf(name)
+  if (!fields.some((field) => field.name === 'nonce'))
+    return fail(
+      code,
+      `"${name}" has no nonce and is no call of POST /v1/execute: sign its tx with nadoOrders of countersign/exchange/orders/nado`,
+    )
   const part = isOrder ? 'order' : 'tx'
   const known = ['signature', part, ...UNSIGNED, ...(isOrder ? ['product_id'] : [])]
   for (const one of Object.keys(call))
     if (!known.includes(one)) fail(code, `"${name}" must have no member "${one.slice(0, 64)}", which is not signed`)
   const signed = call[part]
   return isObject(signed)
-    ? { name, part, call, signed }
+    ? { name, part, fields, call, signed }
     : fail(code, `"${name}.${part}" must be an object, got ${kindOf(signed)}`)
 }
 
@@ -69,18 +79,18 @@ function typedOf(draft: Draft): TypedData {
     : nadoCall(networkOf(draft), name as NadoCall, signed)
 }
 
-/** Whole numbers as the exchange's client writes them: with another spelling a body could be changed and its signature stay. */
-const DIGITS = /^(?:0|-?[1-9]\d{0,77})$/
+const DIGITS = /^(?:0|[1-9]\d{0,19})$/
 
 /** The time until which it may arrive, and 20 bits behind it; a source of whole nonces is taken at its word. */
 const nonceOf = ({ time, nonce }: Draft): string =>
   nonce.length > 7 ? nonce : String((BigInt(time) << TIME_BITS) + BigInt(nonce))
 
-/** Numbers as the exchange takes them: those of an order as text, and all that JSON would round on its way. */
-const written = (value: object, part: string): string =>
-  JSON.stringify(value, (_, one) =>
-    typeof one === 'bigint' || (part === 'order' && typeof one === 'number') ? String(one) : one,
-  )
+/** `v` is 27 or 28 and nothing else: other spellings of a signature recover to the same signer. */
+const SIGNATURE = /^0x[0-9a-f]{128}1[bc]$/
+function assertSignature(signature: unknown): asserts signature is string {
+  if (typeof signature !== 'string' || !SIGNATURE.test(signature))
+    fail('SIGNATURE_MALFORMED', '"signature" must be 65 bytes as hexadecimal in lower case with 0x, the last 1b or 1c')
+}
 
 const place: Place = {
   parts: ['json'],
@@ -93,7 +103,7 @@ const place: Place = {
         'ARGUMENT_INVALID',
         'Nado signs POST /v1/execute with json: { place_order }; what is read needs no signature',
       )
-    const { name, part, call, signed } = foundIn(readExactJson(draft.body), 'ARGUMENT_INVALID')
+    const { name, part, fields, call, signed } = foundIn(readExactJson(draft.body), 'ARGUMENT_INVALID')
     if (call['signature'] !== undefined)
       fail('MESSAGE_MALFORMED', 'the request has a "signature" already: it is added when the request leaves')
     const { sender = senderOf(draft), nonce = nonceOf(draft) } = signed
@@ -101,12 +111,10 @@ const place: Place = {
     draft.nonce = String(nonce)
     draft.time = String(BigInt(draft.nonce) >> TIME_BITS)
     // What is not signed stays as it is written.
-    const [[, text] = ['', '']] = rawMembers(draft.body)
-    const members = rawMembers(text).map(([one, own]) =>
-      one === part
-        ? `"${part}":${written({ ...signed, sender, nonce: draft.nonce }, part)}`
-        : `${JSON.stringify(one)}:${own}`,
-    )
+    const members = nadoMembers(draft.body).map(([one, own]) => {
+      if (one === part) return `"${part}":${nadoText(fields, { ...signed, sender, nonce: draft.nonce })}`
+      return `${JSON.stringify(one)}:${one === 'product_id' && typeof call[one] === 'number' ? call[one] : own}`
+    })
     draft.body = `{"${name}":{${members.join()}}}`
   },
   putSign: (draft) => {
@@ -121,12 +129,12 @@ const place: Place = {
     const { signature } = call
     const { nonce } = Object(call['order'] ?? call['tx']) as { readonly nonce?: unknown }
     // Another scheme's body may have a signature, too.
-    if (signature === undefined || nonce === undefined) return 0
-    if (typeof signature !== 'string' || !/^0x[0-9a-f]{130}$/i.test(signature))
-      return fail('SIGNATURE_MALFORMED', '"signature" must be 65 bytes as hexadecimal with 0x')
+    if (signature === undefined || (nonce === undefined && !Object.hasOwn(NADO_CALLS, name))) return 0
+    foundIn(value, 'AUTH_MALFORMED')
+    assertSignature(signature)
     if (typeof nonce !== 'string' || !DIGITS.test(nonce))
       return fail('NONCE_MALFORMED', '"nonce" must be digits as text')
-    draft.sign = signature.toLowerCase()
+    draft.sign = signature
     draft.nonce = nonce
     draft.time = String(BigInt(nonce) >> TIME_BITS)
     return 2
@@ -144,20 +152,6 @@ function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
   }
 }
 
-/** Integers and addresses have several spellings, each of which recovers to the same signer. */
-function assertSpelling(draft: Draft): void {
-  const { name, signed } = foundIn(readJson(draft.body), 'AUTH_MALFORMED')
-  const [, fields] = name === 'place_order' ? NADO_ORDER : NADO_CALLS[name as NadoCall]
-  for (const { name: member, type } of fields)
-    for (const value of [signed[member]].flat())
-      if (typeof value === 'string' ? !(SPELT[type.slice(0, 4)] ?? DIGITS).test(value) : isRounded(value))
-        fail('AUTH_MALFORMED', `"${name}.${member}" must be written as the exchange's client writes it`)
-}
-
-/** By the start of a type; anything else is an integer. */
-const SPELT: Readonly<Record<string, RegExp>> = { byte: /^0x[0-9a-f]*$/, addr: /^0x[0-9a-f]*$/, stri: /^/ }
-const isRounded = (value: unknown): boolean => typeof value === 'number' && !Number.isSafeInteger(value)
-
 const streamBase = /* @__PURE__ */ typedBase((draft) =>
   nadoCall(networkOf(draft), 'authenticate', {
     sender: senderOf(draft),
@@ -174,7 +168,10 @@ const login: MessageSpec = {
     tx: { sender: asMade('@sender', senderOf), expiration: '$time' },
     signature: '$sign',
   },
-  read: (draft) => recovered(draft, streamBase),
+  read: (draft) => {
+    assertSignature(draft.sign)
+    recovered(draft, streamBase)
+  },
 }
 
 /**
@@ -184,7 +181,8 @@ const login: MessageSpec = {
  *
  * An order is signed for its product, everything else for the contract. What a call has besides (`id`, `digest`, `spot_leverage`,
  * `trigger`) is not signed, and neither are method and path. `place_orders` and `cancel_and_place` are made of calls that are signed
- * one by one: `nadoOrders` of `countersign/exchange/orders/nado`. Nothing is signed to ask (`POST /v1/query`): use plain `fetch`.
+ * one by one: `nadoOrders` of `countersign/exchange/orders/nado`. So are what has no nonce and is sent elsewhere (`list_trigger_orders`
+ * of the trigger service, `leaderboard_authentication` and `social_authentication` of the archive). Nothing is signed to ask (`POST /v1/query`): use plain `fetch`.
  * `login({ sender })` is for the socket of an account's own streams.
  *
  * Checked against the official SDK (nado-protocol 2.0.0) on 2026-11-30.
@@ -240,7 +238,8 @@ export const nado: ExchangeFactory<
   params: { into: 'json' },
   read: (draft) => {
     assertNoQuery(draft)
-    assertSpelling(draft)
+    const { part, fields } = foundIn(readJson(draft.body), 'AUTH_MALFORMED')
+    assertNadoSpelling(draft.body, part, fields)
     recovered(draft, baseOf)
   },
   messages: { login },

@@ -82,20 +82,93 @@ describe('a call of the gateway', () => {
     expect(() => signer.sign({ path: '/v1/query' })).toThrow('POST /v1/execute')
   })
 
-  test('is refused in another spelling, which would recover to the same signer', () => {
-    const body = bodyOf({ place_order: { product_id: 2, order } })
-    for (const changed of [
-      body.replace('"1000000000000000"', '"01000000000000000"'),
-      body.replace('"1000000000000000"', '"0x38d7ea4c68000"'),
-      body.replace('"1000000000000000"', '1000000000000000000000'),
-      body.replace('"appendix":"1"', '"appendix":"1","appendix":"1"'),
-      body.replace(/0x[0-9a-f]{64}"/, (text) => text.toUpperCase().replace('0X', '0x')),
-    ]) {
-      expect(changed).not.toBe(body)
-      expect(() => parse(changed)).toThrow()
-    }
+  const spelt: ReadonlyArray<readonly [name: string, json: object]> = [
+    ['an order', { place_order: { product_id: 2, order } }],
+    ['products', { cancel_product_orders: { tx: { productIds: [0, 2] } } }],
+    ['digests', { cancel_orders: { tx: { productIds: [1], digests: [`0x${'a1'.repeat(32)}`] } } }],
+    [
+      'a liquidation',
+      {
+        liquidate_subaccount: {
+          tx: { liquidatee: `0x${'1b'.repeat(32)}`, productId: 1, isEncodedSpread: true, amount: '-5' },
+        },
+      },
+    ],
+    [
+      'a withdrawal',
+      {
+        withdraw_collateral_v2: {
+          tx: { productId: 2, amount: '10', sendTo: `0x${'c3'.repeat(20)}`, appendix: '0' },
+        },
+      },
+    ],
+  ]
+  test.each(spelt)('with %s has one spelling for each value, in which it is taken', (_, json) => {
+    const body = bodyOf(json)
+    expect(parse(body)?.keyId).toBe(key.keyId)
+    const changed = [...otherSpellings(body)]
+    expect(changed.length).toBeGreaterThan(15)
+    for (const one of changed)
+      expect(() => parse(one), one).toThrow(expect.objectContaining({ code: expect.stringMatching(/_MALFORMED$/) }))
+  })
+
+  test('gets the one spelling whatever its caller writes', () => {
+    const tx = { productId: '2', amount: 10, sendTo: `0x${'C3'.repeat(20)}`, appendix: '0x0' }
+    const body = bodyOf({ withdraw_collateral_v2: { tx } })
+    const { nonce: _, sender: __, ...written } = JSON.parse(body).withdraw_collateral_v2.tx
+    expect(written).toEqual({ productId: 2, amount: '10', sendTo: `0x${'c3'.repeat(20)}`, appendix: '0' })
+    expect(parse(body)?.keyId).toBe(key.keyId)
+    const cancelled = bodyOf({ cancel_product_orders: { tx: { productIds: ['0x2', 3n], nonce: 5 } } })
+    expect(cancelled).toContain('"productIds":[2,3],"nonce":"5"')
+    // A number that was rounded already is not written out.
+    expect(() => bodyOf({ mint_nlp: { tx: { quoteAmount: 1e24 } } })).toThrow(
+      withCode('ARGUMENT_INVALID', 'quoteAmount'),
+    )
+  })
+
+  test('may stand in the white space of its client', () => {
+    const spaced = (json: object) => JSON.stringify(JSON.parse(bodyOf(json)), null, 2)
+    for (const [, json] of spelt) expect(parse(spaced(json))?.keyId).toBe(key.keyId)
+  })
+
+  test.each<[name: string, tx: object]>([
+    ['list_trigger_orders', { recvTime: '1800000900000' }],
+    ['authenticate', { expiration: '1800000900000' }],
+    ['leaderboard_authentication', { expiration: '1800000900', contestIds: [1] }],
+    ['social_authentication', { expiration: '1800000900', provider: 'x' }],
+  ])('named %s has no nonce, and is refused on both sides with where it is signed', (name, tx) => {
+    expect(() => bodyOf({ [name]: { tx } })).toThrow(withCode('ARGUMENT_INVALID', `"${name}" has no nonce`))
+    const signed = { [name]: { tx, signature: `0x${'1'.repeat(128)}1b` } }
+    expect(() => parse(JSON.stringify(signed))).toThrow(withCode('AUTH_MALFORMED', 'nadoOrders'))
   })
 })
+
+/** A body with one of its values in each other spelling that a lenient reader takes for the same one. */
+function* otherSpellings(body: string): Iterable<string> {
+  const at = (index: number, old: string, text: string) => body.slice(0, index) + text + body.slice(index + old.length)
+  for (const { 0: text, 1: digits, index } of body.matchAll(/"(-?\d+)"(?=[,}\]])/g)) {
+    const value = digits as string
+    const hex = value.startsWith('-') ? [] : [`"0x${BigInt(value).toString(16)}"`]
+    const more = [value, `"0${value}"`, `"+${value}"`, `"${value} "`, `"${value}.0"`, `"${value}e0"`, ...hex]
+    for (const one of [...more, `["${value}"]`, `"\\u003${value.at(-1)}"`]) yield at(index, text, one)
+  }
+  for (const { 0: text, index } of body.matchAll(/(?<=[:[,])\d+(?=[,}\]])/g)) {
+    const zero = text === '0' ? ['-0', '-0.0', '0e9'] : []
+    for (const one of [`"${text}"`, `${text}.0`, `${text}e0`, `[${text}]`, `"0x${text}"`, ...zero])
+      yield at(index, text, one)
+  }
+  for (const { 0: text, index } of body.matchAll(/"0x([0-9a-f]+)"/g)) {
+    const inside = text.slice(1, -1)
+    for (const one of [inside.toUpperCase(), inside.toUpperCase().replace('X', 'x'), inside.slice(2), ` ${inside}`])
+      if (one !== inside) yield at(index, text, `"${one}"`)
+    if (inside.length === 132) {
+      const v = Number.parseInt(inside.slice(130), 16)
+      for (const one of [v - 27, v + 8, v ^ 0x80])
+        yield at(index, text, `"${inside.slice(0, 130)}${one.toString(16).padStart(2, '0')}"`)
+    }
+  }
+  for (const one of ['1', '"true"', '"1"']) if (body.includes(':true')) yield body.replace(':true', `:${one}`)
+}
 
 test('the login of the stream is signed for the sub-account, and read back', () => {
   const [text] = signer.login({}, at).messages
