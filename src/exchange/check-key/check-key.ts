@@ -225,7 +225,7 @@ function accepted(
 }
 
 // Kraken's have a space: "EGeneral:Permission denied". What has more of them, or is longer, is a sentence.
-const CODE = /^(?=.{1,32}$)-?[A-Za-z0-9_]+(?:[:.-][A-Za-z0-9_]+)*(?: [A-Za-z0-9_]+(?:[:.-][A-Za-z0-9_]+)*)?$/
+const CODE = /^(?=.{1,32}$)(?!.* .* )-?[A-Za-z0-9_]+(?:[:. -][A-Za-z0-9_]+){0,4}$/
 const KEY_PART = 8
 
 /** An exchange's code in quotes, if it is one: other words of a server may hold an address or the key, or advice of its own. */

@@ -400,6 +400,7 @@ describe('checkKey', () => {
     ['okx', 200, { code: 'x-EY-01234' }, 'another code'],
     ['okx', 200, { code: 'EY-0123' }, 'its code "EY-0123"'],
     ['okx', 200, { code: 12345678 }, 'another code'],
+    ['okx', 200, { code: 'x-y-z.1.2.3' }, 'another code'],
     ['okx', 200, { code: 50111 }, 'code 50111'],
     ['okx', 503, '<html>hidden</html>', 'no JSON'],
     ['okx', 500, ANSWERS.okx, 'status 500'],
