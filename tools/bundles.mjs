@@ -117,7 +117,7 @@ export const BUDGETS = [
     name: 'SigV4 in the header',
     input: { entry: 'tools/size/sigv4-header.ts' },
     goal: 2.5 * kB,
-    ceiling: 6.35 * kB,
+    ceiling: 6.37 * kB,
     wholeCeiling: 8.93 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, ...VERDICTS, ...BESIDE_SIGV4, ...RFC9421, ...CURVES, { file: 'src/client/' }],
