@@ -1,10 +1,19 @@
+import { mlDsaPairFits } from '#backend/ml-dsa'
 import { fail, kindOf } from '../errors.js'
 import type { PostQuantumAlgorithm } from './algorithm.js'
 import { base64urlDecode, equalBytes } from './encoding.js'
-import { type DerReader, derReader } from './format/der.js'
+import { type DerReader, derReader, octetString, sequence } from './format/der.js'
 import { parsePem } from './format/pem.js'
+import { type AlgorithmIdentifier, readAlgorithmIdentifier, readPrivateKeyInfo } from './format/pkcs8.js'
 import { assertKeyOptions } from './key.js'
-import { type MlDsaKey, type MlDsaModule, type MlDsaVerifyingKey, mlDsaKey, mlDsaVerifyingKey } from './ml-dsa-key.js'
+import {
+  type MlDsaKey,
+  type MlDsaModule,
+  type MlDsaVerifyingKey,
+  mlDsaKey,
+  mlDsaRow,
+  mlDsaVerifyingKey,
+} from './ml-dsa-key.js'
 import { revealed, type Secret } from './secret.js'
 
 /** Options of {@link importMlDsaKey} and {@link importMlDsaVerifyingKey}. The key itself states its parameter set. */
@@ -34,10 +43,12 @@ function derOf(input: unknown, labels: readonly string[], name: string): Uint8Ar
 }
 
 /** RFC 9881 2: the parameters of the identifier are absent. */
-function algorithmIn(reader: DerReader, only: PostQuantumAlgorithm | undefined): PostQuantumAlgorithm {
-  const identifier = reader.inside()
-  const found = OIDS[identifier.oid()]
-  identifier.end()
+function algorithmOf(
+  { oid, parameters }: AlgorithmIdentifier,
+  only: PostQuantumAlgorithm | undefined,
+): PostQuantumAlgorithm {
+  parameters.end()
+  const found = OIDS[oid]
   if (found === undefined) return fail('KEY_UNSUPPORTED', 'key must be one of ML-DSA-44, -65 or -87')
   return only === undefined || only === found
     ? found
@@ -65,25 +76,31 @@ export function importMlDsaKey(input: string | Uint8Array | Secret, options: Imp
   assertKeyOptions('importMlDsaKey', options, { keyId: 2, algorithm: 1, mlDsa: 1 })
   const { algorithm: only, ...rest } = options
   const given = typeof input === 'string' || input instanceof Uint8Array ? input : textOf(input)
-  const outer = derReader(derOf(given, ['PRIVATE KEY'], 'private key'))
-  const key = outer.inside()
-  outer.end()
-  // RFC 5958: version 1, or 2 with a public key behind.
-  if (key.small(1) > 1) fail('KEY_MALFORMED', 'private key must be PKCS#8')
-  const algorithm = algorithmIn(key, only)
-  const { seed, expanded } = seedIn(derReader(key.octets()))
+  const { privateKey, publicKey, ...info } = readPrivateKeyInfo(derOf(given, ['PRIVATE KEY'], 'private key'))
+  const algorithm = algorithmOf(info.algorithm, only)
+  const { seed, expanded } = seedIn(derReader(privateKey))
   const made = mlDsaKey({ ...rest, algorithm, seed })
-  // RFC 9881 6: what is expanded starts with rho, which the public key starts with, too.
-  const { pub } = made.publicJwk
-  if (
-    expanded !== undefined &&
-    !equalBytes(expanded.subarray(0, RHO_BYTES), (base64urlDecode(pub) as Uint8Array).subarray(0, RHO_BYTES))
-  )
+  if (expanded !== undefined && !isExpanded(expanded, seed, algorithm, rest.mlDsa))
     fail('KEY_MALFORMED', 'private key must have a seed that belongs to its expanded key')
+  // RFC 5958 2: version 2 has the public key behind.
+  if (publicKey !== undefined && !equalBytes(publicKey, base64urlDecode(made.publicJwk.pub) as Uint8Array))
+    fail('KEY_MALFORMED', 'private key must have the public key that belongs to it')
   return made
 }
 
-const RHO_BYTES = 32
+/** RFC 9881 6: the expanded key is what the seed makes, all of it. */
+function isExpanded(
+  expanded: Uint8Array,
+  seed: Uint8Array,
+  algorithm: PostQuantumAlgorithm,
+  mlDsa: MlDsaModule | undefined,
+): boolean {
+  const [name, member] = mlDsaRow(algorithm)
+  return mlDsa === undefined
+    ? mlDsaPairFits(name, sequence(octetString(seed), octetString(expanded)))
+    : equalBytes(mlDsa[member].keygen(new Uint8Array(seed)).secretKey, expanded)
+}
+
 const textOf = (input: unknown): string => new TextDecoder().decode(revealed(input as Secret, 'private key'))
 
 /** RFC 9881 6: `seed [0]`, `expandedKey`, or both. */
@@ -123,7 +140,7 @@ export function importMlDsaVerifyingKey(input: string | Uint8Array, options: Imp
   const outer = derReader(derOf(input, ['PUBLIC KEY'], 'public key'))
   const key = outer.inside()
   outer.end()
-  const algorithm = algorithmIn(key, only)
+  const algorithm = algorithmOf(readAlgorithmIdentifier(key), only)
   const publicKey = key.bits()
   key.end()
   return mlDsaVerifyingKey({ ...rest, algorithm, publicKey })

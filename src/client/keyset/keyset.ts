@@ -119,7 +119,7 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
     },
     signer: (make) => signerOfKeyset(current, (keyId) => held.some(({ key }) => key.keyId === keyId), make),
     add: (key, options) => {
-      assertOptions('keyset.add', options, { ...MEMBER, key: 1 }, {}, 'ARGUMENT_INVALID')
+      assertOptions('keyset.add', options, MEMBER, {}, 'ARGUMENT_INVALID')
       const { useFromMs } = options ?? {}
       const member = heldOf(useFromMs === undefined ? key : { key, useFromMs })
       if (held.some((one) => one.key.keyId === key.keyId))

@@ -73,6 +73,8 @@ export interface PrivateHalf {
 /** `#backend/ml-dsa`. Sizes are checked by the caller; `undefined` where the runtime has none of it. Names are those of FIPS 204. */
 export interface MlDsaBackend {
   mlDsaSigner(name: MlDsaName, seed: Uint8Array): PrivateHalf | undefined
+  /** Whether the two forms of a private key belong together: `both` of RFC 9881 6, where {@link mlDsaSigner} takes the seed. */
+  mlDsaPairFits(name: MlDsaName, both: Uint8Array): boolean
   mlDsaVerifier(name: MlDsaName, publicKey: Uint8Array): SyncVerifyingKey['verify'] | undefined
 }
 

@@ -2,6 +2,7 @@ import { exportPublicKey } from '../../crypto/export.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
 import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { DIRECTORY_MEDIA_TYPE } from './fetch-document.js'
+import { PRIVATE_MEMBERS } from './key-set.js'
 import { DIRECTORY_PATH } from './location.js'
 
 /** A key to publish, with the times between which it may be used. */
@@ -69,10 +70,18 @@ export function directoryDocument(keys: ReadonlyArray<SigningKey | VerifyingKey 
   return { path: DIRECTORY_PATH, mediaType: DIRECTORY_MEDIA_TYPE, body: JSON.stringify({ keys: set }) }
 }
 
-/** A key of a type that has a subpath of its own brings its JWK along: `mlDsaKey()`. */
+/**
+ * A key of a type that has a subpath of its own brings its JWK along: `mlDsaKey()`. Of that only what the type has is taken.
+ *
+ * @throws {CountersignError} `KEY_MALFORMED` where a private half stands in it.
+ */
 export function publishedJwk(key: SigningKey | VerifyingKey): object {
-  const { publicJwk } = key as { readonly publicJwk?: { readonly kty?: unknown } }
-  return publicJwk?.kty === 'AKP' ? { ...publicJwk, kid: key.keyId, use: 'sig' } : exportPublicKey(key, 'jwk')
+  const { publicJwk } = key as { readonly publicJwk?: Readonly<Record<string, unknown>> }
+  if (publicJwk?.['kty'] !== 'AKP') return exportPublicKey(key, 'jwk')
+  if (PRIVATE_MEMBERS.some((name) => publicJwk[name] !== undefined))
+    fail('KEY_MALFORMED', '"publicJwk" of a key must have its public half only')
+  const { kty, alg, pub } = publicJwk
+  return { kty, alg, pub, kid: key.keyId, use: 'sig' }
 }
 
 function seconds(name: 'nbf' | 'exp', timeMs: number | undefined, round: (value: number) => number): object {

@@ -31,7 +31,7 @@ export interface KeySet {
 /** Limits of {@link readKeySet}. */
 export interface KeySetLimits {
   readonly maxKeys: number
-  readonly algorithms: readonly Algorithm[]
+  readonly algorithms: readonly KeyAlgorithm[]
   /** Leaves out a key whose `kid` is not its thumbprint. */
   readonly kidIsThumbprint?: boolean
   readonly otherKeys?: OtherKeys | undefined
@@ -54,7 +54,8 @@ const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<str
   ['RSA  RS256', 'rsa-v1_5-sha256'],
 ])
 const PUBLIC_MEMBERS = ['kty', 'crv', 'alg', 'use', 'key_ops', 'x', 'y', 'n', 'e'] as const
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+/** Members of a JWK that hold a secret (RFC 7518 6, RFC 9964 4). */
+export const PRIVATE_MEMBERS: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
 /** New keys that are checked before other work gets its turn. */
 const CHECKS_A_TURN = 4
@@ -86,7 +87,7 @@ export async function readKeySet(text: string, limits: KeySetLimits, known?: Key
     if (kid !== undefined && kids.has(kid)) throw refused('must have different key ids')
     kids.add(kid)
     try {
-      const key = readOther(jwk, limits.otherKeys) ?? readKey(jwk, algorithms, known)
+      const key = readOther(jwk, limits) ?? readKey(jwk, algorithms, known)
       if (limits.kidIsThumbprint === true && kid !== undefined && kid !== key.thumbprint)
         fail('KEY_MALFORMED', 'JWK must have its SHA-256 thumbprint as "kid"')
       const id = `${key.algorithm} ${key.thumbprint}`
@@ -134,21 +135,23 @@ export async function keyOf({ jwk, algorithm, other }: DirectoryKey, keyId: stri
   return other?.named(keyId) ?? importVerifyingKey(jwk as object, { keyId, algorithm: algorithm as Algorithm })
 }
 
-function readOther(given: unknown, otherKeys: OtherKeys | undefined): DirectoryKey | undefined {
+const NOT_ALLOWED = 'JWK must have kty, crv and alg of an allowed algorithm'
+
+function readOther(given: unknown, { otherKeys, algorithms }: KeySetLimits): DirectoryKey | undefined {
   const other = otherKeys?.read(given)
   if (other === undefined) return undefined
   const { algorithm, thumbprint } = other
+  if (!algorithms.includes(algorithm)) fail('KEY_UNSUPPORTED', NOT_ALLOWED)
   const times = { notBeforeMs: dateOf(given, 'nbf'), expiresAtMs: dateOf(given, 'exp') }
   return { jwk: given as Jwk, algorithm, thumbprint, other, ...times }
 }
 
-function readKey(given: unknown, allowed: readonly Algorithm[], known: KeySet | undefined): DirectoryKey {
+function readKey(given: unknown, allowed: readonly KeyAlgorithm[], known: KeySet | undefined): DirectoryKey {
   const names = ['kty', 'crv', 'alg'].map((name) => member(given, name) ?? '')
   if (names[0] === 'RSA') names[1] = ''
   // Text only: an array of one name would join to that name.
   const algorithm = names.every((name) => typeof name === 'string') ? ALGORITHM_OF.get(names.join(' ')) : undefined
-  if (algorithm === undefined || !allowed.includes(algorithm))
-    fail('KEY_UNSUPPORTED', 'JWK must have kty, crv and alg of an allowed algorithm')
+  if (algorithm === undefined || !allowed.includes(algorithm)) fail('KEY_UNSUPPORTED', NOT_ALLOWED)
   const jwk: Record<string, unknown> = {}
   for (const name of PUBLIC_MEMBERS) {
     const value = member(given, name)

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
+import type { Algorithm, PostQuantumAlgorithm } from '../../crypto/algorithm.js'
 import { isKeyId } from '../../crypto/key.js'
 import type { OtherKeys } from '../../crypto/other-keys.js'
 import {
@@ -40,8 +40,11 @@ export interface KeyDirectoryOptions {
   readonly owner?: string | ((url: string) => string)
   /** The scopes of the keys. */
   readonly scopes?: readonly string[]
-  /** Algorithms a key may have. Default: all but the shared-secret ones, which are never taken from a directory. */
-  readonly algorithms?: readonly Algorithm[]
+  /**
+   * Algorithms a key may have, those of `otherKeys` with them. Default: all but the shared-secret ones, which are never taken from a
+   * directory.
+   */
+  readonly algorithms?: ReadonlyArray<Algorithm | PostQuantumAlgorithm>
   /** Reads keys of a further type, such as `mlDsaKeys()` of `countersign/rfc9421/ml-dsa`. Default: they are left out. */
   readonly otherKeys?: OtherKeys
   /** How long a key is trusted without the directory confirming it, also while that is down. Default one hour. */
@@ -85,7 +88,7 @@ export interface Settings {
   readonly keyIdIsUrl: boolean
   readonly owner: (url: string) => string
   readonly scopes: readonly string[] | undefined
-  readonly algorithms: readonly Algorithm[]
+  readonly algorithms: ReadonlyArray<Algorithm | PostQuantumAlgorithm>
   readonly maxAgeMs: number
   readonly cooldownMs: number
   readonly timeoutMs: number
@@ -149,14 +152,15 @@ export function settings(options: KeyDirectoryOptions): Settings {
     invalid('"url", "urls" or "allowOrigins" must name at least one directory')
   if (urls.length > MOST_DIRECTORIES || allowOrigins.length > MOST_DIRECTORIES)
     invalid(`"urls" and "allowOrigins" must be at most ${MOST_DIRECTORIES} each`)
-  if (algorithms !== undefined && !(algorithms.length > 0 && algorithms.every((one) => ASYMMETRIC.includes(one))))
-    invalid(`"algorithms" must be names among ${alternatives(ASYMMETRIC)}`)
+  const all = options.otherKeys === undefined ? ASYMMETRIC : [...ASYMMETRIC, ...POST_QUANTUM]
+  if (algorithms !== undefined && !(algorithms.length > 0 && algorithms.every((one) => all.includes(one))))
+    invalid(`"algorithms" must be names among ${alternatives(all)}`)
   const given = urls.map((text) => locate(text, loopback))
   const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
   if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))
     fail('DIRECTORY_REFUSED', 'directory must have one of the origins in "allowOrigins"')
-  const all = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
-  const locations = [...new Map(all.map((location) => [location.url, location])).values()]
+  const named = [...given, ...(keyIdIsUrl ? allowOrigins.map((text) => locate(text, loopback)) : [])]
+  const locations = [...new Map(named.map((location) => [location.url, location])).values()]
   // A key id may not hold "?", for one: such a directory could never be named.
   if (keyIdIsUrl && !locations.every(({ url: at }) => isKeyId(`${at}#k`)))
     invalid('"url" and "urls" must be of the characters and the length of a key id where "keyIdIsUrl" is set')
@@ -169,7 +173,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
     keyIdIsUrl,
     owner: typeof owner === 'string' ? () => owner : owner,
     scopes: options.scopes,
-    algorithms: algorithms ?? ASYMMETRIC,
+    algorithms: algorithms ?? all,
     maxAgeMs,
     cooldownMs,
     timeoutMs,
@@ -191,7 +195,7 @@ export function settings(options: KeyDirectoryOptions): Settings {
   }
 }
 
-const ASYMMETRIC: readonly Algorithm[] = [
+const ASYMMETRIC: ReadonlyArray<Algorithm | PostQuantumAlgorithm> = [
   'ed25519',
   'ecdsa-p256-sha256',
   'ecdsa-p384-sha384',
@@ -200,3 +204,4 @@ const ASYMMETRIC: readonly Algorithm[] = [
   'rsa-pss-sha512',
   'rsa-v1_5-sha256',
 ]
+const POST_QUANTUM: readonly PostQuantumAlgorithm[] = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']

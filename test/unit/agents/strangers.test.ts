@@ -113,7 +113,7 @@ describe('key sets that requests name, where every agent is taken', () => {
     expect(fetched.filter((url) => !/\/\d+\/\d$/.test(url))).toHaveLength(2)
   })
 
-  it('do not push out an agent in use, however many are named and whoever names them', async () => {
+  it('do not push out an agent in use, however many are named', async () => {
     const { agents, clock, fetched } = world()
     expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
     for (let minute = 1; minute < 4; minute++) {

@@ -43,12 +43,39 @@ test('seed and expanded key are taken together where they belong together', () =
   const both = (expanded: Uint8Array) => withContents(sequence(octetString(SEED), octetString(expanded)))
   const { publicJwk } = mlDsaKey({ ...options, algorithm: 'ml-dsa-44', seed: SEED })
   expect(importMlDsaKey(both(secretKey), options).publicJwk).toEqual(publicJwk)
-  expect(() => importMlDsaKey(both(mlDsa.ml_dsa44.keygen(new Uint8Array(32)).secretKey), options)).toThrow(
-    withCode('KEY_MALFORMED', 'a seed that belongs to its expanded key'),
-  )
+  const changed = (at: number): Uint8Array => secretKey.map((byte, index) => (index === at ? byte ^ 1 : byte))
+  const { secretKey: another } = mlDsa.ml_dsa44.keygen(new Uint8Array(32))
+  for (const wrong of [another, changed(0), changed(500), changed(2559), secretKey.slice(0, 32), new Uint8Array()])
+    expect(() => importMlDsaKey(both(wrong), options)).toThrow(
+      withCode('KEY_MALFORMED', 'a seed that belongs to its expanded key'),
+    )
   expect(() => importMlDsaKey(withContents(octetString(secretKey)), options)).toThrow(
     withCode('KEY_UNSUPPORTED', 'the expanded key alone'),
   )
+})
+
+test('a public key behind the private one is taken where it belongs to it, and nothing else stands there', () => {
+  const { publicJwk } = mlDsaKey({ ...options, algorithm: 'ml-dsa-44', seed: SEED })
+  const { publicKey } = mlDsa.ml_dsa44.keygen(SEED)
+  const [identifier, seed] = [der.slice(5, 18), octetString(tlv(0x80, SEED))]
+  const version = (number: number): Uint8Array => Uint8Array.of(2, 1, number)
+  const behind = (bytes: Uint8Array): Uint8Array => tlv(0x81, Uint8Array.of(0), bytes)
+  const attributes = tlv(0xa0)
+  for (const tail of [[], [attributes], [behind(publicKey)], [attributes, behind(publicKey)]])
+    expect(importMlDsaKey(sequence(version(1), identifier, seed, ...tail), options).publicJwk).toEqual(publicJwk)
+  const wrong: ReadonlyArray<readonly [version: number, ...tail: readonly Uint8Array[]]> = [
+    [1, behind(new Uint8Array(1312))],
+    [1, behind(publicKey.slice(1))],
+    [1, tlv(0x81, Uint8Array.of(1), publicKey)],
+    [1, behind(publicKey), behind(publicKey)],
+    [0, behind(publicKey)],
+    [0, Uint8Array.of(1, 2, 3)],
+    [2],
+  ]
+  for (const [number, ...tail] of wrong)
+    expect(() => importMlDsaKey(sequence(version(number), identifier, seed, ...tail), options)).toThrow(
+      withCode('KEY_MALFORMED', ''),
+    )
 })
 
 test.each<[what: string, call: () => unknown, code: string, text: string]>([
@@ -111,4 +138,15 @@ test.skipIf(written === undefined)('what this version of Node writes is read (fr
   const { privateKey, publicKey } = written as NonNullable<typeof written>
   const key = importMlDsaKey(privateKey, { ...options, algorithm: 'ml-dsa-65' })
   expect(importMlDsaVerifyingKey(publicKey, options).verify('a text', key.sign('a text'))).toBe(true)
+})
+
+test.skipIf(written === undefined)('this version of Node compares both forms of a key by itself (from 24.7 on)', () => {
+  const { secretKey } = mlDsa.ml_dsa44.keygen(SEED)
+  const read = (expanded: Uint8Array) =>
+    importMlDsaKey(withContents(sequence(octetString(SEED), octetString(expanded))), { keyId: 'pq-1' })
+  expect(read(secretKey).publicJwk).toEqual(importMlDsaKey(first.private, options).publicJwk)
+  for (const at of [0, 500, 2559])
+    expect(() => read(secretKey.map((byte, index) => (index === at ? byte ^ 1 : byte)))).toThrow(
+      withCode('KEY_MALFORMED', 'a seed that belongs to its expanded key'),
+    )
 })

@@ -34,6 +34,17 @@ export const mlDsaSigner: MlDsaBackend['mlDsaSigner'] = (name, seed) => {
   )
 }
 
+export const mlDsaPairFits: MlDsaBackend['mlDsaPairFits'] = (name, both) => {
+  const der = Buffer.concat([
+    Buffer.from(`3082${hex16(both.length + 20)}020100${identifier(name)}0482${hex16(both.length)}`, 'hex'),
+    both,
+  ])
+  // OpenSSL compares them (ossl_ml_dsa_generate_key), and has no key where they differ.
+  const fits = keyOf(() => crypto.createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) !== undefined
+  der.fill(0)
+  return fits
+}
+
 export const mlDsaVerifier: MlDsaBackend['mlDsaVerifier'] = (name, publicKey) => {
   const bits = `03${`82${hex16(publicKey.length + 1)}`}00`
   const der = Buffer.concat([

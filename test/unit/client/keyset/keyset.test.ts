@@ -36,6 +36,7 @@ describe('keyset', () => {
     keys.retire('three')
     expect(await codeOf(() => keys.retire('one'))).toBe('KEY_STATE')
     expect(await codeOf(() => keys.add(keyOf('one')))).toBe('KEY_STATE')
+    expect(await codeOf(() => keys.add(two, { key: three } as never))).toBe('ARGUMENT_INVALID')
     for (const keyId of ['three', 'toString', '', undefined])
       for (const act of [keys.promote, keys.retire])
         expect(await codeOf(() => act(keyId as string))).toBe('KEY_NOT_FOUND')

@@ -7,7 +7,11 @@ import { mlDsaKey, mlDsaKeys, mlDsaThumbprint } from '../../../../src/crypto/ml-
 import type { CountersignError } from '../../../../src/errors.js'
 import { httpRequest } from '../../../../src/message/message.js'
 import { rfc9421Signer, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
-import { directoryDocument, keyDirectory } from '../../../../src/server/directory/directory.js'
+import {
+  directoryDocument,
+  type KeyDirectoryOptions,
+  keyDirectory,
+} from '../../../../src/server/directory/directory.js'
 import { createVerifier, memoryReplayStore, strictPolicy } from '../../../../src/server/index.js'
 import { withCode } from '../../../expect-code.js'
 
@@ -18,11 +22,12 @@ const key = mlDsaKey({ keyId, algorithm: 'ml-dsa-44', seed, mlDsa })
 const classic = ed25519PrivateKey({ keyId: 'classic', seed })
 const { body, mediaType } = directoryDocument([key, classic])
 
-const directoryOf = (text: string, otherKeys = true) => {
+const directoryOf = (text: string, otherKeys = true, algorithms?: KeyDirectoryOptions['algorithms']) => {
   const problems: CountersignError[] = []
   const keys = keyDirectory({
     url: URL_OF,
     ...(otherKeys && { otherKeys: mlDsaKeys({ mlDsa }) }),
+    ...(algorithms && { algorithms }),
     fetch: async () => new Response(text, { headers: { 'content-type': mediaType } }),
     onProblem: (problem) => void problems.push(problem),
   })
@@ -75,6 +80,35 @@ describe('keys of ML-DSA in a directory', () => {
     const text = JSON.stringify({ keys: [{ ...key.publicJwk, priv: 'AAAA' }] })
     for (const read of [true, false])
       await expect(directoryOf(text, read).keys.refresh()).rejects.toThrow(withCode('DIRECTORY_REFUSED', 'a secret'))
+  })
+
+  it('are taken where "algorithms" names theirs alone, and may be named there where they are read', async () => {
+    for (const [algorithms, taken, left] of [
+      [['ed25519'], 'classic', keyId],
+      [['ml-dsa-44'], keyId, 'classic'],
+    ] as const) {
+      const { keys, problems } = directoryOf(body, true, algorithms)
+      await keys.refresh()
+      expect(problems).toEqual([withCode('KEY_UNSUPPORTED', 'of an allowed algorithm')])
+      expect(await keys.get(taken)).toBeDefined()
+      expect(await keys.get(left)).toBeUndefined()
+    }
+    expect(() => directoryOf(body, false, ['ml-dsa-44'])).toThrow(withCode('CONFIG_INVALID', '"algorithms"'))
+  })
+
+  it('are not published with a private half, and with nothing else than theirs', () => {
+    const publicJwk = { ...key.publicJwk, note: 'hunter2' }
+    expect(JSON.parse(directoryDocument([{ ...key, publicJwk }]).body)).toEqual(
+      JSON.parse(directoryDocument([key]).body),
+    )
+    for (const name of ['priv', 'd', 'k']) {
+      const shown = { ...key, publicJwk: { ...publicJwk, [name]: 'hunter2' } }
+      for (const one of [shown, { key: shown }])
+        expect(() => directoryDocument([one])).toThrow(withCode('KEY_MALFORMED', 'its public half only'))
+      expect(() => agentDirectory({ agent: 'https://bot.example', keys: [{ key: shown }] })).toThrow(
+        withCode('KEY_MALFORMED', 'its public half only'),
+      )
+    }
   })
 
   it('are published by an agent, each with its proof', async () => {
