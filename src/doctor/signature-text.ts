@@ -1,4 +1,5 @@
 import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../crypto/encoding.js'
+import { withoutEnd } from '../schemes/scheme/text-ends.js'
 
 /** A reading of the text of a signature. */
 export interface SignatureReading {
@@ -10,7 +11,7 @@ export interface SignatureReading {
 }
 
 const lenientBase64 = (text: string): Uint8Array | undefined => {
-  const plain = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
+  const plain = withoutEnd(text.replaceAll('-', '+').replaceAll('_', '/'), '=')
   return /^[A-Za-z0-9+/]+$/.test(plain) && plain.length % 4 !== 1
     ? base64Decode(plain + '==='.slice((plain.length + 3) % 4))
     : undefined
@@ -37,7 +38,11 @@ function nested(bytes: Uint8Array | undefined, read: (text: string) => Uint8Arra
 }
 
 // What is left over of code around it: brackets, commas and the like.
-const STRAY = /^[^A-Za-z0-9+/_-]+|[^A-Za-z0-9+/=_-]+$/g
+function withoutStray(text: string): string {
+  let end = text.length
+  while (end > 0 && !/[A-Za-z0-9+/=_-]/.test(text[end - 1] as string)) end--
+  return text.slice(0, end).replace(/^[^A-Za-z0-9+/_-]+/, '')
+}
 
 // Digits of the hashes that are written in hexadecimal.
 const HASHES = new Set([32, 40, 56, 64, 96, 128])
@@ -56,7 +61,7 @@ const REPAIRS: ReadonlyArray<readonly [flaw: string, repair: (text: string) => s
   ['quotes stand around it', (text) => text.replace(/^["'](.*)["']$/s, '$1')],
   ['white space stands around or in it', (text) => text.replace(/\s+|%0A|%0D/gi, '')],
   ['"0x" stands before it', (text) => text.replace(/^0x/i, '')],
-  ['a character that no signature has stands before or behind it', (text) => text.replace(STRAY, '')],
+  ['a character that no signature has stands before or behind it', withoutStray],
   ['colons stand around it', (text) => text.replace(/^:(.*):$/s, '$1')],
   ["it is the text of Python bytes (b'…')", (text) => text.replace(/^b'(.*)'$/s, '$1')],
   [

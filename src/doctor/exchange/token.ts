@@ -2,6 +2,7 @@ import { base64url, base64urlDecode, utf8, utf8Decode } from '../../crypto/encod
 import { composed } from '../../exchange/mistakes/mistakes.js'
 import type { Draft } from '../../exchange/spec/draft.js'
 import type { ExchangeSpec } from '../../exchange/spec/spec.js'
+import { withoutEnd } from '../../schemes/scheme/text-ends.js'
 import type { Finding } from '../diagnosis.js'
 import { likely, possible, proven } from '../finding.js'
 import { huntText, type Search } from '../hunt.js'
@@ -13,7 +14,7 @@ type Members = Readonly<Record<string, unknown>>
 const ALGORITHMS: Readonly<Record<string, string>> = { ES256: 'ecdsa-p256-sha256', EdDSA: 'ed25519' }
 
 function membersOf(part: string | undefined): Members | undefined {
-  const bytes = base64urlDecode((part ?? '').replace(/=+$/, ''))
+  const bytes = base64urlDecode(withoutEnd(part ?? '', '='))
   const text = bytes === undefined ? undefined : utf8Decode(bytes)
   try {
     const value: unknown = JSON.parse(text ?? '')

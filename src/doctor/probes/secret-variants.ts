@@ -1,5 +1,6 @@
 import { hash, hashText } from '#backend/hash'
 import { base64Decode, base64urlDecode, hexDecode, utf8, utf8Decode } from '../../crypto/encoding.js'
+import { withoutEnd } from '../../schemes/scheme/text-ends.js'
 import type { KeyMistake } from '../hunt.js'
 
 /** The bytes that a sender may have used for a secret. */
@@ -9,7 +10,7 @@ export interface SecretVariant {
 }
 
 const lenientBase64 = (text: string): Uint8Array | undefined => {
-  const plain = text.replace(/\s/g, '').replace(/=+$/, '')
+  const plain = withoutEnd(text.replace(/\s/g, ''), '=')
   return plain.length % 4 === 1 ? undefined : base64urlDecode(plain.replaceAll('+', '-').replaceAll('/', '_'))
 }
 
@@ -103,7 +104,7 @@ const TEXTS: ReadonlyArray<readonly [mistake: KeyMistake, texts: (clean: string,
         encodeURIComponent(clean.replace(/\p{Surrogate}/gu, '\ufffd')),
         clean.slice(0, -1),
         clean.slice(1),
-        clean.replace(/=+$/, ''),
+        withoutEnd(clean, '='),
         clean + clean,
         ...NAMES.map((name) => `${name}=${clean}`),
       ],

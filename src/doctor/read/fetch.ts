@@ -1,4 +1,5 @@
 import { utf8 } from '../../crypto/encoding.js'
+import { withoutEnd } from '../../schemes/scheme/text-ends.js'
 import { type Draft, emptyDraft } from '../capture.js'
 import { axiosCall } from './forms.js'
 import { isMembers } from './har.js'
@@ -61,7 +62,7 @@ function urlOf(url: string, { baseURL, params }: Members, draft: Draft): string 
     typeof baseURL === 'string' && !/^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(url)
       ? url === ''
         ? baseURL
-        : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
+        : `${withoutEnd(baseURL, '/')}/${url.replace(/^\/+/, '')}`
       : url
   if (params instanceof URLSearchParams || isMembers(params)) {
     const pairs = params instanceof URLSearchParams ? [...params] : Object.entries(params)

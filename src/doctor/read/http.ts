@@ -117,14 +117,14 @@ function urlOf(target: string, draft: Draft): string {
 /** What a terminal or an editor adds behind a body is taken off, by Content-Length where there is one. */
 function bodyOf(rest: string, draft: Draft, answered: boolean): string {
   const stated = Number(headerOf(draft.headers, 'content-length') ?? 'none')
-  const bare = rest.replace(/(?:\r?\n)+$/, '')
+  let end = rest.length
+  while (rest[end - 1] === '\n') end -= rest[end - 2] === '\r' ? 2 : 1
+  const bare = rest.slice(0, end)
   if (bare === rest) return rest
   if (Number.isInteger(stated)) {
-    const whole = utf8(rest).length
-    // As many of the breaks at the end as the length counts.
-    for (let at = bare.length; at <= rest.length; at++)
-      if (utf8(rest.slice(0, at)).length === stated) return rest.slice(0, at)
-    if (whole === stated) return rest
+    // As many of the breaks at the end as the length counts, each a byte.
+    const breaks = stated - utf8(bare).length
+    if (breaks >= 0 && breaks <= rest.length - bare.length) return rest.slice(0, bare.length + breaks)
   } else if (bare !== '' && !answered)
     draft.unread.push({
       part: 'body',

@@ -3,6 +3,7 @@ import { combinedValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority } from '../../message/target.js'
 import type { BaseLine, BaseState } from '../../schemes/rfc9421/mistakes/state.js'
+import { withoutEnd } from '../../schemes/scheme/text-ends.js'
 import { otherBodies } from './digest.js'
 
 const LINE = /^("(?:[^"\\]|\\.)*"[^:]*): (.*)$/s
@@ -43,7 +44,7 @@ const PREFIXES = ['x-forwarded-prefix', 'x-script-name']
 const TARGETS = ['x-original-uri', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri']
 
 const targetsBefore = ({ fields, target }: HttpRequest): readonly string[] => [
-  ...PREFIXES.flatMap((name) => combinedValue(fields, name) ?? []).map((prefix) => prefix.replace(/\/+$/, '') + target),
+  ...PREFIXES.flatMap((name) => combinedValue(fields, name) ?? []).map((prefix) => withoutEnd(prefix, '/') + target),
   ...TARGETS.flatMap((name) => combinedValue(fields, name)?.replace(/^https?:\/\/[^/]+/, '') ?? []),
 ]
 

@@ -6,6 +6,9 @@ import { splitTarget } from '../../message/target.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { formWrites, type SignedForm, type Texts } from '../scheme/signed-form.js'
 
+/** The text with another last line. */
+const lastLine = (text: string, line: string): string => text.slice(0, text.lastIndexOf('\n') + 1) + line
+
 const ID = 'azure-hmac'
 const HASH = 'x-ms-content-sha256'
 // Volcengine has the same word before credentials with commas.
@@ -90,9 +93,7 @@ function formOf(request: HttpRequest, names: readonly string[]): SignedForm {
         *apply(state) {
           const of = (write: (values: readonly string[]) => string, detail: string) =>
             [
-              formWrites(state, (base, texts) =>
-                String(base).replace(/[^\n]*$/, () => write(names.map((name) => texts[name] ?? ''))),
-              ),
+              formWrites(state, (base, texts) => lastLine(String(base), write(names.map((name) => texts[name] ?? '')))),
               detail,
             ] as const
           yield of((values) => [...values].reverse().join(';'), 'in the order reversed')

@@ -3,6 +3,7 @@ import { punctuated, reescaped } from './json-text.js'
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
 import { placeholders } from './placeholders.js'
+import { withoutBlanks } from './text-ends.js'
 
 function parsed(text: string): unknown {
   if (!/^\s*[[{"]/.test(text)) return undefined
@@ -64,8 +65,6 @@ const asNumber = (one: unknown): unknown =>
   typeof one === 'string' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(one) && Number.isFinite(Number(one))
     ? Number(one)
     : one
-
-const bare = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
 
 const MOST_SCALARS = 6
 
@@ -144,9 +143,9 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
       if (value === undefined) return
       const compact = punctuated(text, ',', ':')
       // What stands around the JSON, and escapes alone, have names of their own.
-      if (compact !== bare(text)) yield [compact]
+      if (compact !== withoutBlanks(text)) yield [compact]
       const written = JSON.stringify(value)
-      if (compact !== bare(text) && written === [...reescaped(compact)][0]) yield [written]
+      if (compact !== withoutBlanks(text) && written === [...reescaped(compact)][0]) yield [written]
     },
   },
   {

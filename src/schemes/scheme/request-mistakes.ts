@@ -1,5 +1,6 @@
 import { only, type TextMistake } from './mistakes.js'
 import { PAIRS_MISTAKES } from './pairs-mistakes.js'
+import { withoutEnd } from './text-ends.js'
 import { TEXT_MISTAKES } from './text-mistakes.js'
 
 /** What goes wrong with the parts of a request line, and with the host. */
@@ -89,7 +90,7 @@ export const PATH: readonly TextMistake[] = [
     rank: 1,
     cause: 'The signed path ends in a slash and the one that was sent does not, or the other way round.',
     fix: 'Sign the path as it is sent; some HTTP clients and proxies add or remove the slash.',
-    apply: (text) => [[`${text}/`], [text.replace(/\/+$/, '')]],
+    apply: (text) => [[`${text}/`], [withoutEnd(text, '/')]],
   },
   {
     id: 'version',

@@ -1,6 +1,7 @@
 import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { base64Of } from './base-text.js'
 import type { TextMistake } from './mistakes.js'
+import { withoutBlanks } from './text-ends.js'
 
 /** What goes wrong with any text on its way. `$` is the name of the part. */
 export const TEXT_MISTAKES: readonly TextMistake[] = [
@@ -16,12 +17,7 @@ export const TEXT_MISTAKES: readonly TextMistake[] = [
     rank: 1,
     cause: 'The signed $ has a line break at its end (or has none where the one that was sent has it).',
     fix: 'An editor, echo or a template adds a line break: sign and send the same bytes (printf "%s", curl --data-binary).',
-    apply: (text) => [
-      [`${text}\n`],
-      [`${text}\r\n`],
-      [text.replace(/\r?\n$/, '')],
-      [text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')],
-    ],
+    apply: (text) => [[`${text}\n`], [`${text}\r\n`], [text.replace(/\r?\n$/, '')], [withoutBlanks(text)]],
   },
   {
     id: 'line-endings',

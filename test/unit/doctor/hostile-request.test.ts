@@ -56,3 +56,38 @@ test('a shared secret at an exchange of wallets, of whose parameters one is miss
   for (const one of [request, form])
     expect(await diagnose(one, { secret: 'a secret of a test', budgetMs: 50 })).toMatchObject({ verified: false })
 })
+
+describe('a run of one character inside a text costs its length, not its square', () => {
+  const SIGN = 'A'.repeat(43)
+  const okx = (body: string, sign = `${SIGN}=`, path = '/api/v5/trade/order') =>
+    `POST ${path} HTTP/1.1\r\nHost: www.okx.com\r\nOK-ACCESS-KEY: k\r\nOK-ACCESS-SIGN: ${sign}\r\nOK-ACCESS-TIMESTAMP: 2023-11-14T22:13:20.123Z\r\nOK-ACCESS-PASSPHRASE: p\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const rfc = (signature: string, input = 'sig1=("@method" "@path");created=1;keyid="k"', path = '/v1') =>
+    `GET ${path} HTTP/1.1\r\nHost: api.example.com\r\nSignature-Input: ${input}\r\nSignature: ${signature}\r\n\r\n`
+  const RUNS: Readonly<Record<string, (run: (one: string) => string) => string>> = {
+    'spaces in JSON': (run) => okx(`{"a":1,${run(' ')}"b":2}`),
+    'line breaks in a text': (run) => okx(`a=1${run('\n')}b`),
+    'line breaks behind a text': (run) => okx('a=1').replace('th: 3', 'th: 2') + run('\n'),
+    'slashes in a path': (run) => okx('{}', `${SIGN}=`, `/a${run('/')}b`),
+    'slashes in a path of RFC 9421': (run) => rfc(`sig1=:${SIGN}=:`, undefined, `/a${run('/')}b`),
+    'padding in a signature': (run) => okx('{}', `A${run('=')}A`),
+    'other characters in a signature': (run) => okx('{}', `A${run('!')}A`),
+    'percent-encoding in a signature that does not end': (run) => rfc(`sig1=:${run('%41')}`),
+    'marks of URL-safe base64 in a signature that does not end': (run) => rfc(`sig1=:${run('-')}`),
+    'starts of a signature': (run) => rfc(`sig1${run('=:')}`),
+    'capitals in a component that does not end': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=("${run('A')}`),
+    'components in a list that does not end': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=(${run('"A" ')}`),
+    'lists that do not end': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=${run('(a')}`),
+    'white space in a component': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=("a${run(' b')}"`),
+  }
+  const cost = async (text: string) => {
+    const from = cpuMs()
+    await diagnose(text, { secret: 'another-secret-0123', budgetMs: 1 })
+    return cpuMs() - from
+  }
+  test.each(Object.entries(RUNS))('%s', async (_, write) => {
+    const small = await cost(write((one) => one.repeat(40_000)))
+    const large = await cost(write((one) => one.repeat(80_000)))
+    // Twice as many take twice as long, and not four times; below a second a busy machine decides.
+    expect(large).toBeLessThan(Math.max(3 * small, 1_000))
+  })
+})

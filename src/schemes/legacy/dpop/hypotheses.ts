@@ -4,6 +4,7 @@ import { fieldValues } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { behind, namedHosts, TEXT_KEY } from '../hypotheses/credentials.js'
 import { proven, readingOf, readToken, timeProblems } from '../hypotheses/token-reading.js'
 import { htuOf } from './proof.js'
@@ -126,7 +127,7 @@ function readDpop(request: HttpRequest, proof: string | undefined): SchemeReadin
 function athOfOther(stated: string, access: string): string {
   const digest = hash('sha256', access)
   const hexText = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  if (stated.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') === base64url(digest))
+  if (withoutEnd(stated.replaceAll('+', '-').replaceAll('/', '_'), '=') === base64url(digest))
     return 'It is written in ordinary base64, or with padding'
   if (stated === hexText) return 'It is written in hexadecimal'
   if (stated === base64url(new TextEncoder().encode(hexText))) return 'It is base64url of the hexadecimal text'

@@ -1,6 +1,7 @@
 import { ALGORITHMS, type Algorithm } from '../../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode, utf8Decode } from '../../../crypto/encoding.js'
 import type { Problem, SchemeReading } from '../../scheme/scheme-reading.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { TEXT_KEY } from './credentials.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -23,7 +24,7 @@ export function readToken(text: string): Token | undefined {
 }
 
 function membersOf(part: string): Members | undefined {
-  const bytes = base64urlDecode(part.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))
+  const bytes = base64urlDecode(withoutEnd(part.replaceAll('+', '-').replaceAll('/', '_'), '='))
   const text = bytes === undefined ? undefined : utf8Decode(bytes)
   if (text === undefined) return undefined
   try {
@@ -135,7 +136,7 @@ export function readingOf(
 
 const padded = (part: string): string => part + '==='.slice((part.length + 3) % 4)
 const decodedPart = (part: string): string =>
-  utf8Decode(base64urlDecode(part.replace(/=+$/, '')) ?? new Uint8Array(0)) ?? ''
+  utf8Decode(base64urlDecode(withoutEnd(part, '=')) ?? new Uint8Array(0)) ?? ''
 
 /** Times that are no whole seconds. */
 export function* timeProblems({ claims }: Token, ...names: readonly string[]): Iterable<Problem> {

@@ -2,6 +2,7 @@ import { base64Decode, base64urlDecode, hexDecode, utf8Decode } from '../../../c
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { ecdsaFromDer } from '../ecdsa-der.js'
 
 const SCHEME = 'SIGNATURE_SCHEME_TK_API_P256'
@@ -18,7 +19,7 @@ export const TURNKEY_HYPOTHESES: SchemeHypotheses = {
 
 /** The members of a stamp, in whatever form it was written. */
 function membersOf(stamp: string): Readonly<Record<string, unknown>> | undefined {
-  const bytes = base64urlDecode(stamp.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))
+  const bytes = base64urlDecode(withoutEnd(stamp.replaceAll('+', '-').replaceAll('/', '_'), '='))
   for (const text of [bytes === undefined ? undefined : utf8Decode(bytes), stamp])
     try {
       const value: unknown = JSON.parse(text ?? '')

@@ -2,8 +2,15 @@ import { hash, hashText } from '#backend/hash'
 import type { Bytes } from '../../../crypto/key.js'
 import type { Mistake } from '../../scheme/mistakes.js'
 import { permutations } from '../../scheme/permutations.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { paramsOf } from './parameters.js'
 import { type BaseLine, type BaseState, lineOf, linesText } from './state.js'
+
+const withoutLineEnds = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => withoutEnd(line, ' '))
+    .join('\n')
 
 const MARK = { part: 'base', rank: 1 } as const
 
@@ -141,8 +148,8 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
       'White space at the end of a line was taken off: that of an empty value, which has a space behind its colon.',
     fix: 'RFC 9421 2.5: a line is the name, a colon, one space and the value, also where the value is empty; no trim(), no editor that strips lines.',
     apply: (state) => [
-      [write(state, (text) => text.replace(/ +$/gm, ''))],
-      [write(state, (text) => text.replace(/ +$/gm, '').replace(/\n\n+/g, '\n')), 'and empty lines as well'],
+      [write(state, withoutLineEnds)],
+      [write(state, (text) => withoutLineEnds(text).replace(/\n\n+/g, '\n')), 'and empty lines as well'],
     ],
   },
   {

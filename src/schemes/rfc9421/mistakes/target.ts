@@ -2,6 +2,7 @@ import { only, type TextMistake } from '../../scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 import { PATH as ANY_PATH } from '../../scheme/request-mistakes.js'
 import { PATH_IN_TARGET, QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 
 /** What goes wrong with the URI and its parts. */
 
@@ -82,7 +83,7 @@ export const PATH: readonly TextMistake[] = [
     rank: 1,
     cause: 'The path was signed with or without a slash at its end (or its start).',
     fix: 'Sign the path as it is sent; an empty path is "/" (RFC 9421 2.2.6).',
-    apply: (text) => [[`${text}/`], [text.replace(/\/+$/, '')], [text.slice(1)]],
+    apply: (text) => [[`${text}/`], [withoutEnd(text, '/')], [text.slice(1)]],
   },
   {
     id: 'case',

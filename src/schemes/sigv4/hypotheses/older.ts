@@ -8,6 +8,7 @@ import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading, StatedTime } from '../../scheme/scheme-reading.js'
 import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
 import { urlSuspects } from '../../scheme/suspects.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 
 /**
  * The second version of the signature of S3, which others have kept: Alibaba's OSS, Huawei's OBS and Google Cloud Storage. This
@@ -177,7 +178,7 @@ const resourceMistakes = (bucket: string, raw: string): readonly TextMistake[] =
       if (query !== undefined) yield [path, 'without the subresource']
       if (raw !== '') yield [`${path}?${raw}`, 'with the whole query']
       yield [`${text}/`, 'with a slash at the end']
-      yield [text.replace(/\/+$/, ''), 'without the slash at the end']
+      yield [withoutEnd(text, '/'), 'without the slash at the end']
       const [, first = ''] = path.split('/')
       if (bucket === '' && first !== '') yield [text.slice(first.length + 1), `without "/${first}"`]
       yield [`/${first}${text}`, `"/${first}" twice`]

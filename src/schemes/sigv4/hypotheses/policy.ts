@@ -5,6 +5,7 @@ import { base64Of } from '../../scheme/base-text.js'
 import { JSON_MISTAKES } from '../../scheme/json-mistakes.js'
 import { only, type TextMistake } from '../../scheme/mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { GOOG4_HMAC, GOOG4_RSA } from '../google.js'
 import { AWS4, type Variant } from '../variant.js'
 import { keysOf } from './keys.js'
@@ -225,7 +226,7 @@ const POLICY: readonly TextMistake[] = [
     apply: (text) => [
       [base64url(utf8(decodedPolicy(text)))],
       [text.replaceAll('+', '-').replaceAll('/', '_')],
-      [text.replace(/=+$/, ''), 'without padding'],
+      [withoutEnd(text, '='), 'without padding'],
       [base64Of(text), 'encoded twice'],
     ],
   },

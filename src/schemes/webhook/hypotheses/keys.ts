@@ -4,6 +4,7 @@ import { base64Decode, base64url, base64urlDecode, hex, hexDecode, utf8 } from '
 import { hmacSha256Key } from '../../../crypto/hmac-key.js'
 import type { Bytes } from '../../../crypto/key.js'
 import type { KeyFault, KeyReading } from '../../scheme/scheme-reading.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { bareHashKey, secretInTextKey } from '../odd-keys.js'
 
 const keyId = 'doctor'
@@ -20,7 +21,7 @@ const PREFIX = /^(?:v1a?,)?(?:whsec|whsk)_/
 /** What is made of a secret with a prefix, or of one that is taken for such a secret. */
 const prefixed: NonNullable<KeyReading['others']> = (text) => {
   const bare = text.replace(PREFIX, '')
-  const decoded = base64Decode(bare) ?? base64urlDecode(bare.replace(/=+$/, ''))
+  const decoded = base64Decode(bare) ?? base64urlDecode(withoutEnd(bare, '='))
   const way = (bytes: Uint8Array | undefined, detail: string) =>
     bytes === undefined || bytes.length === 0 ? [] : [{ bytes, fault: { ...PREFIX_FAULT, detail } }]
   return [
@@ -29,7 +30,7 @@ const prefixed: NonNullable<KeyReading['others']> = (text) => {
     ...way(decoded, 'decoded from base64 behind the prefix'),
     ...way(utf8(`whsec_${bare}`), 'the characters with "whsec_" before them'),
     ...way(
-      bare === text ? undefined : base64urlDecode(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')),
+      bare === text ? undefined : base64urlDecode(withoutEnd(text.replaceAll('+', '-').replaceAll('/', '_'), '=')),
       'the prefix decoded too',
     ),
   ]
