@@ -7,6 +7,8 @@ import { unescaped, unmarked } from './refusals/printed.js'
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.
 const LEAST = 6
+// So many characters of a secret are not shown, wherever a text was cut.
+const BEGINNING = 16
 
 /** As it stands in an answer that was read as JSON: what follows a backslash has become another character. */
 function read(one: string): string {
@@ -56,7 +58,25 @@ function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly stri
  */
 export function redactor(options: DiagnoseOptions, shown: readonly string[]): (text: string) => string {
   const hidden = spellings(options, shown)
-  return (text) => hidden.reduce((out, one) => (out.includes(one) ? out.replaceAll(one, HIDDEN) : out), text)
+  // Not those of whole fields: they begin with the names of schemes.
+  const own = spellings(options, []).filter((one) => one.length > BEGINNING && !one.startsWith('-----BEGIN'))
+  return (text) => {
+    const out = hidden.reduce((left, one) => (left.includes(one) ? left.replaceAll(one, HIDDEN) : left), text)
+    return own.reduce(withoutBeginnings, out)
+  }
+}
+
+/** A text in which no beginning of a secret stands, as names and values that are shown in part may be cut within one. */
+function withoutBeginnings(text: string, secret: string): string {
+  const start = secret.slice(0, BEGINNING)
+  let out = ''
+  let from = 0
+  for (let at = text.indexOf(start); at !== -1; at = text.indexOf(start, from)) {
+    out += text.slice(from, at) + HIDDEN
+    from = at + BEGINNING
+    for (let more = BEGINNING; more < secret.length && text[from] === secret[more]; more++) from++
+  }
+  return out + text.slice(from)
 }
 
 /** A diagnosis without secrets. Marks are counted again in the text that is shown. */

@@ -43,7 +43,16 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
   const input = combinedValue(request.fields, 'signature-input') ?? ''
   const text = combinedValue(request.fields, 'signature') ?? ''
   const found: Finding[] = [...labels, ...digestFindings(request)]
-  if (input === '' && !/keyId/.test(text))
+  if (input === '' && text === '')
+    found.push(
+      proven(
+        'signature-missing',
+        'Signature and Signature-Input are missing.',
+        'Neither of the two fields is in the request.',
+        'Sign the request, and send both fields; a proxy must not drop them.',
+      ),
+    )
+  else if (input === '' && !/keyId/.test(text))
     found.push(
       proven(
         'signature-input-missing',
@@ -52,7 +61,7 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
         'Send both fields; a proxy must not drop one.',
       ),
     )
-  if (text === '')
+  else if (text === '')
     found.push(
       proven(
         'signature-missing',

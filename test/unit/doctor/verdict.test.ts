@@ -147,3 +147,34 @@ describe('bytes that a key makes', () => {
     expect(probe?.test('text')).toBeUndefined()
   })
 })
+
+describe('a secret in the place of a name', () => {
+  const secret = `SUPERSECRETVALUE${'0123456789abcdef'.repeat(4)}`
+  const short = secret.slice(0, 32)
+  const AT = '2023-11-14T22:13:20.123Z'
+  const okx = (key: string, wire: string, text: string) => {
+    const [target = '', body] = wire.split(' ')
+    const headers = {
+      'OK-ACCESS-KEY': 'k',
+      'OK-ACCESS-SIGN': createHmac('sha256', key)
+        .update(AT + text)
+        .digest('base64'),
+      'OK-ACCESS-TIMESTAMP': AT,
+      'OK-ACCESS-PASSPHRASE': 'p',
+      'Content-Type': 'application/json',
+    }
+    const method = body === undefined ? 'GET' : 'POST'
+    return { method, url: `https://www.okx.com${target}`, headers, ...(body !== undefined && { body }) }
+  }
+  test.each([
+    ['a parameter', secret, `/x?b=2&${secret}&a=1&c=3`, `GET/x?c=3&${secret}&b=2&a=1`],
+    ['a parameter with a value', secret, `/x?b=2&${secret}=1&a=1&c=3`, `GET/x?c=3&${secret}=1&b=2&a=1`],
+    ['a member', secret, `/x {"c":3,"d":4,"b":2,"${secret}":1}`, `POST/x{"d":4,"${secret}":1,"b":2,"c":3}`],
+    ['a short member', short, `/x {"b":2,"c":3,"${short}":1,"d":4}`, `POST/x{"d":4,"${short}":1,"c":3,"b":2}`],
+  ])('%s: what is shown of it in part is hidden as well', async (_, key, wire, text) => {
+    const found = await diagnose(okx(key, wire, text), { secret: key })
+    expect(found.signature).toBe('explained')
+    expect(JSON.stringify(found)).not.toContain('SUPERSECRET')
+    expect(JSON.stringify(found)).toContain('[secret]')
+  })
+})

@@ -21,10 +21,15 @@ export const CAVAGE_HYPOTHESES: SchemeHypotheses = {
   read: (request, id) => {
     const text = behind(request, 'authorization', 'Signature') ?? ownField(request)
     if (text === undefined || !(id !== undefined || /keyId\s*=/.test(text))) return undefined
-    const reading = readingOf(request, looseParams(text))
-    return /=""[^,\s]/.test(text) ? { ...reading, problems: [QUOTES, ...reading.problems] } : reading
+    const params = looseParams(text)
+    const reading = readingOf(request, params)
+    const isQuotedTwice = [...text.matchAll(QUOTED_TWICE)].some(([, name = '']) => params.get(name) === '')
+    return isQuotedTwice ? { ...reading, problems: [QUOTES, ...reading.problems] } : reading
   },
 }
+
+// The parameters that a signature is read by: what others hold is not looked at.
+const QUOTED_TWICE = /(?:^|[\s,])(keyId|algorithm|created|expires|headers|signature)=""[^,\s]/g
 
 const QUOTES: Problem = {
   id: 'authorization-form',
