@@ -109,3 +109,41 @@ test.each([
   expect(found.findings.map((one) => one.id)).toContain(id)
   expect(found.findings[0]?.certainty).not.toBe('possible')
 })
+
+const cavage = (more: string) => ({
+  url: 'https://a.example/v1',
+  headers: {
+    date: 'Mon, 30 Nov 2026 00:00:00 GMT',
+    signature: `keyId="k",algorithm="hmac-sha256",headers="date",signature="${'A'.repeat(43)}="${more}`,
+  },
+})
+test.each([
+  ['a value of its own', ',note="x=""y"', false],
+  ['a value that names a parameter', ',note="a created=""y"', false],
+  ['a parameter that the signature is read by', ',created=""1700000000"', true],
+])('draft-cavage, a quote too many in %s', async (_, more, isFound) => {
+  const { findings } = await diagnose(cavage(more))
+  expect(findings.some(({ cause }) => cause.includes('a quote too many'))).toBe(isFound)
+})
+
+const rfc9421 = (signature: string) => ({
+  url: 'https://a.example/v1',
+  headers: { 'signature-input': 'sig1=("@method");created=1700000000;keyid="k"', signature },
+})
+test.each([
+  ['a parameter of it', `sig1=:${'A'.repeat(43)}=:;p="a"`, false],
+  ['quotes between the colons', `sig1=:"${'A'.repeat(43)}=":`, true],
+  ['quotes in place of the colons', `sig1="${'A'.repeat(43)}="`, true],
+  ['those of a second one', `sig0=:AAAA:, sig1=b'${'A'.repeat(43)}='`, true],
+])('RFC 9421, a signature stands in quotes: %s', async (_, signature, isFound) => {
+  const { findings } = await diagnose(rfc9421(signature))
+  expect(findings.some(({ id }) => id === 'signature-quoted')).toBe(isFound)
+  expect(findings.some(({ certainty }) => certainty === 'proven')).toBe(true)
+})
+
+test('RFC 9421 that is stated, and neither field is there: one finding', async () => {
+  const { findings } = await diagnose({ url: 'https://a.example/v1' }, { scheme: 'rfc9421' })
+  expect(findings).toMatchObject([
+    { id: 'signature-missing', cause: 'Signature and Signature-Input are missing.', certainty: 'proven' },
+  ])
+})
