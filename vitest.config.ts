@@ -14,7 +14,7 @@ const BACKENDS = [
 /** Files that may share one copy of the modules, which takes a third of the time. */
 const SHARING = [
   ...BACKENDS,
-  'test/unit/{access,agents,audit,aws,cli,client,clients,console,guide,inspector,server,sources,support,tools,webhook}/**/*.test.ts',
+  'test/unit/{access,audit,aws,cli,client,clients,console,guide,inspector,server,sources,support,tools,webhook}/**/*.test.ts',
   'test/unit/{errors,options,option-texts}.test.ts',
   // Not the verdicts of a probe, which put another resolver in place.
   'test/unit/proxy/{*,mcp/*,probe/wire}.test.ts',

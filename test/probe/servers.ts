@@ -12,6 +12,9 @@ import * as onKoa from '../../src/server/middleware/koa.js'
 import * as onNode from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
 
+/** Other files run in this process, and test the platform's own Request and Response. */
+const OWN = { overrideGlobalObjects: false }
+
 /** A server that answers 200 to whatever its verifier accepts, by each of the middlewares. */
 export const MIDDLEWARES: Readonly<Record<string, (verifier: Verifier) => RequestListener | Promise<RequestListener>>> =
   {
@@ -36,7 +39,7 @@ export const MIDDLEWARES: Readonly<Record<string, (verifier: Verifier) => Reques
       const app = new Hono<onHono.VerifiedEnv>()
       app.use(onHono.requireSignature(verifier))
       app.all('*', (c) => c.text('ok'))
-      const listener = getRequestListener(app.fetch)
+      const listener = getRequestListener(app.fetch, OWN)
       return (request, response) => void listener(request, response)
     },
     koa: (verifier) => {
@@ -51,8 +54,9 @@ export const MIDDLEWARES: Readonly<Record<string, (verifier: Verifier) => Reques
     },
     fetch: (verifier) => {
       const handler = onFetch.withSignature(verifier, () => new Response('ok'))
-      const listener = getRequestListener((request, env) =>
-        (handler as (request: Request, env: unknown) => Promise<Response>)(request, env),
+      const listener = getRequestListener(
+        (request, env) => (handler as (request: Request, env: unknown) => Promise<Response>)(request, env),
+        OWN,
       )
       return (request, response) => void listener(request, response)
     },
