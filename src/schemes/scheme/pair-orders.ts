@@ -1,4 +1,4 @@
-import { permutations } from './permutations.js'
+import { movedOnce, permutations } from './permutations.js'
 
 // 120 orders; of more, those in which as many at the start or at the end keep their places, or one stands elsewhere.
 const MOST = 5
@@ -22,13 +22,7 @@ export function* otherOrders<T>(
     for (const order of permutations(items)) yield [order, named(order)]
     return
   }
-  for (let at = 0; at < length; at++)
-    for (let to = 0; to < length; to++)
-      if (at !== to) {
-        const rest = items.filter((_, one) => one !== at)
-        const moved = [...rest.slice(0, to), items[at] as T, ...rest.slice(to)]
-        yield [moved, named(moved)]
-      }
+  for (const [order] of movedOnce(items)) yield [order, named(order)]
   // What is added for authentication stands behind the others, or before them.
   for (const added of [1, 2, 3, 4])
     if (length - added <= MOST && length - added > 2) {
