@@ -6,6 +6,7 @@ import { normalizeAuthority, splitTarget } from '../../../message/target.js'
 import { PATH } from '../../scheme/request-mistakes.js'
 import type { KeyFault, KeyReading, Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
 import type { SignedForm } from '../../scheme/signed-form.js'
+import { withoutEnd } from '../../scheme/text-ends.js'
 import { behind, inBase64, looseParams, missing, namedHosts } from '../hypotheses/credentials.js'
 import { hostMistakes } from '../hypotheses/lines.js'
 import { isForm, METHODS } from './base.js'
@@ -57,10 +58,15 @@ function unsignedOf(request: HttpRequest): readonly Pair[] {
     .flatMap((part): Pair[] => {
       const [, name, inside] =
         /^Content-Disposition: form-data; name="([^"]{1,64})"\r?\n\r?\n([\s\S]*)$/i.exec(part) ?? []
-      return name === undefined || inside === undefined
-        ? []
-        : [[name, inside.replace(/\r?\n--[^\r\n]*\s*$/, '').replace(/\r?\n$/, '')]]
+      return name === undefined || inside === undefined ? [] : [[name, withoutBoundary(inside).replace(/\r?\n$/, '')]]
     })
+}
+
+/** The content of the last part, without the line that ends the body. */
+function withoutBoundary(text: string): string {
+  const ended = withoutEnd(text, ' \t\r\n')
+  const start = ended.lastIndexOf('\n') + 1
+  return start > 0 && ended.startsWith('--', start) ? text.slice(0, start) : text
 }
 
 function jsonMembers(text: string): readonly Pair[] | undefined {
