@@ -2,6 +2,7 @@
 export { type AgentFault, agentIdentifier, type WebBotAuthDraft } from '../schemes/rfc9421/profiles/signature-agent.js'
 export { type ThumbprintKey, type WebBotAuthOptions, webBotAuth } from '../schemes/rfc9421/profiles/web-bot-auth.js'
 export {
+  type AgentAlgorithm,
   allowTestKeys,
   type WebBotAuthVerifierOptions,
   webBotAuthVerifier,

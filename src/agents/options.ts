@@ -1,3 +1,4 @@
+import type { OtherKeys } from '../crypto/other-keys.js'
 import {
   assertFlag,
   assertInteger,
@@ -7,8 +8,12 @@ import {
   kindOf,
   type OptionNames,
 } from '../errors.js'
-import { allowTestKeys, type WebBotAuthVerifierOptions } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
-import { type FetchLike, type KeyDirectoryOptions, settings } from '../server/directory/options.js'
+import {
+  allowTestKeys,
+  SOME_ALGORITHMS,
+  type WebBotAuthVerifierOptions,
+} from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
+import { type FetchLike, type KeyDirectoryOptions, OTHER_KEYS, settings } from '../server/directory/options.js'
 import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS, type PublicUrlOptions } from '../server/middleware/public-url.js'
 import type { ReplayStore } from '../server/replay/replay-store.js'
 import type { Clock } from '../sources/monotonic-clock.js'
@@ -16,6 +21,7 @@ import { CLOCK, FUNCTION, oneOf } from '../support/option-kinds.js'
 import { keysUrl } from './agent-keys.js'
 import type { NewAgentsRule } from './new-agents.js'
 import type { AgentOutcome } from './outcome.js'
+import { unreadKeys } from './unread-keys.js'
 
 /**
  * In place of a list: every agent whose keys can be fetched. It is then known who an agent is, not that it is welcome.
@@ -41,6 +47,13 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly drafts?: WebBotAuthVerifierOptions['drafts']
   /** As in {@link WebBotAuthVerifierOptions}. */
   readonly requireNonce?: boolean
+  /**
+   * As in {@link WebBotAuthVerifierOptions}. Default: those that are registered, and ML-DSA where `otherKeys` reads it. A key of
+   * another one is `unverified`, `algorithm-not-accepted`.
+   */
+  readonly algorithms?: WebBotAuthVerifierOptions['algorithms']
+  /** Reads keys of ML-DSA in directories: `mlDsaKeys()` of `countersign/rfc9421/ml-dsa`, experimental. Default: none are read. */
+  readonly otherKeys?: OtherKeys
   /**
    * Where nonces are remembered. Default: in the memory of this process, which forgets them when it starts anew; several
    * processes need a store that they share.
@@ -87,6 +100,8 @@ export const VERIFY_AGENTS_OPTIONS: OptionNames<VerifyAgentsOptions> = {
   onOutcome: FUNCTION,
   drafts: 1,
   requireNonce: 1,
+  algorithms: SOME_ALGORITHMS,
+  otherKeys: OTHER_KEYS,
   replay: 1,
   lookup: [(value) => value === false || typeof value === 'function', 'a function, or false'],
   fetch: FUNCTION,
@@ -131,6 +146,7 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
     url: 'https://agents.invalid',
     cooldownMs,
     timeoutMs,
+    otherKeys: options.otherKeys ?? unreadKeys,
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(fetch && { fetch }),
     ...(clock && { clock }),

@@ -1,5 +1,6 @@
 import type { VerdictCode } from '../errors.js'
 import { AGENT_FAULTS, type AgentFault, agentIdentifier, faultOf } from '../schemes/rfc9421/profiles/signature-agent.js'
+import { ALGORITHM_NOT_ALLOWED } from '../server/steps/key-check.js'
 import type { Verdict } from '../server/verdict.js'
 import { OVER_THE_BOUND } from './new-agents.js'
 
@@ -19,6 +20,7 @@ export type AgentReason =
   | 'replayed'
   | 'bad-signature'
   | 'algorithm-mismatch'
+  | 'algorithm-not-accepted'
   | 'missing-component'
   | 'duplicate-component'
   | 'content-digest-mismatch'
@@ -115,6 +117,7 @@ export function outcomeOf(verdict: Verdict, allowed: (url: string) => boolean): 
     return as('unverified', allowed(split(claimedKeyId)[0]) ? 'key-not-in-directory' : 'agent-not-allowed')
   // The detail of a key source that has failed ends with its own words.
   if (code === 'STORE_UNAVAILABLE' && detail.endsWith(OVER_THE_BOUND)) return as('unverified', 'too-many-agents')
+  if (detail === ALGORITHM_NOT_ALLOWED) return as('unverified', 'algorithm-not-accepted')
   const invalid = DETAILS.get(detail) ?? INVALID[code]
   return invalid === undefined ? as('unverified', UNVERIFIED[code] ?? 'not-decided') : as('invalid', invalid)
 }

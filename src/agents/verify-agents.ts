@@ -1,7 +1,12 @@
 import { combinedValue, type FieldLines } from '../message/fields.js'
 import { fromHeaders } from '../message/from-fetch.js'
 import type { HttpRequest } from '../message/message.js'
-import { allowTestKeys, webBotAuthVerifier } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
+import {
+  AGENT_ALGORITHMS,
+  allowTestKeys,
+  POST_QUANTUM,
+  webBotAuthVerifier,
+} from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
 import { verdictOf, verifyOf } from '../server/at-once.js'
 import { judgeFetch, rawIncoming } from '../server/middleware/fetch-style.js'
 import { type Gate, openGate } from '../server/middleware/gate.js'
@@ -105,6 +110,7 @@ export function verifyAgents(options: VerifyAgentsOptions): AgentVerifier {
 function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
   const { allowed, keys: directory } = agentSettings(options)
   const { authorities, drafts, requireNonce, clock = monotonicClock(), maxBodyBytes } = options
+  const { algorithms = options.otherKeys ? [...AGENT_ALGORITHMS, ...POST_QUANTUM] : AGENT_ALGORITHMS } = options
   const { onInvalid = 'refuse', onUnverified = 'pass', onOutcome, timeoutMs = 3_000 } = options
   // Of the request whose key is looked up: a key source is asked in the same turn.
   let clientIp: string | undefined
@@ -113,6 +119,7 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
   const judging = createVerifier({
     schemes: [
       webBotAuthVerifier({
+        algorithms,
         ...(drafts && { drafts }),
         ...(requireNonce !== undefined && { requireNonce }),
         ...(options[allowTestKeys] && { [allowTestKeys]: true }),

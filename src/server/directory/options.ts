@@ -8,6 +8,7 @@ import {
   assertOptions,
   type CountersignError,
   fail,
+  type OptionKind,
   type OptionNames,
 } from '../../errors.js'
 import type { VerifyScheme } from '../../schemes/scheme.js'
@@ -107,6 +108,11 @@ export interface Settings {
   readonly onProblem: (problem: CountersignError, url: string) => void
 }
 
+/** Of the option `otherKeys`. */
+export const OTHER_KEYS: OptionKind = [
+  (value) => typeof (value as Partial<OtherKeys> | null)?.read === 'function',
+  'what mlDsaKeys() makes',
+]
 const KNOWN: OptionNames<KeyDirectoryOptions> = {
   url: 2,
   urls: 2,
@@ -123,7 +129,7 @@ const KNOWN: OptionNames<KeyDirectoryOptions> = {
   fetch: FUNCTION,
   lookup: FUNCTION,
   signature: 1,
-  otherKeys: [(value) => typeof (value as Partial<OtherKeys> | null)?.read === 'function', 'what mlDsaKeys() makes'],
+  otherKeys: OTHER_KEYS,
   clock: CLOCK,
   onProblem: FUNCTION,
 }

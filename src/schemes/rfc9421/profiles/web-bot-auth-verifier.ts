@@ -1,3 +1,4 @@
+import type { Algorithm, PostQuantumAlgorithm } from '../../../crypto/algorithm.js'
 import { assertOptions, isCountersignError, type OptionKind, type OptionNames } from '../../../errors.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { isRequest } from '../../../message/message.js'
@@ -23,6 +24,11 @@ export interface WebBotAuthVerifierOptions {
    * come with several requests until it expires. A nonce that is there is claimed in either case.
    */
   readonly requireNonce?: boolean
+  /**
+   * The algorithms that keys may have. Default: those that are registered for HTTP signatures, without shared secrets. ML-DSA
+   * (experimental) only where it is listed here.
+   */
+  readonly algorithms?: readonly AgentAlgorithm[]
   /** Accepts the keys of RFC 9421 appendix B.1, which everyone has: for published vectors. */
   readonly [allowTestKeys]?: true
 }
@@ -32,7 +38,30 @@ const SOME_DRAFTS: OptionKind = [
   (value) => Array.isArray(value) && value.length > 0 && value.every((one) => DRAFTS.includes(one)),
   'a list of "legacy", "ietf-00", "ietf-01"',
 ]
-const KNOWN: OptionNames<WebBotAuthVerifierOptions> = { drafts: SOME_DRAFTS, requireNonce: 1 }
+/** What a key of an agent can be of. */
+export type AgentAlgorithm = Exclude<Algorithm, `hmac-${string}`> | PostQuantumAlgorithm
+
+/** RFC 9421 6.2.2, without shared secrets. */
+export const AGENT_ALGORITHMS: readonly AgentAlgorithm[] = [
+  'ed25519',
+  'ecdsa-p256-sha256',
+  'ecdsa-p384-sha384',
+  'rsa-pss-sha512',
+  'rsa-v1_5-sha256',
+]
+/** FIPS 204. */
+export const POST_QUANTUM: readonly AgentAlgorithm[] = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']
+const ALL: readonly unknown[] = [...AGENT_ALGORITHMS, 'ecdsa-p521-sha512', 'rsa-pss-sha256', ...POST_QUANTUM]
+/** Of the option `algorithms`. */
+export const SOME_ALGORITHMS: OptionKind = [
+  (value) => Array.isArray(value) && value.length > 0 && value.every((one) => ALL.includes(one)),
+  'a list of algorithms of public keys such as "ed25519" and "ml-dsa-65"',
+]
+const KNOWN: OptionNames<WebBotAuthVerifierOptions> = {
+  drafts: SOME_DRAFTS,
+  requireNonce: 1,
+  algorithms: SOME_ALGORITHMS,
+}
 
 /** RFC 9421 B.1.1 to B.1.4, by thumbprint: the private halves are in the document. */
 const TEST_KEYS: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -65,7 +94,7 @@ const DAY = 86_400_000
  */
 export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): VerifyScheme {
   assertOptions('webBotAuthVerifier', options, KNOWN)
-  const { drafts = DRAFTS, requireNonce = false } = options
+  const { drafts = DRAFTS, requireNonce = false, algorithms = AGENT_ALGORITHMS } = options
   const pairOf = agentPairReader(new Set(drafts))
   const vectors = options[allowTestKeys] === true
   const base = rfc9421Verifier()
@@ -75,7 +104,7 @@ export function webBotAuthVerifier(options: WebBotAuthVerifierOptions = {}): Ver
       require: ['authority'],
       requireWithBody: [],
       requireNonce,
-      algorithms: ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'rsa-pss-sha512', 'rsa-v1_5-sha256'],
+      algorithms,
       maxLifetimeMs: DAY,
       untilExpires: true,
     }),

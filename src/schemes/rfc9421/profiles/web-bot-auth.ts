@@ -1,3 +1,4 @@
+import { akpMembers, akpThumbprint } from '../../../crypto/akp.js'
 import type { SigningKey } from '../../../crypto/key.js'
 import { jwkThumbprint } from '../../../crypto/thumbprint.js'
 import { assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../../../errors.js'
@@ -15,7 +16,10 @@ export const WEB_BOT_AUTH_TAG = 'web-bot-auth'
 
 /** Options of {@link webBotAuth}. */
 export interface WebBotAuthOptions<K extends SigningKey = SigningKey> {
-  /** The agent's private key, Ed25519 in practice; a shared secret is refused. The key id that is sent is its thumbprint. */
+  /**
+   * The agent's private key, Ed25519 in practice, or one of ML-DSA (experimental); a shared secret is refused. The key id that is
+   * sent is its thumbprint.
+   */
   readonly key: K
   /** Where the agent publishes its keys: the origin `https://bot.example.com`. */
   readonly agent: string
@@ -30,7 +34,7 @@ export interface WebBotAuthOptions<K extends SigningKey = SigningKey> {
   readonly expiresInMs?: number
   /** Adds a nonce, by which a site notices a copy. Default `true`. */
   readonly nonce?: boolean
-  /** Adds the algorithm's name. Default `true`, as the agents of today do. */
+  /** Adds the algorithm's name. Default `true`, as the agents of today do; a key of ML-DSA has none that could be stated. */
   readonly alg?: boolean
   /** Covered besides `@authority`, `@method` and `@path`, such as `['@query']`. */
   readonly cover?: readonly string[]
@@ -69,6 +73,8 @@ export function thumbprintKey<K extends SigningKey>(where: string, key: K): Thum
 }
 
 function thumbprintOf(where: string, key: SigningKey): string {
+  const members = akpMembers((key as { readonly publicJwk?: unknown }).publicJwk)
+  if (members !== undefined) return akpThumbprint(members)
   try {
     return jwkThumbprint(key)
   } catch (error) {
@@ -100,8 +106,9 @@ function thumbprintOf(where: string, key: SigningKey): string {
  */
 export function webBotAuth<K extends SigningKey>(options: WebBotAuthOptions<K>): Signer<ThumbprintKey<K>> {
   assertOptions('webBotAuth', options, KNOWN, HINTS)
-  const { draft = 'ietf-00', label = 'sig1', expiresInMs = 300_000, nonce = true, alg = true, cover = [] } = options
+  const { draft = 'ietf-00', label = 'sig1', expiresInMs = 300_000, nonce = true, cover = [] } = options
   const key = thumbprintKey('webBotAuth', options.key)
+  const { alg = !key.algorithm.startsWith('ml-dsa') } = options
   const origin = agentOrigin(options.agent)
   if (!LABEL.test(label)) fail('CONFIG_INVALID', 'webBotAuth: "label" must be a structured-field key, got another text')
   const value = {
