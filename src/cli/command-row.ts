@@ -27,6 +27,8 @@ export interface CommandRow {
   readonly args: readonly (readonly [spelling: string, text: string])[]
   readonly text: string
   readonly options: readonly OptionRow[]
+  /** Options of other programs for what is no option here, and what to write. */
+  readonly elsewhere?: Readonly<Record<string, string>>
   /** Loaded when the command is called, so that `--help` costs nothing of it. */
   readonly load: () => Promise<Command>
 }

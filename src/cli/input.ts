@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { utf8Decode } from '../crypto/encoding.js'
 import { usage } from './usage.js'
 import { argOf, type Call, MOST_BYTES, readAll } from './world.js'
@@ -6,13 +6,16 @@ import { argOf, type Call, MOST_BYTES, readAll } from './world.js'
 /** Longest key, certificate or value of a field that is read from a file, in bytes. */
 const MOST_TEXT_BYTES = 1_048_576
 
+/** Options for secrets take `file:PATH`, and those for other files the path: people write one for the other. */
+const pathOf = (text: string): string => (text.startsWith('file:') && !existsSync(text) ? text.slice(5) : text)
+
 /**
  * A file of bounded length. It may be a pipe, as `<(…)` of a shell is; a device that never ends is refused as too long.
  *
  * @throws {UsageError} for a longer one, and the error of the file system.
  */
 export const readInput = (path: string, most: number = MOST_BYTES): Promise<Uint8Array> =>
-  readAll(createReadStream(path), path, most)
+  readAll(createReadStream(pathOf(path)), path, most)
 
 /** A file as text: a key, a header field. */
 export async function readText(path: string, most: number = MOST_TEXT_BYTES): Promise<string> {

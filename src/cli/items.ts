@@ -111,6 +111,8 @@ export async function readItems(world: World, words: readonly string[], options:
   const fields: Array<readonly [string, Json]> = []
   let body: Uint8Array | undefined
   for (const word of words) {
+    if (/^[{[]/.test(word))
+      usage('a body of JSON is not one word: write field=value and field:=json, or @file for all of it')
     if (word.startsWith('@')) {
       if (body !== undefined) usage('there can be one @file')
       body = await readInput(word.slice(1) || usage('@ must be followed by the path of a file'))

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
+import { nearest } from '../errors.js'
 import type { KeyStore } from '../keyring/key-store.js'
 import type { RedisClient } from '../keyring/stores/redis-client.js'
 import { assertPath, type Making } from './new-keyring.js'
@@ -16,7 +17,9 @@ export interface OpenStore {
 const CONNECT_MS = 5_000
 const PLAIN = async (): Promise<void> => {}
 
-const OPEN: Readonly<Record<string, (url: string, rest: string, making: Making) => Promise<OpenStore>>> = {
+type Opener = (url: string, rest: string, making: Making) => Promise<OpenStore>
+
+const OPEN: Readonly<Record<string, Opener>> = {
   // A path that is misspelt would look like a keyring without keys.
   file: async (_url, rest, making) => {
     assertPath(rest, making)
@@ -35,12 +38,36 @@ const OPEN: Readonly<Record<string, (url: string, rest: string, making: Making) 
   rediss: openRedis,
 }
 
-/** Opens the store that a URL names. @throws {UsageError} for any other text, of which nothing is repeated. */
-export async function openStore(url: string, fromEnvironment: boolean, making: Making): Promise<OpenStore> {
+const STORES = '--store must be file:PATH, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST'
+
+/** What was probably meant, as the end of a sentence: of a text that is no store only the kind of one is repeated. */
+function storeHint(url: string): string {
+  const scheme = /^([a-z]{2,12}):/i.exec(url)?.[1]
+  const near = scheme === undefined ? undefined : nearest(scheme, Object.keys(OPEN))
+  if (near !== undefined) return `; did you mean ${near}:?`
+  return scheme === undefined && !url.includes('@') ? `: before the path of a file write file: or sqlite:` : ''
+}
+
+/** A store in words for the screen: its place, without user, password and parameters. */
+export function storeName(url: string): string {
+  if (!/^[a-z]+:\/\//.test(url)) return url
+  if (!URL.canParse(url)) return (/^[a-z]+/.exec(url) as RegExpExecArray)[0]
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
+}
+
+function openerOf(url: string): readonly [open: Opener, rest: string] {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.+)$/s.exec(url) ?? []
   const open = Object.hasOwn(OPEN, scheme) ? OPEN[scheme] : undefined
-  if (open === undefined)
-    return usage('--store must be file:PATH, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST')
+  return [open ?? usage(`${STORES}${storeHint(url)}`), rest]
+}
+
+/** Refuses what names no store, before anything is read. @throws {UsageError} */
+export const assertStore = (url: string): void => void openerOf(url)
+
+/** Opens the store that a URL names. @throws {UsageError} for any other text, of which nothing is repeated. */
+export async function openStore(url: string, fromEnvironment: boolean, making: Making): Promise<OpenStore> {
+  const [open, rest] = openerOf(url)
   if (!fromEnvironment && rest.startsWith('//') && hasPassword(url))
     usage('--store must hold no password: put the URL into the variable COUNTERSIGN_STORE, and leave --store out')
   return open(url, rest, making)

@@ -8,7 +8,7 @@ import type { Act, Keyring } from '../keyring/keyring-options.js'
 import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
 import { EXIT } from './exit-codes.js'
-import { openStore } from './keyring-store.js'
+import { assertStore, openStore, storeName } from './keyring-store.js'
 import { assertSameKeyring, refuseKek } from './new-keyring.js'
 import { KEYRING_NAMES, namingOptions } from './option-errors.js'
 import { oneLine } from './screen.js'
@@ -20,22 +20,46 @@ import { type Call, flagOf, hide, listOf, type Options, textOf, type World } fro
 export interface OpenKeyring {
   readonly keyring: Keyring
   readonly log: AuditLog | undefined
+  /** Which keyring it is, in words for the screen. */
+  readonly name: { readonly store: string; readonly prefix: string }
 }
 
 /** An option, or the variable that stands for it in a shell where many commands follow. */
 export const stated = ({ env }: World, options: Options, name: string, variable: string): string | undefined =>
   textOf(options, name) ?? env[variable]
 
-export const prefixOf = (call: Call): string =>
-  stated(call.world, call.options, 'prefix', 'COUNTERSIGN_PREFIX') ?? usage('--prefix is missing: acme, for example')
+export const prefixOf = (call: Call): string => partsOf(call, ['prefix']).prefix
 
-async function sealingOf(call: Call) {
+const PARTS = { prefix: 'acme', store: 'file:keys', kek: 'file:kek.secret' } as const
+const MADE_BY = 'countersign keygen kek --algorithm hmac-sha256'
+
+/**
+ * What names a keyring and opens it.
+ *
+ * @throws {UsageError} that names everything that is missing at once.
+ */
+function partsOf({ world, options }: Call, names: readonly (keyof typeof PARTS)[]): Record<keyof typeof PARTS, string> {
+  const parts = { prefix: '', store: '', kek: '' }
+  for (const name of names) parts[name] = stated(world, options, name, `COUNTERSIGN_${name.toUpperCase()}`) ?? ''
+  const missing = names.filter((name) => parts[name] === '')
+  const last = missing.at(-1)
+  if (last === undefined) return parts
+  const all = [
+    missing
+      .slice(0, -1)
+      .map((name) => `--${name}`)
+      .join(', '),
+    `--${last}`,
+  ].filter((text) => text !== '')
+  const example = missing.map((name) => `--${name} ${PARTS[name]}`).join(' ')
+  const made = last === 'kek' ? ` (${MADE_BY} makes the file)` : ''
+  return usage(`${all.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing: ${example}, for example${made}`)
+}
+
+async function sealingOf(call: Call, place: string) {
   const { world, options } = call
   const kek = (option: string, place: string): Promise<LocalKek> =>
     namingOptions(call, async () => localKek(await secretOf(world, option, place, options)), { secret: option })
-  const place =
-    stated(world, options, 'kek', 'COUNTERSIGN_KEK') ??
-    usage('--kek is missing: where the key-encryption key is kept (file:PATH); docs/api-keys.md says how to make one')
   const indexSecret = await optionalSecret(world, options, 'indexSecret', '--index-secret')
   const others: LocalKek[] = []
   for (const one of listOf(options, 'formerKek')) others.push(await kek('--former-kek', one))
@@ -58,10 +82,9 @@ export const withKeyring = (call: Call, job: (open: OpenKeyring) => Promise<numb
 
 async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, first: boolean): Promise<number> {
   const { world, options } = call
-  const prefix = prefixOf(call)
-  const url =
-    stated(world, options, 'store', 'COUNTERSIGN_STORE') ?? usage('--store is missing: file:keys, for example')
-  const sealing = await sealingOf(call)
+  const { prefix, store: url, kek } = partsOf(call, ['prefix', 'store', 'kek'])
+  assertStore(url)
+  const sealing = await sealingOf(call, kek)
   const path = textOf(options, 'audit')
   if (path !== undefined) await assertWritable(path)
   const create = flagOf(options, 'create')
@@ -96,7 +119,7 @@ async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, f
   let code: number
   try {
     if (first && !create) await assertSameKeyring(store, prefix, sealing)
-    code = await job({ keyring, log })
+    code = await job({ keyring, log, name: { store: storeName(url), prefix } })
   } catch (error) {
     return await refuseKek(error, store, prefix, sealing)
   } finally {

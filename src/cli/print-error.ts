@@ -1,3 +1,5 @@
+import { existsSync, lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isCountersignError } from '../errors.js'
 import { withoutSecrets } from '../support/log-text.js'
 import { EXIT, exitOf } from './exit-codes.js'
@@ -23,10 +25,11 @@ function saidOf(error: unknown): Said {
   }
   if (error instanceof UsageError) return { message: error.message, exit: EXIT.usage }
   if (error instanceof UnreachableError) return { message: error.message, exit: EXIT.undecided }
-  const { code, path, message } = Object(error) as { code?: unknown; path?: unknown; message?: unknown }
+  const { code, path, address, port, message } = Object(error) as Readonly<Record<string, unknown>>
   if (typeof code === 'string' && SYSTEM.test(code)) {
-    const where = typeof path === 'string' ? `${path}: ` : ''
-    return { message: `${where}${SAYS[code] ?? code}`, exit: EXIT.usage }
+    const where = typeof path === 'string' ? path : typeof address === 'string' ? `${address}:${port}` : ''
+    const says = (typeof path === 'string' ? missingPart(code, path) : undefined) ?? SAYS[code] ?? code
+    return { message: `${where}${where === '' ? '' : ': '}${says}`, exit: EXIT.usage }
   }
   return { message: `a fault of this program: ${String(message ?? error)}`, exit: EXIT.undecided }
 }
@@ -37,7 +40,16 @@ const SAYS: Readonly<Record<string, string>> = {
   EEXIST: 'the file is there already',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is no folder',
-  EADDRINUSE: 'the address is in use',
+  EADDRINUSE: 'the address is in use: stop what listens there, or state another port',
+}
+
+/** More exactly what is not there: a name can be taken by a link that leads to nothing, and a file can lack its folder. */
+function missingPart(code: string, path: string): string | undefined {
+  if (!/^E(?:NOENT|EXIST)$/.test(code) || existsSync(path)) return undefined
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    return 'it is a link to a file that is not there: remove it, or name the file itself'
+  const folder = dirname(path)
+  return existsSync(folder) ? undefined : `there is no folder ${folder}`
 }
 
 /** Prints an error and returns the exit code. With `--json` it is a document on standard error. */

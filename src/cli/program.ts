@@ -119,9 +119,10 @@ export function knownOptions(): ReadonlySet<string> {
   return new Set(COMMANDS.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? [])))
 }
 
-/** The option of a command line's command that other programs spell as it was spelt. */
+/** What to write in place of an option that other programs have. */
 export function optionElsewhere(argv: readonly string[], spelling: string): string | undefined {
   const line = argv.join(' ')
   const row = COMMANDS.find(({ name }) => line === name || line.startsWith(`${name} `))
-  return row?.options.find(({ elsewhere }) => elsewhere?.includes(spelling))?.flags
+  const option = row?.options.find(({ elsewhere }) => elsewhere?.includes(spelling))
+  return option === undefined ? row?.elsewhere?.[spelling] : `Did you mean ${option.flags}?`
 }

@@ -15,6 +15,19 @@ import {
   withExchange,
 } from './signing-options.js'
 
+/** What curl has options for, and `request` has words for. */
+const CURL: Readonly<Record<string, string>> = {
+  ...named('The method stands in front of the URL: request POST https://…', ['-X', '--method']),
+  ...named('A header field is a word behind the URL: Name:value', ['-H', '--header', '--headers']),
+  ...named('Members of JSON are words behind the URL, field=value or field:=json; a whole body is @file', [
+    ...['-d', '--data', '--data-raw', '--data-binary', '--body', '-b'],
+  ]),
+  ...named('Print the head of the answer with --print hb', ['-I', '--include', '--head']),
+  ...named('Redirect the output, > file: it is the body, byte for byte', ['-o', '--output', '-O']),
+  ...named('A redirect is shown and not followed: its target would be shown what was signed', ['-L', '--location']),
+  ...named('Certificates are always checked; with --allow-http nothing is encrypted', ['--insecure']),
+}
+
 /** A key, and one request or message with it. */
 export const REQUEST_COMMANDS: readonly CommandRow[] = [
   {
@@ -58,6 +71,7 @@ export const REQUEST_COMMANDS: readonly CommandRow[] = [
         needs: OF_EXCHANGE,
       },
     ],
+    elsewhere: CURL,
     load: () => import('./commands/request.js'),
   },
   {
@@ -103,3 +117,7 @@ export const REQUEST_COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/verify.js'),
   },
 ]
+
+function named(text: string, options: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(options.map((option) => [option, text]))
+}

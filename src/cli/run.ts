@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { nearest } from '../errors.js'
 import { EXIT } from './exit-codes.js'
 import { refuseSecrets } from './guard.js'
 import { printError } from './print-error.js'
@@ -37,11 +38,19 @@ export async function run(parts: ProcessParts): Promise<number> {
   }
 }
 
+/** A value that is none of the choices; it may be a secret in the wrong place, and is not repeated. */
+const CHOICE = /^error: option '.*?(--[\w-]+)[^']*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s
+
 /** What the parser says, in the form of every other text of this command. */
 function textOf({ message }: CommanderError, argv: readonly string[]): string {
   const unknown = /^error: (unknown option '(-[\w-]+)')/.exec(message)
   const known = unknown && optionElsewhere(argv, unknown[2] as string)
-  if (known) return `${unknown[1]}\n(Did you mean ${known}?)`
+  if (known) return `${unknown[1]}\n(${known})`
+  const [, option = '', value = '', choices = ''] = CHOICE.exec(message) ?? []
+  if (option !== '') {
+    const near = nearest(value, choices.split(', '))
+    return `${option} must be one of ${choices}${near === undefined ? '' : `; did you mean ${near}?`}`
+  }
   if (message !== '(outputHelp)') return message.replace(/^error: /, '')
   if (argv[0] === 'help') return `there is no command ${JSON.stringify(argv[1])}: countersign --help`
   const words = argv.filter((word) => /^[a-z]+$/.test(word)).slice(0, 2)

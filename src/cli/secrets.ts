@@ -6,20 +6,22 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import { fail } from '../errors.js'
 import { PLACES } from './guard.js'
+import { placeHint } from './place-hint.js'
 import { UsageError, usage } from './usage.js'
 import { type Options, textOf, type World } from './world.js'
 
 const REFERENCE = /^(?:env|file|vault|exec):./s
 
 /** The place that an option names. What is no place may be the secret itself, so it is not repeated. */
-export function placeOf(option: string, value: string): string {
+export function placeOf({ env }: World, option: string, value: string): string {
   if (value === 'prompt' || REFERENCE.test(value)) return value
-  return usage(`${option} must say where the secret is kept (${PLACES}), never the secret itself`)
+  const hint = placeHint(option, value, env)
+  return usage(`${option} must say where the secret is kept (${PLACES}), never the secret itself${hint}`)
 }
 
 /** A secret from where an option says that it is kept. From here on nothing that is printed holds it. */
 export async function secretOf(world: World, option: string, value: string, options: Options): Promise<Secret> {
-  const place = placeOf(option, value)
+  const place = placeOf(world, option, value)
   const secret =
     place === 'prompt' ? await ask(world, `${option.replace(/^--/, '')}: `) : await loaded(world, place, options)
   const text = utf8Decode(secret.reveal())

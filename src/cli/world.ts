@@ -70,6 +70,10 @@ export const argOf = ({ args }: Call, at: number): string => {
   return typeof value === 'string' ? value : ''
 }
 
+/** How this program is called again: one that `npx` found is not in the path of the shell. */
+export const programName = ({ env }: World): string =>
+  env['npm_command'] === 'exec' ? 'npx countersign' : 'countersign'
+
 /** Prints the result: text for people, or the document that `--json` asks for. No secret that was read is in either. */
 export function print({ world, json }: Call, text: string, document: unknown): void {
   world.stdout.write(json ? `${jsonText(document, world.hidden, 2)}\n` : hide(world, text))

@@ -12,7 +12,7 @@ import { EXIT } from '../exit-codes.js'
 import { askTwice, optionalSecret } from '../secrets.js'
 import { algorithmOf } from '../signing-key.js'
 import { usage } from '../usage.js'
-import { argOf, type Call, flagOf, print, textOf } from '../world.js'
+import { argOf, type Call, flagOf, print, programName, textOf } from '../world.js'
 
 /** Writes a file that must not be there: a key that is overwritten is gone. */
 export async function writeNew(path: string, text: string, mode: number): Promise<void> {
@@ -59,7 +59,11 @@ export async function run(call: Call): Promise<number> {
     ...(keyId === undefined ? [] : [`--key-id ${quoted(keyId)}`]),
     ...(passphrase === undefined ? [] : ['--passphrase prompt']),
   ]
-  const next = ['countersign request GET https://api.example.com/', `--key file:${privateKeyFile}`, ...flags].join(' ')
+  const next = [
+    `${programName(call.world)} request GET https://api.example.com/`,
+    `--key file:${privateKeyFile}`,
+    ...flags,
+  ].join(' ')
   print(
     call,
     `${call.paint('bold', 'private key')}  ${privateKeyFile} (${passphrase === undefined ? 'mode 600, not encrypted' : 'mode 600, encrypted'})
@@ -95,10 +99,10 @@ async function sharedSecret(
   const file = `${name}.secret`
   await writeNew(file, `${base64url(generateSecret(algorithm).reveal())}\n`, 0o600)
   const id = keyId ?? (name.split('/').at(-1) as string)
-  const next = `countersign request GET https://api.example.com/ --algorithm ${algorithm} --key-id ${quoted(id)} --key file:${file}`
+  const next = `${programName(call.world)} request GET https://api.example.com/ --algorithm ${algorithm} --key-id ${quoted(id)} --key file:${file}`
   print(
     call,
-    `${call.paint('bold', 'shared secret')}  ${file} (mode 600)\n${call.paint('bold', 'key id')}         ${id}\n\nNext: give the file to the server in a safe way. Then\n  ${next}\nOr keep it for yourself, as the key-encryption key of a keyring:\n  countersign keys issue --owner alice --prefix acme --store file:keys --kek file:${file}\n`,
+    `${call.paint('bold', 'shared secret')}  ${file} (mode 600)\n${call.paint('bold', 'key id')}         ${id}\n\nNext: give the file to the server in a safe way. Then\n  ${next}\nOr keep it for yourself, as the key-encryption key of a keyring:\n  ${programName(call.world)} keys issue --owner alice --prefix acme --store file:keys --kek file:${file}\n`,
     { keyId: id, algorithm, secretFile: file, next },
   )
   return EXIT.ok

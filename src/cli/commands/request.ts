@@ -26,7 +26,7 @@ export async function run(call: Call): Promise<number> {
   const { world, options } = call
   const { method, url, words } = wordsOf(call)
   const timeoutMs = timeoutOf(options)
-  assertUrl(url)
+  assertUrl(url, textOf(options, 'exchange') !== undefined)
   const items = await readItems(world, words, options)
   const signed =
     textOf(options, 'exchange') === undefined
@@ -51,9 +51,19 @@ function timeoutOf(options: Options): number {
 }
 
 /** A URL parser removes line breaks and tabs silently: what is sent would not be what was written. */
-function assertUrl(url: string): void {
+function assertUrl(url: string, isForExchange: boolean): void {
   if (/[\0-\x20\x7f]/.test(url)) usage('the URL must have no space, line break or other control character: write %20')
   assertNoSecretIn(url)
+  if (!isForExchange && !/^https?:/i.test(wholeUrl(url))) usage(`the URL must begin with https://${urlHint(url)}`)
+}
+
+/** What a URL lacks, as the end of a sentence. */
+function urlHint(url: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]
+  if (scheme !== undefined) return `, got ${scheme}://`
+  if (url.startsWith('/')) return ': a path alone is of --exchange, and :8080/path of this machine'
+  const [place = ''] = url.split(/[?#]/)
+  return /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(place) ? `: write https://${place}` : ''
 }
 
 /** The method may be left out: then it is GET, or POST where there is something to send. */
@@ -61,7 +71,8 @@ function wordsOf(call: Call): { readonly method: string | undefined; readonly ur
   const [first, second] = [argOf(call, 0), call.args[1]]
   const rest = [...(Array.isArray(call.args[2]) ? (call.args[2] as readonly string[]) : [])]
   const isUrl = /^(?:https?:\/\/|\/)/.test(first) || wholeUrl(first) !== first
-  if (!isUrl && typeof second !== 'string') usage('request must be followed by a method and a URL')
+  if (!isUrl && typeof second !== 'string')
+    usage(`request must be followed by a method and a URL${/^[a-z]+$/i.test(first) ? '' : urlHint(first)}`)
   return isUrl
     ? { method: undefined, url: first, words: [...(typeof second === 'string' ? [second] : []), ...rest] }
     : { method: normalMethod(first), url: second as string, words: rest }

@@ -156,8 +156,14 @@ test.each(['gitleaks', 'trufflehog', 'secretlint', 'github'])(
 )
 
 test.each([
-  ['no store', { ...env, COUNTERSIGN_STORE: '' }, ['list'], '--store must be'],
-  ['no prefix', { COUNTERSIGN_STORE: env.COUNTERSIGN_STORE }, ['list'], '--prefix is missing'],
+  ['no store', { ...env, COUNTERSIGN_STORE: '' }, ['list'], '--store is missing: --store file:keys'],
+  ['a store of no kind', { ...env, COUNTERSIGN_STORE: 'nowhere' }, ['list'], '--store must be'],
+  [
+    'no prefix',
+    { COUNTERSIGN_STORE: env.COUNTERSIGN_STORE },
+    ['list'],
+    '--prefix and --kek are missing: --prefix acme --kek file:kek.secret',
+  ],
   ['no key-encryption key', { ...env, COUNTERSIGN_KEK: 'the key itself' }, ['list'], '--kek must say where'],
   ['a duration without a unit', env, ['issue', '--owner', 'a', '--expires-in', '30'], 'duration such as 30d'],
   ['a password in the URL', env, ['list', '--store', 'postgres://a:hunter2@h/d'], 'must hold no password'],
@@ -190,7 +196,7 @@ test('a trail that cannot be written is said once, before anything is changed', 
   const before = (await json('list')).keys.length
   const { code, stderr } = await keys('issue', '--owner', 'alice', '--audit', at('none/audit.jsonl'))
   expect(code).toBe(2)
-  expect(stderr).toBe(`countersign: ${at('none/audit.jsonl')}: there is no such file or folder\n`)
+  expect(stderr).toBe(`countersign: ${at('none/audit.jsonl')}: there is no folder ${at('none')}\n`)
   expect((await json('list')).keys).toHaveLength(before)
 })
 

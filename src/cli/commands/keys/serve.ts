@@ -9,6 +9,7 @@ import { memoryReplayStore } from '../../../server/replay/memory.js'
 import { createVerifier } from '../../../server/verifier.js'
 import { EXIT } from '../../exit-codes.js'
 import { type OpenKeyring, withKeyring } from '../../open-keyring.js'
+import { oneLine } from '../../screen.js'
 import { usage } from '../../usage.js'
 import { type Call, flagOf, print, textOf } from '../../world.js'
 import { CONSOLE_PATH, openConsole, withDefaults } from './console.js'
@@ -26,7 +27,7 @@ export function run(asked: Call): Promise<number> {
   const hasConsole = flagOf(asked.options, 'console')
   const call = hasConsole ? withDefaults(asked) : asked
   const job = async (open: OpenKeyring): Promise<number> => {
-    const { keyring, log } = open
+    const { keyring, log, name } = open
     const stated = textOf(call.options, 'origin')
     const origins = stated === undefined ? originsOfThisMachine(host, port) : [stated]
     const [origin] = origins as [string]
@@ -62,8 +63,8 @@ export function run(asked: Call): Promise<number> {
     await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
     print(
       call,
-      `the admin API is at ${origin}/v1/keys, for requests that are signed with a key of ${keyring.environment}\n`,
-      { origin, ...(page && { console: page.link }) },
+      `the keyring of prefix ${name.prefix} in ${oneLine(name.store)}\nthe admin API is at ${origin}/v1/keys, for requests that are signed with a key of ${keyring.environment}\n`,
+      { origin, ...name, ...(page && { console: page.link }) },
     )
     if (page !== undefined && !call.json) print(call, `the keys page, once and within 15 minutes: ${page.link}\n`, {})
     await stopped()

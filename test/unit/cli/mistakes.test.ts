@@ -1,0 +1,130 @@
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { beforeAll, expect, test } from 'vitest'
+import { storeName } from '../../../src/cli/keyring-store.js'
+import { placeHint } from '../../../src/cli/place-hint.js'
+import { invoke } from '../../cli/invoke.js'
+import { folder } from './world.js'
+
+const at = folder()
+const env = { BOT_KEY: 'the-secret-itself', KEK: 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE' }
+const KEYRING = ['--prefix', 'acme', '--kek', 'env:KEK']
+beforeAll(() => invoke(['keygen', at('bot')]))
+
+/** The words and what the one error contains. */
+async function refused(argv: readonly string[], says: string): Promise<string> {
+  const { code, stdout, stderr } = await invoke(argv, { env })
+  expect(stderr).toContain(says)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  return stderr
+}
+
+test('a bare path, variable or misspelt place of a secret is answered with the right one', async () => {
+  await refused(['request', 'GET', ':1/', '--key', at('bot.pem')], `: write --key file:${at('bot.pem')}`)
+  await refused(['request', 'GET', ':1/', '--key', 'BOT_KEY'], ': write --key env:BOT_KEY')
+  await refused(['request', 'GET', ':1/', '--key', 'flie:bot.pem'], ': did you mean file:?')
+  await refused(['request', 'GET', ':1/', '--key', 'none/there.pem'], ': before the path of a file write file:')
+})
+
+test.each(['MIIEvQIBADANBgkq/+8=', '/9j/4AAQ==', 'correct horse', 'SECRET_LIKE', 'sk_live_4eC39', 'a:b', ''])(
+  'what may be a secret has no hint, and is not repeated: %s',
+  async (value) => {
+    expect(placeHint('--key', value, env)).toBe('')
+    if (value !== '') expect(await refused(['sign', '--key', value], 'never the secret itself')).not.toContain(value)
+  },
+)
+
+test('a secret is not repeated where its place is misspelt or it is no choice of an option', async () => {
+  expect(await refused(['sign', '--key', 'envv:hunter2'], 'did you mean env:?')).not.toContain('hunter2')
+  expect(await refused(['sign', '--algorithm', 'hunter2'], '--algorithm must be one of')).not.toContain('hunter2')
+})
+
+test.each([
+  ['Ed25519', 'ed25519'],
+  ['hmac-sha-256', 'hmac-sha256'],
+])('a choice that is spelt %s is answered with the nearest', async (value, near) => {
+  await refused(['keygen', '--algorithm', value, at('x')], `; did you mean ${near}?`)
+})
+
+test.each([
+  [['-X', 'POST', ':1/'], 'The method stands in front of the URL'],
+  [['POST', ':1/', '-H', 'a: b'], 'Name:value'],
+  [['POST', ':1/', '-d', '{"a":1}'], 'field=value'],
+  [['POST', ':1/', '-i'], '--key-id'],
+  [['POST', ':1/', '--location'], 'not followed'],
+  [['POST', ':1/', '{"a":1}'], 'write field=value and field:=json, or @file'],
+  [['GET', 'api.example.com/v1?x=1'], 'the URL must begin with https://: write https://api.example.com/v1\n'],
+  [['api.example.com'], ': write https://api.example.com'],
+  [['GET', '/v1'], ':8080/path of this machine'],
+  [['GET', 'ftp://api.example.com'], 'the URL must begin with https://, got ftp://'],
+])('request %j is answered with what to write', async (words, says) => {
+  const key = words.includes('-i') ? [] : ['--key', `file:${at('bot.pem')}`]
+  await refused(['request', ...words, ...key], says)
+})
+
+test.each([
+  ['sqllite:keys.db', '; did you mean sqlite:?'],
+  ['postgress://h/d', '; did you mean postgres:?'],
+  ['flie:keys', '; did you mean file:?'],
+  ['./keys', ': before the path of a file write file: or sqlite:'],
+  ['mysql://user:hunter2@host/d', 'redis://HOST'],
+])('a store %s is answered with the nearest, before a key is read', async (store, says) => {
+  const text = await refused(['keys', 'list', '--store', store, '--prefix', 'acme', '--kek', 'env:NONE'], says)
+  expect(text).not.toContain('hunter2')
+})
+
+test('everything that a keyring needs is named at once', async () => {
+  await refused(
+    ['keys', 'list'],
+    '--prefix, --store and --kek are missing: --prefix acme --store file:keys --kek file:',
+  )
+  await refused(['keys', 'list', '--prefix', 'acme', '--store', 'file:x'], '--kek is missing: --kek file:kek.secret')
+})
+
+test('the name of a store holds no user, password or parameter', () => {
+  expect(storeName('file:keys')).toBe('file:keys')
+  expect(storeName('postgres://a:hunter2@db.example:5432/keys?password=hunter2')).toBe(
+    'postgres://db.example:5432/keys',
+  )
+  expect(storeName('redis://:hunter2@cache.example')).toBe('redis://cache.example')
+  expect(storeName('postgres://a:hunter2@[/keys')).toBe('postgres')
+})
+
+test('a link that leads nowhere is named as one by everything that writes a key', async () => {
+  for (const name of ['a.pem', 'b.pub.pem', 'c.secret', 'd.secret']) symlinkSync(at('not-there'), at(name))
+  const link = 'it is a link to a file that is not there: remove it, or name the file itself'
+  await refused(['keygen', at('a')], `${at('a.pem')}: ${link}`)
+  await refused(['keygen', at('b')], `${at('b.pub.pem')}: ${link}`)
+  await refused(['keygen', '--algorithm', 'hmac-sha256', at('c')], `${at('c.secret')}: ${link}`)
+  const issue = ['keys', 'issue', '--owner', 'alice', '--store', `file:${at('ring')}`, ...KEYRING]
+  await refused([...issue, '--secret-file', at('d.secret')], `${at('d.secret')}: ${link}`)
+  // Half a pair is not left behind, and nothing is made at the other end of the link.
+  expect([at('b.pem'), at('not-there')].filter((path) => existsSync(path))).toEqual([])
+})
+
+test('a folder that is missing is named, for every file', async () => {
+  await refused(['keygen', at('none/x')], `: there is no folder ${at('none')}`)
+})
+
+test('an address that is in use is named', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  try {
+    await refused(['inspect', '--port', String(port)], `127.0.0.1:${port}: the address is in use: stop what`)
+  } finally {
+    server.close()
+  }
+})
+
+test('a file may be named as the place of a secret is', async () => {
+  writeFileSync(at('m.http'), 'GET / HTTP/1.1\nHost: api.example.com\n\n')
+  const { stdout } = await invoke(['sign', '--key', `file:${at('bot.pem')}`, `file:${at('m.http')}`])
+  const { code } = await invoke(['verify', '-P', `file:${at('bot.pub.pem')}`], { stdin: stdout })
+  expect(code).toBe(0)
+})
+
+test('what to do next is spelt as npx needs it where npx runs the command', async () => {
+  const { stdout } = await invoke(['keygen', at('n')], { env: { npm_command: 'exec' } })
+  expect(stdout).toContain('\n  npx countersign request GET')
+})
