@@ -1,4 +1,4 @@
-import { utf8 } from '../crypto/encoding.js'
+import { base64, equalBytes, utf8 } from '../crypto/encoding.js'
 import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
 import { orderReading } from '../exchange/mistakes/wallet/orders/readings.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
@@ -15,11 +15,12 @@ import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
 import { recoveredFindings, walletSubject, walletTests } from './exchange/wallet.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
 import { familyCase } from './families/family-case.js'
-import type { KeyMistake, Search } from './hunt.js'
+import type { KeyMistake, Received, Search } from './hunt.js'
 import { macsOf } from './probes/macs.js'
 import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
 import { hasRfc9421, readRfc9421, statesComponents } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
+import { readingsOf } from './signature-text.js'
 
 /** The case that a request is; `undefined` where no scheme is found in it. */
 export function caseOf(
@@ -139,7 +140,7 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
   return {
     name: 'rfc9421',
     subject: subject as unknown as Subject<never> | undefined,
-    received: bytes.length === 0 ? [] : [{ bytes }],
+    received: bytes.length === 0 ? [] : [{ bytes }, ...otherwiseWritten(bytes)],
     signText: '',
     findings,
     macs: (secret) =>
@@ -152,7 +153,7 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
           reading: 'as the other side uses it',
           algorithms: algorithm === undefined ? ['hmac-sha256', 'hmac-sha512', 'hmac-sha384'] : [algorithm],
         },
-        new Set([bytes.length]),
+        new Set([bytes, ...otherwiseWritten(bytes).map((one) => one.bytes)].map((one) => one.length)),
       ),
     keyId: signature?.keyId ?? '',
     algorithms: signature?.claimedAlgorithm === undefined ? [] : [signature.claimedAlgorithm],
@@ -160,6 +161,28 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
     suspects: signature?.covered.some((one) => HOSTED.test(one)) === true ? hostSuspects(request) : [],
   }
 }
+
+/** Hexadecimal is base64 of other bytes as well, so that a byte sequence holds it without a complaint. */
+function otherwiseWritten(bytes: Uint8Array): readonly Received[] {
+  if (bytes.length > MOST_SIGNATURE) return []
+  return readingsOf(base64(bytes)).flatMap(({ bytes: other, form }) =>
+    equalBytes(other, bytes)
+      ? []
+      : [
+          {
+            bytes: other,
+            mistake: {
+              id: 'signature-form',
+              cause: `The signature is written in ${form}, where RFC 9421 takes base64 between colons.`,
+              fix: 'Write the bytes of the signature as base64, once: sig1=:…:.',
+            },
+          },
+        ],
+  )
+}
+
+// Twice the longest of RSA, in hexadecimal.
+const MOST_SIGNATURE = 2_048
 
 const HOSTED = /^"?(?:@authority|@target-uri|host)\b/
 

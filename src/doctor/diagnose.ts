@@ -5,6 +5,7 @@ import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { huntText, type Search } from './hunt.js'
 import { assertDiagnoseOptions } from './options.js'
+import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
@@ -48,7 +49,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const refusal = refusalOf(options.refusal) ?? read.refusal
   const dated = Date.parse((refusal && headerOf(refusal.headers, 'date')) ?? '')
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
-  const request = requestOf(read)
+  const { request, findings: quoted } = unquoted(requestOf(read))
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
   const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
   const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
@@ -59,6 +60,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
         verified: false,
         signature: 'untested',
         findings: [
+          ...quoted,
           ...(options.scheme === undefined ? [] : [UNSIGNED]),
           ...refusalFindings(options.scheme, refusal?.body ?? '', 'untested'),
           ...(options.scheme === undefined ? [UNKNOWN] : []),
@@ -81,7 +83,14 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const told = refusalFindings(found.name, refusal?.body ?? '', signature)
   // Where the search has them already, it has tested a key.
   const suspects = signature === 'untested' && told.some(isOfSignature) ? (found.suspects ?? []) : []
-  const all = [...found.findings, ...findings, ...suspects, ...textFindings(other, shown, expected, signature), ...told]
+  const all = [
+    ...quoted,
+    ...found.findings,
+    ...findings,
+    ...suspects,
+    ...textFindings(other, shown, expected, signature),
+    ...told,
+  ]
   const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {

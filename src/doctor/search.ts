@@ -45,6 +45,8 @@ interface Unfinished<S> {
 const MANY = 80
 // Of one mistake; a time in milliseconds has 6 000.
 const MOST = 8_000
+// Of one mistake before it is the turn of the next one.
+const TURN = 256
 // Longer texts are tested twice rather than kept: tens of thousands are made of one request.
 const KEPT_CHARACTERS = 4_096
 
@@ -121,19 +123,29 @@ export class Hypotheses<S> {
     this.#fit.push(...found)
   }
 
-  /** The rest of the mistakes of many variants. Behind {@link singles}. */
+  /**
+   * The rest of the mistakes of many variants, a handful of each in turns: none of them waits for the thousands of another one.
+   * Behind {@link singles}.
+   */
   *many(): Generator<Hypothesis> {
-    // Those of a time are thousands, and come last.
-    for (const { mistake, variants } of [true, false].flatMap((alone) =>
-      this.#many.filter((one) => (one.mistake.alone === true) === alone),
-    ))
-      for (let count = 0; count < MOST; count++) {
-        const next = variants.next()
-        if (next.done === true) break
-        const [state, detail = ''] = next.value
-        const base = this.#subject.compose(state)
-        if (base !== undefined && this.#isNew(base)) yield { base, made: [madeOf(mistake, detail)] }
+    let left = this.#many.map((one) => ({ ...one, count: 0 }))
+    while (left.length > 0) {
+      const going: typeof left = []
+      for (const one of left) {
+        const most = Math.min(one.count + TURN, MOST)
+        let ended = false
+        for (; one.count < most && !ended; one.count++) {
+          const next = one.variants.next()
+          ended = next.done === true
+          if (next.done === true) break
+          const [state, detail = ''] = next.value
+          const base = this.#subject.compose(state)
+          if (base !== undefined && this.#isNew(base)) yield { base, made: [madeOf(one.mistake, detail)] }
+        }
+        if (!ended && one.count < MOST) going.push(one)
       }
+      left = going
+    }
   }
 
   /** Two mistakes of different parts, the likely ones first. Behind {@link singles}. */

@@ -4,7 +4,11 @@ import type { Finding } from './diagnosis.js'
 import { proven } from './finding.js'
 import { makerOf } from './probes/signature-length.js'
 
-const bytesOf = (name: string): number | undefined => (isAlgorithm(name) ? ALGORITHMS[name].signatureBytes : undefined)
+// The older schemes have it, and nothing new may be signed with it.
+const SHA1 = 'hmac-sha1'
+
+const bytesOf = (name: string): number | undefined =>
+  name === SHA1 ? 20 : isAlgorithm(name) ? ALGORITHMS[name].signatureBytes : undefined
 
 // Shorter ones are what is left of a value that was never there.
 const LEAST = 4

@@ -82,7 +82,7 @@ function caseOf(
     subject: subject as unknown as Subject<never> | undefined,
     received,
     signText: signatures[0]?.text ?? '',
-    findings: [...fewOf(problems), ...(time === undefined || nowMs === undefined ? [] : ageFindings(time, nowMs))],
+    findings: [...fewOf(problems), ...timeFindings(time, nowMs)],
     macs: (secret) => familyMacs(keys, keyId, secret, passphrase, received),
     keyId,
     algorithms: keys.algorithms,
@@ -171,6 +171,26 @@ const otherForm = (reading: string): KeyMistake => ({
   cause: `The signature fits the characters of the secret, which is meant ${reading} and is not in that form.`,
   fix: 'Check with the other side how the secret becomes a key; most libraries decode it first, and refuse or misread this one.',
 })
+
+// Milliseconds that were read as seconds are thousands of years away, and seconds that were read as milliseconds lie in 1970.
+const MOST_MS = 1e14
+const LEAST_MS = 1e10
+
+function timeFindings(time: StatedTime | undefined, nowMs: number | undefined): readonly Finding[] {
+  if (time === undefined) return []
+  if (time.ms > MOST_MS || (time.ms > 0 && time.ms < LEAST_MS)) {
+    const [stated, meant] = time.ms > MOST_MS ? ['milliseconds', 'seconds'] : ['seconds', 'milliseconds']
+    return [
+      proven(
+        'time-unit',
+        `The time is stated in ${stated}, where ${meant} are meant.`,
+        `Read as ${meant} it is ${time.ms > MOST_MS ? 'thousands of years ahead' : 'in 1970'}.`,
+        `Write it in ${meant} since 1970.`,
+      ),
+    ]
+  }
+  return nowMs === undefined ? [] : ageFindings(time, nowMs)
+}
 
 function ageFindings({ ms, pastMs, futureMs }: StatedTime, nowMs: number): readonly Finding[] {
   const away = ms - nowMs

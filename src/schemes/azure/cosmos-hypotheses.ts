@@ -2,8 +2,10 @@ import { base64Decode } from '../../crypto/encoding.js'
 import { combinedValue, fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
+import type { Mistake } from '../scheme/mistakes.js'
+import { PATH } from '../scheme/request-mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
-import { formWrites, type SignedForm, type Texts } from '../scheme/signed-form.js'
+import { type FormState, formWrites, type SignedForm, type Texts, withTexts } from '../scheme/signed-form.js'
 import { TIME_MISTAKES } from '../scheme/time-mistakes.js'
 
 const ID = 'azure-cosmos'
@@ -36,8 +38,15 @@ function readingOf(request: HttpRequest, token: string): SchemeReading {
     problems.push({ id, certainty, cause, evidence, fix })
   }
   const form = 'encodeURIComponent("type=master&ver=1.0&sig=" + signature)'
+  const isSent = combinedValue(request.fields, 'authorization') !== undefined
   if (token === '')
-    add('authorization-form', 'proven', 'Authorization holds no token of Cosmos DB.', 'It has another form.', form)
+    add(
+      isSent ? 'authorization-form' : 'signature-missing',
+      'proven',
+      isSent ? 'Authorization holds no token of Cosmos DB.' : 'The request has no Authorization.',
+      isSent ? 'It has another form.' : 'No field of this name is there.',
+      form,
+    )
   else if (!isEncoded)
     add(
       'authorization-form',
@@ -63,7 +72,8 @@ function readingOf(request: HttpRequest, token: string): SchemeReading {
     form: formOf(request, date ?? ''),
     signatures: sig === '' ? [] : [{ text: sig, right: base64Decode(sig) }],
     encoding: 'base64',
-    keyId: '',
+    // The account, which no token names.
+    keyId: request.authority.split('.', 1)[0] ?? '',
     keys: { algorithms: ['hmac-sha256'], bytes: base64Decode, reading: 'decoded from base64' },
     ...(!Number.isNaN(ms) && { time: { ms, pastMs: 900_000, futureMs: 900_000 } }),
     problems,
@@ -71,8 +81,9 @@ function readingOf(request: HttpRequest, token: string): SchemeReading {
   }
 }
 
-function formOf(request: HttpRequest, date: string): SignedForm {
-  const raw = splitTarget(request.target).path.replace(/^\/|\/$/g, '')
+/** What is signed of a path. */
+function resourceOf(whole: string) {
+  const raw = whole.replace(/^\/|\/$/g, '')
   // An id may hold an encoded slash, which is no end of it.
   const segments = raw === '' ? [] : raw.split('/').map(decoded)
   const path = segments.join('/')
@@ -81,6 +92,14 @@ function formOf(request: HttpRequest, date: string): SignedForm {
   const parent = segments.slice(0, -1).join('/')
   const link = isOne ? path : parent
   const id = type === 'offers' && isOne ? (segments.at(-1) ?? '').toLowerCase() : link
+  return { segments, path, isOne, type, parent, id }
+}
+
+const REWRITTEN_PATH = PATH.filter(({ id }) => id !== 'left-out' && id !== 'case')
+
+function formOf(request: HttpRequest, date: string): SignedForm {
+  const wholePath = splitTarget(request.target).path
+  const { segments, path, isOne, type, parent, id } = resourceOf(wholePath)
   const compose = ({ method = '', type: kind = '', id: name = '', date: time = '' }: Texts): string =>
     `${method}\n${kind}\n${name}\n${time}\n\n`
   return {
@@ -90,6 +109,13 @@ function formOf(request: HttpRequest, date: string): SignedForm {
         kind: 'own',
         text: id,
         mistakes: [
+          {
+            id: 'case',
+            rank: 1,
+            cause: 'The resource was signed in small letters.',
+            fix: 'Sign the names of the resource with their case; only method, type and date are in small letters.',
+            apply: () => [[id.toLowerCase()]],
+          },
           {
             id: 'link',
             rank: 1,
@@ -104,7 +130,6 @@ function formOf(request: HttpRequest, date: string): SignedForm {
               [parent, 'without its last part'],
               [`/${id}`, 'with a slash before it'],
               [`${id}/`, 'with a slash behind it'],
-              [id.toLowerCase(), 'in small letters'],
               [segments.at(-1) ?? '', 'the last part alone'],
               [segments.slice(0, -2).join('/'), 'two levels higher'],
               [segments.map(encodeURIComponent).join('/'), 'percent-encoded'],
@@ -181,6 +206,21 @@ function formOf(request: HttpRequest, date: string): SignedForm {
     ],
     compose,
     own: [
+      ...REWRITTEN_PATH.map(
+        (one): Mistake<FormState> => ({
+          id: `path-${one.id}`,
+          part: 'resource',
+          rank: one.rank,
+          cause: one.cause.replaceAll('$', 'path'),
+          fix: one.fix.replaceAll('$', 'path'),
+          *apply(state) {
+            for (const [changed, detail = ''] of one.apply(wholePath)) {
+              const other = resourceOf(changed)
+              yield [withTexts(state, { id: other.id, type: other.type }), detail] as const
+            }
+          },
+        }),
+      ),
       {
         id: 'text-end',
         part: 'text to sign',

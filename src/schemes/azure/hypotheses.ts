@@ -1,10 +1,19 @@
-import { base64Decode } from '../../crypto/encoding.js'
+import { md5Hex } from '#backend/md5'
+import { base64, base64Decode, hexDecode } from '../../crypto/encoding.js'
 import { combinedValue, fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
+import { fieldValueMistakes } from '../scheme/field-values.js'
 import type { Mistake } from '../scheme/mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
-import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
+import {
+  type FormState,
+  formWrites,
+  type Member,
+  type SignedForm,
+  type Texts,
+  withTexts,
+} from '../scheme/signed-form.js'
 import {
   canonicalQuery,
   dateMistakes,
@@ -14,6 +23,9 @@ import {
   resourceMistakes,
 } from './hypothesis-texts.js'
 import { FORMS, type SharedKeyForm } from './shared-key-form.js'
+
+const VERSION = 'x-ms-version'
+const MD5 = 'content-md5'
 
 /** Where clients of Azure Storage go wrong with an account key. */
 export const AZURE_HYPOTHESES: SchemeHypotheses = {
@@ -96,7 +108,12 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
         : sentValue(name)
   const { path, query } = splitTarget(request.target)
   const members: Member[] = [
-    { name: 'resource', kind: 'own', text: `/${account}${path}`, mistakes: resourceMistakes(account) },
+    {
+      name: 'resource',
+      kind: 'own',
+      text: `/${account}${path}`,
+      mistakes: resourceMistakes(account, request.authority),
+    },
     { name: 'query', kind: 'own', text: canonicalQuery(form, query), mistakes: queryMistakes(query) },
     { name: 'method', kind: 'method', text: request.method },
     ...form.lines.map(
@@ -114,7 +131,39 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
     `${[...(form.signsMethod ? [texts['method']] : []), ...form.lines.map((name) => texts[name])].join('\n')}\n${kept
       .map((name) => `${name}:${texts[name]}\n`)
       .join('')}${texts['resource']}${texts['query']}`
+  const isVersioned = form.signsOwn && !own.includes(VERSION)
   const mistakes: ReadonlyArray<Mistake<FormState>> = [
+    {
+      id: 'header-missing',
+      part: 'x-ms headers',
+      rank: 1,
+      cause:
+        'A header was signed and is not in the request: a client or proxy has dropped it, or it is in the text alone.',
+      fix: 'Send every header with the value that was signed.',
+      *apply(state) {
+        if (isVersioned)
+          for (const [version] of fieldValueMistakes(VERSION)[0]?.apply('') ?? [])
+            yield [
+              formWrites(state, (_, texts) => compose({ ...texts, [VERSION]: version }, [...own, VERSION].sort())),
+              `${VERSION}: ${version}`,
+            ]
+        if (state.texts[MD5] === '' && request.body instanceof Uint8Array)
+          yield [
+            withTexts(state, { [MD5]: base64(hexDecode(md5Hex(request.body)) ?? new Uint8Array(0)) }),
+            'Content-MD5 of the body',
+          ]
+      },
+    },
+    {
+      id: 'method-left-out',
+      part: 'lines',
+      rank: 1,
+      cause: 'The method was not signed.',
+      fix: 'The first line is the method, in capitals; SharedKeyLite of tables alone has none.',
+      *apply(state) {
+        if (form.signsMethod) yield [formWrites(state, (base) => String(base).replace(/^[^\n]*\n/, ''))]
+      },
+    },
     {
       id: 'own-headers',
       part: 'x-ms headers',

@@ -103,6 +103,24 @@ export const queryMistakes = (query: string): readonly TextMistake[] => {
         yield [sorted.map(([a, b]) => `\n${a}=${b}`).join(''), '"=" for the colon']
         const comp = pairs.find(([name]) => name === 'comp')
         if (comp !== undefined) yield [`?comp=${comp[1]}`, 'comp alone, as in the older forms']
+      },
+    },
+    {
+      id: 'encoding',
+      rank: 1,
+      cause: 'The values of the query were sent in another percent-encoding than they were signed in.',
+      fix: 'The service decodes each value once, and reads a "+" as itself: send a space as %20, and encode once.',
+      apply: () => [
+        [lines(sorted.map(([a, b]) => [a.toLowerCase(), b.replaceAll('+', ' ')])), 'a space was sent as "+"'],
+        [lines(sorted.map(([a, b]) => [a.toLowerCase(), decoded(b)])), 'they were encoded twice'],
+      ],
+    },
+    {
+      id: 'parameter-added',
+      rank: 1,
+      cause: 'A parameter of the query was not signed: it was added behind the signature, or left out of the text.',
+      fix: 'Put every parameter into the URL first, then sign: each of them has a line.',
+      *apply() {
         for (const [at, [name]] of sorted.entries())
           yield [
             lines(sorted.filter((_, index) => index !== at).map(([a, b]) => [a.toLowerCase(), b])),
@@ -114,7 +132,18 @@ export const queryMistakes = (query: string): readonly TextMistake[] => {
 }
 
 /** What goes wrong with the resource. */
-export const resourceMistakes = (account: string): readonly TextMistake[] => [
+export const resourceMistakes = (account: string, authority: string): readonly TextMistake[] => [
+  {
+    id: 'url',
+    rank: 2,
+    cause: 'The resource was signed with the URL, or with the host, in place of the path.',
+    fix: 'The resource is "/", the account, and the path of the URL as it is sent, without scheme and host.',
+    *apply(text) {
+      const path = text.slice(account.length + 1)
+      for (const url of [`https://${authority}`, `http://${authority}`, authority, `/${authority}`])
+        for (const before of [`/${account}`, `/${account}/`, '']) yield [before + url + path]
+    },
+  },
   {
     id: 'account',
     rank: 1,
@@ -125,6 +154,8 @@ export const resourceMistakes = (account: string): readonly TextMistake[] => [
       [`/${account}${text}`],
       [text.slice(1)],
       [`/${account}/${text.slice(account.length + 1)}`],
+      [`/${text.slice(account.length + 1)}`, 'an empty name in its place'],
+      [`/undefined${text.slice(account.length + 1)}`, 'the text "undefined" in its place'],
     ],
   },
   {

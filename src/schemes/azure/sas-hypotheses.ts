@@ -5,6 +5,7 @@ import type { Mistake, TextMistake } from '../scheme/mistakes.js'
 import { PATH } from '../scheme/request-mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
+import { hostSuspects } from '../scheme/suspects.js'
 import { TIME_MISTAKES } from '../scheme/time-mistakes.js'
 import { accountText, SAS_NAMES, type SasService, serviceText } from './sas-form.js'
 
@@ -87,6 +88,8 @@ function readingOf(request: HttpRequest, values: Map<string, string>): SchemeRea
     // It is good until its end: the other way it may be as far ahead as it likes.
     ...(!Number.isNaN(end) && { time: { ms: end, pastMs: 0, futureMs: Number.POSITIVE_INFINITY } }),
     problems,
+    // The account is read from the host.
+    suspects: hostSuspects(request),
     hint: 'The answer of Azure shows the text that it has signed (stringToSign takes it). The account has two keys; a token of Entra ID (skoid) is signed with another one.',
   }
 }
@@ -144,7 +147,12 @@ const LETTERS: TextMistake = {
   ],
 }
 
-const resource = (service: SasService, account: string, segments: readonly string[]): readonly TextMistake[] => {
+const resource = (
+  service: SasService,
+  account: string,
+  segments: readonly string[],
+  authority: string,
+): readonly TextMistake[] => {
   const [container = ''] = segments
   return [
     {
@@ -161,6 +169,28 @@ const resource = (service: SasService, account: string, segments: readonly strin
       ],
     },
     {
+      id: 'account',
+      rank: 1,
+      cause: 'The canonical name of the resource was signed without the account, or with it twice.',
+      fix: 'Since version 2015-02-21: "/", the service (blob, file, queue, table), "/", the account, and the decoded path.',
+      apply: (text) => [
+        [text.replace(`/${account}`, ''), 'without the account'],
+        [text.replace(`/${account}`, '/'), 'an empty name in its place'],
+        [text.replace(`/${account}/`, `/${account}/${account}/`), 'the account twice'],
+      ],
+    },
+    {
+      id: 'url',
+      rank: 1,
+      cause: 'The URL was signed where the canonical name of the resource belongs.',
+      fix: 'Since version 2015-02-21: "/", the service (blob, file, queue, table), "/", the account, and the decoded path; no host.',
+      apply: () => [
+        [`https://${account}.${service}.core.windows.net/${segments.join('/')}`],
+        [`https://${authority}/${segments.join('/')}`],
+        [`/${service}/${account}https://${authority}/${segments.join('/')}`, 'behind the account'],
+      ],
+    },
+    {
       id: 'form',
       rank: 1,
       cause: 'The canonical name of the resource was written in another way.',
@@ -169,10 +199,7 @@ const resource = (service: SasService, account: string, segments: readonly strin
         [text.replace(`/${service}/`, '/'), 'without the service'],
         [text.slice(1), 'without the first slash'],
         [`${text}/`, 'with a slash at its end'],
-        [text.replace(`/${account}`, ''), 'without the account'],
-        [text.replace(`/${account}/`, `/${account}/${account}/`), 'the account twice'],
         [text.toLowerCase(), 'in small letters'],
-        [`https://${account}.${service}.core.windows.net/${segments.join('/')}`, 'as a URL'],
         [`/${segments.join('/')}`, 'the path alone'],
         [text.split('/').map(encodeURIComponent).join('/'), 'percent-encoded'],
       ],
@@ -188,7 +215,7 @@ const resource = (service: SasService, account: string, segments: readonly strin
 }
 
 function formOf(
-  { target }: HttpRequest,
+  { target, authority }: HttpRequest,
   values: ReadonlyMap<string, string>,
   account: string,
   segments: readonly string[],
@@ -213,7 +240,7 @@ function formOf(
             name: 'resource',
             kind: 'own',
             text: `/${service}/${account}/${named}`,
-            mistakes: resource(service, account, segments),
+            mistakes: resource(service, account, segments, authority),
           } as const,
         ]),
     ...sent.map((name): Member => {

@@ -223,7 +223,7 @@ azure('type-added', 'Azure/azure-storage-python/issues/254', ['content-type-left
   body: 'data',
   text: stored({ method: 'PUT', length: '4', own: ['x-ms-blob-type:BlockBlob'], resource: '/acct/box/a.bin' }),
 })
-azure('query', 'Azure/azure-sdk-for-node/issues/26', 'query-form', {
+azure('query', 'Azure/azure-sdk-for-node/issues/26', ['query-form', 'query-parameter-added'], {
   target: '/box?restype=container&comp=list',
   text: stored({ resource: '/acct/box\nrestype:container' }),
 })

@@ -39,7 +39,7 @@ const text = (
 
 const bodyOf = ({ body }: HttpRequest): string => (body instanceof Uint8Array ? new TextDecoder().decode(body) : '')
 const LINES =
-  /line-break|line-endings|text-(?:separators|end|space|of-parts|part-left-out|line-break)|base-line-break|lines/
+  /line-break|line-endings|text-(?:separators|end|space|of-parts|part-left-out|line-break)|base-line-break|lines|sas-line|text-frame/
 const ms = ({ nowMs }: Source): string => String(nowMs)
 const s = ({ nowMs }: Source): string => String(nowMs / 1000)
 
@@ -50,7 +50,7 @@ const swapped = (base: string, one: string, other: string): string | undefined =
 }
 
 export const SIGNED_TEXT_MISTAKES: readonly KeyMistakeOf[] = [
-  text('the method in small letters', /method-(?:lower-case|case)|method/, (base, { method }) =>
+  text('the method in small letters', /method-(?:lower-case|case)|method|request-target-case/, (base, { method }) =>
     base.includes(method) ? base.replace(method, method.toLowerCase()) : undefined,
   ),
   text('the method left out', /method-left-out|part-left-out|line-left-out|of-parts/, (base, { method }) =>
@@ -113,10 +113,11 @@ export const SIGNED_TEXT_MISTAKES: readonly KeyMistakeOf[] = [
   ),
   text(
     'the time left out',
-    /time-left-out|part-left-out|of-parts|nonce-left-out|parameter/,
+    /(?:time|ts|timestamp|date)-left-out|part-left-out|of-parts|nonce-left-out|parameter/,
     (base, _, source) => swapped(base, ms(source), '') ?? swapped(base, s(source), ''),
   ),
-  text('the key id left out', /key-left-out|part-left-out|of-parts|left-out/, (base, _, { keyId }) =>
+  // The account is the key id of Azure, and stands in the resource.
+  text('the key id left out', /resource-account|key-left-out|part-left-out|of-parts|left-out/, (base, _, { keyId }) =>
     base.includes(keyId) ? base.replace(keyId, '') : undefined,
   ),
 ]

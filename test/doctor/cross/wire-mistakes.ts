@@ -153,14 +153,15 @@ export const WIRE_MISTAKES: readonly WireMistake[] = [
   ),
   pairs(
     'a parameter added behind the signature',
-    /parameter-added|query-left-out|signed-before-added|member-added|parameters-added/,
+    // One of the parameters was not signed: what OAuth 1.0a lists together is said of all of them.
+    /parameter-added|query-left-out|signed-before-added|member-added|parameters-added|^parameters-left-out/,
     (text) => `extra=1&${text}`,
   ),
   {
     name: 'the query was not signed',
     part: 'query',
     causes:
-      /query-left-out|query-empty|-query$|^parameters-left-out|query-form|target-not-signed|parameters-query-left-out|path-with-query|query-parameter-added|parameters-left-out|query-params|text-part-left-out/,
+      /query-left-out|query-empty|-query$|^parameters-left-out|query-form|target-not-signed|parameters-query-left-out|path-with-query|query-parameter-added|parameters-left-out|parameters-added|query-params|text-part-left-out/,
     signed: onQuery(() => ''),
     sent: (request) =>
       onQuery((query) => `symbol=BTC-USDT&limit=50&${query}`)(request) ?? {
@@ -212,7 +213,8 @@ export const WIRE_MISTAKES: readonly WireMistake[] = [
   {
     name: 'http for https',
     part: 'host',
-    causes: /scheme|target-uri|url-scheme|origin/,
+    // Hawk signs the port and no scheme.
+    causes: /scheme|target-uri|url-scheme|origin|port-other/,
     sent: (request) => ({ ...request, scheme: request.scheme === 'https' ? 'http' : 'https' }),
   },
 ]

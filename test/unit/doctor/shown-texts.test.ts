@@ -41,7 +41,8 @@ describe('the text to sign that an answer shows', () => {
   })
 
   test('that of this very request means another secret', async () => {
-    const request = 'GET /box/a?acl HTTP/1.1\nHost: s3.amazonaws.com\nDate: d\nAuthorization: AWS key-1:AAAA\n\n'
+    const request =
+      'GET /box/a?acl HTTP/1.1\nHost: s3.amazonaws.com\nDate: d\nAuthorization: AWS key-1:AAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n'
     const { findings } = await diagnose(request, {
       refusal: '<Code>SignatureDoesNotMatch</Code><StringToSign>GET\n\n\nd\n/box/a?acl</StringToSign>',
     })
@@ -50,7 +51,7 @@ describe('the text to sign that an answer shows', () => {
 
   test('another one is named by the line that differs', async () => {
     const request =
-      'GET /box/a HTTP/1.1\nHost: s3.amazonaws.com\nDate: d\nx-amz-meta-a: 1\nAuthorization: AWS k:AAAA\n\n'
+      'GET /box/a HTTP/1.1\nHost: s3.amazonaws.com\nDate: d\nx-amz-meta-a: 1\nAuthorization: AWS k:AAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n'
     const { findings } = await diagnose(request, {
       refusal: '<Code>SignatureDoesNotMatch</Code><StringToSign>GET\n\n\nd\nx-amz-meta-a:77\n/box/a</StringToSign>',
     })

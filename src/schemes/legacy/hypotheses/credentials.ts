@@ -6,8 +6,11 @@ import type { KeyReading, Problem, SchemeReading } from '../../scheme/scheme-rea
 /** Parameters as people write them: with quotes or without, with any spaces, a name that stands twice as it stood first. */
 export function looseParams(text: string): ReadonlyMap<string, string> {
   const out = new Map<string, string>()
-  for (const [, name = '', quoted, bare] of text.matchAll(/([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(?:"([^"]*)"|([^",\s]+))/g))
-    if (!out.has(name)) out.set(name, quoted ?? bare ?? '')
+  // Quotes within quotes are part of the value: what reads it finds them there.
+  for (const [, name = '', twice, quoted, bare] of text.matchAll(
+    /([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(?:"("[^"]+")"|"([^"]*)"|([^",\s]+))/g,
+  ))
+    if (!out.has(name)) out.set(name, twice ?? quoted ?? bare ?? '')
   return out
 }
 

@@ -3,10 +3,12 @@ import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import { isCountersignError } from '../../../errors.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../../message/target.js'
+import type { TextMistake } from '../../scheme/mistakes.js'
 import { PATH } from '../../scheme/request-mistakes.js'
 import type { KeyFault, KeyReading, Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
 import type { SignedForm } from '../../scheme/signed-form.js'
 import { withoutEnd } from '../../scheme/text-ends.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import { behind, inBase64, looseParams, missing, namedHosts } from '../hypotheses/credentials.js'
 import { hostMistakes } from '../hypotheses/lines.js'
 import { isForm, METHODS } from './base.js'
@@ -198,6 +200,27 @@ function keysOf(algorithm: string, isPlain: boolean): KeyReading {
   }
 }
 
+const LARGE_FORM = 65_536
+
+/** What became of a form as a text on its way, behind which its parameters are other ones. */
+function bodyMistakes(request: HttpRequest, write: (pairs: readonly Pair[]) => string): readonly TextMistake[] {
+  const { body } = request
+  if (!isForm(request) || !(body instanceof Uint8Array) || body.length > LARGE_FORM) return []
+  const sent = utf8Decode(body) ?? ''
+  return TEXT_MISTAKES.filter(({ id }) => id !== 'left-out').map((one) => ({
+    ...one,
+    id: `body-${one.id}`,
+    cause: one.cause.replaceAll('$', 'body'),
+    fix: one.fix.replaceAll('$', 'body'),
+    *apply() {
+      for (const [changed, detail = ''] of one.apply(sent)) {
+        const pairs = safely(() => formPairs(changed))
+        if (pairs !== undefined) yield [write(pairs), detail] as const
+      }
+    },
+  }))
+}
+
 function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): SignedForm {
   const isOwn = ([name]: Pair): boolean => name.startsWith('oauth_')
   const own = [...params].filter(([name]) => name !== 'realm' && name !== 'oauth_signature')
@@ -210,7 +233,10 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): Sign
         name: 'parameters',
         kind: 'own',
         text: normal([...query, ...form, ...own]),
-        mistakes: parameterMistakes(query, form, own, unsignedOf(request)),
+        mistakes: [
+          ...parameterMistakes(query, form, own, unsignedOf(request)),
+          ...bodyMistakes(request, (pairs) => normal([...query, ...pairs.filter((pair) => !isOwn(pair)), ...own])),
+        ],
       },
       {
         name: 'url-scheme',

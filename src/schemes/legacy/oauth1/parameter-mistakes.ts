@@ -1,5 +1,6 @@
 import type { TextMistake } from '../../scheme/mistakes.js'
 import { OTHER_ORDERS } from '../../scheme/pairs-texts.js'
+import { TIME_MISTAKES } from '../../scheme/time-mistakes.js'
 import { type Pair, percent } from './percent.js'
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -10,6 +11,28 @@ export const normal = (pairs: readonly Pair[], encode: (text: string) => string 
     .sort((a, b) => byText(a[0], b[0]) || byText(a[1], b[1]))
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
+
+function decodedOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** What goes wrong with the time, which is one of the parameters. */
+const timeMistakes = (all: readonly Pair[]): readonly TextMistake[] =>
+  TIME_MISTAKES.map((one) => ({
+    ...one,
+    id: `time-${one.id}`,
+    cause: one.cause.replaceAll('$', 'oauth_timestamp'),
+    fix: one.fix.replaceAll('$', 'oauth_timestamp'),
+    *apply() {
+      const [, sent = ''] = all.find(([name]) => name === 'oauth_timestamp') ?? []
+      for (const [changed, detail = ''] of one.apply(sent))
+        yield [normal(all.map((pair) => (pair[0] === 'oauth_timestamp' ? [pair[0], changed] : pair))), detail] as const
+    },
+  }))
 
 /** What goes wrong with the parameters of query, form and Authorization. */
 export function parameterMistakes(
@@ -54,6 +77,10 @@ export function parameterMistakes(
           'those of the request twice',
         ]
         yield [normal(all, (text) => percent(percent(text))), 'all of them twice']
+        yield [
+          normal([...query, ...form].map(([a, b]) => [a, decodedOnce(b)] as const).concat(own)),
+          'values are sent encoded once more than they were signed',
+        ]
         yield [normal(all, (text) => text), 'none of them']
         yield [normal(all, javaScript), "!'()* not encoded"]
         yield [normal(all, plus), 'a space as "+"']
@@ -127,9 +154,15 @@ export function parameterMistakes(
       *apply() {
         for (const [at, [name]] of all.entries())
           yield [normal(all.filter((_, index) => index !== at)), `without ${JSON.stringify(name.slice(0, 64))}`]
+        for (const [at, [name]] of all.entries())
+          yield [
+            normal(all.map((pair, index) => (index === at ? [name, ''] : pair))),
+            `${JSON.stringify(name.slice(0, 64))} without its value`,
+          ]
         yield [normal([...all, ['oauth_token', '']]), 'with an empty oauth_token']
         yield [normal([...all, ['oauth_version', '1.0']]), 'with an oauth_version']
       },
     },
+    ...timeMistakes(all),
   ]
 }

@@ -38,7 +38,7 @@ export const SIGV4_HYPOTHESES: SchemeHypotheses = {
     return variant === undefined
       ? variants[0] === undefined || id === undefined
         ? undefined
-        : unread(variants[0], 'The request has no signature of this scheme, neither in Authorization nor in its query.')
+        : unsigned(variants[0], request)
       : readingOf(request, variant)
   },
 }
@@ -72,6 +72,22 @@ function timeProblem(evidence: string, { fields }: HttpRequest, { name }: Varian
     evidence,
     fix: `Send ${field} with the very time that is signed, in the form of the scheme.`,
   }
+}
+
+/** What is in the place of a signature that is not there. */
+function unsigned(variant: Variant, { fields }: HttpRequest): SchemeReading {
+  const reading = unread(
+    variant,
+    'The request has no signature of this scheme, neither in Authorization nor in its query.',
+  )
+  return fieldValues(fields, 'authorization').length > 0
+    ? reading
+    : { ...reading, problems: reading.problems.map((one) => ({ ...one, ...UNSIGNED_REQUEST })) }
+}
+
+const UNSIGNED_REQUEST = {
+  id: 'signature-missing',
+  cause: 'The request has no signature: there is no Authorization, and no signed URL.',
 }
 
 function unread(variant: Variant, evidence: string, request?: HttpRequest): SchemeReading {
@@ -118,7 +134,8 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
     problems: [...problemsOf(request, variant, claim), ...tokenProblems(request, variant, claim)],
-    suspects: [...(claim.inUrl ? urlSuspects(request) : []), ...hostSuspects(request)],
+    // A host that nobody can have called explains more than that the URL may be for another use.
+    suspects: [...hostSuspects(request), ...(claim.inUrl ? urlSuspects(request) : [])],
     hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',
   }
 }
@@ -228,7 +245,12 @@ function formOf(request: HttpRequest, variant: Variant, claim: Claim): SignedFor
   const listed = headers.list
   const members: Member[] = [
     { name: 'path', kind: 'path', text: variant.path(path, rules), mistakes: pathMistakes(path, variant, rules) },
-    { name: 'query', kind: 'pairs', text: search, mistakes: queryMistakes(raw) },
+    {
+      name: 'query',
+      kind: 'pairs',
+      text: search,
+      mistakes: queryMistakes(raw, claim.inUrl ? ownNames(variant) : undefined),
+    },
     { name: 'payload', kind: 'own', text: payload, mistakes: payloadMistakes(body) },
     { name: 'method', kind: 'method', text: request.method },
     ...headers.names.map(

@@ -7,6 +7,22 @@ import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import { EMPTY_HASH, UNSIGNED } from '../canonical.js'
 import type { Variant } from '../variant.js'
 
+const BODY_MISTAKES: readonly TextMistake[] = [...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES]
+
+/** A mistake of a body as one of its hash. */
+const hashedAs = ({ rank, alone, cause, apply }: TextMistake, body: string): TextMistake => ({
+  ...(alone === true && { alone }),
+  id: 'body',
+  rank,
+  cause: 'The hash that was signed is that of another body than the one that was sent.',
+  fix: 'Serialise once, then hash, sign and send those bytes.',
+  *apply() {
+    for (const [changed, detail] of apply(body))
+      if (changed !== body)
+        yield [hashText('sha256', changed, 'hex'), detail ?? cause.replaceAll('$', 'body').replace(/\.$/, '')]
+  },
+})
+
 /** The last line of the canonical request. `body` is the text of what was sent. */
 export const payloadMistakes = (body: string | undefined): readonly TextMistake[] => [
   {
@@ -24,24 +40,8 @@ export const payloadMistakes = (body: string | undefined): readonly TextMistake[
       ...(body === undefined ? [] : [[hashText('sha256', body, 'hex'), 'the hash of the body that was sent'] as const]),
     ],
   },
-  {
-    id: 'body',
-    rank: 1,
-    cause: 'The hash that was signed is that of another body than the one that was sent.',
-    fix: 'Serialise once, then hash, sign and send those bytes.',
-    *apply() {
-      if (body === undefined) return
-      for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES]) {
-        try {
-          for (const [changed, detail] of apply(body))
-            if (changed !== body)
-              yield [hashText('sha256', changed, 'hex'), detail ?? cause.replaceAll('$', 'body').replace(/\.$/, '')]
-        } catch {
-          // A mistake that this body does not allow.
-        }
-      }
-    },
-  },
+  // Each by itself, so that those that happen every day are tried before the thousands of one that hardly ever does.
+  ...(body === undefined ? [] : BODY_MISTAKES.map((one) => hashedAs(one, body))),
   {
     id: 'form',
     rank: 2,
