@@ -35,6 +35,10 @@ function knownPublic(key: SigningKey | VerifyingKey): PublicMaterial {
   fail('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
 }
 
+/** DER of the public key, without the code of the other forms: for what stores keys. @throws {CountersignError} `KEY_UNSUPPORTED`. */
+export const publicSpki = (key: SigningKey | VerifyingKey): Uint8Array =>
+  spki(algorithmSpec(key.algorithm), knownPublic(key))
+
 /**
  * The public key of either half, in the form the other side wants: PEM or DER SubjectPublicKeyInfo, JWK (with `kid`, `alg`
  * and `use`), or raw: 32 bytes for Ed25519, the uncompressed point for ECDSA.

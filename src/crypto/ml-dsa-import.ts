@@ -2,7 +2,7 @@ import { mlDsaPairFits } from '#backend/ml-dsa'
 import { fail, kindOf } from '../errors.js'
 import type { PostQuantumAlgorithm } from './algorithm.js'
 import { base64urlDecode, equalBytes } from './encoding.js'
-import { type DerReader, derReader, octetString, sequence } from './format/der.js'
+import { bitString, type DerReader, derReader, octetString, oid, sequence } from './format/der.js'
 import { parsePem } from './format/pem.js'
 import { type AlgorithmIdentifier, readAlgorithmIdentifier, readPrivateKeyInfo } from './format/pkcs8.js'
 import { assertKeyOptions } from './key.js'
@@ -42,17 +42,23 @@ function derOf(input: unknown, labels: readonly string[], name: string): Uint8Ar
   return labels.includes(label) ? der : fail('KEY_MALFORMED', `${name} must be PEM with the label ${labels[0]}`)
 }
 
+/** SubjectPublicKeyInfo of a public key. */
+export function mlDsaSpki({ algorithm, publicJwk }: MlDsaVerifyingKey): Uint8Array {
+  const [hex] = Object.keys(OIDS).filter((one) => OIDS[one] === algorithm)
+  return sequence(sequence(oid(hex as string)), bitString(base64urlDecode(publicJwk.pub) as Uint8Array))
+}
+
 /** RFC 9881 2: the parameters of the identifier are absent. */
 function algorithmOf(
-  { oid, parameters }: AlgorithmIdentifier,
+  { oid: found, parameters }: AlgorithmIdentifier,
   only: PostQuantumAlgorithm | undefined,
 ): PostQuantumAlgorithm {
   parameters.end()
-  const found = OIDS[oid]
-  if (found === undefined) return fail('KEY_UNSUPPORTED', 'key must be one of ML-DSA-44, -65 or -87')
-  return only === undefined || only === found
-    ? found
-    : fail('KEY_MALFORMED', `key must be one of ${only}, got ${found}`)
+  const algorithm = OIDS[found]
+  if (algorithm === undefined) return fail('KEY_UNSUPPORTED', 'key must be one of ML-DSA-44, -65 or -87')
+  return only === undefined || only === algorithm
+    ? algorithm
+    : fail('KEY_MALFORMED', `key must be one of ${only}, got ${algorithm}`)
 }
 
 /**

@@ -20,4 +20,11 @@ export {
   mlDsaWebCryptoSigningKey,
   mlDsaWebCryptoVerifyingKey,
 } from './ml-dsa-web-crypto.js'
-export type { OtherKey, OtherKeys } from './other-keys.js'
+export type {
+  OtherAlgorithm,
+  OtherKey,
+  OtherKeys,
+  OtherPublicKey,
+  RegisteredKey,
+  RegistrableKeys,
+} from './other-keys.js'

@@ -18,6 +18,7 @@ const OPTION_NAMES: OptionNames<KeyringOptions> = {
   prefix: 2,
   environment: 1,
   sealing: 1,
+  otherKeys: 1,
   integrity: 1,
   revocations: 1,
   bus: 1,
@@ -42,6 +43,7 @@ const USAGE_NAMES: OptionNames<Exclude<KeyringOptions['usage'], false | undefine
 const METHODS: ReadonlyArray<readonly [keyof KeyringOptions & string, readonly string[], string]> = [
   ['store', ['get', 'write', 'list', 'changes', 'addUsage', 'usage'], 'a key store, for example memoryKeyStore()'],
   ['sealing', ['seal', 'open', 'hashesOf'], 'what createSealing() makes'],
+  ['otherKeys', ['register', 'open'], 'what mlDsaKeys() makes'],
   ['integrity', ['bind', 'isBound'], 'what createIntegrity() makes'],
   ['revocations', ['marked', 'mark'], 'marks, for example fileRevocations()'],
   ['bus', ['publish', 'subscribe'], 'a key bus, for example redisBus()'],

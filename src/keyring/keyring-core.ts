@@ -53,7 +53,7 @@ export interface KeyringCore extends MaterialContext {
 
 /** The parts of a keyring, put together. The options have been checked. */
 export function createCore(options: KeyringOptions): KeyringCore {
-  const { store, prefix, environment = 'live', sealing, audit, storeTimeoutMs = 5_000 } = options
+  const { store, prefix, environment = 'live', sealing, otherKeys, audit, storeTimeoutMs = 5_000 } = options
   const integrity = integrityOfOptions(options)
   const marks = options.revocations ?? store.revocations
   const { onError = console.error, clock = { now: Date.now }, usage: usageOptions = {} } = options
@@ -87,7 +87,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
       if (stored === undefined || stored.environment !== environment) return undefined
       // Only an idle lock needs the time of the last use; other keys save the query.
       const usage = stored.lockAfterIdleMs === undefined ? undefined : (await writer.usage([id])).get(id)
-      return writer.ask(() => loadKey(stored, usage, sealing))
+      return writer.ask(() => loadKey(stored, usage, { sealing, otherKeys }))
     },
   })
   if (marks !== undefined) void markRevoked(writer, environment).catch(report)
@@ -133,6 +133,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     format,
     environment,
     sealing,
+    otherKeys,
     integrity,
     writer,
     watch,

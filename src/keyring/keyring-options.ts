@@ -1,4 +1,5 @@
 import type { IncidentReport } from '../audit/incident.js'
+import type { RegistrableKeys } from '../crypto/other-keys.js'
 import type { Secret } from '../crypto/secret.js'
 import type { ErrorCode, OptionNames } from '../errors.js'
 import type { KeySource } from '../server/key-source.js'
@@ -53,6 +54,11 @@ export interface KeyringOptions {
   readonly environment?: Environment
   /** Seals shared secrets. Without it only public keys can be registered. */
   readonly sealing?: Sealing
+  /**
+   * Takes public keys of ML-DSA as well: `mlDsaKeys()` of `countersign/rfc9421/ml-dsa`, or `hybridKeys()` of
+   * `countersign/rfc9421/hybrid` for pairs, too. Experimental. Every node that reads the records needs it.
+   */
+  readonly otherKeys?: RegistrableKeys
   /**
    * Binds every record, and every message on the bus, to a key that only the nodes have. Default: derived from the local
    * key-encryption keys of `sealing`; required where there are none.

@@ -4,7 +4,7 @@ import { limitProblem } from '../../access/limit-problem.js'
 import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { ActingKey } from '../../keyring/change/actor.js'
-import type { Environment } from '../../keyring/record/key-record.js'
+import type { Environment, StoredAlgorithm } from '../../keyring/record/key-record.js'
 import { defined } from '../../support/defined.js'
 import { refuse } from './refusal.js'
 
@@ -91,7 +91,7 @@ export const handsOutNothing = (id: string): ActingKey => ({ id, scopes: [], exp
 
 /** What of a key the keyring has no limit for. */
 export interface GrantedKey {
-  readonly algorithm: Algorithm
+  readonly algorithm: StoredAlgorithm
   readonly environment: Environment
   readonly allowIp: readonly string[]
 }
@@ -111,7 +111,8 @@ export function grantProblem(
   { algorithms, environments, needsAddresses }: PortalGrant,
   { algorithm, environment, allowIp }: GrantedKey,
 ): readonly [code: 'SCOPE_DENIED' | 'ADDRESSES_REQUIRED', detail: string] | undefined {
-  if (algorithms?.includes(algorithm) === false) return ['SCOPE_DENIED', `this session grants no keys of ${algorithm}`]
+  if (algorithms?.some((one) => one === algorithm) === false)
+    return ['SCOPE_DENIED', `this session grants no keys of ${algorithm}`]
   if (environments?.includes(environment) === false)
     return ['SCOPE_DENIED', `this session grants no ${environment} keys`]
   if (needsAddresses === true && !isNarrow(allowIp))

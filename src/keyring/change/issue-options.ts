@@ -6,13 +6,14 @@ import { limitProblem } from '../../access/limit-problem.js'
 import { type Limit, RATE_LIMITS } from '../../access/limits.js'
 import { momentProblem } from '../../access/moment-problem.js'
 import { assertRateRule } from '../../access/rate-limit.js'
-import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import type { BytesFormat, PublicKeyMaterial } from '../../crypto/format/read-key.js'
+import type { OtherPublicKey } from '../../crypto/other-keys.js'
 import type { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import { whole } from '../../support/option-kinds.js'
-import type { StoredKey } from '../record/key-record.js'
+import type { StoredAlgorithm, StoredKey } from '../record/key-record.js'
+import { isStoredAlgorithm } from '../record/stored-key.js'
 import type { Actor } from './actor.js'
 import { checkedGrants } from './scopes.js'
 
@@ -63,7 +64,7 @@ export type KeyUpdate = Omit<KeySettings, Clearable> & {
 /** Where the key comes from. */
 export interface KeyOrigin {
   /** A public key of the owner's: the server then keeps nothing secret. */
-  readonly publicKey?: PublicKeyMaterial
+  readonly publicKey?: PublicKeyMaterial | OtherPublicKey
   /** The format of `publicKey`. Default `raw`. */
   readonly format?: BytesFormat
   /** A shared secret of at least 32 bytes that exists already, for moving keys from elsewhere. */
@@ -75,7 +76,7 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   /** Whose key it is: identity in an accepted verdict. */
   readonly owner: string
   /** Default `hmac-sha256`, of which the keyring makes the secret. */
-  readonly algorithm?: Algorithm
+  readonly algorithm?: StoredAlgorithm
   /** The first moment it is good for, in milliseconds since the epoch. Default: now. */
   readonly notBeforeMs?: number
   /** At least 1 000. Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
@@ -218,8 +219,8 @@ export function checkedLife(
   })
 }
 
-export function checkedAlgorithm(algorithm: unknown): Algorithm {
-  if (isAlgorithm(algorithm)) return algorithm
+export function checkedAlgorithm(algorithm: unknown): StoredAlgorithm {
+  if (isStoredAlgorithm(algorithm)) return algorithm
   return fail(
     'ARGUMENT_INVALID',
     `"algorithm" must be one of the algorithms of countersign/crypto, got ${kindOf(algorithm)}`,

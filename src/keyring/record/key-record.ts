@@ -1,6 +1,7 @@
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
 import type { AeadId } from '../../crypto/aead.js'
 import type { Algorithm } from '../../crypto/algorithm.js'
+import type { OtherAlgorithm } from '../../crypto/other-keys.js'
 
 /** Keys for trying out and keys for real are never mixed: a keyring has one environment. */
 export type Environment = 'live' | 'test'
@@ -31,7 +32,7 @@ export interface SealedSecret {
 /** A public key as it lies in a store: nothing about it is secret. */
 export interface PublicMaterialRecord {
   readonly kind: 'public'
-  /** SubjectPublicKeyInfo in base64. */
+  /** SubjectPublicKeyInfo in base64; of a pair of two keys both, one behind the other. */
   readonly spki: string
   /** RFC 7638 SHA-256 thumbprint, for finding the same key again. */
   readonly thumbprint: string
@@ -45,6 +46,9 @@ export interface RecordMac {
   readonly tag: string
 }
 
+/** What a stored key can be of: {@link KeyringOptions.otherKeys} has those beside the algorithms of `countersign/crypto`. */
+export type StoredAlgorithm = Algorithm | OtherAlgorithm
+
 /** One key as a store keeps it: plain JSON, no secret in it that is not sealed. Never deleted, so that logs stay readable. */
 export interface StoredKey {
   readonly v: 1
@@ -56,7 +60,7 @@ export interface StoredKey {
   readonly name: string
   readonly tags: readonly string[]
   /** Never changes: another algorithm is another key. */
-  readonly algorithm: Algorithm
+  readonly algorithm: StoredAlgorithm
   readonly material: SealedSecret | PublicMaterialRecord
   /** Keyed hash of a shared secret (base64url), by which a leaked one is found; reveals nothing without the key. */
   readonly secretHash?: string

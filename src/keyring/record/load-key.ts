@@ -1,14 +1,16 @@
 import { assertIpRules } from '../../access/ip-rules.js'
 import type { KeyRecord } from '../../access/key-record.js'
-import { ALGORITHMS, type HmacAlgorithm } from '../../crypto/algorithm.js'
+import type { HmacAlgorithm } from '../../crypto/algorithm.js'
 import { base64Decode } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { importVerifyingKey } from '../../crypto/import.js'
 import type { VerifyingKey } from '../../crypto/key.js'
+import type { OtherAlgorithm, RegistrableKeys } from '../../crypto/other-keys.js'
 import { CountersignError, fail } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import type { KeyUsage, StoredKey } from './key-record.js'
 import { endsAtMs } from './key-view.js'
+import type { MaterialContext } from './material.js'
+import { publicKeysOf } from './public-keys.js'
 import type { Sealing } from './sealing.js'
 
 /** A record as the verifier uses it, with what the keyring needs to judge and replace it. */
@@ -35,9 +37,9 @@ const STATUS = { active: 'active', rotating: 'active', disabled: 'disabled', rev
 export async function loadKey(
   stored: StoredKey,
   usage: KeyUsage | undefined,
-  sealing: Sealing | undefined,
+  { sealing, otherKeys }: Pick<MaterialContext, 'sealing' | 'otherKeys'>,
 ): Promise<LoadedKey> {
-  const key = await verifyingKeyOf(stored, sealing)
+  const key = await verifyingKeyOf(stored, sealing, otherKeys)
   const end = endsAtMs(stored)
   const record: KeyringRecord = defined({
     key,
@@ -68,22 +70,29 @@ export async function loadKey(
   return { record, locked, stored, lastUsedMs: usage?.lastUsedAtMs ?? 0 }
 }
 
-async function verifyingKeyOf(stored: StoredKey, sealing: Sealing | undefined): Promise<VerifyingKey> {
+async function verifyingKeyOf(
+  stored: StoredKey,
+  sealing: Sealing | undefined,
+  otherKeys: RegistrableKeys | undefined,
+): Promise<VerifyingKey> {
   const { id: keyId, algorithm, material, version } = stored
   if (material.kind === 'public') {
     const spki = base64Decode(material.spki)
     if (spki === undefined) throw corrupted(keyId)
+    const keys = publicKeysOf(algorithm, otherKeys)
     // What the library wrote once and cannot read now was changed since; the reason may quote it, so it is dropped.
-    return importVerifyingKey(spki, { keyId, algorithm, format: 'der' }).catch(() => {
+    try {
+      return await keys.open(spki, { keyId, algorithm: algorithm as OtherAlgorithm })
+    } catch {
       throw corrupted(keyId)
-    })
+    }
   }
   if (sealing === undefined) {
     fail('CONFIG_INVALID', 'the store holds sealed secrets: createKeyring needs "sealing"')
   }
   const secret = await sealing.open(material, { id: keyId, version, algorithm })
   try {
-    if (ALGORITHMS[algorithm].family !== 'hmac') throw corrupted(keyId)
+    if (!algorithm.startsWith('hmac')) throw corrupted(keyId)
     return hmacKey({ keyId, algorithm: algorithm as HmacAlgorithm, secret })
   } finally {
     secret.fill(0)

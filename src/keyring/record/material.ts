@@ -1,14 +1,14 @@
-import { ALGORITHMS, type Algorithm } from '../../crypto/algorithm.js'
+import type { HmacAlgorithm } from '../../crypto/algorithm.js'
 import { base64, equalBytes, utf8 } from '../../crypto/encoding.js'
-import { exportPublicKey } from '../../crypto/export.js'
-import { importVerifyingKey } from '../../crypto/import.js'
+import type { RegistrableKeys } from '../../crypto/other-keys.js'
 import { revealed, Secret } from '../../crypto/secret.js'
-import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { validateForRegistration } from '../../crypto/validate.js'
 import { fail, isCountersignError, mustBe } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { KeyOrigin } from '../change/issue-options.js'
 import { type KeyFormat, newSecretText } from './key-format.js'
-import type { Environment, StoredKey } from './key-record.js'
+import type { Environment, StoredAlgorithm, StoredKey } from './key-record.js'
+import { publicKeysOf } from './public-keys.js'
 import type { SealBinding, Sealing } from './sealing.js'
 
 /** Key material, ready to be stored, and the secret that is shown once. */
@@ -22,6 +22,7 @@ export interface MaterialContext {
   readonly format: KeyFormat
   readonly environment: Environment
   readonly sealing: Sealing | undefined
+  readonly otherKeys: RegistrableKeys | undefined
 }
 
 /**
@@ -34,9 +35,9 @@ export async function newMaterial(
   binding: SealBinding,
   context: MaterialContext,
 ): Promise<Material> {
-  return ALGORITHMS[binding.algorithm].family === 'hmac'
+  return binding.algorithm.startsWith('hmac')
     ? newSecret(origin, binding, context)
-    : newPublic(origin, binding.algorithm)
+    : newPublic(origin, binding.algorithm, context.otherKeys)
 }
 
 /** Reads what the caller brought. Whatever a strange object throws is not repeated: it may hold a part of a key. */
@@ -64,7 +65,8 @@ async function newSecret(
   const bytes =
     given === undefined ? utf8(newSecretText(format, environment)) : await brought('secret', () => copyOf(given))
   try {
-    if (given !== undefined) validateForRegistration(new Secret(bytes), { algorithm: binding.algorithm })
+    if (given !== undefined)
+      validateForRegistration(new Secret(bytes), { algorithm: binding.algorithm as HmacAlgorithm })
     const material = await sealing.seal(bytes, binding)
     const [secretHash] = sealing.hashesOf(bytes)
     return {
@@ -76,7 +78,11 @@ async function newSecret(
   }
 }
 
-async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Algorithm): Promise<Material> {
+async function newPublic(
+  { publicKey, format, secret }: KeyOrigin,
+  algorithm: StoredAlgorithm,
+  otherKeys: RegistrableKeys | undefined,
+): Promise<Material> {
   mustBe(secret === undefined, 'secret', `left out beside "${algorithm}"`, secret, 'ARGUMENT_INVALID')
   mustBe(
     publicKey !== undefined && publicKey !== null,
@@ -85,17 +91,11 @@ async function newPublic({ publicKey, format, secret }: KeyOrigin, algorithm: Al
     publicKey,
     'ARGUMENT_INVALID',
   )
-  const stated = format === undefined ? { algorithm } : { algorithm, format }
-  const key = await brought('publicKey', () => {
-    validateForRegistration(publicKey, stated)
-    return importVerifyingKey(publicKey, { keyId: 'registration', ...stated })
-  })
-  return {
-    stored: {
-      material: { kind: 'public', spki: base64(exportPublicKey(key, 'der')), thumbprint: jwkThumbprint(key) },
-    },
-    secret: undefined,
-  }
+  const stated = defined({ algorithm, format }) as Parameters<RegistrableKeys['register']>[1]
+  const { spki, thumbprint } = await brought('publicKey', () =>
+    publicKeysOf(algorithm, otherKeys).register(publicKey, stated),
+  )
+  return { stored: { material: { kind: 'public', spki: base64(spki), thumbprint } }, secret: undefined }
 }
 
 /** The members that identify a record's key. */

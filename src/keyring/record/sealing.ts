@@ -1,5 +1,5 @@
 import { AEAD_KEY_BYTES, AEADS, type AeadId, aeadOf, openSealed, sealFresh } from '../../crypto/aead.js'
-import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
+import { isAlgorithm } from '../../crypto/algorithm.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
 import { revealed, Secret } from '../../crypto/secret.js'
@@ -16,13 +16,13 @@ import { deadline } from '../../support/deadline.js'
 import { indexWith } from '../leaks/secret-index.js'
 import { type Integrity, integrityOf } from './integrity.js'
 import { assertKekId, type Kek, type LocalKek, type RemoteKek } from './kek.js'
-import type { SealedSecret } from './key-record.js'
+import type { SealedSecret, StoredAlgorithm } from './key-record.js'
 
 /** The record that a sealed secret belongs to. It opens under nothing else, so rows cannot be swapped. */
 export interface SealBinding {
   readonly id: string
   readonly version: number
-  readonly algorithm: Algorithm
+  readonly algorithm: StoredAlgorithm
 }
 
 /** Seals shared secrets before they reach a store, and opens them again. */

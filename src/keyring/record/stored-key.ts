@@ -3,12 +3,19 @@ import type { KeyPolicy, RateRule } from '../../access/key-record.js'
 import { limitProblem } from '../../access/limit-problem.js'
 import { type Limit, POLICY_LIMITS, RATE_LIMITS, within } from '../../access/limits.js'
 import type { AeadId } from '../../crypto/aead.js'
-import { ALGORITHMS, type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
+import { isAlgorithm } from '../../crypto/algorithm.js'
 import { base64Decode, base64urlDecode } from '../../crypto/encoding.js'
 import { isKeyId } from '../../crypto/key.js'
 import type { UsageDelta } from '../key-store.js'
 import { KEK_ID } from './kek.js'
-import type { KeyUsage, PublicMaterialRecord, RecordMac, SealedSecret, StoredKey } from './key-record.js'
+import type {
+  KeyUsage,
+  PublicMaterialRecord,
+  RecordMac,
+  SealedSecret,
+  StoredAlgorithm,
+  StoredKey,
+} from './key-record.js'
 import {
   type Fields,
   flag,
@@ -30,7 +37,11 @@ const TAG_BYTES = 16
 
 /** A key id; not one that names what every object inherits. */
 const id: Reader<string> = (value) => (isKeyId(value) && value !== '__proto__' ? value : undefined)
-const algorithm: Reader<Algorithm> = (value) => (isAlgorithm(value) ? value : undefined)
+/** Whether a record can be of it; which of them a keyring has is up to its options. */
+export const isStoredAlgorithm = (value: unknown): value is StoredAlgorithm =>
+  isAlgorithm(value) || other(value) !== undefined
+const other = matching(/^(ed25519\+)?ml-dsa-(44|65|87)$/)
+const algorithm: Reader<StoredAlgorithm> = (value) => (isStoredAlgorithm(value) ? value : undefined)
 /** One spelling a value: what decodes, encodes to the same text. */
 const decoding =
   (decode: (value: string) => Uint8Array | undefined, atMost: number): Reader<string> =>
@@ -159,7 +170,7 @@ export function recordProblem(value: StoredKey): string {
 
 /** Rules between fields. Each row is a way to give a key more life than it has, or another kind of secret. */
 const RULES: ReadonlyArray<(key: StoredKey) => boolean> = [
-  ({ algorithm, material }) => (ALGORITHMS[algorithm].family === 'hmac') === (material.kind === 'sealed'),
+  ({ algorithm, material }) => algorithm.startsWith('hmac') === (material.kind === 'sealed'),
   ({ material, secretHash }) => secretHash === undefined || material.kind === 'sealed',
   ({ status, revokedAtMs }) => (status === 'revoked') === (revokedAtMs !== undefined),
   ({ status, overlapUntilMs }) => status !== 'rotating' || overlapUntilMs !== undefined,

@@ -267,6 +267,7 @@ export const room: OptionsRoom = {
     },
   ],
   without: {
+    'countersign/rfc9421/hybrid#hybridKeys': 'what mlDsaKeys() makes',
     'countersign/rfc9421/ml-dsa#mlDsaThumbprint': 'a JWK',
     'countersign/rfc9421/profiles#adcpTarget': 'one text',
     'countersign/rfc9421/profiles#adcpVerifyingKey': 'a JWK, and a word',
