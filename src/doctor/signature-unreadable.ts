@@ -24,14 +24,18 @@ export function unreadableFindings(
   const algorithms = stated.length === 0 && hasSecret ? ['hmac-sha256'] : stated
   const lengths = [...new Set(received.map(({ bytes }) => bytes.length))]
   if (lengths.some((length) => MACS.has(length))) return []
-  const [algorithm] = algorithms.filter((one) => bytesOf(one) !== undefined)
+  // "sha256 of secret and text" is a hash as well.
+  const isHash = (one: string): boolean => / of /.test(one)
+  const isShared = (one: string): boolean => one.startsWith('hmac') || isHash(one)
+  const [algorithm] = algorithms.filter((one) => bytesOf(one) !== undefined || (hasSecret && isHash(one)))
   if (
     algorithm === undefined ||
-    !algorithms[hasSecret ? 'some' : 'every']((one) => one.startsWith('hmac')) ||
+    !algorithms[hasSecret ? 'some' : 'every'](isShared) ||
     (received.length === 0 && (signText === undefined || signText.length < LEAST))
   )
     return []
-  const meant = `${algorithm}, which has ${bytesOf(algorithm)} bytes`
+  const length = bytesOf(algorithm)
+  const meant = length === undefined ? algorithm : `${algorithm}, which has ${length} bytes`
   const [read] = received
   if (read === undefined)
     return [

@@ -1,8 +1,8 @@
 import { hash } from '#backend/hash'
 import { hmac } from '#backend/hmac'
-import { legacyHash } from '#backend/legacy'
+import { type LegacyHash, legacyHash, legacyHmac } from '#backend/legacy'
 import { type HashName, HMAC_HASHES } from '../../crypto/algorithm.js'
-import { concatBytes, utf8 } from '../../crypto/encoding.js'
+import { concatBytes, hex, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { Mac } from './mac.js'
 
@@ -30,13 +30,20 @@ export function bareHashes(key: Uint8Array, expected: string, lengths: ReadonlyS
         },
       ],
     })
+    const legacy = name as LegacyHash
     const hash = (HMAC_HASHES as Readonly<Record<string, HashName | undefined>>)[`hmac-${name}`]
     return [
       mac('of the text with the secret behind it', (base) => digest(concatBytes(toBytes(base), key))),
       mac('of the secret with the text behind it', (base) => digest(concatBytes(key, toBytes(base)))),
       mac('of the text alone', (base) => digest(toBytes(base))),
       ...(hash === undefined
-        ? []
+        ? [
+            mac('as HMAC with key and text swapped', (base) => legacyHmac(legacy, toBytes(base), key)),
+            mac('as HMAC of the hash of the text', (base) => legacyHmac(legacy, key, digest(toBytes(base)))),
+            mac('as HMAC of the hash of the text, in hexadecimal', (base) =>
+              legacyHmac(legacy, key, hex(digest(toBytes(base)))),
+            ),
+          ]
         : [mac('as HMAC with key and text swapped', (base) => hmac(hash, toBytes(base)).sign(key))]),
     ]
   })

@@ -58,11 +58,20 @@ export function* without(text: string): Iterable<readonly [string, string]> {
   // Without its only pair it is left out, which is a mistake of its own.
   if (pairs.length > 64 || pairs.length < 2) return
   for (const [at, pair] of pairs.entries())
-    yield [
-      pairs.filter((_, other) => other !== at).join('&'),
-      `without ${JSON.stringify((pair.split('=', 1)[0] as string).slice(0, 64))}`,
-    ]
+    yield [pairs.filter((_, other) => other !== at).join('&'), `without ${nameOf(pair)}`]
+  if (pairs.length > MOST_TWO || pairs.length < 3) return
+  for (let one = 0; one < pairs.length; one++)
+    for (let other = one + 1; other < pairs.length; other++)
+      yield [
+        pairs.filter((_, at) => at !== one && at !== other).join('&'),
+        `without ${nameOf(pairs[one] as string)} and ${nameOf(pairs[other] as string)}`,
+      ]
 }
+
+// As many parameters as any two of them are taken out of.
+const MOST_TWO = 12
+
+const nameOf = (pair: string): string => JSON.stringify((pair.split('=', 1)[0] as string).slice(0, 64))
 
 export const BOOLEANS = [
   ['1', '0'],

@@ -142,8 +142,10 @@ export const KEY_MISTAKES: readonly KeyMistakeOf[] = [
   ),
   secret('the key id for the secret', /secret-swapped/, (_, source) => {
     const { request } = source.sign(source.messages[0] as HttpRequest)
-    // A webhook names no key.
-    return JSON.stringify(request).includes(source.keyId) ? utf8(source.keyId) : undefined
+    // A webhook names no key, also where its own words hold the name.
+    return source.family !== 'webhooks' && JSON.stringify(request).includes(source.keyId)
+      ? utf8(source.keyId)
+      : undefined
   }),
   secret('the passphrase for the secret', /secret-swapped/, (_, { options }) =>
     options.passphrase === undefined ? undefined : utf8(options.passphrase),

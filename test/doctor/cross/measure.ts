@@ -48,12 +48,29 @@ const attempt = <T>(make: () => T): T | undefined => {
   }
 }
 
+/** What the doctor is given beside the request. */
+export interface Given {
+  /** False: no secret and no public key. */
+  readonly key?: boolean
+  /** The answer of the other side. */
+  readonly refusal?: (source: Source) => string | undefined
+  /** The mistakes that are made; without it all of them. */
+  readonly mistakes?: RegExp
+}
+
 /** Every case of the sources, or one of so many. */
-export async function measured(sources: readonly Source[], stride: number, budgetMs: number): Promise<readonly Cell[]> {
+export async function measured(
+  sources: readonly Source[],
+  stride: number,
+  budgetMs: number,
+  { key = true, refusal = () => undefined, mistakes = /(?:)/ }: Given = {},
+): Promise<readonly Cell[]> {
   const out: Cell[] = []
   let count = 0
   for (const source of sources) {
+    const answer = refusal(source)
     for (const { mistake, causes, make } of casesOf(source)) {
+      if (!mistakes.test(mistake)) continue
       if (count++ % stride !== 0) continue
       const request = attempt(make)
       if (request === undefined) continue
@@ -63,7 +80,8 @@ export async function measured(sources: readonly Source[], stride: number, budge
       const captured = CAPTURES[form]?.(request) as string | object
       const found = await diagnose(captured, {
         scheme: source.scheme,
-        ...source.options,
+        ...(key && source.options),
+        ...(answer !== undefined && { refusal: answer }),
         nowMs: source.nowMs,
         budgetMs,
       }).catch((error: Error) => ({ verified: false, signature: 'threw', findings: [{ id: error.message }] }))

@@ -157,7 +157,7 @@ function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): S
       : inBase64(of('oauth_signature')),
     encoding: isPlain ? 'the two secrets' : 'base64',
     keyId: of('oauth_consumer_key'),
-    keys: keysOf(METHODS.get(method) ?? 'hmac-sha1', isPlain),
+    keys: keysOf(isPlain ? 'plaintext' : (METHODS.get(method) ?? 'hmac-sha1'), isPlain),
     ...(/^\d{9,11}$/.test(time) && { time: { ms: Number(time) * 1000, pastMs: 300_000, futureMs: 300_000 } }),
     problems,
     hint: 'Give the consumer secret as the secret and the token secret as the passphrase; both belong to the keys that the request names.',

@@ -134,7 +134,7 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
     problems: [...problemsOf(request, variant, claim), ...tokenProblems(request, variant, claim)],
-    // A host that nobody can have called explains more than that the URL may be for another use.
+    // A host that is not public explains more than that the URL may be for another use.
     suspects: [...hostSuspects(request), ...(claim.inUrl ? urlSuspects(request) : [])],
     hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',
   }

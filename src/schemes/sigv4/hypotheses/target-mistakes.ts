@@ -91,15 +91,8 @@ const addedTo = (own: ReadonlySet<string>): TextMistake => ({
     const pairs = text.split('&')
     const isOwn = (pair: string): boolean => own.has(pair.split('=', 1)[0] as string)
     yield [pairs.filter(isOwn).join('&'), 'all but those of the signature itself']
-    const others = [...pairs.keys()].filter((at) => !isOwn(pairs[at] as string))
-    // Two at a time: one is found by what goes wrong with any query.
-    for (const one of others.slice(0, MOST_ADDED))
-      for (const other of others.slice(0, MOST_ADDED))
-        if (one < other) yield [pairs.filter((_, at) => at !== one && at !== other).join('&'), 'two of them']
   },
 })
-
-const MOST_ADDED = 12
 
 /** The query as a sender may have put it together. `raw` is that of the wire, `own` names what a signed URL has itself. */
 export const queryMistakes = (raw: string, own?: ReadonlySet<string>): readonly TextMistake[] => [

@@ -143,8 +143,22 @@ function timeProblems({ name, spec }: Row, { problem }: Attempt<unknown>): reado
   ]
 }
 
+const OTHER_BODIES: ReadonlyArray<readonly [is: RegExp, id: string, cause: string]> = [
+  [/^$/, 'body-missing', 'The body is empty, and the signature stands in it.'],
+  [/^\ufeff/, 'body-byte-order-mark', 'A byte order mark stands before the body.'],
+  [/^"[\s\S]*"$/, 'body-quoted', 'The body is a text in quotes, as a serialiser of JSON writes one.'],
+  [/^[A-Za-z0-9+/]{16,}={0,2}$/, 'body-base64', 'The body is in base64, as a function gateway hands it over.'],
+]
+
+/** Why no signature is found in a body, whatever it holds. */
+function otherBody({ body }: HttpRequest): readonly [id: string, cause: string] | undefined {
+  const text = body instanceof Uint8Array ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(body) : ''
+  const found = OTHER_BODIES.find(([is]) => is.test(text))
+  return found && [found[1], found[2]]
+}
+
 function problemsOf(
-  { spec, name, fields = [] }: Row,
+  { spec, name, fields = [], query = [] }: Row,
   request: HttpRequest,
   found: Attempt<FoundSignatures | undefined>,
 ): readonly Problem[] {
@@ -178,14 +192,16 @@ function problemsOf(
         evidence: `${name} sends both, the older one for those who have not moved.`,
         fix: `Verify ${fields[0]}: hand all headers of the delivery to the verifier.`,
       })
-  } else if (found.value === undefined)
+  } else if (found.value === undefined) {
+    const other = query.length === 0 ? otherBody(request) : undefined
     out.push({
-      id: 'signature-missing',
+      id: other?.[0] ?? 'signature-missing',
       certainty: 'proven',
-      cause: 'The request has no signature.',
-      evidence: `${name} writes it into the query or the body, and it is not there.`,
+      cause: other?.[1] ?? 'The request has no signature.',
+      evidence: `${name} writes it into the ${other === undefined ? 'query or the body, and it is not there' : 'body, where it cannot be read so'}.`,
       fix: 'Hand the whole request to the verifier, with its query and its body as they are received.',
     })
+  }
   if (time?.field !== undefined && combinedValue(request.fields, time.field) === undefined)
     absent(time.field, 'the time in it is signed')
   if (

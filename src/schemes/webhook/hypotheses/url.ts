@@ -1,6 +1,8 @@
-import type { TextMistake } from '../../scheme/mistakes.js'
+import { only, type TextMistake } from '../../scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 import { HOST, METHOD, PATH } from '../../scheme/request-mistakes.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+import { TIME_MISTAKES } from '../../scheme/time-mistakes.js'
 
 const PUBLIC =
   'Verify with the URL that the sender calls: state it (publicUrl), or let the framework trust the proxy (trust proxy, X-Forwarded-Proto and -Host).'
@@ -63,6 +65,23 @@ export const URL_PATH: readonly TextMistake[] = PATH.map((one) =>
 
 export const URL_METHOD: readonly TextMistake[] = METHOD
 
+// What senders call the time among their parameters.
+const TIMED = /(^|&)(timestamp|ts|time|auth_date)=([^&]{1,40})/
+
+/** What goes wrong with the time, which is one of the parameters. */
+const TIMES: readonly TextMistake[] = [...TIME_MISTAKES, ...only(TEXT_MISTAKES, 'left-out')].map((one) => ({
+  ...one,
+  id: `time-${one.id}`,
+  cause: one.cause.replaceAll('$', 'time'),
+  fix: one.fix.replaceAll('$', 'time'),
+  *apply(text) {
+    const [, , name, sent = ''] = TIMED.exec(text) ?? []
+    if (name === undefined) return
+    for (const [changed, detail = ''] of one.apply(sent))
+      yield [text.replace(TIMED, (_, mark: string) => `${mark}${name}=${changed}`), detail] as const
+  },
+}))
+
 export const URL_QUERY: readonly TextMistake[] = [
   {
     id: 'left-out',
@@ -72,7 +91,7 @@ export const URL_QUERY: readonly TextMistake[] = [
     fix: 'Verify with the URL exactly as it stands with the sender.',
     apply: (text) => (text === '' ? [] : [['']]),
   },
-  ...PAIRS_MISTAKES.map((one) => ({
+  ...[...PAIRS_MISTAKES, ...TIMES].map((one) => ({
     ...one,
     *apply(text: string) {
       if (text.length > 1)
