@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import process from 'node:process'
 import { ReadStream } from 'node:tty'
 import { loadSecret } from '../client/load-secret.js'
@@ -23,24 +23,49 @@ export function placeOf({ env }: World, option: string, value: string): string {
 export async function secretOf(world: World, option: string, value: string, options: Options): Promise<Secret> {
   const place = placeOf(world, option, value)
   const secret =
-    place === 'prompt' ? await ask(world, `${option.replace(/^--/, '')}: `) : await loaded(world, place, options)
+    place === 'prompt'
+      ? await ask(world, `${option.replace(/^--/, '')}: `)
+      : await loaded(world, option, place, options)
   const text = utf8Decode(secret.reveal())
   if (text !== undefined && text !== '') world.hidden.push({ text, shell: shellOf(option, place) })
   return secret
 }
 
-async function loaded(world: World, place: string, options: Options): Promise<Secret> {
+async function loaded(world: World, option: string, place: string, options: Options): Promise<Secret> {
   const vault = textOf(options, 'vaultPassphrase')
   if (place.startsWith('vault:') && vault === undefined)
     fail(
       'KEY_PASSPHRASE',
       '--vault-passphrase is missing: where the passphrase of the vault is kept (prompt, env:NAME)',
     )
-  return loadSecret(place, {
-    env: world.env,
-    ...(place.startsWith('vault:') &&
-      vault !== undefined && { passphrase: await secretOf(world, '--vault-passphrase', vault, {}) }),
-  })
+  try {
+    return await loadSecret(place, {
+      env: world.env,
+      ...(place.startsWith('vault:') &&
+        vault !== undefined && { passphrase: await secretOf(world, '--vault-passphrase', vault, {}) }),
+    })
+  } catch (error) {
+    // Closed to others it would still be the wrong half.
+    if (holdsPublicKey(place)) usage(`${option} must be the private half of the pair: ${place} holds the public key`)
+    throw error
+  }
+}
+
+const PUBLIC_KEY = /^\s*-----BEGIN PUBLIC KEY/
+
+function holdsPublicKey(place: string): boolean {
+  const path = place.startsWith('file:') ? place.slice(5) : ''
+  try {
+    // Opening a pipe would wait, and a device may never end.
+    if (!statSync(path).isFile()) return false
+    const file = openSync(path, 'r')
+    const head = Buffer.alloc(64)
+    readSync(file, head)
+    closeSync(file)
+    return PUBLIC_KEY.test(head.toString('latin1'))
+  } catch {
+    return false
+  }
 }
 
 /** How a shell reads the secret itself: its variable or file, and else a variable that is named after the option. */

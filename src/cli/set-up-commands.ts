@@ -24,6 +24,7 @@ export const SET_UP_COMMANDS: readonly CommandRow[] = [
       {
         flags: '-s, --scheme <name>',
         text: 'rfc9421, an exchange, or a scheme such as stripe (default: found by itself)',
+        elsewhere: ['--exchange', '-x'],
       },
       { flags: '--variant <name>', text: 'another way to sign of the same exchange', needs: ['--scheme'] },
       { flags: '--secret <place>', text: 'where the secret of the API key is kept', without: ['--key'] },

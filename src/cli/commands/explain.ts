@@ -3,11 +3,13 @@ import { utf8Decode } from '../../crypto/encoding.js'
 import { exportPublicKey } from '../../crypto/export.js'
 import { importSigningKey } from '../../crypto/import.js'
 import type { Secret } from '../../crypto/secret.js'
-import { type DiagnoseOptions, type Diagnosis, diagnose, renderDiagnosis } from '../../doctor/index.js'
+import { type DiagnoseOptions, type Diagnosis, diagnose, renderDiagnosis, schemeIds } from '../../doctor/index.js'
+import { nearest } from '../../errors.js'
 import { clipboard } from '../clipboard.js'
 import { EXIT } from '../exit-codes.js'
 import { inputOf, readText } from '../input.js'
 import { momentOf } from '../moment.js'
+import { namingOptions } from '../option-errors.js'
 import { harmless } from '../screen.js'
 import { optionalSecret } from '../secrets.js'
 import { algorithmOf } from '../signing-key.js'
@@ -15,13 +17,20 @@ import { usage } from '../usage.js'
 import { publicMaterial } from '../verifying-key.js'
 import { argOf, type Call, flagOf, hide, MOST_BYTES, print, textOf } from '../world.js'
 
+/** What the diagnosis calls what stands on the command line. */
+const NAMES = { input: 'the request', publicKey: '--public-key', variant: '--variant', passphrase: '--passphrase' }
+
 /** `explain`: why a request does not verify. Nothing is sent anywhere. */
 export async function run(call: Call): Promise<number> {
   const { world } = call
   const options = await optionsOf(call)
   if (flagOf(call.options, 'clipboard') && argOf(call, 0) !== '') usage('--clipboard must be left out beside a file')
   const text = flagOf(call.options, 'clipboard') ? clipboard() : utf8Decode(await inputOf(call))
-  const diagnosis = await diagnose(text ?? usage('the request must be text'), options)
+  const found = await namingOptions(call, () => diagnose(text ?? usage('the request must be text'), options), NAMES)
+  const diagnosis = {
+    ...found,
+    findings: found.findings.map((one) => ({ ...one, fix: one.fix.replace('State "scheme"', 'State --scheme') })),
+  }
   const { findings, verified } = diagnosis
   print(call, harmless(hide(world, `${renderDiagnosis(diagnosis).trimEnd()}\n`)), documentOf(diagnosis))
   return findings.length > 0 ? EXIT.refused : verified ? EXIT.ok : EXIT.undecided
@@ -43,7 +52,7 @@ async function optionsOf(call: Call): Promise<DiagnoseOptions> {
   const nowMs = momentOf(options)
   const [stringToSign, refusal] = [await fileOf(call, 'stringToSign'), await fileOf(call, 'refusal')]
   return {
-    ...(scheme !== undefined && { scheme }),
+    ...(scheme !== undefined && { scheme: known(scheme) }),
     ...(variant !== undefined && { variant }),
     ...(algorithm !== undefined && { algorithm }),
     ...(publicKey !== undefined && { publicKey: publicMaterial(await readText(publicKey)) }),
@@ -53,6 +62,16 @@ async function optionsOf(call: Call): Promise<DiagnoseOptions> {
     ...(stringToSign !== undefined && { stringToSign }),
     ...(refusal !== undefined && { refusal }),
   }
+}
+
+/** A scheme by its name, of an exchange also with its variant. @throws {UsageError} with the nearest name. */
+function known(scheme: string): string {
+  const ids = schemeIds()
+  if (ids.includes(scheme.split('/')[0] as string)) return scheme
+  const near = nearest(scheme, ids)
+  return usage(
+    `--scheme must be rfc9421, an exchange of docs/exchanges.md or a scheme of docs/schemes.md${near === undefined ? '' : `; did you mean ${near}?`}`,
+  )
 }
 
 /** Of a private key its public half is enough; anything else is a shared secret, as people have it. */

@@ -17,6 +17,7 @@ import type { Signed } from '../signed.js'
 import { signingKeyOf } from '../signing-key.js'
 import { baseText, printBase } from '../trace.js'
 import { type Answer, send } from '../transport.js'
+import { urlHint, urlOf } from '../url-hint.js'
 import { usage } from '../usage.js'
 import { VERSION } from '../version.js'
 import { argOf, type Call, flagOf, hide, type Options, paintFor, print, textOf } from '../world.js'
@@ -42,7 +43,16 @@ export async function run(call: Call): Promise<number> {
   const answer = await send(signed.request, timeoutMs)
   if (call.json) printDocument(call, signed, answer)
   else printAnswer(call, signed.request, answer)
+  if (!call.json) world.stderr.write(refusalHint(signed.request.authority, answer.status))
   return answer.status < 400 ? EXIT.ok : EXIT.refused
+}
+
+/** This machine has two names, and a server that is set up for one refuses what was signed for the other. */
+function refusalHint(authority: string, status: number): string {
+  const [, host = '', port = ''] = /^(localhost|127\.0\.0\.1)(:\d+)?$/.exec(authority) ?? []
+  if (host === '' || (status !== 401 && status !== 421)) return ''
+  const other = `${host === 'localhost' ? '127.0.0.1' : 'localhost'}${port}`
+  return `countersign: it was signed for ${authority}; a server that is set up for ${other} refuses that. Its log has the reason\n`
 }
 
 function timeoutOf(options: Options): number {
@@ -54,16 +64,7 @@ function timeoutOf(options: Options): number {
 function assertUrl(url: string, isForExchange: boolean): void {
   if (/[\0-\x20\x7f]/.test(url)) usage('the URL must have no space, line break or other control character: write %20')
   assertNoSecretIn(url)
-  if (!isForExchange && !/^https?:/i.test(wholeUrl(url))) usage(`the URL must begin with https://${urlHint(url)}`)
-}
-
-/** What a URL lacks, as the end of a sentence. */
-function urlHint(url: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]
-  if (scheme !== undefined) return `, got ${scheme}://`
-  if (url.startsWith('/')) return ': a path alone is of --exchange, and :8080/path of this machine'
-  const [place = ''] = url.split(/[?#]/)
-  return /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(place) ? `: write https://${place}` : ''
+  if (!isForExchange) urlOf('the URL', url)
 }
 
 /** The method may be left out: then it is GET, or POST where there is something to send. */

@@ -1,5 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import process from 'node:process'
 import { Secret } from '../../crypto/secret.js'
 import { fail } from '../../errors.js'
 import { exposureOf } from '../../support/node/private-file.js'
@@ -36,7 +38,7 @@ export async function readRegularFile(
     // Without O_NONBLOCK, opening a pipe waits for its writer. Windows has neither.
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
-    return fail('SECRET_UNAVAILABLE', `"${path}" expected to be readable, got ${(error as NodeJS.ErrnoException).code}`)
+    return unreadable(path, error)
   }
   try {
     const facts = await file.stat()
@@ -55,10 +57,25 @@ export async function readRegularFile(
       fail('SECRET_UNAVAILABLE', `"${path}" expected to stay as it is while it is read, it grew`)
     return bytes.subarray(0, length)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (!/^E[A-Z]+$/.test(code ?? '')) throw error
-    return fail('SECRET_UNAVAILABLE', `"${path}" expected to be readable, got ${code}`)
+    if (!/^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+    return unreadable(path, error)
   } finally {
     await file.close()
   }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read it',
+  ENOTDIR: 'a part of the path is no folder',
+}
+
+/** A relative path is often right, and read from another folder: a service starts where its manager starts it. */
+function unreadable(path: string, error: unknown): never {
+  const { code = '' } = error as NodeJS.ErrnoException
+  const why =
+    code !== 'ENOENT' ? WHY[code] : `there is no such file${isAbsolute(path) ? '' : `, seen from ${process.cwd()}`}`
+  return fail(
+    'SECRET_UNAVAILABLE',
+    `"${path}" expected to be readable, got ${code}${why === undefined ? '' : `: ${why}`}`,
+  )
 }

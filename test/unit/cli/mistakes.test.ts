@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { storeName } from '../../../src/cli/keyring-store.js'
 import { placeHint } from '../../../src/cli/place-hint.js'
 import { invoke } from '../../cli/invoke.js'
-import { folder } from './world.js'
+import { folder, listener } from './world.js'
 
 const at = folder()
 const env = { BOT_KEY: 'the-secret-itself', KEK: 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE' }
@@ -55,7 +55,7 @@ test.each([
   [['POST', ':1/', '{"a":1}'], 'write field=value and field:=json, or @file'],
   [['GET', 'api.example.com/v1?x=1'], 'the URL must begin with https://: write https://api.example.com/v1\n'],
   [['api.example.com'], ': write https://api.example.com'],
-  [['GET', '/v1'], ':8080/path of this machine'],
+  [['GET', '/v1'], 'a path alone has no host; of this machine write :8080/path'],
   [['GET', 'ftp://api.example.com'], 'the URL must begin with https://, got ftp://'],
 ])('request %j is answered with what to write', async (words, says) => {
   const key = words.includes('-i') ? [] : ['--key', `file:${at('bot.pem')}`]
@@ -115,6 +115,33 @@ test('an address that is in use is named', async () => {
   } finally {
     server.close()
   }
+})
+
+test('a public key where the private one is meant is named, whoever can read it', async () => {
+  await refused(['sign', '--key', `file:${at('bot.pub.pem')}`], `: file:${at('bot.pub.pem')} holds the public key`)
+})
+
+test('a key file that is missing is said to be, with the folder it was looked for from', async () => {
+  await refused(['sign', '--key', `file:${at('none.pem')}`], 'got ENOENT: there is no such file\n')
+  await refused(['sign', '--key', 'file:none.pem'], `there is no such file, seen from ${process.cwd()}\n`)
+})
+
+test('explain names a scheme that was meant, and its own options', async () => {
+  await refused(['explain', '--scheme', 'stipe', at('bot.pub.pem')], '--scheme must be rfc9421, an exchange')
+  await refused(['explain', '--scheme', 'okxx', at('bot.pub.pem')], '; did you mean okx?')
+  await refused(['explain', '--exchange', 'okx', at('bot.pub.pem')], 'Did you mean -s, --scheme <name>?')
+  await refused(['explain', at('bot.pub.pem')], 'countersign: the request must be an HTTP request')
+  writeFileSync(at('bare.http'), 'GET / HTTP/1.1\nHost: api.example.com\n\n')
+  expect((await invoke(['explain', at('bare.http')])).stdout).toContain('Fix: State --scheme')
+})
+
+test('a refusal by this machine names its other name', async () => {
+  const { port } = await listener(() => ({ status: 401 }))
+  const argv = ['request', `:${port}/`, '--key', `file:${at('bot.pem')}`]
+  const { code, stderr } = await invoke(argv)
+  expect(code).toBe(1)
+  expect(stderr).toContain(`signed for localhost:${port}; a server that is set up for 127.0.0.1:${port} refuses that`)
+  expect((await invoke([...argv, '--json'])).stderr).toBe('')
 })
 
 test('a file may be named as the place of a secret is', async () => {
