@@ -2,7 +2,7 @@ import { isLoopbackAddress, isThisMachine } from '../access/this-machine.js'
 import { assertOptions, type OptionNames } from '../errors.js'
 import { fieldValues } from '../message/fields.js'
 import { type HttpRequest, isStream } from '../message/message.js'
-import type { Explainer, ExplainFacts } from '../server/explain.js'
+import { type Explainer, type ExplainFacts, explainer } from '../server/explain.js'
 import type { ExplainedFinding, Refused } from '../server/verdict.js'
 import { readBody } from '../support/body.js'
 import { whole } from '../support/option-kinds.js'
@@ -48,10 +48,10 @@ const KNOWN: OptionNames<LoopbackOnlyOptions> = { budgetMs: whole(0, 900) }
 export function loopbackOnly(options: LoopbackOnlyOptions = {}): Explainer {
   assertOptions('loopbackOnly', options, KNOWN, { timeoutMs: 'budgetMs' })
   const { budgetMs = 250 } = options
-  return {
+  return explainer({
     allows: isLocal,
     finding: (refused, facts) => firstFinding(refused, facts, budgetMs),
-  }
+  })
 }
 
 const isLoopback = (address: string | undefined): boolean => address !== undefined && isLoopbackAddress(address)

@@ -1,6 +1,8 @@
 import type { VerifyingKey } from '../crypto/key.js'
+import { assertNeeded, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import { deadline } from '../support/deadline.js'
+import { FUNCTION } from '../support/option-kinds.js'
 import type { Policy } from './policy/policy.js'
 import type { ExplainedFinding, Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
@@ -15,40 +17,66 @@ export interface ExplainFacts {
   readonly nowMs: number
 }
 
-/**
- * Explains refusals to some callers, in the answer itself. An explanation says which keys exist and what a policy demands, so
- * it must reach developers alone: `loopbackOnly()` of `countersign/doctor` is the one to use.
- */
-export interface Explainer {
+/** Who may read why a request was refused, and what they read. */
+export interface ExplainRules {
   /** Whether the sender of this request may read why it was refused. An error is a no. */
   allows(request: HttpRequest, facts: ExplainFacts): boolean
   /** What was most likely done wrong. An error, or an answer after a second, is none. */
   finding(refused: Refused, facts: ExplainFacts): Promise<ExplainedFinding | undefined>
 }
 
+/**
+ * Explains refusals to some callers, in the answer itself: the option `explain` of `createVerifier`. An explanation says which
+ * keys exist and what a policy demands, so it must reach developers alone: `loopbackOnly()` of `countersign/doctor` is the one to
+ * use, {@link explainer} makes others.
+ */
+export interface Explainer {
+  /** A refusal with its code and detail for a caller that may read them; as it is for any other. */
+  coded(refused: Refused, facts: () => ExplainFacts): Refused
+  /** The same, with what was most likely done wrong. */
+  explained(refused: Refused, facts: () => ExplainFacts): Promise<Refused>
+}
+
 /** How long a refusal may wait for its explanation. */
 const LONGEST_MS = 1_000
 
-/** A refusal with its code and detail for a caller that may read them; as it is for any other. */
-export function coded(explainer: Explainer | undefined, refused: Refused, facts: () => ExplainFacts): Refused {
-  if (explainer === undefined || !isAllowed(explainer, refused.request, facts)) return refused
-  return { ...refused, explanation: { code: refused.code, detail: refused.detail } }
-}
+const KNOWN: OptionNames<ExplainRules> = { allows: [FUNCTION, 2], finding: [FUNCTION, 2] }
 
-/** The same, with what was most likely done wrong. */
-export async function explained(
-  explainer: Explainer | undefined,
-  refused: Refused,
-  facts: () => ExplainFacts,
-): Promise<Refused> {
-  const told = coded(explainer, refused, facts)
-  if (explainer === undefined || told.explanation === undefined) return told
-  try {
-    const finding = plain(await deadline(explainer.finding(refused, facts()), LONGEST_MS))
-    return finding === undefined ? told : { ...told, explanation: { ...told.explanation, finding } }
-  } catch {
-    // The code and the detail are worth an answer by themselves.
-    return told
+/**
+ * An explainer of your own, for the option `explain` of {@link createVerifier}.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID` for rules that are none.
+ * @example
+ * ```ts
+ * import { explainer } from 'countersign/server'
+ *
+ * // Code and detail for the machines of one's own network, and no search for the mistake.
+ * export const forStaff = explainer({
+ *   allows: (_request, { context }) => context.ipSource === 'socket' && context.clientIp === '10.0.0.7',
+ *   finding: async () => undefined,
+ * })
+ * ```
+ */
+export function explainer(rules: ExplainRules): Explainer {
+  assertOptions('explainer', rules, KNOWN)
+  assertNeeded('explainer', rules, KNOWN)
+  const coded: Explainer['coded'] = (refused, facts) =>
+    isAllowed(rules, refused.request, facts)
+      ? { ...refused, explanation: { code: refused.code, detail: refused.detail } }
+      : refused
+  return {
+    coded,
+    explained: async (refused, facts) => {
+      const told = coded(refused, facts)
+      if (told.explanation === undefined) return told
+      try {
+        const finding = plain(await deadline(rules.finding(refused, facts()), LONGEST_MS))
+        return finding === undefined ? told : { ...told, explanation: { ...told.explanation, finding } }
+      } catch {
+        // The code and the detail are worth an answer by themselves.
+        return told
+      }
+    },
   }
 }
 
@@ -63,10 +91,10 @@ function plain(found: ExplainedFinding | undefined): ExplainedFinding | undefine
 }
 
 /** Reading the facts may fail as well, where a clock does. */
-function isAllowed(explainer: Explainer, request: HttpRequest, facts: () => ExplainFacts): boolean {
+function isAllowed(rules: ExplainRules, request: HttpRequest, facts: () => ExplainFacts): boolean {
   try {
     // Any other value is a bug, and bugs fail closed.
-    return explainer.allows(request, facts()) === true
+    return rules.allows(request, facts()) === true
   } catch {
     return false
   }

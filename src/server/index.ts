@@ -38,7 +38,7 @@ export {
 export type { Body, BodyStream } from '../support/body.js'
 export type { AuditEvent, AuditFacts, AuditSink, LifeEventName, RequestEventName } from './audit-event.js'
 export { type BoundKeysOptions, type BoundToken, boundKeys } from './bound-keys.js'
-export type { Explainer, ExplainFacts } from './explain.js'
+export { type Explainer, type ExplainFacts, type ExplainRules, explainer } from './explain.js'
 export type { KeySource } from './key-source.js'
 export { staticKeys } from './key-source.js'
 export { type ClientIpFacts, clientIp } from './middleware/client-ip.js'
@@ -55,6 +55,7 @@ export type { Route } from './middleware/routes.js'
 export type { ScopeOptions, ScopeQuestion } from './middleware/scope-question.js'
 export type { PermanentNonceStore, Policy, PolicyOptions, SchemePolicy } from './policy/policy.js'
 export { strictPolicy, tradingPolicy } from './policy/strict-policy.js'
+export { type RateLimiting, rateLimits } from './rate-limits.js'
 export { type LocalFallbackOptions, withLocalFallback } from './replay/local-fallback.js'
 export { type MemoryReplayOptions, type MemoryReplayStore, memoryReplayStore } from './replay/memory.js'
 export type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay/replay-store.js'
@@ -66,6 +67,7 @@ export {
   refusalResponse,
 } from './respond.js'
 export { type SignatureErrorFacts, signatureErrors } from './signature-error.js'
+export { streamedBody } from './steps/streamed-body.js'
 export type { Accepted, Delivery, ExplainedFinding, Explanation, Refused, Verdict } from './verdict.js'
 export {
   createVerifier,
@@ -75,4 +77,4 @@ export {
   type VerifierOptions,
   type VerifyContext,
 } from './verifier.js'
-export type { PathOptions } from './verify-context.js'
+export type { PathOptions, StreamedBody } from './verify-context.js'

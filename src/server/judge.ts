@@ -1,4 +1,3 @@
-import { keyBucket, ownerBucket, peerBucket, type RateLimiter, refund } from '../access/rate-limit.js'
 import { isStream } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { isPromise } from '../support/deadline.js'
@@ -6,19 +5,19 @@ import { isStreamed, Judgement, type Parts, type Step } from './judgement.js'
 import { noReplayProtection } from './policy/policy.js'
 import type { EffectivePolicy } from './policy/scheme-policy.js'
 import { type Attempt, AUTHORIZING, CLAIMING } from './refusal.js'
-import { assertBodyProven, buffer, streamOf } from './steps/body.js'
+import { assertBodyProven, buffer } from './steps/body.js'
 import { assertNonce, claimedKeyId, pick } from './steps/candidate.js'
-import { claimForEver, claimNonce, limit, replayClaim } from './steps/claim.js'
+import { claimForEver, claimNonce, replayClaim } from './steps/claim.js'
 import { assertBodyFits, assertCovers } from './steps/coverage.js'
 import { findKey, verifyPassphrase, verifySignature } from './steps/identify.js'
 import { keyProblem, recordProblem } from './steps/key-check.js'
 import { asked, recordFault } from './steps/key-lookup.js'
 import { usable } from './steps/key-policy.js'
 import { assertOnePath } from './steps/read-path.js'
-import type { StreamWatch } from './steps/stream-failure.js'
 import { assertClock, windowDetail, windowProblem } from './steps/time.js'
 import { assertUnambiguous, assertUnfolded } from './steps/unambiguous.js'
 import { type Accepted, refuse } from './verdict.js'
+import type { StreamWatch } from './verify-context.js'
 
 /**
  * The pipeline, top to bottom. {@link Attempt.stage} has what a failure means. A step that has its answer at once returns
@@ -56,15 +55,10 @@ function readHead(judgement: Judgement): Promise<unknown> | undefined {
   assertClock(parts.clock, attempt)
   assertUnambiguous(request, parts.policy)
   if (context.scope !== undefined) assertOnePath(request, context)
-  assertBodyFits(request, parts.policy, context.streamBody === true)
-  // Before anything that costs more than reading the head.
-  const { peer } = parts.limits
-  return peer && countPeer(judgement, peer)
-}
-
-async function countPeer(judgement: Judgement, limiter: RateLimiter): Promise<void> {
-  const { parts, attempt } = judgement
-  judgement.peer = await limit(parts.storeTimeoutMs, attempt, limiter, peerBucket(attempt.context.clientIp), 1)
+  assertBodyFits(request, parts.policy, context.streamBody !== undefined)
+  return parts.limits?.arrived(attempt, parts.storeTimeoutMs)?.then((giveBack) => {
+    judgement.giveBack = giveBack
+  })
 }
 
 function readEarlyBody({ parts, attempt }: Judgement): Promise<unknown> | undefined {
@@ -165,33 +159,15 @@ function claim({
   return claimNonce(replay, replayClaim(keyId, signature, base, policy, lateMs), attempt, storeTimeoutMs)
 }
 
-/** Last of all, so that a captured request sent again takes nothing from its key. */
 function count(judgement: Judgement): Promise<unknown> | undefined {
-  const { key, owner } = judgement.parts.limits
-  return key === undefined && owner === undefined ? undefined : takeRates(judgement, key, owner)
-}
-
-async function takeRates(
-  { parts, attempt, keyId, record }: Judgement,
-  key: RateLimiter | undefined,
-  owner: RateLimiter | undefined,
-): Promise<void> {
-  const { storeTimeoutMs } = parts
-  const cost = attempt.context.cost ?? 1
-  const taken = key && (await limit(storeTimeoutMs, attempt, key, keyBucket(keyId, record), cost, record.rateLimit))
-  try {
-    if (owner !== undefined) await limit(storeTimeoutMs, attempt, owner, ownerBucket(keyId, record), cost)
-  } catch (error) {
-    // What the owner's other keys used up is not for this one to pay.
-    refund(taken)
-    throw error
-  }
+  const { limits, storeTimeoutMs } = judgement.parts
+  return limits?.count(judgement, storeTimeoutMs)
 }
 
 function accepted(judgement: Judgement): Accepted {
-  const { attempt, watch, scheme, signature, own, keyId, record, peer } = judgement
+  const { attempt, watch, scheme, signature, own, keyId, record } = judgement
   const { request, context } = attempt
-  refund(peer)
+  judgement.giveBack?.()
   return {
     ok: true,
     keyId,
@@ -205,7 +181,7 @@ function accepted(judgement: Judgement): Accepted {
     nonce: signature.nonce,
     covered: signature.covered,
     body: request.body instanceof Uint8Array ? request.body : null,
-    bodyStream: watch !== undefined && isStreamed(attempt) ? streamOf(attempt, signature, own, watch) : undefined,
+    bodyStream: watch !== undefined && isStreamed(attempt) ? watch.open(request, signature, own) : undefined,
     request,
     clientIp: context.clientIp,
   }

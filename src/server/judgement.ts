@@ -1,5 +1,4 @@
 import type { KeyRecord } from '../access/key-record.js'
-import type { RateAnswer } from '../access/rate-limit.js'
 import type { Bytes } from '../crypto/key.js'
 import { isStream } from '../message/message.js'
 import type { UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
@@ -8,11 +7,13 @@ import type { VerifierOptions } from './options.js'
 import type { EffectivePolicy } from './policy/scheme-policy.js'
 import type { Attempt } from './refusal.js'
 import type { Decoys } from './steps/key-check.js'
-import type { StreamWatch } from './steps/stream-failure.js'
+import type { StreamWatch } from './verify-context.js'
 
 /** What requests are judged with. */
-export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' | 'explain' | 'signatureError'>> {
+export interface Parts
+  extends Required<Omit<VerifierOptions, 'audit' | 'clock' | 'explain' | 'limits' | 'signatureError'>> {
   readonly clock: Clock
+  readonly limits: VerifierOptions['limits']
   readonly decoys: Decoys
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
   /** Nothing is claimed: what comes of it lets nothing in. */
@@ -21,15 +22,15 @@ export interface Parts extends Required<Omit<VerifierOptions, 'audit' | 'clock' 
 
 /** Whether the body is handed out while it arrives. */
 export const isStreamed = ({ request, context }: Attempt): boolean =>
-  context.streamBody === true && isStream(request.body)
+  context.streamBody !== undefined && isStream(request.body)
 
 /** One request between the steps: what was found out so far. A class, so that all of them have one shape. */
 export class Judgement {
   readonly parts: Parts
   readonly attempt: Attempt
   readonly watch: StreamWatch | undefined
-  /** What was taken for the address; given back when the request is accepted. */
-  peer: RateAnswer | undefined
+  /** Gives back what was taken for the address, when the request is accepted. */
+  giveBack: (() => void) | undefined
   scheme!: VerifyScheme
   signature!: UntrustedSignature
   keyId!: string

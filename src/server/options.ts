@@ -1,4 +1,3 @@
-import type { RateLimits } from '../access/rate-limit.js'
 import type { VerdictCode } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
@@ -7,6 +6,7 @@ import type { AuditSink } from './audit-event.js'
 import type { Explainer } from './explain.js'
 import type { KeySource } from './key-source.js'
 import type { noReplayProtection, Policy } from './policy/policy.js'
+import type { RateLimiting } from './rate-limits.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import type { SignatureErrorFacts } from './signature-error.js'
 import type { Accepted, Refused, Verdict } from './verdict.js'
@@ -26,8 +26,8 @@ export interface VerifierOptions {
   readonly clock?: Clock
   /** Called once for every verdict; what it throws is ignored. */
   readonly audit?: AuditSink
-  /** How much one address, key or owner may ask. Default: no limit. */
-  readonly limits?: RateLimits
+  /** How much one address, key or owner may ask: `rateLimits()`. Default: no limit. */
+  readonly limits?: RateLimiting
   /** How long a key source, remote key or replay store may take before the answer is STORE_UNAVAILABLE. Default 250 ms. */
   readonly storeTimeoutMs?: number
   /**

@@ -48,15 +48,16 @@ const KNOWN: OptionNames<FlexibleLimiterOptions> = { make: 2, default: 2, maxRul
  * @see {@link https://github.com/animir/node-rate-limiter-flexible/wiki/Overall-example | rate-limiter-flexible}
  * @example
  * ```ts
+ * import { rateLimits } from 'countersign/server'
  * import { type FlexibleLimiterLike, type FlexibleRule, flexibleLimiter } from 'countersign/server/rate-limiter-flexible'
  *
  * // import { RateLimiterMemory } from 'rate-limiter-flexible'
  * declare const RateLimiterMemory: new (options: FlexibleRule) => FlexibleLimiterLike
  *
- * export const limits = {
+ * export const limits = rateLimits({
  *   peer: flexibleLimiter({ make: (rule) => new RateLimiterMemory(rule), default: { limit: 300, windowMs: 60_000 } }),
  *   key: flexibleLimiter({ make: (rule) => new RateLimiterMemory(rule), default: { limit: 1_200, windowMs: 60_000 } }),
- * }
+ * })
  * ```
  */
 export function flexibleLimiter(limiter: FlexibleLimiterLike | FlexibleLimiterOptions): RateLimiter {

@@ -1,4 +1,3 @@
-import type { RateLimits } from '../access/rate-limit.js'
 import { assertInteger, assertOptions, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
@@ -29,12 +28,11 @@ const HINTS = {
   debug: 'explain',
   verbose: 'explain',
 }
-const KNOWN_LIMITS: OptionNames<RateLimits> = { peer: 1, key: 1, owner: 1 }
 /** Of what type each member of a context is. */
-const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'number'>> = {
+const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'number' | 'function'>> = {
   clientIp: 'string',
   scope: 'string',
-  streamBody: 'boolean',
+  streamBody: 'function',
   cost: 'number',
   acceptAbsoluteForm: 'boolean',
   acceptEncodedSlash: 'boolean',
@@ -54,7 +52,7 @@ const WORKERS_KV = 'a KvNamespace'
  */
 export function assertVerifierOptions(options: VerifierOptions): void {
   assertOptions('createVerifier', options, KNOWN, HINTS)
-  const { schemes, keys, policy, replay, clock, audit, limits = {}, storeTimeoutMs = 250, explain } = options
+  const { schemes, keys, policy, replay, clock, audit, limits, storeTimeoutMs = 250, explain } = options
   if (!Array.isArray(schemes) || schemes.length === 0)
     invalid('createVerifier', `"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]`)
   for (const [at, scheme] of schemes.entries()) assertScheme(scheme, at)
@@ -81,7 +79,7 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
     )
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')
-  if (explain !== undefined && (typeof explain?.allows !== 'function' || typeof explain.finding !== 'function'))
+  if (explain !== undefined && typeof explain?.explained !== 'function')
     invalid(
       'createVerifier',
       `"explain" must be an explainer, such as loopbackOnly() of countersign/doctor, got ${kindOf(explain)}`,
@@ -89,10 +87,8 @@ export function assertVerifierOptions(options: VerifierOptions): void {
   const { signatureError } = options
   if (signatureError !== undefined && typeof signatureError !== 'function')
     invalid('createVerifier', `"signatureError" must be signatureErrors, got ${kindOf(signatureError)}`)
-  assertOptions('createVerifier: "limits"', limits, KNOWN_LIMITS)
-  for (const [name, limiter] of Object.entries(limits))
-    if (limiter !== undefined && typeof limiter?.take !== 'function')
-      invalid('createVerifier', `"limits.${name}" must be a limiter with take(), got ${kindOf(limiter)}`)
+  if (limits !== undefined && typeof limits?.arrived !== 'function')
+    invalid('createVerifier', `"limits" must be rateLimits({ peer, key, owner }), got ${kindOf(limits)}`)
 }
 
 function assertScheme(scheme: unknown, at: number): void {
@@ -126,7 +122,7 @@ export function assertContext(where: string, context: VerifyContext): void {
     // The name alone: types are no kinds of options.
     if (type === undefined) assertOptions(where, { [name]: value }, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
     else if (value !== undefined && typeof value !== type)
-      invalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
+      invalid(where, `"${name}" must be ${type === 'function' ? 'streamedBody' : `a ${type}`}, got ${kindOf(value)}`)
   }
 }
 

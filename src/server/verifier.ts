@@ -7,7 +7,7 @@ import { isPromise } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { verifyOf } from './at-once.js'
 import { type AuditFacts, auditEvent } from './audit-event.js'
-import { coded, type ExplainFacts, explained } from './explain.js'
+import type { ExplainFacts } from './explain.js'
 import { requestProblem } from './host-values.js'
 import { judge } from './judge.js'
 import { isStreamed, type Parts } from './judgement.js'
@@ -19,11 +19,10 @@ import { checkedPolicy } from './policy/strict-policy.js'
 import { type Attempt, READING, refusal } from './refusal.js'
 import type { ReplayStore } from './replay/replay-store.js'
 import { newDecoys } from './steps/key-check.js'
-import { type StreamWatch, streamWatch } from './steps/stream-failure.js'
 import { clockWatch } from './steps/time.js'
-import type { Verdict } from './verdict.js'
+import type { Refused, Verdict } from './verdict.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
-import type { VerifyContext } from './verify-context.js'
+import type { StreamWatch, VerifyContext } from './verify-context.js'
 
 export type { TriedOut, Verifier, VerifierOptions } from './options.js'
 export { noReplayProtection } from './policy/policy.js'
@@ -48,7 +47,7 @@ export type { VerifyContext } from './verify-context.js'
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   assertVerifierOptions(options)
-  const { schemes, keys, replay, clock = monotonicClock(), audit, limits = {}, storeTimeoutMs = 250 } = options
+  const { schemes, keys, replay, clock = monotonicClock(), audit, limits, storeTimeoutMs = 250 } = options
   const { explain, signatureError } = options
   const policy = checkedPolicy(options.policy)
   const policies = policiesOf(schemes, policy)
@@ -76,11 +75,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const factsOf =
     ({ context, record }: Attempt) =>
     (): ExplainFacts => ({ context, policy, key: record?.key, nowMs: clock.now() })
-  const watchOf = (attempt: Attempt, startedMs: number): StreamWatch =>
-    streamWatch(
+  const coded = (refused: Refused, attempt: Attempt): Refused => explain?.coded(refused, factsOf(attempt)) ?? refused
+  const watchOf = (attempt: Attempt, startedMs: number): StreamWatch | undefined =>
+    attempt.context.streamBody?.(
       { challenges },
       // Only once the key is known to be the sender's, and for the codes of verdicts.
-      (error) => coded(explain, refusal(attempt, error), factsOf(attempt)),
+      (error) => coded(refusal(attempt, error), attempt),
       (refused) => emit(attempt, refused, startedMs),
     )
   const challenges = schemes.flatMap((scheme) => challengeOf(scheme, policies.get(scheme) as EffectivePolicy))
@@ -97,7 +97,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     // It becomes a field of the answer.
     if (field !== undefined && (typeof field !== 'string' || /[^\x20-\x7e]/.test(field)))
       fail('CONFIG_INVALID', `"signatureError" must return a line of ASCII or undefined, got ${kindOf(field)}`)
-    return explained(explain, field ? { ...verdict, signatureError: field } : verdict, factsOf(attempt))
+    const refused = field ? { ...verdict, signatureError: field } : verdict
+    return explain?.explained(refused, factsOf(attempt)) ?? refused
   }
   const judgeRequest = (request: HttpRequest, context: VerifyContext): Verdict | Promise<Verdict> => {
     assertContext('verify', context)
@@ -127,8 +128,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     tryOut: async (request, context = {}) => {
       assertContext('tryOut', context)
       const fault = named('tryOut', requestProblem(request) ?? contextScopeFault(context.scope))
-      const attempt = newAttempt(fault === undefined ? request : NO_REQUEST, { ...context, streamBody: false })
-      const judged = judgedOf({ ...parts, limits: {}, isTrial: true }, attempt, undefined, fault)
+      const attempt = newAttempt(fault === undefined ? request : NO_REQUEST, { ...context, streamBody: undefined })
+      const judged = judgedOf({ ...parts, limits: undefined, isTrial: true }, attempt, undefined, fault)
       const verdict = isPromise(judged) ? await judged : judged
       return triedOut(verdict, attempt)
     },
@@ -141,7 +142,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       attempt.claimedKeyId = accepted?.keyId
       const verdict = refusal(attempt, new CountersignError(code, detail))
       emit(attempt, verdict, performance.now(), accepted)
-      return coded(explain, verdict, factsOf(attempt))
+      return coded(verdict, attempt)
     },
   }
 }

@@ -1,4 +1,30 @@
-import type { Accepted } from './verdict.js'
+import type { CountersignError } from '../errors.js'
+import type { HttpRequest } from '../message/message.js'
+import type { UntrustedSignature } from '../schemes/scheme.js'
+import type { BodyStream } from '../support/body.js'
+import type { Policy } from './policy/policy.js'
+import type { Accepted, Refused } from './verdict.js'
+
+/** One body that is handed out before it is proven. */
+export interface StreamWatch {
+  /** The body has failed. Every reader may report it; the first report counts. */
+  failed(error: unknown): void
+  /** The head has been accepted and emitted: a body that was there already may have failed before. */
+  accepted(): void
+  /** The body while it arrives, held to the policy as it comes. */
+  open(
+    request: HttpRequest,
+    signature: Pick<UntrustedSignature, 'covers' | 'bodyDigests'>,
+    policy: Pick<Policy, 'maxStreamBytes' | 'requireWithBody'>,
+  ): BodyStream
+}
+
+/** What `streamedBody` is: it watches the body of one request. */
+export type StreamedBody = (
+  verifier: { readonly challenges: ReadonlyArray<{ readonly field: string; readonly value: string }> },
+  refusalFor: (error: CountersignError) => Refused,
+  emit: (refused: Refused) => void,
+) => StreamWatch
 
 /** Forms of a request target that are refused unless a service takes them. */
 export interface PathOptions {
@@ -23,8 +49,8 @@ export interface VerifyContext extends PathOptions {
   readonly clientIp?: string | undefined
   /** The scope this route needs, `resource:action`. */
   readonly scope?: string
-  /** Hand a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
-  readonly streamBody?: boolean
+  /** `streamedBody` hands a large body out while it arrives instead of reading it first; see {@link Accepted.bodyStream}. */
+  readonly streamBody?: StreamedBody | undefined
   /** How much the request takes from the rates of its key and owner, an integer from 0. Default 1. */
   readonly cost?: number
   /** For the audit trail: the address at the other end of the socket, and how `clientIp` was found. */

@@ -6,6 +6,7 @@ import { isCountersignError } from '../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { keepRawBody, requireSignature } from '../../src/server/middleware/express.js'
 import { verifyRequest } from '../../src/server/middleware/node.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import type { BodyStream } from '../../src/support/body.js'
 import { outcomeOf } from '../expect-code.js'
@@ -394,7 +395,7 @@ attacks('body', () => {
           yield* chunks
         },
       }
-      const verdict = await verifier.verify({ ...signed, body }, { streamBody: true })
+      const verdict = await verifier.verify({ ...signed, body }, { streamBody: streamedBody })
       expect(verdict.ok).toBe(true)
       let text = ''
       const code = await outcomeOf(async () => {

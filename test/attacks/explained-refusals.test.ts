@@ -4,7 +4,7 @@ import { hmacKey } from '../../src/crypto/hmac-key.js'
 import { loopbackOnly } from '../../src/doctor/index.js'
 import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { rfc9421 } from '../../src/schemes/rfc9421/index.js'
-import type { Explainer } from '../../src/server/explain.js'
+import { type Explainer, explainer } from '../../src/server/explain.js'
 import { withSignature } from '../../src/server/middleware/fetch.js'
 import type { MiddlewareOptions } from '../../src/server/middleware/gate.js'
 import type { VerifyContext } from '../../src/server/verify-context.js'
@@ -168,15 +168,15 @@ describe('a refusal of a verifier', () => {
       throw new Error('of the explainer')
     }
     const finding = async () => undefined
-    expect(await judged(LOCAL, { allows: thrown, finding })).toBeUndefined()
-    expect(await judged(LOCAL, { allows: () => 'yes' as never, finding })).toBeUndefined()
+    expect(await judged(LOCAL, explainer({ allows: thrown, finding }))).toBeUndefined()
+    expect(await judged(LOCAL, explainer({ allows: () => 'yes' as never, finding }))).toBeUndefined()
     const explanation = { code: 'DIGEST_MISMATCH', detail: expect.any(String) }
-    expect(await judged(LOCAL, { allows: () => true, finding })).toEqual(explanation)
-    expect(await judged(LOCAL, { allows: () => true, finding: thrown })).toEqual(explanation)
+    expect(await judged(LOCAL, explainer({ allows: () => true, finding }))).toEqual(explanation)
+    expect(await judged(LOCAL, explainer({ allows: () => true, finding: thrown }))).toEqual(explanation)
   })
 
   it('is not kept waiting by an explainer that does not end', async () => {
-    const never = { allows: () => true, finding: () => new Promise<never>(() => {}) }
+    const never = explainer({ allows: () => true, finding: () => new Promise<never>(() => {}) })
     expect(await judged(LOCAL, never)).toEqual({ code: 'DIGEST_MISMATCH', detail: expect.any(String) })
   })
 
@@ -214,7 +214,7 @@ describe('a refusal of a verifier', () => {
 
   it('goes out with the texts of a finding and nothing else of it', async () => {
     const texts = { id: 'a', certainty: 'proven', cause: 'b', evidence: 'c', fix: 'd' }
-    const by = (finding: unknown): Explainer => ({ allows: () => true, finding: async () => finding as never })
+    const by = (finding: unknown) => explainer({ allows: () => true, finding: async () => finding as never })
     expect(await judged(LOCAL, by({ ...texts, base: 'the text that is signed', count: 1n }))).toMatchObject({
       finding: texts,
     })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { VERDICT_STATUS } from '../../src/errors.js'
 import type { HttpRequest } from '../../src/message/message.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import { noReplayProtection, type VerifyContext } from '../../src/server/verifier.js'
 import type { BodyStream } from '../../src/support/body.js'
 import { fuzzRuns, one, TEXT, textEdit } from './edits.js'
@@ -112,7 +113,7 @@ const anyContext: fc.Arbitrary<VerifyContext> = fc.record(
   {
     clientIp: fc.oneof(one('127.0.0.1', '::1', ''), strange),
     scope: fc.oneof(one('orders:write', ''), strange),
-    streamBody: fc.boolean(),
+    streamBody: fc.constant(streamedBody),
   },
   { requiredKeys: [] },
 )

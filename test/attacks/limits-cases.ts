@@ -4,6 +4,7 @@ import { createKeyringApi } from '../../src/keyring/api/api.js'
 import type { IssuedKey } from '../../src/keyring/keyring-options.js'
 import { httpRequest } from '../../src/message/message.js'
 import { flexibleLimiter } from '../../src/server/rate-limiter-flexible.js'
+import { rateLimits } from '../../src/server/rate-limits.js'
 import { codeOf } from '../expect-code.js'
 import { BY, keyringWorld, signerOf } from '../unit/keyring/keyring-world.js'
 import { attack } from './attack.js'
@@ -89,7 +90,7 @@ export function limitsCases(): void {
         return id === key.keyId ? { key, owner: 'alice' } : undefined
       },
     }
-    const { judge } = world({ keys, limits: { peer: limiter(30) } })
+    const { judge } = world({ keys, limits: rateLimits({ peer: limiter(30) }) })
     const context = { clientIp: '203.0.113.9' }
     const bad = { ...(await sign(order())), body: new TextEncoder().encode('{"qty":"2"}') }
     const forged = { ...bad, target: '/v1/orders?dry=0' }
@@ -102,14 +103,14 @@ export function limitsCases(): void {
   })
 
   attack(99, '100 requests at the same time, of which 10 are allowed', async (shows) => {
-    const { judge } = world({ records: RECORDS, limits: { key: limiter(10) } })
+    const { judge } = world({ records: RECORDS, limits: rateLimits({ key: limiter(10) }) })
     const requests = await Promise.all(Array.from({ length: 100 }, () => sign(get())))
     const outcomes = await Promise.all(requests.map((request) => judge(request)))
     expect(outcomes.filter((code) => code === 'ok')).toHaveLength(10)
     for (const code of outcomes) shows(code, code === 'ok' ? 'ok' : 'RATE_LIMITED')
   })
   attack(99, 'nothing is counted twice, and nothing that did not pass', async (shows) => {
-    const { judge } = world({ records: RECORDS, limits: { key: limiter(10), owner: limiter(100) } })
+    const { judge } = world({ records: RECORDS, limits: rateLimits({ key: limiter(10), owner: limiter(100) }) })
     const first = await sign(get())
     shows(await judge(first), 'ok')
     for (let i = 0; i < 50; i++) shows(await judge(first), 'REPLAY')
@@ -127,7 +128,7 @@ export function limitsCases(): void {
       ...BY,
     })
     const next = await w.keyring.rotate(first.key.id, BY)
-    const { judge } = world({ keys: w.keyring, limits: { key: limiter(1_000) } })
+    const { judge } = world({ keys: w.keyring, limits: rateLimits({ key: limiter(1_000) }) })
     for (const issued of [first, next, first, next])
       shows(await judge(await sign(get(), { key: signerOf(issued) })), 'ok')
     for (const issued of [first, next]) shows(await judge(await sign(get(), { key: signerOf(issued) })), 'RATE_LIMITED')

@@ -10,6 +10,7 @@ import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { requireSignature as fastifyVerified } from '../../src/server/middleware/fastify.js'
 import { withSignature } from '../../src/server/middleware/fetch.js'
 import { withSignature as nodeSignature } from '../../src/server/middleware/node.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import { noReplayProtection } from '../../src/server/verifier.js'
 import type { Body, BodyStream } from '../../src/support/body.js'
 import { attack, attacks } from './attack.js'
@@ -51,7 +52,7 @@ const BODIES: ReadonlyArray<readonly [string, () => Body]> = [
 
 /** The outcome of a request whose body is read to its end, by the verifier or from the stream it hands out. */
 async function outcome({ verifier }: World, request: HttpRequest, streamBody: boolean): Promise<Outcome> {
-  const verdict = await verifier.verify(request, { streamBody })
+  const verdict = await verifier.verify(request, { streamBody: streamBody ? streamedBody : undefined })
   if (!verdict.ok) return verdict.code
   if (verdict.bodyStream === undefined) return 'ok'
   let read = 0
@@ -158,7 +159,7 @@ attacks('unsigned-body', () => {
         }
         response.end(read)
       },
-      { streamBody: true },
+      { streamBody: streamedBody },
     )
     const port = await listen(createServer({ insecureHTTPParser: true }, listener).listen(0, '127.0.0.1'))
     const chunk = Buffer.from(`${WITHDRAW.length.toString(16)}\r\n${WITHDRAW}\r\n0\r\n\r\n`)
@@ -166,7 +167,7 @@ attacks('unsigned-body', () => {
     const answer = await exchange(port, Buffer.concat([head, chunk]))
     // The head says enough to refuse: the handler has not run.
     expect([answer.status, answer.headers['content-type'], seen]).toEqual([400, 'application/problem+json', []])
-    const { code } = await start('node', { with: { streamBody: true } }).then(async (server) =>
+    const { code } = await start('node', { with: { streamBody: streamedBody } }).then(async (server) =>
       server.send(await signedEmpty()),
     )
     shows(code, 'ok')

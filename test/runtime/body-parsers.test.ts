@@ -14,6 +14,7 @@ import { verifyRequest } from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import { createVerifier } from '../../src/server/verifier.js'
 import { hashOf, PARSERS, type Shape } from './body-parsers.js'
 import { listen } from './wire.js'
@@ -38,7 +39,7 @@ const LIMIT = 4_194_304
 /** The same, with the body handed out while it arrives. */
 const streaming = (verifier: Verifier): Verifier => ({
   ...verifier,
-  verify: (request, context) => verifier.verify(request, { ...context, streamBody: true }),
+  verify: (request, context) => verifier.verify(request, { ...context, streamBody: streamedBody }),
 })
 
 /** What is sent: a type, and a body with a value of about this size in it. */
@@ -164,7 +165,7 @@ describe('a streamed body that has arrived before it is read', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const port = await listen((authority) => {
       const app = express().use(
-        requireSignature(verifierOf(authority, { maxStreamBytes: 1_000 }), { streamBody: true }),
+        requireSignature(verifierOf(authority, { maxStreamBytes: 1_000 }), { streamBody: streamedBody }),
       )
       app.use(express.json({ limit: LIMIT }), (req, res) => void res.json(req.body))
       app.use((error: { code?: string }, _req: unknown, res: Response, _next: unknown) => {
@@ -184,7 +185,7 @@ describe('a streamed body that has arrived before it is read', () => {
   it('is checked all the same, and fails where a parser begins to read it', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const port = await listen((authority) => {
-      const app = express().use(requireSignature(verifierOf(authority), { streamBody: true }))
+      const app = express().use(requireSignature(verifierOf(authority), { streamBody: streamedBody }))
       app.use((req, _res, next) => {
         const wait = (): unknown => setImmediate(req.complete ? next : wait)
         wait()

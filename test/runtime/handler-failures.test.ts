@@ -13,6 +13,7 @@ import * as onHono from '../../src/server/middleware/hono.js'
 import * as onKoa from '../../src/server/middleware/koa.js'
 import * as onNode from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { listen, requestText, send } from './wire.js'
 import { signed, textOf, verifierFor } from './world.js'
@@ -39,10 +40,10 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
         if (request.url === '/sync') throw new Error('handler of /sync')
         return handle(request.url ?? '', verdict, () => response.write('begun')).then((text) => response.end(text))
       },
-      { onError: failed, streamBody: true },
+      { onError: failed, streamBody: streamedBody },
     ),
   'node:http, verifyRequest': ({ verifier, failed }) => {
-    const verify = onNode.verifyRequest(verifier, { onError: failed, streamBody: true })
+    const verify = onNode.verifyRequest(verifier, { onError: failed, streamBody: streamedBody })
     return async (request, response) => {
       const verdict = await verify(request, response)
       if (!verdict?.ok) return
@@ -56,7 +57,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
     }
   },
   express: ({ verifier, failed }) => {
-    const app = express().use(onExpress.requireSignature(verifier, { onError: failed, streamBody: true }))
+    const app = express().use(onExpress.requireSignature(verifier, { onError: failed, streamBody: streamedBody }))
     app.all('/sync', () => {
       throw new Error('handler of /sync')
     })
@@ -73,7 +74,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   },
   fastify: async ({ verifier, failed }) => {
     const app = fastify()
-    await app.register(onFastify.requireSignature(verifier, { onError: failed, streamBody: true }))
+    await app.register(onFastify.requireSignature(verifier, { onError: failed, streamBody: streamedBody }))
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     app.all('/sync', () => {
@@ -94,7 +95,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   },
   hono: ({ verifier, failed }) => {
     const app = new Hono<onHono.VerifiedEnv>()
-    app.use(onHono.requireSignature(verifier, { onError: failed, streamBody: true }))
+    app.use(onHono.requireSignature(verifier, { onError: failed, streamBody: streamedBody }))
     app.all('/sync', () => {
       throw new Error('handler of /sync')
     })
@@ -111,7 +112,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
   koa: ({ verifier, failed }) => {
     const app = new Koa()
     app.on('error', failed)
-    app.use(onKoa.requireSignature(verifier, { onError: failed, streamBody: true }) as Koa.Middleware)
+    app.use(onKoa.requireSignature(verifier, { onError: failed, streamBody: streamedBody }) as Koa.Middleware)
     app.use(async (ctx) => {
       if (ctx.path === '/sync') throw new Error('handler of /sync')
       ctx.body = await handle(ctx.path, ctx.state['verdict'] as Accepted, () => ctx.res.write('begun'))
@@ -129,7 +130,7 @@ const APPS: Readonly<Record<string, (setup: Setup) => RequestListener | Promise<
         if (path === '/late') return new Response(new ReadableStream({ start: late }))
         return handle(path, verdict, () => {}).then((text) => new Response(text))
       },
-      { onError: failed, streamBody: true },
+      { onError: failed, streamBody: streamedBody },
     )
     // As a person would write it: what it rejects with, Node ends the process for.
     const listener = getRequestListener((request, env) => handler(request, env))

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { httpRequest } from '../../src/message/message.js'
 import { requireSignature } from '../../src/server/middleware/fastify.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen, send } from './wire.js'
 import { signed, verifierFor } from './world.js'
@@ -104,7 +105,7 @@ describe('Fastify', () => {
 
   it('streams a body through its parsers, which fail where it is not what was signed', async () => {
     const origin = await start(async (app, authority) => {
-      await app.register(requireSignature(verifierFor(authority).verifier, { streamBody: true }))
+      await app.register(requireSignature(verifierFor(authority).verifier, { streamBody: streamedBody }))
       app.post('/orders', (request) => request.body)
     })
     const request = await signed(`${origin}/orders`, '{"qty":3}')

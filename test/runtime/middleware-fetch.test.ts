@@ -6,6 +6,7 @@ import { type HttpRequest, httpRequest } from '../../src/message/message.js'
 import { toFetchRequest } from '../../src/message/to-fetch.js'
 import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { withSignature } from '../../src/server/middleware/fetch.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen } from './wire.js'
@@ -95,7 +96,7 @@ describe('Fetch handler', () => {
         const text = await request.text().catch((error: { code?: string }) => `no body: ${error.code}`)
         return new Response(text)
       },
-      { streamBody: true },
+      { streamBody: streamedBody },
     )
     expect(await (await ask(handler, await signed(URL, '{"a":1}'))).text()).toBe('{"a":1}')
     const other = { ...(await signed(URL, '{"a":1}')), body: new TextEncoder().encode('{"a":2}') }

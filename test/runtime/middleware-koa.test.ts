@@ -1,6 +1,7 @@
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'
 import { requireSignature } from '../../src/server/middleware/koa.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { middlewareContract, reply } from '../contract/middleware.js'
 import { listen, send } from './wire.js'
@@ -46,7 +47,7 @@ describe('Koa', () => {
   it('hands a body out while it arrives', async () => {
     const port = await listen((authority) => {
       const app = new Koa()
-      app.use(requireSignature(verifierFor(authority).verifier, { streamBody: true }))
+      app.use(requireSignature(verifierFor(authority).verifier, { streamBody: streamedBody }))
       app.use(async (ctx) => {
         let length = 0
         for await (const chunk of (ctx.state['verdict'] as Accepted).bodyStream ?? []) length += chunk.length

@@ -8,6 +8,7 @@ import type { HttpRequest } from '../../src/message/message.js'
 import { rfc9421, rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { signAndSend, verifyRequest, withSignature } from '../../src/server/middleware/node.js'
 import { createResponseSigner } from '../../src/server/respond.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import type { BodyStream } from '../../src/support/body.js'
 import { type MakeHost, middlewareContract, reply } from '../contract/middleware.js'
@@ -125,7 +126,7 @@ describe('node:http', () => {
           outcomes.push(await textOf(bodyStream as BodyStream).catch((error) => (error as CountersignError).code))
           response.end()
         },
-        { streamBody: true },
+        { streamBody: streamedBody },
       ),
     )
     const body = 'x'.repeat(200_000)

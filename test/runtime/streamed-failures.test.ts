@@ -24,6 +24,7 @@ import * as onNode from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { createVerifier } from '../../src/server/verifier.js'
 import { listen, requestText, send } from './wire.js'
@@ -31,7 +32,7 @@ import { signed, signer, textOf } from './world.js'
 
 const stream = ({ bodyStream }: Accepted): Promise<string> => textOf(bodyStream as AsyncIterable<Uint8Array>)
 const textOfRequest = (request: IncomingMessage): Promise<string> => textOf(request)
-const quiet = { streamBody: true, onError: () => {} }
+const quiet = { streamBody: streamedBody, onError: () => {} }
 
 /** Every door that streams, with the error handler of its own; `/verdict` reads the stream of the verdict, others the request. */
 const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | Promise<RequestListener>>> = {

@@ -19,6 +19,7 @@ import * as onHono from '../../src/server/middleware/hono.js'
 import * as onKoa from '../../src/server/middleware/koa.js'
 import * as onNode from '../../src/server/middleware/node.js'
 import type { Verifier } from '../../src/server/options.js'
+import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { type DeliveryStore, memoryDeliveries, signWebhook } from '../../src/webhook/index.js'
 import { webhookVerifier } from '../../src/webhook/verifier.js'
@@ -326,9 +327,14 @@ describe('a body that would be handed out while it arrives', () => {
   it('is read first, because all of it is signed', async () => {
     const verifier = webhookVerifier(webhook)
     const port = await listen(() =>
-      express().post('/', onExpress.requireSignature(verifier, { streamBody: true }), express.json(), (req, res) => {
-        res.send(`${req.verdict?.bodyStream} ${req.rawBody?.length} ${(req.body as Event).id}`)
-      }),
+      express().post(
+        '/',
+        onExpress.requireSignature(verifier, { streamBody: streamedBody }),
+        express.json(),
+        (req, res) => {
+          res.send(`${req.verdict?.bodyStream} ${req.rawBody?.length} ${(req.body as Event).id}`)
+        },
+      ),
     )
     const signed = await signWebhook(webhook, {
       url: `http://127.0.0.1:${port}/`,

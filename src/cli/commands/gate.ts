@@ -11,6 +11,7 @@ import type { KeySource } from '../../server/key-source.js'
 import { staticKeys } from '../../server/key-source.js'
 import type { Route } from '../../server/middleware/routes.js'
 import { strictPolicy } from '../../server/policy/strict-policy.js'
+import { rateLimits } from '../../server/rate-limits.js'
 import { memoryReplayStore } from '../../server/replay/memory.js'
 import { createVerifier } from '../../server/verifier.js'
 import { durationMs } from '../durations.js'
@@ -59,11 +60,11 @@ async function serve(call: Call, keys: KeySource): Promise<number> {
       ...(maxBody !== undefined && { maxBodyBytes: bytesOf('--max-body', maxBody) }),
     }),
     replay,
-    limits: {
+    limits: rateLimits({
       // Keys may have a rate of their own, also where there is none for all.
       key: memoryRateLimiter(rateOf(rate ?? '1000000/1s', '--rate')),
       ...(peerRate !== undefined && { peer: memoryRateLimiter(rateOf(peerRate, '--peer-rate')) }),
-    },
+    }),
   })
   const admin = textOf(options, 'admin')
   const gate = createGate({

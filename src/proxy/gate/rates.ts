@@ -27,8 +27,9 @@ const KNOWN: OptionNames<MemoryRateOptions> = {
  * @example
  * ```ts
  * import { memoryRateLimiter } from 'countersign/proxy'
+ * import { rateLimits } from 'countersign/server'
  *
- * const limits = { key: memoryRateLimiter({ limit: 600, windowMs: 60_000 }) }
+ * const limits = rateLimits({ key: memoryRateLimiter({ limit: 600, windowMs: 60_000 }) })
  * ```
  */
 export function memoryRateLimiter(options: MemoryRateOptions): RateLimiter {

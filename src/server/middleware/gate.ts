@@ -10,15 +10,15 @@ import type { Verifier } from '../options.js'
 import { type RefusalAnswer, refusalResponse } from '../respond.js'
 import { type CanonicalPath, readPath } from '../steps/read-path.js'
 import type { Refused, Verdict } from '../verdict.js'
-import type { PathOptions, VerifyContext } from '../verify-context.js'
+import type { PathOptions, StreamedBody, VerifyContext } from '../verify-context.js'
 import { type PublicUrl, type PublicUrlOptions, readerOf, type SocketFacts } from './public-url.js'
 import { rememberJudged } from './route-scope.js'
 import { type ScopeOptions, scopeRule } from './scope-question.js'
 
 /** The options that every middleware has. */
 export interface MiddlewareOptions extends PublicUrlOptions, PathOptions, ScopeOptions {
-  /** Hand the body out while it arrives (`verdict.bodyStream`) instead of reading it first; see `Accepted`. */
-  readonly streamBody?: boolean
+  /** `streamedBody` hands the body out while it arrives (`verdict.bodyStream`) instead of reading it first; see `Accepted`. */
+  readonly streamBody?: StreamedBody | undefined
   /**
    * Let CORS preflights through without a verdict: browsers cannot sign them. Only where the next handler answers them and
    * does nothing else. Default `false`.
@@ -76,7 +76,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
     fail('CONFIG_INVALID', `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`)
-  const { scope, routes, streamBody = false, exemptPreflight = false, requestId, cost } = options
+  const { scope, routes, streamBody, exemptPreflight = false, requestId, cost } = options
   const { onError = console.error, acceptAbsoluteForm, acceptEncodedSlash } = options
   const neededFor = scopeRule(options)
   const byMethod = routes !== undefined || typeof scope === 'function'

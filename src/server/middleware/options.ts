@@ -21,7 +21,7 @@ const HINTS: Readonly<Record<string, string>> = { ...PUBLIC_URL_HINTS, scopes: '
 const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
   acceptAbsoluteForm: 'boolean',
   acceptEncodedSlash: 'boolean',
-  streamBody: 'boolean',
+  streamBody: 'function',
   exemptPreflight: 'boolean',
   requestId: 'function',
   onError: 'function',
@@ -45,7 +45,7 @@ export function assertMiddlewareOptions(
   for (const [name, value] of Object.entries(options ?? {})) {
     const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
     if (kind === undefined || value === undefined || typeof value === kind) continue
-    const expected = kind === 'boolean' ? 'true or false' : 'a function'
+    const expected = kind === 'boolean' ? 'true or false' : name === 'streamBody' ? 'streamedBody' : 'a function'
     fail('CONFIG_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
   }
 }

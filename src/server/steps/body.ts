@@ -1,59 +1,12 @@
 import { hash } from '#backend/hash'
 import { equalBytes } from '../../crypto/encoding.js'
-import type { CountersignError } from '../../errors.js'
-import { checkedBody } from '../../message/content-digest.js'
-import { bodyCheck } from '../../message/digest-stream.js'
 import { isStream } from '../../message/message.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
-import type { BodyStream } from '../../support/body.js'
-import { type CheckInPlace, cappedBody, checkInPlace, readStream } from '../../support/body.js'
+import { readStream } from '../../support/body.js'
 import type { Policy } from '../policy/policy.js'
 import type { Attempt } from '../refusal.js'
 import { refuse } from '../verdict.js'
-import { assertBodyCovered, hasBody, uncoveredBody } from './coverage.js'
-import type { StreamWatch } from './stream-failure.js'
-
-/**
- * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover
- * what a body needs, not a single byte of it. The stream of a Node request is held to it for every reader of the request.
- * What is wrong with it goes to `watch`, whichever reader meets it.
- */
-export function streamOf(
-  { request }: Attempt,
-  { covers, bodyDigests }: UntrustedSignature,
-  policy: Policy,
-  watch: StreamWatch,
-): BodyStream {
-  const { maxStreamBytes } = policy
-  const uncovered = uncoveredBody(covers, request, policy)
-  const body = request.body as BodyStream
-  if (checkInPlace in body) {
-    const check = { ...bodyCheck(bodyDigests, maxStreamBytes, uncovered), failed: watch.failed }
-    ;(body as CheckInPlace)[checkInPlace](check)
-    return watchedBody(cappedBody(body, maxStreamBytes), watch)
-  }
-  const source = uncovered === undefined ? body : withoutBytes(body, uncovered)
-  return watchedBody(
-    bodyDigests.length === 0 ? cappedBody(source, maxStreamBytes) : checkedBody(source, bodyDigests, maxStreamBytes),
-    watch,
-  )
-}
-
-async function* watchedBody(body: BodyStream, { failed }: StreamWatch): BodyStream {
-  try {
-    for await (const chunk of body) yield chunk
-  } catch (error) {
-    failed(error)
-    throw error
-  }
-}
-
-async function* withoutBytes(body: BodyStream, error: CountersignError): BodyStream {
-  for await (const chunk of body) {
-    if (chunk.length > 0) throw error
-    yield chunk
-  }
-}
+import { assertBodyCovered, hasBody } from './coverage.js'
 
 /**
  * Holds a body that was read to the policy and to its digests, whatever the head announced.

@@ -1,6 +1,4 @@
 import { hashText } from '#backend/hash'
-import type { RateRule } from '../../access/key-record.js'
-import { type RateAnswer, type RateLimiter, takeFrom } from '../../access/rate-limit.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
@@ -93,19 +91,4 @@ function assertFirst(first: unknown): undefined {
   // Only `true` is a yes, and only `false` is a no: anything else is a store that does not work.
   if (first === true) return
   refuse(first === false ? 'REPLAY' : 'STORE_UNAVAILABLE', 'the nonce could not be claimed')
-}
-
-/** Takes from a bucket, or refuses and notes how long to wait. */
-export async function limit(
-  timeoutMs: number,
-  attempt: Attempt,
-  limiter: RateLimiter,
-  bucket: string,
-  cost: number,
-  rule?: RateRule,
-): Promise<RateAnswer> {
-  const answer = await takeFrom(limiter, bucket, cost, rule, timeoutMs)
-  if (answer.ok) return answer
-  attempt.retryAfterMs = answer.retryAfterMs
-  return refuse('RATE_LIMITED', 'too many requests')
 }

@@ -1,4 +1,4 @@
-import { type CountersignError, isCountersignError, VERDICT_STATUS } from '../../errors.js'
+import type { CountersignError } from '../../errors.js'
 import type { Verifier } from '../options.js'
 import { refusalResponse } from '../respond.js'
 import type { Refused } from '../verdict.js'
@@ -23,42 +23,11 @@ export function streamRefusal(error: unknown): Refused | undefined {
   return undefined
 }
 
-/** Reports the outcome of a body that is handed out before it is proven. */
-export interface StreamWatch {
-  /** The body has failed. Every reader may report it; the first report counts. */
-  failed(error: unknown): void
-  /** The head has been accepted and emitted: a body that was there already may have failed before. */
-  accepted(): void
-}
-
 /**
- * Watches the streamed body of one request. What is wrong with it is a refusal of a request whose head was accepted, emitted
- * once. The error carries the members that Express, Fastify, Koa and Hono read of one, so that their own handlers answer with
- * it.
+ * The error of a streamed body as a refusal. It carries the members that Express, Fastify, Koa and Hono read of one, so that their
+ * own handlers answer with it.
  */
-export function streamWatch(
-  verifier: Pick<Verifier, 'challenges'>,
-  refusalFor: (error: CountersignError) => Refused,
-  emit: (refused: Refused) => void,
-): StreamWatch {
-  let refused: Refused | undefined
-  let isAccepted = false
-  return {
-    failed: (error) => {
-      if (!isCountersignError(error) || !Object.hasOwn(VERDICT_STATUS, error.code)) return
-      const isFirst = refused === undefined
-      refused ??= refusalFor(error)
-      attachRefusal(error, refused, verifier)
-      if (isFirst && isAccepted) emit(refused)
-    },
-    accepted: () => {
-      isAccepted = true
-      if (refused !== undefined) emit(refused)
-    },
-  }
-}
-
-function attachRefusal(error: CountersignError, refused: Refused, verifier: Pick<Verifier, 'challenges'>): void {
+export function attachRefusal(error: CountersignError, refused: Refused, verifier: Pick<Verifier, 'challenges'>): void {
   if (refusals.has(error)) return
   refusals.set(error, refused)
   if (typeof error.cause === 'object' && error.cause !== null) refusals.set(error.cause, refused)

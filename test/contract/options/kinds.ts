@@ -74,7 +74,7 @@ const POLICY: OptionKinds = {
   numbers: ['maxAgeMs', 'maxFutureMs', 'maxLifetimeMs', 'maxBodyBytes', 'maxStreamBytes'],
 }
 const MIDDLEWARE: OptionKinds = {
-  flags: ['streamBody', 'acceptAbsoluteForm', 'acceptEncodedSlash'],
+  flags: ['acceptAbsoluteForm', 'acceptEncodedSlash'],
   numbers: ['cost'],
 }
 const PREFLIGHT: OptionKinds = { ...MIDDLEWARE, flags: [...(MIDDLEWARE.flags ?? []), 'exemptPreflight'] }

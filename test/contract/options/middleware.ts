@@ -167,6 +167,7 @@ export const room: OptionsRoom = {
   ],
   without: {
     'countersign/server#refusalResponse': 'a verdict and its verifier',
+    'countersign/server#streamedBody': 'a verifier and its answers, from the verifier',
     'countersign/server#signatureErrors': 'a verdict and its facts, from the verifier',
     'countersign/server/express#keepRawBody': 'called by a body parser',
     'countersign/server/express#requireScope': '',

@@ -6,8 +6,10 @@ import { httpRequest } from '../../../src/message/message.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { schemeDemands } from '../../../src/schemes/scheme.js'
 import { directoryDocument, keyDirectory } from '../../../src/server/directory/directory.js'
+import { explainer } from '../../../src/server/explain.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { strictPolicy, tradingPolicy } from '../../../src/server/policy/strict-policy.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 import type { OptionsRoom } from './row.js'
@@ -69,11 +71,19 @@ export const room: OptionsRoom = {
       ],
     },
     {
-      name: 'countersign/server#createVerifier: limits',
-      call: (extra) => made({ limits: extra }),
+      name: 'countersign/server#rateLimits',
+      call: (extra) => rateLimits(extra),
       misspelt: [
         ['peers', 'peer'],
         ['keys', 'key'],
+      ],
+    },
+    {
+      name: 'countersign/server#explainer',
+      call: (extra) => explainer({ allows: () => false, finding: async () => undefined, ...extra }),
+      misspelt: [
+        ['allow', 'allows'],
+        ['findings', 'finding'],
       ],
     },
     {

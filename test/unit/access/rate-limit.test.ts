@@ -20,6 +20,7 @@ import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { signPreparedSync } from '../../../src/schemes/scheme.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { flexibleLimiter } from '../../../src/server/rate-limiter-flexible.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
 import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
 import { refusalResponse } from '../../../src/server/respond.js'
 import type { Verdict } from '../../../src/server/verdict.js'
@@ -92,7 +93,7 @@ function shop(
     policy: strictPolicy({ authorities: ['api.example.com'] }),
     replay,
     clock: { now: () => nowMs },
-    limits,
+    limits: rateLimits(limits),
     storeTimeoutMs,
   })
   const made: Shop = {
@@ -426,4 +427,20 @@ describe('buckets', () => {
     ])
     expect(await send(sign(k1))).toMatchObject({ ok: false, code: 'KEY_SOURCE_FAILED', status: 503 })
   })
+})
+
+it.each<readonly [string, object, RegExp]>([
+  ['a limiter', { peer: {} }, /^"peer" must be a limiter with take\(\), got an object$/],
+  ['null for a limiter', { key: null }, /^"key" must be a limiter with take\(\), got null$/],
+  ['a misspelt limit', { peers: { take: () => {} } }, /unknown option "peers"; did you mean "peer"\?/],
+])('rateLimits refuses %s by name', (_, limits, message) => {
+  expect(() => rateLimits(limits as never)).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }),
+  )
+})
+
+it('takes a limiter that is undefined for one that was left out', async () => {
+  const limits = rateLimits({ peer: undefined as never })
+  expect(limits.arrived({} as never, 1)).toBeUndefined()
+  expect(limits.count({} as never, 1)).toBeUndefined()
 })

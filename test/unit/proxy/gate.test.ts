@@ -8,6 +8,7 @@ import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import { signPrepared } from '../../../src/schemes/scheme.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { tradingPolicy } from '../../../src/server/policy/strict-policy.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 import { exchange, requestBytes } from '../../attacks/wire.js'
@@ -152,7 +153,7 @@ test('a gate takes a verifier of any scheme, and withholds the fields of its pro
 
 test('a gate asks for the scope of a route, and counts what a key may ask', async () => {
   const service = await upstream()
-  const { verifier } = world({ limits: { key: memoryRateLimiter({ limit: 2, windowMs: 60_000 }) } })
+  const { verifier } = world({ limits: rateLimits({ key: memoryRateLimiter({ limit: 2, windowMs: 60_000 }) }) })
   const routes = [
     { method: 'POST', path: '/v1/orders', scope: 'orders:write' },
     { path: '/v1/admin', scope: 'admin:write' },

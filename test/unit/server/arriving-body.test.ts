@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import type { Coverage, VerifyScheme } from '../../../src/schemes/scheme.js'
+import { streamedBody } from '../../../src/server/steps/streamed-body.js'
 import type { Accepted } from '../../../src/server/verdict.js'
-
 import { arriving, BODY, DIGEST, NOW, PLAIN, pipeline, plain } from './pipeline.js'
 
 describe('a body that arrives', () => {
@@ -23,7 +23,7 @@ describe('a body that arrives', () => {
       return [{ ...PLAIN, covers, bodyDigests: [] }]
     }
     const reading = pipeline({ scheme: { parse, readsBody: true } })
-    const verdict = await reading.verifier.verify({ ...plain, body: arriving(BODY) }, { streamBody: true })
+    const verdict = await reading.verifier.verify({ ...plain, body: arriving(BODY) }, { streamBody: streamedBody })
     expect(verdict).toMatchObject({ ok: true, body: BODY, bodyStream: undefined })
     expect(parsed).toEqual([BODY])
     expect(reading.steps.filter((step) => step === 'get')).toHaveLength(1)
@@ -31,7 +31,7 @@ describe('a body that arrives', () => {
     const other: VerifyScheme = { id: 'other', parse: () => [] }
     const own: VerifyScheme = { id: 'own', parse, readsBody: true }
     const two = pipeline({ options: { schemes: [other, own] } })
-    expect(await two.judge({ body: arriving(BODY) }, { streamBody: true })).toBe('ok')
+    expect(await two.judge({ body: arriving(BODY) }, { streamBody: streamedBody })).toBe('ok')
     expect(parsed).toEqual([BODY, BODY])
   })
 
@@ -48,7 +48,7 @@ describe('a body that arrives', () => {
 
   test('is handed out while it arrives where that is asked for, and only then', async () => {
     const { verifier, steps, events } = pipeline({ signature })
-    const verdict = await verifier.verify({ ...plain, body: arriving(BODY) }, { streamBody: true })
+    const verdict = await verifier.verify({ ...plain, body: arriving(BODY) }, { streamBody: streamedBody })
     expect(verdict).toMatchObject({ ok: true, body: null })
     const chunks: Uint8Array[] = []
     for await (const chunk of (verdict as Accepted).bodyStream ?? []) chunks.push(chunk)
@@ -59,7 +59,7 @@ describe('a body that arrives', () => {
     for (const body of [BODY, null]) {
       const read = await pipeline({ signature: body === null ? {} : signature }).verifier.verify(
         { ...plain, body },
-        { streamBody: true },
+        { streamBody: streamedBody },
       )
       expect(read).toMatchObject({ ok: true, body, bodyStream: undefined })
     }
@@ -69,7 +69,7 @@ describe('a body that arrives', () => {
     const { verifier, events, used } = pipeline({ signature })
     const verdict = await verifier.verify(
       { ...plain, body: arriving(new TextEncoder().encode('bodi')) },
-      { streamBody: true },
+      { streamBody: streamedBody },
     )
     const reading = (async () => {
       for await (const _ of (verdict as Accepted).bodyStream ?? []);

@@ -13,6 +13,7 @@ import { publicUrlReader } from '../../../src/server/middleware/public-url.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { streamRefusal } from '../../../src/server/steps/stream-failure.js'
+import { streamedBody } from '../../../src/server/steps/streamed-body.js'
 import type { Refused } from '../../../src/server/verdict.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 import type { VerifyContext } from '../../../src/server/verify-context.js'
@@ -195,7 +196,7 @@ describe('a streamed body', () => {
     })
     const verdict = await verifier.verify(
       { ...signed(), body: chunks(...parts) },
-      { streamBody: true, requestId: 'r-9' },
+      { streamBody: streamedBody, requestId: 'r-9' },
     )
     expect(told.map(({ event }) => event)).toEqual(['auth.ok'])
     const error: unknown = verdict.ok
@@ -335,7 +336,7 @@ describe('where an address was found', () => {
     await judge(() => {
       throw new Error('no id')
     })
-    const plain = { clientIp: '192.0.2.1', peerIp: '192.0.2.1', ipSource: 'socket', streamBody: false }
+    const plain = { clientIp: '192.0.2.1', peerIp: '192.0.2.1', ipSource: 'socket', streamBody: undefined }
     expect(contexts).toEqual([{ ...plain, requestId: 'r-1' }, plain, plain])
     expect(errors).toHaveLength(1)
   })

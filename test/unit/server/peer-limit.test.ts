@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/index.js'
 import type { VerifyScheme } from '../../../src/schemes/scheme.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
 import type { BodyStream } from '../../../src/support/body.js'
 import { get, sign, world } from '../../attacks/world.js'
 
@@ -21,7 +22,7 @@ test('an address that is over its rate costs neither a parse nor a byte of its b
     },
   }
   const peer = { take: () => ({ ok: false, retryAfterMs: 1_000 }) }
-  const { judge } = world({ schemes: [scheme], limits: { peer } })
+  const { judge } = world({ schemes: [scheme], limits: rateLimits({ peer }) })
   expect(await judge({ ...(await sign(get())), method: 'POST', body })).toBe('RATE_LIMITED')
   expect(asked).toEqual([])
 })

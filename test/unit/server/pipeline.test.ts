@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { CountersignError } from '../../../src/errors.js'
 import type { Coverage } from '../../../src/schemes/scheme.js'
 import { verdictOf } from '../../../src/server/at-once.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
+import { streamedBody } from '../../../src/server/steps/streamed-body.js'
 import type { VerifyContext } from '../../../src/server/verifier.js'
 import { arriving, BODY, DIGEST, doing, NOW, type Parts, PLAIN, pipeline, plain } from './pipeline.js'
 
@@ -174,12 +176,12 @@ describe('the steps of a verdict', () => {
     const refused = (cap: number, length: number) =>
       `BODY_TOO_LARGE 413: the body must have at most ${cap} bytes, got ${length}`
     expect(await announced(5)).toBe(refused(4, 5))
-    expect(await announced(5, { streamBody: false })).toBe(refused(4, 5))
-    expect(await announced(9, { streamBody: true })).toBe(refused(8, 9))
-    expect(await announced(8, { streamBody: true })).toMatch(/^DIGEST_MISSING/)
+    expect(await announced(5, { streamBody: undefined })).toBe(refused(4, 5))
+    expect(await announced(9, { streamBody: streamedBody })).toBe(refused(8, 9))
+    expect(await announced(8, { streamBody: streamedBody })).toMatch(/^DIGEST_MISSING/)
     // What is tried out is read as a whole, whatever the host would do with it.
     const request = { ...plain, fields: ['content-length', '5'], body: arriving() }
-    expect(await pipeline({ policy }).verifier.tryOut?.(request, { streamBody: true })).toMatchObject({
+    expect(await pipeline({ policy }).verifier.tryOut?.(request, { streamBody: streamedBody })).toMatchObject({
       detail: 'the body must have at most 4 bytes, got 5',
     })
     const { judge, steps } = pipeline({ policy })
@@ -195,21 +197,23 @@ describe('the steps of a verdict', () => {
   })
 
   test('need no limits of their own in the options', async () => {
-    const { judge, steps } = pipeline({ options: { limits: {} } })
+    const { judge, steps } = pipeline({ options: { limits: rateLimits({}) } })
     expect(await judge()).toBe('ok')
     expect(steps).toEqual(PASSED)
-    const owners = pipeline({ options: { limits: { owner: { take: () => ({ ok: false, retryAfterMs: 1 }) } } } })
+    const owners = pipeline({
+      options: { limits: rateLimits({ owner: { take: () => ({ ok: false, retryAfterMs: 1 }) } }) },
+    })
     expect(await owners.judge()).toBe('RATE_LIMITED 429: too many requests')
   })
 
   test('ask the limit of a key where its owner has none', async () => {
-    const take = (ok: boolean) => ({ limits: { key: { take: () => ({ ok, retryAfterMs: 1 }) } } })
+    const take = (ok: boolean) => ({ limits: rateLimits({ key: { take: () => ({ ok, retryAfterMs: 1 }) } }) })
     expect(await pipeline({ options: take(true) }).judge()).toBe('ok')
     expect(await pipeline({ options: take(false) }).judge()).toBe('RATE_LIMITED 429: too many requests')
   })
 
   test('come to their verdict at once where nothing has to be waited for', async () => {
-    const { verifier } = pipeline({ options: { limits: {} } })
+    const { verifier } = pipeline({ options: { limits: rateLimits({}) } })
     expect(verdictOf(verifier, plain, {})).toMatchObject({ ok: true })
     const limited = pipeline()
     expect(await verdictOf(limited.verifier, plain, {})).toMatchObject({ ok: true })
@@ -233,7 +237,7 @@ describe('the steps of a verdict', () => {
   test('hold a body that a scheme has read to its digests, also where the host would stream it', async () => {
     const covers = new Set<Coverage>(['method', 'body'])
     const reading = { scheme: { readsBody: true }, signature: { covers, bodyDigests: [DIGEST] } }
-    const judged = (body: Uint8Array) => pipeline(reading).judge({ body: arriving(body) }, { streamBody: true })
+    const judged = (body: Uint8Array) => pipeline(reading).judge({ body: arriving(body) }, { streamBody: streamedBody })
     expect(await judged(BODY)).toBe('ok')
     expect(await judged(BODY.subarray(1))).toBe('DIGEST_MISMATCH 401: the body is not the one that was signed')
   })

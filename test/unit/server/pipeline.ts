@@ -7,6 +7,7 @@ import type { Coverage, UntrustedSignature, VerifyScheme } from '../../../src/sc
 import type { AuditEvent } from '../../../src/server/audit-event.js'
 import type { Policy } from '../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
 import { createVerifier, type VerifierOptions, type VerifyContext } from '../../../src/server/verifier.js'
 
 export const NOW = 1_700_000_000_000
@@ -91,7 +92,7 @@ export function pipeline({ signature, record, at = {}, policy, scheme, options }
     replay: { claim: () => step('claim', 'claimed') },
     clock: { now: () => nowMs },
     audit: (event) => void events.push(event),
-    limits: { peer: limiter('peer'), key: limiter('key'), owner: limiter('owner') },
+    limits: rateLimits({ peer: limiter('peer'), key: limiter('key'), owner: limiter('owner') }),
     storeTimeoutMs: 20,
     ...options,
   })

@@ -4,6 +4,7 @@ import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
+import { rateLimits } from '../../../src/server/rate-limits.js'
 import { createVerifier } from '../../../src/server/verifier.js'
 import { HOST, NOW, order, sign } from '../../attacks/world.js'
 
@@ -23,7 +24,7 @@ function world() {
     keys: { get: (id) => source.get(id), used: () => note('used', undefined) },
     policy: strictPolicy({ authorities: [HOST] }),
     replay: { claim: () => note('claim', 'claimed' as const) },
-    limits: { peer: limiter, key: limiter, owner: limiter },
+    limits: rateLimits({ peer: limiter, key: limiter, owner: limiter }),
     audit: () => note('audit', undefined),
     clock: { now: () => NOW },
   })

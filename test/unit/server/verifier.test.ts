@@ -171,7 +171,7 @@ describe('the line through every room', () => {
     const verifier = verifierWith()
     const wrong: ReadonlyArray<readonly [unknown, string]> = [
       [{ clientIp: 5 }, '"clientIp" must be a string, got a number'],
-      [{ streamBody: 'no' }, '"streamBody" must be a boolean, got a string'],
+      [{ streamBody: true }, '"streamBody" must be streamedBody, got a boolean'],
       [{ scope: null }, '"scope" must be a string, got null'],
       [{ scope: ['orders:write'] }, '"scope" must be a string, got an array'],
       [{ cost: '5' }, '"cost" must be a number, got a string'],

@@ -4,6 +4,7 @@ import { type HttpRequest, httpRequest } from '../../../../src/message/message.j
 import { type Signer, signPreparedSync } from '../../../../src/schemes/scheme.js'
 import { sigv4, sigv4Chunked, sigv4Key, sigv4Verifier, verifyChunks } from '../../../../src/schemes/sigv4/index.js'
 import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from '../../../../src/server/index.js'
+import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import { codeOf } from '../../../expect-code.js'
 
 // Amazon S3 API Reference, "Transferring payload in multiple chunks", and the same with a trailer.
@@ -209,7 +210,7 @@ test('an upload passes a server and is read behind it', async () => {
     yield BODY.slice(10_000)
   })()
   const request = signed(sigv4Chunked(place), upload({ 'x-amz-decoded-content-length': '66560' }, stream))
-  const verdict = await verifier.verify(request, { streamBody: true })
+  const verdict = await verifier.verify(request, { streamBody: streamedBody })
   if (!verdict.ok || verdict.bodyStream === undefined) throw new Error('refused')
   const { key: own } = verdict.record
   expect(

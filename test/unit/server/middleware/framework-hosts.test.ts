@@ -20,7 +20,7 @@ import * as onKoa from '../../../../src/server/middleware/koa.js'
 import * as onNode from '../../../../src/server/middleware/node.js'
 import { assertMiddlewareOptions } from '../../../../src/server/middleware/options.js'
 import type { Verifier } from '../../../../src/server/options.js'
-import { streamWatch } from '../../../../src/server/steps/stream-failure.js'
+import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Accepted, Refused } from '../../../../src/server/verdict.js'
 
 const text = (bytes: unknown): string => new TextDecoder().decode(bytes as Uint8Array)
@@ -91,7 +91,7 @@ const URL_OF_ORDERS = 'https://api.example.com/orders'
 /** The error with which a streamed body fails, as its handler sees it. */
 function failedBody(): CountersignError {
   const error = new CountersignError('BODY_TOO_LARGE', 'more than the cap')
-  streamWatch(
+  streamedBody(
     { challenges: [] },
     () => ({ ok: false, code: 'BODY_TOO_LARGE', status: 413 }) as Refused,
     () => {},
@@ -563,7 +563,8 @@ interface Ends {
 
 describe('options of a middleware', () => {
   it.each([
-    [{ streamBody: 'yes' }, '"streamBody" must be true or false'],
+    [{ streamBody: 'yes' }, '"streamBody" must be streamedBody, got a string'],
+    [{ streamBody: true }, '"streamBody" must be streamedBody, got a boolean'],
     [{ requestId: 'x-request-id' }, '"requestId" must be a function'],
     [{ onError: true }, '"onError" must be a function'],
   ])('%o', (options, message) => {

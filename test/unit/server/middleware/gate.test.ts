@@ -6,6 +6,7 @@ import { assertMiddlewareOptions } from '../../../../src/server/middleware/optio
 import { scopeCheck } from '../../../../src/server/middleware/route-scope.js'
 import type { Verifier } from '../../../../src/server/options.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
+import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Refused, Verdict } from '../../../../src/server/verdict.js'
 import type { VerifyContext } from '../../../../src/server/verify-context.js'
 
@@ -30,20 +31,20 @@ const from = { clientIp: '192.0.2.1', peerIp: '192.0.2.1', ipSource: 'socket' }
 describe('openGate', () => {
   it('gives the verifier what it knows, and no scope where none is needed', async () => {
     await gate().judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ ...from, streamBody: false })
-    await gate({ scope: 'a:b', streamBody: true }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ ...from, streamBody: true, scope: 'a:b' })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: undefined })
+    await gate({ scope: 'a:b', streamBody: streamedBody }).judge(arrival, () => request)
+    expect(contexts.pop()).toEqual({ ...from, streamBody: streamedBody, scope: 'a:b' })
     await gate({ scope: () => undefined }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ ...from, streamBody: false })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: undefined })
   })
 
   it('says what a request costs, and takes no nonsense for it', async () => {
     await gate({ cost: 5 }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 5 })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: undefined, cost: 5 })
     await gate({ cost: ({ target }) => target.length }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 2 })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: undefined, cost: 2 })
     await gate({ cost: 0 }).judge(arrival, () => request)
-    expect(contexts.pop()).toEqual({ ...from, streamBody: false, cost: 0 })
+    expect(contexts.pop()).toEqual({ ...from, streamBody: undefined, cost: 0 })
     for (const cost of [-1, 0.5, Number.NaN, '1' as never])
       expect(() => gate({ cost })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
@@ -52,10 +53,10 @@ describe('openGate', () => {
     const forms = { acceptAbsoluteForm: true, acceptEncodedSlash: true }
     for (const options of [forms, { acceptAbsoluteForm: true }, { acceptEncodedSlash: true }, {}]) {
       await gate(options).judge(arrival, () => request)
-      expect(contexts.pop()).toStrictEqual({ ...from, streamBody: false, ...options })
+      expect(contexts.pop()).toStrictEqual({ ...from, streamBody: undefined, ...options })
     }
     await gate({ acceptAbsoluteForm: false, acceptEncodedSlash: false }).judge(arrival, () => request)
-    expect(contexts.pop()).toStrictEqual({ ...from, streamBody: false })
+    expect(contexts.pop()).toStrictEqual({ ...from, streamBody: undefined })
   })
 
   it('gives the verifier the name of a request where it has one, and judges it all the same without', async () => {
@@ -71,7 +72,7 @@ describe('openGate', () => {
     ] as const) {
       const judging = gate({ requestId, onError: (error) => told.push(error) }).judge(arrival, () => request)
       expect(await judging).toMatchObject({ ok: true })
-      expect(contexts.pop()).toStrictEqual({ ...from, streamBody: false, ...expected })
+      expect(contexts.pop()).toStrictEqual({ ...from, streamBody: undefined, ...expected })
     }
     expect(told).toEqual([new Error('no store')])
   })
@@ -293,7 +294,7 @@ describe('openGate', () => {
   })
 
   it('refuses a value of the wrong kind by the name of its option', () => {
-    for (const name of ['exemptPreflight', 'streamBody', 'acceptAbsoluteForm', 'acceptEncodedSlash'])
+    for (const name of ['exemptPreflight', 'acceptAbsoluteForm', 'acceptEncodedSlash'])
       expect(() => assertMiddlewareOptions('requireSignature', { [name]: 'false' })).toThrow(
         `"${name}" must be true or false, got a string`,
       )

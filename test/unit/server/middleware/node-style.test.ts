@@ -12,7 +12,7 @@ import {
   sendFailure,
   sendRefusal,
 } from '../../../../src/server/middleware/node-style.js'
-import { streamWatch } from '../../../../src/server/steps/stream-failure.js'
+import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Refused, Verdict } from '../../../../src/server/verdict.js'
 
 const incoming = (part: Partial<IncomingLike> = {}): IncomingLike => ({
@@ -230,7 +230,7 @@ describe('answerUnheard', () => {
   const gate = { answer: ({ status }: { status: number }) => ({ ...answer, status }) } as unknown as Gate
   const streamed = { ok: true, bodyStream: streamOf('a') } as unknown as Verdict
   const failed = new CountersignError('BODY_TOO_LARGE', 'more than the cap')
-  streamWatch(
+  streamedBody(
     { challenges: [] },
     () => ({ ok: false, code: 'BODY_TOO_LARGE', status: 413 }) as Refused,
     () => {},

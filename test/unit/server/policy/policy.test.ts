@@ -188,9 +188,12 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
   })
 
   test.each<readonly [string, object, RegExp]>([
-    ['a limiter', { limits: { peer: {} } }, /"limits\.peer" must be a limiter with take\(\), got an object/],
-    ['null for a limiter', { limits: { key: null } }, /"limits\.key" must be a limiter with take\(\), got null/],
-    ['a misspelt limit', { limits: { peers: { take: () => {} } } }, /unknown option "peers"; did you mean "peer"\?/],
+    [
+      'a bare list of limits',
+      { limits: { peer: { take: () => {} } } },
+      /"limits" must be rateLimits\(.*\), got an object$/,
+    ],
+    ['null for limits', { limits: null }, /"limits" must be rateLimits\(.*\), got null$/],
     ['a clock', { clock: {} }, /"clock" must be a clock with now\(\), got an object/],
     ['a Map in place of a source', { keys: new Map() }, /"keys" must be a key source with get\(\), .* got a Map$/],
     [
@@ -222,8 +225,8 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     expect(message(() => createVerifier(all))).toMatch(expected)
   })
 
-  test('a limiter that is undefined is one that was left out, and the bounds of a deadline are taken', () => {
-    for (const options of [{ limits: { peer: undefined } }, { storeTimeoutMs: 1 }, { storeTimeoutMs: 600_000 }])
+  test('limits that are undefined are left out, and the bounds of a deadline are taken', () => {
+    for (const options of [{ limits: undefined }, { storeTimeoutMs: 1 }, { storeTimeoutMs: 600_000 }])
       expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier()], ...options } as never)).not.toThrow()
   })
 

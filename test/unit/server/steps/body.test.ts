@@ -7,10 +7,11 @@ import { CountersignError } from '../../../../src/errors.js'
 import type { HttpRequest } from '../../../../src/message/message.js'
 import type { BodyDigest, Coverage, UntrustedSignature } from '../../../../src/schemes/scheme.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
+import { limit } from '../../../../src/server/rate-limits.js'
 import { type Attempt, AUTHORIZING } from '../../../../src/server/refusal.js'
-import { assertBodyProven, buffer, streamOf } from '../../../../src/server/steps/body.js'
-import { limit } from '../../../../src/server/steps/claim.js'
+import { assertBodyProven, buffer } from '../../../../src/server/steps/body.js'
 import { usable } from '../../../../src/server/steps/key-policy.js'
+import { streamOf } from '../../../../src/server/steps/streamed-body.js'
 import type { VerifyContext } from '../../../../src/server/verify-context.js'
 import { type Body, type BodyCheck, checkInPlace } from '../../../../src/support/body.js'
 
@@ -190,7 +191,7 @@ describe('a body that is handed out while it arrives', () => {
     const chunks: string[] = []
     let ended = 'ok'
     try {
-      for await (const chunk of streamOf(attempt(body), signature(covers, digests), policy, watch))
+      for await (const chunk of streamOf(attempt(body).request, signature(covers, digests), policy, watch.failed))
         chunks.push(new TextDecoder().decode(chunk))
     } catch (error) {
       ended = (error as CountersignError).code
@@ -258,7 +259,7 @@ describe('a body that is handed out while it arrives', () => {
         given = check
       },
     })
-    streamOf(attempt(body), signature(), policy, { failed: (error) => told.push(error), accepted: () => {} })
+    streamOf(attempt(body).request, signature(), policy, (error) => told.push(error))
     const error = new CountersignError('DIGEST_MISMATCH', 'another one')
     given?.failed?.(error)
     expect(told).toEqual([error])

@@ -4,9 +4,10 @@ import type { RateAnswer, RateLimiter } from '../../../../src/access/rate-limit.
 import type { UntrustedSignature } from '../../../../src/schemes/scheme.js'
 import { noReplayProtection } from '../../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
+import { limit } from '../../../../src/server/rate-limits.js'
 import type { Attempt } from '../../../../src/server/refusal.js'
 import type { ReplayOutcome, ReplayStore } from '../../../../src/server/replay/replay-store.js'
-import { claimForEver, claimNonce, limit, replayClaim } from '../../../../src/server/steps/claim.js'
+import { claimForEver, claimNonce, replayClaim } from '../../../../src/server/steps/claim.js'
 
 const NOW = 1_700_000_000_000
 const base = new TextEncoder().encode('base')

@@ -14,6 +14,7 @@ import { signPreparedSync } from '../../../../src/schemes/scheme.js'
 import type { PolicyOptions } from '../../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import { keyPolicyProblem, narrowed } from '../../../../src/server/steps/key-policy.js'
+import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Verdict } from '../../../../src/server/verdict.js'
 import { createVerifier, noReplayProtection, type VerifyContext } from '../../../../src/server/verifier.js'
 import type { Body } from '../../../../src/support/body.js'
@@ -319,7 +320,7 @@ describe('the body cap of a key', () => {
   })
 
   it('refuses what announces too much before a byte is read', async () => {
-    for (const streamBody of [false, true]) {
+    for (const streamBody of [undefined, streamedBody]) {
       const { sent, pulled } = put(11, { streamed: true, announced: '11' })
       expect(verdictCode(await judge({ maxBodyBytes: 10 }, sent, {}, { streamBody }))).toBe('BODY_TOO_LARGE')
       expect(pulled()).toBe(0)
@@ -328,7 +329,7 @@ describe('the body cap of a key', () => {
 
   it('stops a body that is handed out while it arrives', async () => {
     const { sent, pulled } = put(1_000, { streamed: true })
-    const verdict = await judge({ maxBodyBytes: 10 }, sent, {}, { streamBody: true })
+    const verdict = await judge({ maxBodyBytes: 10 }, sent, {}, { streamBody: streamedBody })
     if (!verdict.ok) throw new Error(verdict.code)
     const read = async (): Promise<void> => {
       for await (const _ of verdict.bodyStream ?? []);

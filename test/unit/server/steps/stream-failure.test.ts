@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CountersignError, type VerdictCode } from '../../../../src/errors.js'
-import { streamRefusal, streamWatch } from '../../../../src/server/steps/stream-failure.js'
+import { streamRefusal } from '../../../../src/server/steps/stream-failure.js'
+import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Refused } from '../../../../src/server/verdict.js'
 
 const challenges = [{ field: 'Accept-Signature', value: 'sig1=()' }]
@@ -8,7 +9,7 @@ const challenges = [{ field: 'Accept-Signature', value: 'sig1=()' }]
 /** A watch, what was told of it, and a refusal of each status. */
 function watching(status = 400) {
   const told: Refused[] = []
-  const watch = streamWatch(
+  const watch = streamedBody(
     { challenges },
     (error) => ({ ok: false, code: error.code, status, detail: error.message }) as Refused,
     (refused) => told.push(refused),
