@@ -43,7 +43,7 @@ const KNOWN: OptionNames<RateLimits> = { peer: LIMITER, key: LIMITER, owner: LIM
  * export const limits = (perAddress: RateLimiter, perKey: RateLimiter) => rateLimits({ peer: perAddress, key: perKey })
  * ```
  */
-export function rateLimits(limits: RateLimits): RateLimiting {
+export function rateLimits(limits: RateLimits = {}): RateLimiting {
   assertOptions('rateLimits', limits, KNOWN)
   const { peer, key, owner } = limits
   return {
