@@ -102,13 +102,28 @@ export const BUDGETS = [
     proves: [{ text: 'OK-ACCESS-' }],
   },
   {
-    name: 'Hyperliquid, its key and its curve',
+    name: 'a Hyperliquid action, its key and its curve',
     input: {
-      contents: `export { hyperliquid } from 'countersign/exchange/hyperliquid'
+      contents: `export { signHyperliquidAction } from 'countersign/exchange/orders/hyperliquid'
         export { walletKey } from 'countersign/exchange/wallet'`,
     },
     wholeGoal: 25 * kB,
     // The curve and its hashes are 17 of them; src/crypto/backend/secp256k1.ts has why it is this curve.
+    wholeCeiling: 25 * kB,
+    forbid: [
+      ...[...VERIFIER, ...VERDICTS, ...RFC9421],
+      ...['src/exchange/catalogue/', 'src/exchange/signer/', 'src/client/'].map((file) => ({ file })),
+    ],
+    proves: WALLETS,
+  },
+  {
+    name: "the same through the exchange's signer",
+    input: {
+      contents: `export { hyperliquid } from 'countersign/exchange/hyperliquid'
+        export { walletKey } from 'countersign/exchange/wallet'`,
+    },
+    // What every exchange has besides its rules: parameters, headers, messages, environments, sockets.
+    wholeGoal: 25 * kB,
     wholeCeiling: 40.7 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...RFC9421, ...otherExchanges('hyperliquid'), { file: 'src/client/' }],
     proves: WALLETS,

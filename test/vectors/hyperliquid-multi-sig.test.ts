@@ -67,7 +67,7 @@ describe('an account that several keys sign for', () => {
     [{ signatures: [{ r: '0x1', s: '0x1' }] } as object, '"action.signatures[0]" must be { r, s, v } of a wallet'],
     [{ nonce: 1 } as object, '"action" must have no member "nonce"'],
     [{ payload: { multiSigUser: leader.address } }, '"action.payload.multiSigUser" must be an address in lower case'],
-    [{ payload: 7 }, '"action.payload" must be { multiSigUser, outerSigner, action }'],
+    [{ payload: 7 }, '"action.payload" must be an object, got a number'],
     [{ signatureChainId: 1 } as object, '"action.signatureChainId" must be a number'],
   ])('%j is refused by name', (over, message) => {
     const body =

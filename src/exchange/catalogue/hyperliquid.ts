@@ -1,13 +1,7 @@
 import { fail, isInteger, kindOf, nearest } from '../../errors.js'
-import {
-  type HyperliquidCall,
-  type HyperliquidChain,
-  hyperliquidBase,
-  SIGNATURE_CHAIN_ID,
-  USER_SIGNED,
-  userSigned,
-} from '../families/hyperliquid-actions.js'
-import { isMultiSig, multiSigAction, multiSigBase } from '../families/hyperliquid-multi-sig.js'
+import { type HyperliquidCall, type HyperliquidChain, userSigned } from '../families/hyperliquid-actions.js'
+import { HYPERLIQUID_ORIGINS, missingMembers } from '../families/hyperliquid-call.js'
+import { callBase, isMultiSig, multiSigAction } from '../families/hyperliquid-multi-sig.js'
 import {
   asReceived,
   madeOnce,
@@ -53,20 +47,12 @@ function callOf(body: string, code: 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'): Read
   return call
 }
 
-/** Members of an action that is signed one by one, as far as they are not there. */
-function completed(action: string, call: Readonly<Record<string, unknown>>, chain: string, nonce: string): string {
-  const { type, ...given } = call['action'] as Readonly<Record<string, unknown>>
-  const own = Object.hasOwn(USER_SIGNED, type as string) ? USER_SIGNED[type as string] : undefined
-  if (own === undefined) return action
-  const members: Readonly<Record<string, string>> = {
-    signatureChainId: `"${SIGNATURE_CHAIN_ID}"`,
-    hyperliquidChain: `"${chain}"`,
-    [own.nonce]: nonce,
-  }
-  const missing = Object.entries(members).filter(([name]) => given[name] === undefined)
+/** The text of an action with the members that it lacks. */
+function completed(text: string, action: HyperliquidCall['action'], chain: HyperliquidChain, nonce: string): string {
+  const missing = missingMembers(action, chain, Number(nonce))
   return missing.length === 0
-    ? action
-    : withMembers(action, missing.map(([name, text]) => `"${name}":${text}`).join(), false)
+    ? text
+    : withMembers(text, missing.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(), false)
 }
 
 /** What is no time is refused where the base is made. */
@@ -95,11 +81,12 @@ const place: Place = {
         fail('MESSAGE_MALFORMED', `the request has a "${name}" already: it is added when the request leaves`)
     const vault = options['vaultAddress']
     const { nonce } = draft
+    const action = call['action'] as HyperliquidCall['action']
     const members = rawMembers(body)
       .filter(([name]) => name !== 'nonce')
       .map(([name, text]) =>
         name === 'action'
-          ? `"action":${completed(text, call, chainOf(draft), nonce)}`
+          ? `"action":${completed(text, action, chainOf(draft), nonce)}`
           : `${JSON.stringify(name)}:${text}`,
       )
     members.push(`"nonce":${nonce}`)
@@ -107,7 +94,7 @@ const place: Place = {
       members.push(`"vaultAddress":${JSON.stringify(vault)}`)
     draft.body = `{${members.join()}}`
     // A transfer's action has got members besides.
-    if (userSigned((call['action'] as Readonly<Record<string, unknown>>)['type']) === undefined)
+    if (userSigned(action['type']) === undefined)
       READ.set(draft, { body: draft.body, call: { ...call, vaultAddress: call['vaultAddress'] ?? vault } })
   },
   putSign: (draft) => {
@@ -132,8 +119,7 @@ const baseOf = /* @__PURE__ */ madeOnce((draft) => {
   const { body, nonce } = draft
   const read = READ.get(draft)
   const call = read?.body === body ? read.call : callOf(body, draft.sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
-  const whole = { ...call, nonce: Number(nonce) } as HyperliquidCall
-  return (isMultiSig(whole) ? multiSigBase : hyperliquidBase)(whole, chainOf(draft))
+  return callBase({ ...call, nonce: Number(nonce) } as HyperliquidCall, chainOf(draft))
 })
 
 /** The same of a message of the socket, which states the parts as arguments. */
@@ -203,11 +189,11 @@ export const hyperliquid: ExchangeFactory<
   id: 'hyperliquid',
   name: 'Hyperliquid',
   docs: 'https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/signing',
-  origins: ['https://api.hyperliquid.xyz'],
+  origins: [HYPERLIQUID_ORIGINS.Mainnet],
   socketUrl: 'wss://api.hyperliquid.xyz/ws',
   environments: {
     testnet: {
-      origins: ['https://api.hyperliquid-testnet.xyz'],
+      origins: [HYPERLIQUID_ORIGINS.Testnet],
       socketUrl: 'wss://api.hyperliquid-testnet.xyz/ws',
       constants: { chain: 'Testnet' },
     },

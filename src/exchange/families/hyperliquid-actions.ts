@@ -1,9 +1,11 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
-import { fail, kindOf, nearest } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { isObject } from '../spec/json-text.js'
-import { addressBytes } from '../wallet/address.js'
+import { ADDRESS, addressBytes } from '../wallet/address.js'
+import { assertNames } from '../wallet/members.js'
 import { messagePack } from '../wallet/message-pack.js'
-import { type TypedDataField, typedDataBase, typedDataMaker } from '../wallet/typed-data.js'
+import { fieldsOf, flatTypedData, type TypedDataField } from '../wallet/typed-struct.js'
+import { wrong } from '../wallet/typed-values.js'
 
 /** What an action is signed for. */
 export interface HyperliquidCall<A = Readonly<Record<string, unknown>>> {
@@ -17,13 +19,6 @@ export interface HyperliquidCall<A = Readonly<Record<string, unknown>>> {
 /** `Mainnet` or `Testnet`: stands in what is signed, so that neither takes what was signed for the other. */
 export type HyperliquidChain = 'Mainnet' | 'Testnet'
 
-/** Members of a struct as Solidity writes them. */
-export const fields = (text: string): readonly TypedDataField[] =>
-  text.split(',').map((one) => {
-    const [type = '', name = ''] = one.split(' ')
-    return { name, type }
-  })
-
 /** One action that the wallet shows to its owner: its struct, and the member that is its nonce. */
 export interface UserSignedAction {
   readonly primaryType: string
@@ -31,11 +26,37 @@ export interface UserSignedAction {
   readonly fields: readonly TypedDataField[]
 }
 
-const action = (name: string, nonce: 'time' | 'nonce', members: string): UserSignedAction => ({
-  primaryType: `HyperliquidTransaction:${name}`,
-  nonce,
-  fields: fields(`string hyperliquidChain,${members}`),
-})
+// Each as EIP-712 writes its type, without what all of them begin with: the network, as text. The nonce is the last member.
+const STRUCTS: Readonly<Record<string, string>> = {
+  usdSend: 'UsdSend(string destination,string amount,uint64 time)',
+  spotSend: 'SpotSend(string destination,string token,string amount,uint64 time)',
+  withdraw3: 'Withdraw(string destination,string amount,uint64 time)',
+  usdClassTransfer: 'UsdClassTransfer(string amount,bool toPerp,uint64 nonce)',
+  sendAsset:
+    'SendAsset(string destination,string sourceDex,string destinationDex,string token,string amount,string fromSubAccount,uint64 nonce)',
+  approveAgent: 'ApproveAgent(address agentAddress,string agentName,uint64 nonce)',
+  approveBuilderFee: 'ApproveBuilderFee(string maxFeeRate,address builder,uint64 nonce)',
+  tokenDelegate: 'TokenDelegate(address validator,uint64 wei,bool isUndelegate,uint64 nonce)',
+  cDeposit: 'CDeposit(uint64 wei,uint64 nonce)',
+  cWithdraw: 'CWithdraw(uint64 wei,uint64 nonce)',
+  linkStakingUser: 'LinkStakingUser(address user,bool isFinalize,uint64 nonce)',
+  sendToEvmWithData:
+    'SendToEvmWithData(string token,string amount,string sourceDex,string destinationRecipient,string addressEncoding,uint32 destinationChainId,uint64 gasLimit,bytes data,uint64 nonce)',
+  userPortfolioMargin: 'UserPortfolioMargin(address user,bool enabled,uint64 nonce)',
+  convertToMultiSigUser: 'ConvertToMultiSigUser(string signers,uint64 nonce)',
+  userDexAbstraction: 'UserDexAbstraction(address user,bool enabled,uint64 nonce)',
+  userSetAbstraction: 'UserSetAbstraction(address user,string abstraction,uint64 nonce)',
+}
+
+function userSignedAction(type: string): UserSignedAction {
+  const [name, members] = type.slice(0, -1).split('(') as [string, string]
+  const fields = fieldsOf(`string hyperliquidChain,${members}`)
+  return {
+    primaryType: `HyperliquidTransaction:${name}`,
+    nonce: fields.at(-1)?.name as UserSignedAction['nonce'],
+    fields,
+  }
+}
 
 /**
  * Actions by their `type` that are signed member by member. Every other one is signed as a whole, by its hash.
@@ -43,49 +64,13 @@ const action = (name: string, nonce: 'time' | 'nonce', members: string): UserSig
  * @see {@link https://github.com/hyperliquid-dex/hyperliquid-python-sdk/blob/master/hyperliquid/utils/signing.py | the official SDK}
  * @see {@link https://github.com/nktkas/hyperliquid | the client that has those the SDK lacks}
  */
-export const USER_SIGNED: Readonly<Record<string, UserSignedAction>> = {
-  usdSend: /* @__PURE__ */ action('UsdSend', 'time', 'string destination,string amount,uint64 time'),
-  spotSend: /* @__PURE__ */ action('SpotSend', 'time', 'string destination,string token,string amount,uint64 time'),
-  withdraw3: /* @__PURE__ */ action('Withdraw', 'time', 'string destination,string amount,uint64 time'),
-  usdClassTransfer: /* @__PURE__ */ action('UsdClassTransfer', 'nonce', 'string amount,bool toPerp,uint64 nonce'),
-  sendAsset: /* @__PURE__ */ action(
-    'SendAsset',
-    'nonce',
-    'string destination,string sourceDex,string destinationDex,string token,string amount,string fromSubAccount,uint64 nonce',
-  ),
-  approveAgent: /* @__PURE__ */ action('ApproveAgent', 'nonce', 'address agentAddress,string agentName,uint64 nonce'),
-  approveBuilderFee: /* @__PURE__ */ action(
-    'ApproveBuilderFee',
-    'nonce',
-    'string maxFeeRate,address builder,uint64 nonce',
-  ),
-  tokenDelegate: /* @__PURE__ */ action(
-    'TokenDelegate',
-    'nonce',
-    'address validator,uint64 wei,bool isUndelegate,uint64 nonce',
-  ),
-  cDeposit: /* @__PURE__ */ action('CDeposit', 'nonce', 'uint64 wei,uint64 nonce'),
-  cWithdraw: /* @__PURE__ */ action('CWithdraw', 'nonce', 'uint64 wei,uint64 nonce'),
-  linkStakingUser: /* @__PURE__ */ action('LinkStakingUser', 'nonce', 'address user,bool isFinalize,uint64 nonce'),
-  sendToEvmWithData: /* @__PURE__ */ action(
-    'SendToEvmWithData',
-    'nonce',
-    'string token,string amount,string sourceDex,string destinationRecipient,string addressEncoding,uint32 destinationChainId,uint64 gasLimit,bytes data,uint64 nonce',
-  ),
-  userPortfolioMargin: /* @__PURE__ */ action('UserPortfolioMargin', 'nonce', 'address user,bool enabled,uint64 nonce'),
-  convertToMultiSigUser: /* @__PURE__ */ action('ConvertToMultiSigUser', 'nonce', 'string signers,uint64 nonce'),
-  userDexAbstraction: /* @__PURE__ */ action('UserDexAbstraction', 'nonce', 'address user,bool enabled,uint64 nonce'),
-  userSetAbstraction: /* @__PURE__ */ action(
-    'UserSetAbstraction',
-    'nonce',
-    'address user,string abstraction,uint64 nonce',
-  ),
-}
+export const USER_SIGNED: Readonly<Record<string, UserSignedAction>> = /* @__PURE__ */ Object.fromEntries(
+  /* @__PURE__ */ Object.entries(STRUCTS).map(([type, text]) => [type, userSignedAction(text)]),
+)
 
 /** The chain that wallets are told; the SDK always states Arbitrum's test network. */
 export const SIGNATURE_CHAIN_ID = '0x66eee'
 
-const AGENT: readonly TypedDataField[] = /* @__PURE__ */ fields('string source,bytes32 connectionId')
 const ZERO = `0x${'0'.repeat(40)}`
 
 /** The hash of an action with everything that decides what it does. */
@@ -94,21 +79,22 @@ export function connectionId({ action, nonce, vaultAddress, expiresAfter }: Hype
   const packed = messagePack(action, 'action')
   assertNumberTexts(action, 'action')
   const vault = vaultAddress === undefined ? undefined : addressBytes(vaultAddress, 'vaultAddress')
-  const out = new Uint8Array(packed.length + (vault ? 29 : 9) + (expiresAfter === undefined ? 0 : 9))
+  const out = new Uint8Array(packed.length + 38)
   const view = new DataView(out.buffer)
   out.set(packed)
-  let at = packed.length
-  view.setBigUint64(at, BigInt(nonce))
-  at += 8
-  if (vault === undefined) at++
-  else {
-    out[at] = 1
-    out.set(vault, at + 1)
-    at += 21
+  // Behind the nonce a mark: 0, or 1 and the vault; before the end another 0.
+  let at = packed.length + 9
+  view.setBigUint64(packed.length, BigInt(nonce))
+  if (vault !== undefined) {
+    out[at - 1] = 1
+    out.set(vault, at)
+    at += 20
   }
-  // The mark before it is a zero, too.
-  if (expiresAfter !== undefined) view.setBigUint64(at + 1, BigInt(expiresAfter))
-  return keccak256(out)
+  if (expiresAfter !== undefined) {
+    view.setBigUint64(at + 1, BigInt(expiresAfter))
+    at += 9
+  }
+  return keccak256(out.subarray(0, at))
 }
 
 const MAX_DECIMALS = 8
@@ -138,10 +124,22 @@ function assertNumberTexts(value: unknown, path: string): void {
   }
 }
 
+/** For whom and by whom an action is signed, where it is not the account itself: what stands in that besides. */
+export interface Party {
+  /** What is hashed of an action that is signed as a whole. */
+  whole(action: HyperliquidCall['action']): unknown
+  /** Members of the struct behind its first one, and what they are. */
+  readonly fields: readonly TypedDataField[]
+  readonly members: Readonly<Record<string, string>>
+}
+
+const ALONE: Party = { whole: (action) => action, fields: [], members: {} }
+
 /** What is signed for an action. @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit. */
-export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain, party?: MultiSigParty): Uint8Array {
+export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain, party: Party = ALONE): Uint8Array {
   const { action } = call
   const { type } = action
+  if (typeof type !== 'string') return wrong('action.type', 'text', type)
   const own = userSigned(type)
   if (own !== undefined) return userBase(call, own, chain, party)
   // Signed as a whole it would be another account's.
@@ -150,77 +148,54 @@ export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain, 
       'ARGUMENT_INVALID',
       `"action.type" must be one that is signed member by member here, got ${JSON.stringify(type)}`,
     )
-  return agentBase(
-    party === undefined ? call : { ...call, action: [party.multiSigUser, party.outerSigner, action] },
-    chain,
-  )
+  return agentBase({ ...call, action: party.whole(action) }, chain)
 }
 
 /** The form of an action by its `type`; `undefined` for those that are signed as a whole. */
 export const userSigned = (type: unknown): UserSignedAction | undefined =>
   typeof type === 'string' && Object.hasOwn(USER_SIGNED, type) ? USER_SIGNED[type] : undefined
 
-/** Who an action of several signers is for, and who sends it: both in lower case. */
-export interface MultiSigParty {
-  readonly multiSigUser: string
-  readonly outerSigner: string
+let agentData: ReturnType<typeof flatTypedData> | undefined
+
+function agentBase(call: HyperliquidCall<unknown>, chain: HyperliquidChain): Uint8Array {
+  agentData ??= flatTypedData(
+    'Agent',
+    fieldsOf('string source,bytes32 connectionId'),
+    { name: 'Exchange', version: '1', chainId: 1337, verifyingContract: ZERO },
+    'action',
+  )
+  return agentData({ source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) })
 }
 
-const PARTY: readonly TypedDataField[] = /* @__PURE__ */ fields('address payloadMultiSigUser,address outerSigner')
-
-const agentData = /* @__PURE__ */ typedDataMaker({
-  types: { Agent: AGENT },
-  primaryType: 'Agent',
-  domain: { name: 'Exchange', version: '1', chainId: 1337, verifyingContract: ZERO },
-})
-
-const agentBase = (call: HyperliquidCall<unknown>, chain: HyperliquidChain): Uint8Array =>
-  agentData({ source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) })
-
-function userBase(
-  call: HyperliquidCall,
-  own: UserSignedAction,
-  chain: HyperliquidChain,
-  party: MultiSigParty | undefined,
-): Uint8Array {
+function userBase(call: HyperliquidCall, own: UserSignedAction, chain: HyperliquidChain, party: Party): Uint8Array {
   const { type, signatureChainId, ...message } = call.action
   if (call.vaultAddress !== undefined || call.expiresAfter !== undefined)
     fail(
       'ARGUMENT_INVALID',
-      `"${call.vaultAddress === undefined ? 'expiresAfter' : 'vaultAddress'}" must not stand beside a ${String(type)}, which does not sign it`,
+      `"${call.vaultAddress === undefined ? 'expiresAfter' : 'vaultAddress'}" must not stand beside a ${type}, which does not sign it`,
     )
   if (message['hyperliquidChain'] !== chain)
-    fail(
-      'ARGUMENT_INVALID',
-      `"action.hyperliquidChain" must be "${chain}" here, got ${kindOf(message['hyperliquidChain'])}`,
-    )
+    wrong('action.hyperliquidChain', `"${chain}" here`, message['hyperliquidChain'])
   if (message[own.nonce] !== call.nonce)
     fail('ARGUMENT_INVALID', `"action.${own.nonce}" must be the nonce of the request: leave it out`)
   assertSignatureChain(signatureChainId)
   const names = own.fields.map(({ name }) => name)
-  for (const given of Object.keys(message))
-    if (!names.includes(given))
-      fail(
-        'ARGUMENT_INVALID',
-        `"action" must have no member "${given.slice(0, 64)}", which ${String(type)} does not sign: did you mean "${nearest(given, names) ?? names[1]}"?`,
-      )
+  assertNames(Object.keys(message), 'action', names, `, which ${type} does not sign`)
   for (const { name, type: kind } of own.fields) {
     const value = message[name]
     if (kind.startsWith('uint') && typeof value !== 'number' && typeof value !== 'bigint')
-      fail('ARGUMENT_INVALID', `"action.${name}" must be a number, got ${kindOf(value)}`)
+      wrong(`action.${name}`, 'a number', value)
+    // Bytes are no JSON.
+    if (value instanceof Uint8Array) wrong(`action.${name}`, 'hexadecimal with 0x', value)
     // As a text it is signed in the letters in which it stands there, and the exchange has it in lower case.
-    if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) && value !== value.toLowerCase())
+    if (typeof value === 'string' && ADDRESS.test(value) && value !== value.toLowerCase())
       fail('ARGUMENT_INVALID', `"action.${name}" must be an address in lower case`)
   }
   const [first, ...rest] = own.fields as readonly [TypedDataField, ...TypedDataField[]]
-  return userDataBase(
-    own.primaryType,
-    party === undefined ? own.fields : [first, ...PARTY, ...rest],
-    signatureChainId,
-    party === undefined
-      ? message
-      : { ...message, payloadMultiSigUser: party.multiSigUser, outerSigner: party.outerSigner },
-  )
+  return userDataBase(own.primaryType, [first, ...party.fields, ...rest], signatureChainId, {
+    ...message,
+    ...party.members,
+  })
 }
 
 export function assertSignatureChain(value: unknown): asserts value is string {
@@ -235,14 +210,9 @@ export const userDataBase = (
   signatureChainId: string,
   message: Readonly<Record<string, unknown>>,
 ): Uint8Array =>
-  typedDataBase({
-    types: { [primaryType]: members },
+  flatTypedData(
     primaryType,
-    domain: {
-      name: 'HyperliquidSignTransaction',
-      version: '1',
-      chainId: signatureChainId,
-      verifyingContract: ZERO,
-    },
-    message,
-  })
+    members,
+    { name: 'HyperliquidSignTransaction', version: '1', chainId: signatureChainId, verifyingContract: ZERO },
+    'action',
+  )(message)

@@ -1,23 +1,38 @@
-import { fail, kindOf, nearest } from '../../errors.js'
 import { isObject } from '../spec/json-text.js'
-import type { TypedDataField } from '../wallet/typed-data.js'
+import { membersOf } from '../wallet/members.js'
+import { fieldsOf, type TypedDataField } from '../wallet/typed-struct.js'
+import { wrong } from '../wallet/typed-values.js'
 import {
   assertSignatureChain,
   connectionId,
-  fields,
   type HyperliquidCall,
   type HyperliquidChain,
   hyperliquidBase,
-  type MultiSigParty,
+  type Party,
   userDataBase,
 } from './hyperliquid-actions.js'
 import { signatureOfMembers } from './wallet-signature.js'
 
-const SEND: readonly TypedDataField[] = /* @__PURE__ */ fields(
+const SEND: readonly TypedDataField[] = /* @__PURE__ */ fieldsOf(
   'string hyperliquidChain,bytes32 multiSigActionHash,uint64 nonce',
 )
+const PARTY: readonly TypedDataField[] = /* @__PURE__ */ fieldsOf('address payloadMultiSigUser,address outerSigner')
 const ADDRESS = /^0x[0-9a-f]{40}$/
 const MOST_SIGNERS = 10
+
+/** Who an action of several signers is for, and who sends it: both in lower case. */
+export interface MultiSigParty extends Party {
+  readonly multiSigUser: string
+  readonly outerSigner: string
+}
+
+export const multiSigParty = (multiSigUser: string, outerSigner: string): MultiSigParty => ({
+  multiSigUser,
+  outerSigner,
+  whole: (action) => [multiSigUser, outerSigner, action],
+  fields: PARTY,
+  members: { payloadMultiSigUser: multiSigUser, outerSigner },
+})
 
 /** An action of an account that several keys sign for, taken apart. */
 export interface MultiSigAction {
@@ -28,26 +43,9 @@ export interface MultiSigAction {
   readonly signatures: readonly string[]
 }
 
-const refused = (path: string, must: string, value: unknown): never =>
-  fail('ARGUMENT_INVALID', `"${path}" must be ${must}, got ${kindOf(value)}`)
-
-function assertMembers(
-  value: unknown,
-  path: string,
-  names: readonly string[],
-): asserts value is Record<string, unknown> {
-  if (!isObject(value)) return refused(path, `{ ${names.join(', ')} }`, value)
-  for (const name of Object.keys(value))
-    if (!names.includes(name))
-      fail(
-        'ARGUMENT_INVALID',
-        `"${path}" must have no member "${name.slice(0, 64)}": did you mean "${nearest(name, names) ?? names[0]}"?`,
-      )
-}
-
 /** Accounts are hashed as text, which the exchange has in lower case. */
 function address(value: unknown, path: string): string {
-  return typeof value === 'string' && ADDRESS.test(value) ? value : refused(path, 'an address in lower case', value)
+  return typeof value === 'string' && ADDRESS.test(value) ? value : wrong(path, 'an address in lower case', value)
 }
 
 /** Whether a call is one that several keys sign for. */
@@ -56,20 +54,24 @@ export const isMultiSig = ({ action }: HyperliquidCall): boolean => action['type
 /** @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit. */
 export function multiSigAction(call: HyperliquidCall): MultiSigAction {
   const { type: _, ...action } = call.action
-  assertMembers(action, 'action', ['signatureChainId', 'signatures', 'payload'])
+  membersOf(action, 'action', ['signatureChainId', 'signatures', 'payload'])
   const { signatures, payload } = action
-  assertMembers(payload, 'action.payload', ['multiSigUser', 'outerSigner', 'action'])
+  const {
+    multiSigUser,
+    outerSigner,
+    action: inner,
+  } = membersOf(payload, 'action.payload', ['multiSigUser', 'outerSigner', 'action'])
   if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > MOST_SIGNERS)
-    return refused('action.signatures', `a list of 1 to ${MOST_SIGNERS}`, signatures)
-  if (!isObject(payload['action'])) return refused('action.payload.action', 'an action', payload['action'])
+    return wrong('action.signatures', `a list of 1 to ${MOST_SIGNERS}`, signatures)
+  if (!isObject(inner)) return wrong('action.payload.action', 'an action', inner)
   return {
-    party: {
-      multiSigUser: address(payload['multiSigUser'], 'action.payload.multiSigUser'),
-      outerSigner: address(payload['outerSigner'], 'action.payload.outerSigner'),
-    },
-    inner: { ...call, action: payload['action'] },
+    party: multiSigParty(
+      address(multiSigUser, 'action.payload.multiSigUser'),
+      address(outerSigner, 'action.payload.outerSigner'),
+    ),
+    inner: { ...call, action: inner },
     signatures: signatures.map(
-      (one, at) => signatureOfMembers(one) ?? refused(`action.signatures[${at}]`, '{ r, s, v } of a wallet', one),
+      (one, at) => signatureOfMembers(one) ?? wrong(`action.signatures[${at}]`, '{ r, s, v } of a wallet', one),
     ),
   }
 }
@@ -92,3 +94,7 @@ export function multiSigBase(call: HyperliquidCall, chain: HyperliquidChain): Ui
     nonce: call.nonce,
   })
 }
+
+/** What the sender's wallet signs, whichever action it is. @throws {CountersignError} `ARGUMENT_INVALID`. */
+export const callBase = (call: HyperliquidCall, chain: HyperliquidChain): Uint8Array =>
+  (isMultiSig(call) ? multiSigBase : hyperliquidBase)(call, chain)

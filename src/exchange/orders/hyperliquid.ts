@@ -4,21 +4,29 @@ import { assertInteger, fail, kindOf, mustBe, type OptionNames } from '../../err
 import { oneOf } from '../../support/option-kinds.js'
 import {
   type HyperliquidCall,
-  type HyperliquidChain,
   hyperliquidBase,
   SIGNATURE_CHAIN_ID,
   userSigned,
 } from '../families/hyperliquid-actions.js'
-import { multiSigAction } from '../families/hyperliquid-multi-sig.js'
+import {
+  chainOf,
+  HYPERLIQUID_ENVIRONMENTS,
+  HYPERLIQUID_KEY,
+  type HyperliquidEnvironment,
+} from '../families/hyperliquid-direct.js'
+import { multiSigAction, multiSigParty } from '../families/hyperliquid-multi-sig.js'
 import { signatureMembers, signerOf } from '../families/wallet-signature.js'
 import { isObject } from '../spec/json-text.js'
 import { addressBytes } from '../wallet/address.js'
 import { membersOf } from '../wallet/members.js'
-import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
+import { assertOrderOptions } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 
-/** Where an action counts. */
-export type HyperliquidEnvironment = 'live' | 'testnet'
+export {
+  type HyperliquidEnvironment,
+  type SignHyperliquidActionOptions,
+  signHyperliquidAction,
+} from '../families/hyperliquid-direct.js'
 
 /** Options of {@link hyperliquidMultiSig}. */
 export interface HyperliquidMultiSigOptions {
@@ -57,21 +65,16 @@ const ADDRESS = [
   (value: unknown) => typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value),
   'an address of 0x and 40 hexadecimal digits',
 ] as const
-const ENVIRONMENTS = ['live', 'testnet'] as const
 const KNOWN: OptionNames<HyperliquidMultiSigOptions> = {
   multiSigUser: [ADDRESS, 2],
   outerSigner: [ADDRESS, 2],
-  environment: oneOf(...ENVIRONMENTS),
+  environment: oneOf(...HYPERLIQUID_ENVIRONMENTS),
 }
 
-const KEY = /* @__PURE__ */ keyFrom('walletKey', 'ARGUMENT_INVALID')
 const CALL = ['action', 'nonce', 'vaultAddress', 'expiresAfter']
 
-const chainOf = (environment: HyperliquidEnvironment | undefined): HyperliquidChain =>
-  environment === 'testnet' ? 'Testnet' : 'Mainnet'
-
 /** An action as the keys sign it: transfers and their like state the network and the nonce. */
-function completed(call: HyperliquidMultiSigCall, chain: HyperliquidChain): HyperliquidCall['action'] {
+function completed(call: HyperliquidMultiSigCall, chain: ReturnType<typeof chainOf>): HyperliquidCall['action'] {
   const { action, nonce } = membersOf(call, 'call', CALL) as unknown as HyperliquidMultiSigCall
   if (!isObject(action)) return fail('ARGUMENT_INVALID', `"call.action" must be an object, got ${kindOf(action)}`)
   assertInteger('call.nonce', nonce, 1, Number.MAX_SAFE_INTEGER, '', 'ARGUMENT_INVALID')
@@ -109,15 +112,14 @@ const trimmed = (sign: string): HyperliquidSignature => {
  * ```
  */
 export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): HyperliquidMultiSig {
-  assertOrderOptions('hyperliquidMultiSig', options, KNOWN, ENVIRONMENTS)
+  assertOrderOptions('hyperliquidMultiSig', options, KNOWN, HYPERLIQUID_ENVIRONMENTS)
   const chain = chainOf(options.environment)
-  const party = {
-    multiSigUser: `0x${hex(addressBytes(options.multiSigUser, 'multiSigUser'))}`,
-    outerSigner: `0x${hex(addressBytes(options.outerSigner, 'outerSigner'))}`,
-  }
+  const multiSigUser = `0x${hex(addressBytes(options.multiSigUser, 'multiSigUser'))}`
+  const outerSigner = `0x${hex(addressBytes(options.outerSigner, 'outerSigner'))}`
+  const party = multiSigParty(multiSigUser, outerSigner)
   return {
     sign: <K extends SigningKey>(key: K, call: HyperliquidMultiSigCall) => {
-      mustBe(KEY[0](key), 'key', KEY[1], key, 'ARGUMENT_INVALID')
+      mustBe(HYPERLIQUID_KEY[0](key), 'key', HYPERLIQUID_KEY[1], key, 'ARGUMENT_INVALID')
       const base = hyperliquidBase({ ...call, action: completed(call, chain) }, chain, party)
       return signedWith(key, base, (signature) => trimmed(`0x${hex(signature)}`)) as Signed<K, HyperliquidSignature>
     },
@@ -127,7 +129,7 @@ export function hyperliquidMultiSig(options: HyperliquidMultiSigOptions): Hyperl
         type: 'multiSig',
         signatureChainId: SIGNATURE_CHAIN_ID,
         signatures,
-        payload: { ...party, action: completed(call, chain) },
+        payload: { multiSigUser, outerSigner, action: completed(call, chain) },
       },
     }),
   }

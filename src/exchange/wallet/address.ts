@@ -2,7 +2,8 @@ import { keccak256 } from '../../crypto/backend/secp256k1.js'
 import { hex, hexDecode, utf8 } from '../../crypto/encoding.js'
 import { fail, kindOf } from '../../errors.js'
 
-const ADDRESS = /^0x[0-9a-fA-F]{40}$/
+/** Without the checksum that letters of both cases are. */
+export const ADDRESS: RegExp = /^0x[0-9a-fA-F]{40}$/
 
 /** The address with the case of its letters that EIP-55 makes a checksum of. */
 export function checksumAddress(bytes: Uint8Array): string {

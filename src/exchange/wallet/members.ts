@@ -5,19 +5,26 @@ import { isObject } from '../spec/json-text.js'
 export type Members = Readonly<Record<string, unknown>>
 
 /**
- * What a caller passes as one object of an order. A member that is not known would be sent and not signed, so that a misspelt
- * `reduceOnly` would open a position.
+ * A member that is not known would be sent and not signed, so that a misspelt `reduceOnly` would open a position.
  *
+ * @param why behind the name of such a member
  * @throws {CountersignError} `ARGUMENT_INVALID` with the path, and the nearest known name.
  */
-export function membersOf(value: unknown, path: string, known: readonly string[]): Members {
-  if (!isObject(value)) return fail('ARGUMENT_INVALID', `"${path}" must be an object, got ${kindOf(value)}`)
-  for (const name of Object.keys(value))
-    if (!known.includes(name))
+export function assertNames(given: readonly string[], path: string, known: readonly string[], why = ''): void {
+  for (const name of given)
+    if (!known.includes(name)) {
+      const near = nearest(name, known)
       fail(
         'ARGUMENT_INVALID',
-        `"${path}" must have no member "${name.slice(0, 64)}": did you mean "${nearest(name, known) ?? known[0]}"?`,
+        `"${path}" must have no member "${name.slice(0, 64)}"${why}${near === undefined ? '' : `: did you mean "${near}"?`}`,
       )
+    }
+}
+
+/** What a caller passes as one object of an order. @throws {CountersignError} `ARGUMENT_INVALID`, as {@link assertNames}. */
+export function membersOf(value: unknown, path: string, known: readonly string[]): Members {
+  if (!isObject(value)) return fail('ARGUMENT_INVALID', `"${path}" must be an object, got ${kindOf(value)}`)
+  assertNames(Object.keys(value), path, known)
   return value
 }
 

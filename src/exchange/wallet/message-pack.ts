@@ -9,7 +9,6 @@ const TWO_32 = 2 ** 32
 /** Bytes that grow by doubling. */
 class Writer {
   #bytes: Uint8Array = new Uint8Array(512)
-  #view: DataView = new DataView(this.#bytes.buffer)
   #length = 0
 
   /** Where so many bytes may be written. */
@@ -20,14 +19,14 @@ class Writer {
       const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length))
       grown.set(this.#bytes)
       this.#bytes = grown
-      this.#view = new DataView(grown.buffer)
     }
     return at
   }
 
-  byte(value: number): void {
-    const at = this.#room(1)
-    this.#bytes[at] = value
+  /** An integer in so many bytes, at most 4, most significant first; below 0 its two's complement. */
+  bytes(size: number, value: number): void {
+    const at = this.#room(size)
+    for (let i = 0; i < size; i++) this.#bytes[at + i] = value >>> (8 * (size - 1 - i))
   }
 
   append(more: Uint8Array): void {
@@ -46,40 +45,23 @@ class Writer {
     return true
   }
 
-  /** A number in 1, 2 or 4 bytes, most significant first, behind the byte that tells which; below 0 its two's complement. */
-  small(first: number, size: number, value: number): void {
-    const at = this.#room(1 + size)
-    this.#bytes[at] = first
-    if (size === 1) this.#bytes[at + 1] = value
-    else if (size === 2) this.#view.setUint16(at + 1, value)
-    else this.#view.setUint32(at + 1, value)
-  }
-
-  /** The same in 8 bytes. */
-  wide(first: number, value: bigint): void {
-    const at = this.#room(9)
-    this.#bytes[at] = first
-    this.#view.setBigUint64(at + 1, BigInt.asUintN(64, value))
-  }
-
   taken(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
   }
 }
 
-/** The first bytes of a length of 1, 2 and 4 bytes; 0 where there is no such form. */
-type Forms = readonly [one: number, two: number, four: number]
+/** The first byte of a text, list or map that is short, below how many it is one, and the first bytes before longer counts. */
+type Forms = readonly [short: number, below: number, one: number, two: number, four: number]
 
-const TEXT: Forms = [0xd9, 0xda, 0xdb]
-const LIST: Forms = [0, 0xdc, 0xdd]
-const MAP: Forms = [0, 0xde, 0xdf]
+// Only texts have a form of one byte.
+const TEXT: Forms = [0xa0, 32, 0xd9, 0xda, 0xdb]
+const LIST: Forms = [0x90, 16, 0, 0xdc, 0xdd]
+const MAP: Forms = [0x80, 16, 0, 0xde, 0xdf]
 
-/** The first byte of a short one, or that of the smallest form that holds the count, and the count. */
-function length(out: Writer, count: number, short: number, below: number, [one, two, four]: Forms): void {
-  if (count < below) out.byte(short | count)
-  else if (count < 256 && one !== 0) out.small(one, 1, count)
-  else if (count < 65_536) out.small(two, 2, count)
-  else out.small(four, 4, count)
+function length(out: Writer, count: number, [short, below, one, two, four]: Forms): void {
+  const size = count < below ? 0 : count < 256 && one !== 0 ? 1 : count < 65_536 ? 2 : 4
+  out.bytes(1, [short | count, one, two, 0, four][size] as number)
+  out.bytes(size, count)
 }
 
 type Write = (out: Writer, value: never, path: string, depth: number) => void
@@ -87,31 +69,33 @@ type Write = (out: Writer, value: never, path: string, depth: number) => void
 const large = (out: Writer, value: bigint, path: string): void => {
   if (value < -(1n << 63n) || value >= 1n << 64n)
     fail('ARGUMENT_INVALID', `"${path}" must be an integer of at most 64 bits`)
-  out.wide(value < 0n ? 0xd3 : 0xcf, value)
+  out.bytes(1, value < 0n ? 0xd3 : 0xcf)
+  out.bytes(4, Number(BigInt.asUintN(32, value >> 32n)))
+  out.bytes(4, Number(BigInt.asUintN(32, value)))
 }
 
 const integer = (out: Writer, value: number, path: string): void => {
-  if (value >= -32 && value < 128) out.byte(value & 0xff)
-  else if (value >= TWO_32 || value < -TWO_32 / 2) large(out, BigInt(value), path)
-  else if (value >= 0) {
-    if (value < 256) out.small(0xcc, 1, value)
-    else if (value < 65_536) out.small(0xcd, 2, value)
-    else out.small(0xce, 4, value)
-  } else if (value >= -128) out.small(0xd0, 1, value)
-  else if (value >= -32_768) out.small(0xd1, 2, value)
-  else out.small(0xd2, 4, value)
+  // One bit of a negative number is its sign.
+  const needed = value < 0 ? -2 * (value + 1) : value
+  const form = needed < 256 ? 0 : needed < 65_536 ? 1 : 2
+  if (needed >= TWO_32) large(out, BigInt(value), path)
+  else if (value >= -32 && value < 128) out.bytes(1, value)
+  else {
+    out.bytes(1, (value < 0 ? 0xd0 : 0xcc) + form)
+    out.bytes(1 << form, value)
+  }
 }
 
 const text = (out: Writer, value: string, path: string): void => {
   if (out.short(value)) return
   const bytes = utf8(wellFormed(value, path))
-  length(out, bytes.length, 0xa0, 32, TEXT)
+  length(out, bytes.length, TEXT)
   out.append(bytes)
 }
 
 /** By what `typeof` says; lists and null are objects to it. */
 const WRITE: Readonly<Record<string, Write>> = {
-  boolean: (out, value: boolean) => out.byte(value ? 0xc3 : 0xc2),
+  boolean: (out, value: boolean) => out.bytes(1, value ? 0xc3 : 0xc2),
   bigint: (out, value: bigint, path) =>
     value >= -0x80000000n && value < 0x100000000n ? integer(out, Number(value), path) : large(out, value, path),
   number: (out, value: number, path) => {
@@ -122,13 +106,13 @@ const WRITE: Readonly<Record<string, Write>> = {
   },
   string: text,
   object: (out, value: object | null, path, depth) => {
-    if (value === null) out.byte(0xc0)
+    if (value === null) out.bytes(1, 0xc0)
     else if (Array.isArray(value)) {
-      length(out, value.length, 0x90, 16, LIST)
+      length(out, value.length, LIST)
       for (const [at, one] of value.entries()) write(out, one, `${path}[${at}]`, depth + 1)
     } else if (isPlainObject(value)) {
       const members = Object.keys(value).filter((name) => value[name] !== undefined)
-      length(out, members.length, 0x80, 16, MAP)
+      length(out, members.length, MAP)
       for (const name of members) {
         text(out, name, path)
         write(out, value[name], `${path}.${name}`, depth + 1)

@@ -4,6 +4,7 @@ import {
   assertOptions,
   type ErrorCode,
   fail,
+  kindOf,
   type OptionKind,
   type OptionNames,
 } from '../../errors.js'
@@ -55,23 +56,22 @@ const NETWORKS = { testnet: 'environment: "testnet"', sandbox: 'environment: "te
  * found out at the first order.
  *
  * @param environments Their names, where a network has one; otherwise it is a `chainId`.
- * @throws {CountersignError} `CONFIG_INVALID`.
+ * @throws {CountersignError} `CONFIG_INVALID`, or `code`.
  */
 export function assertOrderOptions<T extends object>(
   where: string,
   options: T,
   known: OptionNames<T>,
   environments?: readonly string[],
+  code: ErrorCode = 'CONFIG_INVALID',
 ): void {
   const stated: Partial<Record<string, unknown>> | undefined = options
   const environment = stated?.['environment']
-  // The name of a network is no secret, and which one it is helps most.
-  if (environments !== undefined && typeof environment === 'string' && !environments.includes(environment)) {
-    fail(
-      'CONFIG_INVALID',
-      `${where}: "environment" must be ${inQuotes(environments)}, got ${JSON.stringify(environment.slice(0, 64))}`,
-    )
+  if (environment !== undefined && environments?.includes(environment as string) === false) {
+    // The name of a network is no secret, and which one it is helps most.
+    const got = typeof environment === 'string' ? JSON.stringify(environment.slice(0, 64)) : kindOf(environment)
+    fail(code, `${where}: "environment" must be ${inQuotes(environments)}, got ${got}`)
   }
-  assertOptions(where, stated, known, { ...KEYS, ...(environments === undefined ? CHAINS : NETWORKS) })
-  assertNeeded(where, options, known)
+  assertOptions(where, stated, known, { ...KEYS, ...(environments === undefined ? CHAINS : NETWORKS) }, code)
+  assertNeeded(where, options, known, code)
 }

@@ -2,6 +2,7 @@ import { SECP256K1_ORDER } from '../../crypto/backend/secp256k1.js'
 import { hex, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import { cleanSecretText, isSecret } from '../../crypto/secret.js'
 import { fail, kindOf } from '../../errors.js'
+import { ADDRESS } from './address.js'
 
 export const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes)}`)
 
@@ -17,8 +18,7 @@ function readScalar(privateKey: unknown): Uint8Array {
       'KEY_MALFORMED',
       '"privateKey" must be 64 hexadecimal digits, got a seed phrase: export the account’s own key',
     )
-  if (/^0x[0-9a-fA-F]{40}$/.test(clean))
-    return fail('KEY_MALFORMED', '"privateKey" must be 64 hexadecimal digits, got an address')
+  if (ADDRESS.test(clean)) return fail('KEY_MALFORMED', '"privateKey" must be 64 hexadecimal digits, got an address')
   const bytes = hexDecode(clean.replace(/^0x/, '').toLowerCase())
   return bytes?.length === 32
     ? bytes

@@ -1,46 +1,21 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
-import type { Bytes } from '../../crypto/key.js'
-import { fail, kindOf, nearest } from '../../errors.js'
+import { fail, kindOf } from '../../errors.js'
 import { isPlainObject } from '../../message/values.js'
+import {
+  DOMAIN_TYPE,
+  domainFields,
+  joinedBase,
+  structEncoder,
+  structText,
+  type TypedData,
+  type TypedDataField,
+} from './typed-struct.js'
 import { atomic, type Encode, wrong } from './typed-values.js'
 
-/** One member of a struct: its name, and its type as Solidity writes it. */
-export interface TypedDataField {
-  readonly name: string
-  readonly type: string
-}
-
-/** What separates one use of a wallet from every other. Only the members that are there are signed. */
-export interface TypedDataDomain {
-  readonly name?: string
-  readonly version?: string
-  readonly chainId?: number | bigint | string
-  readonly verifyingContract?: string
-  readonly salt?: string | Uint8Array
-}
-
-/** Typed data as EIP-712 has it, and as `eth_signTypedData_v4`, viem and ethers take it. */
-export interface TypedData {
-  /** Structs by name. `EIP712Domain` may be left out: it follows from the domain. */
-  readonly types: Readonly<Record<string, readonly TypedDataField[]>>
-  readonly primaryType: string
-  readonly domain: TypedDataDomain
-  /** Integers are numbers, bigints, or text (decimal, or hexadecimal with `0x`); bytes and addresses hexadecimal with `0x`. */
-  readonly message: Readonly<Record<string, unknown>>
-}
+export { type TypedData, type TypedDataDomain, type TypedDataField, typedDataOf } from './typed-struct.js'
 
 type Types = TypedData['types']
-
-// Members of a domain in the order in which the standard lists them ("Definition of domainSeparator").
-const DOMAIN: readonly TypedDataField[] = [
-  { name: 'name', type: 'string' },
-  { name: 'version', type: 'string' },
-  { name: 'chainId', type: 'uint256' },
-  { name: 'verifyingContract', type: 'address' },
-  { name: 'salt', type: 'bytes32' },
-]
-const DOMAIN_TYPE = 'EIP712Domain'
 
 /** Lists and structs within one another. Types may name themselves, so depth is bounded where values are read. */
 const MAX_DEPTH = 32
@@ -86,9 +61,7 @@ function reached(types: Types, name: string, seen: Set<string> = new Set()): Rea
 /** `encodeType`: the struct, and behind it those it names, by name. */
 export function typeText(types: Types, name: string): string {
   const others = [...reached(types, name)].filter((one) => one !== name).sort()
-  return [name, ...others]
-    .map((one) => `${one}(${fieldsOf(types, one).map((field) => `${field.type} ${field.name}`)})`)
-    .join('')
+  return [name, ...others].map((one) => structText(one, fieldsOf(types, one))).join('')
 }
 
 /** `keccak256(encodeType(name))`. */
@@ -101,7 +74,16 @@ function structs(types: Types): (name: string) => Encode {
   const encoderOf = (type: string, depth: number): Encode => {
     if (depth > MAX_DEPTH) fail('ARGUMENT_INVALID', `the types must have at most ${MAX_DEPTH} levels`)
     const [, item, count] = ARRAY.exec(type) ?? []
-    if (item === undefined) return atomic(type) ?? ((value, path) => structEncoder(type)(value, path))
+    if (item === undefined)
+      return (
+        atomic(type) ??
+        ((value, path) => {
+          // A level is two characters at least.
+          if (path.length > 2 * MAX_DEPTH && path.split('.').length > MAX_DEPTH)
+            fail('ARGUMENT_INVALID', `"${path}" must have at most ${MAX_DEPTH} levels`)
+          return encoderOfStruct(type)(value, path)
+        })
+      )
     const each = encoderOf(item, depth + 1)
     return (value, path) => {
       if (!Array.isArray(value)) return wrong(path, `a list of ${item}`, value)
@@ -112,47 +94,21 @@ function structs(types: Types): (name: string) => Encode {
     }
   }
 
-  const structEncoder = (name: string): Encode => {
+  const encoderOfStruct = (name: string): Encode => {
     const known = ready.get(name)
     if (known !== undefined) return known
-    const fields = fieldsOf(types, name)
-    const ownHash = typeHash(types, name)
-    const names = fields.map((field) => field.name)
-    const parts = fields.map((field) => [field.name, encoderOf(field.type, 0)] as const)
-    const encode: Encode = (value, path) => {
-      if (!isPlainObject(value)) return wrong(path, `an object of type ${name}`, value)
-      // A level is two characters at least.
-      if (path.length > 2 * MAX_DEPTH && path.split('.').length > MAX_DEPTH)
-        fail('ARGUMENT_INVALID', `"${path}" must have at most ${MAX_DEPTH} levels`)
-      for (const given of Object.keys(value))
-        if (!names.includes(given) && value[given] !== undefined) {
-          const near = nearest(given, names)
-          fail(
-            'ARGUMENT_INVALID',
-            `"${path}" must have no member "${given.slice(0, 64)}", which ${name} does not sign${near === undefined ? '' : `: did you mean "${near}"?`}`,
-          )
-        }
-      const out = new Uint8Array(32 * (parts.length + 1))
-      out.set(ownHash)
-      let at = 0
-      for (const [part, each] of parts) {
-        at += 32
-        out.set(each(value[part], `${path}.${part}`), at)
-      }
-      return keccak256(out)
-    }
+    const parts = fieldsOf(types, name).map((field) => [field.name, encoderOf(field.type, 0)] as const)
+    const encode = structEncoder(name, typeText(types, name), parts)
     ready.set(name, encode)
     return encode
   }
 
-  return structEncoder
+  return encoderOfStruct
 }
 
 /** The members that a domain has, in the order of the standard, or in the one that its own type states. */
-function domainType({ types, domain }: Omit<TypedData, 'message'>): readonly TypedDataField[] {
-  if (Object.hasOwn(types, DOMAIN_TYPE)) return types[DOMAIN_TYPE] as readonly TypedDataField[]
-  return DOMAIN.filter(({ name }) => domain[name as keyof TypedDataDomain] !== undefined)
-}
+const domainType = ({ types, domain }: Omit<TypedData, 'message'>): readonly TypedDataField[] =>
+  Object.hasOwn(types, DOMAIN_TYPE) ? (types[DOMAIN_TYPE] as readonly TypedDataField[]) : domainFields(domain)
 
 /** `hashStruct` of the domain, for tables that compare it. */
 export const domainSeparator = (typed: TypedData): Uint8Array =>
@@ -161,13 +117,6 @@ export const domainSeparator = (typed: TypedData): Uint8Array =>
 /** `hashStruct` of the message alone. */
 export const hashStruct = ({ types, primaryType, message }: TypedData): Uint8Array =>
   structs(types)(primaryType)(message, 'message')
-
-// Beside the bytes: a wallet that is asked over an interface of its own needs the data, not what is made of it.
-const TYPED: WeakMap<object, TypedData> = /* @__PURE__ */ new WeakMap()
-
-/** The typed data that a base was made of; `undefined` for any other base. */
-export const typedDataOf = (base: Bytes): TypedData | undefined =>
-  typeof base === 'string' ? undefined : TYPED.get(base)
 
 /**
  * What a wallet signs for typed data: `0x19 0x01`, the hash of the domain, the hash of the message. 66 bytes; the key hashes them
@@ -196,28 +145,18 @@ export function typedDataBase(typed: TypedData): Uint8Array {
   if (!isPlainObject(types)) return wrong('types', 'structs by name', types)
   if (!isPlainObject(domain)) return wrong('domain', 'an object', domain)
   if (typeof primaryType !== 'string') return wrong('primaryType', 'the name of a struct', primaryType)
-  const base = readied(typed)(message)
-  TYPED.set(base, typed)
-  return base
+  return readied(typed)(message, typed)
 }
 
 type Shape = Omit<TypedData, 'message'>
 
 /** Hashes what does not depend on the message: the domain, and the types. */
-function readied(shape: Shape): (message: unknown) => Uint8Array {
+function readied(shape: Shape): (message: unknown, typed: TypedData) => Uint8Array {
   const { types, primaryType, domain } = shape
   const hash = structs({ ...types, [DOMAIN_TYPE]: domainType(shape) })
   const separator = hash(DOMAIN_TYPE)(domain, 'domain')
-  const alone = primaryType === DOMAIN_TYPE
-  const encode = alone ? undefined : hash(primaryType)
-  return (message) => {
-    const out = new Uint8Array(alone ? 34 : 66)
-    out[0] = 0x19
-    out[1] = 0x01
-    out.set(separator, 2)
-    if (encode !== undefined) out.set(encode(message, 'message'), 34)
-    return out
-  }
+  const encode = primaryType === DOMAIN_TYPE ? undefined : hash(primaryType)
+  return (message, typed) => joinedBase(typed, separator, encode?.(message, 'message'))
 }
 
 /** {@link typedDataBase} for many messages of one type in one domain, neither of which may change afterwards. */
@@ -225,8 +164,6 @@ export function typedDataMaker(shape: Shape): (message: TypedData['message']) =>
   let made: ReturnType<typeof readied> | undefined
   return (message) => {
     made ??= readied(shape)
-    const base = made(message)
-    TYPED.set(base, { ...shape, message })
-    return base
+    return made(message, { ...shape, message })
   }
 }

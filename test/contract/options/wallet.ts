@@ -5,7 +5,7 @@ import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { extendedPayments } from '../../../src/exchange/orders/extended-payments.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
-import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
+import { hyperliquidMultiSig, signHyperliquidAction } from '../../../src/exchange/orders/hyperliquid.js'
 import { nadoOrders } from '../../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { paradexBlocks } from '../../../src/exchange/orders/paradex-blocks.js'
@@ -130,6 +130,15 @@ export const room: OptionsRoom = {
       name: 'countersign/exchange/orders/hyperliquid#hyperliquidMultiSig',
       call: (extra) => hyperliquidMultiSig({ multiSigUser: ADDRESS, outerSigner: ADDRESS, ...extra }),
       misspelt: [['multisigUser', 'multiSigUser']],
+    },
+    {
+      name: 'countersign/exchange/orders/hyperliquid#signHyperliquidAction',
+      call: (extra) =>
+        signHyperliquidAction({ action: { type: 'noop' }, key: walletKey({ privateKey }), nonce: 1, ...extra }),
+      misspelt: [
+        ['vaultAdress', 'vaultAddress'],
+        ['enviroment', 'environment'],
+      ],
     },
     {
       name: 'countersign/exchange/orders/nado#nadoOrders',

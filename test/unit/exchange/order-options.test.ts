@@ -4,7 +4,7 @@ import { pacifica } from '../../../src/exchange/catalogue/pacifica.js'
 import { edgexOrders } from '../../../src/exchange/orders/edgex.js'
 import { extendedOrders } from '../../../src/exchange/orders/extended.js'
 import { grvtOrders } from '../../../src/exchange/orders/grvt.js'
-import { hyperliquidMultiSig } from '../../../src/exchange/orders/hyperliquid.js'
+import { hyperliquidMultiSig, signHyperliquidAction } from '../../../src/exchange/orders/hyperliquid.js'
 import { nadoOrders } from '../../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
@@ -23,6 +23,7 @@ const MAKERS: ReadonlyArray<readonly [(options: never) => unknown, needed: objec
   [grvtOrders, { key }, true],
   [paradexOrders, { key: stark }, true],
   [extendedOrders, { key: stark, position: 1, markets: {} }, true],
+  [signHyperliquidAction, { action: { type: 'noop' }, key, nonce: 1 }, true],
   [hyperliquidMultiSig, { multiSigUser: address, outerSigner: address }, true],
 ]
 

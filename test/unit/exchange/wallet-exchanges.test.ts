@@ -99,7 +99,7 @@ describe('the body of an action', () => {
     ],
     ['a destination with a checksum', { action: { ...send, destination: key.address } }, 'in lower case'],
     ['a transfer for a vault', { action: send, vaultAddress: `0x${'1'.repeat(40)}` }, 'does not sign it'],
-    ['an amount that is a number', { action: { ...send, amount: 1 } }, '"message.amount" must be text'],
+    ['an amount that is a number', { action: { ...send, amount: 1 } }, '"action.amount" must be text'],
   ])('%s is refused by name', (_, json, text) => {
     expect(() => sign(json)).toThrow(withCode('ARGUMENT_INVALID', text))
   })
