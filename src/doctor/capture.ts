@@ -12,7 +12,19 @@ export interface Unread {
   readonly problem: string
 }
 
-const FORMATS = ['http', 'curl', 'powershell', 'httpie', 'python', 'har', 'postman', 'fetch', 'object'] as const
+const FORMATS = [
+  'http',
+  'curl',
+  'powershell',
+  'httpie',
+  'python',
+  'program',
+  'printed',
+  'har',
+  'postman',
+  'fetch',
+  'object',
+] as const
 
 /** The forms in which a request can be pasted; a call of axios is one of `fetch`. */
 export type CaptureFormat = (typeof FORMATS)[number]

@@ -20,6 +20,8 @@ export interface Case {
   readonly tests?: (options: DiagnoseOptions) => readonly SyncProbe[] | undefined
   /** What may be wrong where nothing that is known leads to the signature. */
   readonly suspects?: readonly Finding[]
+  /** What is likely where the answer speaks of the signature, and no key was given. */
+  readonly unchecked?: readonly Finding[]
   /** What to look at then. */
   readonly hint?: string
   /** What is wrong then, where that is known: in place of the words for a signature that nothing leads to. */

@@ -82,7 +82,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const expected = subject?.compose(subject.state)
   const told = refusalFindings(found.name, refusal?.body ?? '', signature)
   // Where the search has them already, it has tested a key.
-  const suspects = signature === 'untested' && told.some(isOfSignature) ? (found.suspects ?? []) : []
+  const suspects =
+    signature === 'untested' && told.some(isOfSignature) ? [...(found.unchecked ?? []), ...(found.suspects ?? [])] : []
   const all = [
     ...quoted,
     ...found.findings,

@@ -9,6 +9,8 @@ import { isHttp, readHttp } from './read/http.js'
 import { readHttpie } from './read/httpie.js'
 import { postmanItems, readPostman } from './read/postman.js'
 import { readPowerShell } from './read/powershell.js'
+import { isPrinted, readPrinted } from './read/printed.js'
+import { isProgram, readProgram } from './read/program.js'
 import { readPython } from './read/python.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.
@@ -20,12 +22,15 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
   ['fetch', isFetch, readFetch],
   ['httpie', isHttpie, readHttpie],
   ['http', isHttp, readHttp],
+  ['printed', isPrinted, readPrinted],
   ['python', isPython, readPython],
+  ['program', isProgram, readProgram],
 ]
 
 /**
  * A request from whatever it was pasted as: its text on the wire (with the answer behind it), a curl command line of bash, cmd
- * or PowerShell, Invoke-WebRequest, HTTPie, a call of fetch, axios or Python's requests, an entry or file of HAR, a Postman
+ * or PowerShell, Invoke-WebRequest, HTTPie, a call of fetch, axios or Python's requests, a program
+ * of another language, what ccxt prints, an entry or file of HAR, a Postman
  * collection, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` where there is no request in it.
@@ -70,7 +75,7 @@ function parse(text: string): unknown {
 const nothing = (got: string): CountersignError =>
   new CountersignError(
     'ARGUMENT_INVALID',
-    `"input" must be an HTTP request, a command line of curl, HTTPie or Invoke-WebRequest, a call of fetch, axios or requests, a HAR, a Postman collection or an object with "url", got ${got}`,
+    `"input" must be an HTTP request, a command line of curl, HTTPie or Invoke-WebRequest, a call of fetch, axios or requests, a program with a URL, a HAR, a Postman collection or an object with "url", got ${got}`,
   )
 
 function checked(format: CaptureFormat, { method, url, headers, body, refusal, unread }: Draft): Capture {

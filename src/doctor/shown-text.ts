@@ -40,9 +40,9 @@ export function textFindings(
 
 const SAME: Finding = /* @__PURE__ */ likely(
   'text-same',
-  'The other side signs the very text that this request makes: so the text is right, and the secret is another one, or the signature is made of it in another way.',
+  'The other side signs the very text that this request makes: it has arrived as it was sent, and the sender has signed another text, or with another secret.',
   'The text to sign that it shows is that of this request.',
-  'Check that key and secret belong together and to this environment, that the secret has no white space, and that the bytes of the MAC are written as they are meant.',
+  'Compare it with the text that your program signs, character by character; if they are the same, check that key and secret belong together and to this environment, and that the secret has no white space.',
 )
 
 const MOST_SHOWN = 80

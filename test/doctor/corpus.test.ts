@@ -46,7 +46,7 @@ test('the page has as many cases as there are, and the scores of what was seen f
   const columns = [0, 1, 2].map((at) =>
     [
       ...page.matchAll(
-        /^\| (?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) \| \d+ \| (\d+) \(\d+ %\) \| (\d+) \| (\d+) \|$/gm,
+        /^\| (?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth) \| \d+ \| (\d+) \(\d+ %\) \| (\d+) \| (\d+) \|$/gm,
       ),
     ].reduce((sum, row) => sum + Number(row[at + 1]), 0),
   )

@@ -63,7 +63,7 @@ function caseOf(
   passphrase: string | undefined,
   nowMs: number | undefined,
 ): Case {
-  const { id, form, signatures, keyId, keys, problems, suspects, hint, time } = reading
+  const { id, form, signatures, keyId, keys, problems, suspects, unchecked, hint, time } = reading
   const signsHost = form?.members.some(({ name, kind }) => name === 'host' && kind !== 'own') === true
   const received = receivedOf(reading)
   const subject: Subject<FormState> | undefined =
@@ -93,6 +93,7 @@ function caseOf(
       ...decoderSuspects(request),
     ],
     ...(hint !== undefined && { hint }),
+    ...(unchecked !== undefined && { unchecked }),
     ...(keys.ownPublicKey !== undefined && { ownPublicKey: keys.ownPublicKey }),
     ...(keys.publicKey !== undefined && { publicKey: keys.publicKey }),
   }

@@ -9,6 +9,8 @@ interface State extends Draft {
   readonly data: string[]
   get: boolean
   stated: string
+  /** The method that an option asks for whose value is not read. */
+  implied: string
   json: boolean
 }
 
@@ -26,6 +28,7 @@ const header: Take = (state, value) => {
 
 const fromFile = (state: State, option: string): void => {
   state.unread.push({ part: option, problem: 'its text is in a file, which is not read; paste the text itself' })
+  state.implied ||= 'POST'
 }
 
 /** curl strips line breaks of files only, so what stands on the line is sent as it is. */
@@ -53,9 +56,10 @@ const json: Take = (state, value) => {
 }
 
 const refused =
-  (option: string, problem: string): Take =>
+  (option: string, problem: string, method = ''): Take =>
   (state) => {
     state.unread.push({ part: option, problem })
+    state.implied ||= method
   }
 
 const named =
@@ -101,13 +105,15 @@ const WITH_VALUE: Readonly<Record<string, Take>> = {
   '-F': refused(
     '-F',
     'a multipart form has a boundary that the command line does not show; capture the request itself',
+    'POST',
   ),
   '--form': refused(
     '--form',
     'a multipart form has a boundary that the command line does not show; capture the request itself',
+    'POST',
   ),
-  '-T': refused('-T', 'the body is in a file, which is not read'),
-  '--upload-file': refused('--upload-file', 'the body is in a file, which is not read'),
+  '-T': refused('-T', 'the body is in a file, which is not read', 'PUT'),
+  '--upload-file': refused('--upload-file', 'the body is in a file, which is not read', 'PUT'),
   '-K': refused('-K', 'options in a file are not read'),
   '--config': refused('--config', 'options in a file are not read'),
   '--aws-sigv4': refused('--aws-sigv4', 'curl makes this signature itself; capture the request with -v'),
@@ -179,7 +185,7 @@ function shortOptions(state: State, words: readonly string[], at: number): numbe
 
 /** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
 export function readCurl(pasted: string): Draft {
-  const state: State = { ...emptyDraft(), data: [], get: false, stated: '', json: false }
+  const state: State = { ...emptyDraft(), data: [], get: false, stated: '', implied: '', json: false }
   const text = behindAnswer(pasted, state).trim().replace(/^\$ /, '')
   const words = isBacktick(text) ? powershellWords(text, state.unread) : (isCmd(text) ? cmdWords : bashWords)(text)
   for (let at = 1; at < words.length; at++) {
@@ -213,6 +219,6 @@ function finished(state: State): Draft {
     // curl(1), --json.
     if (isJson && headerOf(state.headers, 'accept') === undefined) state.headers.push(['Accept', type])
   }
-  state.method = state.stated || (state.body !== undefined ? 'POST' : 'GET')
+  state.method = state.stated || (state.body !== undefined ? 'POST' : get ? 'GET' : state.implied || 'GET')
   return state
 }

@@ -19,14 +19,32 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     permission: '-1002 -2017',
     missing: '-1102',
   }),
-  bingx: row(ccxt('bingx'), { address: '100419', 'key-or-rights': '100412' }),
+  bingx: row(
+    `${ccxt('bingx')}, github.com/ccxt/ccxt/issues/19016 and support.cryptohopper.com/en/articles/9234624`,
+    { signature: '100001', missing: '100412', key: '100413', address: '100419', permission: '100414' },
+    [/Null (?:signature|apiKey|timestamp)/i, 'missing'],
+    [/timestamp (?:is invalid|mismatch)/i, 'time'],
+  ),
   bitbank: row('https://github.com/bitbankinc/bitbank-api-docs/blob/master/errors.md', {
     signature: '20005',
     nonce: '20004',
     key: '20002 20003',
     'key-or-rights': '20001',
   }),
-  bitfinex: row(ccxt('bitfinex'), { permission: '10001', nonce: '10114' }, [/nonce: small/, 'nonce']),
+  bitfinex: row(
+    `${ccxt('bitfinex')} and github.com/bitfinexcom/bitfinex-api-node/issues/217`,
+    { permission: '10001', nonce: '10114', 'key-or-signature': '10100' },
+    [/nonce: small/, 'nonce'],
+    // A list without names: a wrong signature is answered so as well.
+    [/apikey: (?:invalid|digest invalid)/, 'key-or-signature'],
+    [/Could not find a key matching/, 'key'],
+  ),
+  bitflyer: row(
+    'https://lightning.bitflyer.com/docs and github.com/pybotters/pybotters/issues/135',
+    undefined,
+    [/Key not found/, 'key'],
+    [/Permission denied/, 'permission'],
+  ),
   bitget: row(ccxt('bitget'), {
     signature: '40009 40010',
     time: '40004 40005 40008',
@@ -35,6 +53,7 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     passphrase: '40012',
     permission: '40014',
     address: '40018',
+    environment: '40099',
   }),
   bithumb: row('https://apidocs.bithumb.com/docs/api-주요-에러-코드', {
     digest: 'invalid_query_payload',
@@ -43,7 +62,13 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     address: 'NotAllowIP',
     permission: 'out_of_scope',
   }),
-  'bithumb-v1': row(ccxt('bithumb'), { key: '5300' }, [/Method Not Allowed\.\(Access IP\)/, 'address']),
+  'bithumb-v1': row(
+    ccxt('bithumb'),
+    { key: '5300' },
+    [/Method Not Allowed\.\(Access IP\)/, 'address'],
+    [/Method Not Allowed\.\(Access\)/, 'permission'],
+    [/Bad Request\.\(Auth Data\)/, 'key-or-signature'],
+  ),
   bitmart: row('https://developer-pro.bitmart.com/en/spot/#error-code', {
     signature: '30005',
     time: '30007 30008',
@@ -53,6 +78,14 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     address: '30010',
     permission: '30012 30019',
   }),
+  bitmex: row(
+    'https://www.bitmex.com/app/apiKeysUsage and github.com/BitMEX/api-connectors/issues/472',
+    undefined,
+    [/Signature not valid/, 'signature'],
+    [/This key is disabled/, 'expired'],
+    [/Nonce is not increasing/, 'nonce'],
+    [/Access Denied/, 'permission'],
+  ),
   bitso: row(`https://docs.bitso.com/bitso-api/docs/authentication-error-02-http-401 and ${ccxt('bitso')}`, {
     signature: '0215',
     nonce: '104 0206 0207',
@@ -74,7 +107,7 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
   ),
   bitvavo: row(ccxt('bitvavo'), {
     signature: '308 309',
-    time: '302 304',
+    time: '302 303 304',
     key: '301 305 306',
     missing: '300',
     address: '307',
@@ -90,20 +123,33 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     address: '152406',
     permission: '152404',
   }),
-  bybit: row(ccxt('bybit'), {
-    signature: '10004',
-    time: '10002',
-    key: '10003',
-    expired: '33004',
-    missing: '10007',
-    permission: '10005',
-    address: '10010',
+  'btc-markets': row('https://docs.btcmarkets.net and github.com/thrasher-corp/gocryptotrader', {
+    signature: 'InvalidAuthSignature',
+    time: 'InvalidAuthTimestamp',
+    key: 'InvalidAPIKey InvalidApiKey',
+    permission: 'InsufficientAPIPermission InsufficientApiPermission',
   }),
+  bybit: row(
+    `${ccxt('bybit')} and https://bybit-exchange.github.io/docs/v5/error`,
+    {
+      signature: '10004',
+      time: '10002',
+      key: '10003',
+      expired: '33004',
+      missing: '10007',
+      permission: '10005 10024 10027',
+      address: '10009 10010',
+    },
+    [/openapi sign params error/, 'signature'],
+  ),
   coinbase: row(
-    ccxt('coinbase'),
-    undefined,
+    `${ccxt('coinbase')} and github.com/coinbase/coinbase-advanced-py/issues/132`,
+    { expired: 'revoked_token expired_token', permission: 'invalid_scope PERMISSION_DENIED', key: 'invalid_token' },
     [/invalid signature/i, 'signature'],
+    [/invalid api key/i, 'key'],
     [/request timestamp expired/, 'time'],
+    // Of a token that does not fit, its answer is this one word.
+    [/^\s*"?Unauthorized"?\.?\s*$/i, 'key-or-signature'],
   ),
   'coinbase-exchange': row(
     ccxt('coinbaseexchange'),
@@ -127,17 +173,33 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
   ),
   coinex: row(ccxt('coinex'), {
     signature: '4006 4008 25',
-    key: '4005',
+    key: '4005 24',
+    time: '4010 227',
     address: '4007 23',
     expired: '34',
-    permission: '158',
+    permission: '4011 158',
   }),
-  'crypto-com': row(ccxt('cryptocom'), {
-    'key-or-rights': '40101',
-    time: '40102',
-    address: '40103',
-    permission: '40104',
+  'crypto-com': row(`${ccxt('cryptocom')} and github.com/goincrypto/cryptocom-exchange/issues/20`, {
+    'key-or-signature': '10002 40101',
+    // Its "nonce" is a time: another clock is what is meant.
+    time: '10007 40102',
+    address: '10003 40103',
+    permission: '10005 40104',
   }),
-  delta: row(ccxt('delta'), { signature: 'invalid_signature', key: 'invalid_api_key' }),
-  deribit: row(ccxt('deribit'), { signature: '10000 13009', key: '13004', permission: '9999' }),
+  delta: row(
+    `${ccxt('delta')} and https://docs.delta.exchange`,
+    {
+      signature: 'invalid_signature SignatureMismatch',
+      key: 'invalid_api_key InvalidApiKey',
+      time: 'SignatureExpired expired_signature',
+      address: 'ip_not_whitelisted_for_api_key',
+      permission: 'UnauthorizedApiAccess unauthorized_api_access',
+    },
+    [/Signature Mismatch/i, 'signature'],
+  ),
+  deribit: row(`${ccxt('deribit')} and https://docs.deribit.com/articles/errors`, {
+    'key-or-signature': '13004 10001',
+    signature: '10000 13009',
+    permission: '9999 11042 13021 13011',
+  }),
 }

@@ -3,13 +3,19 @@ import { ccxt, type Refusals, row } from './table.js'
 /** By the id of an exchange, the first half of the alphabet or the second. */
 export const F_TO_Z: Readonly<Record<string, Refusals>> = {
   foxbit: row(ccxt('foxbit'), { signature: '2002', key: '2003', address: '2005', 'key-or-rights': '2001' }),
-  gate: row(ccxt('gate'), {
-    signature: 'INVALID_SIGNATURE',
-    time: 'REQUEST_EXPIRED',
-    key: 'INVALID_KEY INVALID_CREDENTIALS',
-    address: 'IP_FORBIDDEN',
-    missing: 'MISSING_REQUIRED_HEADER',
-  }),
+  gate: row(
+    `${ccxt('gate')} and github.com/gateio/rest-v2/issues/35`,
+    {
+      signature: 'INVALID_SIGNATURE',
+      time: 'REQUEST_EXPIRED',
+      key: 'INVALID_KEY INVALID_CREDENTIALS',
+      'key-or-signature': 'AUTHENTICATION_FAILED',
+      address: 'IP_FORBIDDEN',
+      permission: 'FORBIDDEN READ_ONLY',
+      missing: 'MISSING_REQUIRED_HEADER',
+    },
+    [/invalid key or sign/i, 'key-or-signature'],
+  ),
   gemini: row(
     ccxt('gemini'),
     {
@@ -20,10 +26,22 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
       missing: 'MissingApikeyHeader MissingPayloadHeader MissingSignatureHeader',
     },
     [/is not within \d+ seconds of server time/, 'nonce-time'],
+    [/EndpointMismatch/, 'digest'],
   ),
-  hashkey: row(ccxt('hashkey'), { signature: '0002', key: '0102', expired: '0103', address: '0202', time: '-1021' }),
+  hashkey: row(ccxt('hashkey'), {
+    signature: '0002 -1022',
+    key: '0102',
+    expired: '0103',
+    address: '0202',
+    permission: '0104',
+    time: '-1021',
+  }),
   hollaex: row(ccxt('hollaex'), undefined, [/API request is expired/, 'time']),
-  hitbtc: row(ccxt('hitbtc'), { 'key-or-rights': '1002 1005', permission: '600 1003' }),
+  hitbtc: row(`${ccxt('hitbtc')} and https://api.hitbtc.com`, {
+    missing: '1001 1004',
+    'key-or-rights': '1002 1005',
+    permission: '600 1003',
+  }),
   htx: row(
     `${ccxt('htx')}, github.com/HuobiRDCenter/huobi_Python/issues/110 and github.com/ccxt/ccxt/issues/25931`,
     { signature: '1003 api-signature-check-failed api-signature-not-valid' },
@@ -45,6 +63,7 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     'https://github.com/knowm/XChange/issues/3619 and https://github.com/rotki/rotki/issues/3923',
     undefined,
     [/Invalid credentials \(bad nonce\)/, 'nonce'],
+    [/Invalid credentials/, 'key-or-signature'],
   ),
   kalshi: row(
     // The exchange lists none: as its answers are reported.
@@ -58,7 +77,7 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     undefined,
     [/EAPI:Invalid signature/, 'signature'],
     [/EAPI:Invalid nonce/, 'nonce'],
-    [/EAPI:Invalid key/, 'key'],
+    [/EAPI:Invalid key|ESession:Invalid session/, 'key'],
     [/EGeneral:Permission denied/, 'permission'],
   ),
   'kraken-futures': row(ccxt('krakenfutures'), {
@@ -66,14 +85,19 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     nonce: 'nonceBelowThreshold nonceDuplicate',
   }),
   kucoin: row(
-    `${ccxt('kucoin')}, github.com/Kucoin/kucoin-api-docs/issues/395 and github.com/escwdev/kucoin-node-api/issues/51`,
+    'https://www.kucoin.com/docs-new/error-code/websocket, github.com/Kucoin/kucoin-api-docs/issues/395 and github.com/escwdev/kucoin-node-api/issues/51',
     {
-      signature: '400005',
+      signature: '400005 400011',
       time: '400002',
+      key: '400003',
+      missing: '400009',
       passphrase: '400004',
       address: '400006',
-      'key-or-rights': '400001 400003 400007',
+      expired: '400008',
+      permission: '400007 400010',
     },
+    // The code has another meaning today: "Please check the URL of your request."
+    [/KC-API-[A-Z]+.{0,80} is missing/, 'missing'],
   ),
   latoken: row(
     ccxt('latoken'),
@@ -82,29 +106,48 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     [/The API key was revoked/, 'expired'],
     [/request expired or bad/, 'time'],
   ),
-  luno: row(ccxt('luno'), { expired: 'ErrApiKeyRevoked', 'key-or-rights': 'ErrUnauthorised' }),
-  mexc: row(ccxt('mexc'), {
+  lbank: row('https://www.lbank.com/support/articles/21534616606105', {
+    signature: '10007',
+    key: '10005 10006',
+    'key-or-signature': '10002',
+    missing: '10001 10031',
+    permission: '10022 10100',
+  }),
+  luno: row(ccxt('luno'), {
+    expired: 'ErrApiKeyRevoked',
+    'key-or-rights': 'ErrUnauthorised',
+    permission: 'ErrInsufficientPerms',
+  }),
+  mexc: row(`${ccxt('mexc')} and https://mexcdevelop.github.io/apidocs/spot_v3_en`, {
     signature: '700002 602',
-    time: '700003',
+    time: '700003 700005 10073',
+    key: '700001 10072',
+    missing: '400 700004',
     expired: '402',
-    address: '406',
+    address: '406 700006',
     permission: '700007 511 701 702 703 704',
+    'content-type': '700013',
   }),
-  'mexc-contract': row(ccxt('mexc'), {
+  'mexc-contract': row(`${ccxt('mexc')} and https://mexcdevelop.github.io/apidocs/contract_v1_en`, {
     signature: '602',
+    time: '513',
+    'key-or-rights': '401',
     expired: '402',
     address: '406',
-    permission: '701 702 703 704',
+    permission: '511 701 702 703 704',
   }),
+  // With those of version 3 (30…) and of streams (60…).
   okx: row(`${ccxt('okx')} and https://www.okx.com/docs-v5/en/#error-code`, {
-    signature: '50113',
-    time: '50102 50112',
-    key: '50111',
+    signature: '50113 30013 60007',
+    time: '50102 50112 30005 30008 60004 60006',
+    key: '50111 50119 30006 60005 60032',
     environment: '50101',
-    missing: '50103 50104 50106 50107',
-    passphrase: '50105',
-    address: '50110',
-    permission: '50114',
+    missing: '50103 50104 50106 50107 30001 30002 30003 30004 60001 60002 60003',
+    passphrase: '50105 30015 60024',
+    address: '50110 30011',
+    permission: '50114 50120 30012',
+    'key-or-signature': '60009',
+    'content-type': '50006 30007',
   }),
   orderly: row(ccxt('woofipro'), { signature: '-1001 9', 'key-or-rights': '-1002' }),
   p2b: row(ccxt('p2b'), {
@@ -114,6 +157,12 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     nonce: '1012 1016',
     'key-or-rights': '1010',
   }),
+  paradex: row(ccxt('paradex'), {
+    signature: 'STARKNET_SIGNATURE_VERIFICATION_FAILED INVALID_ORDER_SIGNATURE',
+    time: 'INVALID_SIGNATURE_EXPIRATION',
+    key: '40110 40111 ACCOUNT_NOT_FOUND',
+    address: '40112 GEO_IP_BLOCK',
+  }),
   phemex: row(
     ccxt('phemex'),
     undefined,
@@ -122,6 +171,7 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     [/Insufficient privilege/, 'permission'],
     [/Failed to find api-key|Api key not found|Failed to load API KEY/, 'key'],
   ),
+  poloniex: row(ccxt('poloniex'), { key: '21100 21600', missing: '21704', permission: '403 12004' }),
   polymarket: row(
     'https://docs.polymarket.com/resources/error-codes and https://github.com/Polymarket/py-clob-client/issues/249',
     undefined,
@@ -166,12 +216,14 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
   whitebit: row(
     ccxt('whitebit'),
     undefined,
+    [/nonce is more than \d+ seconds (?:lesser|greater)/i, 'time'],
+    [/Invalid payload|payload.{0,30}(?:mismatch|not match)/i, 'digest'],
     [/not authorized to perform this action/, 'permission'],
     [/Enable your key in API settings/, 'permission'],
     [/Unauthorized request/, 'signature'],
   ),
-  woo: row(ccxt('woo'), { key: '-1001', 'key-or-rights': '-1002' }),
-  'woo-v1': row(ccxt('woo'), { key: '-1001', 'key-or-rights': '-1002' }),
+  woo: row(ccxt('woo'), { 'key-or-signature': '-1001', 'key-or-rights': '-1002' }),
+  'woo-v1': row(ccxt('woo'), { 'key-or-signature': '-1001', 'key-or-rights': '-1002' }),
   xt: row(ccxt('xt'), {
     missing: 'AUTH_001 AUTH_002 AUTH_003 AUTH_005 AUTH_007',
     key: 'AUTH_101 AUTH_102',

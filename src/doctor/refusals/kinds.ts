@@ -16,6 +16,9 @@ export type Kind =
   | 'digest'
   | 'scope'
   | 'wallet'
+  | 'content-type'
+  | 'parsed'
+  | 'key-form'
 
 interface Meaning {
   readonly cause: string
@@ -72,6 +75,20 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
     cause:
       'The other side does not know the account that the signature recovers to: another text was signed, or the agent is not approved.',
     fix: 'Compare the address with that of your key: if it is that one, approve the agent; if it is another one with every request, give the address to the doctor, which tests what may have been signed.',
+  },
+  'content-type': {
+    cause: 'The other side does not take the content type of the request.',
+    fix: 'Send the content type that the page of the service names; clients add one of their own where none is set.',
+  },
+  parsed: {
+    cause:
+      'The body was parsed before its signature was verified: a text or bytes are needed, and an object was given.',
+    fix: 'Verify the bytes as they were received: keep them before any parser (express.raw, bodyParser: false, request.text()), and parse behind the verifier.',
+  },
+  'key-form': {
+    cause:
+      'The secret or key cannot be read in the form that is meant: cut off, with lost line breaks, or another value.',
+    fix: 'Give it as the service shows it: base64 whole and with its prefix, PEM with its line breaks ("\\n" in a variable has to become one).',
   },
   permission: {
     cause: 'The key may not do this.',

@@ -37,12 +37,29 @@ function toldByClock(id: string, answer: Answer): Told | undefined {
   return undefined
 }
 
+/** Former names, and those that libraries have for them. */
+const ALSO: Readonly<Record<string, string>> = {
+  okex: 'okx',
+  okcoin: 'okx',
+  huobi: 'htx',
+  gateio: 'gate',
+  mxc: 'mexc',
+  gdax: 'coinbase-exchange',
+  coinbasepro: 'coinbase-exchange',
+  cryptofacilities: 'kraken-futures',
+  kucoinfutures: 'kucoin',
+  binanceusdm: 'binance',
+  binancecoinm: 'binance',
+  woofipro: 'orderly',
+}
+
 /** The exchange whose name stands in a text; the longest name where one is the start of another. */
 export function exchangeIn(text: string): string | undefined {
   const words = new Set(text.toLowerCase().match(/[a-z0-9-]{2,32}/g) ?? [])
-  return [...new Set(WAYS.map(({ id }) => id))]
+  const named = [...new Set(WAYS.map(({ id }) => id))]
     .sort((a, b) => b.length - a.length)
     .find((id) => words.has(id) || words.has(id.replaceAll('-', '')))
+  return named ?? ALSO[Object.keys(ALSO).find((one) => words.has(one)) ?? '']
 }
 
 const own = (answer: Answer): readonly Finding[] => {

@@ -10,9 +10,12 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     undefined,
     // Behind the codes SignatureDoesNotMatch and InvalidSignatureException: the words tell what is meant.
     [/Signature expired:|Signature not yet current:/, 'time'],
-    [/RequestTimeTooSkewed|RequestExpired|Request has expired\b/, 'time'],
+    [/RequestTimeTooSkewed|RequestExpired|Request has expired\b|difference between the request time and the/, 'time'],
     [/Credential should be scoped to|Date in Credential scope does not match/, 'scope'],
-    [/AuthorizationHeaderMalformed.{0,400}expecting '/s, 'scope'],
+    [/AuthorizationHeaderMalformed.{0,400}expecting '|the region '[^']{1,64}' is wrong/s, 'scope'],
+    [/headers present in the request which were not signed|HeadersNotSigned/, 'digest'],
+    [/x-amz-content-sha256 must be/i, 'digest'],
+    [/Missing required header for this request: x-amz/i, 'missing'],
     [/The request signature we calculated does not match|SignatureDoesNotMatch|InvalidSignatureException/, 'signature'],
     [/XAmzContentSHA256Mismatch|\bBadDigest\b/, 'digest'],
   ),
@@ -22,8 +25,12 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     // API Gateway answers with the words, also where there is no such route.
     [/MissingAuthenticationToken|Missing Authentication Token/, 'missing'],
     [/IncompleteSignature|Authorization header requires '/, 'missing'],
-    [/InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId/, 'key'],
-    [/ExpiredToken(?:Exception)?\b/, 'expired'],
+    [/ExpiredToken(?:Exception)?\b|security token included in the request is expired/, 'expired'],
+    [
+      /InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|security token included in the request is invalid|provided token is malformed/,
+      'key',
+    ],
+    [/AuthorizationQueryParametersError/, 'missing'],
   ),
   row('https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key', undefined, [
     /The MAC signature found in the HTTP request .{0,400}is not the same as any computed signature/s,
@@ -39,6 +46,9 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     [/authorization token mandates Date header|Required Header authorization is missing/i, 'missing'],
     [/Signature did not match\. String to sign used was/, 'signature'],
     [/authorization token can't serve the request|is not the same as the computed signature/, 'key-or-signature'],
+    [/Signature fields not well formed|Signature not well formed/i, 'missing'],
+    [/AuthorizationPermissionMismatch|not authorized to perform this operation using this permission/, 'permission'],
+    [/Make sure the value of Authorization header is formed correctly/, 'key-or-signature'],
   ),
   row(
     'https://oauth.net/core/1.0a and https://developer.x.com/en/support/x-api/error-troubleshooting',
@@ -51,12 +61,15 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     ],
     [/oauth_problem=(?:parameter_absent|signature_method_rejected)/i, 'missing'],
     [/oauth_problem=signature_invalid|ERR_401_INVALID_SIGNATURE/i, 'signature'],
-    [/Could not authenticate you/, 'key-or-signature'],
+    [/Bad Authentication data/, 'missing'],
+    [/Consumer key is (?:invalid|unknown|missing)/i, 'key'],
+    [/Could not authenticate you|InvalidLoginAttempt|Invalid login attempt/, 'key-or-signature'],
   ),
   row(
     'https://developer.konghq.com/plugins/hmac-auth/',
     undefined,
     [/HMAC signature cannot be verified, a valid date or x-date header/i, 'time'],
+    [/enforced header .{0,64}not used for HMAC/i, 'missing'],
     [/HMAC signature (?:cannot be verified|does not match)/i, 'signature'],
   ),
   row(
@@ -64,6 +77,8 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     undefined,
     [/\bStale timestamp\b/, 'time'],
     [/\bBad payload hash\b/, 'digest'],
+    [/\bMissing attributes\b/, 'missing'],
+    [/\bUnknown credentials\b/, 'key'],
     [/\bBad mac\b/i, 'signature'],
   ),
   row(
@@ -71,7 +86,19 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     undefined,
     [/\bjwt expired\b|\bjwt not active\b/, 'time'],
     [/\bjwt malformed\b|\bjwt must be provided\b/, 'missing'],
+    [/secretOrPrivateKey must be|secretOrPublicKey must be/, 'key-form'],
   ),
+  row(
+    'https://github.com/mastodon/mastodon/blob/main/app/controllers/concerns/signature_verification.rb',
+    undefined,
+    [/requires the Digest header to be signed/, 'missing'],
+    [/Invalid Digest value/, 'digest'],
+    [/Signed request date outside acceptable time window/, 'time'],
+    [/Public key not found for key/, 'key'],
+    [/Request not signed/, 'missing'],
+    [/Verification failed for \S+ .{0,80}using /, 'signature'],
+  ),
+  row('https://www.rfc-editor.org/rfc/rfc9449', undefined, [/use_dpop_nonce/, 'missing']),
   row('https://discord.com/developers/docs/interactions/receiving-and-responding', undefined, [
     /bad request signature|invalid request signature/i,
     'signature',
@@ -82,6 +109,7 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     [/Timestamp outside the tolerance zone/, 'time'],
     [/No signatures found matching the expected signature for payload/, 'signature'],
     [/Unable to extract timestamp and signatures from header|No signatures found with expected scheme/, 'missing'],
+    [/payload must be provided as a string or a Buffer|payload was provided as a parsed/i, 'parsed'],
   ),
   row(issues('octokit/webhooks.js', 593), undefined, [
     /signature does not match event payload and secret/,
@@ -101,6 +129,8 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     [/No matching signature found/, 'signature'],
     [/Message timestamp too (?:old|new)/, 'time'],
     [/Missing required headers/, 'missing'],
+    [/Expected payload to be of type string or Buffer/, 'parsed'],
+    [/Base64Coder: incorrect characters/, 'key-form'],
   ),
   row(
     `${issues('Shopify/shopify-app-template-node', 1296)} and ${issues('Shopify/shopify-api-ruby', 1266)}`,
@@ -113,23 +143,51 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
   ]),
 ]
 
+/** What libraries print of a key that they cannot read. */
+const KEY_FORM =
+  /no start line|DECODER routines::unsupported|Could not (?:deserialize key data|parse the provided public key)|Unable to load PEM|[Ii]llegal base64 (?:data|character)|binascii\.Error|not a valid Base-?64 string|Invalid keyObject/
+
 /** Words that mean the same wherever they stand. */
 export const COMMON: Refusals = /* @__PURE__ */ row(
   '',
   undefined,
-  [/(?:invalid|wrong|incorrect|bad|illegal)[ _-]?(?:(?:api|request)[ _-])?(?:sign(?:ature)?|hmac)\b/i, 'signature'],
+  [KEY_FORM, 'key-form'],
   [
-    /\b(?:sign(?:ature)?|hmac)[ _-](?:is[ _-]|was[ _-])?(?:invalid|incorrect|wrong|error|mismatch|not valid|(?:verification )?failed|does ?n[o']t match)/i,
+    /(?:digest|content[- ]sha256|body hash|payload hash).{0,24}(?:mismatch|not match|invalid|incorrect|failed)/i,
+    'digest',
+  ],
+  [
+    /clock skew|(?:signature|token|jwt) (?:has |is )?expired|expired (?:signature|jwt)|outside (?:of )?the (?:recv|time|allowed)/i,
+    'time',
+  ],
+  [
+    /(?:invalid|wrong|incorrect|bad|illegal|error)[ _-]?(?:[\w-]{1,24}[ _-]){0,2}(?:sign(?:ature)?|hmac)\b/i,
     'signature',
   ],
   [
-    /invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increased|already used)|nonce (?:must|should|has to) be (?:increas|increment|greater|higher)|nonce: small|specify a 'nonce'/i,
+    /\b(?:sign(?:ature)?|hmac)[ _-](?:is[ _-]|was[ _-])?(?:invalid|incorrect|wrong|error|illegal|mismatch|not (?:valid|correct)|(?:(?:verification|validation|check) )?failed|(?:does|did) ?n[o']t match)/i,
+    'signature',
+  ],
+  [/(?:could not|cannot|can't|failed to|unable to) (?:verify|validate).{0,24}sign/i, 'signature'],
+  [/签名(?:错误|无效|不正确|失败|校验失败|验证失败)|验签失败|無效的簽名|簽名錯誤/, 'signature'],
+  [
+    /invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increas\w*|already used)|nonce (?:must|should|has to) be (?:increas|increment|greater|higher)|nonce: small|specify a 'nonce'/i,
     'nonce',
   ],
   [
-    /timestamp.{0,40}(?:expired|invalid|outside|ahead|too old|stale)|(?:expired|invalid).{0,20}timestamp|request (?:has )?expired/i,
+    /timestamp.{0,40}(?:expired|invalid|outside|ahead|too old|too far|stale)|(?:expired|invalid).{0,20}timestamp|request (?:has )?expired|时间戳.{0,8}(?:过期|无效|错误)/i,
     'time',
   ],
+  [/passphrase.{0,24}(?:invalid|incorrect|wrong|error)|(?:invalid|incorrect|wrong).{0,24}passphrase/i, 'passphrase'],
   [/\bIP\b.{0,30}(?:not allowed|whitelist|denied|mismatch|forbidden)|(?:invalid|forbidden) IP\b/i, 'address'],
-  [/invalid[ _-]?(?:api[ _-]?)?key|(?:api|access)[ _-]?key.{0,20}(?:not found|does not exist|unknown)/i, 'key'],
+  [
+    /invalid[ _-]?(?:api[ _-]?)?key|(?:api|access)[ _-]?key.{0,20}(?:not found|does not exist|doesn't exist|unknown|invalid)/i,
+    'key',
+  ],
+  [
+    /missing (?:required )?(?:[\w-]{1,32} )?(?:sign(?:ature)?|authorization|api[ _-]?key|auth\w* headers?)\b|\b(?:sign(?:ature)?|authorization)(?: header)? (?:is )?(?:missing|required|not (?:found|provided|present))|request (?:is |was )?not signed/i,
+    'missing',
+  ],
+  [/permission denied|insufficient (?:permission|privilege|scope)|no permission/i, 'permission'],
+  [/invalid[ _-]credentials|authentication failed/i, 'key-or-signature'],
 )

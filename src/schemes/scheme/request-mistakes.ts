@@ -130,14 +130,36 @@ export const PATH: readonly TextMistake[] = [
   ...LEFT_OUT,
 ]
 
+/** Ports of programs that stand before a service, or that a developer runs it on. */
+const PORTS: readonly string[] =
+  '8080 3000 8000 8443 5000 9000 8888 4566 9443 8081 9090 4000 5001 7071 8787 10000 9001 9999 443 80'.split(' ')
+
+/** A port that a proxy takes off, or writes itself: tested with nothing else. */
+export const otherPorts = (cause: string, fix: string): TextMistake => ({
+  id: 'port',
+  rank: 2,
+  alone: true,
+  cause,
+  fix,
+  apply: (text) => PORTS.map((port) => [`${text.replace(/:\d+$/, '')}:${port}`, `port ${port}`] as const),
+})
+
 export const HOST: readonly TextMistake[] = [
   {
     id: 'port',
     rank: 1,
     cause: 'The host was signed with a port (or without the one that was sent).',
     fix: 'Sign the host as the service names it: its own name, no default port.',
-    apply: (text) => [[`${text}:443`], [`${text}:80`], [text.replace(/:\d+$/, '')]],
+    apply: (text) => [
+      [text.replace(/:\d+$/, '')],
+      [`${text.replace(/:\d+$/, '')}:443`],
+      [`${text.replace(/:\d+$/, '')}:80`],
+    ],
   },
+  otherPorts(
+    'The host was signed with a port (or without the one that was sent).',
+    'Sign the host as it is called, and let proxies pass it on with its port (nginx: $http_host, not $host).',
+  ),
   {
     id: 'scheme',
     rank: 1,

@@ -37,7 +37,9 @@ export interface SchemeReading {
   readonly problems: readonly Problem[]
   /** What may be wrong where nothing that is known leads to the signature. */
   readonly suspects?: readonly Problem[]
-  /** What to look at then. */
+  /** What is likely where the answer speaks of the signature, and no key was given. */
+  readonly unchecked?: readonly Problem[]
+  /** What to look at where nothing leads to it. */
   readonly hint?: string
 }
 

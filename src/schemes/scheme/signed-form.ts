@@ -41,7 +41,8 @@ export type MemberKind =
 const OTHER_TYPES: TextMistake = {
   id: 'of-file',
   rank: 2,
-  cause: 'Another content type was signed than was sent: that of the file, while the client sent one of its own.',
+  cause:
+    'Another content type was signed than was sent: that of the file, while the client sent one of its own, or none.',
   fix: 'Send the content type that was signed, or leave it out of what is signed.',
   apply: () =>
     [

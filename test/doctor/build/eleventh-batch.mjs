@@ -1,6 +1,22 @@
 import { createHmac, createPrivateKey, createPublicKey, sign as signBytes } from 'node:crypto'
 import { EC_KEY, RSA_KEY } from '../keys.mjs'
-import { answered, b64url, DATE, elsewhere, hook, http, MS, mac, PASS, publicOf, S, SECRET, same, sent, sha, write } from './case.mjs'
+import {
+  answered,
+  b64url,
+  DATE,
+  elsewhere,
+  hook,
+  http,
+  MS,
+  mac,
+  PASS,
+  publicOf,
+  S,
+  SECRET,
+  same,
+  sha,
+  write,
+} from './case.mjs'
 import { ccxtPython, csharp, go, java, php, python, restSharp } from './case-pastes.mjs'
 import { hmac, rfc, shared } from './case-rfc9421.mjs'
 import { OWN, pairs, percent } from './oauth1.mjs'
@@ -199,16 +215,21 @@ sigv4('port-80-signed', 'minio/minio-dotnet/issues/321', ['host-port', 'port-oth
   signedHost: 'minio.example.com:80',
   path: '/box/a.txt',
 })
-sigv4('port-dropped-by-nginx', 'TaitoUnited/full-stack-template/issues/205', ['host-port', 'host-rewritten', 'port-other'], {
-  method: 'PUT',
-  service: 's3',
-  host: 'localhost',
-  signedHost: 'localhost:9999',
-  path: '/bucket/a.png',
-  body: 'x',
-  headers: [['x-amz-content-sha256', 'UNSIGNED-PAYLOAD']],
-  payload: 'UNSIGNED-PAYLOAD',
-})
+sigv4(
+  'port-dropped-by-nginx',
+  'TaitoUnited/full-stack-template/issues/205',
+  ['host-port', 'host-rewritten', 'port-other'],
+  {
+    method: 'PUT',
+    service: 's3',
+    host: 'localhost',
+    signedHost: 'localhost:9999',
+    path: '/bucket/a.png',
+    body: 'x',
+    headers: [['x-amz-content-sha256', 'UNSIGNED-PAYLOAD']],
+    payload: 'UNSIGNED-PAYLOAD',
+  },
+)
 const presigned = (method, path, more, lines) => {
   const area = '20231114/eu-west-1/s3/aws4_request'
   const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(`AKIDEXAMPLE/${area}`)}&X-Amz-Date=${TIME}&X-Amz-Expires=300&X-Amz-SignedHeaders=host${more}`
@@ -227,7 +248,9 @@ write(
 )
 const v2 = (method, type, extra, resource) =>
   encodeURIComponent(
-    createHmac('sha1', SECRET).update([method, '', type, '1700000300', ...extra, resource].join('\n')).digest('base64'),
+    createHmac('sha1', SECRET)
+      .update([method, '', type, '1700000300', ...extra, resource].join('\n'))
+      .digest('base64'),
   )
 write(
   's3-v2-opened-in-browser',
@@ -279,10 +302,16 @@ write(
 
 // --- webhooks
 const stripe = (signed, body) =>
-  hook('stripe-stringified', 'stripe/stripe-node/issues/494', ['body-json-indented'], [
-    ['Content-Type', 'application/json; charset=utf-8'],
-    ['Stripe-Signature', `t=${S},v1=${mac(`${S}.${signed}`)},v0=${'0a'.repeat(32)}`],
-  ], body)
+  hook(
+    'stripe-stringified',
+    'stripe/stripe-node/issues/494',
+    ['body-json-indented'],
+    [
+      ['Content-Type', 'application/json; charset=utf-8'],
+      ['Stripe-Signature', `t=${S},v1=${mac(`${S}.${signed}`)},v0=${'0a'.repeat(32)}`],
+    ],
+    body,
+  )
 const event = { id: 'evt_1', object: 'event', data: { object: { amount: 100 } } }
 stripe(JSON.stringify(event, null, 2), JSON.stringify(event))
 hook(
@@ -321,20 +350,6 @@ hook(
   {},
   elsewhere,
 )
-hook(
-  'shopify-ids-one',
-  'nozzlegear/ShopifySharp/issues/530',
-  ['query-lists', 'parameters-joined', 'text-alternative', 'list-form'],
-  [],
-  '',
-  { secret: SECRET },
-  {
-    method: 'GET',
-    host: 'app.example.com',
-    path: `/orders?hmac=${mac(`ids=["2544739451040"]&locale=en&shop=a.myshopify.com&timestamp=${S}`)}&ids[]=2544739451040&ids[]=7&locale=en&shop=a.myshopify.com&timestamp=${S}`,
-  },
-)
-
 // --- draft-cavage
 const cavage = (text) => mac(text, 'base64')
 const note = '{"type":"Follow"}'
@@ -389,11 +404,19 @@ const oauth = (name, source, expected, { method = 'GET', path = '/1/items', text
       `OAuth ${[...OWN, ['oauth_signature', signature]].map(([one, value]) => `${one}="${percent(value)}"`).join(', ')}`,
     ],
   ]
-  hook(`oauth1-${name}`, source, expected, fields, form, { secret: SECRET, passphrase: PASS }, {
-    method,
-    path,
-    host: 'api.example.com',
-  })
+  hook(
+    `oauth1-${name}`,
+    source,
+    expected,
+    fields,
+    form,
+    { secret: SECRET, passphrase: PASS },
+    {
+      method,
+      path,
+      host: 'api.example.com',
+    },
+  )
 }
 oauth('form-not-signed', 'osmlab/osm-auth/issues/9', ['parameters-form-left-out', 'parameters-left-out'], {
   method: 'POST',
@@ -401,16 +424,26 @@ oauth('form-not-signed', 'osmlab/osm-auth/issues/9', ['parameters-form-left-out'
   form: 'lat=1&lon=2&text=a%20b',
   type: 'application/x-www-form-urlencoded',
 })
-oauth('marks-not-encoded', 'nbspou/dart-oauth1/pull/10', ['parameters-encoder', 'parameters-characters', 'parameters-encoding'], {
-  path: '/1/items?q=it%27s%20(new)!',
-  text: pairs([...OWN, ['q', "it's (new)!"]], percent, encodeURIComponent),
-})
-oauth('json-as-parameters', 'Kong/mashape-oauth/pull/14', ['parameters-of-body', 'parameters-form', 'parameters-body'], {
-  method: 'POST',
-  text: pairs([...OWN, ['amount', '5'], ['currency', 'USD']]),
-  form: '{"amount":5,"currency":"USD"}',
-  type: 'application/json',
-})
+oauth(
+  'marks-not-encoded',
+  'nbspou/dart-oauth1/pull/10',
+  ['parameters-encoder', 'parameters-characters', 'parameters-encoding'],
+  {
+    path: '/1/items?q=it%27s%20(new)!',
+    text: pairs([...OWN, ['q', "it's (new)!"]], percent, encodeURIComponent),
+  },
+)
+oauth(
+  'json-as-parameters',
+  'Kong/mashape-oauth/pull/14',
+  ['parameters-of-body', 'parameters-form', 'parameters-body'],
+  {
+    method: 'POST',
+    text: pairs([...OWN, ['amount', '5'], ['currency', 'USD']]),
+    form: '{"amount":5,"currency":"USD"}',
+    type: 'application/json',
+  },
+)
 
 // --- tokens, RFC 9421, Hawk
 const jwk = (({ kty, crv, x, y }) => ({ kty, crv, x, y }))(createPublicKey(EC_KEY).export({ format: 'jwk' }))

@@ -56,10 +56,18 @@ function readingOf(request: HttpRequest, params: ReadonlyMap<string, string>): S
 const payload = (type: string, body: Uint8Array): string =>
   hashText('sha256', joinBytes([utf8(`hawk.1.payload\n${type}\n`), body, utf8('\n')]), 'base64')
 
+const NO_HASH: Problem = {
+  id: 'body-hash-missing',
+  certainty: 'possible',
+  cause: 'The body is not signed: "hash" is absent, which servers that validate payloads ask for.',
+  evidence: 'There is a body, and no "hash" in Authorization.',
+  fix: 'Let the client hash the payload (in Postman "Include payload hash"), with the content type that is sent.',
+}
+
 /** Whether "hash" is that of the body, and what else it is the hash of. */
 function payloadProblems(request: HttpRequest, stated: string): readonly Problem[] {
-  if (stated === '') return []
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
+  if (stated === '') return body.length === 0 ? [] : [NO_HASH]
   const type = combinedValue(request.fields, 'content-type') ?? ''
   const plain = (type.split(';', 1)[0] as string).trim().toLowerCase()
   if (payload(plain, body) === stated) return []

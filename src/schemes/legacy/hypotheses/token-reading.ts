@@ -87,7 +87,7 @@ export function readingOf(
     out.push(
       bytes[0] === 0x30
         ? proven(
-            'signature-der',
+            'ecdsa-der',
             'The ECDSA signature is in DER.',
             `It has ${bytes.length} bytes and begins as DER does.`,
             'RFC 7518 3.4: the two numbers with 32 bytes each, one behind the other (dsaEncoding: "ieee-p1363").',

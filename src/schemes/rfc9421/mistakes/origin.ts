@@ -1,4 +1,5 @@
 import type { TextMistake } from '../../scheme/mistakes.js'
+import { otherPorts } from '../../scheme/request-mistakes.js'
 
 /** What goes wrong with the method, and with the host that a request is for. */
 
@@ -26,15 +27,19 @@ export const AUTHORITY: readonly TextMistake[] = [
     cause: 'The authority was signed with a port that does not belong there, or without the one that does.',
     fix: 'RFC 9421 2.2.3: lower case, the default port left out, any other port kept.',
     apply: (text) => [
+      [text.replace(/:\d+$/, '')],
       [`${text.replace(/:\d+$/, '')}:443`],
       [`${text.replace(/:\d+$/, '')}:80`],
-      [text.replace(/:\d+$/, '')],
       [`${text}:8080`],
       [`${text}:3000`],
       [`${text}:8443`],
       [text.replace(/(:\d+)$/, '$1$1'), 'the port twice'],
     ],
   },
+  otherPorts(
+    'The authority was signed with a port that does not belong there, or without the one that does.',
+    'RFC 9421 2.2.3: any port but the default one is kept; let proxies pass Host on with its port.',
+  ),
   {
     id: 'empty',
     rank: 1,

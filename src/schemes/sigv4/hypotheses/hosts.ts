@@ -1,10 +1,11 @@
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import type { TextMistake } from '../../scheme/mistakes.js'
+import { otherPorts } from '../../scheme/request-mistakes.js'
 import type { Claim } from '../read-header.js'
 
 // Of programs that stand before a service, or in its place on the machine of a developer.
-const PORTS = [
+const TUNNELS = [
   80, 443, 5000, 5601, 6080, 6081, 8000, 8080, 8081, 8088, 8090, 8443, 8888, 9000, 9090, 9200, 9243, 10_000,
 ]
 
@@ -57,6 +58,10 @@ export function hostMistakes(request: HttpRequest, { region, service }: Claim): 
         ),
       ],
     },
+    otherPorts(
+      'The host was signed with a port, or without the one that was sent.',
+      'Sign the value of Host as it is sent, and let proxies pass it on with its port (nginx: $http_host, not $host).',
+    ),
     {
       id: 'case',
       rank: 2,
@@ -73,7 +78,7 @@ export function hostMistakes(request: HttpRequest, { region, service }: Claim): 
       fix: 'Sign for the host behind the tunnel: set Host to it before signing, and let the client connect to the tunnel.',
       *apply() {
         for (const name of ['localhost', '127.0.0.1'])
-          for (const port of PORTS) yield [`${name}:${port}`, `${name}:${port}`]
+          for (const port of TUNNELS) yield [`${name}:${port}`, `${name}:${port}`]
         for (const name of ['localhost', '127.0.0.1'])
           for (let port = 1_024; port < 4_900; port++) yield [`${name}:${port}`, `${name}:${port}`]
       },

@@ -60,6 +60,15 @@ const LIST: Problem = {
   fix: 'Put the names of the headers into one set in lower case, sort it, and join it with ";": a header that is set twice, in two cases perhaps, is listed once.',
 }
 
+const ONCE: Problem = {
+  id: 'path-encoding',
+  certainty: 'likely',
+  cause:
+    'The path has percent-encoded characters, and was probably signed as it is sent: every service but S3 encodes it once more.',
+  evidence: 'The path holds "%", the service is not S3, and the answer is that of another text to sign.',
+  fix: 'Encode each segment of the path twice in the canonical request ("%40" becomes "%2540"), and send it encoded once.',
+}
+
 /** The time that is absent, or in another form than the scheme's. */
 function timeProblem(evidence: string, { fields }: HttpRequest, { name }: Variant): Problem | undefined {
   const field = /^field "([\w-]{1,64})" must be one time/.exec(evidence)?.[1]
@@ -136,6 +145,7 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     problems: [...problemsOf(request, variant, claim), ...tokenProblems(request, variant, claim)],
     // A host that is not public explains more than that the URL may be for another use.
     suspects: [...hostSuspects(request), ...(claim.inUrl ? urlSuspects(request) : [])],
+    ...(rules.doubleEncode && /%[0-9A-Fa-f]{2}/.test(splitTarget(request.target).path) && { unchecked: [ONCE] }),
     hint: 'Check that secret access key and access key id belong together, that a session token is that of the same credentials, and that nothing on the way changes host, path, query or a signed header; the answer of S3 shows the canonical request it has built (stringToSign takes it).',
   }
 }

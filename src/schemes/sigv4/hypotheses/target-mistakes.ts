@@ -106,21 +106,25 @@ export const queryMistakes = (raw: string, own?: ReadonlySet<string>): readonly 
       yield [raw]
       const pairs = raw.split('&').filter((pair) => pair !== '')
       yield [pairs.map((pair) => (pair.includes('=') ? pair : `${pair}=`)).join('&'), 'in the order of the wire']
+      yield [text.replace(/=(?=&|$)/g, ''), 'without the "=" of parameters that have no value']
+    },
+  },
+  {
+    id: 'order',
+    rank: 1,
+    cause: 'The query was signed sorted in another way than by the bytes of its encoded names, then of its values.',
+    fix: 'Sort the parameters by their encoded names, then by values, byte by byte, and join each with its value after that.',
+    *apply(text) {
+      const pairs = text.split('&')
       yield [
-        text
-          .split('&')
-          .toSorted((a, b) => a.localeCompare(b))
-          .join('&'),
-        'sorted by the rules of a language, not by bytes',
+        pairs.toSorted((a, b) => (a < b ? -1 : 1)).join('&'),
+        'names and values sorted as one text, with the "=" in it',
       ]
+      yield [pairs.toSorted((a, b) => a.localeCompare(b)).join('&'), 'sorted by the rules of a language, not by bytes']
       yield [
-        text
-          .split('&')
-          .toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
-          .join('&'),
+        pairs.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)).join('&'),
         'sorted without regard to case',
       ]
-      yield [text.replace(/=(?=&|$)/g, ''), 'without the "=" of parameters that have no value']
     },
   },
   CHARACTERS,

@@ -1,0 +1,171 @@
+import { utf8 } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { behindAnswer } from './http.js'
+import { ProgramValues } from './program-values.js'
+
+/**
+ * Programs that send a request, of any language whose clients are like those of Java, Kotlin, C#, Go, PHP, Ruby, Rust, Swift or
+ * JavaScript. They are not parsed: what is looked for is where a client is given its URL, method, fields and body.
+ */
+
+/** Words of clients that no other text has. */
+const CLIENT =
+  /\b(?:curl_init|curl_setopt|CURLOPT_URL|http\.NewRequest|HttpRequest\b|HttpRequestMessage|Request\.Builder|RestRequest|RestClient|Net::HTTP|HttpURLConnection|openConnection|HttpClient|WebClient|reqwest|ureq|GuzzleHttp|UrlFetchApp|XMLHttpRequest|superagent|URLRequest|HTTParty|Faraday|LWP::UserAgent|Http(?:Get|Post|Put|Delete)\b|OkHttpClient|https?\.request|fetch)|(?:->|\.)request\s*\(/
+
+/** True for a program that calls a client of HTTP. */
+export const isProgram = (text: string): boolean => /["'`]https?:\/\//.test(text) && CLIENT.test(text)
+
+const SETTING =
+  /(?:\b(?:add|set|put|with|insert|append|default)?_?(?:request)?_?headers?|\bheaders?(?:\(\s*\)|\.)?(?:\.|->|::)?\s*(?:set|add|put|insert|append|tryaddwithoutvalidation)|\bset_?Request(?:Property|Header)|\baddRequestProperty|\bcurl_slist_append)\s*\(/gi
+const SWIFT = /\b(?:set|add)Value\s*\(/g
+const INDEXED = /\b(?:\w*headers?|req(?:uest)?|http)\s*\[\s*["']([!#$%&'*+.^_`|~0-9A-Za-z-]+)["']\s*\]\s*=(?!=)/gi
+const LISTED =
+  /(?:["']?\b\w*headers?\b["']?|\bCURLOPT_HTTPHEADER)\s*(?::=|=>|[:=,])\s*(?:new\s+[\w<>, ]{1,60}(?:\(\s*\))?\s*|array\s*|map\[string\][\w[\]{}]{1,24}?(?=\{)|http\.Header\s*|Map\.of\s*|dict\s*)?[[{(]/gi
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\s\S]*)$/
+const MOST = 400
+
+const METHODS: ReadonlyArray<readonly [pattern: RegExp, method?: string]> = [
+  [/CURLOPT_CUSTOMREQUEST\b[^"'\n]{0,12}["'](\w+)["']/],
+  [/CURLOPT_POST\b\s*(?:,|=>)\s*(?:1|true)/i, 'POST'],
+  [/NewRequest(?:WithContext)?\s*\((?:[\w.()]+,\s*)?(?:http\.Method|["'])(\w+)/],
+  [/\b(?:Http)?Method\.(Get|Post|Put|Delete|Patch|Head|Options)\b/i],
+  [/Net::HTTP::(\w+)\.new/],
+  [/\bHttp(Post|Put|Delete|Patch|Get)\s*\(/],
+  [/(?:\.method|setRequestMethod|(?:->|\.)request|\.open)\s*\(\s*["'](\w+)["']/],
+  [/["']?\b(?:http)?method["']?\s*(?::|=>|=)\s*["'](\w+)["']/i],
+  [/(?:->|\.|::)(post|put|delete|patch)(?:_?json)?(?:async)?\s*\(/i],
+]
+
+/** Where a client is given its body; the arguments or the value stand behind. */
+const BODIES: readonly RegExp[] = [
+  /CURLOPT_POSTFIELDS\s*(?:,|=>)\s*/,
+  /\b(?:strings\.NewReader|bytes\.New(?:Buffer|BufferString|Reader)|new StringContent|BodyPublishers\.ofString|RequestBody\.create|AddStringBody|StringEntity)\s*\(/,
+  /\bAddParameter\s*\(\s*["'][\w.+-]+\/[\w.+-]+["']\s*,/,
+  /\b\w+\.(?:body|httpBody)\s*=(?!=)\s*/,
+  /["']?\b(?:body|payload|data)["']?\s*(?::|=>)\s*(?!new\b)/,
+  /\.(?:body|send|setBody)\s*\(/,
+]
+const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;[^"]*)?$/
+
+/** The request of a program. */
+export function readProgram(pasted: string): Draft {
+  const draft = emptyDraft()
+  const text = withoutAnswer(behindAnswer(pasted, draft), draft)
+  const values = new ProgramValues(text)
+  draft.url = urlIn(text, values)
+  draft.headers = headersIn(text, values, draft)
+  const body = bodyIn(text, values, draft)
+  if (body !== undefined && body !== '') draft.body = utf8(body)
+  const found = METHODS.map(([pattern, method]) => method ?? pattern.exec(text)?.[1]).find(
+    (method, at) => method !== undefined && METHODS[at]?.[0].test(text),
+  )
+  draft.method = (found ?? (draft.body === undefined ? 'GET' : 'POST')).toUpperCase()
+  return draft
+}
+
+/** An answer in JSON that was pasted behind the program, in a line of its own. */
+function withoutAnswer(text: string, draft: Draft): string {
+  const at = text.trimEnd().lastIndexOf('\n')
+  const body = text.slice(at + 1).trim()
+  if (draft.refusal !== undefined || at === -1 || !/^\{.*\}$/.test(body)) return text
+  try {
+    JSON.parse(body)
+  } catch {
+    return text
+  }
+  draft.refusal = { headers: [], body }
+  return text.slice(0, at)
+}
+
+/** The longest of the values that begin as a URL does: a base is put together with a path later. */
+function urlIn(text: string, values: ProgramValues): string {
+  let url = ''
+  let count = 0
+  for (const { index, 0: all } of text.matchAll(/[(,=:>]\s*(?=["'`@$A-Za-z_&])/g)) {
+    if (count++ > MOST * 4) break
+    const value = values.valueAt(index + all.length)
+    if (value !== undefined && /^https?:\/\/[^/?#\s]/i.test(value) && !/\s/.test(value) && value.length > url.length)
+      url = value
+  }
+  return url
+}
+
+function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['headers'] {
+  const out: Array<readonly [at: number, name: string, value: string]> = []
+  const add = (at: number, name: string, value: string): void => {
+    if (NAME.test(name) && !out.some(([, one, other]) => one.toLowerCase() === name.toLowerCase() && other === value))
+      out.push([at, name, value])
+  }
+  const unknown = (name: string): void => {
+    if (NAME.test(name)) draft.unread.push({ part: `header ${name}`, problem: 'its value is not known' })
+  }
+  for (const { index, 0: all } of [...text.matchAll(SETTING)].slice(0, MOST)) {
+    const [first, second] = argumentsAt(values, index + all.length)
+    const line = LINE.exec((first === undefined ? second : second === undefined ? first : '') ?? '')
+    if (line !== null) add(index, line[1] as string, line[2] as string)
+    else if (first !== undefined && second !== undefined) add(index, first, second)
+    else if (first !== undefined) unknown(first)
+  }
+  for (const { index, 0: all } of [...text.matchAll(SWIFT)].slice(0, MOST)) {
+    const value = values.valueAt(index + all.length)
+    const name = values.match(/^\s*,\s*forHTTPHeaderField:/) === undefined ? undefined : values.value()
+    if (name !== undefined && value !== undefined) add(index, name, value)
+  }
+  for (const { index, 0: all, 1: name = '' } of [...text.matchAll(INDEXED)].slice(0, MOST)) {
+    const value = values.valueAt(index + all.length)
+    if (value === undefined) unknown(name)
+    else add(index, name, value)
+  }
+  for (const { index, 0: all } of [...text.matchAll(LISTED)].slice(0, MOST))
+    for (const [name, value] of listAt(values, index + all.length))
+      if (value === undefined) unknown(name)
+      else add(index + 1, name, value)
+  return out.sort(([a], [b]) => a - b).map(([, name, value]) => [name, value] as const)
+}
+
+/** Up to two arguments of a call. */
+function argumentsAt(values: ProgramValues, at: number): readonly [string | undefined, string | undefined] {
+  const first = values.valueAt(at)
+  if (first === undefined) values.match(/^[^,()\n"']{0,80}/)
+  return [first, values.match(/^\s*,\s*/) === undefined ? undefined : values.value()]
+}
+
+/** Names and values between brackets: `"a": "b"`, `"a" => "b"`, `{"a", "b"}`, `["a"] = "b"`, `a: "b"` and `"a: b"`. */
+function listAt(values: ProgramValues, at: number): ReadonlyArray<readonly [string, string | undefined]> {
+  const out: Array<readonly [string, string | undefined]> = []
+  values.at = at
+  for (let depth = 1; depth > 0 && out.length < MOST && values.at < values.text.length; ) {
+    if (values.match(/^[\s,]+/) !== undefined || values.match(/^\/\/[^\n]*/) !== undefined) continue
+    if (values.match(/^[[{(]/) !== undefined) depth++
+    else if (values.match(/^[\]})]/) !== undefined) depth--
+    else {
+      const bare = values.match(/^[A-Za-z][\w]*(?=\s*:[^:])/)
+      const name = bare ?? values.value()
+      const line = bare === undefined && name !== undefined ? LINE.exec(name) : null
+      if (line !== null) out.push([line[1] as string, line[2] as string])
+      else if (name !== undefined && values.match(/^\s*(?:\]\s*=|=>|:|,)\s*/) !== undefined) {
+        values.match(/^\{/)
+        out.push([name, values.value()])
+        values.match(/^[^,\]})\n"']{0,200}/)
+      } else if (values.match(/^[^,\]})"'`\n]+/) === undefined) values.at++
+    }
+  }
+  return out
+}
+
+function bodyIn(text: string, values: ProgramValues, draft: Draft): string | undefined {
+  for (const pattern of BODIES) {
+    const found = pattern.exec(text)
+    if (found === null) continue
+    const [first, second] = argumentsAt(values, found.index + found[0].length)
+    const [body, type] =
+      first !== undefined && TYPE.test(first) && second !== undefined ? [second, first] : [first, undefined]
+    if (body === undefined) continue
+    const stated = type ?? /Encoding\.UTF8\s*,\s*"([^"]+)"/.exec(text)?.[1]
+    if (stated !== undefined && headerOf(draft.headers, 'content-type') === undefined)
+      draft.headers.push(['Content-Type', stated])
+    return body
+  }
+  return undefined
+}
