@@ -8,6 +8,7 @@ import { locate } from '../server/directory/location.js'
 import type { Settings } from '../server/directory/options.js'
 import type { KeySource } from '../server/key-source.js'
 import { isPromise } from '../support/deadline.js'
+import type { NewPlace } from './new-agents.js'
 import { split } from './outcome.js'
 import { unlistedKeys } from './unlisted-keys.js'
 
@@ -25,12 +26,14 @@ export interface AgentKeys extends KeySource {
  *
  * @param listed The key sets of the list, which are never pushed out.
  * @param admits Asked before a key set beside the list is fetched whose agent was never verified.
+ * @param mostAdmitted The most that it admits within a cooldown.
  */
 export function agentKeys(
   listed: readonly string[],
   allowed: (url: string) => boolean,
   settings: Omit<Settings, 'locations'>,
-  admits: () => boolean,
+  admits: (place: NewPlace) => boolean,
+  mostAdmitted: number,
 ): AgentKeys {
   const own = new Map<string, CachedDirectory>()
   const open = (url: string): CachedDirectory => {
@@ -40,7 +43,7 @@ export function agentKeys(
     return cachedDirectory(locate(url, settings.loopback), { ...settings, ...rules, locations: [] })
   }
   for (const url of listed) own.set(url, open(url))
-  const unlisted = unlistedKeys(open, admits, settings)
+  const unlisted = unlistedKeys(open, admits, mostAdmitted, settings)
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {
     const { notBeforeMs, expiresAtMs } = key

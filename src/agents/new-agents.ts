@@ -18,13 +18,32 @@ const KNOWN: OptionNames<NewAgentsRule> = { perClient: 1, inAll: 1, windowMs: 1 
 /** At the end of the detail of a verdict, where a bound is the reason. */
 export const OVER_THE_BOUND = 'too many key sets of agents that are not known yet were asked for'
 
+/** Key sets of one origin in a window, beside its well-known place. */
+const MOST_OF_ORIGIN = 4
+/** Clients that wait for a window to come. */
+const MOST_WAITING = 4_096
+
+/** Where a new key set lies: `origin` only beside the well-known place, of which an origin has one. */
+export interface NewPlace {
+  readonly url: string
+  readonly origin: string | undefined
+}
+
+/** Asked before each first fetch. */
+export interface NewAgents {
+  admits(clientIp: string | undefined, place: NewPlace): boolean
+  /** The most that may be admitted within a time. */
+  mostWithin(ms: number): number
+}
+
 /**
- * Counts first fetches within windows of the clock. What is counted is forgotten with its window, and never more than `inAll`
- * addresses are remembered.
+ * Counts first fetches within windows of the clock: for each client, for each origin and for all. A client that is refused waits for
+ * its turn, one place each, and the first of the next window are for those who have waited the longest. So it is not the number of
+ * requests that decides who is next, but the number of addresses: whoever names places without end waits once.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
-export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): (clientIp: string | undefined) => boolean {
+export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): NewAgents {
   assertOptions('verifyAgents: "newAgents"', rule ?? {}, KNOWN, { total: 'inAll', limit: 'inAll', perIp: 'perClient' })
   const { perClient = 10, inAll = 120, windowMs = 60_000 } = rule ?? {}
   assertInteger('newAgents.perClient', perClient, 1, 1_000_000, 'verifyAgents: ')
@@ -33,20 +52,55 @@ export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): (clien
   let window = Number.NEGATIVE_INFINITY
   let all = 0
   const clients = new Map<string, number>()
-  return (clientIp) => {
-    const now = Math.floor(clock.now() / windowMs)
-    // A clock that was set back starts no window anew.
-    if (now > window) {
-      window = now
-      all = 0
-      clients.clear()
+  const origins = new Map<string, number>()
+  /** By client, the one that has waited the longest first. */
+  const waiting = new Map<string, NewPlace>()
+  /** Of those, whose turn it is in this window. */
+  const turns = new Map<string, NewPlace>()
+
+  const isOriginFull = ({ origin }: NewPlace): boolean =>
+    origin !== undefined && (origins.get(origin) ?? 0) >= MOST_OF_ORIGIN
+  const count = (counts: Map<string, number>, name: string | undefined): void => {
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const begin = (): void => {
+    all = 0
+    for (const one of [clients, origins, turns]) one.clear()
+    for (const [bucket, place] of waiting) {
+      if (turns.size >= inAll) return
+      // It keeps its place in the line.
+      if (isOriginFull(place)) continue
+      waiting.delete(bucket)
+      turns.set(bucket, place)
+      count(origins, place.origin)
     }
-    // Without an address, or with a text that is none, every caller would be one: then only the bound for all of them holds.
-    const bucket = parseIp(clientIp) === undefined ? undefined : peerBucket(clientIp)
-    const taken = bucket === undefined ? 0 : (clients.get(bucket) ?? 0)
-    if (all >= inAll || taken >= perClient) return false
-    all++
-    if (bucket !== undefined) clients.set(bucket, taken + 1)
-    return true
+  }
+  /** Whether a turn was for this place, or for another one beside the well-known place of its origin. */
+  const isFor = (turn: NewPlace | undefined, { url, origin }: NewPlace): boolean =>
+    turn !== undefined && (turn.url === url || (origin !== undefined && turn.origin === origin))
+
+  return {
+    mostWithin: (ms) => inAll * (Math.ceil(ms / windowMs) + 1),
+    admits: (clientIp, place) => {
+      const now = Math.floor(clock.now() / windowMs)
+      // A clock that was set back starts no window anew.
+      if (now > window) {
+        window = now
+        begin()
+      }
+      // Without an address, or with a text that is none, every caller would be one: then only the bounds for all of them hold.
+      const bucket = parseIp(clientIp) === undefined ? undefined : peerBucket(clientIp)
+      if (bucket !== undefined && (clients.get(bucket) ?? 0) >= perClient) return false
+      if (bucket !== undefined && isFor(turns.get(bucket), place)) turns.delete(bucket)
+      else if (all + turns.size < inAll && !isOriginFull(place)) count(origins, place.origin)
+      else {
+        if (bucket !== undefined && !turns.has(bucket) && !waiting.has(bucket) && waiting.size < MOST_WAITING)
+          waiting.set(bucket, place)
+        return false
+      }
+      all++
+      count(clients, bucket)
+      return true
+    },
   }
 }

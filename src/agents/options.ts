@@ -75,9 +75,9 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly timeoutMs?: number
   /**
    * How many agents that were not seen before may have their keys fetched, where `allow` is {@link anyAgent}: 10 in a minute for one
-   * client, 120 for all. What is over is `unverified`, `too-many-agents`; an agent that is known is not counted. The client's address is
-   * that of the host, behind a proxy what `trustedProxies` makes of it; where there is none, as on Workers, only the bound for all
-   * holds.
+   * client, 120 for all, and 4 of one origin beside its well-known place. What is over is `unverified`, `too-many-agents`, and its
+   * client waits for its turn, one agent each; an agent that is known is not counted. The client's address is that of the host,
+   * behind a proxy what `trustedProxies` makes of it; where there is none, as on Workers, only the bounds for all hold.
    */
   readonly newAgents?: NewAgentsRule
   /** Largest body that is read to compare its digest. Default 1 MiB. */

@@ -2,7 +2,7 @@ import { fail } from '../errors.js'
 import { AGENT_KEYS_PATH } from '../schemes/rfc9421/profiles/signature-agent.js'
 import type { CachedDirectory } from '../server/directory/cached-directory.js'
 import type { Clock } from '../sources/monotonic-clock.js'
-import { OVER_THE_BOUND } from './new-agents.js'
+import { type NewPlace, OVER_THE_BOUND } from './new-agents.js'
 
 /** Key sets that requests have named, where every agent is taken. */
 export interface UnlistedKeys {
@@ -12,17 +12,15 @@ export interface UnlistedKeys {
   verified(url: string): void
 }
 
-/** How many are kept of each kind: those that never verified a request, those that did, and those that did before they were let go. */
+/** How many are kept of each kind: those that verified a request, and those that did before they were let go. */
 const MOST_OF_KIND = 256
-/** Of the first kind, key sets of one origin: a request names what is fetched, so that otherwise anyone could have it asked without end. */
-const MOST_OF_ORIGIN = 4
+/** Of those that never did, where more than that may be fetched within a cooldown: what was admitted must have a place. */
+const MOST_STRANGERS = 4_096
 /** URLs of agents that were let go, at most 256 characters each. */
 const MOST_REMEMBERED = 4_096
 
 interface Held {
   readonly directory: CachedDirectory
-  /** Absent at the well-known place, of which an origin has one: names beside it must not keep it out. */
-  readonly origin: string | undefined
   /** When it was first asked for. */
   readonly sinceMs: number
 }
@@ -34,12 +32,15 @@ type Kind = Map<string, Held>
  * only its equals push a key set out. Each may be fetched again once it is out, so it stays for the time between two fetches.
  *
  * @param admits Asked before a key set is fetched whose agent was never verified.
+ * @param mostAdmitted The most that it admits within a cooldown.
  */
 export function unlistedKeys(
   open: (url: string) => CachedDirectory,
-  admits: () => boolean,
+  admits: (place: NewPlace) => boolean,
+  mostAdmitted: number,
   { clock, cooldownMs }: { readonly clock: Clock; readonly cooldownMs: number },
 ): UnlistedKeys {
+  const mostStrangers = Math.min(Math.max(mostAdmitted, MOST_OF_KIND), MOST_STRANGERS)
   const strangers: Kind = new Map()
   const returning: Kind = new Map()
   /** The one whose last request is the longest ago first. */
@@ -51,8 +52,8 @@ export function unlistedKeys(
     return age >= 0 && age < cooldownMs
   }
   /** What makes room for one more. */
-  const pushedOut = (held: Iterable<readonly [string, Held]>, count: number, most: number): string | undefined => {
-    if (count < most) return undefined
+  const pushedOut = (held: Kind, most: number): string | undefined => {
+    if (held.size < most) return undefined
     for (const [url, one] of held) return isCooling(one) ? fail('STORE_UNAVAILABLE', OVER_THE_BOUND) : url
     return undefined
   }
@@ -65,16 +66,14 @@ export function unlistedKeys(
   const add = (url: string): CachedDirectory => {
     const { origin, pathname } = new URL(url)
     const isWellKnown = pathname === AGENT_KEYS_PATH
-    const made = { directory: open(url), origin: isWellKnown ? undefined : origin, sinceMs: clock.now() }
+    const made = { directory: open(url), sinceMs: clock.now() }
     const isReturning = remembered.has(url)
-    const kind = isReturning ? returning : strangers
-    const out = [pushedOut(kind, kind.size, MOST_OF_KIND)]
-    if (!isReturning) {
-      const others = isWellKnown ? [] : [...strangers].filter(([, one]) => one.origin === origin)
-      out.push(pushedOut(others, others.length, MOST_OF_ORIGIN))
-      if (!admits()) fail('STORE_UNAVAILABLE', OVER_THE_BOUND)
-    }
-    for (const one of out) if (one !== undefined) kind.delete(one)
+    const [kind, most] = isReturning ? [returning, MOST_OF_KIND] : [strangers, mostStrangers]
+    const out = pushedOut(kind, most)
+    // Of the well-known place an origin has one: names beside it must not keep it out.
+    if (!isReturning && !admits({ url, origin: isWellKnown ? undefined : origin }))
+      fail('STORE_UNAVAILABLE', OVER_THE_BOUND)
+    if (out !== undefined) kind.delete(out)
     kind.set(url, made)
     return made.directory
   }

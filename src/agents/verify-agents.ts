@@ -114,8 +114,14 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
   const { onInvalid = 'refuse', onUnverified = 'pass', onOutcome, timeoutMs = 3_000 } = options
   // Of the request whose key is looked up: a key source is asked in the same turn.
   let clientIp: string | undefined
-  const admits = newAgents(options.newAgents, clock)
-  const keys = agentKeys(allowed.listed, allowed.allows, directory, () => admits(clientIp))
+  const admission = newAgents(options.newAgents, clock)
+  const keys = agentKeys(
+    allowed.listed,
+    allowed.allows,
+    directory,
+    (place) => admission.admits(clientIp, place),
+    admission.mostWithin(directory.cooldownMs),
+  )
   const judging = createVerifier({
     schemes: [
       webBotAuthVerifier({

@@ -7,6 +7,7 @@ import {
   type NewAgentsRule,
   verifyAgents,
 } from '../../../src/agents/index.js'
+import { newAgents } from '../../../src/agents/new-agents.js'
 import { unlistedKeys } from '../../../src/agents/unlisted-keys.js'
 import { base64 } from '../../../src/crypto/encoding.js'
 import { ed25519PrivateKey } from '../../../src/crypto/index.js'
@@ -59,7 +60,7 @@ async function named(agents: AgentVerifier, url: string, nowMs: number, clientIp
 
 let nonces = 0
 /** What comes of a request that was signed by the key of a URL. By hand, because an agent of this package has an origin. */
-async function signed(agents: AgentVerifier, url: string, nowMs: number): Promise<string> {
+async function signed(agents: AgentVerifier, url: string, nowMs: number, clientIp?: string): Promise<string> {
   const created = Math.floor(nowMs / 1000)
   const params = `("@authority" "signature-agent";key="sig1");created=${created};expires=${created + 60};keyid="${keyId}";nonce="${base64(new Uint8Array(64).fill(++nonces))}";tag="web-bot-auth"`
   const base = `"@authority": shop.example\n"signature-agent";key="sig1": "${url}"\n"@signature-params": ${params}`
@@ -68,7 +69,7 @@ async function signed(agents: AgentVerifier, url: string, nowMs: number): Promis
     'signature-input': `sig1=${params}`,
     signature: `sig1=:${base64(key.sign(base))}:`,
   }
-  const found = await agents.judge(httpRequest({ url: 'https://shop.example/', headers }))
+  const found = await agents.judge(httpRequest({ url: 'https://shop.example/', headers }), { clientIp })
   return found.outcome === 'verified' ? 'verified' : found.reason
 }
 
@@ -80,18 +81,18 @@ describe('key sets that requests name, where every agent is taken', () => {
         at < 4 ? 'directory-unavailable' : 'too-many-agents',
       )
     expect(fetched).toHaveLength(4)
-    clock.nowMs += COOLDOWN_MS
+    clock.nowMs += 60_000
     for (let at = 100; at < 200; at++) await named(agents, `https://victim.example/keys/${at}`, clock.nowMs)
     expect(fetched).toHaveLength(8)
   })
 
-  it('are bounded in all, and an agent that is known stays known', async () => {
+  it('have a place where they were admitted, and an agent that is known stays known', async () => {
     const { agents, clock, fetched } = world({ inAll: 100_000 })
     expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
     for (let at = 0; at < 300; at++) await named(agents, `https://victim${at}.example/keys`, clock.nowMs)
-    expect(fetched).toHaveLength(1 + 256)
+    expect(fetched).toHaveLength(1 + 300)
     expect(await signed(agents, 'https://bot.example', clock.nowMs)).toBe('verified')
-    expect(fetched).toHaveLength(1 + 256)
+    expect(fetched).toHaveLength(1 + 300)
   })
 
   it('of one origin do not keep its well-known place out, and no key set that has verified a request', async () => {
@@ -128,7 +129,7 @@ describe('key sets that requests name, where every agent is taken', () => {
 
 describe('key sets that have verified a request', () => {
   /** The store alone, with what it has opened and how often it has asked whether it may. */
-  function store() {
+  function store(mostAdmitted = 256) {
     const opened: string[] = []
     const clock = { nowMs: 0, now: () => clock.nowMs }
     const count = { asked: 0 }
@@ -137,7 +138,7 @@ describe('key sets that have verified a request', () => {
       return { url, find: () => undefined, refresh: async () => {} }
     }
     const admits = () => ++count.asked > 0
-    return { opened, clock, count, keys: unlistedKeys(open, admits, { clock, cooldownMs: COOLDOWN_MS }) }
+    return { opened, clock, count, keys: unlistedKeys(open, admits, mostAdmitted, { clock, cooldownMs: COOLDOWN_MS }) }
   }
   const urlOf = (at: number) => `https://bot${at}.example${AGENT_KEYS_PATH}`
 
@@ -171,6 +172,23 @@ describe('key sets that have verified a request', () => {
     keys.find(urlOf(256))
     expect(count.asked).toBe(257 + 256)
   })
+
+  it.each([
+    [1, 256],
+    [1_000, 1_000],
+    [1_000_000, 4_096],
+  ])(
+    'push out no other kind, of which there is room for as many as may be fetched: %i, but at least 256',
+    (most, room) => {
+      const { opened, clock, keys } = store(most)
+      for (let at = 0; at < room; at++) keys.find(urlOf(at))
+      expect(() => keys.find(urlOf(room))).toThrow(withCode('STORE_UNAVAILABLE'))
+      expect(opened).toHaveLength(room + 1)
+      clock.nowMs += COOLDOWN_MS
+      keys.find(urlOf(room))
+      expect(opened).toHaveLength(room + 2)
+    },
+  )
 
   it('are not counted as new after they were pushed out, and that is bounded, too', () => {
     const { clock, count, keys } = store()
@@ -284,6 +302,115 @@ describe('agents that were not seen before, where every agent is taken', () => {
   it('are no option of another kind', () => {
     for (const rule of [{ perClient: 0 }, { inAll: -1 }, { windowMs: 1 }, { perIp: 3 }])
       expect(() => world(rule as never)).toThrow(/^verifyAgents: .*newAgents/)
+  })
+})
+
+describe('the turn of a new agent, while others name key sets without end', () => {
+  const MINUTE_MS = 60_000
+  const ipOf = (at: number) => `198.51.${at >> 8}.${at & 255}`
+  /** Windows until an agent at this URL is verified, which asks once in each, after `flood`. */
+  async function windows(
+    { agents, clock }: ReturnType<typeof world>,
+    url: string,
+    flood: (window: number) => Promise<void>,
+    most: number,
+  ): Promise<number> {
+    for (let window = 1; window <= most; window++) {
+      await flood(window)
+      if ((await signed(agents, url, clock.nowMs, '203.0.113.7')) === 'verified') return window
+      clock.nowMs += MINUTE_MS
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  it('comes in the next window where names of its own origin fill the bound of it, however many one client names', async () => {
+    const site = world()
+    const flood = async (window: number) => {
+      for (let at = 0; at < 200; at++)
+        await named(site.agents, `https://bot.example/junk/${window}/${at}`, site.clock.nowMs, '192.0.2.1')
+    }
+    expect(await windows(site, 'https://bot.example/keys', flood, 5)).toBe(2)
+    // Four of its origin in each window, and no more.
+    expect(site.fetched).toHaveLength(8)
+  })
+
+  it.each([3, 4, 40])('comes after at most one in four of the %i addresses that do so', async (addresses) => {
+    const site = world()
+    const flood = async (window: number) => {
+      for (let at = 0; at < addresses; at++)
+        for (let name = 0; name < 5; name++)
+          await named(site.agents, `https://bot.example/${window}/${at}/${name}`, site.clock.nowMs, ipOf(at))
+    }
+    expect(await windows(site, 'https://bot.example/keys', flood, 50)).toBeLessThanOrEqual(
+      2 + Math.floor(addresses / 4),
+    )
+    // Each of them once, and no more of the origin than its bound in any window.
+    expect(new Set(site.fetched).size).toBe(site.fetched.length)
+  })
+
+  it.each([
+    ['its well-known place', 'https://bot.example'],
+    ['a URL of its own', 'https://bot.example/keys'],
+  ])(
+    'comes at %s after the addresses before it, in order, where made-up agents fill the bound for all',
+    async (_, url) => {
+      const site = world({ inAll: 20 })
+      const flood = async (window: number) => {
+        for (let at = 0; at < 60; at++)
+          for (let name = 0; name < 3; name++)
+            await named(site.agents, `https://made-up-${window}-${at}-${name}.example`, site.clock.nowMs, ipOf(at))
+      }
+      // 60 addresses, 20 in each window.
+      expect(await windows(site, url, flood, 10)).toBeLessThanOrEqual(2 + 60 / 20)
+      for (const origin of new Set(site.fetched)) expect(site.fetched.filter((one) => one === origin)).toHaveLength(1)
+    },
+  )
+
+  it('is for the origin that was named, and goes with its window', async () => {
+    const { agents, clock, fetched } = world({ inAll: 2 })
+    const ask = (url: string, ip: string) => named(agents, url, clock.nowMs, ip)
+    for (const at of [1, 2]) await ask(`https://made-up-${at}.example`, '192.0.2.1')
+    expect(await ask('https://late.example', '192.0.2.2')).toBe('too-many-agents')
+    clock.nowMs += MINUTE_MS
+    // One is kept for the one who waits, and it is not for another place.
+    expect(await ask('https://made-up-3.example', '192.0.2.1')).toBe('bad-signature')
+    expect(await ask('https://made-up-4.example', '192.0.2.1')).toBe('too-many-agents')
+    expect(await ask('https://other.example', '192.0.2.2')).toBe('too-many-agents')
+    expect(await ask('https://late.example', '192.0.2.2')).toBe('bad-signature')
+    expect(fetched).toHaveLength(4)
+    clock.nowMs += 2 * MINUTE_MS
+    // It has not come in the window that was its own.
+    clock.nowMs += MINUTE_MS
+    for (const at of [5, 6]) await ask(`https://made-up-${at}.example`, '192.0.2.3')
+    expect(await ask('https://late-2.example', '192.0.2.2')).toBe('too-many-agents')
+  })
+
+  it('comes at once before those whose address is not known, and not for one of them', async () => {
+    const site = world({ inAll: 2 })
+    const flood = async (window: number) => {
+      for (let at = 0; at < 5; at++)
+        await named(site.agents, `https://made-up-${window}-${at}.example`, site.clock.nowMs)
+    }
+    expect(await windows(site, 'https://bot.example', flood, 5)).toBe(2)
+    expect(site.fetched).toHaveLength(4)
+    await flood(10)
+    expect(await signed(site.agents, 'https://other.example', site.clock.nowMs)).toBe('too-many-agents')
+  })
+
+  it('is waited for by a bounded number of clients', async () => {
+    const clock = { nowMs: 0, now: () => clock.nowMs }
+    const { admits } = newAgents({ inAll: 1, perClient: 1 }, clock)
+    const ask = (at: number) =>
+      admits(`10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`, { url: `https://${at}.example`, origin: undefined })
+    for (let at = 0; at < 6_000; at++) ask(at)
+    let served = 0
+    for (let window = 1; window < 6_000; window++) {
+      clock.nowMs += MINUTE_MS
+      // Somebody beside the line, so that each window begins.
+      admits('192.0.2.1', { url: 'https://beside.example', origin: undefined })
+      served += Number(ask(window))
+    }
+    expect(served).toBe(4_096)
   })
 })
 
