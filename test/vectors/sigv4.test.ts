@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sha256Hex } from '#backend/sha256'
 import { hex, hexDecode } from '../../src/crypto/encoding.js'
 import { ecdsaSignatureOfDer } from '../../src/crypto/format/ecdsa-signature.js'
 import { exportPublicKey } from '../../src/crypto/index.js'
@@ -14,6 +15,7 @@ import {
   sigv4Url,
   sigv4Verifier,
 } from '../../src/schemes/sigv4/index.js'
+import { signAwsRequest } from '../../src/schemes/sigv4/sign-header.js'
 import { describeShared } from '../shared-vectors.js'
 import { type SuiteCase, suiteCases, suiteRequest } from './sigv4/suite.js'
 
@@ -69,6 +71,31 @@ describeShared('the AWS signing test suite, SigV4', () => {
       expect(signed.fields.at(-1)).toContain(`Signature=${one.text('header-signature')}`)
       verified(one, signed, 'header')
       verified(one, suiteRequest(one.text('header-signed-request')), 'header')
+    })
+
+    test('through the small door', () => {
+      const { credentials, region, service, normalize, sign_body, timestamp } = one.context
+      const { method, authority, target, fields, body } = one.request
+      const [pathname = '', ...search] = target.split(/(?=\?)/)
+      const bytes = (body ?? new Uint8Array(0)) as Uint8Array
+      const token = one.context.omit_session_token === true ? undefined : credentials.token
+      const added = signAwsRequest(
+        {
+          method,
+          url: { host: authority, pathname, search: search.join('') },
+          headers: fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1] as string] as const] : [])),
+          ...(sign_body ? { payloadHash: sha256Hex(bytes) } : { body: bytes }),
+        },
+        {
+          accessKeyId: credentials.access_key_id,
+          secretAccessKey: credentials.secret_access_key,
+          ...(token !== undefined && { sessionToken: token }),
+        },
+        { region, service, normalizePath: normalize },
+        Date.parse(timestamp),
+      )
+      expect(added['Authorization']).toContain(`Signature=${one.text('header-signature')}`)
+      verified(one, { ...one.request, fields: [...fields, ...Object.entries(added).flat()] }, 'header')
     })
 
     test('in the URL', () => {

@@ -48,7 +48,7 @@ export function sortedHeaders(
   }
   let lines = ''
   for (let i = 0; i < names.length; i++) lines += `${names[i]}:${values[i]}\n`
-  if (OTHER_THAN_ASCII.test(lines)) fail('MESSAGE_MALFORMED', 'a signed field must hold ASCII characters only')
+  if (OTHER_THAN_ASCII.test(lines)) fail('MESSAGE_MALFORMED', 'a signed field must be ASCII')
   return { list: names.join(';'), names, lines }
 }
 
@@ -60,35 +60,57 @@ export const canonicalHeaders = (
   variant: Pick<Variant, 'headers'>,
 ): CanonicalHeaders => (variant.headers ?? sortedHeaders)(fields, authority, isWanted)
 
+/** A parameter as {@link canonicalQuery} sorts it: "!" comes before every character of what is encoded, and is none of them. */
+export const extraPair = (name: string, value: string): string => `${name}!${value}`
+
 /**
  * The query, sorted by name and then by value, both as they are encoded.
  *
  * @param query without its "?"
- * @param dropped names of parameters that are left out
+ * @param pairOf a parameter of encoded parts as it is sorted; '' leaves it out
  */
 export function canonicalQuery(
   query: string,
   text: (text: string) => string,
-  dropped?: ReadonlySet<string>,
+  pairOf: (name: string, value: string) => string = extraPair,
   extra: readonly string[] = [],
-  hasBarePairs = false,
 ): string {
   const pairs: string[] = [...extra]
-  for (const pair of query.split('&')) {
-    if (pair === '') continue
-    const equals = pair.indexOf('=')
-    const name = text(equals === -1 ? pair : pair.slice(0, equals))
-    if (dropped?.has(name)) continue
-    // "!" comes before every character of what is encoded, and is none of them: a shorter name sorts first.
-    const value = equals === -1 ? '' : text(pair.slice(equals + 1))
-    pairs.push(hasBarePairs && value === '' ? name : `${name}!${value}`)
+  for (const one of query.split('&')) {
+    if (one === '') continue
+    const equals = one.indexOf('=')
+    const pair = equals === -1 ? pairOf(text(one), '') : pairOf(text(one.slice(0, equals)), text(one.slice(equals + 1)))
+    if (pair !== '') pairs.push(pair)
   }
   // By code unit, as `sort` compares texts.
   return pairs.sort().join('&').replaceAll('!', '=')
 }
 
-/** A parameter for `extra` of {@link canonicalQuery}. */
-export const extraPair = (name: string, value: string): string => `${name}!${value}`
+/**
+ * {@link canonicalQuery}, as the variant writes it.
+ *
+ * @param dropped names of parameters that are left out
+ */
+export const variantQuery = (
+  { canonicalQuery: asSent, queryText, hasBarePairs }: Pick<Variant, 'canonicalQuery' | 'queryText' | 'hasBarePairs'>,
+  query: string,
+  dropped?: ReadonlySet<string>,
+  extra?: readonly string[],
+): string => {
+  if (asSent !== undefined) return asSent(query)
+  const pairOf = (name: string, value: string): string =>
+    dropped?.has(name) ? '' : hasBarePairs && value === '' ? name : extraPair(name, value)
+  return canonicalQuery(query, queryText, pairOf, extra)
+}
+
+/** The canonical request of its parts, which are canonical themselves. */
+export const canonicalForm = (
+  method: string,
+  path: string,
+  query: string,
+  { lines, list }: CanonicalHeaders,
+  payload: string,
+): string => `${method}\n${path}\n${query}\n${lines}\n${list}\n${payload}`
 
 /** What is needed of a request besides its headers. */
 export interface CanonicalParts {
@@ -107,10 +129,8 @@ export function canonicalRequest(
   { variant, rules, headers, payload, dropped, extra }: CanonicalParts,
 ): string {
   const { path, query } = splitTarget(target)
-  const { queryText, hasBarePairs } = variant
-  const search =
-    variant.canonicalQuery?.(query.slice(1)) ?? canonicalQuery(query.slice(1), queryText, dropped, extra, hasBarePairs)
-  return `${method}\n${variant.path(path, rules)}\n${search}\n${headers.lines}\n${headers.list}\n${payload}`
+  const search = variantQuery(variant, query.slice(1), dropped, extra)
+  return canonicalForm(method, variant.path(path, rules), search, headers, payload)
 }
 
 /** The text that the key signs. */

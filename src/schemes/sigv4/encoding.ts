@@ -16,13 +16,13 @@ function encodedRun(run: string): string {
   try {
     return encodeURIComponent(run).replace(REST, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
   } catch {
-    return fail('MESSAGE_MALFORMED', 'the request target holds a lone surrogate, which has no UTF-8')
+    return fail('MESSAGE_MALFORMED', 'the request target holds a lone surrogate')
   }
 }
 
 function recoded(part: string): string {
   if (part.charCodeAt(0) !== 0x25) return encodedRun(part)
-  if (part.length === 1) fail('MESSAGE_MALFORMED', 'the request target holds a "%" that encodes nothing')
+  if (part.length === 1) fail('MESSAGE_MALFORMED', 'the request target holds a lone "%"')
   const char = String.fromCharCode(Number.parseInt(part.slice(1), 16))
   return PLAIN.test(char) ? char : part.toUpperCase()
 }
@@ -46,6 +46,8 @@ export const canonicalPathText = (path: string): string => eachSegment(path, can
 const eachSegment = (path: string, text: (segment: string) => string): string =>
   PLAIN_PATH.test(path) ? path : path.split('/').map(text).join('/')
 
+const DOTS = /^\.{0,2}$/
+
 /** Dot segments resolved and empty ones left out; a slash at the end stays. */
 export function normalizedPath(path: string): string {
   if (!path.includes('//') && !path.includes('/.')) return path
@@ -55,7 +57,5 @@ export function normalizedPath(path: string): string {
     if (one === '..') out.pop()
     else if (one !== '' && one !== '.') out.push(one)
   }
-  const last = segments.at(-1)
-  const end = out.length > 0 && (last === '' || last === '.' || last === '..') ? '/' : ''
-  return `/${out.join('/')}${end}`
+  return `/${out.join('/')}${out.length > 0 && DOTS.test(segments.at(-1) as string) ? '/' : ''}`
 }

@@ -7,6 +7,7 @@ import { revealed, type Secret } from '../../crypto/secret.js'
 import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
 import { FLAG } from '../../support/option-kinds.js'
+import { scopeKey } from './scope-key.js'
 import type { Variant } from './variant.js'
 
 /** An access key as its service issued it. */
@@ -121,9 +122,7 @@ function macs(variant: Variant, start: Uint8Array): Macs {
   const derive = (area: string): Mac => {
     const found = known.get(area)
     if (found !== undefined) return found
-    let key = start
-    for (const part of area.split('/')) key = hmacSha256(key).sign(part)
-    const mac = hmacSha256(key)
+    const mac = hmacSha256(scopeKey(start, area, (key, part) => hmacSha256(key).sign(part)))
     if (known.size >= SCOPES) known.delete(known.keys().next().value as string)
     known.set(area, mac)
     return mac

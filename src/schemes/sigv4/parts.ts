@@ -1,11 +1,9 @@
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail, type KnownOptions, type OptionNames } from '../../errors.js'
-import { fieldValues, hasField } from '../../message/fields.js'
-import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { FLAG, LIST, TEXT } from '../../support/option-kinds.js'
-import { bodyHash, UNSIGNED } from './canonical.js'
+import { areaOf, type HeaderSettings, unsignable } from './header-form.js'
 import { assertVariantKey } from './key.js'
-import type { Rules, Variant } from './variant.js'
+import type { Variant } from './variant.js'
 
 /** What a signature of this family is made with. */
 export interface SignerOptions<K extends SigningKey = SigningKey> {
@@ -53,21 +51,10 @@ export const SIGNER_HINTS: Readonly<Record<string, string>> = {
   expiresIn: 'sigv4Url({ expiresS })',
 }
 
-// As the AWS SDKs have it: hop-by-hop fields, those that proxies write, and the signature itself.
-const UNSIGNED_FIELDS =
-  'authorization cache-control connection expect from keep-alive max-forwards pragma proxy-authorization ' +
-  'proxy-connection referer te trailer transfer-encoding upgrade user-agent x-amzn-trace-id'
-
 /** A signer's options, checked, and what follows from them. */
-export interface Settings<K extends SigningKey = SigningKey> {
+export interface Settings<K extends SigningKey = SigningKey> extends HeaderSettings {
   readonly key: K
-  readonly rules: Rules
-  readonly token: string | undefined
   readonly signsToken: boolean
-  readonly unsignedPayload: boolean
-  /** Further fields, or parameters of a URL, that the variant adds. */
-  readonly extra: ReadonlyArray<readonly [name: string, value: string]>
-  isSigned(lower: string): boolean
   /** `20150830/us-east-1/service/aws4_request`. */
   scopeOf(time: string): string
 }
@@ -85,23 +72,16 @@ export function settingsOf<K extends SigningKey>(
   const { key, region = '', service = '', sessionToken, omitSessionToken = false, unsignedPayload = false } = options
   assertVariantKey(where, maker, variant, key)
   assertKeyId(key.keyId)
-  const places: Readonly<Record<'region' | 'service', string>> = { region, service }
-  let area = ''
-  for (const name of variant.scope ?? []) {
-    if (!PART.test(places[name]))
-      fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1`)
-    area += `/${places[name]}`
-  }
-  area += `/${variant.terminator}`
+  const area = areaOf(where, variant, { region, service })
   const rules = variant.rules(service)
-  const unsignable = new Set([...UNSIGNED_FIELDS.split(' '), ...(options.unsignableHeaders ?? [])])
+  const unsigned = unsignable(options.unsignableHeaders)
   // What stands in the string to sign, or is added behind the signature.
   const { token } = variant.fields
   if (token === undefined && sessionToken !== undefined)
     fail('CONFIG_INVALID', `${where}: ${variant.name} has no "sessionToken"`)
-  if (omitSessionToken && token !== undefined) unsignable.add(token.toLowerCase())
+  if (omitSessionToken && token !== undefined) unsigned.add(token.toLowerCase())
   for (const name of ['host', variant.fields.date.toLowerCase()])
-    if (unsignable.has(name)) fail('CONFIG_INVALID', `${where}: "unsignableHeaders" must not hold "${name}"`)
+    if (unsigned.has(name)) fail('CONFIG_INVALID', `${where}: "unsignableHeaders" must not hold "${name}"`)
   let lastDay = ''
   let lastScope = ''
   return {
@@ -116,7 +96,7 @@ export function settingsOf<K extends SigningKey>(
     signsToken: !omitSessionToken,
     unsignedPayload,
     extra,
-    isSigned: (lower) => !unsignable.has(lower) && variant.signs?.(lower) !== false,
+    isSigned: (lower) => !unsigned.has(lower) && variant.signs?.(lower) !== false,
     scopeOf: (time) => {
       const day = variant.time.day(time)
       if (day !== lastDay) {
@@ -141,28 +121,4 @@ export function scoped<T extends CloneOptions>(
   if (typeof options !== 'object' || options === null) assertOptions(where, options, { key: 2 })
   const stated = Object.entries(options).filter(([, value]) => value !== undefined)
   return { ...place, ...(Object.fromEntries(stated) as T) }
-}
-
-const PART = /^[A-Za-z0-9_.-]{1,128}$/
-
-/** A request that carries none of the fields that a signer adds. @throws {CountersignError} `MESSAGE_MALFORMED`. */
-export function unsignedRequest(message: HttpMessage, { name }: Variant, ...added: readonly string[]): HttpRequest {
-  if (!isRequest(message)) fail('MESSAGE_MALFORMED', `${name} signs requests only`)
-  for (const field of added) {
-    if (hasField(message.fields, field.toLowerCase()))
-      fail('MESSAGE_MALFORMED', `the request has a field ${field} already: sign the one that was not signed yet`)
-  }
-  return message
-}
-
-// As the caller states it: one of Google's conformance tests has 63 digits. A verifier takes 64.
-const DECLARED = /^(?:[0-9a-f]{1,64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]{1,64})$/
-
-/** The last line of the canonical request: what the message states already, or the hash of its body. */
-export function payloadOf(request: HttpRequest, { fields }: Variant, unsignedPayload: boolean): string {
-  const [stated, another] = fieldValues(request.fields, fields.hash.toLowerCase())
-  if (stated === undefined) return unsignedPayload ? UNSIGNED : bodyHash(request)
-  if (another !== undefined || !DECLARED.test(stated))
-    fail('MESSAGE_MALFORMED', `${fields.hash} must be one hash in lower-case hexadecimal, or UNSIGNED-PAYLOAD`)
-  return stated
 }

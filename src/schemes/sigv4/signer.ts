@@ -1,12 +1,11 @@
 import { hex } from '../../crypto/encoding.js'
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { KnownOptions } from '../../errors.js'
-import { type FieldLines, fieldValues } from '../../message/fields.js'
-import { type HttpMessage, type HttpRequest, withFields } from '../../message/message.js'
+import { type HttpMessage, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
-import { canonicalHeaders, canonicalRequest, payloadText, stringToSign } from './canonical.js'
+import { authorization, headerForm } from './header-form.js'
 import { type AccessKey, accessKey } from './key.js'
-import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
+import { type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf } from './parts.js'
 import { AWS4, type Variant } from './variant.js'
 
 /**
@@ -52,32 +51,19 @@ export function headerSigner<K extends SigningKey>(
   extra: Settings['extra'] = [],
 ): Signer<K> {
   const settings = settingsOf(where, maker, variant, options, known, extra)
-  const { id, label, time: format, fields: names, members, scope } = variant
-  const { credential, signed, between } = members
+  const { id, time: format } = variant
   const scheme: SignScheme = {
     id,
-    prepare: <M extends HttpMessage>(message: M, context: SignContext): Prepared<M> => {
-      const request = unsignedRequest(message, variant, 'Authorization', names.date)
-      const time = format.write(context.nowMs)
+    prepare: <M extends HttpMessage>(message: M, { nowMs, keyId, nonce }: SignContext): Prepared<M> => {
+      const time = format.write(nowMs)
       const area = settings.scopeOf(time)
-      const payload = payloadOf(request, variant, settings.unsignedPayload)
-      const fields = withOwn(request, variant, settings, time, payload, context)
-      const headers = canonicalHeaders(fields, request.authority, settings.isSigned, variant)
-      const canonical = canonicalRequest(request, {
-        variant,
-        rules: settings.rules,
-        headers,
-        payload: payloadText(variant, request, payload),
-      })
-      const base = stringToSign(variant, time, area, canonical)
+      const { fields, headers, canonical, base } = headerForm(message, variant, settings, time, area, nonce)
       return {
         base,
         encoding: 'hex',
         attach: (signature) => {
-          const who = `${credential}=${context.keyId}${scope === undefined ? '' : `/${area}`}`
-          const what = headers.list === '' ? '' : `${signed}=${headers.list}${between}`
           const text = variant.signatureText?.(signature) ?? signatureText(signature, hex)
-          const value = `${label} ${who}${between}${what}Signature=${text}`
+          const value = authorization(variant, keyId, area, headers, text)
           return withFields(message, [...fields, 'Authorization', value])
         },
         trace: () => ({ scheme: id, base, canonical, covered: headers.names }),
@@ -85,20 +71,4 @@ export function headerSigner<K extends SigningKey>(
     },
   }
   return { scheme, key: settings.key }
-}
-
-function withOwn(
-  { fields }: HttpRequest,
-  { fields: names }: Variant,
-  { token, rules, extra }: Settings,
-  time: string,
-  payload: string,
-  { nonce }: SignContext,
-): FieldLines {
-  const out = [...fields, names.date, time]
-  if (token !== undefined) out.push(names.token as string, token)
-  for (const [name, value] of extra) out.push(name, value)
-  if (names.nonce !== undefined) out.push(names.nonce, nonce)
-  if (rules.bodyField && fieldValues(fields, names.hash.toLowerCase()).length === 0) out.push(names.hash, payload)
-  return out
 }

@@ -8,13 +8,13 @@ import type { BodyDigest, Coverage, PassphraseProof, UntrustedSignature } from '
 import {
   bodyHash,
   canonicalHeaders,
-  canonicalQuery,
   canonicalRequest,
   isEmptyBody,
   ofValue,
   payloadText,
   stringToSign,
   UNSIGNED,
+  variantQuery,
 } from './canonical.js'
 import { normalizedPath } from './encoding.js'
 import type { Claim } from './read-header.js'
@@ -162,8 +162,7 @@ function coverage(
   if (!rules.normalizePath || normalizedPath(path) === path) facts.add('path')
   // Signed is the sorted query: only one that is sorted cannot be replaced by another order.
   const raw = query.slice(1)
-  const signed =
-    variant.canonicalQuery?.(raw) ?? canonicalQuery(raw, variant.queryText, undefined, [], variant.hasBarePairs)
+  const signed = variantQuery(variant, raw)
   if (!inUrl && signed === raw) facts.add('query')
   for (const name of signedNamesOf(request, claim, variant)) {
     if (name !== 'host') {

@@ -15,7 +15,8 @@ import {
 } from '../scheme.js'
 import { canonicalHeaders, canonicalRequest, extraPair, payloadText, stringToSign } from './canonical.js'
 import { encoded } from './encoding.js'
-import { payloadOf, type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf, unsignedRequest } from './parts.js'
+import { payloadOf, unsignedRequest } from './header-form.js'
+import { type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf } from './parts.js'
 import { MAX_EXPIRES_S, ownNames, ownParameters } from './read-query.js'
 import { AWS4_URLS, type QueryNames, type Variant } from './variant.js'
 

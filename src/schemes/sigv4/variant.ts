@@ -106,9 +106,13 @@ export interface Variant {
   fieldText?(name: string, value: string): string
 }
 
-const S3: Rules = { doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }
-const OTHERS: Rules = { doubleEncode: true, normalizePath: true, bodyField: false, unsignedUrls: false }
-const S3_SERVICES: ReadonlySet<string> = /* @__PURE__ */ new Set(['s3', 's3-outposts', 's3-object-lambda', 's3express'])
+const S3_SERVICES = /^s3(?:-outposts|-object-lambda|express)?$/
+
+/** What AWS does differently for S3. */
+export function awsRules(service: string): Rules {
+  const isS3 = S3_SERVICES.test(service)
+  return { doubleEncode: !isS3, normalizePath: !isS3, bodyField: isS3, unsignedUrls: isS3 }
+}
 
 /** The path of AWS. */
 export function awsPath(path: string, { doubleEncode, normalizePath }: Rules): string {
@@ -118,6 +122,11 @@ export function awsPath(path: string, { doubleEncode, normalizePath }: Rules): s
 
 /** A "+" of a query is a space, as every server of forms reads it. */
 export const formText = (text: string): string => canonicalText(text.includes('+') ? text.replaceAll('+', '%20') : text)
+
+/** First line of what AWS signs. */
+export const AWS_LABEL = 'AWS4-HMAC-SHA256'
+/** Last part of the scope. */
+export const AWS_END = 'aws4_request'
 
 export const AWS_QUERY: QueryNames = {
   algorithm: 'X-Amz-Algorithm',
@@ -137,17 +146,17 @@ export const AWS_QUERY: QueryNames = {
 export const AWS4: Variant = {
   id: 'sigv4',
   name: 'AWS Signature Version 4',
-  label: 'AWS4-HMAC-SHA256',
+  label: AWS_LABEL,
   algorithm: 'hmac-sha256',
   secretPrefix: 'AWS4',
   scope: ['region', 'service'],
-  terminator: 'aws4_request',
+  terminator: AWS_END,
   time: BASIC_TIME,
   isTimed: true,
   fields: { date: 'X-Amz-Date', hash: 'X-Amz-Content-Sha256', token: 'X-Amz-Security-Token' },
   members: { credential: 'Credential', signed: 'SignedHeaders', between: ', ' },
   prefix: 'x-amz-',
-  rules: (service) => (S3_SERVICES.has(service) ? S3 : OTHERS),
+  rules: awsRules,
   path: awsPath,
   queryText: formText,
 }

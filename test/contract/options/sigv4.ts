@@ -40,6 +40,7 @@ import {
   volcKey,
   volcVerifier,
 } from '../../../src/schemes/sigv4/index.js'
+import { signAwsRequest } from '../../../src/schemes/sigv4/sign-header.js'
 import type { OptionsRoom } from './row.js'
 
 const accessKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
@@ -197,6 +198,30 @@ export const room: OptionsRoom = {
         ['fileByte', 'fileBytes'],
         ['now', 'nowMs'],
       ],
+    },
+    {
+      name: 'countersign/sigv4/header#signAwsRequest',
+      call: (extra) =>
+        signAwsRequest({ url: 'https://a.example/', ...extra }, accessKey, { region: 'a', service: 'b' }, 0),
+      misspelt: [
+        ['header', 'headers'],
+        ['hash', 'payloadHash'],
+      ],
+    },
+    {
+      name: 'countersign/sigv4/header#signAwsRequest: the access key',
+      call: (extra) =>
+        signAwsRequest({ url: 'https://a.example/' }, { ...accessKey, ...extra }, { region: 'a', service: 'b' }, 0),
+      misspelt: [
+        ['accessKey', 'accessKeyId'],
+        ['token', 'sessionToken'],
+      ],
+    },
+    {
+      name: 'countersign/sigv4/header#signAwsRequest: the scope',
+      call: (extra) =>
+        signAwsRequest({ url: 'https://a.example/' }, accessKey, { region: 'a', service: 'b', ...extra }, 0),
+      misspelt: [['regions', 'region']],
     },
     { name: 'countersign/sigv4#sigv4Verifier', call: (extra) => sigv4Verifier(extra), misspelt: VERIFIER },
   ],

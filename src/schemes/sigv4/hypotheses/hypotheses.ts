@@ -9,7 +9,7 @@ import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/sche
 import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
 import { hostSuspects, urlSuspects } from '../../scheme/suspects.js'
 import { ACS3 } from '../alibaba.js'
-import { bodyHash, canonicalHeaders, canonicalQuery, payloadText, UNSIGNED } from '../canonical.js'
+import { bodyHash, canonicalHeaders, payloadText, UNSIGNED, variantQuery } from '../canonical.js'
 import { GOOG4_HMAC, GOOG4_RSA } from '../google.js'
 import { HUAWEI } from '../huawei.js'
 import { oss4Variant } from '../oss.js'
@@ -246,8 +246,7 @@ function formOf(request: HttpRequest, variant: Variant, claim: Claim): SignedFor
   const values = headers.lines.split('\n').map((line) => line.slice(line.indexOf(':') + 1))
   const dropped = claim.inUrl ? new Set([(variant.query as QueryNames).signature]) : undefined
   const raw = query.slice(1)
-  const search =
-    variant.canonicalQuery?.(raw) ?? canonicalQuery(raw, variant.queryText, dropped, [], variant.hasBarePairs)
+  const search = variantQuery(variant, raw, dropped)
   const isUnsigned =
     claim.payload === undefined && ((claim.inUrl && rules.unsignedUrls) || rules.absentIsUnsigned === true)
   const payload = payloadText(variant, request, claim.payload ?? (isUnsigned ? UNSIGNED : bodyHashOf(request)))

@@ -1,0 +1,9 @@
+import crypto from 'node:crypto'
+import type { Bytes } from '../../key.js'
+
+/** HMAC-SHA256 over parts that are joined as they are: for one call, without the states that a key keeps for the next. */
+export function hmacSha256Once(secret: Uint8Array, ...parts: readonly Bytes[]): Uint8Array {
+  const state = crypto.createHmac('sha256', secret)
+  for (const part of parts) state.update(part)
+  return state.digest()
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { httpRequest } from '../../../../src/message/message.js'
+import { signPreparedSync } from '../../../../src/schemes/scheme.js'
+import { sigv4, sigv4Key } from '../../../../src/schemes/sigv4/index.js'
+import { type AwsRequest, type AwsScope, signAwsRequest } from '../../../../src/schemes/sigv4/sign-header.js'
+import { codeOf, errorOf } from '../../../expect-code.js'
+
+const accessKeyId = 'AKIDEXAMPLE'
+const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+const NOW = Date.UTC(2015, 7, 30, 12, 36)
+const SCOPE: AwsScope = { region: 'eu-central-1', service: 'execute-api' }
+
+const added = (request: Partial<AwsRequest> = {}, scope = SCOPE, sessionToken?: string) =>
+  signAwsRequest(
+    { url: 'https://a.example.com/', ...request },
+    { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+    scope,
+    NOW,
+  )
+
+/** What the scheme adds to the same request. */
+function byScheme(request: AwsRequest & { readonly url: string }, scope: AwsScope, sessionToken?: string) {
+  const key = sigv4Key({ accessKeyId, secretAccessKey })
+  const signer = sigv4({ key, ...scope, ...(sessionToken !== undefined && { sessionToken }) })
+  const { method = 'GET', url, headers, body = null } = request
+  const message = httpRequest({ method, url, body, ...(headers !== undefined && { headers }) })
+  const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: '' }
+  const { fields } = signPreparedSync(signer.scheme.prepare(message, context), key)
+  const lines = fields.slice(message.fields.length)
+  return Object.fromEntries(lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1]]] : [])))
+}
+
+describe('signAwsRequest', () => {
+  test.each<[string, AwsRequest & { readonly url: string }]>([
+    ['a bare URL', { url: 'https://a.example.com' }],
+    ['a query with every kind of character', { url: "https://a.example.com/?b=2&a=%7e&a=1+2&c&d=!'()*&e=ü" }],
+    ['a path that is not plain', { url: 'https://a.example.com:8443/ü/%2f//b%20c/../d/' }],
+    ['a body of text', { method: 'POST', url: 'https://a.example.com/x', body: 'ä' }],
+    ['a body of bytes', { method: 'PUT', url: 'https://a.example.com/x', body: Uint8Array.of(0, 255) }],
+    ['headers', { url: 'https://a.example.com/', headers: { 'X-B': ' 1  2 ', 'content-type': 'text/plain' } }],
+    [
+      'headers as pairs, one of them twice',
+      {
+        url: 'https://a.example.com/',
+        headers: [
+          ['x-a', '2'],
+          ['X-A', '1'],
+        ],
+      },
+    ],
+    ['headers of fetch', { url: 'https://a.example.com/', headers: new Headers({ 'x-a': '1' }) }],
+  ])('signs %s as the scheme does', (_, request) => {
+    for (const service of ['execute-api', 's3']) {
+      const scope = { ...SCOPE, service }
+      expect(added(request, scope)).toEqual(byScheme(request, scope))
+      expect(added(request, scope, 'token/of+it==')).toEqual(byScheme(request, scope, 'token/of+it=='))
+    }
+  })
+
+  test('a URL object is taken as text is', () => {
+    expect(added({ url: new URL('https://A.example.com:443/x/../b?c#d') })).toEqual(
+      added({ url: 'https://a.example.com/b?c' }),
+    )
+  })
+
+  test('a body that is not in memory is signed by its hash, or left unsigned', () => {
+    const scope = { ...SCOPE, service: 's3' }
+    const hash = added({ body: 'hello' }, scope)['X-Amz-Content-Sha256'] as string
+    expect(added({ payloadHash: hash }, scope)).toEqual(added({ body: 'hello' }, scope))
+    expect(added({ payloadHash: 'UNSIGNED-PAYLOAD' })['X-Amz-Content-Sha256']).toBe('UNSIGNED-PAYLOAD')
+  })
+
+  test.each<[string, object]>([
+    ['a method in small letters', { method: 'get' }],
+    ['a method with a line break', { method: 'GET\n' }],
+    ['a relative URL', { url: '/a' }],
+    ['a URL without a host', { url: 'mailto:a@b' }],
+    ['parts without a host', { url: { host: '', pathname: '/', search: '' } }],
+    ['parts without a path', { url: { host: 'a', pathname: '', search: '' } }],
+    ['a signature that is there already', { headers: { authorization: 'x' } }],
+    ['a time that is there already', { headers: { 'X-Amz-Date': 'x' } }],
+    ['a hash that is there already', { headers: { 'X-Amz-Content-SHA256': 'x' } }],
+    ['a token that is there already', { headers: { 'x-amz-security-token': 'x' } }],
+    ['a host beside that of the URL', { headers: { Host: 'x' } }],
+    ['a name with a line break', { headers: { 'x\nhost': 'x' } }],
+    ['a name with a colon', { headers: { 'x:y': 'x' } }],
+    ['an empty name', { headers: { '': 'x' } }],
+    ['a value with a line break', { headers: { x: 'a\nb' } }],
+    ['a value that is not ASCII', { headers: { x: 'ü' } }],
+    ['a value that is no text', { headers: { x: 1 } }],
+    ['a body that is an object', { body: {} }],
+    ['a body that is a stream', { body: new ReadableStream() }],
+    ['a hash with a line break', { payloadHash: 'a\nb' }],
+  ])('refuses %s', (_, request) => {
+    expect(codeOf(() => added(request))).toBe('CONFIG_INVALID')
+  })
+
+  test.each<[string, AwsScope]>([
+    ['an empty region', { region: '', service: 's3' }],
+    ['a region with a slash', { region: 'a/b', service: 's3' }],
+    ['no service', { region: 'a' } as AwsScope],
+    ['a service with a line break', { region: 'a', service: 's3\n' }],
+  ])('refuses %s', (_, scope) => {
+    expect(codeOf(() => added({}, scope))).toBe('CONFIG_INVALID')
+  })
+
+  test.each([
+    ['an empty secret', ''],
+    ['a short secret', '1234567'],
+    ['no secret', undefined],
+    ['a secret with a line break', `${secretAccessKey}\n`],
+  ])('refuses %s, and does not repeat it', (_, secret) => {
+    const error = errorOf(() =>
+      signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey: secret as string }, SCOPE, NOW),
+    )
+    expect(error.code).toBe('KEY_WEAK')
+    if (secret) expect(String(error)).not.toContain(secret)
+  })
+
+  test.each([
+    ['an empty key id', { accessKeyId: '' }],
+    ['a key id with a slash', { accessKeyId: 'a/b' }],
+    ['an empty token', { sessionToken: '' }],
+    ['a token with a line break', { sessionToken: 'token/of+it==\n' }],
+  ])('refuses %s', (_, part) => {
+    const credentials = { accessKeyId, secretAccessKey, ...part }
+    expect(codeOf(() => signAwsRequest({ url: 'https://a.b/' }, credentials, SCOPE, NOW))).toBe('CONFIG_INVALID')
+  })
+
+  test.each([undefined as never, Number.NaN, Number.POSITIVE_INFINITY, 253_402_300_800_000, -62_167_219_200_001])(
+    'refuses %d as a time',
+    (nowMs) => {
+      expect(
+        codeOf(() => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, SCOPE, nowMs)),
+      ).toBe('CONFIG_INVALID')
+    },
+  )
+
+  test('refuses parts that are no objects', () => {
+    expect(codeOf(() => signAwsRequest(null as never, { accessKeyId, secretAccessKey }, SCOPE, NOW))).toBe(
+      'CONFIG_INVALID',
+    )
+    expect(codeOf(() => signAwsRequest({ url: 'https://a.b/' }, undefined as never, SCOPE, NOW))).toBe('CONFIG_INVALID')
+    expect(
+      codeOf(() => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, 's3' as never, NOW)),
+    ).toBe('CONFIG_INVALID')
+  })
+
+  test('a target that cannot be signed is a message that cannot be sent', () => {
+    expect(codeOf(() => added({ url: { host: 'a', pathname: '/', search: '?a=%' } }))).toBe('MESSAGE_MALFORMED')
+  })
+})
