@@ -117,7 +117,7 @@ test('an address that is in use is named', async () => {
   }
 })
 
-test('a public key where the private one is meant is named, whoever can read it', async () => {
+test('a public key where the private one is meant is named before its mode', async () => {
   await refused(['sign', '--key', `file:${at('bot.pub.pem')}`], `: file:${at('bot.pub.pem')} holds the public key`)
 })
 
