@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NODE_ONLY } from './layers.mjs'
 import { handsOn } from './lib/hands-on.mjs'
 import { entryPoints, PACKAGE, ROOT } from './lib/package-map.mjs'
+import { deadLinks } from './lib/packed-links.mjs'
 import { install, pack } from './lib/tarball.mjs'
 
-/** Largest size on disk of what a user installs, its own files only. 1.6 MB of it are the command, which holds what it uses once more, 1.3 the types, 0.4 the debugging page, 0.2 the keys page, and 0.2 the vectors and the verifying halves in Python and Go. */
-export const MAX_UNPACKED_BYTES = 9_300_000
+/** Largest size on disk of what a user installs, its own files only. 1.6 MB of it are the command, which holds what it uses once more, 1.3 the types, 0.8 the pictures of the pages, 0.4 the debugging page, 0.2 the keys page, and 0.2 the vectors and the verifying halves in Python and Go. */
+export const MAX_UNPACKED_BYTES = 10_100_000
 
 /** What a tarball may hold, and what it must. */
 const ALLOWED =
@@ -176,7 +177,10 @@ async function checkPackage(scratch) {
   // Built beforehand by the npm script, so that the tarball is what the other checks have looked at.
   const packed = pack(scratch)
   const { tarball } = packed
-  const problems = checkContent(packed.files)
+  const problems = [
+    ...checkContent(packed.files),
+    ...deadLinks(new Set(packed.files.map(({ path }) => path)), (path) => readFileSync(join(ROOT, path), 'utf8')),
+  ]
   for (const problem of problems) console.error(`package: ${problem}`)
   console.log(
     `package: ${packed.entryCount} files, ${(packed.size / 1000).toFixed(1)} kB packed, ${(packed.unpackedSize / 1000).toFixed(1)} kB unpacked`,
