@@ -402,6 +402,7 @@ const examples = readdirSync(FOLDER)
         'nado.mjs',
         'polymarket.mjs',
         'hyperliquid.mjs',
+        'hyperliquid-action.mjs',
         'paradex.mjs',
         'mastodon-delivery.mjs',
         'pacifica.mjs',

@@ -24,18 +24,21 @@ const robinhoodAccount = (keyId: string, byte: number) =>
   ed25519PrivateKey({ keyId, seed: new Uint8Array(32).fill(byte) })
 const load = (name: string) => import(/* @vite-ignore */ join(process.cwd(), 'docs/examples', name))
 
-test('Hyperliquid: an order and its cancel reach an exchange that verifies them', async () => {
-  const privateKey = '05'.repeat(32)
-  const { verifyingKey } = walletKey({ privateKey })
-  await using mock = await mockExchange(hyperliquid(), { accounts: [{ verifyingKey }] })
-  const { run } = await load('hyperliquid.mjs')
-  expect(await run({ privateKey, origin: mock.origin })).toEqual({ order: expect.any(Number) })
-  expect(mock.requests.map(({ code, json }) => [code, Object(json).action.type])).toEqual([
-    [undefined, 'order'],
-    [undefined, 'cancel'],
-  ])
-  await expect(run({ privateKey: '06'.repeat(32), origin: mock.origin })).rejects.toThrow('does not exist')
-})
+test.each(['hyperliquid.mjs', 'hyperliquid-action.mjs'])(
+  '%s: an order and its cancel reach an exchange that verifies them',
+  async (name) => {
+    const privateKey = '05'.repeat(32)
+    const { verifyingKey } = walletKey({ privateKey })
+    await using mock = await mockExchange(hyperliquid(), { accounts: [{ verifyingKey }] })
+    const { run } = await load(name)
+    expect(await run({ privateKey, origin: mock.origin })).toEqual({ order: expect.any(Number) })
+    expect(mock.requests.map(({ code, json }) => [code, Object(json).action.type])).toEqual([
+      [undefined, 'order'],
+      [undefined, 'cancel'],
+    ])
+    await expect(run({ privateKey: '06'.repeat(32), origin: mock.origin })).rejects.toThrow('does not exist')
+  },
+)
 
 test('dYdX: an order and its cancel reach a node that verifies them', async () => {
   const privateKey = '05'.repeat(32)

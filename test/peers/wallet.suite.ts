@@ -16,6 +16,7 @@ import {
   USER_SIGNED,
 } from '../../src/exchange/families/hyperliquid-actions.js'
 import { signatureMembers, signatureOfMembers } from '../../src/exchange/families/wallet-signature.js'
+import { signHyperliquidAction } from '../../src/exchange/orders/hyperliquid.js'
 import {
   messagePack,
   personalMessageBase,
@@ -240,6 +241,9 @@ describe('Hyperliquid', () => {
         const own = `0x${hex(key.sign(hyperliquidBase(one, isTestnet ? 'Testnet' : 'Mainnet')))}`
         expect(own).toBe(signatureOfMembers(theirs))
         expect(signatureMembers(own)).toEqual(theirs)
+        const environment = isTestnet ? 'testnet' : 'live'
+        const { body } = signHyperliquidAction({ ...(one as typeof one & { action: object }), key, environment })
+        expect(JSON.parse(body).signature).toEqual(theirs)
       }
   })
 
@@ -279,5 +283,9 @@ describe('Hyperliquid', () => {
       types: { [primaryType]: fields.map((field) => ({ ...field })) },
     })
     expect(`0x${hex(key.sign(hyperliquidBase({ action, nonce: nowMs }, 'Mainnet')))}`).toBe(signatureOfMembers(made))
+    expect(JSON.parse(signHyperliquidAction({ action, key, nonce: nowMs }).body)).toEqual({
+      ...{ action, nonce: nowMs },
+      signature: made,
+    })
   })
 })

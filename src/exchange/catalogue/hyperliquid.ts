@@ -42,7 +42,7 @@ function callOf(body: string, code: 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'): Read
   const { vaultAddress, expiresAfter } = call
   if (vaultAddress !== undefined && typeof vaultAddress !== 'string')
     fail(code, `"vaultAddress" must be an address, got ${kindOf(vaultAddress)}: leave it out for the account itself`)
-  if (expiresAfter !== undefined && !Number.isSafeInteger(expiresAfter))
+  if (expiresAfter !== undefined && !isInteger(expiresAfter, 0))
     fail(code, `"expiresAfter" must be milliseconds since the epoch, got ${kindOf(expiresAfter)}`)
   return call
 }

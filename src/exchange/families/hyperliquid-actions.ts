@@ -1,6 +1,5 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
 import { fail } from '../../errors.js'
-import { isObject } from '../spec/json-text.js'
 import { ADDRESS, addressBytes } from '../wallet/address.js'
 import { assertNames } from '../wallet/members.js'
 import { messagePack } from '../wallet/message-pack.js'
@@ -97,30 +96,25 @@ export function connectionId({ action, nonce, vaultAddress, expiresAfter }: Hype
   return keccak256(out.subarray(0, at))
 }
 
-const MAX_DECIMALS = 8
 // Members of an order, a modification and a trigger that are numbers as text.
 const NUMBER_TEXTS: ReadonlySet<string> = /* @__PURE__ */ new Set(['p', 's', 'triggerPx'])
-const PLAIN = /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
+const PLAIN = /^(?:0|[1-9]\d*)(?:\.\d{0,7}[1-9])?$/
 
 /**
  * The exchange prints a number again before it hashes the action, so `1670.10` would be one that another key signed: an unknown
  * address, and another one with every order.
  */
 function assertNumberTexts(value: unknown, path: string): void {
-  if (Array.isArray(value)) for (const [at, one] of value.entries()) assertNumberTexts(one, `${path}[${at}]`)
-  if (!isObject(value)) return
-  for (const [name, one] of Object.entries(value)) {
-    const at = `${path}.${name}`
-    if (NUMBER_TEXTS.has(name) && typeof one === 'string' && /^[-+\d.eE]+$/.test(one)) {
-      const [, decimals = ''] = one.split('.')
-      if (!PLAIN.test(one) || decimals.length > MAX_DECIMALS)
-        fail(
-          'ARGUMENT_INVALID',
-          `"${at}" must be digits without zeros at the end, at most ${MAX_DECIMALS} behind the point: "1670.1", not "1670.10"`,
-        )
-    } else if (NUMBER_TEXTS.has(name) && typeof one === 'number')
-      fail('ARGUMENT_INVALID', `"${at}" must be a number as text, such as "0.1"`)
-    else assertNumberTexts(one, at)
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, one] of Object.entries(value) as Array<[string, unknown]>) {
+    const at = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`
+    if (!NUMBER_TEXTS.has(name) || typeof one === 'object' || !/^[-+\d.eE]+$/.test(String(one)))
+      assertNumberTexts(one, at)
+    else if (typeof one !== 'string' || !PLAIN.test(one))
+      fail(
+        'ARGUMENT_INVALID',
+        `"${at}" must be a number as text, without zeros at the end and at most 8 digits behind the point: "1670.1", not "1670.10"`,
+      )
   }
 }
 

@@ -147,7 +147,7 @@ describe('signHyperliquidAction', () => {
     [
       'zeros behind a price',
       { action: { type: 'order', orders: [{ p: '1.0' }] } },
-      '"action.orders[0].p" must be digits',
+      '"action.orders[0].p" must be a number as text',
     ],
     ['a price that is a number', { action: { type: 'order', orders: [{ p: 1 }] } }, 'must be a number as text'],
     ['a date', { action: { type: 'noop', time: new Date(0) } }, '"action.time" must be something that JSON can say'],
