@@ -4,7 +4,7 @@ import { orderReading } from '../exchange/mistakes/wallet/orders/readings.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
 import { walletReading } from '../exchange/mistakes/wallet/readings.js'
 import type { HttpRequest } from '../message/message.js'
-import { bodySuspects, decoderSuspects, hostSuspects } from '../schemes/scheme/suspects.js'
+import { bodySuspects, decoderSuspects, hostSuspects, targetSuspects } from '../schemes/scheme/suspects.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions } from './diagnosis.js'
 import { readingFindings } from './exchange/findings.js'
@@ -70,7 +70,7 @@ function exchangeCase(
     algorithms: Object.keys(way.spec.keys),
     hidden: way.spec.passphrase === undefined || way.spec.passphrase === 'signed' ? [] : [draft.passphrase],
     passphrase: (macs) => passphraseFinding(way, draft, macs, passphrase),
-    suspects: [...bodySuspects(request), ...decoderSuspects(request)],
+    suspects: [...targetSuspects(request), ...bodySuspects(request), ...decoderSuspects(request)],
   }
 }
 

@@ -3,6 +3,7 @@ import { type Capture, headerOf, isCapture, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
+import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
@@ -90,6 +91,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     ...findings,
     ...suspects,
     ...textFindings(other, shown, expected, signature),
+    ...spaceFindings(options, signature === 'fits' && told.some(({ id }) => id === 'refused-although-it-fits')),
     ...told,
   ]
   const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')

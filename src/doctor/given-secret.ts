@@ -30,6 +30,21 @@ export async function publicHalf(
   return undefined
 }
 
+/** White space at the ends of the secret, which is taken off here before it is tested. */
+export function spaceFindings({ secret }: DiagnoseOptions, isRefused: boolean): readonly Finding[] {
+  const bytes = secret instanceof Secret ? secret.reveal() : secret
+  return isRefused && typeof bytes === 'string' && bytes !== bytes.trim()
+    ? [
+        likely(
+          'secret-line-break',
+          'The secret that was given here has white space or a line break at an end: a program that uses it so has another key.',
+          'Without it the signature fits.',
+          'Trim the secret where it is read (a file, a variable of the environment, a field of a form).',
+        ),
+      ]
+    : []
+}
+
 function textOf(secret: DiagnoseOptions['secret']): string {
   const bytes = secret instanceof Secret ? secret.reveal() : secret
   return (bytes === undefined ? '' : typeof bytes === 'string' ? bytes : (utf8Decode(bytes) ?? '')).trim()

@@ -4,7 +4,7 @@ import { CountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { KeyReading, Problem, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
 import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
-import { bodySuspects, decoderSuspects, hostSuspects } from '../../schemes/scheme/suspects.js'
+import { bodySuspects, decoderSuspects, hostSuspects, targetSuspects } from '../../schemes/scheme/suspects.js'
 import type { Case } from '../case-shape.js'
 import type { DiagnoseOptions, Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
@@ -89,6 +89,7 @@ function caseOf(
     hidden: [],
     suspects: [
       ...(suspects ?? (signsHost ? hostSuspects(request) : [])),
+      ...targetSuspects(request),
       ...bodySuspects(request),
       ...decoderSuspects(request),
     ],

@@ -82,6 +82,20 @@ export const bodySuspects = ({ method, fields, body }: HttpRequest): readonly Pr
 // Two for each character outside the basic plane; not the end of a question.
 const ASCII_MARKS = /[\s>"]\?{2,8}(?=[\s<"\\])/
 
+/** A query whose "?" was percent-encoded with the path. */
+export const targetSuspects = ({ target }: HttpRequest): readonly Problem[] =>
+  /^[^?]*%3F[^/?]{1,256}(?:=|%3D)/i.test(target)
+    ? [
+        {
+          id: 'path-question-mark',
+          certainty: 'likely',
+          cause: 'The "?" before the query was percent-encoded, so that the query has become a part of the path.',
+          evidence: 'The path holds "%3F" with a name and a value behind it.',
+          fix: 'Encode the segments of the path, and put "?" and the query behind them: give the client the URL whole, not a path that it encodes.',
+        },
+      ]
+    : []
+
 /** A signed URL that is used for something else than it was made for. */
 export const urlSuspects = ({ method, fields }: HttpRequest): readonly Problem[] => {
   const at = fields.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type')

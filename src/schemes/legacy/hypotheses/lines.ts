@@ -182,6 +182,7 @@ export const linesMistakes = (
           'names with capitals',
         )
         yield each((line) => line.replace(/^\((request-target)\)/, '$1'), '(request-target) without brackets')
+        yield each((line) => line.replace(/^[(@]?request-target\)?: /, ''), 'the request target without its name')
         yield each((line) => line.toLowerCase(), 'everything in small letters')
         yield each((line) => line.replace(': ', ' : '), 'a space before the colon')
         yield each(

@@ -23,6 +23,18 @@ const hashedAs = ({ rank, alone, cause, apply }: TextMistake, body: string): Tex
   },
 })
 
+/** What programs hash where there is no body. */
+const NOTHING: TextMistake = {
+  id: 'for-none',
+  rank: 1,
+  cause: 'The hash that was signed is that of a text that stands for no body, and nothing was sent.',
+  fix: 'Hash the empty text where there is no body: e3b0c442…',
+  apply: () =>
+    ['{}', 'null', '""', '[]', 'undefined', 'None', '[object Object]', ' ', '\n'].map(
+      (text) => [hashText('sha256', text, 'hex'), JSON.stringify(text)] as const,
+    ),
+}
+
 /** The last line of the canonical request. `body` is the text of what was sent. */
 export const payloadMistakes = (body: string | undefined): readonly TextMistake[] => [
   {
@@ -40,6 +52,7 @@ export const payloadMistakes = (body: string | undefined): readonly TextMistake[
       ...(body === undefined ? [] : [[hashText('sha256', body, 'hex'), 'the hash of the body that was sent'] as const]),
     ],
   },
+  ...(body ? [] : [NOTHING]),
   // Each by itself, so that those that happen every day are tried before the thousands of one that hardly ever does.
   ...(body === undefined ? [] : BODY_MISTAKES.map((one) => hashedAs(one, body))),
   {

@@ -25,11 +25,20 @@ interface Maker {
   readonly prefix: string
   /** True where the date stands in its line also beside a date in a field of its own. */
   readonly isDated?: true
+  /** True where the name of an object is signed as it is, and not as it stands in the URL. */
+  readonly isBare?: true
 }
 
 const MAKERS: readonly Maker[] = [
   { name: 'Amazon S3 (version 2)', label: 'AWS', key: 'AWSAccessKeyId', prefix: 'x-amz-' },
-  { name: 'Alibaba OSS (version 1)', label: 'OSS', key: 'OSSAccessKeyId', prefix: 'x-oss-', isDated: true },
+  {
+    name: 'Alibaba OSS (version 1)',
+    label: 'OSS',
+    key: 'OSSAccessKeyId',
+    prefix: 'x-oss-',
+    isDated: true,
+    isBare: true,
+  },
   { name: 'Huawei OBS (version 2)', label: 'OBS', key: 'AccessKeyId', prefix: 'x-obs-' },
   { name: 'Google Cloud Storage (version 2)', label: 'GOOG1', key: 'GoogleAccessId', prefix: 'x-goog-' },
 ]
@@ -150,7 +159,10 @@ const SUBRESOURCES = new Set(
 const HOSTS =
   /^(?:(.+?)\.)?(?:s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?|oss-[a-z0-9-]+\.aliyuncs\.com|obs\.[a-z0-9-]+\.myhuaweicloud\.com|storage\.googleapis\.com)(?::\d+)?$/i
 
-function resourceOf({ authority, target }: HttpRequest): { readonly bucket: string; readonly text: string } {
+function resourceOf(
+  { authority, target }: HttpRequest,
+  { isBare }: Maker,
+): { readonly bucket: string; readonly text: string } {
   const { path, query } = splitTarget(target)
   const bucket = HOSTS.exec(authority)?.[1] ?? ''
   const kept = query
@@ -161,16 +173,16 @@ function resourceOf({ authority, target }: HttpRequest): { readonly bucket: stri
     .map(decoded)
   return {
     bucket,
-    text: `${bucket === '' ? '' : `/${bucket}`}${path}${kept.length === 0 ? '' : `?${kept.join('&')}`}`,
+    text: `${bucket === '' ? '' : `/${bucket}`}${isBare === true ? decoded(path) : path}${kept.length === 0 ? '' : `?${kept.join('&')}`}`,
   }
 }
 
-const resourceMistakes = (bucket: string, raw: string): readonly TextMistake[] => [
+const resourceMistakes = (bucket: string, raw: string, sentPath: string): readonly TextMistake[] => [
   {
     id: 'other',
     rank: 1,
     cause: 'The resource was signed in another way: its bucket, its query or its slashes.',
-    fix: 'Sign "/bucket/key" with the path as it is sent, also where the bucket stands in the host, and of the query the subresources alone.',
+    fix: 'Sign "/bucket/key" with the path as it is sent (OSS: as it is named, not encoded), also where the bucket stands in the host, and of the query the subresources alone.',
     *apply(text) {
       const [path = '', query] = text.split('?')
       if (bucket !== '') yield [text.slice(bucket.length + 1), 'without the bucket of the host']
@@ -178,6 +190,7 @@ const resourceMistakes = (bucket: string, raw: string): readonly TextMistake[] =
       if (query !== undefined) yield [path, 'without the subresource']
       if (raw !== '') yield [`${path}?${raw}`, 'with the whole query']
       yield [`${text}/`, 'with a slash at the end']
+      yield [text.replace(decoded(sentPath), sentPath), 'with the path as it stands in the URL, percent-encoded']
       yield [withoutEnd(text, '/'), 'without the slash at the end']
       const [, first = ''] = path.split('/')
       if (bucket === '' && first !== '') yield [text.slice(first.length + 1), `without "/${first}"`]
@@ -195,10 +208,10 @@ function formOf(request: HttpRequest, { maker, expires }: Claim): SignedForm {
     .sort()
   const ownDate = sentValue(`${maker.prefix}date`)
   const date = ownDate === '' ? sentValue('date') : maker.isDated === true ? ownDate : ''
-  const { bucket, text } = resourceOf(request)
+  const { bucket, text } = resourceOf(request, maker)
   const raw = splitTarget(request.target).query.slice(1)
   const members: Member[] = [
-    { name: 'resource', kind: 'own', text, mistakes: resourceMistakes(bucket, raw) },
+    { name: 'resource', kind: 'own', text, mistakes: resourceMistakes(bucket, raw, splitTarget(request.target).path) },
     { name: 'content-type', kind: 'content-type', text: sentValue('content-type') },
     { name: 'content-md5', kind: 'field', text: sentValue('content-md5') },
     { name: 'method', kind: 'method', text: request.method },
