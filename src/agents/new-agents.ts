@@ -39,7 +39,7 @@ export interface NewAgents {
 /**
  * Counts first fetches within windows of the clock: for each client, for each origin and for all. A client that is refused waits for
  * its turn, one place each, and the first of the next window are for those who have waited the longest. So it is not the number of
- * requests that decides who is next, but the number of addresses: whoever names places without end waits once.
+ * requests that decides who is next, but the number of addresses: a client that names places without end waits once.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */

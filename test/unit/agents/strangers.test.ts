@@ -406,7 +406,7 @@ describe('the turn of a new agent, while others name key sets without end', () =
     let served = 0
     for (let window = 1; window < 6_000; window++) {
       clock.nowMs += MINUTE_MS
-      // Somebody beside the line, so that each window begins.
+      // A client beside the line, so that each window begins.
       admits('192.0.2.1', { url: 'https://beside.example', origin: undefined })
       served += Number(ask(window))
     }
