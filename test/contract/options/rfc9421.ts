@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
 import { ecdsaPrivateKey } from '../../../src/crypto/ecdsa-key.js'
 import { ed25519PrivateKey } from '../../../src/crypto/ed25519-key.js'
@@ -33,6 +34,7 @@ import {
   ucpVerifier,
   visaTap,
   visaTapVerifier,
+  visaTapVerifyingKey,
 } from '../../../src/schemes/rfc9421/profiles/index.js'
 import {
   type UnregisteredAlgorithmOptions,
@@ -42,6 +44,10 @@ import {
 import PEM from '../../vectors/rfc9964/pem.json' with { type: 'json' }
 import type { OptionsRoom } from './row.js'
 
+const RSA_PEM = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+  format: 'pem',
+  type: 'spki',
+}) as string
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) })
 const ed25519 = ed25519PrivateKey({ keyId: 'agent-1', seed: new Uint8Array(32).fill(5) })
 const p256 = ecdsaPrivateKey({
@@ -181,6 +187,11 @@ export const room: OptionsRoom = {
       name: 'countersign/rfc9421/profiles#visaTapVerifier',
       call: (extra) => visaTapVerifier(extra),
       misspelt: [['tag', 'purpose']],
+    },
+    {
+      name: 'countersign/rfc9421/profiles#visaTapVerifyingKey',
+      call: (extra) => visaTapVerifyingKey(RSA_PEM, { keyId: 'agent-1', ...extra }),
+      misspelt: [['formats', 'format']],
     },
     {
       name: 'countersign/rfc9421/ml-dsa#mlDsaKey',

@@ -30,3 +30,4 @@ export {
   visaTap,
   visaTapVerifier,
 } from './visa-tap.js'
+export { type VisaTapKeyOptions, visaTapVerifyingKey } from './visa-tap-key.js'

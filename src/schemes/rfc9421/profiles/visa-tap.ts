@@ -81,8 +81,8 @@ export interface VisaTapVerifierOptions {
 /**
  * Accepts requests of Visa's Trusted Agent Protocol, also as the sample of Visa writes them: `keyId` in place of `keyid`, and then
  * with the query as a part of `@path`; `PS256` for `rsa-pss-sha256`, and a space after each semicolon, which is then a part of what
- * is signed. Salts of RSA signatures are those of RFC 9421, as long as the hash: the sample's, which are the longest that fit, are
- * refused. Nothing but authority and path is proven: a body is not.
+ * is signed. RSA signatures of the sample have the longest salt that fits: keys of {@link visaTapVerifyingKey} take it, and others one
+ * as long as the hash alone. Nothing but authority and path is proven: a body is not.
  *
  * @see {@link https://github.com/visa/trusted-agent-protocol | Visa, Trusted Agent Protocol}
  * @example
