@@ -31,8 +31,8 @@ export function signatureOfMembers(value: unknown): string | undefined {
   if (!isObject(value) || Object.keys(value).length !== 3) return undefined
   const { r, s, v } = value
   if (typeof r !== 'string' || typeof s !== 'string' || !WORD.test(r) || !WORD.test(s)) return undefined
-  if (v !== 27 && v !== 28 && v !== 0 && v !== 1) return undefined
-  return `0x${r.slice(2).padStart(64, '0')}${s.slice(2).padStart(64, '0')}${v.toString(16).padStart(2, '0')}`
+  if (v !== 27 && v !== 28) return undefined
+  return `0x${r.slice(2).padStart(64, '0')}${s.slice(2).padStart(64, '0')}${v.toString(16)}`
 }
 
 /** The same in the template of a message: `signature: signatureObject`. */

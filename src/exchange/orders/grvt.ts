@@ -170,9 +170,9 @@ const WORD = /^0x[0-9a-fA-F]{1,64}$/
 /** The bytes of a signature; the official SDK prints some without their leading zeros. */
 function bytesOf({ r, s, v }: Stated): Uint8Array | undefined {
   if (typeof r !== 'string' || typeof s !== 'string' || !WORD.test(r) || !WORD.test(s)) return undefined
-  if (v !== 27 && v !== 28 && v !== 0 && v !== 1) return undefined
+  if (v !== 27 && v !== 28) return undefined
   const digits = (text: string): string => text.slice(2).toLowerCase().padStart(64, '0')
-  return hexDecode(digits(r) + digits(s) + v.toString(16).padStart(2, '0'))
+  return hexDecode(digits(r) + digits(s) + v.toString(16))
 }
 
 /**

@@ -19,7 +19,6 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
     const digits = text.length > 512 ? undefined : base64Decode(text)
     return digits === undefined ? undefined : hexDecode(utf8Decode(digits) ?? 'none')
   },
-  // Some libraries print v as 0 or 1.
   '0xhex': (text) => (text.startsWith('0x') ? hexDecode(text.slice(2)) : undefined),
   'r,s': readTwoNumbers,
   base58: base58Decode,

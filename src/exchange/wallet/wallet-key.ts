@@ -34,14 +34,13 @@ const digestOf = (base: Bytes): Uint8Array => keccak256(typeof base === 'string'
 let last: { readonly digest: Uint8Array; readonly signature: Uint8Array; readonly address: Uint8Array } | undefined
 
 /**
- * The address whose key made a signature; `undefined` where no key did. There is one signature per message and key only with a
- * low `s` (EIP-2), so a high one is none, and `v` is 27, 28 or their older names 0 and 1.
+ * The address whose key made a signature; `undefined` where no key did. A message and a key have one signature, in one spelling:
+ * `s` is low (EIP-2), and `v` is 27 or 28, as the code of every exchange here writes it. 0 and 1 would be the same signature again.
  */
 export function recoverAddress(base: Bytes, signature: Uint8Array): Uint8Array | undefined {
   if (signature.length !== SIGNATURE_BYTES) return undefined
-  const v = signature[64] as number
-  const recovery = v >= 27 ? v - 27 : v
-  if (recovery > 1) return undefined
+  const recovery = (signature[64] as number) - 27
+  if (recovery !== 0 && recovery !== 1) return undefined
   const [r, s] = [numberOf(signature.subarray(0, 32)), numberOf(signature.subarray(32, 64))]
   if (r === 0n || s === 0n || r >= SECP256K1_ORDER || s > SECP256K1_ORDER / 2n) return undefined
   const digest = digestOf(base)
@@ -190,10 +189,10 @@ export function remoteWalletKey(options: RemoteWalletKeyOptions): PrivateKey {
     const text: unknown = await signTypedData(typed)
     const signature =
       typeof text === 'string' && text.startsWith('0x') ? hexDecode(text.slice(2).toLowerCase()) : undefined
-    if (signature?.length === SIGNATURE_BYTES && verifyingKey.verify(base, signature)) {
-      const v = signature[64] as number
-      if (v < 27) signature[64] = v + 27
-      return signature
+    if (signature?.length === SIGNATURE_BYTES) {
+      // Hardware wallets have the recovery bit alone there.
+      if ((signature[64] as number) < 2) signature[64] = (signature[64] as number) + 27
+      if (verifyingKey.verify(base, signature)) return signature
     }
     return fail('KEY_MALFORMED', 'the wallet must sign with the key of "address": is another account selected?')
   }

@@ -65,7 +65,7 @@ export const ofContent = <C>(
 const V: WalletFault = {
   id: 'wallet-v',
   cause:
-    'The last part of the signature is not 27 or 28 (0 or 1): a chain was put into it, as transactions have it, or it is missing.',
+    'The last part of the signature is not 27 or 28: it is the recovery bit alone (0 or 1), a chain was put into it, as transactions have it, or it is missing.',
   fix: 'Write v as 27 + the recovery bit; signTypedData of viem, ethers and eth-account answers so.',
 }
 const FORM: WalletFault = {
@@ -84,8 +84,7 @@ const withV = (rs: Uint8Array, v: number): Uint8Array => {
 /** Signatures that 64 bytes and a last part may be. EIP-155: `v = 35 + 2 chainId + recovery`. */
 function signaturesOf(rs: Uint8Array, v: number | undefined, faults: readonly WalletFault[]): WalletSignature[] {
   if (v === 27 || v === 28) return [{ bytes: withV(rs, v), faults }]
-  if (v === 0 || v === 1) return [{ bytes: withV(rs, 27 + v), faults }]
-  const found = v !== undefined && v >= 35 ? [28 - (v % 2)] : [27, 28]
+  const found = v === 0 || v === 1 ? [27 + v] : v !== undefined && v >= 35 ? [28 - (v % 2)] : [27, 28]
   return found.map((one) => ({ bytes: withV(rs, one), faults: [V, ...faults] }))
 }
 
