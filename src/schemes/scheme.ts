@@ -111,15 +111,10 @@ export interface Signer<K extends SigningKey = SigningKey> {
   /** Present where the signer is for one service. */
   readonly service?: Service
   /**
-   * The same signer answering a server's `Accept-Signature` (RFC 9421 5), or `undefined` where the scheme has no such
-   * negotiation, local policy refuses what was asked, or the request (where one is given) does not have it.
+   * The signer that does what a refusal of this request asks for; `undefined` where it asks for nothing, local policy refuses
+   * what was asked, or the request does not have it. Present where the scheme has such a negotiation (RFC 9421 5).
    */
-  negotiate?(acceptSignature: string, request?: HttpRequest): Signer<K> | undefined
-  /**
-   * The same signer answering a server's `Signature-Error`, which names the input or the algorithms that it wants; `undefined`
-   * where there is nothing to change.
-   */
-  amend?(signatureError: string, request?: HttpRequest): Signer<K> | undefined
+  answer?(refusal: { readonly status: number; readonly headers: Headers }, request: HttpRequest): Signer<K> | undefined
   /**
    * Reads the answer to a request that was signed: a nonce of the server (RFC 9449 8), its time. True where the request has to be
    * signed and sent once more for what was learned.

@@ -49,8 +49,6 @@ export interface SignedFetchOptions extends InsecureOption, TransportOption {
      */
     readonly otherOrigin?: 'refuse' | 'unsigned'
   }
-  /** Sign once more, as a 401 asks with `Accept-Signature` (RFC 9421 5), if the signer is `negotiable()`. Default `true`. */
-  readonly negotiate?: boolean
   /** Largest stream that is read into memory to be digested. Default 16 MiB. */
   readonly maxBodyBytes?: number
   /**
@@ -87,7 +85,6 @@ const KNOWN: OptionNames<SignedFetchOptions> = {
   retry: 1,
   retryAfter: 1,
   redirects: 1,
-  negotiate: [(value) => typeof value === 'boolean', 'true or false'],
   maxBodyBytes: [(value) => (value as number) >= 0 && typeof value === 'number', 'a number of bytes'],
   response: 1,
   fetch: 1,
@@ -110,7 +107,7 @@ const HINTS = {
 /** {@link SignedFetchOptions}, checked, with their defaults and those of the service. */
 export interface SignedFetchSettings
   extends Pick<SignedFetchOptions, 'retry' | 'onClockError' | 'response'>,
-    Required<Pick<SignedFetchOptions, 'clock' | 'nonces' | 'negotiate' | 'maxBodyBytes'>>,
+    Required<Pick<SignedFetchOptions, 'clock' | 'nonces' | 'maxBodyBytes'>>,
     Partial<Pick<Service, 'buildRequest' | 'fetchInit' | 'isClockError'>> {
   readonly origins: ReadonlySet<string>
   readonly transport: NonNullable<TransportOption['fetch']>
@@ -129,7 +126,7 @@ export function signedFetchSettings(
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   assertParts('createSignedFetch', given, CLOCK, NONCES, FETCH, RESPONSE, RETRY, ON_CLOCK_ERROR)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
-  const { clock = systemClock, nonces = RANDOM, negotiate = true, maxBodyBytes = 16_777_216 } = options
+  const { clock = systemClock, nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
   mustBe(
     otherOrigin === 'refuse' || otherOrigin === 'unsigned',
@@ -143,7 +140,6 @@ export function signedFetchSettings(
     ...options,
     clock,
     nonces,
-    negotiate,
     maxBodyBytes,
     redirects: { max, otherOrigin },
     origins: originSet(options.origins, options),

@@ -42,7 +42,7 @@ export function createSignedFetch<I extends RequestInit>(
 export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch
 export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
   const settings = signedFetchSettings(signer, given)
-  const { transport, clock, nonces, negotiate, retry, waitOut, redirects, origins } = settings
+  const { transport, clock, nonces, retry, waitOut, redirects, origins } = settings
   const { buildRequest, fetchInit, isClockError = ({ status }) => status === 401 } = settings
 
   /** Whether an answer refuses the request for its time; the listener is called. */
@@ -107,8 +107,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
           }
         }
       }
-      if (hop.signed && response && again && negotiate && spent.by === signer) {
-        const other = answerTo(signer, response, hop.request)
+      if (hop.signed && response && again && spent.by === signer) {
+        const other = signer.answer?.(response, hop.request)
         if (other) {
           spent.by = other
           discard(response)
@@ -175,15 +175,6 @@ interface Spent extends Waited {
   learned: boolean
   /** Another one than the client's own after a negotiation, of which there is one for each hop. */
   by: Signer
-}
-
-/** The signer that does what a refusal asks for: first what was wrong, then what is wanted of every request. */
-function answerTo(signer: Signer, { status, headers }: Response, request: HttpRequest): Signer | undefined {
-  const fault = status === 400 || status === 401 ? headers.get('signature-error') : null
-  const asked = status === 401 ? headers.get('accept-signature') : null
-  return (
-    (fault ? signer.amend?.(fault, request) : undefined) ?? (asked ? signer.negotiate?.(asked, request) : undefined)
-  )
 }
 
 /** A time source that is down must not turn an answer into an error: the clock stays as it was. */

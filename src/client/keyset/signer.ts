@@ -46,11 +46,8 @@ export function signerOfKeyset<K extends SigningKey, S extends Signer<K>>(
       return signerOf(current()).key
     },
     ...(first.service !== undefined && { service: first.service }),
-    ...(first.negotiate !== undefined && {
-      negotiate: (asked, request) => signerOf(current()).negotiate?.(asked, request),
-    }),
-    ...(first.amend !== undefined && {
-      amend: (error, request) => signerOf(current()).amend?.(error, request),
+    ...(first.answer !== undefined && {
+      answer: (refusal, request) => signerOf(current()).answer?.(refusal, request),
     }),
   }
   return Object.freeze(signer) as KeysetSigner<K, S>

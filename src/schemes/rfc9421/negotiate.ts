@@ -23,6 +23,20 @@ export interface NegotiableOptions<K extends SigningKey = SigningKey> extends Rf
   readonly otherKeys?: readonly K[]
 }
 
+/** A signer that changes what it covers, or its key, where a server asks for it. */
+export interface NegotiableSigner<K extends SigningKey = SigningKey> extends Signer<K> {
+  /**
+   * The same signer answering a server's `Accept-Signature` (RFC 9421 5), or `undefined` where local policy refuses what was
+   * asked, or the request (where one is given) does not have it.
+   */
+  negotiate(acceptSignature: string, request?: HttpRequest): Signer<K> | undefined
+  /**
+   * The same signer answering a server's `Signature-Error`, which names the input or the algorithms that it wants; `undefined`
+   * where there is nothing to change.
+   */
+  amend(signatureError: string, request?: HttpRequest): Signer<K> | undefined
+}
+
 /**
  * {@link rfc9421Signer} that also answers a server's `Accept-Signature` (RFC 9421 5.2): `createSignedFetch` then signs a refused
  * request once more, with everything this signer covers already, and what is asked for added; so it does for a `Signature-Error`
@@ -41,7 +55,7 @@ export interface NegotiableOptions<K extends SigningKey = SigningKey> extends Rf
  * const signedFetch = createSignedFetch(negotiable({ key }), { origins: ['https://api.example.com'] })
  * ```
  */
-export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>): Signer<K> {
+export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>): NegotiableSigner<K> {
   const { otherKeys = [], ...own } = options ?? {}
   // `otherKeys` is checked here, and the rest with it, so that a misspelt name is compared with all of them.
   assertSignerOptions('negotiable', options, { otherKeys: 1 })
@@ -49,8 +63,16 @@ export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>):
   mustBe(odd === -1, 'otherKeys', OTHER_KEYS, otherKeys?.[odd] ?? otherKeys, 'CONFIG_INVALID', 'negotiable: ')
   const keys = [own.key, ...otherKeys]
   const first = rfc9421Signer(own)
-  return {
+  const signer: NegotiableSigner<K> = {
     ...first,
+    // First what was wrong, then what is wanted of every request.
+    answer: ({ status, headers }, request) => {
+      const fault = status === 400 || status === 401 ? headers.get('signature-error') : null
+      const asked = status === 401 ? headers.get('accept-signature') : null
+      return (
+        (fault ? signer.amend(fault, request) : undefined) ?? (asked ? signer.negotiate(asked, request) : undefined)
+      )
+    },
     negotiate: (text, request) => answering(own, keys, text, request),
     amend: (text, request) => {
       const asked = askedByError(text, own.label)
@@ -63,6 +85,7 @@ export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>):
         : rfc9421Signer({ ...own, key: other })
     },
   }
+  return signer
 }
 
 function answering<K extends SigningKey>(

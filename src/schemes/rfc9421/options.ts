@@ -55,12 +55,19 @@ export interface Rfc9421SignerOptions<K extends SigningKey = SigningKey> extends
 export const FLAG: OptionKind = [(value) => typeof value === 'boolean', 'true or false']
 export const TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
 
+// RFC 9651 3.2: a dictionary key, of a plausible length.
+export const LABEL: RegExp = /^[a-z*][a-z0-9_.*-]{0,63}$/
+export const LABEL_TEXT: OptionKind = [
+  (value) => typeof value === 'string' && LABEL.test(value),
+  'a structured-field key',
+]
+
 /** What an option has to be: one of another type would be read as something that was not meant (`nonce: 0` as no nonce). */
 const KNOWN: OptionNames<Rfc9421SignerOptions> = {
   key: 2,
-  label: TEXT,
+  label: LABEL_TEXT,
   tag: TEXT,
-  expiresInMs: 1,
+  expiresInMs: [(value) => Number.isSafeInteger(value) && (value as number) >= 1000, 'an integer from 1000'],
   alg: FLAG,
   nonce: FLAG,
   // `false` is for rfc9421Signer(), and the preset refuses it by itself.
@@ -89,9 +96,6 @@ export function assertSignerOptions(where: string, options: unknown, more?: Know
   if (less !== undefined && less !== true)
     fail('CONFIG_INVALID', `${where}: [coverLess] must be true, got ${kindOf(less)}`)
 }
-
-// RFC 9651 3.2: a dictionary key, of a plausible length.
-export const LABEL: RegExp = /^[a-z*][a-z0-9_.*-]{0,63}$/
 
 /** Errors found at set-up are the caller's, whatever code the same text would have on the wire. */
 export function configured<T>(option: string, make: () => T): T {

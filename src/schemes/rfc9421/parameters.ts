@@ -1,4 +1,4 @@
-import { CountersignError, type ErrorCode, fail, mustBe, type VerdictCode } from '../../errors.js'
+import { CountersignError, type ErrorCode, fail, type VerdictCode } from '../../errors.js'
 import type { Parameters } from '../../message/structured-fields.js'
 import type { SignContext } from '../scheme.js'
 import type { Rfc9421Options } from './options.js'
@@ -100,8 +100,6 @@ export function parameterWriter(
   // RFC 9421 3.3.7: algorithms of JOSE are not stated, and no verifier takes a signature that does.
   if (alg && key.algorithm.startsWith('ml-dsa'))
     fail('CONFIG_INVALID', `"alg" must be left out: no name is registered for ${key.algorithm}`)
-  if (expiresInMs !== undefined)
-    mustBe(Number.isSafeInteger(expiresInMs) && expiresInMs >= 1000, 'expiresInMs', 'an integer from 1000', expiresInMs)
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`
   if (tag !== undefined) tail += `;tag=${quoted(tag, 'tag', 'CONFIG_INVALID')}`

@@ -7,7 +7,7 @@ import { type FieldLines, hasField, sentValue } from '../../message/fields.js'
 import { type HttpMessage, isStream, withFields } from '../../message/message.js'
 import { type Prepared, type SignContext, type Signer, type SignScheme, signatureText } from '../scheme.js'
 import { signatureBase } from './base.js'
-import { assertSignerOptions, LABEL, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
+import { assertSignerOptions, type Rfc9421Options, type Rfc9421SignerOptions } from './options.js'
 import { parameterWriter } from './parameters.js'
 import { presetOptional, presetRequired, type Shape, shapes } from './shape.js'
 
@@ -45,7 +45,6 @@ export function signerOf<K extends SigningKey>(
 ): Signer<K> {
   const { key, label = 'sig1', digest = 'sha-256' } = options
   assertKeyId(key.keyId)
-  if (!LABEL.test(label)) fail('CONFIG_INVALID', '"label" must be a structured-field key, got another text')
   const params = parameterWriter(options, extensions)
   const scheme: SignScheme = {
     id,

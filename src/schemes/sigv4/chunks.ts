@@ -71,12 +71,12 @@ const MAX_TRAILERS = 8
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html | Amazon S3 API Reference}
  * @example
  * ```ts
- * import type { Verifier } from 'countersign/server'
+ * import { streamedBody, type Verifier } from 'countersign/server'
  * import { verifyChunks } from 'countersign/sigv4'
  *
  * declare const verifier: Verifier
  * declare const request: Parameters<Verifier['verify']>[0]
- * const verdict = await verifier.verify(request, { streamBody: true })
+ * const verdict = await verifier.verify(request, { streamBody: streamedBody })
  * if (verdict.ok && verdict.bodyStream !== undefined) {
  *   const chunks = verifyChunks({ request: verdict.request, key: verdict.record.key, body: verdict.bodyStream })
  *   for await (const bytes of chunks) console.log(bytes.length)

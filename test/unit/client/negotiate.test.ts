@@ -7,7 +7,7 @@ import { combinedValue } from '../../../src/message/fields.js'
 import { httpRequest } from '../../../src/message/message.js'
 import { acceptSignature } from '../../../src/schemes/rfc9421/accept-signature.js'
 import { component } from '../../../src/schemes/rfc9421/component.js'
-import { negotiable } from '../../../src/schemes/rfc9421/negotiate.js'
+import { type NegotiableSigner, negotiable } from '../../../src/schemes/rfc9421/negotiate.js'
 import { coverLess } from '../../../src/schemes/rfc9421/options.js'
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
@@ -20,8 +20,8 @@ const signer = negotiable({ key })
 const get = httpRequest({ url: 'https://api.example.com/v1/balance?a=1', headers: { 'x-tenant': 't1' } })
 const post = httpRequest({ method: 'POST', url: 'https://api.example.com/v1/orders', body: '{}' })
 /** `Signature-Input` of what the negotiated signer makes. */
-const input = (asked: string, by: Signer = signer, request = get): string | undefined => {
-  const other = by.negotiate?.(asked) as typeof signer | undefined
+const input = (asked: string, by: NegotiableSigner = signer, request = get): string | undefined => {
+  const other = by.negotiate(asked) as typeof signer | undefined
   return other && combinedValue(signRequestSync(request, other).fields, 'signature-input')
 }
 const PRESET = '"@method" "@authority" "@path" "@query"'
@@ -87,12 +87,12 @@ describe('answering Accept-Signature', () => {
     const parameters = Array.from({ length: 17 }, (_, i) => `"@query-param";name="p${i}"`)
     const url = `https://api.example.com/?${parameters.map((_, i) => `p${i}=1`).join('&')}`
     const asked = (count: number): string => `sig1=(${parameters.slice(0, count).join(' ')})`
-    expect(signer.negotiate?.(asked(16), httpRequest({ url }))).toBeDefined()
-    expect(signer.negotiate?.(asked(17), httpRequest({ url }))).toBeUndefined()
+    expect(signer.negotiate(asked(16), httpRequest({ url }))).toBeDefined()
+    expect(signer.negotiate(asked(17), httpRequest({ url }))).toBeUndefined()
   })
 
   it('keeps a fault that is no refusal', () => {
-    expect(() => signer.negotiate?.('sig1=("x-tenant")', {} as never)).toThrow(TypeError)
+    expect(() => signer.negotiate('sig1=("x-tenant")', {} as never)).toThrow(TypeError)
   })
 
   it('answers the first of several that it can', () => {
@@ -117,7 +117,7 @@ describe('answering Accept-Signature', () => {
     ['too long a value', `sig1=("@method");tag="${'x'.repeat(5_000)}"`],
     ['an unknown parameter', 'sig1=("@method");context="x"'],
   ])('does not answer %s', (_, asked) => {
-    expect(signer.negotiate?.(asked)).toBeUndefined()
+    expect(signer.negotiate(asked)).toBeUndefined()
   })
 
   it('does not speak for another application', () => {
@@ -155,7 +155,7 @@ describe('answering Accept-Signature', () => {
           fc.array(parts, { maxLength: 12 }).map((list) => list.join('')),
         ),
         (asked) => {
-          const other = signer.negotiate?.(asked)
+          const other = signer.negotiate(asked)
           if (other === undefined) return
           expect(other.key).toBe(key)
           try {
@@ -220,7 +220,6 @@ describe('a client that gets a 401 with Accept-Signature', () => {
   })
 
   it.each([
-    ['is told not to', challenge, { negotiate: false }],
     ['is asked for another key', 'sig1=("@method");keyid="other"', {}],
     ['is asked for something the request does not have', 'sig1=("@query-param";name="absent")', {}],
     ['is asked for a response component', 'sig1=("@status")', {}],

@@ -107,7 +107,7 @@ describe('a clock set by a server', () => {
       local: () => Date.now() + skew,
       monotonic: () => performance.now() + skew,
     })
-    const signedFetch = createSignedFetch(signer, { origins: [api], clock, negotiate: false })
+    const signedFetch = createSignedFetch(signer, { origins: [api], clock })
     await signedFetch(`${api}/balance`)
     // Both clocks jump together, as after a suspension: nothing here can notice.
     skew = 600_000
@@ -131,7 +131,7 @@ describe('a clock set by a server', () => {
       source: () => Promise.reject(new Error('down')),
       local: () => Date.now() - 600_000,
     })
-    const signedFetch = createSignedFetch(signer, { origins: [api], clock, negotiate: false })
+    const signedFetch = createSignedFetch(signer, { origins: [api], clock })
     expect((await signedFetch(`${api}/balance`)).status).toBe(401)
     expect(outcomes()).toEqual(['TIMESTAMP_EXPIRED'])
   })

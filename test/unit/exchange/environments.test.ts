@@ -147,10 +147,9 @@ describe('a clock and nonces', () => {
     expect(() => binance(account).sign({ path: '/x' }, { clock } as never)).toThrow(refused(text))
   })
 
-  test('a signed fetch takes no other word for a redirect or a negotiation', () => {
+  test('a signed fetch takes no other word for a redirect', () => {
     const make = (options: object) => () => createSignedFetch(binance(account), options as never)
     expect(make({ redirects: { otherOrigin: 'follow' } })).toThrow(refused('"redirects.otherOrigin" must be'))
-    expect(make({ negotiate: 'no' })).toThrow(refused('"negotiate" must be true or false'))
   })
 })
 

@@ -1,8 +1,8 @@
 import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, type OptionNames } from '../../../errors.js'
-import { TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
+import { LABEL_TEXT } from '../options.js'
 import { always, fixedVerifier, type ProfileRules, present, profileSigner } from './profile.js'
 
 // RSA is what actors publish; Ed25519 is for those with an assertion method (FEP-521a).
@@ -28,7 +28,7 @@ export interface ActivityPubOptions<K extends SigningKey = SigningKey> {
   readonly label?: string
 }
 
-const KNOWN: OptionNames<ActivityPubOptions> = { key: 2, label: TEXT }
+const KNOWN: OptionNames<ActivityPubOptions> = { key: 2, label: LABEL_TEXT }
 
 /**
  * Deliveries and fetches between ActivityPub servers by RFC 9421: method, target and the SHA-256 digest of a body, with the time

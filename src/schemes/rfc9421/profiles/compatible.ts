@@ -2,8 +2,9 @@ import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import { held } from '../../../crypto/held.js'
 import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
-import { milliseconds, TEXT } from '../../../support/option-kinds.js'
+import { milliseconds } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
+import { LABEL_TEXT } from '../options.js'
 import { always, fixedVerifier, type ProfileRules, present, profileSigner } from './profile.js'
 
 // Each was seen in two other languages or more, both ways.
@@ -45,7 +46,7 @@ export interface CompatibleOptions<K extends SigningKey = SigningKey> {
 
 const KNOWN: OptionNames<CompatibleOptions> = {
   key: 2,
-  label: TEXT,
+  label: LABEL_TEXT,
   expiresInMs: /* @__PURE__ */ milliseconds(1_000, 86_400_000),
 }
 

@@ -1,7 +1,7 @@
 import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, type OptionNames } from '../../../errors.js'
-import { TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
+import { LABEL_TEXT } from '../options.js'
 import { always, fixedVerifier, type ProfileRules, present, presentInRequest, profileSigner } from './profile.js'
 
 /*
@@ -53,7 +53,7 @@ export interface Fapi2Options<K extends SigningKey = SigningKey> {
   readonly digest?: 'sha-256' | 'sha-512'
 }
 
-const KNOWN: OptionNames<Fapi2Options> = { key: 2, label: TEXT, digest: 1 }
+const KNOWN: OptionNames<Fapi2Options> = { key: 2, label: LABEL_TEXT, digest: 1 }
 
 /**
  * Requests to a resource server by the FAPI 2.0 profile for HTTP signatures: method, target, access token, DPoP proof and digest.

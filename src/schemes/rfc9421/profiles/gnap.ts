@@ -2,7 +2,7 @@ import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { FLAG, TEXT } from '../../../support/option-kinds.js'
 import type { Signer, VerifyScheme } from '../../scheme.js'
-import { LABEL } from '../options.js'
+import { LABEL, LABEL_TEXT } from '../options.js'
 import { assertChained } from './chain.js'
 import { always, fixedVerifier, type Part, type ProfileRules, present, profileSigner } from './profile.js'
 
@@ -38,7 +38,7 @@ export interface GnapOptions<K extends SigningKey = SigningKey> {
   readonly digest?: 'sha-256' | 'sha-512'
 }
 
-const KNOWN: OptionNames<GnapOptions> = { key: 2, label: TEXT, nonce: FLAG, digest: 1 }
+const KNOWN: OptionNames<GnapOptions> = { key: 2, label: LABEL_TEXT, nonce: FLAG, digest: 1 }
 
 /**
  * Requests of the Grant Negotiation and Authorization Protocol (Open Payments): method, target, digest and access token are

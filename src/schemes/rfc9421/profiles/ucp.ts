@@ -3,8 +3,9 @@ import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionKind, type OptionNames } from '../../../errors.js'
 import { hasField } from '../../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
-import { FLAG, TEXT } from '../../../support/option-kinds.js'
+import { FLAG } from '../../../support/option-kinds.js'
 import type { Signer, UntrustedSignature, VerifyScheme } from '../../scheme.js'
+import { LABEL_TEXT } from '../options.js'
 import {
   always,
   type Part,
@@ -98,7 +99,7 @@ const HTTPS: OptionKind = [
   (value) => typeof value === 'string' && /^https:\/\/[!#-[\]-~]+$/.test(value),
   'an https URL',
 ]
-const KNOWN: OptionNames<UcpOptions> = { key: 2, profile: HTTPS, label: TEXT, webBotAuth: FLAG, mcp: FLAG }
+const KNOWN: OptionNames<UcpOptions> = { key: 2, profile: HTTPS, label: LABEL_TEXT, webBotAuth: FLAG, mcp: FLAG }
 
 /**
  * Requests and responses of the Universal Commerce Protocol: method, authority, path, query, agent, idempotency key, digest and

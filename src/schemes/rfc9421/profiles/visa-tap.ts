@@ -4,8 +4,9 @@ import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { combinedValue, withoutFields } from '../../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
-import { oneOf, TEXT } from '../../../support/option-kinds.js'
+import { oneOf } from '../../../support/option-kinds.js'
 import type { Signer, UntrustedSignature, VerifyScheme } from '../../scheme.js'
+import { LABEL_TEXT } from '../options.js'
 import { rfc9421Verifier } from '../verifier.js'
 import { always, type ProfileRules, profileSigner, profileVerifier } from './profile.js'
 
@@ -44,7 +45,7 @@ export interface VisaTapOptions<K extends SigningKey = SigningKey> {
 }
 
 const PURPOSE = /* @__PURE__ */ oneOf('browse', 'pay')
-const KNOWN: OptionNames<VisaTapOptions> = { key: 2, purpose: [PURPOSE, 2], label: TEXT }
+const KNOWN: OptionNames<VisaTapOptions> = { key: 2, purpose: [PURPOSE, 2], label: LABEL_TEXT }
 
 /**
  * Requests of Visa's Trusted Agent Protocol: authority and path for eight minutes. Method, query and body are not covered by this

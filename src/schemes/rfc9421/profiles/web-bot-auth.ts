@@ -8,7 +8,7 @@ import { FLAG, LIST, milliseconds, oneOf, TEXT } from '../../../support/option-k
 import type { Prepared, SignContext, Signer } from '../../scheme.js'
 import { component } from '../component.js'
 import { rfc9421Signer } from '../custom-signer.js'
-import { coverLess, LABEL } from '../options.js'
+import { coverLess, LABEL_TEXT } from '../options.js'
 import { AGENT_KEYS_PATH, type WebBotAuthDraft } from './signature-agent.js'
 
 /** The tag of signatures of agents. */
@@ -45,7 +45,7 @@ const KNOWN: OptionNames<WebBotAuthOptions> = {
   key: 2,
   agent: [TEXT, 2],
   draft: /* @__PURE__ */ oneOf('legacy', 'ietf-00', 'ietf-01'),
-  label: TEXT,
+  label: LABEL_TEXT,
   expiresInMs: /* @__PURE__ */ milliseconds(1_000, DAY),
   nonce: FLAG,
   alg: FLAG,
@@ -110,7 +110,6 @@ export function webBotAuth<K extends SigningKey>(options: WebBotAuthOptions<K>):
   const key = thumbprintKey('webBotAuth', options.key)
   const { alg = !key.algorithm.startsWith('ml-dsa') } = options
   const origin = agentOrigin(options.agent)
-  if (!LABEL.test(label)) fail('CONFIG_INVALID', 'webBotAuth: "label" must be a structured-field key, got another text')
   const value = {
     legacy: `"${origin}"`,
     'ietf-00': `${label}="${origin}"`,
