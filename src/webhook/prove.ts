@@ -5,6 +5,7 @@ import type { HttpRequest } from '../message/message.js'
 import { deliveryIdOf } from '../schemes/webhook/ids.js'
 import { type ReadDelivery, readDelivery, type SignedText, signedText } from '../schemes/webhook/read.js'
 import type { Webhook, WebhookAnswer, WebhookKey, WebhookSpec } from '../schemes/webhook/webhook.js'
+import { assertInWindow } from '../schemes/webhook/window.js'
 import { isPromise } from '../support/deadline.js'
 import type { WebhookAccepted } from './verdict.js'
 
@@ -66,12 +67,7 @@ function matches(key: WebhookKey, text: SignedText, signature: Uint8Array): bool
 function readInTime({ spec, window }: Webhook, message: HttpRequest, nowMs: number): ReadDelivery {
   const read = readDelivery(spec, message)
   if (read === undefined) return fail('AUTH_MISSING', 'the request carries no signature of this sender')
-  if (window !== undefined) {
-    const age = nowMs - (read.createdMs as number)
-    // Written so that NaN is refused.
-    if (!(age <= window.pastMs)) fail('TIMESTAMP_EXPIRED', `the delivery is older than ${window.pastMs} ms`)
-    if (!(age >= -window.futureMs)) fail('TIMESTAMP_FUTURE', `the delivery is more than ${window.futureMs} ms ahead`)
-  }
+  if (window !== undefined) assertInWindow(read.createdMs as number, nowMs, window)
   return read
 }
 

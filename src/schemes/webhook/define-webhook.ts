@@ -1,7 +1,6 @@
 import type { Coverage } from '../scheme.js'
 import type { Webhook, WebhookKey, WebhookSpec, WebhookWindow } from './webhook.js'
-
-const DEFAULT_MS = 300_000
+import { DEFAULT_MS } from './window.js'
 
 /** Adds the scheme of a sender, as data, to the keys of one receiver. */
 export function webhookOf(spec: WebhookSpec, keys: readonly WebhookKey[], window?: Partial<WebhookWindow>): Webhook {

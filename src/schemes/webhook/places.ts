@@ -17,11 +17,22 @@ export const oneLine = ({ fields }: HttpRequest, lower: string): string | undefi
   onlyLine(fields, lower, 'AUTH_DUPLICATE')?.trim()
 
 /** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
-export function signatureBytes(text: string, codec: Codec, where: string): Uint8Array {
+export function signatureBytes(text: string, codec: Pick<Codec, 'name' | 'decode'>, where: string): Uint8Array {
   const bytes = codec.decode(text)
   return bytes === undefined || bytes.length === 0
     ? fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${codec.name}, got other characters`)
     : bytes
+}
+
+/** The bytes of one signature behind a fixed prefix. @throws {CountersignError} `SIGNATURE_MALFORMED`. */
+export function prefixedSignature(
+  text: string,
+  prefix: string,
+  codec: Pick<Codec, 'name' | 'decode'>,
+  where: string,
+): Uint8Array {
+  if (!text.startsWith(prefix)) fail('SIGNATURE_MALFORMED', `${where} must start with "${prefix}"`)
+  return signatureBytes(text.slice(prefix.length), codec, where)
 }
 
 /** A field that holds nothing but one signature, behind a fixed prefix where the sender writes one. */
@@ -35,9 +46,7 @@ export function inField(
     codec,
     read: (request) => {
       const text = oneLine(request, lower)
-      if (text === undefined) return undefined
-      if (!text.startsWith(prefix)) fail('SIGNATURE_MALFORMED', `${lower} must start with "${prefix}"`)
-      return { signatures: [signatureBytes(text.slice(prefix.length), codec, lower)] }
+      return text === undefined ? undefined : { signatures: [prefixedSignature(text, prefix, codec, lower)] }
     },
     write: ([signature]) => [field, prefix + (signature as string)],
   }
@@ -56,51 +65,52 @@ export interface PairsForm {
 }
 
 /** A field of pairs, `t=…,v1=…`: the time once, and a signature for each current secret. */
-export function inPairs(
-  field: string,
-  codec: Codec,
-  { time, signature, separator, others = false }: PairsForm,
-): SignaturePlace {
+export function inPairs(field: string, codec: Codec, form: PairsForm): SignaturePlace {
   const lower = field.toLowerCase()
-  const mark = separator.trim()
   return {
     codec,
     read: (request) => {
       const text = oneLine(request, lower)
-      return text === undefined ? undefined : readPairs(text)
+      return text === undefined ? undefined : readPairs(text, codec, form, lower)
     },
     write: (signatures, { time: at }) => [
       field,
-      [`${time}=${at}`, ...signatures.map((one) => `${signature}=${one}`)].join(separator),
+      [`${form.time}=${at}`, ...signatures.map((one) => `${form.signature}=${one}`)].join(form.separator),
     ],
   }
+}
 
-  function readPairs(text: string): FoundSignatures {
-    let at: string | undefined
-    const signatures: Uint8Array[] = []
-    for (let start = 0; start <= text.length; ) {
-      const next = text.indexOf(mark, start)
-      const end = next === -1 ? text.length : next
-      while (text.charCodeAt(start) === SPACE) start++
-      const equals = text.indexOf('=', start)
-      const name = text.slice(start, equals)
-      const value = text.slice(equals + 1, end)
-      start = end + 1
-      if (equals === -1 || equals >= end)
-        fail('AUTH_MALFORMED', `${lower} must be pairs such as ${time}=…${separator}${signature}=…`)
-      if (name === time) {
-        if (at !== undefined) fail('AUTH_DUPLICATE', `${lower} has "${time}" twice`)
-        at = value
-      } else if (name === signature) {
-        if (signatures.length === MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
-        signatures.push(signatureBytes(value, codec, lower))
-      } else if (!others)
-        fail('AUTH_MALFORMED', `${lower} has a pair of another name than "${time}" and "${signature}"`)
-    }
-    if (at === undefined || signatures.length === 0)
-      fail('AUTH_MALFORMED', `${lower} must have "${time}" and "${signature}"`)
-    return { signatures, time: at }
+/** What a text of pairs holds. @throws {CountersignError} a verdict code for what is broken. */
+export function readPairs(
+  text: string,
+  codec: Pick<Codec, 'name' | 'decode'>,
+  { time, signature, separator, others = false }: PairsForm,
+  where: string,
+): FoundSignatures & { readonly time: string } {
+  const mark = separator.trim()
+  let at: string | undefined
+  const signatures: Uint8Array[] = []
+  for (let start = 0; start <= text.length; ) {
+    const next = text.indexOf(mark, start)
+    const end = next === -1 ? text.length : next
+    while (text.charCodeAt(start) === SPACE) start++
+    const equals = text.indexOf('=', start)
+    const name = text.slice(start, equals)
+    const value = text.slice(equals + 1, end)
+    start = end + 1
+    if (equals === -1 || equals >= end)
+      fail('AUTH_MALFORMED', `${where} must be pairs such as ${time}=…${separator}${signature}=…`)
+    if (name === time) {
+      if (at !== undefined) fail('AUTH_DUPLICATE', `${where} has "${time}" twice`)
+      at = value
+    } else if (name === signature) {
+      if (signatures.length === MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${where} has too many signatures`)
+      signatures.push(signatureBytes(value, codec, where))
+    } else if (!others) fail('AUTH_MALFORMED', `${where} has a pair of another name than "${time}" and "${signature}"`)
   }
+  if (at === undefined || signatures.length === 0)
+    fail('AUTH_MALFORMED', `${where} must have "${time}" and "${signature}"`)
+  return { signatures, time: at }
 }
 
 /** A field of signatures with versions, `v1,… v1a,…`: those of one version count. */

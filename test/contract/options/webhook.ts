@@ -83,5 +83,9 @@ export const room: OptionsRoom = {
       misspelt: [['maxs', 'max']],
     },
   ],
-  without: {},
+  without: {
+    'countersign/webhook/direct#verifyGithubWebhook': 'headers, body and secret are its arguments',
+    'countersign/webhook/direct#verifyStripeWebhook': 'headers, body, secret and time are its arguments',
+    'countersign/webhook/direct#verifySlackRequest': 'headers, body, secret and time are its arguments',
+  },
 }

@@ -7,3 +7,7 @@ export function hmacSha256Once(secret: Uint8Array, ...parts: readonly Bytes[]): 
   for (const part of parts) state.update(part)
   return state.digest()
 }
+
+/** Whether {@link hmacSha256Once} gives this signature, compared in constant time. */
+export const isHmacSha256 = (signature: Uint8Array, secret: Uint8Array, ...parts: readonly Bytes[]): boolean =>
+  signature.length === 32 && crypto.timingSafeEqual(hmacSha256Once(secret, ...parts), signature)

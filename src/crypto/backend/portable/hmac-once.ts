@@ -1,5 +1,5 @@
 import { hmac } from '@noble/hashes/hmac.js'
-import { utf8 } from '../../encoding.js'
+import { equalBytes, utf8 } from '../../encoding.js'
 import type { Bytes } from '../../key.js'
 import { sha256 } from './one-hash.js'
 
@@ -9,3 +9,7 @@ export function hmacSha256Once(secret: Uint8Array, ...parts: readonly Bytes[]): 
   for (const part of parts) state.update(typeof part === 'string' ? utf8(part) : part)
   return state.digest()
 }
+
+/** Whether {@link hmacSha256Once} gives this signature, compared in constant time. */
+export const isHmacSha256 = (signature: Uint8Array, secret: Uint8Array, ...parts: readonly Bytes[]): boolean =>
+  equalBytes(hmacSha256Once(secret, ...parts), signature)

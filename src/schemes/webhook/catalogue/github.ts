@@ -1,16 +1,14 @@
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { GITHUB_PREFIX, NOT_GITHUB } from '../forms.js'
 import { inField } from '../places.js'
-import { type SecretForm, secretKeys, type WebhookSecretOptions } from '../secrets.js'
+import { secretKeys, type WebhookSecretOptions } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
-
-// https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github: formats of tokens.
-const NOT: SecretForm['not'] = [/^(gh[opusr]|github_pat)_/, 'the secret of the webhook, got an access token']
 
 /** As data. */
 export const GITHUB: WebhookSpec = {
   id: 'github',
-  place: inField('X-Hub-Signature-256', HEX, { prefix: 'sha256=' }),
+  place: /* @__PURE__ */ inField('X-Hub-Signature-256', HEX, { prefix: GITHUB_PREFIX }),
   delivery: { field: 'x-github-delivery', signed: false },
   base: ({ body }) => [body],
   weaknesses: ['no-time', 'unsigned-id', 'no-url', 'no-key-id'],
@@ -33,4 +31,4 @@ export const GITHUB: WebhookSpec = {
  * ```
  */
 export const github = (options: Omit<WebhookSecretOptions, 'toleranceMs'>): Webhook =>
-  webhookOf(GITHUB, secretKeys('github', options, { untimed: true, not: NOT }))
+  webhookOf(GITHUB, secretKeys('github', options, { untimed: true, not: NOT_GITHUB }))

@@ -1,9 +1,10 @@
 import { SECONDS } from '../../scheme/times.js'
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { NOT_SLACK, SLACK_PREFIX, slackHead } from '../forms.js'
 import { jsonMember } from '../json.js'
 import { inField } from '../places.js'
-import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookAnswer, WebhookSpec } from '../webhook.js'
 
 // A question is short; events of any length are not parsed for it.
@@ -18,18 +19,12 @@ function answerTo(_request: unknown, body: Uint8Array): WebhookAnswer | undefine
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: challenge }
 }
 
-// https://docs.slack.dev/authentication/tokens: of bots, users, apps and for their change.
-const NOT: SecretForm['not'] = [
-  /^(xox[a-z]|xapp)[-.]/,
-  'the signing secret of the app, which is hexadecimal, got a token',
-]
-
 /** As data. */
 export const SLACK: WebhookSpec = {
   id: 'slack',
-  place: inField('X-Slack-Signature', HEX, { prefix: 'v0=' }),
+  place: /* @__PURE__ */ inField('X-Slack-Signature', HEX, { prefix: SLACK_PREFIX }),
   time: { field: 'x-slack-request-timestamp', unit: SECONDS },
-  base: ({ time, body }) => [`v0:${time}:`, body],
+  base: ({ time, body }) => [slackHead(time), body],
   covers: ['field:x-slack-request-timestamp'],
   weaknesses: ['no-url', 'no-key-id'],
   challenge: answerTo,
@@ -51,4 +46,4 @@ export const SLACK: WebhookSpec = {
  * ```
  */
 export const slack = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(SLACK, secretKeys('slack', options, { not: NOT }), windowOf('slack', options))
+  webhookOf(SLACK, secretKeys('slack', options, { not: NOT_SLACK }), windowOf('slack', options))

@@ -1,25 +1,19 @@
 import { SECONDS } from '../../scheme/times.js'
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
+import { NOT_STRIPE, STRIPE_PAIRS } from '../forms.js'
 import { inJson } from '../json.js'
 import { inPairs } from '../places.js'
-import { type SecretForm, secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
+import { secretKeys, type WebhookSecretOptions, windowOf } from '../secrets.js'
 import type { Webhook, WebhookSpec } from '../webhook.js'
-
-// https://docs.stripe.com/keys: secret, restricted and publishable keys.
-const NOT: SecretForm['not'] = [
-  /^[srp]k_(test|live)_/,
-  "the signing secret of the webhook's endpoint, which starts with whsec_, got an API key",
-]
 
 /** As data. */
 export const STRIPE: WebhookSpec = {
   id: 'stripe',
-  // Besides v1 there may be v0, of test events, which protects nothing.
-  place: inPairs('Stripe-Signature', HEX, { time: 't', signature: 'v1', separator: ',', others: true }),
+  place: /* @__PURE__ */ inPairs('Stripe-Signature', HEX, STRIPE_PAIRS),
   time: { unit: SECONDS },
   base: ({ time, body }) => [`${time}.`, body],
-  delivery: inJson('id'),
+  delivery: /* @__PURE__ */ inJson('id'),
   weaknesses: ['no-url', 'no-key-id'],
 }
 
@@ -45,4 +39,4 @@ export const STRIPE: WebhookSpec = {
  * ```
  */
 export const stripe = (options: WebhookSecretOptions): Webhook =>
-  webhookOf(STRIPE, secretKeys('stripe', options, { not: NOT }), windowOf('stripe', options))
+  webhookOf(STRIPE, secretKeys('stripe', options, { not: NOT_STRIPE }), windowOf('stripe', options))

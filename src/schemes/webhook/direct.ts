@@ -1,0 +1,117 @@
+import { isHmacSha256 } from '#backend/hmac-once'
+import { hexDecode, utf8 } from '../../crypto/encoding.js'
+import type { Bytes } from '../../crypto/key.js'
+import { fail } from '../../errors.js'
+import { SECONDS } from '../scheme/times.js'
+import { GITHUB_PREFIX, NOT_GITHUB, NOT_SLACK, NOT_STRIPE, SLACK_PREFIX, STRIPE_PAIRS, slackHead } from './forms.js'
+import { prefixedSignature, readPairs } from './places.js'
+import type { SecretForm } from './secrets.js'
+import { assertInWindow, DEFAULT_MS } from './window.js'
+
+/*
+ * One check for one sender, for a worker that counts bytes: it throws, or the delivery is genuine. The field is read with `get`, which
+ * joins two of a name into a text that is no signature.
+ */
+
+/** Where header fields are read: `request.headers` of Fetch. */
+export interface ReadableHeaders {
+  get(name: string): string | null
+}
+
+/** The secret as the sender shows it: 16 characters or more on one line; several while it is rotated. */
+export type DirectSecret = string | readonly string[]
+
+const HEX = { name: 'hex', decode: hexDecode } as const
+const SECRET = /^\S.{14,}\S$/
+const WINDOW = { pastMs: DEFAULT_MS, futureMs: DEFAULT_MS }
+
+const fieldOf = (headers: ReadableHeaders, name: string): string =>
+  headers.get(name) ?? fail('AUTH_MISSING', `${name} is missing`)
+
+/** @throws {CountersignError} for a secret that is none, and `SIGNATURE_INVALID` where none has made one of the signatures. */
+function prove(
+  secret: DirectSecret,
+  not: NonNullable<SecretForm['not']>,
+  signatures: readonly Uint8Array[],
+  ...parts: readonly Bytes[]
+): void {
+  let found = false
+  for (const one of [secret].flat()) {
+    if (!SECRET.test(one)) fail('KEY_WEAK', `"secret" must match ${SECRET}`)
+    if (not[0].test(one)) fail('CONFIG_INVALID', `"secret" must be ${not[1]}`)
+    for (const signature of signatures) found ||= isHmacSha256(signature, utf8(one), ...parts)
+  }
+  if (!found) fail('SIGNATURE_INVALID', 'no secret has made the signature')
+}
+
+/**
+ * Throws unless GitHub has sent the delivery. No time is signed: remember `X-GitHub-Delivery` where one that comes again must not count.
+ *
+ * @param body as it came, before a parser has read it
+ * @throws {CountersignError} `AUTH_MISSING`, `SIGNATURE_MALFORMED` (also for two fields) and `SIGNATURE_INVALID` for the delivery;
+ *   `KEY_WEAK` and `CONFIG_INVALID` for the secret.
+ * @see {@link https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries | GitHub: validating webhook deliveries}
+ * @example
+ * ```ts
+ * import { verifyGithubWebhook } from 'countersign/webhook/direct'
+ *
+ * export default {
+ *   async fetch(request: Request, env: { SECRET: string }) {
+ *     const body = new Uint8Array(await request.arrayBuffer())
+ *     verifyGithubWebhook(request.headers, body, env.SECRET)
+ *     return new Response(null, { status: 204 })
+ *   },
+ * }
+ * ```
+ */
+export function verifyGithubWebhook(headers: ReadableHeaders, body: Bytes, secret: DirectSecret): void {
+  const name = 'x-hub-signature-256'
+  prove(secret, NOT_GITHUB, [prefixedSignature(fieldOf(headers, name), GITHUB_PREFIX, HEX, name)], body)
+}
+
+/**
+ * Throws unless Stripe has sent the delivery, at most five minutes before or after the time.
+ *
+ * @param body as it came, before a parser has read it
+ * @param nowMs the time, such as `Date.now()`
+ * @throws {CountersignError} as {@link verifyGithubWebhook}, and `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `TIMESTAMP_MALFORMED`,
+ *   `TIMESTAMP_EXPIRED` and `TIMESTAMP_FUTURE` for the delivery.
+ * @see {@link https://docs.stripe.com/webhooks/signature | Stripe: verify webhook signatures}
+ * @example
+ * ```ts
+ * import { verifyStripeWebhook } from 'countersign/webhook/direct'
+ *
+ * export const check = (headers: Headers, body: Uint8Array) =>
+ *   verifyStripeWebhook(headers, body, 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c4e3f2a1b', Date.now())
+ * ```
+ */
+export function verifyStripeWebhook(headers: ReadableHeaders, body: Bytes, secret: DirectSecret, nowMs: number): void {
+  const name = 'stripe-signature'
+  const { signatures, time } = readPairs(fieldOf(headers, name), HEX, STRIPE_PAIRS, name)
+  assertInWindow(SECONDS.read(time), nowMs, WINDOW)
+  prove(secret, NOT_STRIPE, signatures, `${time}.`, body)
+}
+
+/**
+ * Throws unless Slack has sent the request, at most five minutes before or after the time.
+ *
+ * @param body as it came, before a parser has read it
+ * @param nowMs the time, such as `Date.now()`
+ * @throws {CountersignError} as {@link verifyGithubWebhook}, and `TIMESTAMP_MALFORMED`, `TIMESTAMP_EXPIRED` and `TIMESTAMP_FUTURE` for
+ *   the request.
+ * @see {@link https://docs.slack.dev/authentication/verifying-requests-from-slack | Slack: verifying requests}
+ * @example
+ * ```ts
+ * import { verifySlackRequest } from 'countersign/webhook/direct'
+ *
+ * export const check = (headers: Headers, body: Uint8Array) =>
+ *   verifySlackRequest(headers, body, '8f742231b10e8888abcd99yyyzzz85a5', Date.now())
+ * ```
+ */
+export function verifySlackRequest(headers: ReadableHeaders, body: Bytes, secret: DirectSecret, nowMs: number): void {
+  const name = 'x-slack-signature'
+  const signature = prefixedSignature(fieldOf(headers, name), SLACK_PREFIX, HEX, name)
+  const time = fieldOf(headers, 'x-slack-request-timestamp')
+  assertInWindow(SECONDS.read(time), nowMs, WINDOW)
+  prove(secret, NOT_SLACK, [signature], slackHead(time), body)
+}

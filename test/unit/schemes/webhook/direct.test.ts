@@ -1,0 +1,208 @@
+import { createHmac } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { github } from '../../../../src/schemes/webhook/catalogue/github.js'
+import { slack } from '../../../../src/schemes/webhook/catalogue/slack.js'
+import { stripe } from '../../../../src/schemes/webhook/catalogue/stripe.js'
+import { verifyGithubWebhook, verifySlackRequest, verifyStripeWebhook } from '../../../../src/schemes/webhook/direct.js'
+import { verifyWebhook } from '../../../../src/webhook/index.js'
+import { errorOf, thrownCode } from '../../../expect-code.js'
+import { describeShared, sharedJson } from '../../../shared-vectors.js'
+
+const SECRET = '8f742231b10e8888abcd99yyyzzz85a5'
+const OTHER = '0123456789abcdef0123456789abcdef'
+const NOW = 1_800_000_000_000
+const SECONDS = String(NOW / 1_000)
+const BODY = '{"a":1}'
+
+interface Golden {
+  readonly id: string
+  readonly key: string
+  readonly message: string
+  readonly signature: string
+}
+
+/** One door, with the fields that its sender writes, and the scheme that it stands beside. */
+interface Door {
+  readonly golden: string
+  /** Before the body, in the text that is signed. */
+  readonly head: (time: string) => string
+  readonly fields: (hex: string, time: string) => Record<string, string>
+  readonly signature: string
+  readonly check: (
+    headers: Headers,
+    body: string | Uint8Array,
+    secret: string | readonly string[],
+    nowMs: number,
+  ) => void
+  readonly scheme: (secret: string) => ReturnType<typeof github>
+  readonly isTimed: boolean
+  /** What is taken for the secret. */
+  readonly token: string
+}
+
+const DOORS: ReadonlyArray<[string, Door]> = [
+  [
+    'verifyGithubWebhook',
+    {
+      golden: 'github-docs',
+      head: () => '',
+      fields: (hex) => ({ 'X-Hub-Signature-256': `sha256=${hex}` }),
+      signature: 'X-Hub-Signature-256',
+      check: (headers, body, secret) => verifyGithubWebhook(headers, body, secret),
+      scheme: (secret) => github({ secret }),
+      isTimed: false,
+      token: 'ghp_0123456789abcdef0123456789abcdef',
+    },
+  ],
+  [
+    'verifyStripeWebhook',
+    {
+      golden: 'stripe-lib',
+      head: (time) => `${time}.`,
+      fields: (hex, time) => ({ 'Stripe-Signature': `t=${time},v1=${hex}` }),
+      signature: 'Stripe-Signature',
+      check: verifyStripeWebhook,
+      scheme: (secret) => stripe({ secret }),
+      isTimed: true,
+      token: 'sk_live_0123456789abcdef0123456789abcdef',
+    },
+  ],
+  [
+    'verifySlackRequest',
+    {
+      golden: 'slack-docs',
+      head: (time) => `v0:${time}:`,
+      fields: (hex, time) => ({ 'X-Slack-Signature': `v0=${hex}`, 'X-Slack-Request-Timestamp': time }),
+      signature: 'X-Slack-Signature',
+      check: verifySlackRequest,
+      scheme: (secret) => slack({ secret }),
+      isTimed: true,
+      token: 'xoxb-0123456789abcdef0123456789abcdef',
+    },
+  ],
+]
+
+const mac = (secret: string, text: string): string => createHmac('sha256', secret).update(text).digest('hex')
+
+describe.each(DOORS)('%s', (_, door) => {
+  const { check, fields, head, signature, scheme } = door
+  const headersOf = (secret = SECRET, body = BODY, time = SECONDS): Record<string, string> =>
+    fields(mac(secret, head(time) + body), time)
+  const codeOf = (
+    headers: Record<string, string> | Headers,
+    body: string | Uint8Array = BODY,
+    secret: string | readonly string[] = SECRET,
+    nowMs = NOW,
+  ) => thrownCode(() => check(new Headers(headers), body, secret, nowMs))
+  /** The same, with what the scheme answers. */
+  function bothRefuse(headers: Record<string, string>, code: string, nowMs = NOW): void {
+    const request = { headers, body: BODY }
+    expect(verifyWebhook(scheme(SECRET), request, { clock: { now: () => nowMs } })).toMatchObject({ ok: false, code })
+    expect(codeOf(headers, BODY, SECRET, nowMs)).toBe(code)
+  }
+
+  test('takes what its sender has signed, as text and as bytes', () => {
+    expect(codeOf(headersOf())).toBe('nothing thrown')
+    expect(codeOf(headersOf(), new TextEncoder().encode(BODY))).toBe('nothing thrown')
+    expect(codeOf(headersOf(SECRET, ''), '')).toBe('nothing thrown')
+  })
+
+  test('takes each of several secrets', () => {
+    expect(codeOf(headersOf(), BODY, [OTHER, SECRET])).toBe('nothing thrown')
+    expect(codeOf(headersOf(), BODY, [OTHER])).toBe('SIGNATURE_INVALID')
+    expect(codeOf(headersOf(), BODY, [])).toBe('SIGNATURE_INVALID')
+  })
+
+  test('refuses another body, another secret and another signature', () => {
+    expect(codeOf(headersOf(), `${BODY} `)).toBe('SIGNATURE_INVALID')
+    bothRefuse(headersOf(OTHER), 'SIGNATURE_INVALID')
+    // Bytes that are no UTF-8, which decoders make one text of.
+    expect(codeOf(headersOf(SECRET, '\ufffd'), Uint8Array.of(0xff))).toBe('SIGNATURE_INVALID')
+  })
+
+  test('refuses every spelling of the signature but the one', () => {
+    const right = headersOf()
+    const text = right[signature] as string
+    const hex = text.slice(-64)
+    for (const wrong of [
+      `0x${hex}`,
+      hex.toUpperCase(),
+      `${hex}00`.slice(0, 65),
+      `${hex}zz`,
+      `xx${hex}`,
+      '',
+      `-${hex.slice(1)}`,
+    ])
+      bothRefuse({ ...right, [signature]: text.slice(0, -64) + wrong }, 'SIGNATURE_MALFORMED')
+    // A beginning of it, and more than it.
+    for (const wrong of [hex.slice(0, 2), hex.slice(0, 62), `${hex}00`])
+      bothRefuse({ ...right, [signature]: text.slice(0, -64) + wrong }, 'SIGNATURE_INVALID')
+  })
+
+  test('refuses a signature that is missing, and two fields of it', () => {
+    const { [signature]: text, ...rest } = headersOf()
+    bothRefuse(rest as Record<string, string>, 'AUTH_MISSING')
+    const twice = new Headers(rest)
+    twice.append(signature, text as string)
+    twice.append(signature, text as string)
+    expect(codeOf(twice)).toMatch(/^(SIGNATURE_MALFORMED|AUTH_DUPLICATE|AUTH_MALFORMED)$/)
+  })
+
+  test.each([
+    ['an empty secret', ''],
+    ['a short secret', '0123456789abcde'],
+    ['no secret', null as never],
+    ['a secret with a space at its end', `${SECRET} `],
+    ['a secret with a line break', `${SECRET}\n`],
+    ['an empty secret behind a right one', [SECRET, '']],
+  ])('refuses %s, also where the signature was made with it', (__, secret) => {
+    const made = typeof secret === 'string' ? secret : SECRET
+    expect(codeOf(headersOf(made), BODY, secret)).toBe('KEY_WEAK')
+  })
+
+  test('refuses a token that is taken for the secret, and does not repeat it', () => {
+    const error = errorOf(() => check(new Headers(headersOf(door.token)), BODY, door.token, NOW))
+    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.message).not.toContain(door.token)
+  })
+
+  test.runIf(door.isTimed)('refuses a time outside of five minutes, in both directions, and one that is none', () => {
+    for (const [off, code] of [
+      [300, 'nothing thrown'],
+      [-300, 'nothing thrown'],
+      [301, 'TIMESTAMP_FUTURE'],
+      [-301, 'TIMESTAMP_EXPIRED'],
+      [315_360_000, 'TIMESTAMP_FUTURE'],
+    ] as const)
+      expect(codeOf(headersOf(SECRET, BODY, String(NOW / 1_000 + off)))).toBe(code)
+    for (const time of [`${SECONDS}junk`, `+${SECONDS}`, '1e9', 'NaN', '-1', `0${SECONDS}`])
+      bothRefuse(headersOf(SECRET, BODY, time), 'TIMESTAMP_MALFORMED')
+    expect(codeOf(headersOf(), BODY, SECRET, Number.NaN)).toBe('TIMESTAMP_EXPIRED')
+  })
+})
+
+test('Stripe: of several signatures one is enough, and a second time is refused', () => {
+  const right = mac(SECRET, `${SECONDS}.${BODY}`)
+  const check = (field: string) =>
+    thrownCode(() => verifyStripeWebhook(new Headers({ 'stripe-signature': field }), BODY, SECRET, NOW))
+  expect(check(`t=${SECONDS},v1=${'0'.repeat(64)},v1=${right},v0=00`)).toBe('nothing thrown')
+  expect(check(`t=${SECONDS},v0=${right}`)).toBe('AUTH_MALFORMED')
+  expect(check(`t=1,t=${SECONDS},v1=${right}`)).toBe('AUTH_DUPLICATE')
+  expect(check(`t=${SECONDS}${`,v1=${'0'.repeat(64)}`.repeat(9)}`)).toBe('AUTH_TOO_LARGE')
+})
+
+test('Slack: a request without its time is refused', () => {
+  const headers = new Headers({ 'x-slack-signature': `v0=${mac(SECRET, `v0::${BODY}`)}` })
+  expect(thrownCode(() => verifySlackRequest(headers, BODY, SECRET, NOW))).toBe('AUTH_MISSING')
+})
+
+describeShared('golden rows through the small doors', () => {
+  test.each(DOORS)('%s', (_, { golden, fields, check }) => {
+    const row = sharedJson<readonly Golden[]>('webhooks/golden.json').find(({ id }) => id === golden) as Golden
+    const time = /\d{10}/.exec(row.message)?.[0] ?? ''
+    const body = row.message.slice(row.message.indexOf(time) + (time === '' ? 0 : 11))
+    const headers = new Headers(fields(row.signature, time))
+    check(headers, body, row.key, Number(time) * 1_000)
+    expect(thrownCode(() => check(headers, `${body} `, row.key, Number(time) * 1_000))).toBe('SIGNATURE_INVALID')
+  })
+})
