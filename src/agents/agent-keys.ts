@@ -1,5 +1,7 @@
 import type { KeyRecord } from '../access/key-record.js'
+import type { VerifyingKey } from '../crypto/key.js'
 import { CountersignError, fail, isCountersignError } from '../errors.js'
+import type { HybridAgents } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import { AGENT_KEYS_PATH, agentIdentifier } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { type CachedDirectory, cachedDirectory } from '../server/directory/cached-directory.js'
 import { DIRECTORY_MEDIA_TYPE } from '../server/directory/fetch-document.js'
@@ -27,6 +29,7 @@ export interface AgentKeys extends KeySource {
  * @param listed The key sets of the list, which are never pushed out.
  * @param admits Asked before a key set beside the list is fetched whose agent was never verified.
  * @param mostAdmitted The most that it admits within a cooldown.
+ * @param hybrid Makes one key of two, where agents sign with both.
  */
 export function agentKeys(
   listed: readonly string[],
@@ -34,6 +37,7 @@ export function agentKeys(
   settings: Omit<Settings, 'locations'>,
   admits: (place: NewPlace) => boolean,
   mostAdmitted: number,
+  hybrid: HybridAgents | undefined,
 ): AgentKeys {
   const own = new Map<string, CachedDirectory>()
   const open = (url: string): CachedDirectory => {
@@ -55,6 +59,35 @@ export function agentKeys(
     })
     const made = records.get(key) ?? new Map<string, KeyRecord>()
     records.set(key, made.set(keyId, record))
+    return record
+  }
+  const pairOf = async (
+    directory: CachedDirectory,
+    pair: string,
+    [url, first, second]: readonly [string, string, string],
+  ): Promise<KeyRecord | undefined> => {
+    const keys = [await directory.find(first), await directory.find(second)] as const
+    const [a, b] = keys
+    if (a?.thumbprint !== first || b?.thumbprint !== second || hybrid === undefined) return undefined
+    const known = records.get(a)?.get(pair)
+    if (known !== undefined) return known
+    let key: VerifyingKey
+    try {
+      key = hybrid.key(pair, await keyOf(a, first), await keyOf(b, second))
+    } catch (error) {
+      // Two keys of one directory, and no pair.
+      if (isCountersignError(error, 'CONFIG_INVALID')) return undefined
+      throw error
+    }
+    const starts = keys.flatMap((one) => one?.notBeforeMs ?? [])
+    const ends = keys.flatMap((one) => one?.expiresAtMs ?? [])
+    const record: KeyRecord = Object.freeze({
+      key,
+      owner: agentIdentifier(url),
+      ...(starts.length > 0 && { notBeforeMs: Math.max(...starts) }),
+      ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }),
+    })
+    records.set(a, (records.get(a) ?? new Map<string, KeyRecord>()).set(pair, record))
     return record
   }
   return {
@@ -90,6 +123,8 @@ export function agentKeys(
         if (key === undefined || key.thumbprint !== thumbprint) return undefined
         return records.get(key)?.get(pair) ?? recordOf(key, pair, url)
       }
+      const [first, second] = thumbprint.split('.') as [string, string?]
+      if (second !== undefined) return pairOf(directory, pair, [url, first, second])
       const found = directory.find(thumbprint)
       return isPromise(found) ? found.then(use) : use(found)
     },

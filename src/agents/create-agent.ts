@@ -3,6 +3,7 @@ import { createSignedFetch } from '../client/fetch/signed-fetch.js'
 import type { SigningKey } from '../crypto/key.js'
 import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import { isSecure } from '../message/target.js'
+import type { HybridAgentKey } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import type { WebBotAuthDraft } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { agentOrigin, type WebBotAuthOptions, webBotAuth } from '../schemes/rfc9421/profiles/web-bot-auth.js'
 import type { Signer } from '../schemes/scheme.js'
@@ -15,7 +16,7 @@ import { inOwnName } from './own-name.js'
 export interface CreateAgentOptions {
   /** The name of the agent, for its card. */
   readonly name: string
-  /** The private key that signs, Ed25519 in practice. */
+  /** The private key that signs, Ed25519 in practice; `hybridAgentKey()` of `countersign/rfc9421/hybrid` is two that sign together. */
   readonly key: SigningKey
   /** The origin where the keys are published: `https://bot.example.com`. This program answers for it. */
   readonly directory: string
@@ -117,14 +118,14 @@ function agentOf(options: CreateAgentOptions): Agent {
   // Under the names that they have here.
   agentOrigin(agent, 'directory')
   mustBe(typeof name === 'string' && name !== '', 'name', 'text', name, 'CONFIG_INVALID', 'createAgent: ')
+  const shape = {
+    agent,
+    ...(draft && { draft }),
+    ...(expiresInMs !== undefined && { expiresInMs }),
+    ...(cover && { cover }),
+  }
   const signerOf = (key: SigningKey): Signer =>
-    webBotAuth({
-      key,
-      agent,
-      ...(draft && { draft }),
-      ...(expiresInMs !== undefined && { expiresInMs }),
-      ...(cover && { cover }),
-    })
+    (key as Partial<HybridAgentKey> | undefined)?.agentSigner?.(shape) ?? webBotAuth({ ...shape, key })
   const idOf = (key: SigningKey): string => signerOf(key).key.keyId
   let keys: readonly AgentKey[] = [{ key: options.key }, ...(options.published ?? [])]
   let signer = signerOf(options.key)

@@ -6,6 +6,7 @@ import { type HttpRequest, type HttpResponse, httpRequest, httpResponse } from '
 import { toFetchResponse } from '../message/to-fetch.js'
 import { component } from '../schemes/rfc9421/component.js'
 import { rfc9421Signer } from '../schemes/rfc9421/custom-signer.js'
+import type { HybridAgentKey } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { AGENT_KEYS_PATH } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { agentOrigin, thumbprintKey } from '../schemes/rfc9421/profiles/web-bot-auth.js'
@@ -92,11 +93,12 @@ export interface NodeAnswer {
  */
 export function agentDirectory(options: AgentDirectoryOptions): AgentDirectory {
   assertOptions('agentDirectory', options, KNOWN, { origin: 'agent', key: 'keys', url: 'agent' })
-  const { keys, clock = systemClock, maxAgeMs = 3_600_000 } = options
+  const { keys: given, clock = systemClock, maxAgeMs = 3_600_000 } = options
   const origin = agentOrigin(options.agent)
   assertInteger('maxAgeMs', maxAgeMs, 0, DAY, 'agentDirectory: ')
-  if (!Array.isArray(keys) || keys.length === 0)
-    fail('CONFIG_INVALID', `agentDirectory: "keys" must be a list with at least one { key }, got ${kindOf(keys)}`)
+  if (!Array.isArray(given) || given.length === 0)
+    fail('CONFIG_INVALID', `agentDirectory: "keys" must be a list with at least one { key }, got ${kindOf(given)}`)
+  const keys = given.flatMap(partsOf)
   const named = keys.map((one, at) => {
     assertOptions(`agentDirectory: "keys[${at}]"`, one, KNOWN_KEY)
     return thumbprintKey('agentDirectory', one.key)
@@ -168,6 +170,10 @@ export function agentDirectory(options: AgentDirectoryOptions): AgentDirectory {
     },
   }
 }
+
+/** A pair is published as its two keys. */
+const partsOf = (one: AgentKey): readonly AgentKey[] =>
+  (one?.key as Partial<HybridAgentKey> | undefined)?.parts?.map((key) => ({ ...one, key })) ?? [one]
 
 const headersOf = (fields: readonly string[]): Record<string, string> => {
   const headers = new Headers()

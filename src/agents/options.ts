@@ -8,6 +8,7 @@ import {
   kindOf,
   type OptionNames,
 } from '../errors.js'
+import type { HybridAgents } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import {
   allowTestKeys,
   SOME_ALGORITHMS,
@@ -54,6 +55,11 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly algorithms?: WebBotAuthVerifierOptions['algorithms']
   /** Reads keys of ML-DSA in directories: `mlDsaKeys()` of `countersign/rfc9421/ml-dsa`, experimental. Default: none are read. */
   readonly otherKeys?: OtherKeys
+  /**
+   * Takes agents that sign with Ed25519 and ML-DSA together, and requires both: `hybridAgents()` of `countersign/rfc9421/hybrid`,
+   * experimental. Needs `otherKeys`.
+   */
+  readonly hybrid?: HybridAgents
   /**
    * Where nonces are remembered. Default: in the memory of this process, which forgets them when it starts anew; several
    * processes need a store that they share.
@@ -102,6 +108,10 @@ export const VERIFY_AGENTS_OPTIONS: OptionNames<VerifyAgentsOptions> = {
   requireNonce: 1,
   algorithms: SOME_ALGORITHMS,
   otherKeys: OTHER_KEYS,
+  hybrid: [
+    (value) => typeof (value as Partial<HybridAgents> | null)?.scheme === 'function',
+    'what hybridAgents() makes',
+  ],
   replay: 1,
   lookup: [(value) => value === false || typeof value === 'function', 'a function, or false'],
   fetch: FUNCTION,
@@ -139,6 +149,8 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
       'CONFIG_INVALID',
       'verifyAgents: "allow: anyAgent" needs "lookup", because requests then choose what is fetched; false where no private network can be reached',
     )
+  if (options.hybrid !== undefined && options.otherKeys === undefined)
+    fail('CONFIG_INVALID', 'verifyAgents: "hybrid" needs "otherKeys", which reads the keys of ML-DSA: mlDsaKeys()')
   const listed = allow === anyAgent ? [] : [...new Set(allow.map((one) => keysUrl(one, false)))]
   const set = new Set(listed)
   const { fetch, clock, onProblem } = options

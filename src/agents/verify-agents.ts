@@ -121,16 +121,16 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
     directory,
     (place) => admission.admits(clientIp, place),
     admission.mostWithin(directory.cooldownMs),
+    options.hybrid,
   )
+  const single = webBotAuthVerifier({
+    algorithms,
+    ...(drafts && { drafts }),
+    ...(requireNonce !== undefined && { requireNonce }),
+    ...(options[allowTestKeys] && { [allowTestKeys]: true }),
+  })
   const judging = createVerifier({
-    schemes: [
-      webBotAuthVerifier({
-        algorithms,
-        ...(drafts && { drafts }),
-        ...(requireNonce !== undefined && { requireNonce }),
-        ...(options[allowTestKeys] && { [allowTestKeys]: true }),
-      }),
-    ],
+    schemes: [options.hybrid?.scheme(single) ?? single],
     keys,
     policy: strictPolicy({ authorities, ...(maxBodyBytes !== undefined && { maxBodyBytes }) }),
     // No barrier: for five seconds after each start it would take every agent for unknown.

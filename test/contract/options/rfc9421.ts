@@ -12,7 +12,13 @@ import {
   mlDsaWebCryptoSigningKey,
   mlDsaWebCryptoVerifyingKey,
 } from '../../../src/crypto/ml-dsa.js'
-import { hybrid, hybridVerifier, hybridVerifyingKey } from '../../../src/schemes/rfc9421/hybrid/index.js'
+import {
+  hybrid,
+  hybridAgentKey,
+  hybridAgents,
+  hybridVerifier,
+  hybridVerifyingKey,
+} from '../../../src/schemes/rfc9421/hybrid/index.js'
 import {
   acceptSignature,
   component,
@@ -259,6 +265,16 @@ export const room: OptionsRoom = {
           ...extra,
         }),
       misspelt: [['postquantum', 'postQuantum']],
+    },
+    {
+      name: 'countersign/rfc9421/hybrid#hybridAgentKey',
+      call: (extra) => hybridAgentKey({ classical: ed25519, postQuantum: mlDsaPair, ...extra }),
+      misspelt: [['postquantum', 'postQuantum']],
+    },
+    {
+      name: 'countersign/rfc9421/hybrid#hybridAgents',
+      call: (extra) => hybridAgents(extra),
+      misspelt: [['require', 'required']],
     },
     {
       name: 'countersign/rfc9421/unregistered#unregisteredAlgorithm',

@@ -67,11 +67,16 @@ export function hybridVerifier(options: HybridVerifierOptions = {}): VerifySchem
 // Two signatures of one moment: were they of two, the one could be taken from another message with the same text.
 const SAME = ['createdMs', 'expiresMs', 'nonce', 'tag'] as const
 
-/** Two signatures as one, which one record of two keys verifies. @throws {CountersignError} the verdict code of a disagreement. */
-function together(first: UntrustedSignature, second: UntrustedSignature): UntrustedSignature {
+/** Two signatures as one, which one record of two keys verifies; `tags` where they have two. @throws {CountersignError} the verdict code of a disagreement. */
+export function together(
+  first: UntrustedSignature,
+  second: UntrustedSignature,
+  tags?: readonly [string, string],
+): UntrustedSignature {
   if (first.covered.length !== second.covered.length || first.covered.some((one, at) => one !== second.covered[at]))
     fail('COMPONENT_MISSING', 'rfc9421/hybrid: the two signatures must cover the same components in the same order')
-  const odd = SAME.find((name) => first[name] !== second[name])
+  const same = tags === undefined ? SAME : SAME.filter((name) => name !== 'tag')
+  const odd = same.find((name) => first[name] !== second[name])
   if (odd !== undefined) fail('AUTH_MALFORMED', `rfc9421/hybrid: the two signatures must have the same ${odd}`)
   if ((first.claimedAlgorithm ?? 'ed25519') !== 'ed25519' || second.claimedAlgorithm !== undefined)
     fail('ALG_MISMATCH', 'rfc9421/hybrid: the signatures must not state another algorithm, and that of ML-DSA none')
@@ -84,7 +89,7 @@ function together(first: UntrustedSignature, second: UntrustedSignature): Untrus
     base: {
       enumerable: true,
       get: () => {
-        if (bare(first) !== bare(second))
+        if (bare(first, tags?.[0]) !== bare(second, tags?.[1]))
           fail('AUTH_MALFORMED', 'rfc9421/hybrid: the two signatures must state the same parameters')
         return `${first.base}${SEPARATOR}${second.base}`
       },
@@ -93,11 +98,11 @@ function together(first: UntrustedSignature, second: UntrustedSignature): Untrus
 }
 
 /** What was signed, without what names key and algorithm: that of the one is that of the other. */
-function bare({ base, keyId, claimedAlgorithm }: UntrustedSignature): string {
+function bare({ base, keyId, claimedAlgorithm }: UntrustedSignature, tag: string | undefined): string {
   const text = base as string
   const at = text.lastIndexOf('\n') + 1
   const without = (params: string, name: string, value: string | undefined): string =>
     value === undefined ? params : params.replace(`;${name}=${quoted(value, name, 'AUTH_MALFORMED')}`, () => '')
-  const params = without(without(text.slice(at), 'keyid', keyId), 'alg', claimedAlgorithm)
+  const params = without(without(without(text.slice(at), 'keyid', keyId), 'alg', claimedAlgorithm), 'tag', tag)
   return text.slice(0, at) + params
 }

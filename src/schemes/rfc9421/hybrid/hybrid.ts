@@ -1,3 +1,4 @@
+import type { HybridAlgorithm } from '../../../crypto/algorithm.js'
 import { base64Decode } from '../../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
@@ -68,6 +69,16 @@ export function hybrid(options: HybridOptions): Signer {
   const [first, second] = [classical, postQuantum].map(
     (key, at) => rfc9421Signer({ ...rest, key, label: labels[at] as string }).scheme,
   ) as [SignScheme, SignScheme]
+  return pairSigner(classical, postQuantum, algorithm, [first, second])
+}
+
+/** One signer of two keys and their schemes. */
+export function pairSigner(
+  classical: SigningKey,
+  postQuantum: SigningKey,
+  algorithm: HybridAlgorithm,
+  [first, second]: readonly [SignScheme, SignScheme],
+): Signer {
   const join = (a: Uint8Array, b: Uint8Array): Uint8Array => joined(a, b, postQuantum)
   const key: SigningKey = {
     keyId: classical.keyId,

@@ -24,6 +24,7 @@ export type AgentFault =
   | 'target-not-covered'
   | 'chain-not-covered'
   | 'test-key'
+  | 'post-quantum-missing'
 
 /**
  * The faults with their outcome (the signature is wrong, or nothing can be decided), and the text they are refused with.
@@ -41,6 +42,7 @@ export const AGENT_FAULTS: Readonly<Record<AgentFault, readonly [outcome: 'inval
   'target-not-covered': ['invalid', 'the signature covers neither @authority nor @target-uri'],
   'chain-not-covered': ['invalid', 'the signature covers another one without all that the other one covers'],
   'test-key': ['invalid', 'the key is a published test key'],
+  'post-quantum-missing': ['invalid', 'the agent has to sign with ML-DSA as well'],
 }
 
 const CODES: Readonly<Partial<Record<AgentFault, VerdictCode>>> = {

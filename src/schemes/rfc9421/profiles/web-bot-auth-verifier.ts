@@ -133,6 +133,10 @@ function ofAgent(
   return new AgentSignature(found, pair, vectors ? Math.min(expiresMs, createdMs + DAY) : expiresMs)
 }
 
+/** A pair of signatures under the key id of an agent and both thumbprints, once the first of them has passed as one alone. */
+export const ofPair = (joined: UntrustedSignature, keyId: string, expiresMs: number): UntrustedSignature =>
+  new AgentSignature(joined, keyId, expiresMs)
+
 /**
  * What was found under the key id of an agent. A class and not an object with `found` as its prototype: a prototype of its own for
  * each request would make every later access to it a slow one. The base is computed when it is asked for.

@@ -6,6 +6,7 @@ import { hasField } from '../../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
 import { FLAG, LIST, milliseconds, oneOf, TEXT } from '../../../support/option-kinds.js'
 import type { Prepared, SignContext, Signer } from '../../scheme.js'
+import type { ComponentInit } from '../base.js'
 import { component } from '../component.js'
 import { rfc9421Signer } from '../custom-signer.js'
 import { coverLess, LABEL_TEXT } from '../options.js'
@@ -106,15 +107,10 @@ function thumbprintOf(where: string, key: SigningKey): string {
  */
 export function webBotAuth<K extends SigningKey>(options: WebBotAuthOptions<K>): Signer<ThumbprintKey<K>> {
   assertOptions('webBotAuth', options, KNOWN, HINTS)
-  const { draft = 'ietf-00', label = 'sig1', expiresInMs = 300_000, nonce = true, cover = [] } = options
+  const { label = 'sig1', expiresInMs = 300_000, nonce = true } = options
   const key = thumbprintKey('webBotAuth', options.key)
   const { alg = !key.algorithm.startsWith('ml-dsa') } = options
-  const origin = agentOrigin(options.agent)
-  const value = {
-    legacy: `"${origin}"`,
-    'ietf-00': `${label}="${origin}"`,
-    'ietf-01': `${label}="${origin}${AGENT_KEYS_PATH}"`,
-  }[draft]
+  const { value, components } = agentShape(options)
   const { scheme } = rfc9421Signer({
     key,
     label,
@@ -122,13 +118,7 @@ export function webBotAuth<K extends SigningKey>(options: WebBotAuthOptions<K>):
     expiresInMs,
     nonce,
     alg,
-    components: [
-      '@authority',
-      '@method',
-      '@path',
-      ...cover,
-      draft === 'legacy' ? 'signature-agent' : component('signature-agent', { key: label }),
-    ],
+    components,
     whenPresent: ['content-digest'],
     [coverLess]: true,
   })
@@ -144,6 +134,22 @@ export function webBotAuth<K extends SigningKey>(options: WebBotAuthOptions<K>):
       },
     },
   }
+}
+
+/** The `Signature-Agent` field of an agent, and what its signatures cover. @throws {CountersignError} `CONFIG_INVALID`. */
+export function agentShape(options: Pick<WebBotAuthOptions, 'agent' | 'draft' | 'label' | 'cover'>): {
+  readonly value: string
+  readonly components: readonly ComponentInit[]
+} {
+  const { agent, draft = 'ietf-00', label = 'sig1', cover = [] } = options
+  const origin = agentOrigin(agent)
+  const value = {
+    legacy: `"${origin}"`,
+    'ietf-00': `${label}="${origin}"`,
+    'ietf-01': `${label}="${origin}${AGENT_KEYS_PATH}"`,
+  }[draft]
+  const own = draft === 'legacy' ? 'signature-agent' : component('signature-agent', { key: label })
+  return { value, components: ['@authority', '@method', '@path', ...cover, own] }
 }
 
 /**
