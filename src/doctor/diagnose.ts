@@ -76,7 +76,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   }
   const { signature, findings, hit } = await searched(found, options, search)
   const { subject, shown } =
-    hit === undefined
+    // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
+    hit === undefined || signature === 'fits'
       ? comparedTexts(found.subject, options.stringToSign, refusal?.body ?? '')
       : { subject: found.subject, shown: undefined }
   const other = subject === undefined || shown === undefined ? undefined : huntText(subject, shown, search)
@@ -101,7 +102,10 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       verified,
       signature,
       findings: ordered(all),
-      base: expected === undefined ? [] : linesOf(shownText(expected), hit === undefined ? shown : shownText(hit.base)),
+      base:
+        expected === undefined
+          ? []
+          : linesOf(shownText(expected), hit === undefined || shown !== undefined ? shown : shownText(hit.base)),
       tried: search.tried,
       unread: read.unread,
     },

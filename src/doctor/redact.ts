@@ -111,11 +111,15 @@ export function redacted(
 const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret|token/i
 
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
-export const credentials = ({ fields }: HttpRequest): readonly string[] =>
-  fields
+export function credentials({ fields }: HttpRequest): readonly string[] {
+  // A list of what is signed stands beside the signature, and its names are no secret.
+  const names = new Set(fields.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
+  return fields
     .filter((_, at) => at % 2 === 1 && CREDENTIALS.test(fields[at - 1] as string))
     .flatMap((value) => [
       value,
       value.replace(/^[\w-]+ +/, ''),
       ...value.split(/[;,] */).map((one) => one.replace(/^[^=]*=/, '')),
     ])
+    .filter((one) => !names.has(one.toLowerCase()))
+}

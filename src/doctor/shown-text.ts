@@ -28,14 +28,25 @@ export function textFindings(
         fix,
       ),
     )
+  const field = fieldThatDiffers(shownText(expected), shown)
   return [
     likely(
-      'text-differs',
+      field === undefined ? 'text-differs' : `${field}-other`,
       `The other side signs another text${differences(shownText(expected), shown)}.`,
       'Its text differs from that of this request where it is marked.',
-      'Compare the two texts: what is in only one of them was changed, added or taken away on the way, or signed as something else.',
+      field === undefined
+        ? 'Compare the two texts: what is in only one of them was changed, added or taken away on the way, or signed as something else.'
+        : `The value of ${field} alone differs: a proxy, a gateway or the HTTP client sends another one than was signed. Do not sign a header that changes on the way, or sign the value that arrives.`,
     ),
   ]
+}
+
+/** The header whose line is the only one that differs, by its value. */
+function fieldThatDiffers(expected: string, shown: string): string | undefined {
+  const [line, ...others] = linesOf(expected, shown).filter(({ kind }) => kind !== 'same')
+  if (line?.kind !== 'differs' || others.length > 0) return undefined
+  const [one, two] = [line.expected, line.signed].map((text) => /^([a-z][a-z0-9-]*):/.exec(text ?? '')?.[1])
+  return one === two ? one : undefined
 }
 
 const SAME: Finding = /* @__PURE__ */ likely(

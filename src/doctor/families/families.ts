@@ -16,6 +16,7 @@ import { POLICY_HYPOTHESES } from '../../schemes/sigv4/hypotheses/policy.js'
 import { WEBHOOK_HYPOTHESES } from '../../schemes/webhook/hypotheses/hypotheses.js'
 
 import { PAYPAL_HYPOTHESES } from '../../schemes/webhook/hypotheses/paypal.js'
+import { UNNAMED_HYPOTHESES } from '../../schemes/webhook/hypotheses/unnamed.js'
 
 /** The families besides RFC 9421 and the exchanges, each with what lies beside its schemes. The first that finds its marks is taken. */
 export const FAMILIES: readonly SchemeHypotheses[] = [
@@ -37,4 +38,5 @@ export const FAMILIES: readonly SchemeHypotheses[] = [
   // A bearer token may stand beside any other signature.
   DPOP_HYPOTHESES,
   JWT_HYPOTHESES,
+  UNNAMED_HYPOTHESES,
 ]

@@ -155,6 +155,17 @@ const resource = (
 ): readonly TextMistake[] => {
   const [container = ''] = segments
   return [
+    ...(service === 'table' && container !== container.toLowerCase()
+      ? [
+          {
+            id: 'case',
+            rank: 1,
+            cause: 'The name of the table was signed with capitals.',
+            fix: 'Sign it in small letters; in "tn" and in the path it may stand as it was made.',
+            apply: () => [[`/${service}/${account}/${container.split('(', 1)[0]}`] as const],
+          } satisfies TextMistake,
+        ]
+      : []),
     {
       id: 'kind',
       rank: 1,

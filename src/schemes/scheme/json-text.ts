@@ -28,6 +28,9 @@ const HTML: readonly Escape[] = [
   (text) => inHex(text, /[<>&\u2028\u2029]/g),
   (text) => inHex(text, /[<>&]/g, true),
   (text) => inHex(text, /[<>&'+]/g, true),
+  // Meta: of ASCII, what stands in addresses.
+  (text) => inHex(text, /[<%@]/g),
+  (text) => inHex(text, /@/g),
   // System.Text.Json of .NET writes the quote so as well.
   (text) => inHex(text, /[<>&'+`]/g, true).replaceAll('\\"', '\\u0022'),
 ]

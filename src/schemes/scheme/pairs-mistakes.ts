@@ -248,9 +248,27 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
   {
     id: 'quotes',
     rank: 2,
-    cause: 'A value of the $ has a quote around it or at its end that the signed one had not, or the other way round.',
-    fix: 'Take the quotes out where the value is read: they come from a template, a shell or an .env file.',
+    cause:
+      'The quotes of a value of the $ are not those of the signed one: there is one around it or at its end, or they are single ones (a list as Python prints it) in place of double ones.',
+    fix: 'Take quotes around a value out where it is read (a template, a shell, an .env file); write a list or an object as JSON (json.dumps) once, and send that text.',
     apply: (text) =>
-      maybe(text.replace(/%2[27]|["']/gi, ''), pairsAs(text, (part) => `"${part}"`).replace(/"([^"]*)"=/g, '$1=')),
+      maybe(
+        text.replace(/%2[27]|["']/gi, ''),
+        pairsAs(text, (part) => `"${part}"`).replace(/"([^"]*)"=/g, '$1='),
+        text.replaceAll('%27', '%22').replaceAll("'", '"'),
+        text.replaceAll("'", '%22'),
+        text.replaceAll('%22', '%27').replaceAll('"', "'"),
+      ),
+  },
+  {
+    id: 'padding',
+    rank: 2,
+    cause: 'A value of the $ that is base64 stands with its padding ("=") on one side and without it on the other.',
+    fix: 'Sign and verify the value in one form: the provider takes the padding off before it signs, or a reader of the URL has.',
+    apply: (text) =>
+      maybe(
+        text.replace(/(?<==[\w%+/-]{8,})(?:=|%3d){1,2}(?=&|$)/gi, ''),
+        text.replace(/(?<=[?&=])[\w+/-]{10,}(?=&|$)/g, (one) => one + '='.repeat((4 - (one.length % 4)) % 4)),
+      ),
   },
 ]

@@ -29,7 +29,7 @@ function isOf({ fields = [], query = [], if: also }: Row, request: HttpRequest):
 const HINT =
   'Each endpoint has a secret of its own: compare which one this delivery belongs to (test or live, the endpoint of the dashboard or the one that a command line tool prints, the secret before it was rolled), and log the raw body before any parser.'
 
-function readingOf(row: Row, request: HttpRequest): SchemeReading {
+export function readingOf(row: Row, request: HttpRequest): SchemeReading {
   const { spec, name, keys } = row
   const found = attempt(() => spec.place.read(request))
   const form = formOf(row, request, found.value)

@@ -1,0 +1,71 @@
+import type { HttpRequest } from '../../../message/message.js'
+import type { KeyReading, SchemeHypotheses } from '../../scheme/scheme-reading.js'
+import { BASE64, BASE64URL, type Codec, HEX } from '../codecs.js'
+import { inField } from '../places.js'
+import type { WebhookSpec } from '../webhook.js'
+import { readingOf } from './hypotheses.js'
+import { SHA1, TEXT } from './keys.js'
+
+const NAME = /^(?:[a-z0-9]+-){0,6}(?:signature|sign|hmac)(?:-(?:v?\d|256|512|sha-?1|sha-?256|sha-?512|hmac-sha256))?$/
+const VALUE = /^((?:sha1|sha256|sha512|hmac-sha256|v\d)[=,:])?([0-9a-f]+|[A-Za-z0-9+/_-]{27,86}={0,2})$/i
+
+const HASHES: ReadonlyMap<number, KeyReading> = /* @__PURE__ */ new Map([
+  [20, SHA1],
+  [32, TEXT],
+  [64, { ...TEXT, algorithms: ['hmac-sha512'] }],
+])
+
+/** The fields in pairs. */
+const pairsOf = ({ fields }: HttpRequest): ReadonlyArray<readonly [name: string, value: string]> =>
+  fields.flatMap((name, at) => (at % 2 === 0 ? [[name.toLowerCase(), (fields[at + 1] ?? '').trim()] as const] : []))
+
+function codecOf(text: string): Codec {
+  if (/^[0-9a-f]+$/i.test(text) && text.length % 2 === 0) return HEX
+  return /[-_]/.test(text) || text.length % 4 !== 0 ? BASE64URL : BASE64
+}
+
+/**
+ * A delivery of a sender who has no row here: one field whose name says that a signature stands in it, and whose value has the
+ * length of an HMAC, beside a body. Most of them sign the body as it is, or the time before it.
+ */
+export const UNNAMED_HYPOTHESES: SchemeHypotheses = {
+  ids: [],
+  read: (request) => {
+    if (!(request.body instanceof Uint8Array) || request.body.length === 0) return undefined
+    const pairs = pairsOf(request)
+    const found = pairs.flatMap(([name, value]) => {
+      const [, prefix = '', text = ''] = (NAME.test(name) && VALUE.exec(value)) || []
+      const codec = codecOf(text)
+      const keys = text === '' ? undefined : HASHES.get(codec.decode(text)?.length ?? 0)
+      return keys === undefined ? [] : [{ name, prefix, codec, keys }]
+    })
+    const [one] = found
+    if (one === undefined || found.length > 1) return undefined
+    const time = pairs.find(([name]) => /(?:^|-)(?:timestamp|time|ts)$/.test(name))?.[1]
+    const id = pairs.find(([name]) => /(?:^|-)(?:id|nonce)$/.test(name))?.[1]
+    const spec: WebhookSpec = {
+      id: 'webhook',
+      place: inField(one.name, one.codec, { prefix: one.prefix }),
+      base: ({ body }) => [body],
+      ...(time !== undefined && {
+        alternatives: [
+          ({ body }) => [`${time}.`, body],
+          ({ body }) => [time, body],
+          ({ body }) => [body, time],
+          ({ body }) => [`${time}:`, body],
+          ({ body }) => [`v0:${time}:`, body],
+          ({ body }) => [`${time}\n`, body],
+          ...(id === undefined
+            ? []
+            : [
+                ({ body }: { readonly body: Uint8Array }) => [`${id}.${time}.`, body],
+                ({ body }: { readonly body: Uint8Array }) => [`${time}.${id}.`, body],
+                ({ body }: { readonly body: Uint8Array }) => [`${time}\n${id}\n`, body, '\n'],
+              ]),
+        ],
+      }),
+      weaknesses: [],
+    }
+    return readingOf({ spec, name: 'The sender', keys: one.keys, fields: [one.name] }, request)
+  },
+}
