@@ -195,7 +195,7 @@ export const BUDGETS = [
     name: 'RFC 9421 sign + fetch',
     input: { entry: 'tools/size/rfc9421-fetch.ts' },
     goal: 6 * kB,
-    ceiling: 9.87 * kB,
+    ceiling: 9.89 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -203,7 +203,7 @@ export const BUDGETS = [
   {
     name: 'RFC 9421 sign, HMAC only',
     input: { entry: 'tools/size/hmac-only.ts' },
-    ceiling: 10.12 * kB,
+    ceiling: 10.14 * kB,
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES, ...CURVES],
     proves: RFC9421,
   },
@@ -246,7 +246,7 @@ export const BUDGETS = [
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 36.45 * kB,
+    ceiling: 36.51 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },

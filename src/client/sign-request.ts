@@ -68,8 +68,9 @@ const NONE: SignRequestOptions = {}
 
 /** Costs next to nothing where all is well: a client signs often. */
 function checked(where: string, request: HttpRequest, signer: Signer, options: SignRequestOptions): void {
-  for (const name in request)
-    if (!Object.hasOwn(REQUEST, name)) assertOptions(where, request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
+  if (typeof request === 'object')
+    for (const name in request)
+      if (!Object.hasOwn(REQUEST, name)) assertOptions(where, request, REQUEST, REQUEST_HINTS, 'ARGUMENT_INVALID')
   if (typeof request?.target !== 'string' || !Array.isArray(request.fields))
     fail(
       'ARGUMENT_INVALID',

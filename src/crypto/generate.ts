@@ -76,9 +76,10 @@ export async function generateKeyPair(
   assertKeyId(keyId)
   assertAlgorithm(algorithm)
   const { family } = ALGORITHMS[algorithm]
-  if (family === 'hmac' || (modulusLength !== undefined && family !== 'rsa')) {
-    fail('ARGUMENT_INVALID', '"algorithm" expected a key pair algorithm, RSA where a modulus is given')
-  }
+  if (family === 'hmac')
+    fail('ARGUMENT_INVALID', '"algorithm" must be one of key pairs: generateSecret() makes secrets')
+  if (modulusLength !== undefined && family !== 'rsa')
+    fail('ARGUMENT_INVALID', '"modulusLength" must be left out: only keys of RSA have one')
   const signingKey = await GENERATE[family](algorithm, keyId, modulusLength ?? DEFAULT_MODULUS)
   return { signingKey, verifyingKey: signingKey.verifyingKey }
 }

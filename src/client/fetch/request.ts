@@ -1,4 +1,4 @@
-import { fail, kindOf } from '../../errors.js'
+import { fail, urlKind } from '../../errors.js'
 import { assertFetchInit } from '../../message/fetch-init.js'
 import { hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -53,7 +53,7 @@ const NAMES = { own: [], hints: HINTS }
 export function planOf(input: Input, init: RequestInit = {}): Plan {
   assertFetchInit(init, NAMES)
   // By shape, because a Request may come from another realm or from undici.
-  const given = typeof input === 'object' && 'url' in input ? input : undefined
+  const given = typeof input === 'object' && 'clone' in input ? input : undefined
   // In this mode a browser drops the signature's fields silently.
   if ((init.mode ?? given?.mode) === 'no-cors') fail('ARGUMENT_INVALID', 'mode "no-cors" cannot sign')
   const body = init.body ?? bodyOf(given)
@@ -67,7 +67,7 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
   } catch (error) {
     // The platform's own words name no way out: only a page has an origin that a path may be of.
     if (URL.canParse(url, globalThis.location?.href)) throw error
-    fail('ARGUMENT_INVALID', `the URL must be absolute (https://…), got ${kindOf(url)}`)
+    fail('ARGUMENT_INVALID', `the URL must be absolute, got ${urlKind(url)}`)
   }
   const { method } = outline
   if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)

@@ -36,7 +36,7 @@ function expectCurve(spec: AlgorithmSpec, reader: DerReader): void {
 }
 
 function expectEc(spec: AlgorithmSpec, { oid, parameters }: AlgorithmIdentifier): void {
-  if (oid !== OID_EC) malformed('an EC key, got another kind')
+  if (oid !== OID_EC) malformed('a key of ECDSA, got another kind: is the algorithm right?')
   expectCurve(spec, parameters)
 }
 

@@ -27,6 +27,7 @@ type Parsed =
 const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
 // Base64 of base64 of the largest key, with every line break doubled.
 const MAX_TEXT = 131_072
+const DASH = 0x2d
 
 const malformed = (expected: string): never => fail('KEY_MALFORMED', `key expected ${expected}`)
 
@@ -47,6 +48,9 @@ function parse(material: unknown, format: BytesFormat | undefined, half: Half): 
   if (bytes instanceof Uint8Array) {
     if (format === 'pem') return fromText(utf8Decode(bytes) ?? malformed('PEM text'), half)
     if (format !== undefined && format !== 'raw' && format !== 'der') malformed('format raw, der or pem')
+    // Read without an encoding, a file of text is bytes. Longer than any raw key, so that none is taken for text.
+    if (format === undefined && bytes.length > 66 && bytes[0] === DASH && bytes[1] === DASH)
+      malformed('raw bytes, got those of a PEM file: pass its text')
     return { kind: format ?? 'raw', bytes, label: undefined }
   }
   if (typeof bytes !== 'object' || bytes === null || bytes instanceof Promise)

@@ -74,7 +74,10 @@ function urlOf(name: string, text: unknown, form: string, options: InsecureOptio
     !/^https?:$/.test(url.protocol) ||
     url.username + url.password + url.search + url.hash !== ''
   )
-    return fail('CONFIG_INVALID', `"${name}" must be ${form}, got ${urlKind(text)}`)
+    return fail(
+      'CONFIG_INVALID',
+      `"${name}" must be ${form}, got ${text instanceof URL ? 'a URL object' : urlKind(text)}`,
+    )
   return isSecure(url.origin, options)
     ? url
     : fail(

@@ -132,7 +132,10 @@ export function keyOf(spec: ExchangeSpec, credentials: Credentials, secrets: Sha
     return secrets === undefined ? noSharedSecrets(spec, secret) : secrets(spec, credentials as SecretCredentials)
   }
   if (secret !== undefined)
-    fail('CONFIG_INVALID', `"key" and "secret" are two ways to sign at ${name}: state one of them`)
+    fail(
+      'CONFIG_INVALID',
+      `"key" and "secret" are two ways to sign at ${name}: state one of them${typeof key === 'string' ? '; an API key is "apiKey"' : ''}`,
+    )
   if (apiKey !== undefined)
     fail('CONFIG_INVALID', `"apiKey" is the "keyId" of the key already: state it in ${makerOf(spec)}()`)
   if (typeof key?.sign !== 'function' || !Object.hasOwn(keys, key.algorithm))

@@ -201,7 +201,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       [
         'a signed fetch with headers: { a: 5 }',
         () => createSignedFetch(binance(account))('/x', any({ headers: { a: 5 } })),
-        '"headers.a" must be text, got a number',
+        '"headers.a" must be a line of text, got a number',
       ],
       [
         'a signed fetch with timeout: 5',
@@ -684,8 +684,64 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     `signedFetch(${JSON.stringify(url)}) outside of a browser`,
     () => createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })(url),
     'ARGUMENT_INVALID',
-    'the URL must be absolute (https://…), got a string',
+    'the URL must be absolute, got a text without http:// or https:// at its start',
   ]),
+  [
+    'signedFetch({ url }), as of other clients',
+    () =>
+      createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })(any({ url: 'https://a.example/' })),
+    'ARGUMENT_INVALID',
+    'the URL must be absolute, got an object',
+  ],
+  [
+    'a header of two lines',
+    () =>
+      createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })('https://api.example.com/', {
+        headers: { authorization: 'hidden-secret\nmore' },
+      }),
+    'ARGUMENT_INVALID',
+    '"headers.authorization" must be a line of text, got a string',
+  ],
+  [
+    'signRequest of a URL',
+    () => signRequest(any('https://api.example.com/'), rfc9421({ key })),
+    'ARGUMENT_INVALID',
+    'signRequest: the request must be one of httpRequest() or fromFetchRequest(), got a string',
+  ],
+  [
+    'origins of URL objects',
+    () => createSignedFetch(rfc9421({ key }), { origins: any([new URL('https://api.example.com')]) }),
+    'CONFIG_INVALID',
+    '"origins[0]" must be https://host[:port], got a URL',
+  ],
+  [
+    'a baseUrl that is a URL object',
+    () => binance({ ...account, baseUrl: any(new URL('http://127.0.0.1:8080')) }),
+    'CONFIG_INVALID',
+    '"baseUrl" must be a URL of https, with a path or without, got a URL object',
+  ],
+  [
+    'the text of an API key as a key',
+    () => binance(any({ key: 'hidden-secret', secret: 'hidden-secret' })),
+    'CONFIG_INVALID',
+    '"key" and "secret" are two ways to sign at Binance: state one of them; an API key is "apiKey"',
+  ],
+  [
+    'a PEM file read without its encoding',
+    () =>
+      importSigningKey(new TextEncoder().encode(`-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n`), {
+        keyId: 'a',
+        algorithm: 'ed25519',
+      }),
+    'KEY_MALFORMED',
+    'key expected raw bytes, got those of a PEM file: pass its text',
+  ],
+  [
+    'a key pair of a shared secret',
+    () => generateKeyPair(any('hmac-sha256'), { keyId: 'a' }),
+    'ARGUMENT_INVALID',
+    '"algorithm" must be one of key pairs: generateSecret() makes secrets',
+  ],
   [
     'exchangeClock(binance)',
     () => exchangeClock(any(binance)),

@@ -141,7 +141,9 @@ describe('createSignedFetch', () => {
     expect(await codeOf(() => signedFetch(new Request(origin, { mode: 'no-cors' })))).toBe('ARGUMENT_INVALID')
     await expect(signedFetch(origin, { method: 'GET', body: 'x' })).rejects.toThrow(TypeError)
     await expect(signedFetch('https://user:pass@a.example/')).rejects.toThrow(TypeError)
-    await expect(signedFetch('/relative')).rejects.toThrow('the URL must be absolute (https://…), got a string')
+    await expect(signedFetch('/relative')).rejects.toThrow(
+      'the URL must be absolute, got a text without http:// or https:// at its start',
+    )
     const used = new Request(origin, { method: 'POST', body: 'x' })
     await used.text()
     expect(await codeOf(() => signedFetch(used))).toBe('BODY_CONSUMED')
