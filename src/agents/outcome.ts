@@ -1,6 +1,5 @@
 import type { VerdictCode } from '../errors.js'
 import { AGENT_FAULTS, type AgentFault, agentIdentifier, faultOf } from '../schemes/rfc9421/profiles/signature-agent.js'
-import { ALGORITHM_NOT_ALLOWED } from '../server/steps/key-check.js'
 import type { Verdict } from '../server/verdict.js'
 import { OVER_THE_BOUND } from './new-agents.js'
 
@@ -87,6 +86,9 @@ const UNVERIFIED: Readonly<Partial<Record<VerdictCode, AgentReason>>> = {
   STORE_UNAVAILABLE: 'directory-unavailable',
   KEY_SOURCE_FAILED: 'directory-unavailable',
 }
+
+/** The detail where nothing was verified, because the policy leaves the algorithm of the key out. */
+const ALGORITHM_NOT_ALLOWED = 'the policy does not allow the algorithm of the key'
 
 /** Texts of the parser that name a fault more exactly than their code. */
 const DETAILS: ReadonlyMap<string, AgentReason> = new Map([

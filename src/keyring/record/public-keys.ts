@@ -15,7 +15,7 @@ const OWN: PublicKeys = {
   register: async (given, asked) => {
     const [publicKey, stated] = [given as PublicKeyMaterial, asked as { readonly algorithm: never }]
     validateForRegistration(publicKey, stated)
-    const key = await importVerifyingKey(publicKey, { keyId: 'registration', ...(stated as { algorithm: Algorithm }) })
+    const key = await importVerifyingKey(publicKey, { keyId: 'key', ...(stated as { algorithm: Algorithm }) })
     return { spki: publicSpki(key), thumbprint: jwkThumbprint(key) }
   },
   open: (spki, named) =>

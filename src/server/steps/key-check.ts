@@ -76,9 +76,6 @@ function numberOf(text: string, seed: number): number {
   return (hash ^ (hash >>> 15)) >>> 0
 }
 
-/** The detail where nothing was verified, because the policy leaves the algorithm out. */
-export const ALGORITHM_NOT_ALLOWED = 'the policy does not allow the algorithm of the key'
-
 /**
  * Why the key of a record cannot have made the signature: an algorithm that the message or the policy vetoes, another length.
  * `undefined` where it can.
@@ -93,7 +90,7 @@ export function recordProblem(
     return new CountersignError('ALG_MISMATCH', 'the signature names another algorithm than its key')
   // A weak one, or a wallet's, is never among those that are taken by default.
   if (policy.algorithms === undefined ? !isAlgorithm(key.algorithm) : !policy.algorithms.includes(key.algorithm))
-    return new CountersignError('ALG_MISMATCH', ALGORITHM_NOT_ALLOWED)
+    return new CountersignError('ALG_MISMATCH', 'the policy does not allow the algorithm of the key')
   const signatureBytes = signatureBytesOf(key.algorithm)
   const { length } = signature.signature
   return signatureBytes === 0 || length === signatureBytes
