@@ -59,7 +59,10 @@ export interface OpenFacts {
   /** The account whose token it shows. */
   readonly bearer: Account | undefined
   readonly accounts: ReadonlyMap<string, Account>
+  /** The exchange's options that a signature depends on. */
+  readonly options: Readonly<Record<string, unknown>>
   readonly nowMs: number
+  readonly nextId: () => number
 }
 
 /** What a mock answers for one family of exchanges, as data. What is absent is answered in a general form. */
@@ -75,8 +78,9 @@ export interface ExchangeAnswers {
   /** Endpoints that describe the key, `METHOD /path`. */
   readonly keyInfo?: Readonly<Record<string, (account: Account, nowMs: number) => unknown>>
   /**
-   * Reads about a key that nothing signs, `METHOD /path`, or the start of one with `*` behind it. `undefined` for what is none: the request
-   * is judged as any other.
+   * Requests that nothing signs, `METHOD /path`, or the start of one with `*` behind it: reads about a key, and what a token is shown
+   * with. `undefined` for what is none: the request is judged as any other. A route of the test's own answers in its place, unless the
+   * answer is a refusal.
    */
   readonly open?: Readonly<Record<string, (facts: OpenFacts) => unknown>>
   /** The calls that the exchange has, where the mock knows them. Others are then refused as the exchange refuses them. */
@@ -88,6 +92,8 @@ export interface ExchangeAnswers {
    * `undefined` where it shows none.
    */
   readonly sessions?: Readonly<Record<string, SessionAnswer>>
+  /** A token in the exchange's form, made of a random text. Default: that text. */
+  readonly tokenText?: (random: string) => string
   /** The answer that hands out a token for the socket. */
   readonly token?: (token: string, socketUrl: string, nowMs: number) => unknown
   /** What a request asks for, where it is neither query, form nor JSON. */

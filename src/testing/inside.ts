@@ -41,6 +41,7 @@ export type MockListener = (message: unknown, by: { readonly keyId: string | und
 /** The parts of a running mock that its halves share. */
 export interface Inside extends Court {
   readonly scheme: ExchangeVerifyScheme
+  readonly options: Readonly<Record<string, unknown>>
   readonly answers: ExchangeAnswers
   readonly routes: Readonly<Record<string, MockRoute>>
   readonly publicRoutes: Readonly<Record<string, MockRoute>>

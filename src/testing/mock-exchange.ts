@@ -77,6 +77,7 @@ export async function mockExchange(
   const inside: Inside = {
     spec,
     scheme: exchangeVerifier(exchange),
+    options: exchange.options ?? {},
     accounts: known,
     book:
       strict && answers.calls !== undefined ? bookOf(answers.calls, amountsOf('prices', prices), holdings) : undefined,

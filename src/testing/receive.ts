@@ -66,8 +66,13 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
     const facts = { nowMs: inside.now(), clientIp: received.clientIp ?? '', method, path, json: plain.json }
     return { status, body: bodyOf(said, { ...facts, name: '', time: '', nonce: '', window: '', params: {} }) }
   }
-  const open = openAnswer(inside, what, path, asked.json, received)
-  if (open !== undefined) return routed(() => open, note({ ...plain, code: undefined, keyId: undefined, status: 200 }))
+  const bearer = bearerOf(inside, received)
+  const open = await openAnswer(inside, what, path, asked.json, bearer)
+  if (open !== undefined) {
+    const refused = open instanceof Response && !open.ok
+    const own = refused ? undefined : (routeFor(inside.routes, what) ?? routeFor(publicRoutes, what))
+    return routed(own ?? (() => open), note({ ...plain, code: undefined, keyId: bearer?.keyId, status: 200 }))
+  }
   const free = routeFor(publicRoutes, what)
   if (free !== undefined) return routed(free, note({ ...plain, code: undefined, keyId: undefined, status: 200 }))
 
@@ -106,14 +111,22 @@ async function openSession(
   return 'KEY_UNKNOWN'
 }
 
-/** The answer to a read about a key that nothing signs; `undefined` where the request is none. */
-function openAnswer(inside: Inside, what: string, path: string, json: unknown, { request }: Received): unknown {
-  const { accounts, answers, tokens } = inside
-  const answer = answers.open && routeFor(answers.open, what)
-  if (answer === undefined) return undefined
+/** The account whose token is shown. */
+function bearerOf({ accounts, tokens }: Inside, { request }: Received): Account | undefined {
   const [, token = ''] = /^Bearer (.+)$/.exec(combinedValue(request.fields, 'authorization') ?? '') ?? []
-  const bearer = accounts.get(tokens.get(token) ?? '')
-  return answer({ path, json, bearer, accounts, nowMs: inside.now() })
+  return accounts.get(tokens.get(token) ?? '')
+}
+
+/** The answer to what nothing signs; `undefined` where the request is none. */
+function openAnswer(
+  { accounts, answers, options, now, nextId }: Inside,
+  what: string,
+  path: string,
+  json: unknown,
+  bearer: Account | undefined,
+): unknown {
+  const answer = answers.open && routeFor(answers.open, what)
+  return answer?.({ path, json, bearer, accounts, options, nowMs: now(), nextId })
 }
 
 /** A call of the exchange, and the part of the path that names something in it. */
@@ -152,7 +165,8 @@ async function granted(
   const info = answers.keyInfo?.[what]
   if (info !== undefined) return ok(info(account, inside.now()))
   if (spec.token !== undefined && what === `${spec.token.method} ${spec.token.path}`) {
-    const token = randomNonce()
+    const random = randomNonce()
+    const token = answers.tokenText?.(random) ?? random
     inside.tokens.set(token, account.keyId)
     return ok(tokenAnswer(spec.token, token, answers.token?.(token, inside.socketUrl(), inside.now())))
   }

@@ -21,7 +21,7 @@ import { BITMART, BITVAVO, COINEX, LBANK, XT } from './numbered.js'
 import { OKX } from './okx.js'
 import { BITGET, BLOFIN, WEEX } from './okx-like.js'
 import { P2B, WHITEBIT } from './txc.js'
-import { ASTER, EXTENDED, GRVT, HYPERLIQUID, NADO, PACIFICA } from './wallets.js'
+import { ASTER, EDGEX, EXTENDED, GRVT, HYPERLIQUID, NADO, PACIFICA } from './wallets.js'
 import { ORDERLY, POLONIEX, WOO, WOO_V1 } from './woo.js'
 import { BITSO, BTC_MARKETS, FOXBIT, HITBTC, HOLLAEX, INDEPENDENT_RESERVE, LATOKEN, REVOLUT_X } from './worded.js'
 
@@ -56,6 +56,7 @@ export const EXCHANGE_ANSWERS: Readonly<Record<string, ExchangeAnswers>> = {
   delta: DELTA,
   deribit: DERIBIT,
   dydx: DYDX,
+  edgex: EDGEX,
   extended: EXTENDED,
   foxbit: FOXBIT,
   gate: GATE,

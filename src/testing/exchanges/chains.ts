@@ -1,3 +1,6 @@
+import { isCountersignError } from '../../errors.js'
+import { paradexOrders } from '../../exchange/orders/paradex.js'
+import type { Account } from '../accounts.js'
 import type { ExchangeAnswers, OpenFacts } from '../answers.js'
 import type { Refusal, Said } from '../refusal.js'
 
@@ -39,10 +42,36 @@ export const DYDX: ExchangeAnswers = {
 const paradex = (status: number, error: string, message: string): Refusal => [status, { error, message }]
 const UNSIGNED = paradex(401, 'STARKNET_SIGNATURE_VERIFICATION_FAILED', 'starknet signature verification failed')
 
+/** The form of a JWT, whose parts only the exchange itself reads: without claims, and with a random text for its signature. */
+const jwt = (random: string): string => `e30.e30.${random}`
+
+const said = ([status, body]: Refusal): Response => Response.json(body, { status })
+const NO_TOKEN = paradex(401, 'INVALID_TOKEN', 'Invalid Bearer Token')
+
+/** What is asked with a token. */
+const shown =
+  (answer: (facts: OpenFacts & { readonly bearer: Account }) => unknown) =>
+  (facts: OpenFacts): unknown =>
+    facts.bearer === undefined ? said(NO_TOKEN) : answer({ ...facts, bearer: facts.bearer })
+
+// "Create order". The request shows the token, and what the account's key signed is in the order.
+const order = shown(async ({ bearer, json, options, nowMs, nextId }) => {
+  const { key } = bearer.record
+  const { algorithm, keyId } = key
+  const nothing = { algorithm, keyId, sign: () => new Uint8Array(64) }
+  const environment = options['chain'] === 'testnet' ? 'testnet' : 'live'
+  try {
+    const signed = json as Parameters<ReturnType<typeof paradexOrders>['verify']>[0]
+    if (!(await paradexOrders({ key: nothing, environment }).verify(signed, key))) return said(UNSIGNED)
+  } catch (error) {
+    return said(paradex(400, 'VALIDATION_ERROR', isCountersignError(error) ? error.message : 'malformed'))
+  }
+  if (!bearer.permissions.has('trade')) return said(paradex(403, 'FORBIDDEN', 'not permitted'))
+  return { ...Object(json), id: String(nextId()), account: keyId, status: 'NEW', created_at: nowMs }
+})
+
 // "Get Subkey". An account that may withdraw has its own key, which is no subkey.
-const subkey = ({ path, bearer, nowMs }: OpenFacts): Response => {
-  if (bearer === undefined)
-    return Response.json({ error: 'INVALID_TOKEN', message: 'Invalid Bearer Token' }, { status: 401 })
+const subkey = shown(({ path, bearer, nowMs }) => {
   if (bearer.permissions.has('withdraw')) return Response.json({ error: 'NOT_FOUND' }, { status: 404 })
   return Response.json({
     account_id: bearer.keyId,
@@ -55,9 +84,9 @@ const subkey = ({ path, bearer, nowMs }: OpenFacts): Response => {
     state: bearer.permissions.has('trade') ? 'active' : 'pending',
     updated_at: nowMs * 1e6,
   })
-}
+})
 
-/** Paradex: the login, and the socket that is shown its token. */
+/** Paradex: the login, orders with a signature of their own, and the socket that is shown the login's token. */
 export const PARADEX: ExchangeAnswers = {
   refusals: {
     AUTH_MISSING: paradex(400, 'VALIDATION_ERROR', 'required headers are missing'),
@@ -66,8 +95,15 @@ export const PARADEX: ExchangeAnswers = {
     TIMESTAMP_FUTURE: paradex(400, 'INVALID_REQUEST_PARAMETER', 'PARADEX-TIMESTAMP is invalid'),
     TIMESTAMP_EXPIRED: paradex(400, 'INVALID_REQUEST_PARAMETER', 'PARADEX-TIMESTAMP is invalid'),
   },
+  tokenText: jwt,
   token: (token) => ({ jwt_token: token }),
-  open: { 'GET /v1/account/keys/subkeys/*': subkey },
+  open: {
+    'GET /v1/account/keys/subkeys/*': subkey,
+    'POST /v1/orders': order,
+    'GET /v1/orders': shown(() => ({ results: [] })),
+    'DELETE /v1/orders/*': shown(() => new Response(null, { status: 204 })),
+    'GET /v1/positions': shown(() => ({ results: [] })),
+  },
   socket: {
     accepted: ({ received }) => ({
       jsonrpc: '2.0',

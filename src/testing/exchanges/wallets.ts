@@ -104,6 +104,16 @@ const extended = (status: number, message: string): Refusal => [
   { status: 'ERROR', error: { code: status, message } },
 ]
 
+// "Get markets": what an order is signed for; the values are ours.
+const EXTENDED_MARKET = {
+  name: 'BTC-USD',
+  active: true,
+  l2Config: {
+    ...{ type: 'STARKX', collateralId: '0x1', collateralResolution: 1_000_000 },
+    ...{ syntheticId: '0x4254432d3600000000000000000000', syntheticResolution: 1_000_000 },
+  },
+}
+
 /** Extended: the API key is shown. What a Stark key signed inside is for a route: see `extendedOrders`. */
 export const EXTENDED: ExchangeAnswers = {
   refusals: {
@@ -116,6 +126,7 @@ export const EXTENDED: ExchangeAnswers = {
     [/^(?:POST|PUT|PATCH|DELETE) /, 'trade'],
     [/./, 'read'],
   ],
+  open: { 'GET /api/v1/info/markets': () => ({ status: 'OK', data: [EXTENDED_MARKET] }) },
   success: (_, id) => ({ status: 'OK', data: { id } }),
 }
 
@@ -145,6 +156,34 @@ export const NADO: ExchangeAnswers = {
     accepted: ({ received }) => ({ id: received['id'] ?? null, result: null }),
     refused: ({ received, refusal }) => ({ ...Object(refusal.body), id: received['id'] ?? null }),
   },
+}
+
+// What an order is signed for, of the members that the official SDK (edgex-python-sdk 2.0.1) reads; the values are ours.
+const METADATA = {
+  global: {
+    appName: 'edgeX',
+    chainId: '33431',
+    nativeChainId: '33431',
+    contractAddress: '0x1ae109ea449cfe0bed08bfe8911e968a49a919b1',
+  },
+  contractList: [
+    {
+      ...{ contractId: '10000001', contractName: 'BTCUSD', quoteCoinId: '1000', resolution: '0x2540be400' },
+      ...{ tickSize: '0.1', stepSize: '0.001', minOrderSize: '0.001' },
+    },
+  ],
+  coinList: [{ coinId: '1000', coinName: 'USD', resolution: '0xf4240' }],
+}
+const edgex = (data: unknown) => ({ code: 'SUCCESS', data, msg: null })
+
+/** edgeX. No official page lists its refusals: their form is that of its answers, statuses and words are ours. */
+export const EDGEX: ExchangeAnswers = {
+  refusals: {
+    SIGNATURE_INVALID: [401, { code: 'UNAUTHORIZED', data: null, msg: 'request refused' }],
+    SCOPE_DENIED: [403, { code: 'FORBIDDEN', data: null, msg: 'not permitted' }],
+  },
+  open: { 'GET /api/v2/public/meta/getMetaData': () => edgex(METADATA) },
+  success: (_, id) => edgex({ orderId: String(id) }),
 }
 
 // api-docs.grvt.io, "Error Codes": the status is in the answer as well.

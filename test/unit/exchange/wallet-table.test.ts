@@ -34,7 +34,6 @@ const REASONS: Readonly<Record<string, Reasons>> = {
   pacifica: { checkKey: 'only the account itself may list its agents, and no page shows the answer', orders: WITHIN },
   edgex: {
     environments: 'the official SDK names the hosts of no test network',
-    mock: 'no official page lists its refusals: the mock answers in a general form',
     checkKey: 'no official read shows what an API key may do',
   },
   grvt: { verifying: SHOWN, checkKey: 'no official read shows what an API key may do' },
