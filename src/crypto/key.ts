@@ -91,6 +91,15 @@ export function assertKeyId(keyId: unknown): asserts keyId is string {
 // As other libraries call them.
 const HINTS: Readonly<Record<string, string>> = { id: 'keyId', kid: 'keyId', alg: 'algorithm', password: 'passphrase' }
 
-/** Refuses what a function of this room does not read. @throws {CountersignError} `ARGUMENT_INVALID`. */
-export const assertKeyOptions = <T extends object>(where: string, options: T, known: OptionNames<T>): void =>
-  assertOptions(where, options, known, HINTS, 'ARGUMENT_INVALID')
+/**
+ * Refuses what a function of this room does not read.
+ *
+ * @param hints what to write instead of the names of others, where they are not those of {@link HINTS}
+ * @throws {CountersignError} `ARGUMENT_INVALID`.
+ */
+export const assertKeyOptions = <T extends object>(
+  where: string,
+  options: T,
+  known: OptionNames<T>,
+  hints: Readonly<Record<string, string>> = HINTS,
+): void => assertOptions(where, options, known, hints, 'ARGUMENT_INVALID')

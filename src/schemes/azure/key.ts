@@ -19,6 +19,22 @@ export interface AzureKeyOptions {
 const MIN_BYTES = 16
 
 const KNOWN: OptionNames<AzureKeyOptions> = { account: 2, key: 2, secondKey: 1 }
+// As the SDKs, connection strings and the portal of App Configuration call them.
+const HINTS = {
+  accountName: 'account',
+  AccountName: 'account',
+  name: 'account',
+  credential: 'account',
+  Id: 'account',
+  id: 'account',
+  keyId: 'account',
+  accountKey: 'key',
+  AccountKey: 'key',
+  secret: 'key',
+  Secret: 'key',
+  key1: 'key',
+  key2: 'secondKey',
+}
 
 function macOf(name: 'key' | 'secondKey', account: string, text: string | Secret): HmacKey {
   const clear = typeof text === 'string' ? text : utf8Decode(revealed(text, name))
@@ -43,7 +59,7 @@ function macOf(name: 'key' | 'secondKey', account: string, text: string | Secret
  * ```
  */
 export function azureKey(options: AzureKeyOptions): HmacKey {
-  assertKeyOptions('azureKey', options, KNOWN)
+  assertKeyOptions('azureKey', options, KNOWN, HINTS)
   assertNeeded('azureKey', options, KNOWN, 'ARGUMENT_INVALID')
   const { account, key, secondKey } = options
   const first = macOf('key', account, key)

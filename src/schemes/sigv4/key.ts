@@ -53,6 +53,16 @@ const MADE: WeakMap<object, Made> = /* @__PURE__ */ new WeakMap()
 /** The key of a scope, of an access key that was made here. */
 export const scopeMac = (key: object, area: string): Mac | undefined => MADE.get(key)?.ofScope(area)
 
+const named = (name: string, others: string): ReadonlyArray<[string, string]> =>
+  others.split(' ').map((other) => [other, name])
+
+/** The two parts by the names that clouds give them: Alibaba, Tencent, Volcengine and Huawei, Google, and SDKs of other languages. */
+export const ACCESS_KEY_HINTS: Readonly<Record<string, string>> = /* @__PURE__ */ Object.fromEntries([
+  ...named('accessKeyId', 'id keyId secretId SecretId accessId ak AK'),
+  ...named('secretAccessKey', 'accessKeySecret AccessKeySecret secretKey SecretKey secret_key sk SK'),
+  ...named('sessionToken of the signer', 'sessionToken securityToken SecurityToken'),
+])
+
 export const ACCESS_KEY: OptionNames<AccessKey> = { accessKeyId: 2, secretAccessKey: 2, allowShortSecret: FLAG }
 
 /**
@@ -61,7 +71,7 @@ export const ACCESS_KEY: OptionNames<AccessKey> = { accessKeyId: 2, secretAccess
  * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
  */
 export function accessKey(where: string, variant: Variant, options: AccessKey): HmacKey {
-  assertKeyOptions(where, options, ACCESS_KEY)
+  assertKeyOptions(where, options, ACCESS_KEY, ACCESS_KEY_HINTS)
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const secret = secretBytes(options)

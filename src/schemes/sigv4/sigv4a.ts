@@ -5,7 +5,7 @@ import { assertKeyId, assertKeyOptions, type SigningKey, type SyncPrivateKey } f
 import { assertOptions, fail, type KnownOptions, type OptionKind, type OptionNames } from '../../errors.js'
 import { joinBytes } from '../../support/bytes.js'
 import type { Signer } from '../scheme.js'
-import { ACCESS_KEY, type AccessKey, secretBytes } from './key.js'
+import { ACCESS_KEY, ACCESS_KEY_HINTS, type AccessKey, secretBytes } from './key.js'
 import { SIGNER_OPTIONS, type SignerOptions } from './parts.js'
 import { headerSigner } from './signer.js'
 import { AWS4A, LABEL, WIDTH } from './sigv4a-variant.js'
@@ -29,7 +29,7 @@ const LARGEST = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325
  * ```
  */
 export function sigv4aKey(options: AccessKey): SyncPrivateKey {
-  assertKeyOptions('sigv4aKey', options, ACCESS_KEY)
+  assertKeyOptions('sigv4aKey', options, ACCESS_KEY, ACCESS_KEY_HINTS)
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const mac = hmacSha256(joinBytes([utf8('AWS4A'), secretBytes(options)]))

@@ -30,6 +30,8 @@ export const room: OptionsRoom = {
       call: (extra) => azureKey({ ...account, ...extra }),
       misspelt: [
         ['secondaryKey', 'secondKey'],
+        ['accountName', 'account'],
+        ['accountKey', 'key'],
         ['accounts', 'account'],
       ],
     },

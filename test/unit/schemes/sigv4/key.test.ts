@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   acs3Key,
   goog4Key,
@@ -10,7 +10,7 @@ import {
   tos4Key,
   volcKey,
 } from '../../../../src/schemes/sigv4/index.js'
-import { codeOf } from '../../../expect-code.js'
+import { codeOf, errorOf } from '../../../expect-code.js'
 
 test.each(Object.entries({ sigv4Key, sigv4aKey, goog4Key, acs3Key, oss4Key, tc3Key, volcKey, tos4Key, huaweiKey }))(
   '%s refuses an empty secret, and a short one unless it is stated',
@@ -44,4 +44,36 @@ test.each([
   expect(codeOf(() => key.sign(odd))).toBe(refused)
   expect(key.verify(odd, signature)).toBe(false)
   expect(key.verify(right, signature)).toBe(true)
+})
+
+describe('the two parts of an access key by the names of other clouds', () => {
+  const keys = { acs3Key, goog4Key, huaweiKey, oss4Key, sigv4aKey, sigv4Key, tc3Key, tos4Key, volcKey }
+  test.each([
+    ['AccessKeyId', 'accessKeyId'],
+    ['AccessKeyID', 'accessKeyId'],
+    ['aws_access_key_id', 'accessKeyId'],
+    ['SecretId', 'accessKeyId'],
+    ['secretId', 'accessKeyId'],
+    ['accessId', 'accessKeyId'],
+    ['keyId', 'accessKeyId'],
+    ['id', 'accessKeyId'],
+    ['ak', 'accessKeyId'],
+    ['AccessKeySecret', 'secretAccessKey'],
+    ['accessKeySecret', 'secretAccessKey'],
+    ['SecretAccessKey', 'secretAccessKey'],
+    ['aws_secret_access_key', 'secretAccessKey'],
+    ['SecretKey', 'secretAccessKey'],
+    ['secretKey', 'secretAccessKey'],
+    ['secret', 'secretAccessKey'],
+    ['sk', 'secretAccessKey'],
+    ['sessionToken', 'sessionToken'],
+    ['SecurityToken', 'sessionToken'],
+  ])('%s is answered with %s', (other, name) => {
+    for (const [where, make] of Object.entries(keys)) {
+      const { code, message } = errorOf(() => make({ [other]: 'a' } as never))
+      expect(code).toBe('ARGUMENT_INVALID')
+      expect(message).toContain(`${where}: unknown option "${other}"; did you mean`)
+      expect(message).toContain(name)
+    }
+  })
 })
