@@ -171,6 +171,7 @@ function otherwiseWritten(bytes: Uint8Array): readonly Received[] {
       : [
           {
             bytes: other,
+            form,
             mistake: {
               id: 'signature-form',
               cause: `The signature is written in ${form}, where RFC 9421 takes base64 between colons.`,

@@ -1,3 +1,5 @@
+import type { HttpRequest } from '../message/message.js'
+import { bodySuspects, decoderSuspects, targetSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
 import { type Capture, headerOf, isCapture, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
@@ -86,15 +88,18 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   // Where the search has them already, it has tested a key.
   const suspects =
     signature === 'untested' && told.some(isOfSignature) ? [...(found.unchecked ?? []), ...(found.suspects ?? [])] : []
-  const all = [
+  const known = [
     ...quoted,
     ...found.findings,
     ...findings,
     ...suspects,
     ...textFindings(other, shown, expected, signature),
     ...spaceFindings(options, signature === 'fits' && told.some(({ id }) => id === 'refused-although-it-fits')),
-    ...told,
   ]
+  // What may be wrong with any request is worth a look where nothing is known for certain.
+  const isCertain = signature === 'fits' || known.some(({ certainty }) => certainty === 'proven')
+  // It explains why a scheme cannot read the request.
+  const all = [...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
   const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {
@@ -130,6 +135,19 @@ function captureOf(given: string | object, options: DiagnoseOptions): Capture | 
       marksOf,
     )
   }
+}
+
+/** What can be seen in any request, and was not seen by its scheme. */
+function seenIn(request: HttpRequest, suspects: readonly Finding[], known: readonly Finding[]): readonly Finding[] {
+  const ids = new Set(known.map(({ id }) => id))
+  return [
+    // What else a request may have been signed for is a guess while no key has been tried.
+    ...suspects.filter(({ id, certainty }) => certainty === 'likely' && /^(?:body|host)-/.test(id)),
+    ...bodySuspects(request),
+    ...wrappedSuspects(request),
+    ...decoderSuspects(request),
+    ...targetSuspects(request),
+  ].filter(({ id }) => !ids.has(id))
 }
 
 const MOST_ANSWER = 65_536

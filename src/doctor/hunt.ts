@@ -16,6 +16,8 @@ export interface Received {
   readonly bytes: Uint8Array
   /** Present where the text is not in the form that is meant. */
   readonly mistake?: KeyMistake
+  /** In words, what the text was read as then. */
+  readonly form?: string
 }
 
 /** What else is wrong where a text fits; `undefined` where it does not fit. */

@@ -8,6 +8,7 @@ import { publicHalf, secretFindings } from './given-secret.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
+import { shapeFindings } from './signature-shape.js'
 import { readingsOf } from './signature-text.js'
 import { unreadableFindings } from './signature-unreadable.js'
 
@@ -96,7 +97,7 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     throw error
   })
   if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [PUBLIC_KEY_FORM] }
-  if (keys === undefined) return UNTESTED
+  if (keys === undefined) return given.key === undefined ? { ...UNTESTED, findings: shapeFindings(one) } : UNTESTED
   return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }
 

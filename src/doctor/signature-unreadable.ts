@@ -1,14 +1,8 @@
-import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import type { Case } from './case-shape.js'
 import type { Finding } from './diagnosis.js'
 import { proven } from './finding.js'
 import { makerOf } from './probes/signature-length.js'
-
-// The older schemes have it, and nothing new may be signed with it.
-const SHA1 = 'hmac-sha1'
-
-const bytesOf = (name: string): number | undefined =>
-  name === SHA1 ? 20 : isAlgorithm(name) ? ALGORITHMS[name].signatureBytes : undefined
+import { isShared, lengthOf } from './signature-shape.js'
 
 // Shorter ones are what is left of a value that was never there.
 const LEAST = 4
@@ -24,18 +18,14 @@ export function unreadableFindings(
   const algorithms = stated.length === 0 && hasSecret ? ['hmac-sha256'] : stated
   const lengths = [...new Set(received.map(({ bytes }) => bytes.length))]
   if (lengths.some((length) => MACS.has(length))) return []
-  // "sha256 of secret and text" is a hash as well.
-  const isHash = (one: string): boolean => / of /.test(one)
-  const isShared = (one: string): boolean => one.startsWith('hmac') || isHash(one)
-  const [algorithm] = algorithms.filter((one) => bytesOf(one) !== undefined || (hasSecret && isHash(one)))
+  const [algorithm] = algorithms.filter((one) => lengthOf(one) !== undefined)
   if (
     algorithm === undefined ||
     !algorithms[hasSecret ? 'some' : 'every'](isShared) ||
     (received.length === 0 && (signText === undefined || signText.length < LEAST))
   )
     return []
-  const length = bytesOf(algorithm)
-  const meant = length === undefined ? algorithm : `${algorithm}, which has ${length} bytes`
+  const meant = `${algorithm}, which has ${lengthOf(algorithm)} bytes`
   const [read] = received
   if (read === undefined)
     return [

@@ -37,6 +37,7 @@ export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
     .filter(({ bytes }) => right === undefined || bytes.join() !== right.join())
     .map(({ bytes, form, flaw }) => ({
       bytes,
+      form,
       mistake: {
         id: 'signature-form',
         cause:

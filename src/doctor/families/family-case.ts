@@ -120,6 +120,7 @@ function receivedOf({ signatures, encoding, name }: SchemeReading): readonly Rec
     ...rights.map((bytes) => ({ bytes })),
     ...others.map(({ bytes, form, flaw }) => ({
       bytes,
+      form,
       mistake: {
         id: 'signature-form',
         cause:

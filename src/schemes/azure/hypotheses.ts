@@ -27,6 +27,8 @@ import { FORMS, type SharedKeyForm } from './shared-key-form.js'
 const VERSION = 'x-ms-version'
 const MD5 = 'content-md5'
 
+const md5Of = (body: Uint8Array): string => base64(hexDecode(md5Hex(body)) ?? new Uint8Array(0))
+
 /** Where clients of Azure Storage go wrong with an account key. */
 export const AZURE_HYPOTHESES: SchemeHypotheses = {
   ids: /* @__PURE__ */ Object.values(FORMS).map(({ id }) => id),
@@ -65,6 +67,14 @@ function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: strin
       'The request has no time that can be read.',
       'Neither x-ms-date nor Date is a date of HTTP.',
       'Send x-ms-date: Tue, 14 Nov 2023 22:13:20 GMT',
+    )
+  const stated = combinedValue(request.fields, MD5)?.trim()
+  if (stated && request.body instanceof Uint8Array && stated !== md5Of(request.body))
+    add(
+      'digest-mismatch',
+      'Content-MD5 is not the hash of the body that was sent.',
+      'The hash of the body is another one.',
+      'Serialise once, hash those bytes with MD5, write the hash in base64, sign and send.',
     )
   const host = request.authority.split('.', 1)[0]
   if (/\.core\.(?:windows|chinacloudapi|usgovcloudapi)\./.test(request.authority) && host !== account)
@@ -148,10 +158,7 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
               `${VERSION}: ${version}`,
             ]
         if (state.texts[MD5] === '' && request.body instanceof Uint8Array)
-          yield [
-            withTexts(state, { [MD5]: base64(hexDecode(md5Hex(request.body)) ?? new Uint8Array(0)) }),
-            'Content-MD5 of the body',
-          ]
+          yield [withTexts(state, { [MD5]: md5Of(request.body) }), 'Content-MD5 of the body']
       },
     },
     {

@@ -1,4 +1,4 @@
-import { utf8Decode } from '../../crypto/encoding.js'
+import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Problem } from './scheme-reading.js'
 
@@ -49,6 +49,70 @@ export const decoderSuspects = ({ body }: HttpRequest): readonly Problem[] => {
           },
         ]
       : []
+}
+
+const LARGE_BODY = 65_536
+// JSON, or the first pair of a form.
+const READABLE = /^(?:[[{]|[\w.[\]%-]{1,64}=[^\0-\x1f]{0,64}(?:&|$))/
+const IN_BASE64 = /^[A-Za-z0-9+/]{8,}={0,2}$/
+
+/** A body that was wrapped on its way: behind a mark, in quotes, or in base64. */
+export const wrappedSuspects = ({ body, fields }: HttpRequest): readonly Problem[] => {
+  if (!(body instanceof Uint8Array) || body.length === 0 || body.length > LARGE_BODY) return []
+  const type = fields.find((_, at) => at % 2 === 1 && (fields[at - 1] as string).toLowerCase() === 'content-type')
+  const found = (id: string, cause: string, evidence: string): readonly Problem[] => [
+    {
+      id,
+      certainty: 'likely',
+      cause,
+      evidence,
+      fix: 'Sign, send and verify the same bytes: those of the JSON itself, as they were serialised once.',
+    },
+  ]
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
+    return found('body-byte-order-mark', 'A byte order mark stands before the body.', 'It begins with EF BB BF.')
+  const text = utf8Decode(body) ?? ''
+  if (type !== undefined && !/json|form|text/i.test(type)) return []
+  if (text.length > 4 && /^"[\s\S]*"$/.test(text) && /^"\s{0,8}[[{]/.test(text))
+    return found(
+      'body-quoted',
+      'The body is a text in quotes, with the JSON in it: it was serialised twice.',
+      'It begins and ends with a quote.',
+    )
+  if (IN_BASE64.test(text) && READABLE.test(utf8Decode(base64Decode(text) ?? new Uint8Array(0)) ?? ''))
+    return found('body-base64', 'The body is in base64.', 'Decoded from base64 it is JSON or a form.')
+  return []
+}
+
+// RFC 3986 2: what no URL may hold as it is. A program that encodes it later sends another text than it signed.
+const RAW = /[\s"<>\\^`{|}]|[^\x21-\x7e]/
+const TWICE = /%25(?:2[0-9A-F]|3[A-F]|40|5[BD]|7[BCD]|[C-F][0-9A-F]%25[89AB][0-9A-F])/i
+
+/** Percent-encoding of path and query that no client sends, or hardly ever. */
+export const targetSuspects = ({ target }: HttpRequest): readonly Problem[] => {
+  const part = /^[^?]*(?:%25|[^\x21-\x7e])/.test(target) ? 'path' : 'query'
+  if (RAW.test(target))
+    return [
+      {
+        id: 'target-not-encoded',
+        certainty: 'likely',
+        cause:
+          'The URL holds characters that have to be percent-encoded: what is signed and what is sent differ by that.',
+        evidence: 'A space, a quote or bracket, or another character that no URL may hold, stands in path or query.',
+        fix: 'Encode names and values once (%XX of their bytes in UTF-8), then sign and send that very text.',
+      },
+    ]
+  return TWICE.test(target)
+    ? [
+        {
+          id: `${part}-encoded-twice`,
+          certainty: 'possible',
+          cause: `A part of the ${part} is percent-encoded twice.`,
+          evidence: '"%25" stands before the digits of another character.',
+          fix: 'Encode each value once, and do not encode the finished URL again; sign the text that is sent.',
+        },
+      ]
+    : []
 }
 
 const BODY_TYPE = /json|form|xml/i

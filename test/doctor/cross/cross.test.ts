@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { THOROUGH } from '../../thorough.js'
+import { answerTo } from './answers.js'
 import { EXCHANGE_SOURCES } from './exchange-sources.js'
-import { measured, table } from './measure.js'
+import { type Given, measured, table } from './measure.js'
 import { SCHEME_SOURCES } from './scheme-sources.js'
 
 const ALL = [...SCHEME_SOURCES, ...EXCHANGE_SOURCES]
@@ -13,15 +14,33 @@ const STRIDE = THOROUGH ? 1 : 997
 // A cause that is found is found within some ten milliseconds of CPU time; the rest is for a busy machine.
 const BUDGET_MS = Number(process.env['CROSS_MS'] ?? 1_000)
 
-test('the mistakes that people make, made with every scheme, are named first', { timeout: 3_600_000 }, async () => {
-  const cells = await measured(
-    ALL.filter(({ family, name }) => chosen.test(`${family}: ${name}`)),
-    STRIDE,
-    BUDGET_MS,
-  )
-  const out = process.env['CROSS_OUT']
-  if (out !== undefined) writeFileSync(out, table(cells))
-  const judged = cells.filter(({ outcome }) => outcome !== 'no mistake')
-  const named = judged.filter(({ outcome }) => outcome === 'named')
-  expect(named.length / judged.length).toBeGreaterThan(0.8)
-})
+const SOURCES = ALL.filter(({ family, name }) => chosen.test(`${family}: ${name}`))
+
+/**
+ * The share of what is named first by what the doctor is given, and what it must not fall below: a point or two less than was measured,
+ * for a machine that other programs keep busy. What is read without a key is little, so that more of it is made in `npm test`.
+ */
+const WAYS: ReadonlyArray<readonly [what: string, given: Given, floor: number, stride: number]> = [
+  ['with the key', {}, 0.95, STRIDE],
+  ['with the key and the answer of the other side', { refusal: answerTo }, 0.95, STRIDE],
+  ['without a key, where it can be read', { key: false, readable: true }, 0.95, THOROUGH ? 1 : 211],
+  [
+    'without a key, with the answer of the other side',
+    { key: false, readable: true, refusal: answerTo },
+    0.95,
+    THOROUGH ? 1 : 211,
+  ],
+]
+
+test.each(WAYS)(
+  'mistakes that people make, made with every scheme, are named first: %s',
+  { timeout: 3_600_000 },
+  async (what, given, floor, stride) => {
+    const cells = await measured(SOURCES, stride, BUDGET_MS, given)
+    const out = process.env['CROSS_OUT']
+    if (out !== undefined) writeFileSync(`${out}.${what.replaceAll(/\W+/g, '-')}`, table(cells))
+    const judged = cells.filter(({ outcome }) => outcome !== 'no mistake')
+    const named = judged.filter(({ outcome }) => outcome === 'named')
+    expect(named.length / judged.length).toBeGreaterThan(THOROUGH ? floor : 0.8)
+  },
+)

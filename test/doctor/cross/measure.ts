@@ -2,6 +2,7 @@ import { diagnose } from '../../../src/doctor/index.js'
 import type { HttpRequest } from '../../../src/message/message.js'
 import { CAPTURES } from './captures.js'
 import { KEY_MISTAKES } from './key-mistakes.js'
+import { isReadable } from './readable.js'
 import type { Source } from './source.js'
 import { FIELD_MISTAKES, SIGNED_TEXT_MISTAKES, STATED_MISTAKES } from './text-mistakes.js'
 import { WIRE_MISTAKES } from './wire-mistakes.js'
@@ -20,6 +21,8 @@ const FORMS = Object.keys(CAPTURES)
 
 interface Case {
   readonly mistake: string
+  readonly message: HttpRequest
+  readonly part?: string
   readonly causes: RegExp
   /** Signs it; `undefined` where the mistake is none of this source or message. */
   readonly make: () => HttpRequest | undefined
@@ -27,15 +30,18 @@ interface Case {
 
 /** Every mistake with every message of a source. Nothing is signed before it is asked for. */
 function* casesOf(source: Source): Generator<Case> {
-  for (const { name, causes, signed, sent } of WIRE_MISTAKES)
+  for (const { name, part, causes, signed, sent } of WIRE_MISTAKES)
     for (const message of source.messages)
       yield {
         mistake: name,
+        message,
+        part,
         causes,
         make: () => sent(source.sign(signed?.(message) ?? message).request),
       }
   for (const { name, causes, make } of OTHERS)
-    for (const message of source.messages.slice(-1)) yield { mistake: name, causes, make: () => make(source, message) }
+    for (const message of source.messages.slice(-1))
+      yield { mistake: name, message, causes, make: () => make(source, message) }
 }
 
 const OTHERS = [...KEY_MISTAKES, ...SIGNED_TEXT_MISTAKES, ...STATED_MISTAKES, ...FIELD_MISTAKES]
@@ -53,9 +59,9 @@ export interface Given {
   /** False: no secret and no public key. */
   readonly key?: boolean
   /** The answer of the other side. */
-  readonly refusal?: (source: Source) => string | undefined
-  /** The mistakes that are made; without it all of them. */
-  readonly mistakes?: RegExp
+  readonly refusal?: (source: Source, mistake: string) => string
+  /** Only what can be read in the request. */
+  readonly readable?: boolean
 }
 
 /** Every case of the sources, or one of so many. */
@@ -63,14 +69,16 @@ export async function measured(
   sources: readonly Source[],
   stride: number,
   budgetMs: number,
-  { key = true, refusal = () => undefined, mistakes = /(?:)/ }: Given = {},
+  { key = true, refusal, readable = false }: Given = {},
 ): Promise<readonly Cell[]> {
   const out: Cell[] = []
   let count = 0
   for (const source of sources) {
-    const answer = refusal(source)
-    for (const { mistake, causes, make } of casesOf(source)) {
-      if (!mistakes.test(mistake)) continue
+    for (const { mistake, message, part, causes, make } of casesOf(source)) {
+      if (readable) {
+        const signed = attempt(() => source.sign(message).request)
+        if (signed === undefined || !isReadable(mistake, part, source, signed)) continue
+      }
       if (count++ % stride !== 0) continue
       const request = attempt(make)
       if (request === undefined) continue
@@ -78,10 +86,16 @@ export async function measured(
       // The text on the wire does not state http or https.
       const form = turn === 'http' && request.scheme === 'http' ? 'object' : turn
       const captured = CAPTURES[form]?.(request) as string | object
+      // Without a key a request without a mistake is known by nothing: it is none of the cases.
+      if (
+        !key &&
+        (await diagnose(captured, { scheme: source.scheme, ...source.options, nowMs: source.nowMs, budgetMs })).verified
+      )
+        continue
       const found = await diagnose(captured, {
         scheme: source.scheme,
         ...(key && source.options),
-        ...(answer !== undefined && { refusal: answer }),
+        ...(refusal !== undefined && { refusal: refusal(source, mistake) }),
         nowMs: source.nowMs,
         budgetMs,
       }).catch((error: Error) => ({ verified: false, signature: 'threw', findings: [{ id: error.message }] }))
@@ -90,7 +104,7 @@ export async function measured(
         source: source.name,
         family: source.family,
         mistake,
-        outcome: found.verified ? 'no mistake' : causes.test(first) ? 'named' : 'missed',
+        outcome: found.verified ? 'no mistake' : isNamed(first, causes, key) ? 'named' : 'missed',
         first,
         signature: found.signature,
       })
@@ -98,6 +112,11 @@ export async function measured(
   }
   return out
 }
+
+// Without a key a hash of another length, and a text that is none, are all that is seen.
+const BY_LENGTH = /^(?:algorithm|signature-(?:length|form))$/
+const isNamed = (first: string, causes: RegExp, key: boolean): boolean =>
+  causes.test(first) || (!key && causes.source.includes('algorithm') && BY_LENGTH.test(first))
 
 const percent = (a: number, b: number): string => `${a} of ${b} (${b === 0 ? 100 : Math.floor((a / b) * 100)} %)`
 

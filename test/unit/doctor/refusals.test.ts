@@ -143,9 +143,12 @@ describe('beside what the search found', () => {
 
   test('without a secret the refusal asks for it, and shows the code without quotes around quotes', async () => {
     const { findings } = await diagnose(request(hexadecimal), { refusal })
-    expect(findings[0]).toMatchObject({ id: 'refused-signature', fix: expect.stringContaining('Give the secret') })
-    expect(findings[0]?.evidence).toMatch(/^The answer says "50113" \(/)
-    expect(findings[0]?.evidence).not.toContain('\\"')
+    // That it is hexadecimal is seen without one.
+    expect(findings[0]?.id).toBe('signature-form')
+    const told = findings.find(({ id }) => id === 'refused-signature')
+    expect(told?.fix).toContain('Give the secret')
+    expect(told?.evidence).toMatch(/^The answer says "50113" \(/)
+    expect(told?.evidence).not.toContain('\\"')
   })
 
   test('with another secret it says that the secret does not lead to the signature', async () => {
