@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../message/message.js'
-import { bodySuspects, decoderSuspects, targetSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
+import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
 import { type Capture, headerOf, isCapture, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
@@ -142,11 +142,11 @@ function seenIn(request: HttpRequest, suspects: readonly Finding[], known: reado
   const ids = new Set(known.map(({ id }) => id))
   return [
     // What else a request may have been signed for is a guess while no key has been tried.
-    ...suspects.filter(({ id, certainty }) => certainty === 'likely' && /^(?:body|host)-/.test(id)),
+    ...suspects.filter(({ id, certainty }) => certainty === 'likely' && /^(?:body|host|path)-/.test(id)),
     ...bodySuspects(request),
     ...wrappedSuspects(request),
     ...decoderSuspects(request),
-    ...targetSuspects(request),
+    ...encodingSuspects(request),
   ].filter(({ id }) => !ids.has(id))
 }
 

@@ -89,7 +89,7 @@ const RAW = /[\s"<>\\^`{|}]|[^\x21-\x7e]/
 const TWICE = /%25(?:2[0-9A-F]|3[A-F]|40|5[BD]|7[BCD]|[C-F][0-9A-F]%25[89AB][0-9A-F])/i
 
 /** Percent-encoding of path and query that no client sends, or hardly ever. */
-export const targetSuspects = ({ target }: HttpRequest): readonly Problem[] => {
+export const encodingSuspects = ({ target }: HttpRequest): readonly Problem[] => {
   const part = /^[^?]*(?:%25|[^\x21-\x7e])/.test(target) ? 'path' : 'query'
   if (RAW.test(target))
     return [

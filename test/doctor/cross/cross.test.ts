@@ -23,12 +23,12 @@ const SOURCES = ALL.filter(({ family, name }) => chosen.test(`${family}: ${name}
 const WAYS: ReadonlyArray<readonly [what: string, given: Given, floor: number, stride: number]> = [
   ['with the key', {}, 0.95, STRIDE],
   ['with the key and the answer of the other side', { refusal: answerTo }, 0.95, STRIDE],
-  ['without a key, where it can be read', { key: false, readable: true }, 0.95, THOROUGH ? 1 : 211],
+  ['without a key, where it can be read', { key: false, readable: true }, 0.95, THOROUGH ? 1 : 499],
   [
     'without a key, with the answer of the other side',
     { key: false, readable: true, refusal: answerTo },
     0.95,
-    THOROUGH ? 1 : 211,
+    THOROUGH ? 1 : 499,
   ],
 ]
 
