@@ -53,7 +53,7 @@ export const decoderSuspects = ({ body }: HttpRequest): readonly Problem[] => {
 
 const LARGE_BODY = 65_536
 // JSON, or the first pair of a form.
-const READABLE = /^(?:[[{]|[\w.[\]%-]{1,64}=[^\0-\x1f]{0,64}(?:&|$))/
+const READABLE = /^(?:[[{]|[\w.[\]%-]{1,64}=[ -~]{0,64}(?:&|$))/
 const IN_BASE64 = /^[A-Za-z0-9+/]{8,}={0,2}$/
 
 /** A body that was wrapped on its way: behind a mark, in quotes, or in base64. */

@@ -50,10 +50,28 @@ function showsDigest({ body, fields }: HttpRequest): boolean {
   )
 }
 
+const known = new WeakMap<HttpRequest, Map<Source, boolean>>()
+
+/** The same of a message that a source signs, which is signed once for all mistakes. */
+function signsDigest(source: Source, message: HttpRequest): boolean {
+  const of = known.get(message) ?? new Map<Source, boolean>()
+  known.set(message, of)
+  let shows = of.get(source)
+  if (shows === undefined) {
+    try {
+      shows = showsDigest(source.sign(message).request)
+    } catch {
+      shows = false
+    }
+    of.set(source, shows)
+  }
+  return shows
+}
+
 /** Whether a mistake of a source can be read in its request at all. */
-export function isReadable(mistake: string, part: string | undefined, source: Source, signed: HttpRequest): boolean {
+export function isReadable(mistake: string, part: string | undefined, source: Source, message: HttpRequest): boolean {
   if (WRITTEN.has(mistake) || isField(mistake)) return true
   const length = OTHER_LENGTHS[mistake]
   if (length !== undefined) return source.shared !== undefined && LENGTHS[source.shared.hash] !== length
-  return part === 'body' && showsDigest(signed)
+  return part === 'body' && signsDigest(source, message)
 }
