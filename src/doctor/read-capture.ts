@@ -7,10 +7,11 @@ import { isCurl, isFetch, isHttpie, isPowerShell, isPython } from './read/forms.
 import { harEntries, isMembers, readHar } from './read/har.js'
 import { isHttp, readHttp } from './read/http.js'
 import { readHttpie } from './read/httpie.js'
+import { isPrinted, isProgram } from './read/marks.js'
 import { postmanItems, readPostman } from './read/postman.js'
 import { readPowerShell } from './read/powershell.js'
-import { isPrinted, readPrinted } from './read/printed.js'
-import { isProgram, readProgram } from './read/program.js'
+import { readPrinted } from './read/printed.js'
+import { readProgram } from './read/program.js'
 import { readPython } from './read/python.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.

@@ -8,9 +8,6 @@ const ANSWER = /Response(?:Body)?:\s+[\w-]+\s+[A-Z]+\s+https?:\/\/\S+\s+(\d{3})\
 const PAIR =
   /(?:^|[{,])\s*(?:["']([^"'\n]{1,128})["']|([A-Za-z_$][\w$]{0,127}))\s*:\s*(?:"([^"\n]{0,4096})"|'([^'\n]{0,4096})')/g
 
-/** True for what ccxt prints. */
-export const isPrinted = (text: string): boolean => /fetch Request:\s+[\w-]+\s+[A-Z]+\s+https?:\/\//.test(text)
-
 /** The last request that was printed with its answer. */
 export function readPrinted(text: string): Draft {
   const draft = emptyDraft()

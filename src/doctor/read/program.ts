@@ -8,13 +8,6 @@ import { ProgramValues } from './program-values.js'
  * JavaScript. They are not parsed: what is looked for is where a client is given its URL, method, fields and body.
  */
 
-/** Words of clients that no other text has. */
-const CLIENT =
-  /\b(?:curl_init|curl_setopt|CURLOPT_URL|http\.NewRequest|HttpRequest\b|HttpRequestMessage|Request\.Builder|RestRequest|RestClient|Net::HTTP|HttpURLConnection|openConnection|HttpClient|WebClient|reqwest|ureq|GuzzleHttp|UrlFetchApp|XMLHttpRequest|superagent|URLRequest|HTTParty|Faraday|LWP::UserAgent|Http(?:Get|Post|Put|Delete)\b|OkHttpClient|https?\.request|fetch)|(?:->|\.)request\s*\(/
-
-/** True for a program that calls a client of HTTP. */
-export const isProgram = (text: string): boolean => /["'`]https?:\/\//.test(text) && CLIENT.test(text)
-
 const SETTING =
   /(?:\b(?:add|set|put|with|insert|append|default)?_?(?:request)?_?headers?|\bheaders?(?:\(\s*\)|\.)?(?:\.|->|::)?\s*(?:set|add|put|insert|append|tryaddwithoutvalidation)|\bset_?Request(?:Property|Header)|\baddRequestProperty|\bcurl_slist_append)\s*\(/gi
 const SWIFT = /\b(?:set|add)Value\s*\(/g

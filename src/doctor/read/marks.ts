@@ -1,0 +1,11 @@
+/** By what a text is known, apart from what reads it: a page loads that when it comes. */
+
+/** Words of clients that no other text has. */
+const CLIENT =
+  /\b(?:curl_init|curl_setopt|CURLOPT_URL|http\.NewRequest|HttpRequest\b|HttpRequestMessage|Request\.Builder|RestRequest|RestClient|Net::HTTP|HttpURLConnection|openConnection|HttpClient|WebClient|reqwest|ureq|GuzzleHttp|UrlFetchApp|XMLHttpRequest|superagent|URLRequest|HTTParty|Faraday|LWP::UserAgent|Http(?:Get|Post|Put|Delete)\b|OkHttpClient|https?\.request|fetch)|(?:->|\.)request\s*\(/
+
+/** True for a program that calls a client of HTTP. */
+export const isProgram = (text: string): boolean => /["'`]https?:\/\//.test(text) && CLIENT.test(text)
+
+/** True for what ccxt prints. */
+export const isPrinted = (text: string): boolean => /fetch Request:\s+[\w-]+\s+[A-Z]+\s+https?:\/\//.test(text)
