@@ -125,8 +125,7 @@ function macs(variant: Variant, start: Uint8Array): Macs {
   const known = new Map<string, Mac>()
   const form = formOf(variant)
   const whole = scope === undefined ? hmacSha256(start) : undefined
-  let lastScope = '\n'
-  let lastDay = ''
+  let lastHead = ''
   let lastMac: Mac | undefined
 
   const derive = (area: string): Mac => {
@@ -138,30 +137,17 @@ function macs(variant: Variant, start: Uint8Array): Macs {
     return mac
   }
 
-  const isOfDay = (written: string, day: string): boolean =>
-    time.read(written) !== undefined && time.day(written) === day
-
   const ofText = (base: Bytes): Mac | undefined => {
     const text = typeof base === 'string' ? base : (utf8Decode(base) ?? '')
-    // The scope of the call before, which is nearly always the scope of this one: the rest is read as strictly as below.
-    const at = text.indexOf('\n', first.length) + 1
-    const end = at + lastScope.length
-    HASH_HERE.lastIndex = end
-    if (
-      text.length === end + HASH &&
-      text.startsWith(first) &&
-      text.startsWith(lastScope, at) &&
-      HASH_HERE.test(text) &&
-      isOfDay(text.slice(first.length, at - 1), lastDay)
-    )
-      return lastMac
+    // Time and scope of the call before, which are nearly always those of this one: read then, and the same text now.
+    HASH_HERE.lastIndex = lastHead.length
+    if (text.length === lastHead.length + HASH && text.startsWith(lastHead) && HASH_HERE.test(text)) return lastMac
     const [, added = '', written = '', area = '', day = '', hashes = ''] = form.exec(text) ?? []
     if (hashes.length !== (HASH + 1) * (SHAPES[added] as number)) return undefined
     if (whole !== undefined) return isTimed && time.read(written) === undefined ? undefined : whole
-    if (!isOfDay(written, day)) return undefined
+    if (time.read(written) === undefined || time.day(written) !== day) return undefined
     lastMac = derive(area)
-    lastScope = `${area}\n`
-    lastDay = day
+    lastHead = `${first}${written}\n${area}\n`
     return lastMac
   }
   return { ofText, ofScope: derive }
