@@ -67,6 +67,8 @@ export interface OpenFacts {
 
 /** What a mock answers for one family of exchanges, as data. What is absent is answered in a general form. */
 export interface ExchangeAnswers {
+  /** Options of the exchange that are signed and not sent: without one nothing can be verified. */
+  readonly needed?: readonly string[]
   readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
   /** `AUTH_MISSING`, by what is missing. */
   readonly missing?: Readonly<Partial<Record<Part, Refusal>>>

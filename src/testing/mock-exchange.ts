@@ -69,6 +69,12 @@ export async function mockExchange(
   let { skewMs = 0 } = options
   const now = (): number => clock.now() + skewMs
   const answers: ExchangeAnswers = { ...EXCHANGE_ANSWERS[spec.id], ...options.answers }
+  for (const name of answers.needed ?? [])
+    if (exchange.options?.[name] === undefined)
+      throw new CountersignError(
+        'CONFIG_INVALID',
+        `mockExchange: the exchange must have "${name}", the one of the signer, which is signed and not sent`,
+      )
   const known = accountsOf(spec, accounts, now())
   const holdings = new Map([...known].map(([keyId, { balances }]) => [keyId, balances]))
   const requests: MockRequest[] = []

@@ -21,6 +21,7 @@ const NONCE = refused(32, 'timestamp nonce is not valid: incorrect account seque
 
 /** dYdX: a node of its chain. */
 export const DYDX: ExchangeAnswers = {
+  needed: ['accountNumber'],
   refusals: {
     AUTH_MISSING: [200, { jsonrpc: '2.0', id: -1, error: { code: -32602, message: 'Invalid params', data: '' } }],
     AUTH_MALFORMED: refused(2, 'tx parse error'),

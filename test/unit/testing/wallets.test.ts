@@ -1,11 +1,13 @@
 import * as starknet from '@scure/starknet'
 import { describe, expect, it } from 'vitest'
 import { createSignedFetch, sessionSigner } from '../../../src/client/index.js'
+import { dydx } from '../../../src/exchange/catalogue/dydx.js'
 import { paradex } from '../../../src/exchange/catalogue/paradex.js'
 import { paradexLogin } from '../../../src/exchange/logins/paradex.js'
 import { type ParadexOrder, paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { starkKey } from '../../../src/exchange/wallet/index.js'
 import { mockExchange } from '../../../src/testing/index.js'
+import { withCode } from '../../expect-code.js'
 
 const key = starkKey({ privateKey: '05'.repeat(31), account: '0x1234', starknet })
 const other = starkKey({ privateKey: '06'.repeat(31), account: '0x1234', starknet })
@@ -17,6 +19,12 @@ const order: ParadexOrder = {
   price: '500',
   signature_timestamp: 1_700_000_000_000,
 }
+
+it('the mock of dYdX needs the number of the account, and names it', async () => {
+  await expect(mockExchange(dydx(), { accounts: [] })).rejects.toThrow(
+    withCode('CONFIG_INVALID', 'the exchange must have "accountNumber"'),
+  )
+})
 
 describe('the mock of Paradex', () => {
   const verifyingKey = key.verifyingKey
