@@ -1,8 +1,7 @@
-import type { Algorithm } from '../../crypto/algorithm.js'
 import type { PublicKeyMaterial } from '../../crypto/format/read-key.js'
 import type { KeySettings } from '../change/issue-options.js'
 import type { Keyring, KeyringAudit } from '../keyring-options.js'
-import type { KeyStatus } from '../record/key-record.js'
+import type { KeyStatus, StoredAlgorithm } from '../record/key-record.js'
 import type { KeyInfo } from '../record/key-view.js'
 import type { Caller } from './caller.js'
 
@@ -21,7 +20,7 @@ export interface Call {
 /** Everything that a query or body can hold; what each operation takes is in its table. */
 export interface Input extends KeySettings {
   readonly owner?: string
-  readonly algorithm?: Algorithm
+  readonly algorithm?: StoredAlgorithm
   readonly publicKey?: PublicKeyMaterial
   readonly notBeforeMs?: number
   readonly expiresInMs?: number

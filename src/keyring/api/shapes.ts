@@ -64,7 +64,13 @@ export function schemaOf(limit: Limit, description?: string): Schema {
 const membersOf = <T>(limits: { readonly [K in keyof Required<T>]: Limit }): Members<T> =>
   Object.fromEntries(Object.entries<Limit>(limits).map(([name, limit]) => [name, schemaOf(limit)])) as Members<T>
 
-export const ALGORITHM: Schema = oneOf(...Object.keys(ALGORITHMS))
+const POST_QUANTUM = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const
+/** All that a record can be of; which of them a keyring issues is up to its options. */
+export const ALGORITHM: Schema = oneOf(
+  ...Object.keys(ALGORITHMS),
+  ...POST_QUANTUM,
+  ...POST_QUANTUM.map((one) => `ed25519+${one}`),
+)
 export const STATUS: Schema = oneOf('active', 'rotating', 'disabled', 'revoked')
 
 /** The settings of a key, when it is issued and later. */
