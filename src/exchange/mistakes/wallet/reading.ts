@@ -1,4 +1,5 @@
-import { hexDecode } from '../../../crypto/encoding.js'
+import { base64Decode, hexDecode } from '../../../crypto/encoding.js'
+import { ecdsaSignatureOfDer } from '../../../crypto/format/ecdsa-signature.js'
 import type { Bytes } from '../../../crypto/key.js'
 import type { Mistake } from '../../../schemes/scheme/mistakes.js'
 import { isObject } from '../../spec/json-text.js'
@@ -74,6 +75,18 @@ const FORM: WalletFault = {
   fix: 'Follow the page of the exchange: { r, s, v } with hexadecimal r and s, or one text of 0x and 130 hexadecimal digits.',
 }
 
+const DER: WalletFault = {
+  id: 'signature-form',
+  cause: 'The signature is written as DER, as OpenSSL and key stores write it: it has no recovery bit.',
+  fix: 'Take r and s out of it, make s low, find v by the address, and send r, s and v as the exchange takes them.',
+}
+
+/** Of a length that no hexadecimal has. */
+const inBase64 = (value: unknown): Uint8Array | undefined =>
+  typeof value === 'string' && value.length <= MOST_BASE64 ? base64Decode(value) : undefined
+
+const MOST_BASE64 = 104
+
 const withV = (rs: Uint8Array, v: number): Uint8Array => {
   const out = new Uint8Array(65)
   out.set(rs)
@@ -104,7 +117,10 @@ export function signaturesIn(value: unknown, object: boolean): readonly WalletSi
     rs.set(s, 32)
     return signaturesOf(rs, Number.isNaN(v) ? undefined : v, object ? [] : [FORM])
   }
-  const bytes = digits(value, 0)
+  const bytes = digits(value, 0) ?? inBase64(value)
+  const raw = bytes === undefined || bytes[0] !== 0x30 ? undefined : ecdsaSignatureOfDer(bytes, 32)
+  if (raw !== undefined) return [27, 28].map((v) => ({ bytes: withV(raw, v), faults: [DER] }))
   if (bytes?.length !== 65 && bytes?.length !== 64) return []
-  return signaturesOf(bytes.subarray(0, 64), bytes[64], object ? [FORM] : [])
+  const isHexadecimal = typeof value === 'string' && /^(?:0x)?[0-9a-fA-F]+$/.test(value)
+  return signaturesOf(bytes.subarray(0, 64), bytes[64], object || !isHexadecimal ? [FORM] : [])
 }

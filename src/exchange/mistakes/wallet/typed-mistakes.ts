@@ -7,9 +7,27 @@ import { type TypedData, type TypedDataField, typedDataBase } from '../../wallet
 import type { WalletState } from './reading.js'
 
 /** Networks that a wallet may have been told: Ethereum, Arbitrum, Polygon, BNB Chain, and those that exchanges name for themselves. */
-const CHAINS = [1, 56, 97, 137, 714, 998, 999, 1337, 1666, 42161, 80002, 421614]
+const CHAINS = [
+  ...[
+    0, 1, 5, 10, 56, 97, 137, 714, 998, 999, 1337, 1666, 5000, 8453, 31337, 42161, 43114, 57073, 80001, 80002, 325000,
+  ],
+  ...[326000, 421614, 763373, 11155111],
+]
 const ZERO = `0x${'0'.repeat(40)}`
 const DOMAIN = ['name', 'version', 'chainId', 'verifyingContract', 'salt'] as const
+
+// Of the pages of the exchanges here, each with its own for one kind of request.
+const NAMES = [
+  ...['Exchange', 'HyperliquidSignTransaction', 'ClobAuthDomain', 'Polymarket CTF Exchange', 'AsterSignTransaction'],
+  ...['Nado', 'Paradex', 'GRVT Exchange', 'dYdX', 'Vertex', 'EIP712Domain', ''],
+]
+const SPELT: ReadonlyArray<readonly [change: (name: string) => string, detail: string]> = [
+  [(name) => name.toLowerCase(), 'its name in small letters'],
+  [(name) => name.toUpperCase(), 'its name in capitals'],
+  [(name) => name.replaceAll(' ', ''), 'its name without spaces'],
+  [(name) => name.replace(/(?<=[a-z])(?=[A-Z])/g, ' '), 'its name with spaces'],
+  [(name) => `${name} `, 'its name with a space behind it'],
+]
 
 type Shape = readonly [shape: (typed: TypedData) => TypedData, detail: string]
 
@@ -122,6 +140,24 @@ export const TYPED_MISTAKES: ReadonlyArray<Mistake<WalletState<never>>> = [
       [domain({ salt: `0x${'0'.repeat(64)}` }), 'salt of zeros'],
     ],
   ),
+  {
+    id: 'wallet-domain-name',
+    part: 'domain',
+    rank: 2,
+    cause: 'The domain of the typed data has another name.',
+    fix: 'Copy the name of the exchange’s page into the domain, with its case and spaces: it is not the same for every kind of request.',
+    *apply(state) {
+      for (const name of NAMES) yield [{ ...state, shape: chained(state.shape, domain({ name })) }, `name "${name}"`]
+      for (const [change, detail] of SPELT)
+        yield [
+          {
+            ...state,
+            shape: chained(state.shape, (typed) => domain({ name: change(String(typed.domain.name ?? '')) })(typed)),
+          },
+          detail,
+        ]
+    },
+  },
   shaped(
     'wallet-domain-version',
     'domain',
