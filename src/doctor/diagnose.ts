@@ -14,7 +14,7 @@ import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
 import { exchangeIn, refusalFindings } from './refusals/refusals.js'
 import { searched } from './searched.js'
-import { comparedTexts, shownText, textFindings } from './shown-text.js'
+import { comparedTexts, fieldThatDiffers, shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
 
 const UNKNOWN: Finding = /* @__PURE__ */ possible(
@@ -82,8 +82,11 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     hit === undefined || signature === 'fits'
       ? comparedTexts(found.subject, options.stringToSign, refusal?.body ?? '')
       : { subject: found.subject, shown: undefined }
-  const other = subject === undefined || shown === undefined ? undefined : huntText(subject, shown, search)
   const expected = subject?.compose(subject.state)
+  // Where the sender has signed what it sent, one header that arrives with another value says all.
+  const isPlain =
+    signature === 'fits' && expected !== undefined && fieldThatDiffers(shownText(expected), shown) !== undefined
+  const other = subject === undefined || shown === undefined || isPlain ? undefined : huntText(subject, shown, search)
   const told = refusalFindings(found.name, refusal?.body ?? '', signature)
   // Where the search has them already, it has tested a key.
   const suspects =

@@ -42,7 +42,7 @@ export function textFindings(
 }
 
 /** The header whose line is the only one that differs, by its value. */
-function fieldThatDiffers(expected: string, shown: string): string | undefined {
+export function fieldThatDiffers(expected: string, shown: string | undefined): string | undefined {
   const [line, ...others] = linesOf(expected, shown).filter(({ kind }) => kind !== 'same')
   if (line?.kind !== 'differs' || others.length > 0) return undefined
   const [one, two] = [line.expected, line.signed].map((text) => /^([a-z][a-z0-9-]*):/.exec(text ?? '')?.[1])
