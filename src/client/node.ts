@@ -1,7 +1,7 @@
 /** Signed options for `node:http` and `node:https`: `countersign/client/node`. */
 import type { RequestOptions } from 'node:https'
 import { utf8 } from '../crypto/encoding.js'
-import { fail, kindOf } from '../errors.js'
+import { fail, kindOf, urlKind } from '../errors.js'
 import { hasField, withoutFields } from '../message/fields.js'
 import { assertMethod, type HttpRequest, normalMethod } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
@@ -71,7 +71,10 @@ export function requestSigner(
     const { method: given = 'GET', headers, body, ...rest } = init
     assertConnectionOptions(rest)
     assertMethod(given)
-    const parsed = new URL(url)
+    // The platform's own error holds the URL, and with it what may be a secret.
+    const parsed = URL.canParse(url)
+      ? new URL(url)
+      : fail('ARGUMENT_INVALID', `"url" must be absolute, got ${urlKind(url)}`)
     if (parsed.username + parsed.password !== '')
       fail('ARGUMENT_INVALID', '"url" must have no credentials: pass "headers" with "authorization"')
     const method = normalMethod(given)

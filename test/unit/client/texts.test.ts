@@ -7,6 +7,7 @@ import {
   keyset,
   signRequest,
 } from '../../../src/client/index.js'
+import { requestSigner } from '../../../src/client/node.js'
 import { openExchangeSocket } from '../../../src/client/socket/websocket.js'
 import { signInterceptor } from '../../../src/client/undici.js'
 import { generateKeyPair, hmacKey, importSigningKey, randomBytes, Secret } from '../../../src/crypto/index.js'
@@ -701,6 +702,12 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       }),
     'ARGUMENT_INVALID',
     '"headers.authorization" must be a line of text, got a string',
+  ],
+  [
+    'a path for https.request',
+    () => requestSigner(rfc9421({ key }), { origins: ['https://api.example.com'] })('/v1?token=hidden-secret'),
+    'ARGUMENT_INVALID',
+    '"url" must be absolute, got a text without http:// or https:// at its start',
   ],
   [
     'signRequest of a URL',
