@@ -5,6 +5,7 @@ import type { VerifyScheme } from '../schemes/scheme.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
 import { isPromise } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
+import { logWeaknesses } from '../support/weak-scheme.js'
 import { verifyOf } from './at-once.js'
 import { type AuditFacts, auditEvent } from './audit-event.js'
 import type { ExplainFacts } from './explain.js'
@@ -52,6 +53,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const policy = checkedPolicy(options.policy)
   const policies = policiesOf(schemes, policy)
   if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
+  for (const scheme of schemes) logWeaknesses(scheme)
   const parts: Parts = {
     schemes,
     keys,

@@ -12,6 +12,7 @@ import type { HttpRequest } from '../message/message.js'
 import type { Webhook, WebhookSpec } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
 import { assertParts, CLOCK, type Part } from '../support/asked.js'
+import { logWeaknesses } from '../support/weak-scheme.js'
 import type { DeliveryStore } from './deliveries.js'
 import { prove, proveNow, UNMATCHED } from './prove.js'
 import { type Memory, remember } from './remember.js'
@@ -86,6 +87,7 @@ export async function receiveWebhook(
   options: ReceiveOptions = {},
 ): Promise<WebhookVerdict> {
   assertWebhook('receiveWebhook', webhook)
+  logWeaknesses(webhook)
   assertOptions('receiveWebhook', options, RECEIVE_OPTIONS, RECEIVE_HINTS)
   const memory = memoryOf('receiveWebhook', options)
   const { maxBodyBytes = MIB, clock = Date } = options
@@ -142,6 +144,7 @@ export function verifyWebhook(
   options: Pick<ReceiveOptions, 'clock'> = {},
 ): WebhookVerdict {
   assertWebhook('verifyWebhook', webhook)
+  logWeaknesses(webhook)
   assertOptions('verifyWebhook', options, { clock: 1 }, RECEIVE_HINTS)
   const { clock = Date } = options
   try {

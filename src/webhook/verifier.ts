@@ -16,6 +16,7 @@ import type { VerifyContext } from '../server/verify-context.js'
 import { assertParts } from '../support/asked.js'
 import { readBody, tooLarge } from '../support/body.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
+import { logWeaknesses } from '../support/weak-scheme.js'
 import { type Proven, prove, UNMATCHED } from './prove.js'
 import { assertWebhook, memoryOf, RECEIVE_HINTS, RECEIVE_OPTIONS, type ReceiveOptions } from './receive.js'
 import { remember } from './remember.js'
@@ -61,6 +62,7 @@ const FIVE_MINUTES_MS = 300_000
  */
 export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOptions = {}): Verifier {
   assertWebhook('webhookVerifier', webhook)
+  logWeaknesses(webhook)
   assertOptions('webhookVerifier', options, KNOWN, RECEIVE_HINTS)
   const memory = memoryOf('webhookVerifier', { ...options, handleMs: options.handleMs ?? FIVE_MINUTES_MS })
   const { authorities, audit, maxBodyBytes = MIB, clock = Date } = options

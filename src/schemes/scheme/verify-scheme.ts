@@ -4,6 +4,7 @@ import type { Bytes } from '../../crypto/key.js'
 import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../../errors.js'
 import type { HttpMessage } from '../../message/message.js'
 import { LIST } from '../../support/option-kinds.js'
+import type { Weakness } from './weaknesses.js'
 
 /** A digest of the body that the signature covers through a field; the verifier compares it with the raw bytes. */
 export interface BodyDigest {
@@ -187,6 +188,8 @@ export function schemeDemands(demands: SchemeDemands): SchemeDemands {
 /** The verifying side of a scheme: pure and synchronous. */
 export interface VerifyScheme {
   readonly id: string
+  /** What no verifier of the scheme can mend, by the names in `WEAKNESSES`: logged once by a verifier that accepts it. */
+  readonly weaknesses?: readonly Weakness[]
   /**
    * Where signatures of this scheme cannot meet what a policy demands by default: what they can, made with
    * {@link schemeDemands}. It stands in place of the policy's defaults for this scheme alone. Absent: the policy holds.
