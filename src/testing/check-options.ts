@@ -22,6 +22,7 @@ const KNOWN: OptionNames<MockExchangeOptions> = {
 }
 const WINDOW: OptionNames<TimeRule> = { pastMs: 1, futureMs: 1 }
 const ANSWERS: OptionNames<ExchangeAnswers> = {
+  needed: 1,
   refusals: 1,
   missing: 1,
   window: 1,
@@ -33,6 +34,7 @@ const ANSWERS: OptionNames<ExchangeAnswers> = {
   success: 1,
   sessions: 1,
   token: 1,
+  tokenText: 1,
   params: 1,
   socket: 1,
 }

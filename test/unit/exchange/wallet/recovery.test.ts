@@ -4,7 +4,12 @@ import { aster } from '../../../../src/exchange/catalogue/aster.js'
 import { hyperliquid } from '../../../../src/exchange/catalogue/hyperliquid.js'
 import { nado } from '../../../../src/exchange/catalogue/nado.js'
 import { polymarketL1 } from '../../../../src/exchange/catalogue/polymarket-l1.js'
-import { type ExchangeRequest, exchangeVerifier, readMessage } from '../../../../src/exchange/index.js'
+import {
+  type ExchangeFactory,
+  type ExchangeRequest,
+  exchangeVerifier,
+  readMessage,
+} from '../../../../src/exchange/index.js'
 import { edgexOrders } from '../../../../src/exchange/orders/edgex.js'
 import { grvtOrders } from '../../../../src/exchange/orders/grvt.js'
 import { hyperliquidMultiSig, hyperliquidMultiSigSigners } from '../../../../src/exchange/orders/hyperliquid.js'
@@ -41,10 +46,7 @@ const finds = (ask: () => unknown): boolean => {
 }
 
 /** A request that an exchange's signer has signed, as its verifying side reads it. */
-function received(
-  exchange: typeof hyperliquid | typeof aster | typeof nado | typeof polymarketL1,
-  request: ExchangeRequest,
-) {
+function received(exchange: ExchangeFactory, request: ExchangeRequest) {
   const { method, url, headers, body } = exchange({ key }).sign(request) as {
     readonly method: string
     readonly url: string
