@@ -6,24 +6,31 @@ const AROUND =
   /^(?:new\s+)?(?:&?[\w.]*(?:URI|Uri|URL|Url|StringEntity|HeaderValue|MediaType|MediaTypeHeaderValue|Encoding)(?:\.\w+)*|\[\]byte|bytes?|String|String\.from|str|Some|strings\.NewReader|bytes\.New(?:Buffer|BufferString|Reader))\s*\(/
 const MOST_NAMES = 400
 const DEEP = 8
+// A text without an end is read to the end of the program, and may be asked for at every place in it.
+const READINGS = 16
 
 /** Reads values from a place on; `at` is behind what was read. */
 export class ProgramValues {
   readonly text: string
   readonly #php: boolean
+  readonly #hasPlaces: boolean
   readonly #names: Map<string, string>
+  /** How many characters may still be read; a program that is none would take their square. */
+  #left: number
   at = 0
 
   constructor(text: string) {
     this.text = text
     this.#php = /<\?php|\$\w+\s*=|\bcurl_setopt/.test(text)
+    this.#hasPlaces = text.includes('${')
+    this.#left = READINGS * (text.length + 4_096)
     this.#names = new Map()
     this.#assigned()
   }
 
   /** Every name that a text is given to, in the order of the program. */
   #assigned(): void {
-    const giving = /([A-Za-z_]\w*)\s*(?::\s*[\w<>?.[\]]{1,40}\s*)?(?::=|=(?![=>]))[ \t]*/g
+    const giving = /\b([A-Za-z_]\w*)\s*(?::\s*[\w<>?.[\]]{1,40}\s*)?(?::=|=(?![=>]))[ \t]*/g
     for (let count = 0; count < MOST_NAMES; count++) {
       const found = giving.exec(this.text)
       if (found === null) return
@@ -32,9 +39,17 @@ export class ProgramValues {
     }
   }
 
+  /** True where nothing more is read. */
+  get isSpent(): boolean {
+    return this.#left <= 0
+  }
+
   match(pattern: RegExp): string | undefined {
+    if (this.isSpent) return undefined
     const found = pattern.exec(this.text.slice(this.at, this.at + 512))?.[0]
-    if (found !== undefined) this.at += found.length
+    if (found === undefined) return undefined
+    this.at += found.length
+    this.#left -= found.length
     return found
   }
 
@@ -77,9 +92,10 @@ export class ProgramValues {
 
   #text(mark: string): string | undefined {
     const end = mark === 'r#"' ? '"#' : mark === '@"' || mark === '$"' ? '"' : mark
-    const isRaw = mark === 'r#"' || mark === '@"' || (mark === '`' && !/\$\{/.test(this.text))
+    const isRaw = mark === 'r#"' || mark === '@"' || (mark === '`' && !this.#hasPlaces)
     let out = ''
-    for (; this.at < this.text.length; this.at++) {
+    for (; this.at < this.text.length && !this.isSpent; this.at++) {
+      this.#left--
       if (this.text.startsWith(end, this.at)) {
         if (mark !== '@"' || this.text[this.at + 1] !== '"') {
           this.at += end.length

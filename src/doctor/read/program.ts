@@ -21,7 +21,7 @@ const MOST = 400
 const METHODS: ReadonlyArray<readonly [pattern: RegExp, method?: string]> = [
   [/CURLOPT_CUSTOMREQUEST\b[^"'\n]{0,12}["'](\w+)["']/],
   [/CURLOPT_POST\b\s*(?:,|=>)\s*(?:1|true)/i, 'POST'],
-  [/NewRequest(?:WithContext)?\s*\((?:[\w.()]+,\s*)?(?:http\.Method|["'])(\w+)/],
+  [/NewRequest(?:WithContext)?\s*\((?:[\w.()]{1,80},\s*)?(?:http\.Method|["'])(\w+)/],
   [/\b(?:Http)?Method\.(Get|Post|Put|Delete|Patch|Head|Options)\b/i],
   [/Net::HTTP::(\w+)\.new/],
   [/\bHttp(Post|Put|Delete|Patch|Get)\s*\(/],
@@ -86,9 +86,11 @@ function urlIn(text: string, values: ProgramValues): string {
 
 function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['headers'] {
   const out: Array<readonly [at: number, name: string, value: string]> = []
+  const known = new Set<string>()
   const add = (at: number, name: string, value: string): void => {
-    if (NAME.test(name) && !out.some(([, one, other]) => one.toLowerCase() === name.toLowerCase() && other === value))
-      out.push([at, name, value])
+    const line = `${name.toLowerCase()}:${value}`
+    if (NAME.test(name) && !known.has(line)) out.push([at, name, value])
+    known.add(line)
   }
   const unknown = (name: string): void => {
     if (NAME.test(name)) draft.unread.push({ part: `header ${name}`, problem: 'its value is not known' })
@@ -128,7 +130,7 @@ function argumentsAt(values: ProgramValues, at: number): readonly [string | unde
 function listAt(values: ProgramValues, at: number): ReadonlyArray<readonly [string, string | undefined]> {
   const out: Array<readonly [string, string | undefined]> = []
   values.at = at
-  for (let depth = 1; depth > 0 && out.length < MOST && values.at < values.text.length; ) {
+  for (let depth = 1; depth > 0 && out.length < MOST && values.at < values.text.length && !values.isSpent; ) {
     if (values.match(/^[\s,]+/) !== undefined || values.match(/^\/\/[^\n]*/) !== undefined) continue
     if (values.match(/^[[{(]/) !== undefined) depth++
     else if (values.match(/^[\]})]/) !== undefined) depth--

@@ -267,7 +267,8 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
     fix: 'Sign and verify the value in one form: the provider takes the padding off before it signs, or a reader of the URL has.',
     apply: (text) =>
       maybe(
-        text.replace(/(?<==[\w%+/-]{8,})(?:=|%3d){1,2}(?=&|$)/gi, ''),
+        // Not looked for from behind, which would read the value again at each of its characters.
+        text.replace(/(=[\w%+/-]{8,}?)(?:=|%3d){1,2}(?=&|$)/gi, '$1'),
         text.replace(/(?<=[?&=])[\w+/-]{10,}(?=&|$)/g, (one) => one + '='.repeat((4 - (one.length % 4)) % 4)),
       ),
   },

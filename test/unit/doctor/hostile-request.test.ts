@@ -63,6 +63,8 @@ describe('a run of one character inside a text costs its length, not its square'
     `POST ${path} HTTP/1.1\r\nHost: www.okx.com\r\nOK-ACCESS-KEY: k\r\nOK-ACCESS-SIGN: ${sign}\r\nOK-ACCESS-TIMESTAMP: 2023-11-14T22:13:20.123Z\r\nOK-ACCESS-PASSPHRASE: p\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   const rfc = (signature: string, input = 'sig1=("@method" "@path");created=1;keyid="k"', path = '/v1') =>
     `GET ${path} HTTP/1.1\r\nHost: api.example.com\r\nSignature-Input: ${input}\r\nSignature: ${signature}\r\n\r\n`
+  const program = (text: string) => `http.NewRequest("GET", "https://api.example.com/", nil)\n${text}`
+  const credentials = (value: string) => `GET / HTTP/1.1\r\nHost: api.example.com\r\nAuthorization: ${value}\r\n\r\n`
   const RUNS: Readonly<Record<string, (run: (one: string) => string) => string>> = {
     'spaces in JSON': (run) => okx(`{"a":1,${run(' ')}"b":2}`),
     'line breaks in a text': (run) => okx(`a=1${run('\n')}b`),
@@ -78,6 +80,15 @@ describe('a run of one character inside a text costs its length, not its square'
     'components in a list that does not end': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=(${run('"A" ')}`),
     'lists that do not end': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=${run('(a')}`),
     'white space in a component': (run) => rfc(`sig1=:${SIGN}=:`, `sig1=("a${run(' b')}"`),
+    'letters in a program': (run) => program(run('a')),
+    'calls in a program that do not end': (run) => program(run('NewRequest(')),
+    'texts in a program that do not end': (run) => program(`headers = {${run('"a"+r#"')}`),
+    'lists in a program that do not end': (run) => program(run('headers={')),
+    'letters in credentials': (run) => credentials(`OAuth ${run('a')}`),
+    'letters behind credentials': (run) => credentials(`Signature keyId="a", signature="YQ==", ${run('a')}`),
+    'spaces in credentials': (run) => credentials(`Hawk id${run(' ')}"a"`),
+    'letters in a value of the query': (run) =>
+      `POST /api/v3/order?a=${run('b')}&timestamp=1&signature=${'0'.repeat(64)} HTTP/1.1\r\nHost: a.example\r\nX-MBX-APIKEY: k\r\n\r\n`,
   }
   const cost = async (text: string) => {
     const from = cpuMs()

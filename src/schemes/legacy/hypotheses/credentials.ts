@@ -8,7 +8,8 @@ export function looseParams(text: string): ReadonlyMap<string, string> {
   const out = new Map<string, string>()
   // Quotes within quotes are part of the value: what reads it finds them there.
   for (const [, name = '', twice, quoted, bare] of text.matchAll(
-    /([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(?:"("[^"]+")"|"([^"]*)"|([^",\s]+))/g,
+    // A bound for each part that many places can begin: without one a long word takes its square.
+    /([A-Za-z][A-Za-z0-9_-]{0,63})\s{0,64}=\s*(?:"("[^"]+")"|"([^"]*)"|([^",\s]+))/g,
   ))
     if (!out.has(name)) out.set(name, twice ?? quoted ?? bare ?? '')
   return out
