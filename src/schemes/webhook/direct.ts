@@ -37,7 +37,8 @@ function prove(
 ): void {
   let found = false
   for (const one of [secret].flat()) {
-    if (!SECRET.test(one)) fail('KEY_WEAK', `"secret" must match ${SECRET}`)
+    // Not `test`, which takes the text of anything: that of a promise whose await is missing is one that everyone can sign with.
+    if (!one?.match?.(SECRET)) fail('KEY_WEAK', `"secret" must match ${SECRET}`)
     if (not[0].test(one)) fail('CONFIG_INVALID', `"secret" must be ${not[1]}`)
     for (const signature of signatures) found ||= isHmacSha256(signature, utf8(one), ...parts)
   }

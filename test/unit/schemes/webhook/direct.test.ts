@@ -160,6 +160,29 @@ describe.each(DOORS)('%s', (_, door) => {
     expect(codeOf(headersOf(made), BODY, secret)).toBe('KEY_WEAK')
   })
 
+  // Each of them has a text, with which everyone can sign.
+  test.each<[string, unknown]>([
+    ['a promise', Promise.resolve(SECRET)],
+    ['a promise among secrets', [SECRET, Promise.resolve(OTHER)]],
+    ['a function', () => SECRET],
+    ['bytes', new TextEncoder().encode(SECRET)],
+    ['an object with a text', { toString: () => SECRET }],
+    ['a number', 12_345_678_901_234_567_890n],
+  ])('refuses %s as the secret, also where the signature was made with its text', (__, secret) => {
+    const made = String([secret].flat().at(-1))
+    expect(codeOf(headersOf(made), BODY, secret as never)).toBe('KEY_WEAK')
+  })
+
+  test.each<[string, unknown]>([
+    ['parsed', JSON.parse(BODY)],
+    ['null', null],
+    ['an ArrayBuffer', new ArrayBuffer(4)],
+    ['a list of numbers', [123, 125]],
+    ['a Blob', new Blob([BODY])],
+  ])('refuses a body that is %s', (__, body) => {
+    expect(() => check(new Headers(headersOf()), body as never, SECRET, NOW)).toThrow()
+  })
+
   test('refuses a token that is taken for the secret, and does not repeat it', () => {
     const error = errorOf(() => check(new Headers(headersOf(door.token)), BODY, door.token, NOW))
     expect(error.code).toBe('CONFIG_INVALID')
