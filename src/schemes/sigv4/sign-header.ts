@@ -41,17 +41,11 @@ export interface AwsScope {
 }
 
 const where = 'signAwsRequest'
-const isSigned = (): boolean => true
 
-const METHOD = /^[A-Z]+$/
 const SECRET = /^[!-~]{8,}$/
-const TIME = /^\w{16}$/
 // Neither what the signer adds itself, nor what would stand in two places.
 const NAME = /^(?!(?:host|authorization|x-amz-(?:date|security-token|content-sha256))$)[\w!#$%&'*+.^`|~-]+$/i
 const VALUE = /^[\t -~]*$/
-const ANY = /^/
-
-const URL_PARTS = /^[^/]+\//
 
 function check(name: string, value: unknown, form: RegExp, code: ErrorCode = 'CONFIG_INVALID'): void {
   if (typeof value !== 'string' || !form.test(value)) fail(code, `${where}: "${name}" must match ${form}`)
@@ -89,18 +83,20 @@ export function signAwsRequest(
   assertNames(where, scope, 'region service doubleEncode normalizePath')
   const { method = 'GET', body = '', headers = {}, payloadHash } = request
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
-  const { region, service } = scope
-  const { host, pathname, search } = partsOf(request.url)
+  const rules = awsRules(scope.service)
+  // What is stated as undefined is left out.
+  const { region, service, doubleEncode = rules.doubleEncode, normalizePath = rules.normalizePath } = scope
+  const { url } = request
+  const { host, pathname, search }: URL = typeof url !== 'string' ? Object(url) : URL.canParse(url) ? new URL(url) : {}
   const time = `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '')
-  check('method', method, METHOD)
+  check('method', method, /^[A-Z]+$/)
   check('accessKeyId', accessKeyId, PART)
   check('secretAccessKey', secretAccessKey, SECRET, 'KEY_WEAK')
   check('region', region, PART)
   check('service', service, PART)
-  check('nowMs', time, TIME)
-  check('url', host + pathname, URL_PARTS)
-  if (!(body instanceof Uint8Array)) check('body', body, ANY)
-  const rules = awsRules(service)
+  check('nowMs', time, /^\w{16}$/)
+  check('url', host + pathname, /^[^/]+\//)
+  if (!(body instanceof Uint8Array)) check('body', body, /^/)
   const payload = payloadHash ?? sha256Hex(body as string)
   check('payloadHash', payload, PART)
   const added: Record<string, string> = { 'X-Amz-Date': time }
@@ -115,8 +111,8 @@ export function signAwsRequest(
     check(name, value, VALUE)
     lines.push(name, value)
   }
-  const signed = sortedHeaders(lines, host, isSigned)
-  const path = awsPath(pathname, { ...rules, ...scope })
+  const signed = sortedHeaders(lines, host, () => true)
+  const path = awsPath(pathname, { ...rules, doubleEncode, normalizePath })
   const canonical = canonicalForm(method, path, canonicalQuery(search.slice(1), formText), signed, payload)
   const area = `${time.slice(0, 8)}/${region}/${service}/${AWS_END}`
   const base = `${AWS_LABEL}\n${time}\n${area}\n${sha256Hex(canonical)}`
@@ -124,12 +120,4 @@ export function signAwsRequest(
   added['Authorization'] =
     `${AWS_LABEL} Credential=${accessKeyId}/${area}, SignedHeaders=${signed.list}, Signature=${hex(signature)}`
   return added
-}
-
-function partsOf(url: AwsRequest['url']): Exclude<AwsRequest['url'], string> {
-  try {
-    return typeof url === 'string' ? new URL(url) : url
-  } catch {
-    return fail('CONFIG_INVALID', `${where}: "url" must be absolute`)
-  }
 }

@@ -91,6 +91,8 @@ describe('signAwsRequest', () => {
     ['a body that is an object', { body: {} }],
     ['a body that is a stream', { body: new ReadableStream() }],
     ['a hash with a line break', { payloadHash: 'a\nb' }],
+    ['no URL', { url: undefined }],
+    ['a URL that is null', { url: null }],
   ])('refuses %s', (_, request) => {
     expect(codeOf(() => added(request))).toBe('CONFIG_INVALID')
   })
@@ -127,8 +129,16 @@ describe('signAwsRequest', () => {
     expect(codeOf(() => signAwsRequest({ url: 'https://a.b/' }, credentials, SCOPE, NOW))).toBe('CONFIG_INVALID')
   })
 
+  test('a flag that is undefined is one that is left out', () => {
+    const url = 'https://a.example.com/a%20b//c'
+    const scope = { ...SCOPE, doubleEncode: undefined, normalizePath: undefined } as never
+    expect(added({ url }, scope)).toEqual(added({ url }))
+    expect(added({ url }, { ...SCOPE, doubleEncode: false })).not.toEqual(added({ url }))
+    expect(added({ url }, { ...SCOPE, normalizePath: false })).not.toEqual(added({ url }))
+  })
+
   test.each([undefined as never, Number.NaN, Number.POSITIVE_INFINITY, 253_402_300_800_000, -62_167_219_200_001])(
-    'refuses %d as a time',
+    'refuses %s as a time',
     (nowMs) => {
       expect(
         codeOf(() => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, SCOPE, nowMs)),
