@@ -129,12 +129,13 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
     ...(requireNonce !== undefined && { requireNonce }),
     ...(options[allowTestKeys] && { [allowTestKeys]: true }),
   })
+  // No barrier: for five seconds after each start it would take every agent for unknown.
+  const replay = options.replay ?? memoryReplayStore({ clock, restartBarrier: false })
   const judging = createVerifier({
     schemes: [options.hybrid?.scheme(single) ?? single],
     keys,
     policy: strictPolicy({ authorities, ...(maxBodyBytes !== undefined && { maxBodyBytes }) }),
-    // No barrier: for five seconds after each start it would take every agent for unknown.
-    replay: options.replay ?? memoryReplayStore({ clock, restartBarrier: false }),
+    replay: options.hybrid?.replay(replay) ?? replay,
     clock,
     // A little longer than a fetch may take, so that its own error is the one that is seen.
     storeTimeoutMs: timeoutMs + 500,

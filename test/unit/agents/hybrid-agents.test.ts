@@ -148,6 +148,24 @@ describe('a request of a pair that lacks one, or has another', () => {
     expect(reason(await agents.judge(await sent(ours.both)))).toBe('verified')
   })
 
+  it('is a copy of the request with both, in either order, where one signature would do', async () => {
+    const hybrid = hybridAgents({ required: ['https://other.example'] })
+    const request = await sent(ours.both)
+    const stripped = without(request, 'sig1-pq')
+    const replay = memoryReplayStore({ clock, restartBarrier: false })
+    for (const [first, second, store] of [
+      [request, stripped, {}],
+      [stripped, request, {}],
+      // A node that knows no pairs yet, over the same store.
+      [request, stripped, { replay }],
+    ] as const) {
+      const agents = site({ ...HYBRID, hybrid, ...store })
+      expect(reason(await agents.judge(first))).toBe('verified')
+      expect(reason(await agents.judge(second))).toBe('invalid replayed')
+    }
+    expect(reason(await site({ replay }).judge(stripped))).toBe('invalid replayed')
+  })
+
   it('is invalid where either signature is not of its key', async () => {
     const request = await sent(ours.both)
     const other = await sent(theirs.both)

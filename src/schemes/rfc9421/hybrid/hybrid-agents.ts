@@ -111,7 +111,20 @@ export interface HybridAgents {
   scheme(single: VerifyScheme): VerifyScheme
   /** Two keys of a directory as one. @throws {CountersignError} `CONFIG_INVALID` for two that are no pair. */
   key(keyId: string, classical: VerifyingKey, postQuantum: VerifyingKey): VerifyingKey
+  /** The store, which remembers a nonce of a pair as one of its first key: without its second signature it is the same request. */
+  replay<C extends { readonly keyId: string }, A>(store: Remembering<C, A>): Remembering<C, A>
 }
+
+/** What is used of a replay store. */
+export interface Remembering<C, A> {
+  claim(claim: C): A
+  readonly maxAgeMs?: number
+  readonly maxFutureMs?: number
+  readonly barrierMs?: number | undefined
+}
+
+/** What a pair has behind the thumbprint of its first key. */
+const SECOND = /\.[A-Za-z0-9_-]{43}$/
 
 const PAIRS: readonly HybridAlgorithm[] = ['ed25519+ml-dsa-44', 'ed25519+ml-dsa-65', 'ed25519+ml-dsa-87']
 
@@ -176,6 +189,19 @@ export function hybridAgents(options: { readonly required?: readonly string[] } 
     key: (keyId, classical, postQuantum) => {
       const { algorithm, verify } = hybridVerifyingKey({ classical, postQuantum })
       return hold({ keyId, algorithm, verify }, { sync: isSyncKey(classical) && isSyncKey(postQuantum) })
+    },
+    replay: (store) => {
+      // What is no store is refused where the others are.
+      if (typeof store?.claim !== 'function') return store
+      const { maxAgeMs, maxFutureMs } = store
+      return {
+        claim: (claim) => store.claim({ ...claim, keyId: claim.keyId.replace(SECOND, '') }),
+        ...(maxAgeMs !== undefined && { maxAgeMs }),
+        ...(maxFutureMs !== undefined && { maxFutureMs }),
+        get barrierMs() {
+          return store.barrierMs
+        },
+      }
     },
   }
 }
