@@ -1,5 +1,5 @@
 import type { HmacAlgorithm } from '../../crypto/algorithm.js'
-import { base64, equalBytes, utf8 } from '../../crypto/encoding.js'
+import { base64, base64Decode, equalBytes, utf8 } from '../../crypto/encoding.js'
 import type { RegistrableKeys } from '../../crypto/other-keys.js'
 import { revealed, Secret } from '../../crypto/secret.js'
 import { validateForRegistration } from '../../crypto/validate.js'
@@ -101,10 +101,20 @@ async function newPublic(
 /** The members that identify a record's key. */
 type Holding = Pick<StoredKey, 'id' | 'version' | 'algorithm' | 'material'>
 
-/** Whether two records hold the same secret or public key. */
+/** RFC 8410: so long is SubjectPublicKeyInfo of Ed25519, the first key of a pair. */
+const FIRST = 44
+
+/** What names the public keys of a record. Of a pair either may be the one that a thief has. */
+function publicHalves({ algorithm, material }: Holding): readonly string[] {
+  if (material.kind !== 'public') return []
+  const bytes = algorithm.includes('+') ? base64Decode(material.spki) : undefined
+  return bytes === undefined ? [material.thumbprint] : [base64(bytes.subarray(0, FIRST)), base64(bytes.subarray(FIRST))]
+}
+
+/** Whether two records hold the same secret or public key, or one of a pair. */
 export async function holdSameSecret(a: Holding, b: Holding, sealing: Sealing | undefined): Promise<boolean> {
   if (a.material.kind === 'public' || b.material.kind === 'public')
-    return 'thumbprint' in a.material && 'thumbprint' in b.material && a.material.thumbprint === b.material.thumbprint
+    return publicHalves(a).some((one) => publicHalves(b).includes(one))
   const opened: Uint8Array[] = []
   try {
     for (const { id, version, algorithm, material } of [a, b])

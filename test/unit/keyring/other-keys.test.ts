@@ -186,6 +186,20 @@ describe('a keyring with pairs', () => {
     expect(await judged(world, both(classicOf(2, next.key.id), keyOf(2, `${next.key.id}-pq`)))).toBe('ok alice')
   })
 
+  it('refuses either of the two again after a compromise', async () => {
+    const { world, id } = await issued()
+    const [old, fresh] = [pairOf(1), pairOf(2)]
+    for (const publicKey of [
+      old,
+      { ...old, postQuantum: fresh.postQuantum },
+      { ...fresh, postQuantum: old.postQuantum },
+    ])
+      await expect(world.keyring.rotate(id, { ...BY, publicKey, compromised: true })).rejects.toThrow(
+        withCode('ARGUMENT_INVALID', 'compromised'),
+      )
+    expect((await world.keyring.rotate(id, { ...BY, publicKey: fresh, compromised: true })).key.version).toBe(2)
+  })
+
   it('does not count one of the two alone, under either id', async () => {
     const { world, id } = await issued()
     const every = ['ml-dsa-44', 'ed25519', 'ed25519+ml-dsa-44'] as const
