@@ -9,7 +9,7 @@ export const java = (method, url, headers, body = '') =>
 
 /** java.net.http of Java 11. */
 export const java11 = (method, url, headers, body = '') =>
-  `HttpRequest request = HttpRequest.newBuilder()\n    .uri(URI.create(${lit(url)}))\n${headers.map(([name, value]) => `    .header(${lit(name)}, ${lit(value)})\n`).join('')}    .${method === 'GET' ? 'GET()' : `method(${lit(method)}, HttpRequest.BodyPublishers.${body === '' ? 'noBody()' : `ofString(${lit(body)})`})`}\n    .build();\nHttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());\n`
+  `HttpRequest request = HttpRequest.newBuilder()\n    .uri(URI.create(${lit(url)}))\n${headers.map(([name, value]) => `    .header(${lit(name)}, ${lit(value)})\n`).join('')}    .${method === 'GET' ? 'GET()' : `method(${lit(method)}, HttpRequest.BodyPublishers.ofString(${lit(body)}))`}\n    .build();\nHttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());\n`
 
 /** The curl extension. */
 export const php = (method, url, headers, body = '') =>

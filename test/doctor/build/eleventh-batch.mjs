@@ -244,7 +244,7 @@ write(
   'aws/aws-sdk-php/issues/239',
   same,
   ['query-parameter-unsigned', 'query-parameter-added', 'signed-before-added', 'parameter-added'],
-  `curl -v -H "Content-Type: image/jpeg" -T /tmp/temp.jpg '${presigned('PUT', '/testing/signed', '', ['host:box.s3.eu-west-1.amazonaws.com'])}&Content-Type=image%2Fjpeg'`,
+  `curl -v -H "Content-Type: image/jpeg" -T temp.jpg '${presigned('PUT', '/testing/signed', '', ['host:box.s3.eu-west-1.amazonaws.com'])}&Content-Type=image%2Fjpeg'`,
 )
 const v2 = (method, type, extra, resource) =>
   encodeURIComponent(

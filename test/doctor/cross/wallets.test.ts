@@ -94,14 +94,10 @@ const NONCE = NOW + 123
 const VAULT = `0x${'aB'.repeat(20)}`
 
 type Body = Readonly<Record<string, unknown>>
-const sign = (json: Body, testnet = false): Body =>
-  JSON.parse(
-    hyperliquid({ key, ...(testnet && { environment: 'testnet' }) } as never).sign({
-      method: 'POST',
-      path: '/exchange',
-      json,
-    } as never).body as string,
-  ) as Body
+const sign = (json: Body, testnet = false): Body => {
+  const exchange = testnet ? hyperliquid({ key, environment: 'testnet' }) : hyperliquid({ key })
+  return JSON.parse(exchange.sign({ method: 'POST', path: '/exchange', json }).body as string) as Body
+}
 
 /** What is signed, and what of it is sent otherwise. */
 const SENT: ReadonlyArray<readonly [mistake: string, made: () => Body, causes: RegExp]> = [

@@ -52,8 +52,8 @@ async function sent(key: SigningKey, from = AGENT, draft?: 'legacy' | 'ietf-00' 
     directory: from,
     clock,
     ...(draft && { draft }),
-    fetch: async (url, init) => {
-      const headers = [...new Headers(init?.headers as HeadersInit).entries()]
+    fetch: async (url, init?: RequestInit) => {
+      const headers = [...new Headers(init?.headers).entries()]
       request = { ...httpRequest({ url: String(url) }), fields: ['Host', 'shop.example', ...headers.flat()] }
       return new Response()
     },

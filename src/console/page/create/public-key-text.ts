@@ -1,4 +1,5 @@
 import type { Algorithm } from '../../../crypto/algorithm.js'
+import type { StoredAlgorithm } from '../../../keyring/record/key-record.js'
 import type { TextKey } from '../text/en.js'
 import { openSshKey } from './open-ssh.js'
 
@@ -59,7 +60,7 @@ function jwkIn(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** Reads what was pasted, as far as it has to be known here. A private key is refused before it could leave the page. */
-export function pastedKey(pasted: string, offered: readonly Algorithm[]): Pasted {
+export function pastedKey(pasted: string, offered: readonly StoredAlgorithm[]): Pasted {
   const text = pasted.trim()
   if (text.length > MOST) return { problem: 'ownTooLong' }
   const jwk = jwkIn(text) ?? (/^(?:ssh|ecdsa)-/.test(text) ? openSshKey(text) : undefined)
@@ -68,7 +69,7 @@ export function pastedKey(pasted: string, offered: readonly Algorithm[]): Pasted
   if (text.startsWith('{') && jwk === undefined) return { problem: 'ownJson' }
   const family = familyOf(text, jwk)
   if (family === undefined) return { problem: 'ownUnknown' }
-  const algorithm = offered.find((one) => family.algorithms.includes(one))
+  const algorithm = offered.find((one): one is Algorithm => family.algorithms.includes(one))
   if (algorithm === undefined) return { problem: 'ownNotOffered' }
   return { publicKey: jwk ?? text, algorithm }
 }

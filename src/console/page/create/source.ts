@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../../crypto/algorithm.js'
 import type { PublicKeyMaterial } from '../../../crypto/format/read-key.js'
+import type { StoredAlgorithm } from '../../../keyring/record/key-record.js'
 import type { TextKey } from '../text/en.js'
 import { pastedKey } from './public-key-text.js'
 
@@ -28,7 +29,7 @@ export const newSource = (kind: Kind): Source => ({ kind, keep: 'file', passphra
 const LEAST_PASSPHRASE = 12
 
 /** What is missing; `undefined` where the key can be made. */
-export function sourceProblem(source: Source, algorithms: readonly Algorithm[]): TextKey | undefined {
+export function sourceProblem(source: Source, algorithms: readonly StoredAlgorithm[]): TextKey | undefined {
   const { kind, keep, passphrase, repeated, pasted } = source
   if (kind === 'own') {
     if (pasted.trim() === '') return 'ownMissing'
@@ -50,9 +51,11 @@ export interface Prepared {
 }
 
 /** Makes or reads the key. Nothing but a public half goes into `body`. */
-export async function prepare(source: Source, algorithms: readonly Algorithm[]): Promise<Prepared> {
+export async function prepare(source: Source, algorithms: readonly StoredAlgorithm[]): Promise<Prepared> {
   if (source.kind === 'shared')
-    return { body: { algorithm: algorithms.find((one) => one.startsWith('hmac')) ?? 'hmac-sha256' } }
+    return {
+      body: { algorithm: (algorithms.find((one) => one.startsWith('hmac')) as Algorithm | undefined) ?? 'hmac-sha256' },
+    }
   if (source.kind === 'own') {
     const read = pastedKey(source.pasted, algorithms)
     if ('problem' in read) throw new Error(read.problem)
