@@ -23,6 +23,9 @@ const MOST_OF_ORIGIN = 4
 /** Clients that wait for a window to come. */
 const MOST_WAITING = 4_096
 
+/** Of those, clients of one network of IPv6 (/48): whoever has one has 65 536 addresses that count as clients. */
+const MOST_OF_NETWORK = 128
+
 /** Where a new key set lies: `origin` only beside the well-known place, of which an origin has one. */
 export interface NewPlace {
   readonly url: string
@@ -34,6 +37,12 @@ export interface NewAgents {
   admits(clientIp: string | undefined, place: NewPlace): boolean
   /** The most that may be admitted within a time. */
   mostWithin(ms: number): number
+}
+
+/** The network of a client; `undefined` under IPv4, where addresses are few. */
+function networkOf(bucket: string): string | undefined {
+  const [first, second] = bucket.split('.')
+  return second === undefined ? undefined : `${first}/${Number(second) >>> 16}`
 }
 
 /**
@@ -55,6 +64,8 @@ export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): NewAge
   const origins = new Map<string, number>()
   /** By client, the one that has waited the longest first. */
   const waiting = new Map<string, NewPlace>()
+  /** How many of a network wait. */
+  const networks = new Map<string, number>()
   /** Of those, whose turn it is in this window. */
   const turns = new Map<string, NewPlace>()
 
@@ -63,6 +74,21 @@ export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): NewAge
   const count = (counts: Map<string, number>, name: string | undefined): void => {
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
+  const wait = (bucket: string, place: NewPlace): void => {
+    if (turns.has(bucket) || waiting.has(bucket) || waiting.size >= MOST_WAITING) return
+    const network = networkOf(bucket)
+    if (network !== undefined && (networks.get(network) ?? 0) >= MOST_OF_NETWORK) return
+    waiting.set(bucket, place)
+    count(networks, network)
+  }
+  const leave = (bucket: string): void => {
+    waiting.delete(bucket)
+    const network = networkOf(bucket)
+    if (network === undefined) return
+    const left = (networks.get(network) ?? 0) - 1
+    if (left > 0) networks.set(network, left)
+    else networks.delete(network)
+  }
   const begin = (): void => {
     all = 0
     for (const one of [clients, origins, turns]) one.clear()
@@ -70,7 +96,7 @@ export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): NewAge
       if (turns.size >= inAll) return
       // It keeps its place in the line.
       if (isOriginFull(place)) continue
-      waiting.delete(bucket)
+      leave(bucket)
       turns.set(bucket, place)
       count(origins, place.origin)
     }
@@ -94,8 +120,7 @@ export function newAgents(rule: NewAgentsRule | undefined, clock: Clock): NewAge
       if (bucket !== undefined && isFor(turns.get(bucket), place)) turns.delete(bucket)
       else if (all + turns.size < inAll && !isOriginFull(place)) count(origins, place.origin)
       else {
-        if (bucket !== undefined && !turns.has(bucket) && !waiting.has(bucket) && waiting.size < MOST_WAITING)
-          waiting.set(bucket, place)
+        if (bucket !== undefined) wait(bucket, place)
         return false
       }
       all++

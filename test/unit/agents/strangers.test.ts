@@ -397,6 +397,28 @@ describe('the turn of a new agent, while others name key sets without end', () =
     expect(await signed(site.agents, 'https://other.example', site.clock.nowMs)).toBe('too-many-agents')
   })
 
+  it('comes within three windows where one network of IPv6 names key sets from each of its addresses', async () => {
+    const clock = { nowMs: 0, now: () => clock.nowMs }
+    const { admits } = newAgents(undefined, clock)
+    let count = 0
+    const flood = () => {
+      for (let at = 0; at < 5_000; at++) {
+        const clientIp = `2001:db8:1:${at.toString(16)}::1`
+        admits(clientIp, { url: `https://a${count++}.example`, origin: undefined })
+        // Of one origin that is full: its places in the line do not become free.
+        admits(clientIp, { url: `https://b.example/${count++}`, origin: 'https://b.example' })
+      }
+    }
+    const own = { url: 'https://bot.example', origin: undefined }
+    let windows = 1
+    for (flood(); !admits('203.0.113.7', own) && windows < 20; windows++) {
+      flood()
+      clock.nowMs += MINUTE_MS
+      flood()
+    }
+    expect(windows).toBeLessThanOrEqual(3)
+  })
+
   it('is waited for by a bounded number of clients', async () => {
     const clock = { nowMs: 0, now: () => clock.nowMs }
     const { admits } = newAgents({ inAll: 1, perClient: 1 }, clock)
