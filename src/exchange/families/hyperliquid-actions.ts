@@ -136,8 +136,8 @@ export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain, 
   if (typeof type !== 'string') return wrong('action.type', 'text', type)
   const own = userSigned(type)
   if (own !== undefined) return userBase(call, own, chain, party)
-  // Signed as a whole it would be another account's.
-  if (Object.hasOwn(action, 'signatureChainId'))
+  // Signed as a whole it would be another account's. What several keys sign for has a function of its own.
+  if (type === 'multiSig' || Object.hasOwn(action, 'signatureChainId'))
     fail(
       'ARGUMENT_INVALID',
       `"action.type" must be one that is signed member by member here, got ${JSON.stringify(type)}`,
@@ -174,7 +174,8 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
     fail('ARGUMENT_INVALID', `"action.${own.nonce}" must be the nonce of the request: leave it out`)
   assertSignatureChain(signatureChainId)
   const names = own.fields.map(({ name }) => name)
-  assertNames(Object.keys(message), 'action', names, `, which ${type} does not sign`)
+  const given = Object.keys(message).filter((name) => message[name] !== undefined)
+  assertNames(given, 'action', names, `, which ${type} does not sign`)
   for (const { name, type: kind } of own.fields) {
     const value = message[name]
     if (kind.startsWith('uint') && typeof value !== 'number' && typeof value !== 'bigint')

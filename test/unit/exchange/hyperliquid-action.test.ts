@@ -55,6 +55,7 @@ const USER: readonly Action[] = Object.entries(USER_SIGNED).map(([type, { fields
 const WHOLE: readonly Action[] = [
   ...signatures.filter(({ action }) => action['signatureChainId'] === undefined).map(({ action }) => action),
   { type: 'noop', list: [[], {}, null, -1, 2n ** 64n - 1n, 0, -0], nested: { text: 'ä "', left: undefined } },
+  { type: 'usdSend', destination: vaultAddress, amount: '1', left: undefined },
   { type: 'order', orders: [{ a: 1, b: true, p: '1670.1', s: '0.0147', r: false, t: { limit: { tif: 'Ioc' } } }] },
 ]
 
@@ -180,6 +181,11 @@ describe('signHyperliquidAction', () => {
     [
       'an action of several signers, which the exchange’s signer sends',
       { action: { type: 'multiSig', signatureChainId: '0x66eee', signatures: [], payload: {} } },
+      '"action.type" must be one that is signed member by member here, got "multiSig"',
+    ],
+    [
+      'one of them without its network',
+      { action: { type: 'multiSig', signatures: [], payload: {} } },
       '"action.type" must be one that is signed member by member here, got "multiSig"',
     ],
   ])('refuses %s, by name', (_, over, message) => {
