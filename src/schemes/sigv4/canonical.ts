@@ -67,12 +67,12 @@ export const extraPair = (name: string, value: string): string => `${name}!${val
  * The query, sorted by name and then by value, both as they are encoded.
  *
  * @param query without its "?"
- * @param pairOf a parameter of encoded parts as it is sorted; '' leaves it out
+ * @param pairOf a parameter of encoded parts as it is sorted; `undefined` leaves it out
  */
 export function canonicalQuery(
   query: string,
   text: (text: string) => string,
-  pairOf: (name: string, value: string) => string = extraPair,
+  pairOf: (name: string, value: string) => string | undefined = extraPair,
   extra: readonly string[] = [],
 ): string {
   const pairs: string[] = [...extra]
@@ -80,7 +80,7 @@ export function canonicalQuery(
     if (one === '') continue
     const equals = one.indexOf('=')
     const pair = equals === -1 ? pairOf(text(one), '') : pairOf(text(one.slice(0, equals)), text(one.slice(equals + 1)))
-    if (pair !== '') pairs.push(pair)
+    if (pair !== undefined) pairs.push(pair)
   }
   // By code unit, as `sort` compares texts.
   return pairs.sort().join('&').replaceAll('!', '=')
@@ -98,8 +98,8 @@ export const variantQuery = (
   extra?: readonly string[],
 ): string => {
   if (asSent !== undefined) return asSent(query)
-  const pairOf = (name: string, value: string): string =>
-    dropped?.has(name) ? '' : hasBarePairs && value === '' ? name : extraPair(name, value)
+  const pairOf = (name: string, value: string): string | undefined =>
+    dropped?.has(name) ? undefined : hasBarePairs && value === '' ? name : extraPair(name, value)
   return canonicalQuery(query, queryText, pairOf, extra)
 }
 

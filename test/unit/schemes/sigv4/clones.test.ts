@@ -109,6 +109,7 @@ describe.each(SIGNERS)('%s', (_, signer, verifier) => {
     ['another method', { ...final, method: 'PUT' }],
     ['another path', { ...final, target: final.target.replace('/v1', '/v2') }],
     ['another parameter', { ...final, target: final.target.replace('b=2', 'b=3') }],
+    ['a parameter more, without a name', { ...final, target: `${final.target}&=` }],
   ])('refuses %s', async (__, message) => {
     expect(await verdict(signer.key, verifier, message)).toBe('SIGNATURE_INVALID')
   })
