@@ -50,8 +50,9 @@ function storeHint(url: string): string {
 
 /** A store in words for the screen: its place, without user, password and parameters. */
 export function storeName(url: string): string {
-  if (!/^[a-z]+:\/\//.test(url)) return url
-  if (!URL.canParse(url)) return (/^[a-z]+/.exec(url) as RegExpExecArray)[0]
+  if (/^(?:file|sqlite):/.test(url)) return url
+  // Of what has another form nothing is known to be harmless but its beginning.
+  if (!/^[a-z]+:\/\//.test(url) || !URL.canParse(url)) return (/^[a-z]+/.exec(url) as RegExpExecArray)[0]
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname}`
 }

@@ -17,5 +17,6 @@ export function urlHint(url: string): string {
   if (scheme !== undefined) return `, got ${scheme}://`
   if (url.startsWith('/')) return ': a path alone has no host; of this machine write :8080/path'
   const [place = ''] = url.split(/[?#]/)
-  return /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(place) ? `: write https://${place}` : ''
+  // The end of a name is short: a token has dots as well, and is not repeated.
+  return /^(?:[\w-]{1,63}\.)+(?:[a-z]{2,18}|\d{1,3})(?::\d+)?(?:\/|$)/i.test(place) ? `: write https://${place}` : ''
 }

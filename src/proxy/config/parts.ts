@@ -8,7 +8,8 @@ const HOST = /^(\[[^\]]*\]|[^\s/?#:@[\]\\]+)(?::\d{1,5})?(?=$|[/?#])/
 
 /** A URL as people write it: `:8080/x`, `localhost:8080/x` and `127.0.0.1:8080` are of this machine, so of plain http. */
 export function wholeUrl(text: string): string {
-  if (/^:\d/.test(text)) return `http://localhost${text}`
+  // Not `:8080@b.example`, where the port would be a password for another machine.
+  if (/^:\d{1,5}(?=$|[/?#])/.test(text)) return `http://localhost${text}`
   const host = HOST.exec(text)?.[1]
   return host !== undefined && isThisMachine(host) ? `http://${text}` : text
 }

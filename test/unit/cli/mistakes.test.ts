@@ -55,6 +55,9 @@ test.each([
   [['POST', ':1/', '{"a":1}'], 'write field=value and field:=json, or @file'],
   [['GET', 'api.example.com/v1?x=1'], 'the URL must begin with https://: write https://api.example.com/v1\n'],
   [['api.example.com'], ': write https://api.example.com'],
+  // A token in the place of the URL is not repeated, and a port is no password for another machine.
+  [['GET', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF-_1234567890abcdef'], 'the URL must begin with https://\n'],
+  [['GET', ':8080@b.example/'], 'the URL must begin with https://\n'],
   [['GET', '/v1'], 'a path alone has no host; of this machine write :8080/path'],
   [['GET', 'ftp://api.example.com'], 'the URL must begin with https://, got ftp://'],
 ])('request %j is answered with what to write', async (words, says) => {
@@ -88,6 +91,8 @@ test('the name of a store holds no user, password or parameter', () => {
   )
   expect(storeName('redis://:hunter2@cache.example')).toBe('redis://cache.example')
   expect(storeName('postgres://a:hunter2@[/keys')).toBe('postgres')
+  expect(storeName('postgres:a:hunter2@db.example/keys')).toBe('postgres')
+  expect(storeName('redis:hunter2@cache.example')).toBe('redis')
 })
 
 test('a link that leads nowhere is named as one by everything that writes a key', async () => {
