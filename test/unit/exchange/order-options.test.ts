@@ -73,6 +73,10 @@ describe('hyperliquidMultiSig', () => {
     [key, undefined, '"call" must be an object'],
     [key, { action: call.action }, '"call.nonce" must be an integer'],
     [key, { nonce: 1 }, '"call.action" must be an object'],
+    // As 64 bits it would be the end of time, and the exchange was told another one.
+    [key, { ...call, expiresAfter: -1 }, '"call.expiresAfter" must be an integer from 0, got -1'],
+    [key, { ...call, expiresAfter: Number.NaN }, '"call.expiresAfter" must be an integer from 0'],
+    [key, { ...call, expiresAfter: '5' }, '"call.expiresAfter" must be an integer from 0'],
     [key, { ...call, vault: address }, 'did you mean "vaultAddress"?'],
     [call, key, '"key" must be the key of an account, from walletKey()'],
     [stark, call, '"key" must be the key of an account, from walletKey()'],
