@@ -246,7 +246,7 @@ export const BUDGETS = [
   {
     name: 'createKeyring with sealing and a memory store',
     input: { contents: "export { createKeyring, createSealing, memoryKeyStore } from 'countersign/keyring'" },
-    ceiling: 36.51 * kB,
+    ceiling: 36.52 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, { file: 'src/client/' }, { file: 'src/keyring/api/' }],
     proves: [{ file: 'src/keyring/' }],
   },
