@@ -3,6 +3,7 @@ import { assertNeeded, assertOptions, type OptionNames } from '../errors.js'
 import type { HttpRequest } from '../message/message.js'
 import { deadline } from '../support/deadline.js'
 import { FUNCTION } from '../support/option-kinds.js'
+import { handIn } from './handed-in.js'
 import type { Policy } from './policy/policy.js'
 import type { ExplainedFinding, Refused } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
@@ -64,7 +65,7 @@ export function explainer(rules: ExplainRules): Explainer {
     isAllowed(rules, refused.request, facts)
       ? { ...refused, explanation: { code: refused.code, detail: refused.detail } }
       : refused
-  return {
+  return handIn('explain', {
     coded,
     explained: async (refused, facts) => {
       const told = coded(refused, facts)
@@ -77,7 +78,7 @@ export function explainer(rules: ExplainRules): Explainer {
         return told
       }
     },
-  }
+  })
 }
 
 const MEMBERS = ['id', 'certainty', 'cause', 'evidence', 'fix'] as const

@@ -11,6 +11,7 @@ import {
 } from '../access/rate-limit.js'
 import { assertOptions, type OptionNames } from '../errors.js'
 import { having } from '../support/option-kinds.js'
+import { handIn } from './handed-in.js'
 import type { Attempt } from './refusal.js'
 import { refuse } from './verdict.js'
 
@@ -46,7 +47,7 @@ const KNOWN: OptionNames<RateLimits> = { peer: LIMITER, key: LIMITER, owner: LIM
 export function rateLimits(limits: RateLimits = {}): RateLimiting {
   assertOptions('rateLimits', limits, KNOWN)
   const { peer, key, owner } = limits
-  return {
+  return handIn('limits', {
     arrived: (attempt, timeoutMs) => {
       if (peer === undefined) return undefined
       const taken = limit(timeoutMs, attempt, peer, peerBucket(attempt.context.clientIp), 1)
@@ -54,7 +55,7 @@ export function rateLimits(limits: RateLimits = {}): RateLimiting {
     },
     count: (judgement, timeoutMs) =>
       key === undefined && owner === undefined ? undefined : takeRates(judgement, key, owner, timeoutMs),
-  }
+  })
 }
 
 async function takeRates(

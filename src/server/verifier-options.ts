@@ -1,4 +1,5 @@
 import { assertInteger, assertOptions, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
+import { handedIn } from './handed-in.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
 import { invalid } from './policy/policy-values.js'
@@ -79,16 +80,21 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
     )
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')
-  if (explain !== undefined && typeof explain?.explained !== 'function')
-    invalid(
-      'createVerifier',
-      `"explain" must be an explainer, such as loopbackOnly() of countersign/doctor, got ${kindOf(explain)}`,
-    )
+  assertHandedIn('explain', explain, 'an explainer: loopbackOnly()')
+  assertHandedIn('limits', limits, 'rateLimits()')
   const { signatureError } = options
   if (signatureError !== undefined && typeof signatureError !== 'function')
     invalid('createVerifier', `"signatureError" must be signatureErrors, got ${kindOf(signatureError)}`)
-  if (limits !== undefined && typeof limits?.arrived !== 'function')
-    invalid('createVerifier', `"limits" must be rateLimits({ peer, key, owner }), got ${kindOf(limits)}`)
+}
+
+function assertHandedIn(
+  name: 'explain' | 'limits' | 'streamBody',
+  value: unknown,
+  what: string,
+  where = 'createVerifier',
+): void {
+  if (value !== undefined && handedIn.get(value as object) !== name)
+    invalid(where, `"${name}" must be ${what}, got ${kindOf(value)}`)
 }
 
 function assertScheme(scheme: unknown, at: number): void {
@@ -121,8 +127,9 @@ export function assertContext(where: string, context: VerifyContext): void {
     const value = context[name as keyof VerifyContext]
     // The name alone: types are no kinds of options.
     if (type === undefined) assertOptions(where, { [name]: value }, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
+    else if (type === 'function') assertHandedIn('streamBody', value, 'streamedBody', where)
     else if (value !== undefined && typeof value !== type)
-      invalid(where, `"${name}" must be ${type === 'function' ? 'streamedBody' : `a ${type}`}, got ${kindOf(value)}`)
+      invalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { assertOptions, fail, type KnownOptions, kindOf, type OptionNames } from '../../errors.js'
+import { handedIn } from '../handed-in.js'
 import type { MiddlewareOptions } from './gate.js'
 import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS } from './public-url.js'
 
@@ -44,7 +45,8 @@ export function assertMiddlewareOptions(
   assertOptions(where, options, known, HINTS)
   for (const [name, value] of Object.entries(options ?? {})) {
     const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
-    if (kind === undefined || value === undefined || typeof value === kind) continue
+    if (kind === undefined || value === undefined) continue
+    if (name === 'streamBody' ? handedIn.get(value as object) === name : typeof value === kind) continue
     const expected = kind === 'boolean' ? 'true or false' : name === 'streamBody' ? 'streamedBody' : 'a function'
     fail('CONFIG_INVALID', `"${name}" must be ${expected}, got ${kindOf(value)}`)
   }

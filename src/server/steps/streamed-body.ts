@@ -4,6 +4,7 @@ import { bodyCheck } from '../../message/digest-stream.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { type BodyStream, type CheckInPlace, cappedBody, checkInPlace } from '../../support/body.js'
+import { handIn } from '../handed-in.js'
 import type { Policy } from '../policy/policy.js'
 import type { Refused } from '../verdict.js'
 import type { StreamedBody } from '../verify-context.js'
@@ -31,7 +32,7 @@ import { attachRefusal } from './stream-failure.js'
  *   )
  * ```
  */
-export const streamedBody: StreamedBody = (verifier, refusalFor, emit) => {
+export const streamedBody: StreamedBody = /* @__PURE__ */ handIn('streamBody', (verifier, refusalFor, emit) => {
   let refused: Refused | undefined
   let isAccepted = false
   const failed = (error: unknown): void => {
@@ -49,7 +50,7 @@ export const streamedBody: StreamedBody = (verifier, refusalFor, emit) => {
       if (refused !== undefined) emit(refused)
     },
   }
-}
+})
 
 /**
  * The body while it arrives, held to the policy as it comes: the digests at its end, and, where the signature does not cover
