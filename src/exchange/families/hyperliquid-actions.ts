@@ -174,8 +174,12 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
     fail('ARGUMENT_INVALID', `"action.${own.nonce}" must be the nonce of the request: leave it out`)
   assertSignatureChain(signatureChainId)
   const names = own.fields.map(({ name }) => name)
-  const given = Object.keys(message).filter((name) => message[name] !== undefined)
-  assertNames(given, 'action', names, `, which ${type} does not sign`)
+  assertNames(
+    Object.keys(message).filter((name) => message[name] !== undefined),
+    'action',
+    names,
+    `, which ${type} does not sign`,
+  )
   for (const { name, type: kind } of own.fields) {
     const value = message[name]
     if (kind.startsWith('uint') && typeof value !== 'number' && typeof value !== 'bigint')

@@ -81,12 +81,11 @@ export function signAwsRequest(
   assertNames(where, request, 'method url headers body payloadHash')
   assertNames(where, credentials, 'accessKeyId secretAccessKey sessionToken')
   assertNames(where, scope, 'region service doubleEncode normalizePath')
-  const { method = 'GET', body = '', headers = {}, payloadHash } = request
+  const { method = 'GET', url, body = '', headers = {}, payloadHash } = request
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   const rules = awsRules(scope.service)
   // What is stated as undefined is left out.
   const { region, service, doubleEncode = rules.doubleEncode, normalizePath = rules.normalizePath } = scope
-  const { url } = request
   const { host, pathname, search }: URL = typeof url !== 'string' ? Object(url) : URL.canParse(url) ? new URL(url) : {}
   const time = `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '')
   check('method', method, /^[A-Z]+$/)
@@ -112,7 +111,7 @@ export function signAwsRequest(
     lines.push(name, value)
   }
   const signed = sortedHeaders(lines, host, () => true)
-  const path = awsPath(pathname, { ...rules, doubleEncode, normalizePath })
+  const path = awsPath(pathname, { doubleEncode, normalizePath })
   const canonical = canonicalForm(method, path, canonicalQuery(search.slice(1), formText), signed, payload)
   const area = `${time.slice(0, 8)}/${region}/${service}/${AWS_END}`
   const base = `${AWS_LABEL}\n${time}\n${area}\n${sha256Hex(canonical)}`

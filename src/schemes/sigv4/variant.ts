@@ -115,7 +115,10 @@ export function awsRules(service: string): Rules {
 }
 
 /** The path of AWS. */
-export function awsPath(path: string, { doubleEncode, normalizePath }: Rules): string {
+export function awsPath(
+  path: string,
+  { doubleEncode, normalizePath }: Pick<Rules, 'doubleEncode' | 'normalizePath'>,
+): string {
   const plain = normalizePath ? normalizedPath(path) : path
   return doubleEncode ? encodedPath(plain) : canonicalPathText(plain)
 }
