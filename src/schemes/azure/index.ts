@@ -13,24 +13,20 @@ export {
   azureCosmos,
   azureCosmosVerifier,
 } from './cosmos.js'
+export { type AzureDelegation, azureDelegationOf } from './delegation-form.js'
+export { type AzureDelegationKeyOptions, azureDelegationKey } from './delegation-key.js'
 export { type AzureKeyOptions, azureKey } from './key.js'
 export type { AzureScheme } from './request.js'
-export {
-  type AzureAccountSasOptions,
-  type AzureSasOptions,
-  type AzureSasUrlOptions,
-  type AzureServiceSasOptions,
-  azureAccountSas,
-  azureSasUrl,
-  azureServiceSas,
-} from './sas.js'
+export { azureAccountSas, azureSasUrl, azureServiceSas } from './sas.js'
+export { type AzureSas, type AzureSasUsers, azureSasOf } from './sas-claims.js'
 export type { SasService } from './sas-form.js'
-export {
-  type AzureSas,
-  type AzureSasVerifierOptions,
-  azureSasOf,
-  azureSasVerifier,
-} from './sas-verifier.js'
+export type {
+  AzureAccountSasOptions,
+  AzureSasOptions,
+  AzureSasUrlOptions,
+  AzureServiceSasOptions,
+} from './sas-options.js'
+export { type AzureSasVerifierOptions, azureSasVerifier, type SasCheck } from './sas-verifier.js'
 export {
   type AzureSharedKeyOptions,
   type AzureSharedKeyVerifierOptions,

@@ -36,14 +36,15 @@ const HINTS = {
   key2: 'secondKey',
 }
 
-function macOf(name: 'key' | 'secondKey', account: string, text: string | Secret): HmacKey {
+/** A key of a text in base64. @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`. */
+export function macOf(where: string, name: string, keyId: string, text: string | Secret): HmacKey {
   const clear = typeof text === 'string' ? text : utf8Decode(revealed(text, name))
   const secret = clear === undefined ? undefined : base64Decode(withoutLineBreak(clear))
   if (secret === undefined)
-    return fail('ARGUMENT_INVALID', `azureKey: "${name}" must be a key in base64, got other text`)
+    return fail('ARGUMENT_INVALID', `${where}: "${name}" must be a key in base64, got other text`)
   if (secret.length < MIN_BYTES)
-    return fail('KEY_WEAK', `azureKey: "${name}" must have at least ${MIN_BYTES} bytes, got ${secret.length}`)
-  return hmacSha256Key({ keyId: account, secret })
+    return fail('KEY_WEAK', `${where}: "${name}" must have at least ${MIN_BYTES} bytes, got ${secret.length}`)
+  return hmacSha256Key({ keyId, secret })
 }
 
 /**
@@ -62,9 +63,9 @@ export function azureKey(options: AzureKeyOptions): HmacKey {
   assertKeyOptions('azureKey', options, KNOWN, HINTS)
   assertNeeded('azureKey', options, KNOWN, 'ARGUMENT_INVALID')
   const { account, key, secondKey } = options
-  const first = macOf('key', account, key)
+  const first = macOf('azureKey', 'key', account, key)
   if (secondKey === undefined) return first
-  const second = macOf('secondKey', account, secondKey)
+  const second = macOf('azureKey', 'secondKey', account, secondKey)
   const { keyId, algorithm, sign, signText } = first
   return hold(
     {

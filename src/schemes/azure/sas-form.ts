@@ -1,6 +1,8 @@
 import { fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
+import { DELEGATED_NAMES, delegatedLines, isDelegated, REQUEST_NAMES, signsRequest } from './delegation-form.js'
 import { decodedPath, queryPairs } from './request.js'
+import type { SasValues } from './sas-values.js'
 
 /*
  * Shared access signatures: a URL with its permissions in it. Sources: "Create an account SAS" and "Create a service SAS" of the
@@ -16,13 +18,11 @@ export const SERVICE_LETTERS: Readonly<Record<SasService, string>> = { blob: 'b'
 /** The parameters of a SAS, in the order in which the official packages write them. */
 export const SAS_NAMES: readonly string[] = [
   ...['sv', 'ss', 'srt', 'spr', 'st', 'se', 'sip', 'si', 'ses', 'sr', 'sdd', 'sp', 'tn', 'spk', 'srk', 'epk', 'erk'],
+  ...DELEGATED_NAMES,
   ...['rscc', 'rscd', 'rsce', 'rscl', 'rsct', 'sig'],
 ]
 
-/** Parameters of a SAS that is signed with a key of Microsoft Entra ID in place of the account's. */
-const DELEGATED = ['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv', 'saoid', 'suoid', 'scid', 'sduoid', 'skdutid']
-
-const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([...SAS_NAMES, ...DELEGATED, 'snapshot', 'versionid'])
+const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([...SAS_NAMES, ...REQUEST_NAMES, 'snapshot', 'versionid'])
 
 const OVERRIDES = ['rscc', 'rscd', 'rsce', 'rscl', 'rsct']
 
@@ -43,9 +43,6 @@ const TAILS: Readonly<Record<SasService, (version: string) => readonly string[]>
   table: () => ['spk', 'srk', 'epk', 'erk'],
 }
 
-/** Parameters by name. */
-export type SasValues = ReadonlyMap<string, string>
-
 const of = (values: SasValues, name: string): string => values.get(name) ?? ''
 
 /** The text of an account SAS, which holds nothing of a request. */
@@ -58,10 +55,14 @@ export function accountText(values: SasValues, account: string): string {
 /** The text of a service SAS for a resource. */
 export function serviceText(values: SasValues, service: SasService, resource: string): string {
   const moment = of(values, 'sr') === 'bv' ? 'versionid' : of(values, 'sr') === 'bs' ? 'snapshot' : ''
-  const tail = TAILS[service](of(values, 'sv')).map((name) => of(values, name === 'snapshot' ? moment : name))
+  const version = of(values, 'sv')
+  const tail = TAILS[service](version).map((name) => of(values, name === 'snapshot' ? moment : name))
   const head = ['sp', 'st', 'se'].map((name) => of(values, name))
-  const middle = ['si', 'sip', 'spr', 'sv'].map((name) => of(values, name))
-  return [...head, resource, ...middle, ...tail].join('\n')
+  const middle = ['sip', 'spr', 'sv'].map((name) => of(values, name))
+  if (!isDelegated(values)) return [...head, resource, of(values, 'si'), ...middle, ...tail].join('\n')
+  const parts = signsRequest(version) ? ['', ''] : []
+  const overrides = tail.splice(-OVERRIDES.length)
+  return [...head, resource, ...delegatedLines(values), ...middle, ...tail, ...parts, ...overrides].join('\n')
 }
 
 const FORBIDDEN = 'the path does not name what the SAS is for'
@@ -127,21 +128,3 @@ export function sasValues({ target }: Pick<HttpRequest, 'target'>): Map<string, 
 }
 
 const MAX_VALUE = 4_096
-
-/** Whether a SAS is signed with a key that is not the account's. */
-export const isDelegated = (values: SasValues): boolean => DELEGATED.some((name) => values.has(name))
-
-const DATES = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?$/
-
-/** Milliseconds of `2026-01-02`, `2026-01-02T03:04Z` or `2026-01-02T03:04:05Z`. @throws {CountersignError} `TIMESTAMP_MALFORMED`. */
-export function sasTime(name: string, text: string): number {
-  const whole = text.length === 10 ? `${text}T00:00:00Z` : text.length === 17 ? `${text.slice(0, 16)}:00Z` : text
-  const ms = DATES.test(text) ? Date.parse(whole) : Number.NaN
-  // 31 February is none.
-  if (Number.isNaN(ms) || sasTimeText(ms) !== whole)
-    return fail('TIMESTAMP_MALFORMED', `parameter "${name}" must be a time in UTC such as 2026-01-02T03:04:05Z`)
-  return ms
-}
-
-/** A time as a SAS writes it. */
-export const sasTimeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`

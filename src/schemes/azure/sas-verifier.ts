@@ -1,28 +1,26 @@
 import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
-import { hasField } from '../../message/fields.js'
+import { fieldValues } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { FLAG, oneOf, TEXT } from '../../support/option-kinds.js'
 import { untrusted } from '../scheme/untrusted.js'
 import { type Coverage, schemeDemands } from '../scheme.js'
+import { delegationId, isDelegated } from './delegation-form.js'
 import { isAccount } from './key.js'
 import { type AzureScheme, decodedPath, signatureOf } from './request.js'
-import { OLDEST, SAS_ID } from './sas.js'
+import { SAS_ID } from './sas.js'
+import { type AzureSas, isSas, readSas } from './sas-claims.js'
 import {
   accountText,
-  isDelegated,
   RESOURCES,
   resourceOf,
   SAS_NAMES,
   type SasService,
-  type SasValues,
   SERVICE_LETTERS,
-  SIGNS_RESOURCE,
-  SIGNS_SCOPE,
-  sasTime,
   sasValues,
   serviceText,
 } from './sas-form.js'
+import { type SasValues, sasTime } from './sas-values.js'
 
 /** Options of {@link azureSasVerifier}. */
 export interface AzureSasVerifierOptions {
@@ -33,104 +31,37 @@ export interface AzureSasVerifierOptions {
   /** The path begins with the account, as at an emulator. Default `false`. */
   readonly pathStyle?: boolean
   /**
-   * What the caller looks at itself, in {@link azureSasOf}: `ip` the addresses that may use it, `identifier` the stored policy. A SAS
-   * with either is refused without it.
+   * What the caller looks at itself, in {@link azureSasOf}: `ip` the addresses that may use it, `identifier` the stored policy,
+   * `unauthorized` the user whose permissions count as well, `boundTo` the one user who may use it, whose token of Entra ID then
+   * stands in `Authorization`. A SAS with one of them is refused without it.
    */
-  readonly callerChecks?: ReadonlyArray<'ip' | 'identifier'>
+  readonly callerChecks?: readonly SasCheck[]
 }
 
-const CHECKS: OptionKind = [
-  (value) => Array.isArray(value) && value.every((one) => one === 'ip' || one === 'identifier'),
-  'a list of "ip" and "identifier"',
+/** What of a SAS only its caller can look at. */
+export type SasCheck = 'ip' | 'identifier' | 'unauthorized' | 'boundTo'
+
+/** What each is of, in words, and where it stands. */
+const CHECKS: ReadonlyArray<readonly [check: SasCheck, name: string, what: string]> = [
+  ['ip', 'sip', 'some addresses'],
+  ['identifier', 'si', 'a stored access policy'],
+  ['unauthorized', 'suoid', 'a user whose permissions count as well'],
+  ['boundTo', 'sduoid', 'one user'],
+]
+const CHECK_LIST: OptionKind = [
+  (value) => Array.isArray(value) && value.every((one) => CHECKS.some(([check]) => check === one)),
+  'a list of "ip", "identifier", "unauthorized" and "boundTo"',
 ]
 const OPTIONS: OptionNames<AzureSasVerifierOptions> = {
   service: oneOf('blob', 'file', 'queue', 'table'),
   account: TEXT,
   pathStyle: FLAG,
-  callerChecks: CHECKS,
-}
-
-/** What a SAS permits. */
-export interface AzureSas {
-  /** `account` for all that {@link services} and {@link resourceTypes} name, `service` for one resource. */
-  readonly kind: 'account' | 'service'
-  /** Letters: `r`, `racwd`. */
-  readonly permissions: string
-  readonly version: string
-  /** `b`, `c` … of a service SAS for blobs and files. */
-  readonly resource: string | undefined
-  /** Letters of an account SAS. */
-  readonly services: string | undefined
-  readonly resourceTypes: string | undefined
-  readonly tableName: string | undefined
-  readonly startsMs: number | undefined
-  readonly expiresMs: number
-  /** Who may use it, as it is written. */
-  readonly ip: string | undefined
-  /** The name of a stored access policy. */
-  readonly identifier: string | undefined
-  readonly encryptionScope: string | undefined
-  /** The first and last keys of a table that it is for. */
-  readonly keyRange: Readonly<Record<'spk' | 'srk' | 'epk' | 'erk', string | undefined>>
+  callerChecks: CHECK_LIST,
 }
 
 /**
- * What the SAS of a request states. It is the sender's claim until a verifier has accepted the request; whether it permits what the
- * request wants is then for the caller to decide.
- *
- * @returns `undefined` for a request without a SAS.
- * @throws {CountersignError} `AUTH_DUPLICATE`, `AUTH_MALFORMED`, `TIMESTAMP_MALFORMED`.
- * @example
- * ```ts
- * import { azureSasOf } from 'countersign/azure'
- * import type { Accepted } from 'countersign/server'
- *
- * export const mayRead = (verdict: Accepted) => azureSasOf(verdict.request)?.permissions.includes('r') === true
- * ```
- */
-export function azureSasOf(request: Pick<HttpRequest, 'target'>): AzureSas | undefined {
-  const values = sasValues(request)
-  return isSas(values) ? read(values) : undefined
-}
-
-const isSas = (values: SasValues): boolean => values.has('sig') && (values.has('sv') || values.has('se'))
-
-const VERSION = /^\d{4}-\d\d-\d\d$/
-
-function read(values: SasValues): AzureSas {
-  const of = (name: string): string | undefined => values.get(name)
-  const version = of('sv') ?? ''
-  if (!VERSION.test(version) || version < OLDEST)
-    fail('AUTH_MALFORMED', `parameter "sv" must be a version from ${OLDEST} on`)
-  if (isDelegated(values)) fail('AUTH_MALFORMED', 'a user delegation SAS is not signed with a key of the account')
-  const resource = of('sr')
-  // What a version does not sign could be added to a SAS of it: a directory made of a blob.
-  if (version < SIGNS_RESOURCE && !['b', 'c', 'f', 's', undefined].includes(resource))
-    fail('AUTH_MALFORMED', `parameter "sr" must be of a version from ${SIGNS_RESOURCE} on`)
-  if (version < SIGNS_SCOPE && values.has('ses'))
-    fail('AUTH_MALFORMED', `parameter "ses" must be of a version from ${SIGNS_SCOPE} on`)
-  const start = of('st')
-  const end = of('se') ?? fail('TIMESTAMP_MALFORMED', 'the SAS does not state its end')
-  return {
-    kind: values.has('ss') || values.has('srt') ? 'account' : 'service',
-    permissions: of('sp') ?? '',
-    version,
-    resource,
-    services: of('ss'),
-    resourceTypes: of('srt'),
-    tableName: of('tn'),
-    startsMs: start === undefined ? undefined : sasTime('st', start),
-    expiresMs: sasTime('se', end),
-    ip: of('sip'),
-    identifier: of('si'),
-    encryptionScope: of('ses'),
-    keyRange: { spk: of('spk'), srk: of('srk'), epk: of('epk'), erk: of('erk') },
-  }
-}
-
-/**
- * The verifying side of both kinds of SAS: that it is signed with a key of the account, is for what the path names, and has not
- * ended. What it permits is in {@link azureSasOf}, and has to be compared with what the request wants. A SAS may be used as often as
+ * The verifying side of every SAS: that it is signed with a key of the account, or with a user delegation key that the account has
+ * issued, is for what the path names, and has not ended. What it permits is in {@link azureSasOf}, and has to be compared with what the request wants. A SAS may be used as often as
  * its holder likes, which the policy has to state.
  *
  * @throws {CountersignError} `CONFIG_INVALID`; `parse` throws verdict codes.
@@ -174,19 +105,19 @@ export function azureSasVerifier(options: AzureSasVerifierOptions = {}): AzureSc
       if (!isRequest(message)) return []
       const values = sasValues(message)
       if (!isSas(values)) return []
-      if (hasField(message.fields, 'authorization'))
-        fail('AUTH_DUPLICATE', 'the request has credentials in a field and in the URL')
-      const sas = read(values)
+      assertOneCredential(message, values, callerChecks)
+      const sas = readSas(values)
       assertFits(message, values, sas, service)
-      if (sas.ip !== undefined && !callerChecks.includes('ip'))
-        fail('AUTH_MALFORMED', 'the SAS is for some addresses, which are not looked at here')
-      if (sas.identifier !== undefined && !callerChecks.includes('identifier'))
-        fail('AUTH_MALFORMED', 'the SAS is for a stored access policy, which is not looked at here')
+      for (const [check, name, what] of CHECKS)
+        if (values.has(name) && !callerChecks.includes(check))
+          fail('AUTH_MALFORMED', `the SAS is for ${what}, which ${check === 'ip' ? 'are' : 'is'} not looked at here`)
       const account = accountOf(message, options.account, pathStyle)
+      const delegated = isDelegated(values)
       return [
         untrusted({
-          keyId: account,
-          createdMs: sas.startsMs,
+          keyId: delegated ? delegationId(account, values) : account,
+          // Without a beginning of its own, that of its key.
+          createdMs: sas.startsMs ?? (delegated ? sasTime('skt', values.get('skt') as string) : undefined),
           expiresMs: sas.expiresMs,
           covered: SAS_NAMES.filter((name) => name !== 'sig' && values.has(name)),
           covers: coverage(message, sas),
@@ -202,6 +133,15 @@ export function azureSasVerifier(options: AzureSasVerifierOptions = {}): AzureSc
   }
 }
 
+/** Refuses credentials beside the SAS, other than the token of the user that it is bound to. */
+function assertOneCredential({ fields }: HttpRequest, values: SasValues, checks: readonly SasCheck[]): void {
+  const lines = fieldValues(fields, 'authorization')
+  if (values.has('sduoid') && checks.includes('boundTo')) {
+    if (lines.length !== 1 || !/^bearer [!-~]+$/i.test(lines[0] as string))
+      fail('AUTH_MALFORMED', 'the SAS is for one user, whose token has to stand in Authorization')
+  } else if (lines.length > 0) fail('AUTH_DUPLICATE', 'the request has credentials in a field and in the URL')
+}
+
 /** Refuses a SAS that is not for this server, or not for this connection. */
 function assertFits(message: HttpRequest, values: SasValues, sas: AzureSas, service: SasService): void {
   const { kind, services = '', resource } = sas
@@ -212,6 +152,8 @@ function assertFits(message: HttpRequest, values: SasValues, sas: AzureSas, serv
     fail('AUTH_MALFORMED', 'the SAS is for another service')
   if ((service === 'table' && kind === 'service') !== values.has('tn'))
     fail('AUTH_MALFORMED', 'the SAS is for another service')
+  if (isDelegated(values) && (service !== 'blob' || !values.get('sks')?.includes('b')))
+    fail('AUTH_MALFORMED', 'the key of the SAS is for another service')
   const protocol = values.get('spr') ?? 'https,http'
   if (protocol !== 'https' && protocol !== 'https,http')
     fail('AUTH_MALFORMED', 'parameter "spr" must be "https" or "https,http"')

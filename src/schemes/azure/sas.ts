@@ -1,10 +1,10 @@
 import { base64 } from '../../crypto/encoding.js'
-import type { SigningKey, SyncSigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, type KnownOptions, type OptionKind, type OptionNames } from '../../errors.js'
+import type { SigningKey } from '../../crypto/key.js'
+import { assertOptions, fail, type KnownOptions } from '../../errors.js'
 import { type HttpMessage, httpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
-import { FLAG, oneOf, TEXT, whole } from '../../support/option-kinds.js'
 import { type Prepared, type SignContext, type Signer, signatureText, signPreparedSync } from '../scheme.js'
+import { azureDelegationOf, BINDS_USER, DELEGATES, delegationValues, NAMES_USERS } from './delegation-form.js'
 import { assertAzureKey, isAccount } from './key.js'
 import { unsignedRequest } from './request.js'
 import {
@@ -13,116 +13,23 @@ import {
   resourceOf,
   SAS_NAMES,
   type SasService,
-  type SasValues,
   SIGNS_RESOURCE,
   SIGNS_SCOPE,
-  sasTimeText,
   sasValues,
   serviceText,
 } from './sas-form.js'
-
-/** What both kinds of SAS can state. */
-export interface AzureSasOptions<K extends SigningKey = SigningKey> {
-  /** What signs: `azureKey()`, or an object of your own whose key id is the name of the account. */
-  readonly key: K
-  /** What may be done, as the letters of the service in its order: `r`, `racwd`. */
-  readonly permissions: string
-  /** How long the URL is good for, in seconds: at most seven days. */
-  readonly expiresS: number
-  /** Good from this many seconds before it is signed, for clocks that lag; without it from ever. */
-  readonly startsBeforeS?: number
-  /** The addresses that may use it: `168.1.5.60` or `168.1.5.60-168.1.5.70`. */
-  readonly ip?: string
-  /** Default `https`. */
-  readonly protocol?: 'https' | 'https,http'
-  /** The version of the service. Default `2022-11-02`. */
-  readonly version?: string
-  /** The encryption scope that has to be used. */
-  readonly encryptionScope?: string
-}
-
-/** Options of {@link azureAccountSas}. */
-export interface AzureAccountSasOptions<K extends SigningKey = SigningKey> extends AzureSasOptions<K> {
-  /** Letters of `b` blobs, `q` queues, `t` tables, `f` files. */
-  readonly services: string
-  /** Letters of `s` the service, `c` containers, `o` objects. */
-  readonly resourceTypes: string
-}
-
-/** Options of {@link azureServiceSas}. */
-export interface AzureServiceSasOptions<K extends SigningKey = SigningKey> extends AzureSasOptions<K> {
-  /** Default `blob`. */
-  readonly service?: SasService
-  /**
-   * What it is for: `b` the blob of the path, `bs` a snapshot, `bv` a version, `c` its container, `d` the directory of the path; of
-   * files `f` and `s`. Default `b` or `f`.
-   */
-  readonly resource?: string
-  /** How many directories of the path the one is deep, for `d`. */
-  readonly depth?: number
-  /** The name of the table, for the service `table`. */
-  readonly tableName?: string
-  /** The name of a stored access policy. */
-  readonly identifier?: string
-  /** `Cache-Control` of the answer. */
-  readonly cacheControl?: string
-  /** `Content-Disposition` of the answer. */
-  readonly contentDisposition?: string
-  /** `Content-Encoding` of the answer. */
-  readonly contentEncoding?: string
-  /** `Content-Language` of the answer. */
-  readonly contentLanguage?: string
-  /** `Content-Type` of the answer. */
-  readonly contentType?: string
-  /** The path begins with the account, as at an emulator: `/devstoreaccount1/container/blob`. Default `false`. */
-  readonly pathStyle?: boolean
-}
-
-const matching = (pattern: RegExp, what: string): OptionKind => [
-  (value) => typeof value === 'string' && pattern.test(value),
-  what,
-]
-const LETTERS = /* @__PURE__ */ matching(/^[a-z]{1,20}$/, 'letters such as "r"')
-// A line feed would forge a further line of what is signed.
-const PLAIN = /* @__PURE__ */ matching(/^[ -~\u0080-\uffff]{1,1024}$/, 'text in one line')
-const VERSION = /^\d{4}-\d\d-\d\d$/
-/** The first version whose texts are made as here. */
-export const OLDEST = '2015-04-05'
-const IP = /^\d{1,3}(?:\.\d{1,3}){3}(?:-\d{1,3}(?:\.\d{1,3}){3})?$/
-
-const SHARED: OptionNames<AzureSasOptions> = {
-  key: 2,
-  permissions: [LETTERS, 2],
-  expiresS: [whole(1, 604_800, ' seconds'), 2],
-  startsBeforeS: whole(0, 86_400, ' seconds'),
-  ip: matching(IP, 'an IPv4 address, or two with a hyphen'),
-  protocol: oneOf('https', 'https,http'),
-  version: [
-    (value) => typeof value === 'string' && VERSION.test(value) && value >= OLDEST,
-    `a version from ${OLDEST} on`,
-  ],
-  encryptionScope: PLAIN,
-}
-const ACCOUNT: OptionNames<AzureAccountSasOptions> = {
-  ...SHARED,
-  services: [matching(/^[bqtf]{1,4}$/, 'letters of "bqtf"'), 2],
-  resourceTypes: [matching(/^[sco]{1,3}$/, 'letters of "sco"'), 2],
-}
-const SERVICE: OptionNames<AzureServiceSasOptions> = {
-  ...SHARED,
-  service: oneOf('blob', 'file', 'queue', 'table'),
-  resource: TEXT,
-  depth: whole(1, 100),
-  tableName: PLAIN,
-  identifier: PLAIN,
-  cacheControl: PLAIN,
-  contentDisposition: PLAIN,
-  contentEncoding: PLAIN,
-  contentLanguage: PLAIN,
-  contentType: PLAIN,
-  pathStyle: FLAG,
-}
-const HINTS = { account: 'key: azureKey({ account, key })', expiresOn: 'expiresS', startsOn: 'startsBeforeS' }
+import {
+  ACCOUNT_OPTIONS,
+  type AzureAccountSasOptions,
+  type AzureSasOptions,
+  type AzureSasUrlOptions,
+  type AzureServiceSasOptions,
+  DEFAULT_VERSION,
+  SAS_HINTS,
+  SERVICE_OPTIONS,
+  URL_OPTIONS,
+} from './sas-options.js'
+import { type SasValues, sasTime, sasTimeText } from './sas-values.js'
 
 /**
  * An account SAS in the URL: every holder may do what it permits, to everything of the account that it names, until it ends.
@@ -142,7 +49,7 @@ const HINTS = { account: 'key: azureKey({ account, key })', expiresOn: 'expiresS
  * ```
  */
 export function azureAccountSas<K extends SigningKey>(options: AzureAccountSasOptions<K>): Signer<K> {
-  assertOptions('azureAccountSas', options, ACCOUNT, HINTS)
+  assertOptions('azureAccountSas', options, ACCOUNT_OPTIONS, SAS_HINTS)
   const { services, resourceTypes } = options
   if (services === undefined || resourceTypes === undefined)
     fail('CONFIG_INVALID', 'azureAccountSas: "services" and "resourceTypes" must be stated')
@@ -172,7 +79,7 @@ export function azureAccountSas<K extends SigningKey>(options: AzureAccountSasOp
  * ```
  */
 export function azureServiceSas<K extends SigningKey>(options: AzureServiceSasOptions<K>): Signer<K> {
-  return serviceSas('azureServiceSas', options, SERVICE)
+  return serviceSas('azureServiceSas', options, SERVICE_OPTIONS)
 }
 
 function serviceSas<K extends SigningKey>(
@@ -180,7 +87,7 @@ function serviceSas<K extends SigningKey>(
   options: AzureServiceSasOptions<K>,
   known: KnownOptions,
 ): Signer<K> {
-  assertOptions(where, options, known, HINTS)
+  assertOptions(where, options, known, SAS_HINTS)
   const { service = 'blob', tableName, depth, pathStyle = false } = options
   const { resource = RESOURCES[service][0] } = options
   if (resource !== undefined && !RESOURCES[service].includes(resource))
@@ -194,6 +101,7 @@ function serviceSas<K extends SigningKey>(
     fail('CONFIG_INVALID', `${where}: "depth" must be stated for the resource "d", and for no other`)
   if (options.version !== undefined && options.version < SIGNS_RESOURCE && ['bs', 'bv', 'd'].includes(resource ?? ''))
     fail('CONFIG_INVALID', `${where}: "resource" must come with a "version" from ${SIGNS_RESOURCE} on`)
+  assertUsers(where, options, service)
   const stated: ReadonlyArray<readonly [string, string | undefined]> = [
     ['sr', resource],
     ['sdd', depth === undefined ? undefined : String(depth)],
@@ -204,22 +112,43 @@ function serviceSas<K extends SigningKey>(
     ['rsce', options.contentEncoding],
     ['rscl', options.contentLanguage],
     ['rsct', options.contentType],
+    ['saoid', options.authorizedObjectId],
+    ['suoid', options.unauthorizedObjectId],
+    ['scid', options.correlationId],
+    ['sduoid', options.delegatedUserObjectId],
   ]
   return sasSigner(where, options, stated, { service, pathStyle })
 }
 
-/** Parts of {@link azureSasUrl}. */
-export interface AzureSasUrlOptions<K extends SyncSigningKey = SyncSigningKey> extends AzureServiceSasOptions<K> {
-  /** What is to be shared. */
-  readonly url: string | URL
-  /** When it is signed, in milliseconds: `Date.now()`. */
-  readonly nowMs: number
-}
-
-const URL_OPTIONS: OptionNames<AzureSasUrlOptions> = {
-  ...SERVICE,
-  url: 2,
-  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
+/** Refuses what only a user delegation SAS has in one of the account, and what such a SAS cannot have. */
+function assertUsers(where: string, options: AzureServiceSasOptions, service: SasService): void {
+  const { key, version = DEFAULT_VERSION, identifier, authorizedObjectId, unauthorizedObjectId } = options
+  const { correlationId, delegatedUserObjectId } = options
+  const named = azureDelegationOf(key?.keyId)
+  const users = [
+    ['authorizedObjectId', authorizedObjectId, NAMES_USERS],
+    ['unauthorizedObjectId', unauthorizedObjectId, NAMES_USERS],
+    ['correlationId', correlationId, NAMES_USERS],
+    ['delegatedUserObjectId', delegatedUserObjectId, BINDS_USER],
+    ['key', named?.signedDelegatedUserTenantId, BINDS_USER],
+    ['key', named, DELEGATES],
+  ] as const
+  for (const [name, value, since] of users) {
+    if (value === undefined) continue
+    if (named === undefined)
+      fail('CONFIG_INVALID', `${where}: "${name}" must come with a user delegation key: azureDelegationKey()`)
+    if (version < since) fail('CONFIG_INVALID', `${where}: "${name}" must come with a "version" from ${since} on`)
+  }
+  if (named === undefined) return
+  if (authorizedObjectId !== undefined && unauthorizedObjectId !== undefined)
+    fail('CONFIG_INVALID', `${where}: "authorizedObjectId" must not come with "unauthorizedObjectId"`)
+  if (identifier !== undefined)
+    fail(
+      'CONFIG_INVALID',
+      `${where}: "identifier" must not come with a user delegation key: no stored policy is for one`,
+    )
+  if (service !== 'blob' || !named.signedService.includes('b'))
+    fail('CONFIG_INVALID', `${where}: a user delegation key must be for "blob"`)
 }
 
 /**
@@ -257,9 +186,9 @@ function sasSigner<K extends SigningKey>(
   more: ReadonlyArray<readonly [name: string, value: string | undefined]>,
   at?: { readonly service: SasService; readonly pathStyle: boolean },
 ): Signer<K> {
-  const { key, permissions, expiresS, startsBeforeS, ip, protocol = 'https', version = '2022-11-02' } = options
+  const { key, permissions, expiresS, startsBeforeS, ip, protocol = 'https', version = DEFAULT_VERSION } = options
   const { encryptionScope } = options
-  assertAzureKey(where, key, isAccount)
+  assertAzureKey(where, key, (id) => isAccount(id) || (at !== undefined && azureDelegationOf(id) !== undefined))
   if (permissions === undefined || expiresS === undefined)
     fail('CONFIG_INVALID', `${where}: "permissions" and "expiresS" must be stated`)
   if (encryptionScope !== undefined && version < SIGNS_SCOPE)
@@ -278,13 +207,23 @@ function sasSigner<K extends SigningKey>(
     for (const name of values.keys())
       if (SAS_NAMES.includes(name)) fail('MESSAGE_MALFORMED', `the URL has a parameter "${name}" already`)
     for (const [name, value] of fixed) if (value !== undefined) values.set(name as string, value)
+    const named = azureDelegationOf(keyId)
+    const account = named?.account ?? keyId
+    if (named !== undefined) for (const [name, value] of delegationValues(named)) values.set(name, value)
     const second = Math.floor(nowMs / 1000)
-    values.set('se', sasTimeText((second + expiresS) * 1000))
-    if (startsBeforeS !== undefined) values.set('st', sasTimeText((second - startsBeforeS) * 1000))
+    const endMs = (second + expiresS) * 1000
+    if (named !== undefined && endMs > sasTime('ske', named.signedExpiresOn))
+      fail('MESSAGE_MALFORMED', `${where}: the SAS would outlive its key, which ends at ${named.signedExpiresOn}`)
+    values.set('se', sasTimeText(endMs))
+    if (startsBeforeS !== undefined) {
+      // No time before that of the key is one of the SAS.
+      const from = named === undefined ? 0 : sasTime('skt', named.signedStartsOn)
+      values.set('st', sasTimeText(Math.max((second - startsBeforeS) * 1000, from)))
+    }
     const base =
       at === undefined
-        ? accountText(values, keyId)
-        : serviceText(values, at.service, resourceOf(request, values, at.service, keyId, at.pathStyle))
+        ? accountText(values, account)
+        : serviceText(values, at.service, resourceOf(request, values, at.service, account, at.pathStyle))
     const names = SAS_NAMES.filter((name) => values.has(name))
     return {
       base,

@@ -2,6 +2,7 @@ import {
   azureAccountSas,
   azureCosmos,
   azureCosmosVerifier,
+  azureDelegationKey,
   azureHmac,
   azureHmacVerifier,
   azureKey,
@@ -16,6 +17,18 @@ import type { OptionsRoom } from './row.js'
 const account = { account: 'myaccount', key: btoa('a key of the account, of 64 bytes') }
 const key = azureKey(account)
 const sas = { key, permissions: 'r', expiresS: 60 }
+
+const ID = '00000000-1111-2222-3333-444444444444'
+const delegation = {
+  account: 'myaccount',
+  signedObjectId: ID,
+  signedTenantId: ID,
+  signedStartsOn: '2026-01-02',
+  signedExpiresOn: '2026-01-09',
+  signedService: 'b',
+  signedVersion: '2022-11-02',
+  value: btoa('a key that was issued to a user'),
+}
 
 const SAS = [
   ['permission', 'permissions'],
@@ -33,6 +46,16 @@ export const room: OptionsRoom = {
         ['accountName', 'account'],
         ['accountKey', 'key'],
         ['accounts', 'account'],
+      ],
+    },
+    {
+      name: 'countersign/azure#azureDelegationKey',
+      call: (extra) => azureDelegationKey({ ...delegation, ...extra }),
+      misspelt: [
+        ['SignedOid', 'signedObjectId'],
+        ['signed_tid', 'signedTenantId'],
+        ['signedStartOn', 'signedStartsOn'],
+        ['key', 'value'],
       ],
     },
     {
@@ -61,7 +84,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/azure#azureServiceSas',
       call: (extra) => azureServiceSas({ ...sas, ...extra }),
-      misspelt: [...SAS, ['resources', 'resource']],
+      misspelt: [...SAS, ['resources', 'resource'], ['authorisedObjectId', 'authorizedObjectId']],
     },
     {
       name: 'countersign/azure#azureSasUrl',
@@ -99,5 +122,5 @@ export const room: OptionsRoom = {
       misspelt: [['unsignedPayloads', 'unsignedPayload']],
     },
   ],
-  without: { 'countersign/azure#azureSasOf': 'a request' },
+  without: { 'countersign/azure#azureSasOf': 'a request', 'countersign/azure#azureDelegationOf': 'the id of a key' },
 }

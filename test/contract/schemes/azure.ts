@@ -4,6 +4,7 @@ import {
   azureAccountSas,
   azureCosmos,
   azureCosmosVerifier,
+  azureDelegationKey,
   azureHmac,
   azureHmacVerifier,
   azureKey,
@@ -20,6 +21,17 @@ const both = azureKey({
   account: 'myaccount',
   key: btoa('another key, that signs'),
   secondKey: btoa('a key of the account, of 64 bytes'),
+})
+
+const issued = azureDelegationKey({
+  account: 'myaccount',
+  signedObjectId: '00000000-1111-2222-3333-444444444444',
+  signedTenantId: '55555555-6666-7777-8888-999999999999',
+  signedStartsOn: '2001-01-01',
+  signedExpiresOn: '2099-01-01',
+  signedService: 'b',
+  signedVersion: '2022-11-02',
+  value: btoa('a key that was issued to a user'),
 })
 
 /** Requests for storage: what a URL of it cannot hold, and fields that may stand once, are left to the tests of refusals. */
@@ -125,6 +137,16 @@ export const AZURE_SCHEMES: readonly SchemeRow[] = [
     request: blob,
     arbitraryMessage: messages(['/photos/a.jpg', '/photos/a/b/c.txt', '/root.txt'], QUERIES),
     runs: 40,
+  },
+  {
+    name: 'azure-sas with a user delegation key',
+    of: ['azureServiceSas', 'azureSasVerifier'],
+    signer: azureServiceSas({ ...sas, key: issued }),
+    verifyingKey: issued,
+    verifier: azureSasVerifier(),
+    request: blob,
+    arbitraryMessage: messages(['/photos/a.jpg', '/photos/a/b/c.txt', '/root.txt'], QUERIES),
+    runs: 20,
   },
   {
     name: 'azure-sas of an account',
