@@ -22,6 +22,9 @@ export interface AgentKeys extends KeySource {
   verified(url: string): void
 }
 
+/** Records that are kept of one key: alone, and with its second ones. */
+const MOST_PAIRS = 8
+
 /**
  * A key source over the directories of agents. What a request names only chooses among the URLs that are allowed; nothing else is
  * fetched.
@@ -87,7 +90,10 @@ export function agentKeys(
       ...(starts.length > 0 && { notBeforeMs: Math.max(...starts) }),
       ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }),
     })
-    records.set(a, (records.get(a) ?? new Map<string, KeyRecord>()).set(pair, record))
+    const made = records.get(a) ?? new Map<string, KeyRecord>()
+    // Requests choose which two of a directory: what they fill is bounded.
+    if (made.size >= MOST_PAIRS) made.clear()
+    records.set(a, made.set(pair, record))
     return record
   }
   return {

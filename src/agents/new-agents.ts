@@ -23,7 +23,7 @@ const MOST_OF_ORIGIN = 4
 /** Clients that wait for a window to come. */
 const MOST_WAITING = 4_096
 
-/** Of those, clients of one network of IPv6 (/48): whoever has one has 65 536 addresses that count as clients. */
+/** Of those, clients of one network of IPv6 (/48), which has 65 536 addresses that each count as a client. */
 const MOST_OF_NETWORK = 128
 
 /** Where a new key set lies: `origin` only beside the well-known place, of which an origin has one. */

@@ -11,6 +11,7 @@ import {
 import type { HybridAgents } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import {
   allowTestKeys,
+  POST_QUANTUM,
   SOME_ALGORITHMS,
   type WebBotAuthVerifierOptions,
 } from '../schemes/rfc9421/profiles/web-bot-auth-verifier.js'
@@ -151,6 +152,9 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
     )
   if (options.hybrid !== undefined && options.otherKeys === undefined)
     fail('CONFIG_INVALID', 'verifyAgents: "hybrid" needs "otherKeys", which reads the keys of ML-DSA: mlDsaKeys()')
+  // Without what reads such keys none of their signatures would fit, and honest agents would be refused as false ones.
+  if (options.otherKeys === undefined && options.algorithms?.some((one) => POST_QUANTUM.includes(one)))
+    fail('CONFIG_INVALID', 'verifyAgents: "algorithms" has ML-DSA, which needs "otherKeys": mlDsaKeys()')
   const listed = allow === anyAgent ? [] : [...new Set(allow.map((one) => keysUrl(one, false)))]
   const set = new Set(listed)
   const { fetch, clock, onProblem } = options

@@ -210,6 +210,26 @@ describe('a request of a pair that lacks one, or has another', () => {
   })
 })
 
+it('keeps a bounded number of the pairs that requests make of one directory', async () => {
+  const fills = Array.from({ length: 12 }, (_, at) => at + 1)
+  const seconds = fills.map((fill) => keysOf(fill).postQuantum)
+  const { key: makes, ...rest } = hybridAgents()
+  const made: string[] = []
+  const key: typeof makes = (keyId, ...two) => {
+    made.push(keyId)
+    return makes(keyId, ...two)
+  }
+  const agents = site({ ...HYBRID, hybrid: { ...rest, key } }, [ours.classical, ...seconds])
+  const judge = async (postQuantum: SigningKey) =>
+    reason(await agents.judge(await sent(hybridAgentKey({ classical: ours.classical, postQuantum }))))
+  for (const one of [...seconds, ...seconds]) expect(await judge(one)).toBe('verified')
+  // Twelve of them are more than are kept, and one that is kept is made once.
+  expect(made.length).toBeGreaterThan(12)
+  const before = made.length
+  expect(await judge(seconds.at(-1) as SigningKey)).toBe('verified')
+  expect(made.length).toBe(before)
+})
+
 describe('the options of pairs', () => {
   it('are checked when they are made', () => {
     const { classical, postQuantum } = ours
@@ -222,6 +242,7 @@ describe('the options of pairs', () => {
     expect(() => hybridAgents({ required: ['bot.example'] })).toThrow(withCode('CONFIG_INVALID', '"required"'))
     expect(() => hybridAgents({ requires: [] } as never)).toThrow(withCode('CONFIG_INVALID', 'required'))
     expect(() => site({ hybrid: hybridAgents() })).toThrow(withCode('CONFIG_INVALID', 'otherKeys'))
+    expect(() => site({ algorithms: ['ed25519', 'ml-dsa-65'] })).toThrow(withCode('CONFIG_INVALID', 'otherKeys'))
     expect(() => site({ ...HYBRID, hybrid: {} as never })).toThrow(withCode('CONFIG_INVALID', 'hybridAgents()'))
     expect(() => ours.both.sign('text')).toThrow(withCode('KEY_UNSUPPORTED'))
   })

@@ -110,8 +110,10 @@ describe('an agent with a key of ML-DSA', () => {
     })
   })
 
-  it('needs the reader where a list names the algorithm: without it nothing verifies', async () => {
-    expect((await judged(key, [key], { algorithms: ['ml-dsa-44'] })).outcome).not.toBe('verified')
+  it('needs the reader where a list names the algorithm: without it nothing would verify', () => {
+    expect(() => site([key], { algorithms: ['ed25519', 'ml-dsa-44'] })).toThrow(
+      withCode('CONFIG_INVALID', '"otherKeys"'),
+    )
   })
 })
 
