@@ -703,6 +703,18 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'ARGUMENT_INVALID',
     '"headers.authorization" must be a line of text, got a string',
   ],
+  ...['hidden-\0secret', 'hidden-secret\n\u00a0', '\nhidden-secret\n\v'].map(
+    (authorization) =>
+      [
+        `a header of ${JSON.stringify(authorization)}`,
+        () =>
+          createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })('https://api.example.com/', {
+            headers: { authorization },
+          }),
+        'ARGUMENT_INVALID',
+        '"headers.authorization" must be a line of text, got a string',
+      ] as const,
+  ),
   [
     'a path for https.request',
     () => requestSigner(rfc9421({ key }), { origins: ['https://api.example.com'] })('/v1?token=hidden-secret'),
