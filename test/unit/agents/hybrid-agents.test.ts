@@ -210,6 +210,17 @@ describe('a request of a pair that lacks one, or has another', () => {
   })
 })
 
+it('is of algorithms that the site takes, both of them', async () => {
+  const request = await sent(ours.both)
+  for (const [algorithms, outcome] of [
+    [['ed25519', 'ml-dsa-44'], 'verified'],
+    [['ed25519', 'ml-dsa-65'], 'unverified algorithm-not-accepted'],
+  ] as const)
+    expect(reason(await site({ ...HYBRID, algorithms }).judge(request))).toBe(outcome)
+  for (const algorithms of [['ed25519'], ['ml-dsa-44'], ['ecdsa-p256-sha256', 'ml-dsa-44']] as const)
+    expect(() => site({ ...HYBRID, algorithms })).toThrow(withCode('CONFIG_INVALID', '"algorithms"'))
+})
+
 it('keeps a bounded number of the pairs that requests make of one directory', async () => {
   const fills = Array.from({ length: 12 }, (_, at) => at + 1)
   const seconds = fills.map((fill) => keysOf(fill).postQuantum)

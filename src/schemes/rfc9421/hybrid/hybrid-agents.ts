@@ -154,13 +154,17 @@ export function hybridAgents(options: { readonly required?: readonly string[] } 
   return {
     scheme: (single) => {
       const { requireNonce = false, algorithms = [], maxLifetimeMs } = single.demands ?? {}
+      // What is left out for one key is left out for one of two.
+      const pairs = PAIRS.filter((pair) => pair.split('+').every((one) => algorithms.some((other) => other === one)))
+      if (pairs.length === 0)
+        fail('CONFIG_INVALID', 'hybridAgents: "algorithms" must have ed25519 and one of ML-DSA, which pairs are of')
       return {
         id: single.id,
         demands: schemeDemands({
           require: ['authority'],
           requireWithBody: [],
           requireNonce,
-          algorithms: [...algorithms, ...PAIRS],
+          algorithms: [...algorithms, ...pairs],
           ...(maxLifetimeMs !== undefined && { maxLifetimeMs }),
           untilExpires: true,
         }),
