@@ -51,7 +51,7 @@ function assertHeaders(headers: unknown): void {
   if (headers === undefined || headers === null || typeof headers !== 'object' || headers instanceof Headers) return
   const pairs: Iterable<unknown> = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)
   // A source of pairs that can be read once is the platform's to read.
-  if (!Array.isArray(pairs)) return
+  if (!Array.isArray(pairs) && !(pairs instanceof Map)) return
   for (const pair of pairs) {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
     // The platform's own error repeats the value, which may be a secret: for a zero, and a line break that is not at the end.

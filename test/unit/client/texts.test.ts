@@ -716,6 +716,15 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ] as const,
   ),
   [
+    'a header of two lines in a Map',
+    () =>
+      createSignedFetch(rfc9421({ key }), { origins: ['https://api.example.com'] })('https://api.example.com/', {
+        headers: any(new Map([['authorization', 'hidden-secret\nmore']])),
+      }),
+    'ARGUMENT_INVALID',
+    '"headers.authorization" must be a line of text, got a string',
+  ],
+  [
     'a path for https.request',
     () => requestSigner(rfc9421({ key }), { origins: ['https://api.example.com'] })('/v1?token=hidden-secret'),
     'ARGUMENT_INVALID',
