@@ -8,16 +8,13 @@ export type Members = Readonly<Record<string, unknown>>
  * A member that is not known would be sent and not signed, so that a misspelt `reduceOnly` would open a position.
  *
  * @param why behind the name of such a member
- * @throws {CountersignError} `ARGUMENT_INVALID` with the path, and the nearest known name.
+ * @throws {CountersignError} `ARGUMENT_INVALID` with the path, and the nearest known name, or all of them.
  */
 export function assertNames(given: readonly string[], path: string, known: readonly string[], why = ''): void {
   for (const name of given)
     if (!known.includes(name)) {
-      const near = nearest(name, known)
-      fail(
-        'ARGUMENT_INVALID',
-        `"${path}" must have no member "${name.slice(0, 64)}"${why}${near === undefined ? '' : `: did you mean "${near}"?`}`,
-      )
+      const near = nearest(name, known) ?? known.join('", "')
+      fail('ARGUMENT_INVALID', `"${path}" must have no member "${name.slice(0, 64)}"${why}: did you mean "${near}"?`)
     }
 }
 

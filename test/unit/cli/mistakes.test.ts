@@ -7,7 +7,7 @@ import { invoke } from '../../cli/invoke.js'
 import { folder, listener } from './world.js'
 
 const at = folder()
-const env = { BOT_KEY: 'the-secret-itself', KEK: 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE' }
+const env = { BOT_KEY: 'the-secret-itself', KEK: '01c9'.repeat(16) }
 const KEYRING = ['--prefix', 'acme', '--kek', 'env:KEK']
 beforeAll(() => invoke(['keygen', at('bot')]))
 
@@ -116,7 +116,13 @@ test('an address that is in use is named', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
   try {
-    await refused(['inspect', '--port', String(port)], `127.0.0.1:${port}: the address is in use: stop what`)
+    const store = ['--store', `file:${at('served')}`, ...KEYRING]
+    const issue = ['keys', 'issue', '--owner', 'alice', ...store, '--secret-file', at('e.secret')]
+    expect((await invoke(issue, { env })).code).toBe(0)
+    await refused(
+      ['keys', 'serve', ...store, '--listen', `127.0.0.1:${port}`],
+      `127.0.0.1:${port}: the address is in use: stop what`,
+    )
   } finally {
     server.close()
   }

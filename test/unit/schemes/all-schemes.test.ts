@@ -21,6 +21,7 @@ const PARTS = [
   'headerVerifier',
   'webhookOf',
   'negotiable',
+  'pairSigner',
   'profileSigner',
   'profileVerifier',
   'fixedVerifier',
