@@ -25,7 +25,7 @@ const OWN: PublicKeys = {
 /** What reads public keys of an algorithm. @throws {CountersignError} `CONFIG_INVALID` where the keyring was given nothing that does. */
 export function publicKeysOf(algorithm: StoredAlgorithm, others: RegistrableKeys | undefined): PublicKeys {
   if (isAlgorithm(algorithm)) return OWN
-  return others?.algorithms.includes(algorithm as OtherAlgorithm)
+  return others?.algorithms?.includes(algorithm as OtherAlgorithm)
     ? others
     : fail('CONFIG_INVALID', `"otherKeys" is required for ${algorithm}`)
 }

@@ -151,6 +151,8 @@ describe('a keyring with keys of ML-DSA', () => {
     await expect(alone.keyring.issue({ ...PAIR, publicKey: pairOf(1) })).rejects.toThrow(
       withCode('CONFIG_INVALID', '"otherKeys" is required for ed25519+ml-dsa-44'),
     )
+    const nameless = keyringWorld({ otherKeys: { register: () => undefined, open: () => undefined } as never })
+    await expect(nameless.keyring.issue({ ...ML_DSA, publicKey: publicJwk as never })).rejects.toThrow(needed)
     expect(() => keyringWorld({ otherKeys: {} as never })).toThrow(withCode('CONFIG_INVALID', 'mlDsaKeys()'))
   })
 
