@@ -9,13 +9,13 @@ import { type SasValues, sasTime, sasTimeText } from './sas-values.js'
  */
 
 /** Who the key was issued to, and for how long: every one has to be there. */
-const KEY_NAMES = ['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv'] as const
+export const KEY_NAMES = ['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv'] as const
 
 /** The first versions that sign a SAS with such a key, that name users, that bind it to a user, and that sign parts of requests. */
 export const DELEGATES = '2018-11-09'
 export const NAMES_USERS = '2020-02-10'
 export const BINDS_USER = '2025-07-05'
-const SIGNS_REQUEST = '2026-04-06'
+export const SIGNS_REQUEST = '2026-04-06'
 
 /** In the order of their lines: names, and the version from which on they have one. */
 const LINES: ReadonlyArray<readonly [name: string, since: string]> = [

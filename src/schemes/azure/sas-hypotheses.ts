@@ -1,13 +1,15 @@
 import { base64Decode } from '../../crypto/encoding.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
-import type { Mistake, TextMistake } from '../scheme/mistakes.js'
-import { PATH } from '../scheme/request-mistakes.js'
+import type { Mistake } from '../scheme/mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { type FormState, formWrites, type Member, type SignedForm, type Texts } from '../scheme/signed-form.js'
 import { hostSuspects } from '../scheme/suspects.js'
 import { TIME_MISTAKES } from '../scheme/time-mistakes.js'
-import { accountText, SAS_NAMES, type SasService, serviceText } from './sas-form.js'
+import { DELEGATED_NAMES, isDelegated } from './delegation-form.js'
+import { DELEGATED_VERSIONS, keyIdOf, keyProblems } from './delegation-hypotheses.js'
+import { accountText, SAS_NAMES, type SasService, SIGNS_SCOPE, serviceText } from './sas-form.js'
+import { ACCOUNT, decoded, encodings, LETTERS, MOMENT, resource } from './sas-text-mistakes.js'
 
 const ID = 'azure-sas'
 
@@ -19,14 +21,6 @@ export const SAS_HYPOTHESES: SchemeHypotheses = {
     const isSas = values.has('sig') && values.has('sv') && (values.has('se') || values.has('si'))
     return id === undefined && !isSas ? undefined : readingOf(request, values)
   },
-}
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** Parameters as they are written; one that stands twice as it stood first. */
@@ -61,6 +55,8 @@ function readingOf(request: HttpRequest, values: Map<string, string>): SchemeRea
   for (const name of ['sv', 'sp', 'se', 'sig'])
     if (!values.has(name) && !(values.has('si') && (name === 'sp' || name === 'se')))
       add('parameter-missing', 'proven', `The parameter ${name} is missing.`, 'The query does not hold it.', FIX)
+  const delegated = isDelegated(values)
+  if (delegated) problems.push(...keyProblems(values, FIX))
   if (/[?&]sig=[^&]*\+/.test(query))
     add(
       'signature-plus',
@@ -83,147 +79,23 @@ function readingOf(request: HttpRequest, values: Map<string, string>): SchemeRea
     form: formOf(request, values, account, segments.map(decoded), serviceOf(request, values)),
     signatures: sig === '' ? [] : [{ text: sig, right: base64Decode(sig) }],
     encoding: 'base64',
-    keyId: account,
+    keyId: delegated ? keyIdOf(account, values) : account,
     keys: { algorithms: ['hmac-sha256'], bytes: base64Decode, reading: 'decoded from base64' },
     // It is good until its end: the other way it may be as far ahead as it likes.
     ...(!Number.isNaN(end) && { time: { ms: end, pastMs: 0, futureMs: Number.POSITIVE_INFINITY } }),
     problems,
     // The account is read from the host.
     suspects: hostSuspects(request),
-    hint: 'The answer of Azure shows the text that it has signed (stringToSign takes it). The account has two keys; a token of Entra ID (skoid) is signed with another one.',
+    hint: `The answer of Azure shows the text that it has signed (stringToSign takes it). ${
+      delegated
+        ? 'The token is signed with the Value of the user delegation key that skoid to skv name, and with no key of the account.'
+        : 'The account has two keys; a token of Entra ID (skoid) is signed with another one.'
+    }`,
   }
 }
 
 /** A version of each of the three forms that the text has had. */
-const VERSIONS = ['2015-04-05', '2018-11-09', '2020-12-06'] as const
-
-const encodings: readonly TextMistake[] = [
-  {
-    id: 'encoding',
-    rank: 1,
-    cause: 'The $ was signed percent-encoded, and not as its characters.',
-    fix: 'Sign the decoded values; encode them only when they are put into the URL.',
-    apply: (text) => [[encodeURIComponent(text)], [decoded(text)]],
-  },
-]
-
-/** Forms of ISO 8601 that the service takes, and a library writes anew. */
-const MOMENT: TextMistake = {
-  id: 'form',
-  rank: 1,
-  cause: 'The $ was signed in another form of the same moment than it was sent in: a library wrote the time anew.',
-  fix: 'Append the token as text, as it was made; libraries that take it apart may write se=2023-11-20T13:21Z as …T13:21:00Z.',
-  *apply(text) {
-    const ms = Date.parse(text)
-    if (Number.isNaN(ms)) return
-    const iso = new Date(ms).toISOString()
-    yield [`${iso.slice(0, 16)}Z`, 'to the minute']
-    yield [`${iso.slice(0, 19)}Z`, 'to the second']
-    yield [iso.slice(0, 10), 'the day alone']
-    yield [iso.replace('Z', '0000Z'), 'with seven digits behind the point']
-  },
-}
-
-const ACCOUNT: TextMistake = {
-  id: 'other',
-  rank: 1,
-  cause: 'Another name was signed for the account than that of the host.',
-  fix: 'Give the library the bare name of the account, without https:// and without .blob.core.windows.net.',
-  apply: (text) =>
-    ['blob', 'file', 'queue', 'table', 'dfs']
-      .flatMap((service) => [`${text}.${service}.core.windows.net`, `https://${text}.${service}.core.windows.net`])
-      .flatMap((one) => [[one, one] as const, [`${one}/`, `${one}/`] as const]),
-}
-
-const LETTERS: TextMistake = {
-  id: 'order',
-  rank: 1,
-  cause: 'The permissions were signed in another order, or others were signed, than were sent.',
-  fix: 'Write the letters in the order of the service (racwdxltmeop), sign that text and send it.',
-  apply: (text) => [
-    [[...text].sort().join('')],
-    [[...text].reverse().join('')],
-    ...['r', 'rl', 'rw', 'racwd', 'racwdl', 'rwdlac', 'rwdlacup'].map((one) => [one, one] as const),
-  ],
-}
-
-const resource = (
-  service: SasService,
-  account: string,
-  segments: readonly string[],
-  authority: string,
-): readonly TextMistake[] => {
-  const [container = ''] = segments
-  return [
-    ...(service === 'table' && container !== container.toLowerCase()
-      ? [
-          {
-            id: 'case',
-            rank: 1,
-            cause: 'The name of the table was signed with capitals.',
-            fix: 'Sign it in small letters; in "tn" and in the path it may stand as it was made.',
-            apply: () => [[`/${service}/${account}/${container.split('(', 1)[0]}`] as const],
-          } satisfies TextMistake,
-        ]
-      : []),
-    {
-      id: 'kind',
-      rank: 1,
-      cause:
-        'The signature is for another resource than "sr" states: for the container in place of the blob, or the other way round.',
-      fix: 'With sr=b sign /blob/account/container/name, with sr=c /blob/account/container.',
-      apply: () => [
-        [`/${service}/${account}/${container}`, 'the container'],
-        [`/${service}/${account}/${segments.join('/')}`, 'the whole path'],
-        [`/${service}/${account}/$root/${segments.join('/')}`, 'in $root'],
-        [`/${service}/${account}/`, 'the account'],
-      ],
-    },
-    {
-      id: 'account',
-      rank: 1,
-      cause: 'The canonical name of the resource was signed without the account, or with it twice.',
-      fix: 'Since version 2015-02-21: "/", the service (blob, file, queue, table), "/", the account, and the decoded path.',
-      apply: (text) => [
-        [text.replace(`/${account}`, ''), 'without the account'],
-        [text.replace(`/${account}`, '/'), 'an empty name in its place'],
-        [text.replace(`/${account}/`, `/${account}/${account}/`), 'the account twice'],
-      ],
-    },
-    {
-      id: 'url',
-      rank: 1,
-      cause: 'The URL was signed where the canonical name of the resource belongs.',
-      fix: 'Since version 2015-02-21: "/", the service (blob, file, queue, table), "/", the account, and the decoded path; no host.',
-      apply: () => [
-        [`https://${account}.${service}.core.windows.net/${segments.join('/')}`],
-        [`https://${authority}/${segments.join('/')}`],
-        [`/${service}/${account}https://${authority}/${segments.join('/')}`, 'behind the account'],
-      ],
-    },
-    {
-      id: 'form',
-      rank: 1,
-      cause: 'The canonical name of the resource was written in another way.',
-      fix: 'Since version 2015-02-21: "/", the service (blob, file, queue, table), "/", the account, and the decoded path.',
-      apply: (text) => [
-        [text.replace(`/${service}/`, '/'), 'without the service'],
-        [text.slice(1), 'without the first slash'],
-        [`${text}/`, 'with a slash at its end'],
-        [text.toLowerCase(), 'in small letters'],
-        [`/${segments.join('/')}`, 'the path alone'],
-        [text.split('/').map(encodeURIComponent).join('/'), 'percent-encoded'],
-      ],
-    },
-    ...PATH.filter(({ id }) => id !== 'left-out').map((one) => ({
-      ...one,
-      *apply() {
-        for (const [changed, detail = ''] of one.apply(`/${segments.join('/')}`))
-          yield [`/${service}/${account}${changed}`, detail] as const
-      },
-    })),
-  ]
-}
+const VERSIONS = ['2015-04-05', '2018-11-09', SIGNS_SCOPE] as const
 
 function formOf(
   { target, authority }: HttpRequest,
@@ -288,9 +160,11 @@ function formOf(
       part: 'lines',
       rank: 1,
       cause: 'The text has the lines of another version than "sv" states.',
-      fix: 'From 2018-11-09 a service SAS signs "sr" and the snapshot, from 2020-12-06 the encryption scope as well: make the text by the version that is sent.',
+      fix: isDelegated(values)
+        ? 'A SAS with a user delegation key has three lines more from 2020-02-10 on (saoid, suoid, scid), the encryption scope from 2020-12-06, two lines from 2025-07-05 (skdutid, sduoid), and two from 2026-04-06 (srh, srq): make the text by the version that is sent.'
+        : 'From 2018-11-09 a service SAS signs "sr" and the snapshot, from 2020-12-06 the encryption scope as well: make the text by the version that is sent.',
       *apply(state) {
-        for (const version of VERSIONS)
+        for (const version of isDelegated(values) ? DELEGATED_VERSIONS : VERSIONS)
           yield [formWrites(state, (_, texts) => inVersion(texts, version)), `those of ${version}`]
       },
     },
@@ -310,6 +184,25 @@ function formOf(
         ]
       },
     },
+    ...(isDelegated(values)
+      ? [
+          {
+            id: 'sas-key-lines',
+            part: 'lines',
+            rank: 1,
+            cause: 'The text is that of a SAS with a key of the account: it has no lines for the user delegation key.',
+            fix: 'Behind the resource sign skoid, sktid, skt, ske, sks and skv (and, by version, saoid, suoid, scid, skdutid and sduoid) in the place of the stored policy.',
+            *apply(state: FormState) {
+              yield [
+                formWrites(state, (_, texts) => {
+                  const own = [...mapped(texts)].filter(([name]) => !DELEGATED_NAMES.includes(name))
+                  return serviceText(new Map(own), service, texts['resource'] ?? '')
+                }),
+              ] as const
+            },
+          } satisfies Mistake<FormState>,
+        ]
+      : []),
     {
       id: 'sas-line',
       part: 'lines',

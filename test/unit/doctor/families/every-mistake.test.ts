@@ -9,6 +9,7 @@ import { type HttpRequest, httpRequest, signRequestSync } from '../../../../src/
 import {
   azureAccountSas,
   azureCosmos,
+  azureDelegationKey,
   azureHmac,
   azureKey,
   azureServiceSas,
@@ -36,6 +37,16 @@ interface Row {
 const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 const inHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const accountKey = azureKey({ account: 'acct', key: SECRET })
+const issuedKey = azureDelegationKey({
+  account: 'acct',
+  signedObjectId: '00000000-1111-2222-3333-444444444444',
+  signedTenantId: '55555555-6666-7777-8888-999999999999',
+  signedStartsOn: '2023-11-14',
+  signedExpiresOn: '2023-11-20',
+  signedService: 'b',
+  signedVersion: '2022-11-02',
+  value: SECRET,
+})
 const byAccount = (base: string | Uint8Array) =>
   createHmac('sha256', Buffer.from(SECRET, 'base64')).update(base).digest()
 const inTarget =
@@ -119,6 +130,16 @@ const ROWS: readonly Row[] = [
         startsBeforeS: 60,
         contentDisposition: 'inline; a',
       }),
+    ),
+    sign: byAccount,
+    put: inTarget('sig'),
+    options: { secret: SECRET },
+  },
+  {
+    scheme: 'azure-sas',
+    request: signed(
+      'https://acct.blob.core.windows.net/photos/a.jpg',
+      azureServiceSas({ key: issuedKey, permissions: 'rw', expiresS: 600, startsBeforeS: 60, version: '2025-07-05' }),
     ),
     sign: byAccount,
     put: inTarget('sig'),
