@@ -13,7 +13,7 @@ const SETTING =
 const SWIFT = /\b(?:set|add)Value\s*\(/g
 const INDEXED = /\b(?:\w*headers?|req(?:uest)?|http)\s*\[\s*["']([!#$%&'*+.^_`|~0-9A-Za-z-]+)["']\s*\]\s*=(?!=)/gi
 const LISTED =
-  /(?:["']?\b\w*headers?\b["']?|\bCURLOPT_HTTPHEADER)\s*(?::=|=>|[:=,])\s*(?:new\s+[\w<>, ]{1,60}(?:\(\s*\))?\s*|array\s*|map\[string\][\w[\]{}]{1,24}?(?=\{)|http\.Header\s*|Map\.of\s*|dict\s*)?[[{(]/gi
+  /(?:["']?\b\w*headers?\b["']?|\bCURLOPT_HTTPHEADER)\s*(?::=|=>|[:=,])\s*(?:new\s{1,8}[\w<>, ]{1,60}(?:\(\s{0,8}\))?\s{0,64}|array\s*|map\[string\][\w[\]{}]{1,24}?(?=\{)|http\.Header\s*|Map\.of\s*|dict\s*)?[[{(]/gi
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\s\S]*)$/
 const MOST = 400

@@ -83,6 +83,7 @@ describe('a run of one character inside a text costs its length, not its square'
     'letters in a program': (run) => program(run('a')),
     'calls in a program that do not end': (run) => program(run('NewRequest(')),
     'texts in a program that do not end': (run) => program(`headers = {${run('"a"+r#"')}`),
+    'spaces behind a list in a program': (run) => program(`headers=new${run(' ')}`),
     'lists in a program that do not end': (run) => program(run('headers={')),
     'letters in credentials': (run) => credentials(`OAuth ${run('a')}`),
     'letters behind credentials': (run) => credentials(`Signature keyId="a", signature="YQ==", ${run('a')}`),
