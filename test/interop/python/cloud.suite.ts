@@ -6,6 +6,7 @@ import { signPreparedSync, type UntrustedSignature, type VerifyScheme } from '..
 import {
   acs3Key,
   acs3Verifier,
+  goog4Key,
   goog4Verifier,
   huaweiKey,
   huaweiVerifier,
@@ -53,6 +54,7 @@ const aws = sigv4Key(access)
 const KINDS: Readonly<Record<string, readonly [VerifyScheme, VerifyingKey?]>> = {
   aws: [sigv4Verifier({ unsignedPayload: true, chunked: true }), aws],
   google: [goog4Verifier({ unsignedPayload: true })],
+  'google-hmac': [goog4Verifier({ algorithm: 'hmac-sha256' }), goog4Key(access)],
   tencent: [tc3Verifier({ unsignedPayload: true }), tc3Key(access)],
   alibaba: [acs3Verifier(), acs3Key(access)],
   oss: [oss4Verifier({ bucket: 'photos', unsignedPayload: true }), oss4Key(access)],

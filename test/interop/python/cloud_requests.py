@@ -170,6 +170,70 @@ def google():
     OUT.append({"sdk": "google-form", "name": "post policy", "fields": list(post["fields"].items()), "bucket": "photos", "publicKey": public})
 
 
+def google_hmac():
+    """HMAC keys of Cloud Storage: boto3 pointed at it, and the canonical request of botocore under the names of Google's page."""
+    import hashlib
+    import hmac
+
+    import boto3
+    import botocore.auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.config import Config
+    from botocore.credentials import Credentials
+
+    class Stop(BaseException):
+        pass
+
+    made = boto3.client(
+        "s3",
+        endpoint_url="https://storage.googleapis.com",
+        region_name="auto",
+        aws_access_key_id=ACCESS,
+        aws_secret_access_key=SECRET,
+        config=Config(retries={"max_attempts": 0}, request_checksum_calculation="when_required", signature_version="s3v4"),
+    )
+
+    def capture(request, **_):
+        add("aws", f"at Cloud Storage: {request.method} {request.url}", request.method, request.url, request.headers, request.body)
+        raise Stop()
+
+    made.meta.events.register("before-send.*", capture)
+    for name in ("plain.txt", "a b/c+d é~!*'().txt", *NAMES):
+        for call in (
+            lambda: made.get_object(Bucket="photos", Key=name, Range="bytes=0-9"),
+            lambda: made.put_object(Bucket="photos", Key=name, Body=b"some bytes", Metadata={"note": "two  spaces"}),
+        ):
+            try:
+                call()
+            except Stop:
+                pass
+        url = made.generate_presigned_url("get_object", Params={"Bucket": "photos", "Key": name}, ExpiresIn=600)
+        add("aws", f"presigned at Cloud Storage: {name}", "GET", url, {})
+
+    class Canonical(botocore.auth.S3SigV4Auth):
+        def payload(self, request):
+            return botocore.auth.SigV4Auth.payload(self, request)
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+    date, stamp = now.strftime("%Y%m%d"), now.strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{date}/auto/storage/goog4_request"
+    key = b"GOOG4" + SECRET.encode()
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    for name in ("plain.txt", "a b/c+d é~!*'().txt", *NAMES):
+        for method, body in (("GET", b""), ("PUT", b"some bytes")):
+            url = f"https://storage.googleapis.com/photos/{urllib.parse.quote(name)}?generation=1&response-type=a%20b"
+            headers = {"x-goog-date": stamp, "x-goog-content-sha256": hashlib.sha256(body).hexdigest(), "x-goog-meta-note": "two  spaces"}
+            request = AWSRequest(method=method, url=url, headers=headers, data=body)
+            auth = Canonical(Credentials(ACCESS, SECRET), "s3", "auto")
+            signed = auth.signed_headers(auth.headers_to_sign(request))
+            digest = hashlib.sha256(auth.canonical_request(request).encode()).hexdigest()
+            text = "\n".join(["GOOG4-HMAC-SHA256", stamp, scope, digest])
+            signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+            value = f"GOOG4-HMAC-SHA256 Credential={ACCESS}/{scope}, SignedHeaders={signed}, Signature={signature}"
+            add("google-hmac", f"{method} {name}", method, url, {**headers, "Authorization": value}, body)
+
+
 def tencent():
     from tencentcloud.common import credential
     from tencentcloud.common.common_client import CommonClient
@@ -398,7 +462,7 @@ def botocore_signs(cases):
 
 
 SOURCES = {
-    "aws": aws, "minio": minio, "google": google, "tencent": tencent, "alibaba": alibaba, "oss": oss, "tos": tos_requests, "huawei": huawei,
+    "aws": aws, "minio": minio, "google": google, "google-hmac": google_hmac, "tencent": tencent, "alibaba": alibaba, "oss": oss, "tos": tos_requests, "huawei": huawei,
     "crt": crt, "oss2": oss2_requests, "volcengine": volcengine,
 }
 
