@@ -77,6 +77,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/program.ts': { functions: ['readProgram'] },
   'doctor/read/python.ts': { functions: ['readPython'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },
+  'doctor/read/har.ts': { functions: ['harEntries', 'isMembers', 'readHar'] },
+  'doctor/probes/rsa.ts': { functions: ['rsaReading'] },
   'crypto/format/pbes2.ts': { functions: ['decryptPkcs8', 'encryptPkcs8'] },
   'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },
   'exchange/mistakes/in-body.ts': { functions: ['unsignedBody'] },
