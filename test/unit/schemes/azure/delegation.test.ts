@@ -57,7 +57,7 @@ const codeOf = (
 
 const get = (target = '/photos/a.jpg'): HttpRequest => httpRequest({ url: `https://${HOST}${target}` })
 const share = (more: Partial<AzureServiceSasOptions> = {}, target?: string): HttpRequest =>
-  sign(azureServiceSas({ key, permissions: 'r', expiresS: 3600, ...more }), get(target))
+  sign(azureServiceSas({ key, permissions: 'r', expiresS: 3600, ...(more as object) }), get(target))
 const change = (request: HttpRequest, from: string | RegExp, to: string): HttpRequest => ({
   ...request,
   target: request.target.replace(from, to),
