@@ -27,22 +27,30 @@ const user = '99999999-8888-7777-6666-555555555555'
 describe.each([...VERSIONS, ...NEWER])('version %s', (version) => {
   test.each(NAMES)('%s', (name) => {
     const users = version >= '2020-02-10' ? { preauthorizedAgentObjectId: user, correlationId: user } : {}
+    const parts = version >= '2026-04-06' && {
+      requestHeaders: { 'x-ms-note': 'two  spaces', Range: 'bytes=0-9' },
+      requestQueryParameters: { timeout: '30', comp: 'a:b' },
+    }
     const text = generateBlobSASQueryParameters(
       {
         ...{ containerName: 'photos', blobName: name, permissions: BlobSASPermissions.parse('racwd') },
-        ...{ startsOn, expiresOn, version, protocol: 'https' as never, ...users },
+        ...{ startsOn, expiresOn, version, protocol: 'https' as never, ...users, ...parts },
       },
       issued,
       account,
     ).toString()
     const url = `https://${account}.blob.core.windows.net/photos/${name.split('/').map(encodeURIComponent).join('/')}`
-    const theirs = httpRequest({ url: `${url}?${text}` })
+    const theirs = httpRequest({
+      url: `${url}?timeout=30&comp=a%3Ab&${text}`,
+      headers: { 'X-Ms-Note': 'two  spaces', range: 'bytes=0-9' },
+    })
     const [found] = azureSasVerifier().parse(theirs)
     expect(found?.keyId).toBe(key.keyId)
     expect(key.verify(found?.base ?? '', found?.signature ?? new Uint8Array())).toBe(true)
 
     const ours = azureSasUrl({
       ...{ key, url, permissions: 'racwd', version, expiresS: 3_600, startsBeforeS: 0, nowMs: startsOn.getTime() },
+      ...parts,
       ...(version >= '2020-02-10' && { authorizedObjectId: user, correlationId: user }),
     })
     expect(new Map(new URL(ours).searchParams)).toEqual(new Map(new URLSearchParams(text)))

@@ -187,6 +187,9 @@ export function assertDelegated(values: SasValues): void {
     const [pattern, what] = DELEGATED_KINDS[name] ?? []
     if (pattern?.test(value) === false) fail('AUTH_MALFORMED', `parameter "${name}" must be ${what}`)
   }
+  for (const name of REQUEST_NAMES)
+    if (values.has(name) && !signsRequest(version))
+      fail('AUTH_MALFORMED', `parameter "${name}" must be of a version from ${SIGNS_REQUEST} on`)
   if (values.has('saoid') && values.has('suoid'))
     fail('AUTH_MALFORMED', 'parameters "saoid" and "suoid" must not stand together')
   const [start, end] = [keyTime(values, 'skt'), keyTime(values, 'ske')]

@@ -1,6 +1,8 @@
+import type { HttpRequest } from '../../message/message.js'
 import type { Problem } from '../scheme/scheme-reading.js'
 import { BINDS_USER, DELEGATES, delegationId, KEY_NAMES, NAMES_USERS, SIGNS_REQUEST } from './delegation-form.js'
 import { SIGNS_SCOPE } from './sas-form.js'
+import { NO_PARTS, partsOf, type RequestTexts } from './sas-request-parts.js'
 import { sasTime } from './sas-values.js'
 
 /* Where makers of a SAS with a user delegation key go wrong. */
@@ -34,8 +36,24 @@ export function keyIdOf(account: string, values: ReadonlyMap<string, string>): s
   }
 }
 
-/** What is wrong with what a SAS states of its key. */
-export function keyProblems(values: ReadonlyMap<string, string>, fix: string): readonly Problem[] {
+/** The parts of the request that a SAS demands, and what is wrong with them. */
+export function partsFound(
+  request: HttpRequest,
+  values: ReadonlyMap<string, string>,
+): { readonly texts: RequestTexts; readonly lacks?: string } {
+  try {
+    return { texts: partsOf(request, values) }
+  } catch (error) {
+    return { texts: NO_PARTS, lacks: (error as Error).message }
+  }
+}
+
+/** What is wrong with what a SAS states of its key, and of the request. */
+export function keyProblems(
+  request: HttpRequest,
+  values: ReadonlyMap<string, string>,
+  fix: string,
+): readonly Problem[] {
   const missing = KEY_NAMES.filter((name) => !values.has(name)).map(
     (name): Problem => ({
       id: 'parameter-missing',
@@ -54,5 +72,18 @@ export function keyProblems(values: ReadonlyMap<string, string>, fix: string): r
       fix: 'Make it for a part of the time of the key, or ask for another key (Get User Delegation Key), of at most seven days.',
     }),
   )
-  return [...missing, ...beyond]
+  const { lacks } = partsFound(request, values)
+  const parts: readonly Problem[] =
+    lacks === undefined
+      ? []
+      : [
+          {
+            id: 'sas-request-part',
+            certainty: 'proven',
+            cause: 'The request has not what "srh" and "srq" of the SAS demand.',
+            evidence: lacks,
+            fix: 'Send every field and parameter that they name, once, with the value that was signed.',
+          },
+        ]
+  return [...missing, ...beyond, ...parts]
 }

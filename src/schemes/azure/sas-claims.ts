@@ -76,9 +76,10 @@ export function readSas(values: SasValues): AzureSas {
   const version = of('sv') ?? ''
   if (!VERSION.test(version) || version < OLDEST)
     fail('AUTH_MALFORMED', `parameter "sv" must be a version from ${OLDEST} on`)
-  for (const name of REQUEST_NAMES)
-    if (values.has(name)) fail('AUTH_MALFORMED', `parameter "${name}" is not supported: it signs parts of the request`)
   if (isDelegated(values)) assertDelegated(values)
+  else
+    for (const name of REQUEST_NAMES)
+      if (values.has(name)) fail('AUTH_MALFORMED', `parameter "${name}" must be of a user delegation SAS`)
   const resource = of('sr')
   // What a version does not sign could be added to a SAS of it: a directory made of a blob.
   if (version < SIGNS_RESOURCE && !['b', 'c', 'f', 's', undefined].includes(resource))

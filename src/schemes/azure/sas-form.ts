@@ -2,6 +2,7 @@ import { fail } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { DELEGATED_NAMES, delegatedLines, isDelegated, REQUEST_NAMES, signsRequest } from './delegation-form.js'
 import { decodedPath, queryPairs } from './request.js'
+import { NO_PARTS, type RequestTexts } from './sas-request-parts.js'
 import type { SasValues } from './sas-values.js'
 
 /*
@@ -53,16 +54,21 @@ export function accountText(values: SasValues, account: string): string {
 }
 
 /** The text of a service SAS for a resource. */
-export function serviceText(values: SasValues, service: SasService, resource: string): string {
+export function serviceText(
+  values: SasValues,
+  service: SasService,
+  resource: string,
+  parts: RequestTexts = NO_PARTS,
+): string {
   const moment = of(values, 'sr') === 'bv' ? 'versionid' : of(values, 'sr') === 'bs' ? 'snapshot' : ''
   const version = of(values, 'sv')
   const tail = TAILS[service](version).map((name) => of(values, name === 'snapshot' ? moment : name))
   const head = ['sp', 'st', 'se'].map((name) => of(values, name))
   const middle = ['sip', 'spr', 'sv'].map((name) => of(values, name))
   if (!isDelegated(values)) return [...head, resource, of(values, 'si'), ...middle, ...tail].join('\n')
-  const parts = signsRequest(version) ? ['', ''] : []
+  const demanded = signsRequest(version) ? parts : []
   const overrides = tail.splice(-OVERRIDES.length)
-  return [...head, resource, ...delegatedLines(values), ...middle, ...tail, ...parts, ...overrides].join('\n')
+  return [...head, resource, ...delegatedLines(values), ...middle, ...tail, ...demanded, ...overrides].join('\n')
 }
 
 const FORBIDDEN = 'the path does not name what the SAS is for'

@@ -7,7 +7,7 @@ import { type FormState, formWrites, type Member, type SignedForm, type Texts } 
 import { hostSuspects } from '../scheme/suspects.js'
 import { TIME_MISTAKES } from '../scheme/time-mistakes.js'
 import { DELEGATED_NAMES, isDelegated } from './delegation-form.js'
-import { DELEGATED_VERSIONS, keyIdOf, keyProblems } from './delegation-hypotheses.js'
+import { DELEGATED_VERSIONS, keyIdOf, keyProblems, partsFound } from './delegation-hypotheses.js'
 import { accountText, SAS_NAMES, type SasService, SIGNS_SCOPE, serviceText } from './sas-form.js'
 import { ACCOUNT, decoded, encodings, LETTERS, MOMENT, resource } from './sas-text-mistakes.js'
 
@@ -56,7 +56,7 @@ function readingOf(request: HttpRequest, values: Map<string, string>): SchemeRea
     if (!values.has(name) && !(values.has('si') && (name === 'sp' || name === 'se')))
       add('parameter-missing', 'proven', `The parameter ${name} is missing.`, 'The query does not hold it.', FIX)
   const delegated = isDelegated(values)
-  if (delegated) problems.push(...keyProblems(values, FIX))
+  if (delegated) problems.push(...keyProblems(request, values, FIX))
   if (/[?&]sig=[^&]*\+/.test(query))
     add(
       'signature-plus',
@@ -98,12 +98,14 @@ function readingOf(request: HttpRequest, values: Map<string, string>): SchemeRea
 const VERSIONS = ['2015-04-05', '2018-11-09', SIGNS_SCOPE] as const
 
 function formOf(
-  { target, authority }: HttpRequest,
+  request: HttpRequest,
   values: ReadonlyMap<string, string>,
   account: string,
   segments: readonly string[],
   service: SasService,
 ): SignedForm {
+  const { target, authority } = request
+  const { texts: parts } = partsFound(request, values)
   const isAccount = values.has('srt') || values.has('ss')
   const kind = values.get('sr')
   const named =
@@ -142,13 +144,13 @@ function formOf(
   const compose = (texts: Texts): string =>
     isAccount
       ? accountText(mapped(texts), texts['account'] ?? '')
-      : serviceText(mapped(texts), service, texts['resource'] ?? '')
+      : serviceText(mapped(texts), service, texts['resource'] ?? '', parts)
   /** The lines of another version, which is still named. */
   const inVersion = (texts: Texts, version: string): string => {
     const all = mapped(texts)
     const own = all.get('sv') ?? ''
     all.set('sv', version)
-    const text = isAccount ? accountText(all, account) : serviceText(all, service, texts['resource'] ?? '')
+    const text = isAccount ? accountText(all, account) : serviceText(all, service, texts['resource'] ?? '', parts)
     return text
       .split('\n')
       .map((line) => (line === version ? own : line))

@@ -3,6 +3,7 @@ import type { OptionKind, OptionNames } from '../../errors.js'
 import { FLAG, oneOf, TEXT, whole } from '../../support/option-kinds.js'
 import { DELEGATED_KINDS } from './delegation-form.js'
 import type { SasService } from './sas-form.js'
+import { PART_NAME } from './sas-request-parts.js'
 
 /** What both kinds of SAS can state. */
 export interface AzureSasOptions<K extends SigningKey = SigningKey> {
@@ -67,6 +68,10 @@ export interface AzureServiceSasOptions<K extends SigningKey = SigningKey> exten
   readonly correlationId?: string
   /** With a user delegation key: the one user who may use it, with a token of Entra ID beside it. Version 2025-07-05 or later. */
   readonly delegatedUserObjectId?: string
+  /** With a user delegation key: fields that a request has to have, with their values. Version 2026-04-06 or later. */
+  readonly requestHeaders?: Readonly<Record<string, string>>
+  /** With a user delegation key: parameters that the URL has to have besides the SAS. Version 2026-04-06 or later. */
+  readonly requestQueryParameters?: Readonly<Record<string, string>>
 }
 
 const matching = (pattern: RegExp, what: string): OptionKind => [
@@ -77,11 +82,22 @@ const LETTERS = /* @__PURE__ */ matching(/^[a-z]{1,20}$/, 'letters such as "r"')
 // A line feed would forge a further line of what is signed.
 const PLAIN = /* @__PURE__ */ matching(/^[ -~\u0080-\uffff]{1,1024}$/, 'text in one line')
 const GUID = /* @__PURE__ */ matching(...(DELEGATED_KINDS['skoid'] as readonly [RegExp, string]))
+const PARTS: OptionKind = [
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).length > 0 &&
+    Object.entries(value).every(
+      ([name, text]) => PART_NAME.test(name) && typeof text === 'string' && PART_VALUE.test(text),
+    ),
+  'an object of names without a comma or colon, and text in one line',
+]
 const VERSION = /^\d{4}-\d\d-\d\d$/
 /** The version of the service where none is stated. */
 export const DEFAULT_VERSION = '2022-11-02'
 /** The first version whose texts are made as here. */
 export const OLDEST = '2015-04-05'
+const PART_VALUE = /^(?:[!-~\u0080-\uffff](?:[ -~\u0080-\uffff]{0,1022}[!-~\u0080-\uffff])?)?$/
 const IP = /^\d{1,3}(?:\.\d{1,3}){3}(?:-\d{1,3}(?:\.\d{1,3}){3})?$/
 
 const SHARED: OptionNames<AzureSasOptions> = {
@@ -119,6 +135,8 @@ export const SERVICE_OPTIONS: OptionNames<AzureServiceSasOptions> = {
   unauthorizedObjectId: GUID,
   correlationId: GUID,
   delegatedUserObjectId: GUID,
+  requestHeaders: PARTS,
+  requestQueryParameters: PARTS,
 }
 export const SAS_HINTS = {
   account: 'key: azureKey({ account, key })',

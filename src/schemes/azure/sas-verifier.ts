@@ -20,6 +20,7 @@ import {
   sasValues,
   serviceText,
 } from './sas-form.js'
+import { partNames, partsOf } from './sas-request-parts.js'
 import { type SasValues, sasTime } from './sas-values.js'
 
 /** Options of {@link azureSasVerifier}. */
@@ -113,6 +114,7 @@ export function azureSasVerifier(options: AzureSasVerifierOptions = {}): AzureSc
           fail('AUTH_MALFORMED', `the SAS is for ${what}, which ${check === 'ip' ? 'are' : 'is'} not looked at here`)
       const account = accountOf(message, options.account, pathStyle)
       const delegated = isDelegated(values)
+      const parts = partsOf(message, values)
       return [
         untrusted({
           keyId: delegated ? delegationId(account, values) : account,
@@ -120,12 +122,15 @@ export function azureSasVerifier(options: AzureSasVerifierOptions = {}): AzureSc
           createdMs: sas.startsMs ?? (delegated ? sasTime('skt', values.get('skt') as string) : undefined),
           expiresMs: sas.expiresMs,
           covered: SAS_NAMES.filter((name) => name !== 'sig' && values.has(name)),
-          covers: coverage(message, sas),
+          covers: [
+            ...coverage(message, sas),
+            ...partNames(values, 'srh').map((name) => `field:${name.toLowerCase()}` as const),
+          ],
           signature: signatureOf(values.get('sig') as string),
           base: () =>
             sas.kind === 'account'
               ? accountText(values, account)
-              : serviceText(values, service, resourceOf(message, values, service, account, pathStyle)),
+              : serviceText(values, service, resourceOf(message, values, service, account, pathStyle), parts),
           reusable: true,
         }),
       ]

@@ -4,7 +4,8 @@ import { assertOptions, fail, type KnownOptions } from '../../errors.js'
 import { type HttpMessage, httpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { type Prepared, type SignContext, type Signer, signatureText, signPreparedSync } from '../scheme.js'
-import { azureDelegationOf, BINDS_USER, DELEGATES, delegationValues, NAMES_USERS } from './delegation-form.js'
+import { azureDelegationOf, delegationValues, REQUEST_NAMES } from './delegation-form.js'
+import { assertDelegation } from './delegation-options.js'
 import { assertAzureKey, isAccount } from './key.js'
 import { unsignedRequest } from './request.js'
 import {
@@ -29,6 +30,7 @@ import {
   SERVICE_OPTIONS,
   URL_OPTIONS,
 } from './sas-options.js'
+import { partTexts, type RequestTexts } from './sas-request-parts.js'
 import { type SasValues, sasTime, sasTimeText } from './sas-values.js'
 
 /**
@@ -101,7 +103,7 @@ function serviceSas<K extends SigningKey>(
     fail('CONFIG_INVALID', `${where}: "depth" must be stated for the resource "d", and for no other`)
   if (options.version !== undefined && options.version < SIGNS_RESOURCE && ['bs', 'bv', 'd'].includes(resource ?? ''))
     fail('CONFIG_INVALID', `${where}: "resource" must come with a "version" from ${SIGNS_RESOURCE} on`)
-  assertUsers(where, options, service)
+  assertDelegation(where, options, service)
   const stated: ReadonlyArray<readonly [string, string | undefined]> = [
     ['sr', resource],
     ['sdd', depth === undefined ? undefined : String(depth)],
@@ -116,39 +118,14 @@ function serviceSas<K extends SigningKey>(
     ['suoid', options.unauthorizedObjectId],
     ['scid', options.correlationId],
     ['sduoid', options.delegatedUserObjectId],
+    ['srh', options.requestHeaders && Object.keys(options.requestHeaders).join(',')],
+    ['srq', options.requestQueryParameters && Object.keys(options.requestQueryParameters).join(',')],
   ]
-  return sasSigner(where, options, stated, { service, pathStyle })
-}
-
-/** Refuses what only a user delegation SAS has in one of the account, and what such a SAS cannot have. */
-function assertUsers(where: string, options: AzureServiceSasOptions, service: SasService): void {
-  const { key, version = DEFAULT_VERSION, identifier, authorizedObjectId, unauthorizedObjectId } = options
-  const { correlationId, delegatedUserObjectId } = options
-  const named = azureDelegationOf(key?.keyId)
-  const users = [
-    ['authorizedObjectId', authorizedObjectId, NAMES_USERS],
-    ['unauthorizedObjectId', unauthorizedObjectId, NAMES_USERS],
-    ['correlationId', correlationId, NAMES_USERS],
-    ['delegatedUserObjectId', delegatedUserObjectId, BINDS_USER],
-    ['key', named?.signedDelegatedUserTenantId, BINDS_USER],
-    ['key', named, DELEGATES],
-  ] as const
-  for (const [name, value, since] of users) {
-    if (value === undefined) continue
-    if (named === undefined)
-      fail('CONFIG_INVALID', `${where}: "${name}" must come with a user delegation key: azureDelegationKey()`)
-    if (version < since) fail('CONFIG_INVALID', `${where}: "${name}" must come with a "version" from ${since} on`)
-  }
-  if (named === undefined) return
-  if (authorizedObjectId !== undefined && unauthorizedObjectId !== undefined)
-    fail('CONFIG_INVALID', `${where}: "authorizedObjectId" must not come with "unauthorizedObjectId"`)
-  if (identifier !== undefined)
-    fail(
-      'CONFIG_INVALID',
-      `${where}: "identifier" must not come with a user delegation key: no stored policy is for one`,
-    )
-  if (service !== 'blob' || !named.signedService.includes('b'))
-    fail('CONFIG_INVALID', `${where}: a user delegation key must be for "blob"`)
+  const parts = partTexts(
+    Object.entries(options.requestHeaders ?? {}),
+    Object.entries(options.requestQueryParameters ?? {}),
+  )
+  return sasSigner(where, options, stated, { service, pathStyle, parts })
 }
 
 /**
@@ -184,7 +161,7 @@ function sasSigner<K extends SigningKey>(
   where: string,
   options: AzureSasOptions<K>,
   more: ReadonlyArray<readonly [name: string, value: string | undefined]>,
-  at?: { readonly service: SasService; readonly pathStyle: boolean },
+  at?: { readonly service: SasService; readonly pathStyle: boolean; readonly parts: RequestTexts },
 ): Signer<K> {
   const { key, permissions, expiresS, startsBeforeS, ip, protocol = 'https', version = DEFAULT_VERSION } = options
   const { encryptionScope } = options
@@ -205,7 +182,7 @@ function sasSigner<K extends SigningKey>(
     const request = unsignedRequest(where, message, 'Authorization')
     const values = sasValues(request)
     for (const name of values.keys())
-      if (SAS_NAMES.includes(name)) fail('MESSAGE_MALFORMED', `the URL has a parameter "${name}" already`)
+      if (WRITTEN.includes(name)) fail('MESSAGE_MALFORMED', `the URL has a parameter "${name}" already`)
     for (const [name, value] of fixed) if (value !== undefined) values.set(name as string, value)
     const named = azureDelegationOf(keyId)
     const account = named?.account ?? keyId
@@ -223,8 +200,8 @@ function sasSigner<K extends SigningKey>(
     const base =
       at === undefined
         ? accountText(values, account)
-        : serviceText(values, at.service, resourceOf(request, values, at.service, account, at.pathStyle))
-    const names = SAS_NAMES.filter((name) => values.has(name))
+        : serviceText(values, at.service, resourceOf(request, values, at.service, account, at.pathStyle), at.parts)
+    const names = WRITTEN.filter((name) => values.has(name))
     return {
       base,
       encoding: 'base64',
@@ -237,6 +214,9 @@ function sasSigner<K extends SigningKey>(
   }
   return { scheme: { id: SAS_ID, prepare }, key }
 }
+
+/** What a URL is given: the values, and the names of parts of the request. */
+const WRITTEN = [...SAS_NAMES, ...REQUEST_NAMES]
 
 /** What verdicts call both kinds. */
 export const SAS_ID = 'azure-sas'

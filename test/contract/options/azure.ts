@@ -84,7 +84,12 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/azure#azureServiceSas',
       call: (extra) => azureServiceSas({ ...sas, ...extra }),
-      misspelt: [...SAS, ['resources', 'resource'], ['authorisedObjectId', 'authorizedObjectId']],
+      misspelt: [
+        ...SAS,
+        ['resources', 'resource'],
+        ['authorisedObjectId', 'authorizedObjectId'],
+        ['requestHeader', 'requestHeaders'],
+      ],
     },
     {
       name: 'countersign/azure#azureSasUrl',

@@ -56,9 +56,12 @@ interface Case {
   readonly blob?: string
   /** Bound to users of a tenant. */
   readonly isBound?: true
-  readonly theirs?: Readonly<Record<string, string | boolean>>
+  readonly theirs?: Readonly<Record<string, string | boolean | Readonly<Record<string, string>>>>
   readonly ours?: Ours
 }
+
+// Sent with every request.
+const PARTS = { 'x-ms-note': 'two  spaces', Range: 'bytes=0-9' } as const
 
 const CASES: readonly Case[] = [
   { name: 'a blob', path: 'photos/a.txt', blob: 'a.txt' },
@@ -142,6 +145,20 @@ const CASES: readonly Case[] = [
     ours: { resource: 'd', depth: 2 },
   },
   {
+    name: 'parts of requests',
+    path: 'photos/a.txt?timeout=30&comp=a%3Ab',
+    blob: 'a.txt',
+    theirs: { request_headers: PARTS, request_query_params: { timeout: '30', comp: 'a:b' } },
+    ours: { requestHeaders: PARTS, requestQueryParameters: { timeout: '30', comp: 'a:b' } },
+  },
+  {
+    name: 'fields of requests alone',
+    path: 'photos/a.txt',
+    blob: 'a.txt',
+    theirs: { request_headers: PARTS },
+    ours: { requestHeaders: PARTS },
+  },
+  {
     name: 'a container',
     path: 'photos?restype=container&comp=list',
     theirs: { permission: 'rl' },
@@ -174,7 +191,9 @@ async function outcome(url: string, isBound = false): Promise<string> {
     }),
     replay: noReplayProtection,
   })
-  const verdict = await verifier.verify(httpRequest({ url, headers: isBound ? { authorization: 'Bearer a' } : {} }))
+  const verdict = await verifier.verify(
+    httpRequest({ url, headers: { ...PARTS, ...(isBound && { authorization: 'Bearer a' }) } }),
+  )
   return verdict.ok ? 'ok' : verdict.code
 }
 

@@ -46,3 +46,10 @@ test('the text of a SAS of the account', async () => {
   const url = URL.replace(/sig=.*/, /sig=.*/.exec(own)?.[0] as string)
   expect(await firstOf(url, 20_000)).toEqual(['azure-sas', 'explained', 'sas-key-lines'])
 })
+
+test('parts of the request that the SAS demands', async () => {
+  const version = '2026-04-06'
+  const url = azureSasUrl({ ...made, key, version, requestQueryParameters: { timeout: '30' } })
+  expect((await firstOf(url))[2]).toBe('sas-request-part')
+  expect(await firstOf(`${url}&timeout=30`, 20_000)).toEqual(['azure-sas', 'fits', undefined])
+})
