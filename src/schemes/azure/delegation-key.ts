@@ -68,9 +68,10 @@ const WHERE = 'azureDelegationKey'
  * @see {@link https://learn.microsoft.com/rest/api/storageservices/get-user-delegation-key | Azure, Get User Delegation Key}
  * @example
  * ```ts
- * import { azureDelegationKey, azureSasUrl } from 'countersign/azure'
+ * import { type AzureDelegationKeyOptions, azureDelegationKey, azureSasUrl } from 'countersign/azure'
  *
- * declare const issued: Omit<Parameters<typeof azureDelegationKey>[0], 'account'> // await service.getUserDelegationKey(start, end)
+ * // The members of the key that `getUserDelegationKey()` has answered, without those of the response.
+ * declare const issued: Omit<AzureDelegationKeyOptions, 'account'>
  * const url = azureSasUrl({
  *   url: 'https://myaccount.blob.core.windows.net/photos/a.jpg',
  *   key: azureDelegationKey({ account: 'myaccount', ...issued }),
