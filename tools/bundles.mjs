@@ -177,7 +177,7 @@ export const BUDGETS = [
       contents: `export { verifyWebhook } from 'countersign/webhook'
         export { github } from 'countersign/webhook/github'`,
     },
-    ceiling: 6.49 * kB,
+    ceiling: 6.52 * kB,
     forbid: [...BESIDE_WEBHOOKS, { file: 'src/schemes/webhook/prepare' }],
     proves: [{ file: 'src/webhook/' }],
   },
@@ -229,7 +229,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.36 * kB,
+    ceiling: 33.39 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -239,7 +239,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 35.12 * kB,
+    ceiling: 35.14 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -259,7 +259,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 27.69 * kB,
+    ceiling: 27.72 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
