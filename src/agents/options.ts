@@ -157,6 +157,11 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
     fail('CONFIG_INVALID', 'verifyAgents: "algorithms" has ML-DSA, which needs "otherKeys": mlDsaKeys()')
   const listed = allow === anyAgent ? [] : [...new Set(allow.map((one) => keysUrl(one, false)))]
   const set = new Set(listed)
+  // A misspelt one would let an agent through that was stripped of its second signature.
+  const origins = new Set(listed.map((one) => new URL(one).origin))
+  const unlisted = allow === anyAgent ? undefined : options.hybrid?.required?.find((one) => !origins.has(one))
+  if (unlisted !== undefined)
+    fail('CONFIG_INVALID', `verifyAgents: "hybrid" requires both signatures of ${unlisted}, which is not in "allow"`)
   const { fetch, clock, onProblem } = options
   const keys = settings({
     url: 'https://agents.invalid',

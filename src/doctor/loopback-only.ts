@@ -99,8 +99,8 @@ function isLocal({ authority, fields }: HttpRequest, { context, policy }: Explai
   )
 }
 
-/** What code and detail of the refusal say already. */
-const WITHOUT_NEWS = /^(?:scheme-unknown|refused-.*)$/
+/** What code and detail of the refusal say already, and that the host is of this machine, which it has to be. */
+const WITHOUT_NEWS = /^(?:scheme-unknown|host-not-public|refused-.*)$/
 const OF_BODY = /digest|body/
 
 /** How much of a body is read for an explanation, and for how long it is waited for. */

@@ -269,6 +269,18 @@ describe('a refusal of a verifier', () => {
     })
   })
 
+  it('is not that the host is of this machine, where another key has signed', async () => {
+    const { verifier } = world({ explain: loopbackOnly(), policy: { authorities: [AUTHORITY] } })
+    const key = hmacKey({ keyId: bot.keyId, algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
+    const request = httpRequest({ url: `http://${AUTHORITY}/orders` })
+    const verdict = await verifier.verify(
+      await signRequest(request, rfc9421({ key }), { clock: { now: () => NOW } }),
+      LOCAL,
+    )
+    expect(verdict).toMatchObject({ code: 'SIGNATURE_INVALID', explanation: { code: 'SIGNATURE_INVALID' } })
+    expect(verdict.ok || verdict.explanation?.finding?.id).not.toBe('host-not-public')
+  })
+
   it('of a scope is explained by its code', async () => {
     const { verifier } = world({ explain: loopbackOnly(), policy: { authorities: [AUTHORITY] } })
     const refused = verifier.refuse(await broken(), 'SCOPE_DENIED', 'the key may not', LOCAL)

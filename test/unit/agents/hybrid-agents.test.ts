@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type AgentOutcome,
   agentDirectory,
+  anyAgent,
   createAgent,
   type VerifyAgentsOptions,
   verifyAgents,
@@ -251,6 +252,12 @@ describe('the options of pairs', () => {
       withCode('CONFIG_INVALID', 'second'),
     )
     expect(() => hybridAgents({ required: ['bot.example'] })).toThrow(withCode('CONFIG_INVALID', '"required"'))
+    expect(() => hybridAgents({ required: [] })).toThrow(withCode('CONFIG_INVALID', '"required" must have an agent'))
+    const misspelt = hybridAgents({ required: [AGENT, 'https://bto.example'] })
+    expect(() => site({ ...HYBRID, hybrid: misspelt })).toThrow(
+      withCode('CONFIG_INVALID', 'https://bto.example, which is not in "allow"'),
+    )
+    expect(() => site({ ...HYBRID, hybrid: misspelt, allow: anyAgent, lookup: false })).not.toThrow()
     expect(() => hybridAgents({ requires: [] } as never)).toThrow(withCode('CONFIG_INVALID', 'required'))
     expect(() => site({ hybrid: hybridAgents() })).toThrow(withCode('CONFIG_INVALID', 'otherKeys'))
     expect(() => site({ algorithms: ['ed25519', 'ml-dsa-65'] })).toThrow(withCode('CONFIG_INVALID', 'otherKeys'))

@@ -107,6 +107,8 @@ export function hybridAgentKey(options: {
 
 /** What `verifyAgents({ hybrid })` needs; made by {@link hybridAgents}. */
 export interface HybridAgents {
+  /** The origins of the agents that must send both signatures; absent: all must. */
+  readonly required?: readonly string[]
   /** The scheme for pairs, over that for single signatures. */
   scheme(single: VerifyScheme): VerifyScheme
   /** Two keys of a directory as one. @throws {CountersignError} `CONFIG_INVALID` for two that are no pair. */
@@ -150,8 +152,11 @@ const PAIRS: readonly HybridAlgorithm[] = ['ed25519+ml-dsa-44', 'ed25519+ml-dsa-
 export function hybridAgents(options: { readonly required?: readonly string[] } = {}): HybridAgents {
   assertOptions('hybridAgents', options, { required: LIST })
   const required = options.required && new Set(options.required.map((one) => agentOrigin(one, 'required')))
+  if (required?.size === 0)
+    fail('CONFIG_INVALID', 'hybridAgents: "required" must have an agent; left out, all must send both signatures')
   const base = rfc9421Verifier()
   return {
+    ...(required && { required: [...required] }),
     scheme: (single) => {
       const { requireNonce = false, algorithms = [], maxLifetimeMs } = single.demands ?? {}
       // What is left out for one key is left out for one of two.
