@@ -1,5 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -365,7 +370,7 @@ describe('a streamed body on Node', () => {
     const { verifier, codes } = worldAt(authority)
     const listener = onNode.withSignature(
       verifier,
-      async (request, response) => {
+      async (request: Http2ServerRequest, response: Http2ServerResponse) => {
         if (request.url === '/early') response.end('early')
         else response.end(await textOf(request))
       },

@@ -105,6 +105,9 @@ function answering(
  * client hangs up, goes to `onError`; the request is answered with 500, or its connection ends where an answer has begun. Where
  * it is the failure of the streamed body, the answer is the one to such a body that is read first: 401, 413 or 400.
  *
+ * For HTTP/2 state the types of the handler's parameters (`Http2ServerRequest`, `Http2ServerResponse`); without any they are those of
+ * `node:http`, whichever version of its types is installed.
+ *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options.
  * @example
  * ```ts
@@ -116,7 +119,7 @@ function answering(
  *   createServer(withSignature(verifier, (_request, response, verdict) => response.end(`hello ${verdict.owner}`)))
  * ```
  */
-export function withSignature<I extends Incoming, O extends Outgoing>(
+export function withSignature<I extends Incoming = IncomingMessage, O extends Outgoing = ServerResponse>(
   verifier: Verifier,
   handler: (request: I, response: O, verdict: Accepted) => unknown,
   options: Omit<MiddlewareOptions, 'exemptPreflight'> = {},
@@ -163,7 +166,7 @@ export function withSignature<I extends Incoming, O extends Outgoing>(
  *   )
  * ```
  */
-export function requireScope<I extends Incoming, O extends Outgoing>(
+export function requireScope<I extends Incoming = IncomingMessage, O extends Outgoing = ServerResponse>(
   scope: string,
   handler: (request: I, response: O, verdict: Accepted) => unknown,
 ): (request: I, response: O, verdict: Accepted) => unknown {
