@@ -7,24 +7,16 @@ interface Described {
   readonly weaknesses?: readonly string[]
 }
 
-interface Host {
-  readonly process?: { readonly emitWarning?: (text: string, type: string) => void }
-}
-
 /** Every `no-…` besides body, separator and time: what most senders leave out, and only the pages have. */
 const COMMON = /^no-[^bst]/
 
 /**
- * Writes what a weak scheme leaves open into the log of the process, once: on Node as a warning of its own kind, which
- * `process.on('warning')` receives and `--disable-warning=CountersignWarning` leaves out, elsewhere to the console. The words are those
- * of `WEAKNESSES`, whose sentences no verifier has to carry.
- *
- * @see {@link https://nodejs.org/api/process.html#processemitwarningwarning-type-code-ctor | Node.js: process.emitWarning}
+ * Writes what a weak scheme leaves open to the console, once. The words are those of `WEAKNESSES`, whose sentences no verifier has to
+ * carry. Not as a warning of Node's process: Next's edge runtime throws where one is asked for.
  */
 export function logWeaknesses({ id, weaknesses = [] }: Described): void {
   if (named.has(id)) return
   named.add(id)
   const weak = weaknesses.filter((one) => !COMMON.test(one))
-  const warn = (globalThis as Host).process?.emitWarning ?? console.warn
-  if (weak.length > 0) warn(`countersign: ${id} leaves open: ${weak.join(', ')}`, 'CountersignWarning')
+  if (weak.length > 0) console.warn(`countersign: ${id} leaves open: ${weak.join(', ')}`)
 }
