@@ -30,9 +30,9 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
 
 /**
  * A request from whatever it was pasted as: its text on the wire (with the answer behind it), a curl command line of bash, cmd
- * or PowerShell, Invoke-WebRequest, HTTPie, a call of fetch, axios or Python's requests, a program
- * of another language, what ccxt prints, an entry or file of HAR, a Postman
- * collection, or an object with `method`, `url`, `headers` and `body` (also as JSON). What was left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
+ * or PowerShell, Invoke-WebRequest, HTTPie, a call of fetch, axios or Python's requests, a program of another language, what ccxt
+ * prints, an entry or file of HAR, a Postman collection, or an object with `method`, `url`, `headers` and `body` (also as JSON).
+ * What was left out or assumed is named in {@link Capture.unread}; nothing is sent and no file is read.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` where there is no request in it.
  * @example

@@ -9,7 +9,7 @@ import {
   refund,
   takeFrom,
 } from '../access/rate-limit.js'
-import { assertOptions, type OptionNames } from '../errors.js'
+import { assertOptions, fail, type OptionNames } from '../errors.js'
 import { having } from '../support/option-kinds.js'
 import { handIn } from './handed-in.js'
 import type { Attempt } from './refusal.js'
@@ -36,7 +36,7 @@ const KNOWN: OptionNames<RateLimits> = { peer: LIMITER, key: LIMITER, owner: LIM
 /**
  * How much one address, key or owner may ask, for `limits` of {@link createVerifier}.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for a limiter that cannot count, and a name that is none of the three.
+ * @throws {CountersignError} `CONFIG_INVALID` for a limiter that cannot count, a name that is none of the three, and for none at all.
  * @example
  * ```ts
  * import { type RateLimiter, rateLimits } from 'countersign/server'
@@ -44,9 +44,11 @@ const KNOWN: OptionNames<RateLimits> = { peer: LIMITER, key: LIMITER, owner: LIM
  * export const limits = (perAddress: RateLimiter, perKey: RateLimiter) => rateLimits({ peer: perAddress, key: perKey })
  * ```
  */
-export function rateLimits(limits: RateLimits = {}): RateLimiting {
+export function rateLimits(limits: RateLimits): RateLimiting {
   assertOptions('rateLimits', limits, KNOWN)
   const { peer, key, owner } = limits
+  if (!peer && !key && !owner)
+    fail('CONFIG_INVALID', 'rateLimits: at least one of "peer", "key" and "owner" must be a limiter, got none')
   return handIn('limits', {
     arrived: (attempt, timeoutMs) => {
       if (peer === undefined) return undefined

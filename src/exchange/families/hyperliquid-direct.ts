@@ -97,7 +97,7 @@ export function signHyperliquidAction<K extends SigningKey>(
 export type HyperliquidRequest = SignedRequest & { readonly body: string }
 
 /** The request of a call, whose members stand in the order in which they are sent. */
-export function signedCall<K extends SigningKey>(
+function signedCall<K extends SigningKey>(
   key: K,
   call: HyperliquidCall,
   chain: HyperliquidChain,

@@ -81,7 +81,7 @@ export function multiSigAction(call: HyperliquidCall): MultiSigAction {
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit, also in what the others signed.
  */
-export function multiSigBase(call: HyperliquidCall, chain: HyperliquidChain): Uint8Array {
+function multiSigBase(call: HyperliquidCall, chain: HyperliquidChain): Uint8Array {
   const { party, inner } = multiSigAction(call)
   // What the others cannot have signed is nothing to send.
   hyperliquidBase(inner, chain, party)

@@ -72,7 +72,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/server#rateLimits',
-      call: (extra) => rateLimits(extra),
+      call: (extra) => rateLimits({ peer: { take: () => ({ ok: true, retryAfterMs: 0 }) }, ...extra }),
       misspelt: [
         ['peers', 'peer'],
         ['keys', 'key'],

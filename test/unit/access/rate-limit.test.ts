@@ -432,6 +432,12 @@ describe('buckets', () => {
 it.each<readonly [string, object, RegExp]>([
   ['a limiter', { peer: {} }, /^"peer" must be a limiter with take\(\), got an object$/],
   ['null for a limiter', { key: null }, /^"key" must be a limiter with take\(\), got null$/],
+  [
+    'limits that limit nothing',
+    {},
+    /^rateLimits: at least one of "peer", "key" and "owner" must be a limiter, got none$/,
+  ],
+  ['none but undefined', { peer: undefined }, /at least one of "peer", "key" and "owner"/],
   ['a misspelt limit', { peers: { take: () => {} } }, /unknown option "peers"; did you mean "peer"\?/],
 ])('rateLimits refuses %s by name', (_, limits, message) => {
   expect(() => rateLimits(limits as never)).toThrow(
@@ -440,7 +446,9 @@ it.each<readonly [string, object, RegExp]>([
 })
 
 it('takes a limiter that is undefined for one that was left out', async () => {
-  const limits = rateLimits({ peer: undefined as never })
-  expect(limits.arrived({} as never, 1)).toBeUndefined()
-  expect(limits.count({} as never, 1)).toBeUndefined()
+  const taken: string[] = []
+  const key = { take: (bucket: string) => ({ ok: taken.push(bucket) > 0, retryAfterMs: 0 }) }
+  expect(rateLimits({ peer: undefined as never, key }).arrived({} as never, 1)).toBeUndefined()
+  expect(rateLimits({ peer: key, key: undefined as never }).count({} as never, 1)).toBeUndefined()
+  expect(taken).toEqual([])
 })

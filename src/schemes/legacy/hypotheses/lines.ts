@@ -9,7 +9,7 @@ import { QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
 const PROXY = 'Sign and verify what stands in the request line: let proxies pass path, query and Host on unchanged.'
 
 /** What goes wrong with a line of method and target, `post /inbox?x=1`. */
-export const REQUEST_TARGET: readonly TextMistake[] = [
+const REQUEST_TARGET: readonly TextMistake[] = [
   {
     id: 'case',
     rank: 1,

@@ -10,7 +10,7 @@ import { assertOptions, fail, isCountersignError, kindOf } from '../../../errors
 import { hybridVerifyingKey } from './hybrid-key.js'
 
 /** What follows the key id of a pair to make that of its second key. */
-export const POST_QUANTUM_ID = '-pq'
+const POST_QUANTUM_ID = '-pq'
 
 const PREFIX = 'ed25519+'
 const CLASSICAL = { algorithm: 'ed25519' } as const
