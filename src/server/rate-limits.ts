@@ -46,7 +46,8 @@ const KNOWN: OptionNames<RateLimits> = { peer: LIMITER, key: LIMITER, owner: LIM
  */
 export function rateLimits(limits: RateLimits): RateLimiting {
   assertOptions('rateLimits', limits, KNOWN)
-  const { peer, key, owner } = limits
+  // Programs without types call it without anything, too.
+  const { peer, key, owner } = limits ?? {}
   if (!peer && !key && !owner)
     fail('CONFIG_INVALID', 'rateLimits: at least one of "peer", "key" and "owner" must be a limiter, got none')
   return handIn('limits', {
