@@ -7,7 +7,6 @@ import {
   isCountersignError,
   kindOf,
   mustBe,
-  type OptionKind,
   type OptionNames,
   VERDICT_STATUS,
   type VerdictCode,
@@ -16,10 +15,9 @@ import { matchesDigests } from '../message/content-digest.js'
 import { hasField } from '../message/fields.js'
 import { fetchedResponse } from '../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
-import { coverLess } from '../schemes/rfc9421/options.js'
+import { coverLess, TEXT } from '../schemes/rfc9421/options.js'
 import { isNamed } from '../schemes/scheme/coverage-met.js'
 import { responseCoverageProblem } from '../schemes/scheme/coverage-words.js'
-import { repeatedMember } from '../schemes/scheme/members-once.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
 import { assertParts, CLOCK, timeOf } from '../support/asked.js'
@@ -125,8 +123,7 @@ function demanded({ scheme, require, [coverLess]: less }: ResponseVerifierOption
   return [...new Set(less === true ? require : [...bound, ...require])]
 }
 
-const NAME: OptionKind = [(value) => typeof value === 'string', 'a string']
-const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { label: NAME, tag: NAME }
+const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { label: TEXT, tag: TEXT }
 
 /**
  * A verifier for signed responses: one signature, of a known key, fresh, bound to the request, and a body that has the
@@ -162,8 +159,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
   assertNumber('maxFutureMs', maxFutureMs, 0, maxAgeMs)
   assertNumber('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
-  if (select !== undefined && select.label === undefined && select.tag === undefined)
-    invalid('"select" must name a label or a tag')
+  if (select && (select.label ?? select.tag) === undefined) invalid('"select" must name a label or a tag')
   const find = (keyId: string): ReturnType<Extract<ResponseKeys, { get: unknown }>['get']> =>
     'get' in keys ? keys.get(keyId) : keys.find((key) => key.keyId === keyId)
 
@@ -191,8 +187,6 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
     const { keyId, claimedAlgorithm, covers, label, tag, covered } = signature
     const body = await readBody(whole.body, maxBodyBytes)
     for (const fact of require) if (!isNamed(covers, fact)) refuse('COMPONENT_MISSING', `the ${fact} is not covered`)
-    const repeated = repeatedMember(covers, whole)
-    if (repeated !== undefined) refuse('HEADER_DUPLICATE', repeated)
     if (body !== null && body.length > 0 && !covers.has('body'))
       refuse(
         hasField(response.fields, 'content-digest') ? 'COMPONENT_MISSING' : 'DIGEST_MISSING',

@@ -20,10 +20,7 @@ export function utf8Decode(bytes: Uint8Array): string | undefined {
 export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
   const got = value instanceof Uint8Array ? value.length : kindOf(value)
   if (typeof got === 'string' || got !== (length ?? got))
-    fail(
-      'ARGUMENT_INVALID',
-      `"${name}" must be a Uint8Array${length === undefined ? '' : ` of ${length} bytes`}, got ${got}`,
-    )
+    fail('ARGUMENT_INVALID', `"${name}" must be a Uint8Array${length ? ` of ${length} bytes` : ''}, got ${got}`)
 }
 
 /** {@link joinBytes} of a few parts. */

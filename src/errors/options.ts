@@ -44,11 +44,10 @@ export function assertOptions(
   }
   for (const name of Object.keys(options)) {
     const kind = own(known, name)
-    if (kind === undefined) {
+    if (!kind) {
       const names = Object.keys(known)
       const near = own(hints, name) ?? nearest(name, names)
-      const meant =
-        near === undefined ? `known: ${names.join(', ')}` : `did you mean ${/\W/.test(near) ? near : `"${near}"`}?`
+      const meant = near ? `did you mean ${/\W/.test(near) ? near : `"${near}"`}?` : `known: ${names.join(', ')}`
       fail(code, `${where}: unknown option ${JSON.stringify(name.slice(0, MAX_NAME))}; ${meant}`)
     }
     const value = options[name]
@@ -130,7 +129,7 @@ export const kindOf = (value: unknown): string => {
       // A proxy may throw whatever it likes at any question.
     }
   }
-  return `a${/^[AEIOaeio]/.test(noun) ? 'n' : ''} ${noun}${noun === 'Promise' ? ' (is an await missing?)' : ''}`
+  return `a${/^[aeio]/i.test(noun) ? 'n' : ''} ${noun}${noun === 'Promise' ? ' (is an await missing?)' : ''}`
 }
 
 /** Names as a sentence has them: `a, b or c`. */

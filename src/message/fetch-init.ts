@@ -48,7 +48,7 @@ export function assertFetchInit(
 
 /** The platform writes "5", "true" and "undefined" for what is no text. */
 function assertHeaders(headers: unknown): void {
-  if (headers === undefined || headers === null || typeof headers !== 'object' || headers instanceof Headers) return
+  if (headers === undefined || headers === null || typeof headers !== 'object') return
   const pairs: Iterable<unknown> = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers)
   // A source of pairs that can be read once is the platform's to read.
   if (!Array.isArray(pairs) && !(pairs instanceof Map)) return

@@ -1,4 +1,4 @@
-import { alternatives, integerRange, isInteger, type OptionKind } from '../errors.js'
+import { alternatives, integerRange, isInteger, isMembers, type OptionKind } from '../errors.js'
 
 /** The kinds that most options have, for the tables of `assertOptions`. */
 
@@ -34,7 +34,4 @@ export const oneOf = (...words: readonly string[]): OptionKind => [
   alternatives(words),
 ]
 /** An object whose members are read; a promise has none. */
-export const MEMBERS: OptionKind = [
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise),
-  'an object',
-]
+export const MEMBERS: OptionKind = [isMembers, 'an object']

@@ -23,7 +23,7 @@ export function fromSource() {
   const aliases = sourceAliases(['browser'])
   return {
     name: 'from-source',
-    setup: ({ onLoad, onResolve }) => {
+    setup: ({ initialOptions, onLoad, onResolve }) => {
       onResolve({ filter: /^(#|countersign(\/|$))/ }, ({ path }) => {
         const alias = aliases.find(({ find }) => find.test(path))
         if (alias === undefined) return { errors: [{ text: `"${path}" is not in package.json` }] }
@@ -35,6 +35,9 @@ export function fromSource() {
       // The keys page is a build of its own, with a size of its own (test/console/page).
       onResolve({ filter: /^\.\/page\/keys\.js$/ }, () => ({ path: 'keys', namespace: 'built' }))
       onLoad({ filter: /.*/, namespace: 'built' }, () => ({ contents: 'export const mount = () => () => {}' }))
+      // Said here, because esbuild finds it out or not, by which file it reads first: then an import stays that nothing needs.
+      if (initialOptions.external?.includes('@noble/*'))
+        onResolve({ filter: /^@noble\// }, ({ path }) => ({ path, external: true, sideEffects: false }))
       // Left in the text, so that the caller can name them all instead of stopping at the first.
       onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }))
     },

@@ -85,7 +85,7 @@ const KNOWN: OptionNames<SignedFetchOptions> = {
   retry: 1,
   retryAfter: 1,
   redirects: 1,
-  maxBodyBytes: [(value) => (value as number) >= 0 && typeof value === 'number', 'a number of bytes'],
+  maxBodyBytes: [(value) => typeof value === 'number' && value >= 0, 'a number of bytes'],
   response: 1,
   fetch: 1,
   onClockError: 1,

@@ -91,7 +91,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         error = thrown
       }
       const response = sent?.response
-      const oursMs = response === undefined ? 0 : clock.now()
+      const oursMs = response ? clock.now() : 0
       // A server's nonce or time, which only the scheme can read.
       if (hop.signed && sent && spent.by.learn?.(sent.response, sent.message) === true && again && !spent.learned) {
         spent.learned = true
@@ -130,8 +130,8 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
   }
 
   return async (...asked) => {
-    if (fetchInit !== undefined) assertFetchInit(asked[1], fetchInit)
-    const built = buildRequest === undefined ? asked : buildRequest(...asked)
+    if (fetchInit) assertFetchInit(asked[1], fetchInit)
+    const built = buildRequest?.(...asked) ?? asked
     const plan = 'request' in built ? built : planOf(...built)
     assertOrigin(origins, plan.request)
     plan.signal?.throwIfAborted()
@@ -146,12 +146,10 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         discard(response)
         throw refused
       }
-      if (next === undefined) {
+      if (!next) {
         // As the platform's own fetch reports it; the member is a getter of the prototype.
         if (count > 0) Object.defineProperty(response, 'redirected', { value: true })
-        return settings.response === undefined
-          ? response
-          : abortable(settings.response.check(response, message), plan.signal)
+        return settings.response ? abortable(settings.response.check(response, message), plan.signal) : response
       }
       discard(response)
       if (plan.redirect === 'error' || count >= redirects.max) throw refusedRedirect('is too many')

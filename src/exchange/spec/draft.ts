@@ -73,9 +73,10 @@ const NO_OPTIONS: Draft['options'] = {}
 /** Takes a target apart. */
 export function setTarget(draft: Draft, target: string): void {
   const at = target.indexOf('?')
-  draft.path = at === -1 ? target : target.slice(0, at)
-  draft.questionMark = at === -1 ? '' : '?'
-  draft.query = at === -1 ? '' : target.slice(at + 1)
+  const end = at < 0 ? target.length : at
+  draft.path = target.slice(0, end)
+  draft.questionMark = target.charAt(end) as '?' | ''
+  draft.query = target.slice(end + 1)
 }
 
 /** Puts a query in the place of the one that was there; '' for none. */

@@ -1,6 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { type Prepared, type SignContext, type SignScheme, signatureText } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, targetOf, textOf } from './draft.js'
@@ -29,7 +29,7 @@ export function fillCredentials(
   draft.key = key.keyId
   draft.algorithm = key.algorithm
   draft.time = spec.time?.write(nowMs) ?? ''
-  if (spec.nonce !== undefined) {
+  if (spec.nonce) {
     if (!spec.nonce.pattern.test(nonce)) fail('ARGUMENT_INVALID', `"nonce" must be one as ${spec.name} takes them`)
     draft.nonce = nonce
   }
@@ -45,7 +45,7 @@ export function fillCredentials(
  */
 export function placeAndBase(spec: ExchangeRules, draft: Draft, params?: NamedParams): Bytes {
   // A form starts with the name of a parameter, in which a bracket is encoded.
-  if (spec.onlyForms === true && /^\s*[[{]/.test(draft.body))
+  if (spec.onlyForms && /^\s*[[{]/.test(draft.body))
     fail('ARGUMENT_INVALID', `"body" must be a form, got JSON: ${spec.name} takes none, pass "params"`)
   spec.place?.put(draft, params)
   const base = spec.base(draft)
@@ -57,11 +57,7 @@ export function placeAndBase(spec: ExchangeRules, draft: Draft, params?: NamedPa
 
 /** What an exchange of your own signs. @throws {CountersignError} `CONFIG_INVALID` for neither text nor bytes. */
 export function assertBase(base: unknown): void {
-  if (typeof base !== 'string' && !(base instanceof Uint8Array))
-    fail(
-      'CONFIG_INVALID',
-      `"base" must return text or bytes, got ${base instanceof Promise ? 'a promise' : kindOf(base)}`,
-    )
+  mustBe(typeof base === 'string' || base instanceof Uint8Array, 'base()', 'text or bytes', base)
 }
 
 /** No client sends a body with GET. @throws {CountersignError} `ARGUMENT_INVALID`, with the method that the exchange takes. */
@@ -69,7 +65,7 @@ export function assertBodyHas({ name, place }: Pick<ExchangeRules, 'name' | 'pla
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
     fail(
       'ARGUMENT_INVALID',
-      place !== undefined && place.list.length > 0 && !place.parts.includes('query')
+      place?.list[0] && !place.parts.includes('query')
         ? `${name} signs a body: state method: 'POST'`
         : `"method" must be one with a body, got ${method} beside "body"`,
     )
@@ -83,8 +79,8 @@ export function placeSignature(
   signature: Uint8Array | string,
 ): void {
   const text = signatureText(signature, output.encode)
-  draft.sign = output.finish === undefined ? text : output.finish(text)
-  place?.putSign(draft, output.encoding === 'hex' && output.finish === undefined)
+  draft.sign = output.finish?.(text) ?? text
+  place?.putSign(draft, output.encoding === 'hex' && !output.finish)
 }
 
 /** Names and texts of the fields of authentication. @throws {CountersignError} `MESSAGE_MALFORMED` where one is there already. */

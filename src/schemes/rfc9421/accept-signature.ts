@@ -1,10 +1,11 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import { assertNeeded, assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { type Item, type Member, parseDictionary } from '../../message/structured-fields.js'
+import { FLAG } from '../../support/option-kinds.js'
 import { type Coverage, memberOf } from '../scheme.js'
 import type { Component } from './base.js'
 import { componentFromItem } from './component.js'
-import { FLAG, LABEL, TEXT } from './options.js'
+import { LABEL, TEXT } from './options.js'
 import { quoted } from './parameters.js'
 
 const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {

@@ -1,5 +1,5 @@
 import { CountersignError, fail } from '../../errors.js'
-import { combinedValue } from '../../message/fields.js'
+import { combinedValue, type FieldLines } from '../../message/fields.js'
 import { type HttpMessage, isRequest } from '../../message/message.js'
 import { DERIVED, type Resolve } from './derived.js'
 
@@ -25,9 +25,8 @@ export type ComponentInit = string | Component
 /** The refusal of a component, the same for one that a signer names and one that a message claims. */
 export const badComponent = (text: string): CountersignError => new CountersignError('AUTH_MALFORMED', text)
 
-/** The refusal of a field that is covered and not there. */
-export const absentField = (name: string): CountersignError =>
-  new CountersignError('COMPONENT_MISSING', `covered field "${name}" is absent`)
+/** Refuses a field that is covered and not there. */
+export const absentField = (name: string): never => fail('COMPONENT_MISSING', `covered field "${name}" is absent`)
 
 /** A component of a name that is known to be sound and to carry no credentials. */
 export const knownComponent = (name: string, resolve: Resolve, flags = ''): Component => ({
@@ -64,25 +63,22 @@ const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
  * @throws {CountersignError} `AUTH_MALFORMED` for a name that cannot be covered as it is.
  */
 export function plainComponent(name: string): Component {
-  const resolve = name.startsWith('@') ? DERIVED[name] : plainField(name)
+  const resolve = name.startsWith('@') ? DERIVED[name] : plainField(name, headersOf)
   if (resolve !== undefined) return { ...knownComponent(name, resolve), memo: memoFor(name) }
   throw badComponent(
     name === '@query-param' ? '@query-param needs the parameter "name"' : 'a derived component is unknown',
   )
 }
 
-function plainField(name: string): Resolve {
+/** All lines of a field as one value. Throws `AUTH_MALFORMED` for a field of which that would be ambiguous. */
+export function plainField(name: string, lines: (message: HttpMessage) => FieldLines): Resolve {
   assertFieldName(name)
-  if (name === 'set-cookie') {
-    // RFC 9110 5.3: its lines cannot be joined by a comma, so the plain value would be ambiguous.
-    throw badComponent('field "set-cookie" can only be covered with "bs"')
-  }
-  return (message) => {
-    const value = combinedValue(message.fields, name)
-    if (value === undefined) throw absentField(name)
-    return value
-  }
+  // RFC 9110 5.3: its lines cannot be joined by a comma.
+  if (name === 'set-cookie') throw badComponent('field "set-cookie" can only be covered with "bs"')
+  return (message) => combinedValue(lines(message), name) ?? absentField(name)
 }
+
+export const headersOf = (message: HttpMessage): FieldLines => message.fields
 
 /** Throws `AUTH_MALFORMED` unless the name is a lower-case token. */
 export function assertFieldName(name: string): void {

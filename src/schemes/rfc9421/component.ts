@@ -1,5 +1,5 @@
 import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
-import { combinedValue, type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
+import { type FieldLines, fieldValues, normalizeValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import {
   type Item,
@@ -14,15 +14,16 @@ import {
   serializeList,
   serializeMember,
 } from '../../message/structured-fields.js'
-import { repeatsParameter } from '../scheme/members-once.js'
 import {
   absentField,
   assertFieldName,
   badComponent,
   type Component,
   fromRequest,
+  headersOf,
   memoFor,
   plainComponent,
+  plainField,
 } from './base.js'
 import { queryParam, type Resolve } from './derived.js'
 import { configured } from './options.js'
@@ -47,8 +48,11 @@ const KNOWN: OptionNames<ComponentParameters> = { sf: 1, key: 1, bs: 1, tr: 1, r
 const FLAGS = new Set(['sf', 'bs', 'tr', 'req'])
 const TEXTS = new Set(['key', 'name'])
 
-/** A component from the item of a covered-components list. Throws `AUTH_MALFORMED` for what RFC 9421 does not allow there. */
-export function componentFromItem(item: Item, types: FieldTypes): Component {
+/**
+ * A component from the item of a covered-components list. Throws `AUTH_MALFORMED` for what RFC 9421 does not allow there. With
+ * `once`, of a signature that was received, it resolves no member of a dictionary that is repeated.
+ */
+export function componentFromItem(item: Item, types: FieldTypes, once = false): Component {
   if (item.value.type !== 'string') throw badComponent('a covered component is not a string')
   const name = item.value.value
   if (item.params.length === 0) return plainComponent(name)
@@ -67,7 +71,7 @@ export function componentFromItem(item: Item, types: FieldTypes): Component {
       sorted.push(`${key}=${JSON.stringify(value.value)}`)
     } else throw badComponent('a component parameter is unknown')
   }
-  const resolve = resolver(name, parameters, types)
+  const resolve = resolver(name, parameters, types, once)
   return {
     name,
     id: serializeItem(item),
@@ -106,11 +110,16 @@ export function component(name: string, parameters: ComponentParameters = {}, fi
   return configured('component', () => componentFromItem(item, fieldTypes))
 }
 
-function resolver(name: string, parameters: Readonly<Record<string, string | true>>, types: FieldTypes): Resolve {
+function resolver(
+  name: string,
+  parameters: Readonly<Record<string, string | true>>,
+  types: FieldTypes,
+  once: boolean,
+): Resolve {
   if (!name.startsWith('@')) {
     assertFieldName(name)
     if ('name' in parameters) throw badComponent('component parameter "name" applies to @query-param only')
-    return fieldResolver(name, parameters as ComponentParameters, types)
+    return fieldResolver(name, parameters as ComponentParameters, types, once)
   }
   const query = name === '@query-param'
   for (const key in parameters) {
@@ -172,11 +181,16 @@ function bytesOf(value: string): Uint8Array {
   return Uint8Array.from(value, (char) => char.charCodeAt(0))
 }
 
+/** Whether a parameter is repeated, of the member or of what is in its list. */
+const repeatsParameter = (member: Member): boolean =>
+  lastWins(member.params) !== member.params || (member.kind === 'list' && member.items.some(repeatsParameter))
+
 /** The resolver of one field with its parameters. Throws `AUTH_MALFORMED` for parameters that exclude one another. */
-export function fieldResolver(
+function fieldResolver(
   name: string,
   parameters: { readonly sf?: boolean; readonly key?: string; readonly bs?: boolean; readonly tr?: boolean },
   types: FieldTypes,
+  once: boolean,
 ): Resolve {
   const { sf, key, bs, tr } = parameters
   const lines = tr === true ? trailersOf : headersOf
@@ -184,20 +198,18 @@ export function fieldResolver(
     if (sf === true || key !== undefined) throw badComponent('component parameter "bs" excludes "sf" and "key"')
     return (message) => {
       const values = fieldValues(lines(message), name)
-      if (values.length === 0) throw absentField(name)
+      if (values.length === 0) absentField(name)
       return values.map((value) => serializeBare({ type: 'binary', value: bytesOf(normalizeValue(value)) })).join(', ')
     }
   }
-  const combined = (message: HttpMessage): string => {
-    const value = combinedValue(lines(message), name)
-    if (value === undefined) throw absentField(name)
-    return value
-  }
+  const combined = plainField(name, lines)
   if (key !== undefined) {
     return (message) => {
-      const member = dictionaryOf(name, combined(message)).get(key)
-      if (member === undefined)
-        fail('COMPONENT_MISSING', `covered field "${name}" has no member ${JSON.stringify(key.slice(0, 64))}`)
+      const found = dictionaryOf(name, combined(message)).get(key)
+      if (!found) fail('COMPONENT_MISSING', `covered field "${name}" has no member ${JSON.stringify(key.slice(0, 64))}`)
+      const [member, repeats] = found
+      // Of a repeated member the last one is signed (RFC 9651 4.2.2): another reader takes the one that a hop has put before it.
+      if (once && repeats) fail('HEADER_DUPLICATE', `covered field "${name}" repeats a member or a parameter`)
       return serializeMember(member)
     }
   }
@@ -211,24 +223,24 @@ export function fieldResolver(
       STRICT[type](combined(message)) ??
       fail('HEADER_DUPLICATE', `covered field "${name}" repeats a member or a parameter`)
   }
-  if (name === 'set-cookie') {
-    // RFC 9110 5.3: its lines cannot be joined by a comma, so the plain value would be ambiguous.
-    throw badComponent('field "set-cookie" can only be covered with "bs"')
-  }
   return combined
 }
 
 // Read once a message: a signature may cover 64 members of one dictionary. By the text, which decides what is in there; not by
 // the message, because a WeakMap with a new key for each costs more than a signature's base.
-const dictionaries = /* @__PURE__ */ new Map<string, ReadonlyMap<string, Member>>()
+const dictionaries = /* @__PURE__ */ new Map<string, Dictionary>()
 const MOST_DICTIONARIES = 8
 const MAX_REMEMBERED = 16_384
 
-function dictionaryOf(name: string, text: string): ReadonlyMap<string, Member> {
+/** The last member of each name, and whether it, or a parameter of it, is repeated. */
+type Dictionary = ReadonlyMap<string, readonly [member: Member, repeats: boolean]>
+
+function dictionaryOf(name: string, text: string): Dictionary {
   const known = dictionaries.get(text)
   if (known !== undefined) return known
-  // RFC 9651 4.2.2: of a repeated key the last one counts, as in a Map.
-  const members = new Map(parseDictionary(text))
+  const members = new Map<string, readonly [Member, boolean]>()
+  for (const [key, member] of parseDictionary(text))
+    members.set(key, [member, members.has(key) || repeatsParameter(member)])
   // What carries credentials is not kept.
   if (text.length <= MAX_REMEMBERED && memoFor(name) !== undefined) {
     if (dictionaries.size >= MOST_DICTIONARIES) dictionaries.clear()
@@ -237,5 +249,4 @@ function dictionaryOf(name: string, text: string): ReadonlyMap<string, Member> {
   return members
 }
 
-const headersOf = (message: HttpMessage): FieldLines => message.fields
 const trailersOf = (message: HttpMessage): FieldLines => message.trailers ?? []

@@ -78,7 +78,7 @@ export function coveredReader(types: FieldTypes): CoveredReader {
     const list = `(${items.map(serializeItem).join(' ')})`
     const found = known.get(list)
     if (found !== undefined) return found
-    const components = items.map((item) => componentFromItem(item, types))
+    const components = items.map((item) => componentFromItem(item, types, true))
     if (new Set(components.map((one) => one.canonical)).size !== components.length) {
       fail('AUTH_MALFORMED', 'a signature covers a component twice')
     }

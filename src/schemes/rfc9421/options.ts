@@ -10,6 +10,7 @@ import {
   type OptionNames,
 } from '../../errors.js'
 import { isDigestAlgorithm } from '../../message/digest-algorithm.js'
+import { FLAG } from '../../support/option-kinds.js'
 import type { ComponentInit } from './base.js'
 
 /**
@@ -52,7 +53,6 @@ export interface Rfc9421SignerOptions<K extends SigningKey = SigningKey> extends
   readonly [coverLess]?: true
 }
 
-export const FLAG: OptionKind = [(value) => typeof value === 'boolean', 'true or false']
 export const TEXT: OptionKind = [(value) => typeof value === 'string', 'text']
 
 // RFC 9651 3.2: a dictionary key, of a plausible length.

@@ -17,16 +17,16 @@ const MAX_PARAMETERS = 32
 // Year 9999: anything later is not a time a client means, and milliseconds stay exact.
 export const MAX_SECONDS = 253_402_300_799
 
-const NAMES = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'] as const
-const TYPES = ['integer', 'integer', 'string', 'string', 'string', 'string'] as const
-const CODES: readonly VerdictCode[] = [
-  'TIMESTAMP_MALFORMED',
-  'TIMESTAMP_MALFORMED',
-  'NONCE_MALFORMED',
-  'ALG_UNSUPPORTED',
-  'AUTH_MALFORMED',
-  'AUTH_MALFORMED',
-]
+/** Of each registered parameter its type, and the code of a refusal for another one. */
+const REGISTERED: Readonly<Record<string, readonly [type: string, code: VerdictCode]>> = {
+  __proto__: null as never,
+  created: ['integer', 'TIMESTAMP_MALFORMED'],
+  expires: ['integer', 'TIMESTAMP_MALFORMED'],
+  nonce: ['string', 'NONCE_MALFORMED'],
+  alg: ['string', 'ALG_UNSUPPORTED'],
+  keyid: ['string', 'AUTH_MALFORMED'],
+  tag: ['string', 'AUTH_MALFORMED'],
+}
 
 /**
  * The parameters of one signature.
@@ -37,25 +37,19 @@ export function readParameters(params: Parameters, extensions: ReadonlySet<strin
   if (params.length > MAX_PARAMETERS) {
     fail('AUTH_TOO_LARGE', `a signature expected at most ${MAX_PARAMETERS} parameters`)
   }
-  const found: Array<string | number | undefined> = [undefined, undefined, undefined, undefined, undefined, undefined]
-  for (let i = 0; i < params.length; i++) {
-    const [name, bare] = params[i] as Parameters[number]
-    for (let before = 0; before < i; before++) {
-      if ((params[before] as Parameters[number])[0] === name) {
-        fail('AUTH_MALFORMED', 'a signature parameter is repeated')
-      }
-    }
-    const at = NAMES.indexOf(name as (typeof NAMES)[number])
-    if (at === -1) {
-      if (!extensions.has(name)) fail('AUTH_MALFORMED', 'a signature parameter is unknown')
-    } else if (bare.type === TYPES[at]) {
-      found[at] = bare.value as string | number
-    } else {
-      // A Decimal is not an Integer: 1700000000.0 is refused, not rounded.
-      fail(CODES[at] as VerdictCode, `"${name}" expected type ${TYPES[at]}, got ${bare.type}`)
-    }
+  const found: Record<string, unknown> = { __proto__: null }
+  for (const [name, { type, value }] of params) {
+    if (name in found) fail('AUTH_MALFORMED', 'a signature parameter is repeated')
+    const [expected, code] = REGISTERED[name] ?? []
+    // A Decimal is not an Integer: 1700000000.0 is refused, not rounded.
+    if (code && type !== expected) fail(code, `"${name}" expected type ${expected}, got ${type}`)
+    if (!code && !extensions.has(name)) fail('AUTH_MALFORMED', 'a signature parameter is unknown')
+    found[name] = value
   }
-  const [created, expires, nonce, alg, keyid, tag] = found as [number?, number?, string?, string?, string?, string?]
+  const { created, expires, nonce, alg, keyid, tag } = found as Readonly<
+    Record<'created' | 'expires', number | undefined>
+  > &
+    Readonly<Record<'nonce' | 'alg' | 'keyid' | 'tag', string | undefined>>
   return {
     createdMs: created === undefined ? undefined : milliseconds(created),
     expiresMs: expires === undefined ? undefined : milliseconds(expires),
@@ -99,7 +93,7 @@ export function parameterWriter(
   const { key, tag, alg = false, nonce = true, expiresInMs } = options
   // RFC 9421 3.3.7: algorithms of JOSE are not stated, and no verifier takes a signature that does.
   if (alg && key.algorithm.startsWith('ml-dsa'))
-    fail('CONFIG_INVALID', `"alg" must be left out: no name is registered for ${key.algorithm}`)
+    fail('CONFIG_INVALID', `"alg" must be left out: ${key.algorithm} is not registered`)
   let tail = alg ? `;alg="${key.algorithm}"` : ''
   tail += `;keyid="${key.keyId}"`
   if (tag !== undefined) tail += `;tag=${quoted(tag, 'tag', 'CONFIG_INVALID')}`

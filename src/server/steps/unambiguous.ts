@@ -1,7 +1,6 @@
 import { combinedValue, type FieldLines } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority, originOf } from '../../message/target.js'
-import { repeatedMember } from '../../schemes/scheme/members-once.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
@@ -121,8 +120,6 @@ export function assertUnfolded(
     for (const [name, bit] of FOLDED_BITS)
       if ((again & bit) !== 0 && (covers.has(`field:${name}`) || covered.some((id) => id.startsWith(`"${name}"`))))
         refuse('HEADER_DUPLICATE', `the covered field "${name}" is repeated, and hosts do not combine its lines`)
-  const repeated = repeatedMember(covers, { fields })
-  if (repeated !== undefined) refuse('HEADER_DUPLICATE', repeated)
 }
 
 /** A bit for each of {@link FOLDED_FIELDS}. */

@@ -234,7 +234,7 @@ describe('createResponseVerifier', () => {
     [{ maxBodyBytes: '5' }, '"maxBodyBytes" must be'],
     [{ clock: {} }, '"clock" must be a clock, such as { now: () => Date.now() }, got an object'],
     [{ select: {} }, '"select" must name a label or a tag'],
-    [{ select: { label: 5 } }, '"label" must be a string, got a number'],
+    [{ select: { label: 5 } }, '"label" must be text, got a number'],
   ])('refuses %o by name', async (options, text) => {
     const error = await Promise.resolve()
       .then(() => verifier(options as never))

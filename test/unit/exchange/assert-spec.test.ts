@@ -147,7 +147,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
       })
       const refusal = expect.objectContaining({
         code: 'CONFIG_INVALID',
-        message: expect.stringMatching(/^"base" must return text or bytes, got /),
+        message: expect.stringMatching(/^"base\(\)" must be text or bytes, got /),
       })
       expect(() => signer.sign({ path: '/' })).toThrow(refusal)
       expect(() => signer.login()).toThrow(refusal)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { lines, refusedList, request, response } from './support.js'
+import { component, coverLess, rfc9421Signer } from '../../../../src/schemes/rfc9421/index.js'
+import { CONTEXT, KEY, lines, refusedList, request, response } from './support.js'
 
 const withFields = (...fields: readonly string[]) => request({ fields })
 const DICTIONARY = { fieldTypes: { 'x-dict': 'dictionary', 'x-list': 'list', 'x-item': 'item' } } as const
@@ -116,15 +117,70 @@ describe('sf (RFC 9421 2.1.1)', () => {
 })
 
 describe('key (RFC 9421 2.1.2)', () => {
-  const message = withFields('X-Dict', ' a=1.0,b;x=1;y, c=(a   b);z', 'x-dict', 'd=:AQ==:, a=2')
+  const message = withFields('X-Dict', ' a=1.0,b;x=1;y, c=(a   b);z', 'x-dict', 'd=:AQ==:')
+  const twice = withFields('X-Dict', ' a=1.0,b', 'x-dict', 'd=:AQ==:, a=2')
 
   test('one member, serialised strictly, of all lines together', () => {
     expect(lines(message, '"x-dict";key="b" "x-dict";key="c" "x-dict";key="d" "x-dict";key="a"')).toEqual([
       '"x-dict";key="b": ?1;x=1;y',
       '"x-dict";key="c": (a b);z',
       '"x-dict";key="d": :AQ==:',
-      '"x-dict";key="a": 2',
+      '"x-dict";key="a": 1.0',
     ])
+  })
+
+  test('of a repeated member the last one is signed', async () => {
+    const components = [component('x-dict', { key: 'a' })]
+    const signer = rfc9421Signer({ key: KEY, components, [coverLess]: true })
+    const { base } = signer.scheme.prepare(twice, CONTEXT)
+    expect(String(base).split('\n')[0]).toBe('"x-dict";key="a": 2')
+  })
+
+  describe('of a message that was received', () => {
+    const refused = (value: string, key = 'day', ...more: readonly string[]): unknown => {
+      const parts = value.split(', ').flatMap((part) => ['X-Limits', part])
+      const [one, several] = [['x-limits', value], parts].map((fields) =>
+        refusedList(withFields(...more, ...fields), `"x-limits";key="${key}"`),
+      )
+      expect(several).toBe(one)
+      return one
+    }
+
+    test.each([
+      ['is refused, next to itself', 'day=1, day=2'],
+      ['is refused where both are equal', 'day=1, day=1'],
+      ['is refused, with others between', 'day=1, hour=2, day=3'],
+      ['is refused for a parameter of it', 'day=1;a=1;b=2;a=3'],
+      ['is refused for a parameter of what is in it', 'day=(1 2;a;a)'],
+      ['is refused where its first has no value', 'day, day=2'],
+    ])('a member that is repeated %s', (_, value) => {
+      expect(refused(value)).toBe('HEADER_DUPLICATE')
+      // The same list and the same text once more: what was remembered of them changes nothing.
+      expect(refused(value)).toBe('HEADER_DUPLICATE')
+    })
+
+    test.each([
+      ['once', 'day=1;a=1;b=2, hour=2'],
+      ['beside another one that is repeated', 'day=1, hour=2, hour=3'],
+    ])('a member is read %s', (_, value) => {
+      expect(lines(withFields('x-limits', value), '"x-limits";key="day"')).toHaveLength(1)
+    })
+
+    test('is looked for in its own field, in trailers and in the request of a response, too', () => {
+      expect(refused('day=1', 'day', 'x-a', 'day=1, day=2')).toBe('nothing thrown')
+      const trailers = { ...withFields(), trailers: ['x-limits', 'day=1, day=2'] }
+      expect(refusedList(trailers, '"x-limits";key="day";tr')).toBe('HEADER_DUPLICATE')
+      const answer = response({ request: withFields('x-limits', 'day=1, day=2') })
+      expect(refusedList(answer, '"x-limits";key="day";req')).toBe('HEADER_DUPLICATE')
+    })
+
+    test('is refused beside sf as well', () => {
+      expect(refusedList(twice, '"x-dict";key="a";sf')).toBe('HEADER_DUPLICATE')
+    })
+
+    test('is no matter where the whole field is covered, which shows every member', () => {
+      expect(lines(twice, '"x-dict"')).toEqual(['"x-dict": a=1.0,b, d=:AQ==:, a=2'])
+    })
   })
 
   test('a member that is not there is an error', () => {
@@ -137,7 +193,7 @@ describe('key (RFC 9421 2.1.2)', () => {
   })
 
   test('sf beside key changes the identifier and nothing else', () => {
-    expect(lines(message, '"x-dict";key="a";sf')).toEqual(['"x-dict";key="a";sf: 2'])
+    expect(lines(message, '"x-dict";key="a";sf')).toEqual(['"x-dict";key="a";sf: 1.0'])
   })
 })
 

@@ -109,37 +109,3 @@ describe('several lines of a covered field that hosts do not combine', () => {
     expect(judge(covers, covered, ...fields)).toBe(expected)
   })
 })
-
-describe('a covered member of a dictionary field that is repeated', () => {
-  const day: Coverage = 'field:x-limits;key="day"'
-  const refused = (key: string) => `the covered member "${key}" of "x-limits" is repeated`
-  it.each<readonly [string, readonly Coverage[], string, string]>([
-    ['is refused, next to itself', [day], 'day=1, day=2', refused('day')],
-    ['is refused, with others between', [day], 'day=1, hour=2, day=3', refused('day')],
-    ['is refused for a parameter of it', [day], 'day=1;a=1;b=2;a=3', refused('day')],
-    [
-      'is refused as the second that is covered',
-      [day, 'field:x-limits;key="hour"'],
-      'day=1, hour=2, hour=3',
-      refused('hour'),
-    ],
-    ['is fine once', [day], 'day=1;a=1;b=2, hour=2', 'ok'],
-    ['is fine where it is absent', [day], 'hour=2', 'ok'],
-    ['is no matter where another is covered', [day], 'day=1, hour=2, hour=3', 'ok'],
-    ['is no matter where the whole field is covered', ['field:x-limits'], 'day=1, day=2', 'ok'],
-    ['is none in a field that does not parse', [day], 'day=(, day', 'ok'],
-  ])('%s', (_, covers, value, expected) => {
-    expect(judge(covers, [], 'x-limits', value)).toBe(expected)
-    // As several lines, too.
-    if (expected !== 'ok')
-      expect(judge(covers, [], ...value.split(', ').flatMap((part) => ['X-Limits', part]))).toBe(expected)
-  })
-
-  it('is looked for in its own field', () => {
-    const fields = ['x-a', 'day=1', 'x-limits', 'day=1, day=2']
-    expect(judge([day], [], ...fields)).toBe(refused('day'))
-    expect(judge(['field:x-a;key="day"'], [], ...fields)).toBe('ok')
-    expect(judge([day], [])).toBe('ok')
-    expect(judge(['query-param:;key=' as Coverage], [], ...fields)).toBe('ok')
-  })
-})
