@@ -4,23 +4,20 @@ import { limitProblem } from './limit-problem.js'
 import { type Limit, POLICY_LIMITS, within } from './limits.js'
 
 const MEMBERS = Object.entries(POLICY_LIMITS) as ReadonlyArray<readonly [keyof KeyPolicy, Limit]>
-const NAMES: readonly unknown[] = MEMBERS.map(([name]) => name)
+const NAMES: readonly string[] = MEMBERS.map(([name]) => name)
 
 /** A plain copy: each member read once, so that what was checked is what is used. */
 export function copyOfPolicy(policy: unknown): KeyPolicy {
   if (typeof policy !== 'object' || policy === null)
     return fail('CONFIG_INVALID', `"policy" must be an object, got ${kindOf(policy)}`)
-  const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name))
+  const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name as string))
   if (stranger !== undefined) {
     const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? stranger : undefined
     if (shown === undefined) return fail('CONFIG_INVALID', '"policy" has a member that no policy of a key has')
-    const near = nearest(
-      shown,
-      MEMBERS.map(([name]) => name),
-    )
+    const near = nearest(shown, NAMES)
     return fail(
       'CONFIG_INVALID',
-      `"policy" has a member "${shown}" that no policy of a key has; ${near === undefined ? `known: ${NAMES.join(', ')}` : `did you mean "${near}"?`}`,
+      `"policy" has a member "${shown}" that no policy of a key has; ${near ? `did you mean "${near}"?` : `known: ${NAMES.join(', ')}`}`,
     )
   }
   const copy: Record<string, unknown> = Object.create(null)

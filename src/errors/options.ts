@@ -177,6 +177,10 @@ export function assertInteger(
 export const integerRange = (from: number, to: number): string =>
   `an integer from ${from}${to === Number.MAX_SAFE_INTEGER ? '' : ` to ${to}`}`
 
+/** {@link kindOf} for a text that must be another one. */
+export const textKind = (value: unknown): string =>
+  typeof value === 'string' && value !== '' ? 'another text' : kindOf(value)
+
 /** {@link kindOf} for what should be a URL and is none, which is never repeated: it may hold a password. */
 export const urlKind = (value: unknown): string =>
   typeof value !== 'string' || value === ''

@@ -195,7 +195,7 @@ function integrityOfOptions({ integrity, sealing }: KeyringOptions): Integrity {
   if (found !== undefined) return found
   fail(
     'CONFIG_INVALID',
-    `"integrity" is required ${sealing === undefined ? 'without "sealing"' : 'beside a sealing of a remote key'}: records are bound to a key, createIntegrity({ primary: localKek(…) }) makes one`,
+    `"integrity" is required ${sealing ? 'beside a sealing of a remote key' : 'without "sealing"'}: records are bound to a key, createIntegrity({ primary: localKek(…) }) makes one`,
   )
 }
 

@@ -1,6 +1,6 @@
 import { momentProblem } from '../access/moment-problem.js'
 import { utf8 } from '../crypto/encoding.js'
-import { alternatives, assertInteger, fail, type KnownOptions, kindOf, type OptionNames } from '../errors.js'
+import { alternatives, assertInteger, fail, type KnownOptions, kindOf, type OptionNames, textKind } from '../errors.js'
 import { assertMayHandOut } from './change/actor.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
 import { type Known, readOptions } from './change/read-options.js'
@@ -156,10 +156,7 @@ async function listKeys(
     fail('ARGUMENT_INVALID', `"status" must be one of ${alternatives(STATUSES)}, got ${kindOf(status)}`)
   // Anything else lies before or behind every id, and would read as the end of the list.
   if (after !== undefined && !isKeyringId(after))
-    fail(
-      'ARGUMENT_INVALID',
-      `"after" must be the "next" of the page before, got ${typeof after === 'string' && after !== '' ? 'another text' : kindOf(after)}`,
-    )
+    fail('ARGUMENT_INVALID', `"after" must be the "next" of the page before, got ${textKind(after)}`)
   const only = Object.fromEntries(Object.entries({ owner, status, after }).filter(([, value]) => value !== undefined))
   const found = await writer.list({ environment, ...only, limit })
   const usage = await writer.usage(found.map(({ id }) => id))

@@ -106,7 +106,7 @@ export async function fetchedResponse(
     )
   }
   const body = await fetchedBody(response, capBytes, false)
-  return { status, fields, body, ...(request === undefined ? {} : { request }) }
+  return { status, fields, body, ...(request && { request }) }
 }
 
 function assertFetched(where: string, must: string, message: unknown): void {

@@ -1,5 +1,5 @@
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, kindOf, type OptionNames, textKind } from '../../errors.js'
 
 /** A key of a client, and from when on it may sign. */
 export interface KeysetMember<K extends SigningKey = SigningKey> {
@@ -61,9 +61,6 @@ export function contentsOf<K extends SigningKey>(contents: KeysetContents<K>): r
   if (new Set(idsOf(held)).size !== held.length) fail('ARGUMENT_INVALID', '"keys" must hold each id once')
   const first =
     held.find(({ key }) => key.keyId === primary) ??
-    fail(
-      'ARGUMENT_INVALID',
-      `"primary" must be the id of one of "keys", got ${typeof primary === 'string' && primary !== '' ? 'another text' : kindOf(primary)}`,
-    )
+    fail('ARGUMENT_INVALID', `"primary" must be the id of one of "keys", got ${textKind(primary)}`)
   return [first, ...held.filter((one) => one !== first)]
 }

@@ -106,7 +106,7 @@ export function eachHeader(
 }
 
 /** The fields with those of authentication. */
-function withHeaders(draft: Draft, headers: readonly Header[] = []): readonly string[] {
+function withHeaders(draft: Draft, headers: readonly Header[]): readonly string[] {
   const fields = draft.fields.slice()
   eachHeader(draft, headers, (name, text) => fields.push(name, text))
   return fields
@@ -127,9 +127,9 @@ export function draftOf(request: HttpMessage): Draft {
   draft.fields = fields
   setTarget(draft, target)
   if (body !== null) {
-    const text = body instanceof Uint8Array ? utf8Decode(body) : undefined
-    if (text === undefined) fail('MESSAGE_MALFORMED', '"body" must be UTF-8 text')
-    draft.body = text
+    draft.body =
+      (body instanceof Uint8Array ? utf8Decode(body) : undefined) ??
+      fail('MESSAGE_MALFORMED', '"body" must be UTF-8 text')
   }
   return draft
 }
@@ -178,7 +178,7 @@ export function exchangeScheme(spec: ExchangeRules, stated: Partial<Account> = {
           return {
             ...message,
             target: targetOf(signed),
-            fields: withHeaders(signed, spec.headers),
+            fields: withHeaders(signed, spec.headers ?? []),
             ...(signed.body !== body && { body: signed.body === '' ? null : utf8(signed.body) }),
           }
         },

@@ -1,3 +1,4 @@
+import { POLICY_LIMITS } from '../../access/limits.js'
 import { assertOptions, fail, type KnownOptions, kindOf, refuseOptions } from '../../errors.js'
 import { type Actor, checkedActor } from './actor.js'
 
@@ -20,15 +21,10 @@ const HINTS: Readonly<Record<string, string>> = {
   ipDenylist: 'denyIp',
   rate: 'rateLimit',
   limits: 'rateLimit',
-  methods: 'policy: { methods }',
-  pathPrefixes: 'policy: { pathPrefixes }',
   paths: 'policy: { pathPrefixes }',
-  hosts: 'policy: { hosts }',
-  maxBodyBytes: 'policy: { maxBodyBytes }',
-  maxAgeMs: 'policy: { maxAgeMs }',
-  requireNonce: 'policy: { requireNonce }',
   at: 'atMs',
   since: 'sinceMs',
+  ...Object.fromEntries(Object.keys(POLICY_LIMITS).map((name) => [name, `policy: { ${name} }`])),
 }
 
 /** The hints that lead to an option this method has. */
@@ -53,7 +49,7 @@ export interface Known {
  */
 export function readOptions<T extends object>(options: T, known?: Known): T {
   if (typeof options !== 'object' || options === null) {
-    if (known !== undefined) refuseOptions(known.where, options, known.names, 'ARGUMENT_INVALID')
+    if (known) refuseOptions(known.where, options, known.names, 'ARGUMENT_INVALID')
     return fail('ARGUMENT_INVALID', `options must be an object, got ${kindOf(options)}`)
   }
   let copy: T & { actor?: unknown }
@@ -65,7 +61,7 @@ export function readOptions<T extends object>(options: T, known?: Known): T {
   } catch {
     return fail('ARGUMENT_INVALID', 'options must have members that can be read')
   }
-  if (known !== undefined) assertOptions(known.where, copy, known.names, hintsFor(known.names), 'ARGUMENT_INVALID')
+  if (known) assertOptions(known.where, copy, known.names, hintsFor(known.names), 'ARGUMENT_INVALID')
   if (actor !== undefined) copy.actor = checkedActor(actor as Actor)
   return copy
 }

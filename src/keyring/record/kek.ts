@@ -3,7 +3,7 @@ import { AEAD_KEY_BYTES } from '../../crypto/aead.js'
 import { base64, base64Decode, base64url, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail, kindOf, textKind } from '../../errors.js'
 
 /** A key-encryption key at hand: 32 bytes from the environment, a file, a secret manager. */
 export interface LocalKek {
@@ -31,10 +31,7 @@ export const KEK_ID: RegExp = /^[A-Za-z0-9._:/-]{1,128}$/
 /** @param name what the caller wrote: `primary`. @throws {CountersignError} `CONFIG_INVALID` */
 export function assertKekId(name: string, id: unknown): asserts id is string {
   if (typeof id !== 'string' || !KEK_ID.test(id))
-    fail(
-      'CONFIG_INVALID',
-      `"${name}.id" must be 1 to 128 letters, digits and ._:/-, got ${typeof id === 'string' && id !== '' ? 'another text' : kindOf(id)}`,
-    )
+    fail('CONFIG_INVALID', `"${name}.id" must be 1 to 128 letters, digits and ._:/-, got ${textKind(id)}`)
 }
 
 /** Ways to write 32 bytes. Each decoder takes one spelling only, so a text cannot be two different keys. */

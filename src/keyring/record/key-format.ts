@@ -1,7 +1,7 @@
 import { crc32 } from '../../crypto/crc32.js'
 import { utf8 } from '../../crypto/encoding.js'
 import { randomBytes } from '../../crypto/random.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail, kindOf, textKind } from '../../errors.js'
 import type { Environment } from './key-record.js'
 
 /** Letters and digits only: a double click selects the whole of a key. */
@@ -31,7 +31,7 @@ export function assertPrefix(prefix: unknown): asserts prefix is string {
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
     fail(
       'CONFIG_INVALID',
-      `"prefix" must be 2 to 16 lower-case letters and digits, a letter first, got ${typeof prefix === 'string' && prefix !== '' ? 'another text' : kindOf(prefix)}`,
+      `"prefix" must be 2 to 16 lower-case letters and digits, a letter first, got ${textKind(prefix)}`,
     )
 }
 

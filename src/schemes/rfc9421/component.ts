@@ -61,8 +61,7 @@ export function componentFromItem(item: Item, types: FieldTypes, once = false): 
   for (const [key, value] of item.params) {
     if (key in parameters) throw badComponent('a component parameter is repeated')
     if (FLAGS.has(key)) {
-      if (value.type !== 'boolean' || !value.value)
-        throw badComponent(`component parameter "${key}" is not a plain flag`)
+      if (value.type !== 'boolean' || !value.value) throw badComponent(`component parameter "${key}" is not a flag`)
       parameters[key] = true
       sorted.push(key)
     } else if (TEXTS.has(key)) {

@@ -60,7 +60,7 @@ const hexDigit = (code: number): number =>
 function decode(text: string): string | undefined {
   // A lone surrogate is no character, and has no bytes.
   if (/\p{Surrogate}/u.test(text)) return undefined
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  const spaced = text.replaceAll('+', ' ')
   // Stryker disable next-line ConditionalExpression: without escapes the long way gives the same text, later
   if (!spaced.includes('%')) return spaced
   const bytes = utf8(spaced)

@@ -75,7 +75,8 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       const inputText = fieldText(message, 'signature-input')
       const signatureField = fieldText(message, 'signature')
       if (inputText === undefined && (signatureField === undefined || OLDER.test(signatureField))) return []
-      if (select === undefined && (inputText === undefined || signatureField === undefined)) throw incomplete()
+      if (select === undefined && (inputText === undefined || signatureField === undefined))
+        fail('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
       const plain = inputText === undefined ? undefined : readPlainInput(inputText, reader.known)
       if (plain !== undefined && signatureField?.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
         if (!isSelected(plain.label, plain.parameters.tag, select)) return []
@@ -137,8 +138,6 @@ type Entries = ReadonlyArray<readonly [string, Member]>
 
 const INPUT = 'Signature-Input'
 const SIGNATURE = 'Signature'
-const incomplete = (): CountersignError =>
-  new CountersignError('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
 
 function dictionary(text: string, name: string): Entries {
   let entries: Entries

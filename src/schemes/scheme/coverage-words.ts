@@ -100,10 +100,11 @@ function hintOf(fact: string, { words, hint }: Words): string | undefined {
 }
 
 function problemOf(fact: unknown, on: Words): string | undefined {
-  if (typeof fact === 'string' && (on.words.includes(fact) || on.named.test(fact))) return undefined
-  const meant = typeof fact === 'string' ? hintOf(fact, on) : undefined
-  const got = typeof fact === 'string' ? JSON.stringify(fact.slice(0, 64)) : kindOf(fact)
-  return `must be one of ${on.words.join(', ')}, ${on.forms}, got ${got}${meant === undefined ? '' : `; did you mean ${meant}?`}`
+  const says = `must be one of ${on.words.join(', ')}, ${on.forms}, got `
+  if (typeof fact !== 'string') return says + kindOf(fact)
+  if (on.words.includes(fact) || on.named.test(fact)) return undefined
+  const meant = hintOf(fact, on)
+  return says + JSON.stringify(fact.slice(0, 64)) + (meant ? `; did you mean ${meant}?` : '')
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fail, kindOf } from '../../errors.js'
+import { fail, textKind } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import type { SignedParts, WebhookSpec } from './webhook.js'
@@ -30,7 +30,7 @@ function publicUrlOf(id: string, publicUrl: string | undefined): AtPublicUrl {
   if (scheme === undefined || authority === undefined || !URL.canParse(`${scheme}://${authority}/`))
     return fail(
       'CONFIG_INVALID',
-      `${id}: "publicUrl" must be an origin or a URL without a query, got ${typeof publicUrl === 'string' ? 'another text' : kindOf(publicUrl)}`,
+      `${id}: "publicUrl" must be an origin or a URL without a query, got ${textKind(publicUrl)}`,
     )
   return (request) => {
     const own = splitTarget(request.target)
