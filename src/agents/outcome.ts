@@ -127,8 +127,20 @@ export function outcomeOf(verdict: Verdict, allowed: (url: string) => boolean): 
 /** The origin of an identifier, which is in normal form: it ends where the path starts. */
 const originOf = (agent: string): string => agent.slice(0, agent.indexOf('/', agent.indexOf('//') + 2))
 
+type Parts = readonly [url: string, keyId: string]
+
+const MOST_REMEMBERED = 256
+// The same texts again, and not equal ones: maps that they are looked up in have their hashes already.
+const remembered = /* @__PURE__ */ new Map<string, Parts>()
+
 /** The URL and the thumbprint of a pair. */
-export function split(pair: string): readonly [url: string, keyId: string] {
+export function split(pair: string): Parts {
+  const known = remembered.get(pair)
+  if (known !== undefined) return known
   const at = pair.lastIndexOf('#')
-  return [pair.slice(0, at), pair.slice(at + 1)]
+  const parts = [pair.slice(0, at), pair.slice(at + 1)] as const
+  // Any client can fill this, which costs the next request a cut.
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(pair, parts)
+  return parts
 }

@@ -159,7 +159,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
   assertNumber('maxFutureMs', maxFutureMs, 0, maxAgeMs)
   assertNumber('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
-  if (select && (select.label ?? select.tag) === undefined) invalid('"select" must name a label or a tag')
+  if (select && (select.label ?? select.tag) === undefined) invalid('"select" must name a label or tag')
   const find = (keyId: string): ReturnType<Extract<ResponseKeys, { get: unknown }>['get']> =>
     'get' in keys ? keys.get(keyId) : keys.find((key) => key.keyId === keyId)
 

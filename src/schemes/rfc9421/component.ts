@@ -184,6 +184,9 @@ function bytesOf(value: string): Uint8Array {
 const repeatsParameter = (member: Member): boolean =>
   lastWins(member.params) !== member.params || (member.kind === 'list' && member.items.some(repeatsParameter))
 
+const repeated = (name: string): never =>
+  fail('HEADER_DUPLICATE', `covered field "${name}" repeats a member or a parameter`)
+
 /** The resolver of one field with its parameters. Throws `AUTH_MALFORMED` for parameters that exclude one another. */
 function fieldResolver(
   name: string,
@@ -206,10 +209,10 @@ function fieldResolver(
     return (message) => {
       const found = dictionaryOf(name, combined(message)).get(key)
       if (!found) fail('COMPONENT_MISSING', `covered field "${name}" has no member ${JSON.stringify(key.slice(0, 64))}`)
-      const [member, repeats] = found
       // Of a repeated member the last one is signed (RFC 9651 4.2.2): another reader takes the one that a hop has put before it.
-      if (once && repeats) fail('HEADER_DUPLICATE', `covered field "${name}" repeats a member or a parameter`)
-      return serializeMember(member)
+      if (once && found[1]) repeated(name)
+      found[2] ??= serializeMember(found[0])
+      return found[2]
     }
   }
   if (sf === true) {
@@ -218,9 +221,7 @@ function fieldResolver(
       throw badComponent(`the structured type of field "${name}" is unknown: state it in "fieldTypes"`)
     }
     // The strict form of what is repeated shows the last one alone: a reader of the field may take the first.
-    return (message) =>
-      STRICT[type](combined(message)) ??
-      fail('HEADER_DUPLICATE', `covered field "${name}" repeats a member or a parameter`)
+    return (message) => STRICT[type](combined(message)) ?? repeated(name)
   }
   return combined
 }
@@ -231,13 +232,13 @@ const dictionaries = /* @__PURE__ */ new Map<string, Dictionary>()
 const MOST_DICTIONARIES = 8
 const MAX_REMEMBERED = 16_384
 
-/** The last member of each name, and whether it, or a parameter of it, is repeated. */
-type Dictionary = ReadonlyMap<string, readonly [member: Member, repeats: boolean]>
+/** The last member of each name, whether it, or a parameter of it, is repeated, and its strict form once that was asked for. */
+type Dictionary = ReadonlyMap<string, [member: Member, repeats: boolean, strict?: string]>
 
 function dictionaryOf(name: string, text: string): Dictionary {
   const known = dictionaries.get(text)
   if (known !== undefined) return known
-  const members = new Map<string, readonly [Member, boolean]>()
+  const members = new Map<string, [Member, boolean]>()
   for (const [key, member] of parseDictionary(text))
     members.set(key, [member, members.has(key) || repeatsParameter(member)])
   // What carries credentials is not kept.

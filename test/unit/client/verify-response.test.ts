@@ -233,7 +233,7 @@ describe('createResponseVerifier', () => {
     [{ maxBodyBytes: -1 }, '"maxBodyBytes" must be an integer from 0 to 2147483648, got -1'],
     [{ maxBodyBytes: '5' }, '"maxBodyBytes" must be'],
     [{ clock: {} }, '"clock" must be a clock, such as { now: () => Date.now() }, got an object'],
-    [{ select: {} }, '"select" must name a label or a tag'],
+    [{ select: {} }, '"select" must name a label or tag'],
     [{ select: { label: 5 } }, '"label" must be text, got a number'],
   ])('refuses %o by name', async (options, text) => {
     const error = await Promise.resolve()

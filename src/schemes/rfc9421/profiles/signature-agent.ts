@@ -78,24 +78,26 @@ export type AgentPairReader = (covered: readonly string[], message: HttpMessage,
  * the thumbprint. An agent sends the same two with every request, so the pairs seen before are remembered.
  */
 export function agentPairReader(drafts: ReadonlySet<WebBotAuthDraft>): AgentPairReader {
-  const known = new Map<string, string>()
+  // By the value of the field: every request brings new texts, and one that is joined of them would be hashed as a whole.
+  const known = new Map<string, { readonly id: string; readonly thumbprint: string; readonly pair: string }>()
   return (covered, message, thumbprint) => {
-    const ids = covered.filter((id) => id === '"signature-agent"' || id.startsWith('"signature-agent";'))
+    let id: string | undefined
+    for (const one of covered) {
+      if (one !== '"signature-agent"' && !one.startsWith('"signature-agent";')) continue
+      if (id !== undefined) throw agentFault('signature-agent-ambiguous-member')
+      id = one
+    }
     const text = combinedValue(message.fields, 'signature-agent')
-    const [id] = ids
     if (id === undefined) throw agentFault('signature-agent-absent')
-    if (ids.length > 1) throw agentFault('signature-agent-ambiguous-member')
     if (text === undefined) throw agentFault('signature-agent-member-missing')
-    // No identifier, field value or thumbprint holds a line break.
-    const place = `${id}\n${text}\n${thumbprint}`
-    const found = known.get(place)
-    if (found !== undefined) return found
+    const found = known.get(text)
+    if (found?.id === id && found.thumbprint === thumbprint) return found.pair
     const pair = `${signatureAgentUrl(id, text, drafts)}#${thumbprint}`
     // A URL of other characters than a key id has cannot be in an allow list either.
     if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
     // Any client can fill this, which costs the next request one reading and nothing else.
     if (known.size >= MOST_REMEMBERED) known.clear()
-    if (place.length <= LONGEST_REMEMBERED) known.set(place, pair)
+    if (text.length <= LONGEST_REMEMBERED) known.set(text, { id, thumbprint, pair })
     return pair
   }
 }

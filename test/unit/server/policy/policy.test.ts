@@ -156,7 +156,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['a presence of what is no field', { requireWhenPresent: ['body'] }, /"requireWhenPresent" must name fields/],
     ['an algorithm', { algorithms: ['sha256'] }, /"algorithms\[0\]" must be a supported algorithm, got "sha256"/],
     ['a member of select', { select: { lable: 'sig1' } }, /unknown option "lable"; did you mean "label"\?/],
-    ['an empty select', { select: {} }, /"select" must name a label or a tag/],
+    ['an empty select', { select: {} }, /"select" must name a label or tag/],
     [
       'a scheme’s word',
       { perScheme: { rfc9421: { require: ['querry'] } } },
