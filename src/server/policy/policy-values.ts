@@ -138,7 +138,7 @@ function assertEach(
 function assertSelect(where: string, select: NonNullable<Policy['select']>): void {
   const place = `${where}: "select"`
   assertOptions(place, select, SELECT)
-  if (select.label === undefined && select.tag === undefined) invalid(where, '"select" must name a label or a tag')
+  if (select.label === undefined && select.tag === undefined) invalid(where, '"select" must name a label or tag')
   for (const [name, value] of Object.entries(select))
     if (value !== undefined && typeof value !== 'string')
       invalid(place, `"${name}" must be a text, got ${kindOf(value)}`)
