@@ -35,9 +35,15 @@ export function hex(bytes: Uint8Array): string {
   return out
 }
 
+/** The value of one character code among the digits of an encoding; negative for any other. */
+type DigitValue = (code: number) => number
+
 /** Bytes of lower-case hexadecimal; `undefined` for anything else (upper case, `0x`, odd length, junk). */
-export function hexDecode(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0) return undefined
+export const hexDecode = (text: string): Uint8Array | undefined => fromHex(text, nibbleOf)
+
+/** {@link hexDecode} with a way of reading a digit. */
+export function fromHex(text: string, nibble: DigitValue): Uint8Array | undefined {
+  if (text.length % 2) return undefined
   const out = new Uint8Array(text.length / 2)
   for (let at = 0; at < out.length; at++) {
     const byte = (nibble(text.charCodeAt(2 * at)) << 4) | nibble(text.charCodeAt(2 * at + 1))
@@ -48,7 +54,7 @@ export function hexDecode(text: string): Uint8Array | undefined {
 }
 
 /** The value of one digit; negative for any other character. */
-const nibble = (code: number): number => (code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1)
+const nibbleOf = (code: number): number => (code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1)
 
 /**
  * Bytes of the digits of base64; `undefined` where one is none, or bits are left over that are not zero (RFC 4648 3.5:
