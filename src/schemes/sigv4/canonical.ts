@@ -108,7 +108,7 @@ export const canonicalForm = (
   method: string,
   path: string,
   query: string,
-  { lines, list }: CanonicalHeaders,
+  { lines, list }: Pick<CanonicalHeaders, 'lines' | 'list'>,
   payload: string,
 ): string => `${method}\n${path}\n${query}\n${lines}\n${list}\n${payload}`
 

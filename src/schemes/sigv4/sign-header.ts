@@ -2,10 +2,10 @@ import { hmacSha256Once } from '#backend/hmac-once'
 import { sha256Hex } from '#backend/sha256'
 import { hex, utf8 } from '../../crypto/encoding.js'
 import { assertNames, type ErrorCode, fail } from '../../errors.js'
-import { canonicalForm, canonicalQuery, sortedHeaders } from './canonical.js'
+import { canonicalForm, canonicalQuery } from './canonical.js'
 import { PART } from './header-form.js'
 import { scopeKey } from './scope-key.js'
-import { AWS_END, AWS_LABEL, awsPath, awsRules, formText } from './variant.js'
+import { AWS_END, AWS_LABEL, awsPath, formText, S3_SERVICES } from './variant.js'
 
 /** What is about to be sent to AWS. */
 export interface AwsRequest {
@@ -40,15 +40,16 @@ export interface AwsScope {
   readonly normalizePath?: boolean
 }
 
+const SECRET = /^[!-~]{8,}$/
+const SECRET_SAYS = '8 or more visible characters of ASCII'
+// Neither what the signer adds itself, nor what would stand in two places.
+const NAME = /^(?!(host|authorization|x-amz-(date|security-token|content-sha256))$)[\w!#$%&'*+.^`|~-]+$/i
+const URL_SAYS = 'absolute, or { host, pathname, search } of one'
+
 const where = 'signAwsRequest'
 
-const SECRET = /^[!-~]{8,}$/
-// Neither what the signer adds itself, nor what would stand in two places.
-const NAME = /^(?!(?:host|authorization|x-amz-(?:date|security-token|content-sha256))$)[\w!#$%&'*+.^`|~-]+$/i
-const VALUE = /^[\t -~]*$/
-
-function check(name: string, value: unknown, form: RegExp, code: ErrorCode = 'CONFIG_INVALID'): void {
-  if (typeof value !== 'string' || !form.test(value)) fail(code, `${where}: "${name}" must match ${form}`)
+function check(name: string, value: unknown, form: RegExp, says: string, code: ErrorCode = 'CONFIG_INVALID'): void {
+  if (typeof value !== 'string' || !form.test(value)) fail(code, `${where}: "${name}" must be ${says}`)
 }
 
 /**
@@ -58,8 +59,8 @@ function check(name: string, value: unknown, form: RegExp, code: ErrorCode = 'CO
  * @param nowMs the time, such as `Date.now()`
  * @returns what is to be added to the headers of the request: `X-Amz-Date`, `Authorization` and, where they are due, the token and
  *   the hash of the body.
- * @throws {CountersignError} `CONFIG_INVALID` for a part that is not of its form or not known, `KEY_WEAK` for a secret of under 8
- *   characters, `MESSAGE_MALFORMED` for a target that cannot be signed.
+ * @throws {CountersignError} `CONFIG_INVALID` for a part that is not of its form or not known, and a header that is added here;
+ *   `KEY_WEAK` for a secret of under 8 characters, `MESSAGE_MALFORMED` for a target that cannot be signed.
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html | AWS IAM User Guide}
  * @example
  * ```ts
@@ -83,36 +84,55 @@ export function signAwsRequest(
   assertNames(where, scope, 'region service doubleEncode normalizePath')
   const { method = 'GET', url, body = '', headers = {}, payloadHash } = request
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
-  const rules = awsRules(scope.service)
+  const { region, service } = scope
+  const { host, pathname, search }: URL = Object(typeof url === 'string' ? URL.canParse(url) && new URL(url) : url)
+  // Not all that `Date` makes a time of: null is 1970 to it, and so are seconds.
+  const time = Number.isFinite(nowMs) ? `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '') : ''
+  check('method', method, /^[A-Z]+$/, 'capital letters')
+  check('secretAccessKey', secretAccessKey, SECRET, SECRET_SAYS, 'KEY_WEAK')
+  check('nowMs', time, /^2\w{15}$/, 'milliseconds')
+  check('url', host, /^[\w.:[\]-]+$/, URL_SAYS)
+  check('url', pathname, /^\/[^?#]*$/, URL_SAYS)
+  check('url', search, /^(\?[^#]*)?$/, URL_SAYS)
+  if (!(body instanceof Uint8Array)) check('body', body, /^/, 'text or bytes')
+  const payload = payloadHash === undefined ? sha256Hex(body) : payloadHash
+  for (const [name, value] of Object.entries({ accessKeyId, region, service, payloadHash: payload }))
+    check(name, value, PART, 'letters, digits and "_.-"')
+  const isS3 = S3_SERVICES.test(service)
   // What is stated as undefined is left out.
-  const { region, service, doubleEncode = rules.doubleEncode, normalizePath = rules.normalizePath } = scope
-  const { host, pathname, search }: URL = typeof url !== 'string' ? Object(url) : URL.canParse(url) ? new URL(url) : {}
-  const time = `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '')
-  check('method', method, /^[A-Z]+$/)
-  check('accessKeyId', accessKeyId, PART)
-  check('secretAccessKey', secretAccessKey, SECRET, 'KEY_WEAK')
-  check('region', region, PART)
-  check('service', service, PART)
-  check('nowMs', time, /^\w{16}$/)
-  check('url', host + pathname, /^[^/]+\//)
-  if (!(body instanceof Uint8Array)) check('body', body, /^/)
-  const payload = payloadHash ?? sha256Hex(body as string)
-  check('payloadHash', payload, PART)
+  const { doubleEncode = !isS3, normalizePath = !isS3 } = scope
+  for (const [name, value] of Object.entries({ doubleEncode, normalizePath }))
+    check(name, typeof value, /^bo/, 'true or false')
   const added: Record<string, string> = { 'X-Amz-Date': time }
   if (sessionToken !== undefined) {
-    check('sessionToken', sessionToken, SECRET)
+    check('sessionToken', sessionToken, SECRET, SECRET_SAYS)
     added['X-Amz-Security-Token'] = sessionToken
   }
-  if (rules.bodyField || payloadHash) added['X-Amz-Content-Sha256'] = payload
-  const lines = Object.entries(added).flat()
-  for (const [name, value] of Symbol.iterator in headers ? headers : Object.entries(headers)) {
-    check('headers', name, NAME)
-    check(name, value, VALUE)
-    lines.push(name, value)
+  if (isS3 || payloadHash) added['X-Amz-Content-Sha256'] = payload
+  const fields: Record<string, string> = Object.create(null)
+  const add = (name: string, value: string): void => {
+    const lower = name.toLowerCase()
+    fields[lower] = (lower in fields ? `${fields[lower]},` : '') + value.trim().replace(/\s+/g, ' ')
   }
-  const signed = sortedHeaders(lines, host, () => true)
-  const path = awsPath(pathname, { doubleEncode, normalizePath })
-  const canonical = canonicalForm(method, path, canonicalQuery(search.slice(1), formText), signed, payload)
+  add('host', host)
+  for (const name in added) add(name, added[name] as string)
+  // What has neither pairs nor names is a pair without a value, and so is a pair that is no list.
+  const named = headers instanceof Object ? Object.entries(headers) : [headers]
+  for (const pair of Symbol.iterator in Object(headers) ? (headers as Iterable<unknown>) : named) {
+    const [name, value] = [pair].flat() as [string, string]
+    check('headers', name, NAME, `without "${String(name)}"`)
+    check(name, value, /^[\t -~]*$/, 'ASCII text')
+    add(name, value)
+  }
+  const names = Object.keys(fields).sort()
+  const signed = { list: names.join(';'), lines: names.map((name) => `${name}:${fields[name]}\n`).join('') }
+  const canonical = canonicalForm(
+    method,
+    awsPath(pathname, { doubleEncode, normalizePath }),
+    canonicalQuery(search.slice(1), formText),
+    signed,
+    payload,
+  )
   const area = `${time.slice(0, 8)}/${region}/${service}/${AWS_END}`
   const base = `${AWS_LABEL}\n${time}\n${area}\n${sha256Hex(canonical)}`
   const signature = hmacSha256Once(scopeKey(utf8(`AWS4${secretAccessKey}`), area, hmacSha256Once), base)

@@ -106,7 +106,8 @@ export interface Variant {
   fieldText?(name: string, value: string): string
 }
 
-const S3_SERVICES = /^s3(?:-outposts|-object-lambda|express)?$/
+/** The services that are S3 by another name. */
+export const S3_SERVICES: RegExp = /^s3(?:-outposts|-object-lambda|express)?$/
 
 /** What AWS does differently for S3. */
 export function awsRules(service: string): Rules {

@@ -47,6 +47,7 @@ const accessKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/
 const key = sigv4Key(accessKey)
 const place = { region: 'eu-central-1', service: 'orders' }
 
+const NOW = 1_700_000_000_000
 const pair = sigv4aKey(accessKey)
 const several = { key: pair, regionSet: '*', service: 'orders' }
 
@@ -55,7 +56,7 @@ const upload = signPreparedSync(
   chunks.scheme.prepare(httpRequest({ method: 'PUT', url: 'https://a.example/b', body: 'text' }), {
     keyId: key.keyId,
     algorithm: key.algorithm,
-    nowMs: 1_700_000_000_000,
+    nowMs: NOW,
     nonce: '',
   }),
   key,
@@ -110,8 +111,7 @@ export const room: OptionsRoom = {
     },
     {
       name: 'countersign/sigv4#presign',
-      call: (extra) =>
-        presign({ key, ...place, expiresS: 60, url: 'https://api.example.com/', nowMs: 1_700_000_000_000, ...extra }),
+      call: (extra) => presign({ key, ...place, expiresS: 60, url: 'https://api.example.com/', nowMs: NOW, ...extra }),
       misspelt: [...SIGNER, ['expires', 'expiresS'], ['now', 'nowMs'], ['header', 'headers']],
     },
     { name: 'countersign/sigv4#sigv4aKey', call: (extra) => sigv4aKey({ ...accessKey, ...extra }), misspelt: KEY },
@@ -202,7 +202,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/sigv4/header#signAwsRequest',
       call: (extra) =>
-        signAwsRequest({ url: 'https://a.example/', ...extra }, accessKey, { region: 'a', service: 'b' }, 0),
+        signAwsRequest({ url: 'https://a.example/', ...extra }, accessKey, { region: 'a', service: 'b' }, NOW),
       misspelt: [
         ['header', 'headers'],
         ['hash', 'payloadHash'],
@@ -211,7 +211,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/sigv4/header#signAwsRequest: the access key',
       call: (extra) =>
-        signAwsRequest({ url: 'https://a.example/' }, { ...accessKey, ...extra }, { region: 'a', service: 'b' }, 0),
+        signAwsRequest({ url: 'https://a.example/' }, { ...accessKey, ...extra }, { region: 'a', service: 'b' }, NOW),
       misspelt: [
         ['accessKey', 'accessKeyId'],
         ['token', 'sessionToken'],
@@ -220,7 +220,7 @@ export const room: OptionsRoom = {
     {
       name: 'countersign/sigv4/header#signAwsRequest: the scope',
       call: (extra) =>
-        signAwsRequest({ url: 'https://a.example/' }, accessKey, { region: 'a', service: 'b', ...extra }, 0),
+        signAwsRequest({ url: 'https://a.example/' }, accessKey, { region: 'a', service: 'b', ...extra }, NOW),
       misspelt: [['regions', 'region']],
     },
     { name: 'countersign/sigv4#sigv4Verifier', call: (extra) => sigv4Verifier(extra), misspelt: VERIFIER },

@@ -77,6 +77,17 @@ describe('signAwsRequest', () => {
     ['a URL without a host', { url: 'mailto:a@b' }],
     ['parts without a host', { url: { host: '', pathname: '/', search: '' } }],
     ['parts without a path', { url: { host: 'a', pathname: '', search: '' } }],
+    ['parts without a query', { url: { host: 'a', pathname: '/' } }],
+    ['parts with a query that has no mark', { url: { host: 'a', pathname: '/', search: 'a=1' } }],
+    ['parts with a query that has a fragment', { url: { host: 'a', pathname: '/', search: '?a#b' } }],
+    ['parts with a query in the path', { url: { host: 'a', pathname: '/a?b', search: '' } }],
+    ['parts with a fragment in the path', { url: { host: 'a', pathname: '/a#b', search: '' } }],
+    ['parts whose host has a line break', { url: { host: 'a\nb', pathname: '/', search: '' } }],
+    ['parts whose host is not ASCII', { url: { host: 'ü', pathname: '/', search: '' } }],
+    ['parts that are lists', { url: { host: ['a'], pathname: ['/'], search: '' } }],
+    ['parts that are symbols', { url: { host: Symbol('a'), pathname: '/', search: '' } }],
+    ['the options of node:http', { url: { hostname: 'a', path: '/' } }],
+    ['a URL of data, which has a slash and no host', { url: 'data:text/plain,x' }],
     ['a signature that is there already', { headers: { authorization: 'x' } }],
     ['a time that is there already', { headers: { 'X-Amz-Date': 'x' } }],
     ['a hash that is there already', { headers: { 'X-Amz-Content-SHA256': 'x' } }],
@@ -88,22 +99,51 @@ describe('signAwsRequest', () => {
     ['a value with a line break', { headers: { x: 'a\nb' } }],
     ['a value that is not ASCII', { headers: { x: 'ü' } }],
     ['a value that is no text', { headers: { x: 1 } }],
+    ['a value that is a list, as node:http has several', { headers: { x: ['1', '2'] } }],
+    ['a value that is undefined', { headers: { x: undefined } }],
+    ['headers that are null', { headers: null }],
+    ['headers that are text', { headers: 'x: 1' }],
+    ['headers that are a number', { headers: 1 }],
+    ['names and values in one list, as rawHeaders has them', { headers: ['x', '1'] }],
+    ['a pair that is null', { headers: [null] }],
+    ['a pair without a value', { headers: [['x']] }],
+    ['a name that is a symbol', { headers: [[Symbol('x'), '1']] }],
     ['a body that is an object', { body: {} }],
+    ['a body that is null', { body: null }],
+    ['a body that is an ArrayBuffer', { body: new ArrayBuffer(3) }],
+    ['a body that is a view of other numbers', { body: new Uint16Array(2) }],
+    ['a body that is a form', { body: new URLSearchParams('a=1') }],
+    ['a body that is a promise', { body: Promise.resolve('a') }],
     ['a body that is a stream', { body: new ReadableStream() }],
     ['a hash with a line break', { payloadHash: 'a\nb' }],
+    ['a hash that is null', { payloadHash: null }],
+    ['a hash in base64', { payloadHash: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }],
     ['no URL', { url: undefined }],
     ['a URL that is null', { url: null }],
-  ])('refuses %s', (_, request) => {
-    expect(codeOf(() => added(request))).toBe('CONFIG_INVALID')
+  ])('refuses %s, in words', (_, request) => {
+    const error = errorOf(() => added(request))
+    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.message).toMatch(/^signAwsRequest: "[^"]*" must be [^\\^]+$/)
   })
 
-  test.each<[string, AwsScope]>([
+  test('an error names the header that it is about', () => {
+    expect(errorOf(() => added({ headers: { 'X-Amz-Date': '20150830T123600Z' } })).message).toContain('"X-Amz-Date"')
+    expect(errorOf(() => added({ headers: { 'x-a': 'ü' } })).message).toContain('"x-a"')
+  })
+
+  test.each<[string, object]>([
     ['an empty region', { region: '', service: 's3' }],
     ['a region with a slash', { region: 'a/b', service: 's3' }],
-    ['no service', { region: 'a' } as AwsScope],
+    ['no service', { region: 'a' }],
+    ['a service that is a symbol', { region: 'a', service: Symbol('s3') }],
+    ['a service in a list', { region: 'a', service: ['s3'] }],
+    ['a flag that is text', { ...SCOPE, doubleEncode: 'false' }],
+    ['a flag that is a number', { ...SCOPE, normalizePath: 0 }],
+    ['a flag that is null', { ...SCOPE, normalizePath: null }],
+    ['an option of sigv4()', { ...SCOPE, signBodyHeader: true }],
     ['a service with a line break', { region: 'a', service: 's3\n' }],
   ])('refuses %s', (_, scope) => {
-    expect(codeOf(() => added({}, scope))).toBe('CONFIG_INVALID')
+    expect(codeOf(() => added({}, scope as AwsScope))).toBe('CONFIG_INVALID')
   })
 
   test.each([
@@ -137,14 +177,22 @@ describe('signAwsRequest', () => {
     expect(added({ url }, { ...SCOPE, normalizePath: false })).not.toEqual(added({ url }))
   })
 
-  test.each([undefined as never, Number.NaN, Number.POSITIVE_INFINITY, 253_402_300_800_000, -62_167_219_200_001])(
-    'refuses %s as a time',
-    (nowMs) => {
-      expect(
-        codeOf(() => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, SCOPE, nowMs)),
-      ).toBe('CONFIG_INVALID')
-    },
-  )
+  test.each<[unknown]>([
+    [undefined],
+    [null],
+    [Number.NaN],
+    [Number.POSITIVE_INFINITY],
+    [253_402_300_800_000],
+    [-62_167_219_200_001],
+    [NOW / 1_000],
+    [BigInt(NOW)],
+    [new Date(NOW)],
+    ['2026-01-02'],
+  ])('refuses %s as a time', (nowMs) => {
+    expect(
+      codeOf(() => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, SCOPE, nowMs as number)),
+    ).toBe('CONFIG_INVALID')
+  })
 
   test('refuses parts that are no objects', () => {
     expect(codeOf(() => signAwsRequest(null as never, { accessKeyId, secretAccessKey }, SCOPE, NOW))).toBe(
