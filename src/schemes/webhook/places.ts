@@ -6,7 +6,6 @@ import type { FoundSignatures, SignaturePlace } from './webhook.js'
 
 /** More signatures than any sender makes while it rotates; each costs a verification per secret. */
 export const MAX_SIGNATURES = 8
-const SPACE = 0x20
 
 /**
  * The one line of a field; `undefined` without one.
@@ -19,9 +18,7 @@ export const oneLine = ({ fields }: HttpRequest, lower: string): string | undefi
 /** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
 export function signatureBytes(text: string, codec: Pick<Codec, 'name' | 'decode'>, where: string): Uint8Array {
   const bytes = codec.decode(text)
-  return bytes === undefined || bytes.length === 0
-    ? fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${codec.name}, got other characters`)
-    : bytes
+  return bytes?.length ? bytes : fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${codec.name}`)
 }
 
 /** The bytes of one signature behind a fixed prefix. @throws {CountersignError} `SIGNATURE_MALFORMED`. */
@@ -87,30 +84,28 @@ export function readPairs(
   { time, signature, separator, others = false }: PairsForm,
   where: string,
 ): FoundSignatures & { readonly time: string } {
+  const malformed = (): never =>
+    fail('AUTH_MALFORMED', `${where} must be pairs such as ${time}=…${separator}${signature}=…`)
   const mark = separator.trim()
   let at: string | undefined
   const signatures: Uint8Array[] = []
-  for (let start = 0; start <= text.length; ) {
-    const next = text.indexOf(mark, start)
-    const end = next === -1 ? text.length : next
-    while (text.charCodeAt(start) === SPACE) start++
+  for (let start = 0, end = 0; end < text.length; start = end + 1) {
+    end = text.indexOf(mark, start)
+    if (end < 0) end = text.length
+    while (text[start] === ' ') start++
     const equals = text.indexOf('=', start)
     const name = text.slice(start, equals)
     const value = text.slice(equals + 1, end)
-    start = end + 1
-    if (equals === -1 || equals >= end)
-      fail('AUTH_MALFORMED', `${where} must be pairs such as ${time}=…${separator}${signature}=…`)
+    if (equals < 0 || equals >= end) malformed()
     if (name === time) {
       if (at !== undefined) fail('AUTH_DUPLICATE', `${where} has "${time}" twice`)
       at = value
     } else if (name === signature) {
       if (signatures.length === MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${where} has too many signatures`)
       signatures.push(signatureBytes(value, codec, where))
-    } else if (!others) fail('AUTH_MALFORMED', `${where} has a pair of another name than "${time}" and "${signature}"`)
+    } else if (!others) malformed()
   }
-  if (at === undefined || signatures.length === 0)
-    fail('AUTH_MALFORMED', `${where} must have "${time}" and "${signature}"`)
-  return { signatures, time: at }
+  return at !== undefined && signatures.length > 0 ? { signatures, time: at } : malformed()
 }
 
 /** A field of signatures with versions, `v1,… v1a,…`: those of one version count. */
