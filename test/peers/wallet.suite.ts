@@ -8,6 +8,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { keccak256 } from '../../src/crypto/backend/secp256k1.js'
 import { hex } from '../../src/crypto/encoding.js'
+import { isCountersignError } from '../../src/errors.js'
 import {
   connectionId,
   type HyperliquidCall,
@@ -173,6 +174,16 @@ test('MessagePack is that of its official package', () => {
   )
 })
 
+/** What a call gives; `undefined` where it is refused. */
+function refusedOr<T>(step: () => T): T | undefined {
+  try {
+    return step()
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return undefined
+  }
+}
+
 describe('Hyperliquid', () => {
   const decimal = fc
     .tuple(fc.nat(100_000), fc.integer({ min: 0, max: 99_999_999 }))
@@ -245,6 +256,43 @@ describe('Hyperliquid', () => {
         const { body } = signHyperliquidAction({ ...(one as typeof one & { action: object }), key, environment })
         expect(JSON.parse(body).signature).toEqual(theirs)
       }
+  })
+
+  /** The call with one digit or letter of its JSON exchanged, wherever that is another call. */
+  function* changed(one: HyperliquidCall): Generator<HyperliquidCall> {
+    const text = JSON.stringify(one)
+    for (let at = 0; at < text.length; at++) {
+      const char = text[at] as string
+      if (!/[0-9a-zA-Z]/.test(char)) continue
+      try {
+        yield JSON.parse(text.slice(0, at) + (char === '1' ? '2' : '1') + text.slice(at + 1))
+      } catch {
+        // `true` with a digit inside, and a number that begins with a zero, are no JSON.
+      }
+    }
+  }
+
+  test('signs what it signs with every character of an action exchanged, or nothing', async () => {
+    let signed = 0
+    for (const one of fc.sample(call, { numRuns: 8, seed: RUNS.seed })) {
+      const sign = (made: HyperliquidCall): string =>
+        signHyperliquidAction({ ...(made as typeof made & { action: Record<string, unknown> }), key }).body
+      const { signature: before } = JSON.parse(sign(one))
+      for (const other of changed(one)) {
+        const body = refusedOr(() => sign(other))
+        // A member by another name is refused here, where it would be left out of what is signed or sent.
+        if (body === undefined) continue
+        signed++
+        const { signature, ...sent } = JSON.parse(body)
+        expect(sent).toEqual(other)
+        expect([other, signature]).toEqual([
+          other,
+          await signL1Action({ wallet: account, ...(other as never as object) } as never),
+        ])
+        expect([other, signature]).not.toEqual([other, before])
+      }
+    }
+    expect(signed).toBeGreaterThan(200)
   })
 
   // Theirs are exported as UsdSendTypes and so on, each a table of one struct.

@@ -11,6 +11,7 @@ import Stripe from 'stripe'
 import { Webhook as SvixWebhook } from 'svix'
 import twilioPackage from 'twilio'
 import { describe, expect, test } from 'vitest'
+import { isCountersignError } from '../../src/errors.js'
 import { github } from '../../src/schemes/webhook/catalogue/github.js'
 import { hubspot } from '../../src/schemes/webhook/catalogue/hubspot.js'
 import { line } from '../../src/schemes/webhook/catalogue/line.js'
@@ -21,6 +22,11 @@ import { slack } from '../../src/schemes/webhook/catalogue/slack.js'
 import { standardWebhooks, svix } from '../../src/schemes/webhook/catalogue/standard.js'
 import { stripe } from '../../src/schemes/webhook/catalogue/stripe.js'
 import { twilio } from '../../src/schemes/webhook/catalogue/twilio.js'
+import {
+  verifyGithubWebhook,
+  verifySlackRequest as verifyHereSlackRequest,
+  verifyStripeWebhook,
+} from '../../src/schemes/webhook/direct.js'
 import type { Webhook } from '../../src/schemes/webhook/webhook.js'
 import { signWebhook, verifyWebhook } from '../../src/webhook/index.js'
 
@@ -50,6 +56,8 @@ interface Peer {
   readonly bodies: readonly string[]
   readonly method?: string
   readonly url?: string
+  /** In place of the scheme: one check for this sender, which throws. */
+  readonly check?: (request: Request) => void
 }
 
 const stripePeer = new Stripe('sk_test_1')
@@ -85,7 +93,7 @@ const queryOf = (url: string): Record<string, string> =>
 
 const nowText = () => String(Math.floor(Date.now() / 1_000))
 
-const PEERS: readonly Peer[] = [
+const SCHEMES: readonly Peer[] = [
   {
     name: 'stripe',
     webhook: stripe({ secret: SECRET }),
@@ -258,7 +266,30 @@ const PEERS: readonly Peer[] = [
   },
 ]
 
-const ours = ({ webhook }: Peer, request: Request): boolean => verifyWebhook(webhook, request).ok
+/** The same peers for the checks of `countersign/webhook/direct`. */
+const CHECKS: Readonly<Record<string, NonNullable<Peer['check']>>> = {
+  '@octokit/webhooks-methods': ({ headers, body }) => verifyGithubWebhook(new Headers(headers), body, SECRET),
+  stripe: ({ headers, body }) => verifyStripeWebhook(new Headers(headers), body, SECRET, Date.now()),
+  '@slack/bolt': ({ headers, body }) => verifyHereSlackRequest(new Headers(headers), body, SECRET, Date.now()),
+}
+const PEERS: readonly Peer[] = [
+  ...SCHEMES,
+  ...SCHEMES.flatMap((peer) => {
+    const check = CHECKS[peer.name]
+    return check === undefined ? [] : [{ ...peer, name: `${peer.name}, one check`, check }]
+  }),
+]
+
+function ours({ webhook, check }: Peer, request: Request): boolean {
+  if (check === undefined) return verifyWebhook(webhook, request).ok
+  try {
+    check(request)
+    return true
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return false
+  }
+}
 
 async function theirs({ accepts }: Peer, request: Request): Promise<boolean> {
   try {
@@ -298,6 +329,11 @@ function* changes(request: Request): Generator<Request> {
   for (let at = new URL(request.url).origin.length + 1; at < request.url.length; at += 2)
     yield { ...request, url: other(request.url, at) }
 }
+
+test('every check of one sender is held to a peer', () => {
+  const names = PEERS.filter(({ check }) => check !== undefined).map(({ webhook }) => webhook.spec.id)
+  expect(names.sort()).toEqual(['github', 'slack', 'stripe'])
+})
 
 describe.each(PEERS)('$name', (peer) => {
   test('what we sign is accepted, and nothing is accepted here that is refused there', async () => {
