@@ -28,7 +28,7 @@ export const slackHead = (time: string): string => `v0:${time}:`
 // https://docs.stripe.com/keys: secret, restricted and publishable keys.
 export const NOT_STRIPE: Not = [
   /^[srp]k_(test|live)_/,
-  "the signing secret of the webhook's endpoint, which starts with whsec_, got an API key",
+  'the secret of the webhook, which starts with whsec_, got an API key',
 ]
 
 /** Besides v1 there may be v0, of test events, which protects nothing. */

@@ -8,6 +8,6 @@ export const DEFAULT_MS = 300_000
 export function assertInWindow(createdMs: number, nowMs: number, { pastMs, futureMs }: WebhookWindow): void {
   const age = nowMs - createdMs
   // Written so that NaN is refused.
-  if (!(age <= pastMs)) fail('TIMESTAMP_EXPIRED', `the delivery is older than ${pastMs} ms`)
-  if (!(age >= -futureMs)) fail('TIMESTAMP_FUTURE', `the delivery is more than ${futureMs} ms ahead`)
+  if (!(age <= pastMs)) fail('TIMESTAMP_EXPIRED', `the time is more than ${pastMs} ms old`)
+  if (!(age >= -futureMs)) fail('TIMESTAMP_FUTURE', `the time is more than ${futureMs} ms ahead`)
 }

@@ -262,6 +262,21 @@ test('Stripe: of several signatures one is enough, and a second time is refused'
   expect(check(`t=${SECONDS}${`,v1=${'0'.repeat(64)}`.repeat(9)}`)).toBe('AUTH_TOO_LARGE')
 })
 
+test('Stripe: two fields are refused, also where one of them alone has a signature', () => {
+  const [time, signature] = [`t=${SECONDS}`, `v1=${mac(SECRET, `${SECONDS}.${BODY}`)}`]
+  for (const [first, second] of [
+    ['a=b', `${time},${signature}`],
+    [`${time},${signature}`, 'a=b'],
+    [time, signature],
+    ['', `${time},${signature}`],
+    [`${time},${signature}`, ''],
+  ] as const) {
+    const headers = new Headers([['stripe-signature', first]])
+    headers.append('stripe-signature', second)
+    expect(thrownCode(() => verifyStripeWebhook(headers, BODY, SECRET, NOW))).toBe('AUTH_MALFORMED')
+  }
+})
+
 test('Slack: a request without its time is refused', () => {
   const headers = new Headers({ 'x-slack-signature': `v0=${mac(SECRET, `v0::${BODY}`)}` })
   expect(thrownCode(() => verifySlackRequest(headers, BODY, SECRET, NOW))).toBe('AUTH_MISSING')
