@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { bundleForBrowser } from './lib/bundle.mjs'
-import { ROOT } from './lib/package-map.mjs'
+import { entryPoints, ROOT } from './lib/package-map.mjs'
 import { senders } from './webhooks-table.mjs'
 
 /**
  * @typedef {import('../src/schemes/scheme.js').VerifyScheme & { weaknesses?: readonly string[] }} Verifier
- * @typedef {{ name: string, specifier: string, signer: string, verifier: string, options?: object, users: string, page: string }} Row
+ * @typedef {{ name: string, specifier: string, signer: string, verifier: string, options?: object, users: string, page: string,
+ *   direct?: string }} Row
+ *   `direct` is the subpath of functions for one request
  */
 
 const PAGE = `${ROOT}docs/schemes.md`
@@ -54,7 +56,10 @@ const ROWS = /** @type {readonly Row[]} */ ([
     users: 'the standard; Web Bot Auth, FAPI 2, GNAP, newer ActivityPub servers',
     page: 'rfc9421.md',
   },
-  sigv4('AWS Signature Version 4', 'sigv4', 'AWS, and everything that is compatible with S3'),
+  {
+    ...sigv4('AWS Signature Version 4', 'sigv4', 'AWS, and everything that is compatible with S3'),
+    direct: 'countersign/sigv4/header',
+  },
   sigv4('AWS Signature Version 4A', 'sigv4a', 'AWS, for several regions at once'),
   sigv4('Google Cloud Storage V4', 'goog4', 'Google Cloud Storage'),
   sigv4('ACS3-HMAC-SHA256', 'acs3', 'Alibaba Cloud'),
@@ -84,6 +89,10 @@ const ROWS = /** @type {readonly Row[]} */ ([
   legacy('the stamp of Turnkey', 'turnkey', 'turnkey', 'Turnkey'),
   legacy('a static token', 'static-token', 'staticToken', 'callers that have not moved yet'),
 ])
+
+/** Functions for one request beside those of schemes with a row. */
+const WEBHOOKS_DIRECT = 'countersign/webhook/direct'
+const EXCHANGE_DIRECT = 'countersign/exchange/orders/hyperliquid'
 
 const SHOWN = /** @type {Readonly<Record<string, string>>} */ ({
   'query-parameters': 'parameters of the query',
@@ -116,17 +125,26 @@ const replayOf = (/** @type {Verifier} */ { demands }) =>
 
 async function rows() {
   const subpaths = [...new Set(ROWS.map(({ specifier }) => specifier))]
+  const doors = [...ROWS.flatMap(({ direct }) => direct ?? []), WEBHOOKS_DIRECT, EXCHANGE_DIRECT]
   const { text } = await bundleForBrowser({
     contents: `${subpaths.map((one, at) => `export * as m${at} from '${one}'`).join('\n')}
+${doors.map((one, at) => `export * as d${at} from '${one}'`).join('\n')}
 export { WEAKNESSES } from 'countersign/webhook'`,
   })
   const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
-  const lines = ROWS.map(({ name, specifier, signer, verifier, options, users, page }) => {
+  /** @param {string | undefined} door */
+  const also = (door) => {
+    if (door === undefined) return ''
+    const names = Object.keys(module[`d${doors.indexOf(door)}`]).filter((one) => /^(?:sign|verify)[A-Z]/.test(one))
+    if (names.length === 0) throw new Error(`${door} has no function for one request`)
+    return `; \`${door}\`: ${names.map((one) => `\`${one}\``).join(', ')}`
+  }
+  const lines = ROWS.map(({ name, specifier, signer, verifier, options, users, page, direct }) => {
     const exported = module[`m${subpaths.indexOf(specifier)}`]
     const made = /** @type {Verifier} */ (exported[verifier](...(options === undefined ? [] : [options])))
     return [
       `[${name}](${page})`,
-      `\`${specifier}\`: \`${signer}\`, \`${verifier}\``,
+      `\`${specifier}\`: \`${signer}\`, \`${verifier}\`${also(direct)}`,
       signedParts(made, name),
       windowOf(made),
       replayOf(made),
@@ -135,18 +153,20 @@ export { WEAKNESSES } from 'countersign/webhook'`,
     ].join(' | ')
   })
   const names = Object.entries(module['WEAKNESSES']).map(([id, said]) => `- \`${id}\`: ${said}`)
-  return { lines, names }
+  return { lines, names, also }
 }
 
 /** The page with its tables as the code has it. */
 export async function page() {
-  const { lines, names } = await rows()
+  const { lines, names, also } = await rows()
   const all = await senders()
   const head = 'scheme | import | what a verifier demands to be signed | window | replay | weaknesses | who uses it'
-  const webhooks = `[webhooks of ${all.length} senders](webhooks.md#senders) | \`countersign/webhook/…\` | the body, mostly with a time | of the sender, both ways | the delivery is a duplicate | see there | ${all.map(({ name }) => name).join(', ')}`
+  const webhooks = `[webhooks of ${all.length} senders](webhooks.md#senders) | \`countersign/webhook/…\`${also(WEBHOOKS_DIRECT)} | the body, mostly with a time | of the sender, both ways | the delivery is a duplicate | see there | ${all.map(({ name }) => name).join(', ')}`
+  const count = entryPoints().filter(({ key }) => key === './exchange/*').length
+  const exchanges = `[${count} exchanges](exchanges.md) | \`countersign/exchange/…\`${also(EXCHANGE_DIRECT)} | of the exchange | of the exchange | of the exchange | [see there](exchanges.md#what-an-exchange-does-not-sign) | trading bots`
   const own =
     '[a scheme of your own](own-scheme.md) | `countersign/header-scheme`: `defineHeaderScheme` | method, path, query, time, nonce, body | of the policy | nonce | what you accept by name | you'
-  const table = [head, head.replace(/[^|]+/g, ' --- ').trim(), ...lines, webhooks, own]
+  const table = [head, head.replace(/[^|]+/g, ' --- ').trim(), ...lines, webhooks, exchanges, own]
     .map((line) => `| ${line} |`)
     .join('\n')
   const text = readFileSync(PAGE, 'utf8')

@@ -22,25 +22,35 @@ const isSpec = (/** @type {unknown} */ one) => {
   return typeof id === 'string' && typeof base === 'function' && typeof place === 'object'
 }
 
+/** One check for one sender each, named after it: `verifyStripeWebhook`. */
+const DIRECT = 'countersign/webhook/direct'
+
 /**
- * Every sender, from source, with its subpath.
- * @returns {Promise<Array<{ specifier: string, spec: WebhookSpec, name: string, docs: string, algorithm: string }>>}
+ * Every sender, from source, with its subpath and its one check, if it has one.
+ * @returns {Promise<Array<{ specifier: string, spec: WebhookSpec, name: string, docs: string, algorithm: string, check?: string }>>}
  */
 export async function senders() {
   const { text } = await bundleForBrowser({
-    contents: SUBPATHS.map((one, at) => `export * as m${at} from '${one}'`).join('\n'),
+    contents: [...SUBPATHS, DIRECT].map((one, at) => `export * as m${at} from '${one}'`).join('\n'),
   })
   const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
-  return SUBPATHS.flatMap((specifier, at) =>
+  const checks = Object.keys(module[`m${SUBPATHS.length}`])
+  const all = SUBPATHS.flatMap((specifier, at) =>
     Object.values(module[`m${at}`])
       .filter(isSpec)
       .map((spec) => {
         const about = SENDERS[spec.id]
         if (about === undefined) throw new Error(`tools/lib/webhook-senders.mjs has no row "${spec.id}"`)
         const [name, docs, algorithm] = about
-        return { specifier, spec, name, docs, algorithm }
+        const check = checks.find(
+          (one) => one.replace(/^verify(.+)(?:Webhook|Request)$/, '$1').toLowerCase() === spec.id,
+        )
+        return { specifier, spec, name, docs, algorithm, ...(check !== undefined && { check }) }
       }),
-  ).sort((a, b) => a.name.localeCompare(b.name, 'en'))
+  )
+  const without = checks.filter((one) => all.every(({ check }) => check !== one))
+  if (without.length > 0) throw new Error(`${DIRECT} has a check for no sender: ${without.join(', ')}`)
+  return all.sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
 /** What is signed, where that is a text with places for time, id and body; else the parts of the request that it holds. */
@@ -76,11 +86,12 @@ function duplicatesBy(/** @type {WebhookSpec} */ { delivery }) {
 }
 
 /** @param {Awaited<ReturnType<typeof senders>>[number]} sender */
-function row({ specifier, spec, name, docs, algorithm }) {
+function row({ specifier, spec, name, docs, algorithm, check }) {
   const { time, toleranceMs = 300_000, weaknesses } = spec
+  const subpath = (/** @type {string} */ text) => `\`${text.replace(/^countersign/, '')}\``
   return [
     `[${name}](${docs})`,
-    `\`${specifier.replace(/^countersign/, '')}\``,
+    subpath(specifier) + (check === undefined ? '' : `; ${subpath(DIRECT)}: \`${check}\``),
     algorithm,
     signedText(spec),
     time === undefined ? 'none' : minutes(toleranceMs),
