@@ -19,6 +19,7 @@ import { createVerifier, noReplayProtection } from '../../src/server/verifier.js
 import { ALL_SCHEMES } from '../contract/schemes/all.js'
 import { arbitraryRequest, type ExchangeSample } from '../exchange/sample.js'
 import { allSamples } from '../exchange/samples.js'
+import { doorsOf } from './doors.js'
 import { type AnyVerifyingKey, acceptedBy, type Signed, type Subject } from './subject.js'
 
 /** On a whole second, as most schemes write their times. */
@@ -202,6 +203,14 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']
     /^azure-shared-key/,
     (one) => withPairs(one, (all) => all.map((pair) => pair.replace(/^[^=]*/, (name) => name.toLowerCase()))),
   ],
+  // Hyperliquid reads the halves of a signature as numbers, and its official SDK writes no zeros before them.
+  [
+    /^hyperliquid$/,
+    (one) => {
+      const text = Buffer.from((one.body as Uint8Array | null) ?? []).toString('latin1')
+      return { ...one, body: Buffer.from(text.replace(/("[rs]":"0x)0+(?=[0-9a-f])/g, '$1'), 'latin1') }
+    },
+  ],
 ]
 
 const spellingOf = (name: string): Pick<Subject, 'spelling'> => {
@@ -230,7 +239,10 @@ const exchangeOf = (sample: ExchangeSample): Subject => ({
     // A client that signs no body is refused by a verifier made as the page says: here it is changed all the same.
     ...(sample.refused === undefined ? [] : [{}]),
   ),
+  ...spellingOf(sample.name),
 })
 
+const WHOLE: readonly Subject[] = [...ALGORITHMS, ...SCHEMES, ...allSamples.map(exchangeOf)]
+
 /** Everything that can be signed and verified, each with a key of its own. */
-export const SUBJECTS: readonly Subject[] = [...ALGORITHMS, ...SCHEMES, ...allSamples.map(exchangeOf)]
+export const SUBJECTS: readonly Subject[] = [...WHOLE, ...doorsOf(WHOLE, NOW)]

@@ -63,7 +63,7 @@ const portless = <M extends HttpMessage>(message: M): M =>
   isRequest(message) ? { ...message, authority: message.authority.replace(/:\d+$/, '') } : message
 const withoutPort = arbitraryMessage.map(portless)
 const get = httpRequest({ url: `http://${HOST}/v1/orders?b=2&a=1` })
-const sessionToken = 'a token of temporary credentials'
+export const sessionToken = 'token/of+temporary/credentials=='
 const at = { key, ...place }
 
 /** The chunks are a stream, which has tests of its own. */

@@ -48,6 +48,24 @@ describe('signAwsRequest', () => {
         ],
       },
     ],
+    [
+      'headers by the names of members that every object has',
+      {
+        url: 'https://a.example.com/',
+        headers: [
+          ['__proto__', '1'],
+          ['constructor', '2'],
+          ['toString', '3'],
+          ['constructor', '4'],
+          ['10', '5'],
+        ],
+      },
+    ],
+    ['values with spaces and tabs inside', { url: 'https://a.example.com/', headers: { 'x-a': '\t a \t b  c\t' } }],
+    ['an empty value', { url: 'https://a.example.com/', headers: { 'x-a': '' } }],
+    ['a host with the port of its scheme', { url: 'https://A.example.com:443/x' }],
+    ['an address in brackets', { url: 'http://[2001:DB8::1]:8080/x' }],
+    ['names and values of the query that are empty', { url: 'https://a.example.com/?&a&a=&=b&&c=d=e+f&a=%2B' }],
     ['headers of fetch', { url: 'https://a.example.com/', headers: new Headers({ 'x-a': '1' }) }],
   ])('signs %s as the scheme does', (_, request) => {
     for (const service of ['execute-api', 's3']) {
