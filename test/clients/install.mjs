@@ -59,8 +59,21 @@ const haveHeader = (/** @type {string} */ header) => {
   }
 }
 
+/** PHP without its library for HTTP is common, and runs none of the clients. */
+const hasExtension = (/** @type {string} */ program) => {
+  if (program !== 'php') return true
+  try {
+    run('php', ['-r', "exit(extension_loaded('curl') ? 0 : 1);"])
+    return true
+  } catch {
+    return false
+  }
+}
+
 function systemPackages() {
-  const missing = Object.entries(SYSTEM).flatMap(([program, packages]) => (have(program) ? [] : packages))
+  const missing = Object.entries(SYSTEM).flatMap(([program, packages]) =>
+    have(program) && hasExtension(program) ? [] : packages,
+  )
   const libraries = Object.entries(LIBRARIES).flatMap(([header, name]) => (haveHeader(header) ? [] : [name]))
   const all = [...missing, ...libraries]
   if (all.length === 0) return
