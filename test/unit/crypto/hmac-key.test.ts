@@ -56,6 +56,33 @@ test('the same as createHmac for any key, any text, any algorithm', () => {
   )
 })
 
+test('parts that are verified apart are verified as one text, of any script and length', () => {
+  const unit = fc.constantFrom('a', '7', 'é', '€', '😀', '\ud800', '\0', '\u007f', '\u0080')
+  const part = fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', '7', '.', '\u007f'), minLength: 45, maxLength: 51 }),
+    fc.string({ unit, maxLength: 60 }),
+    fc.uint8Array({ maxLength: 200 }),
+    fc.constant('x'.repeat(7_000)),
+  )
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...ALL),
+      fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      fc.array(part, { maxLength: 4 }),
+      (algorithm, secret, parts) => {
+        const key = hmacKey({ keyId, algorithm, secret })
+        if (key.verifyParts === undefined) return
+        const whole = Buffer.concat(parts.map((one) => Buffer.from(one as string)))
+        const tag = reference(algorithm, secret, whole)
+        expect(key.verifyParts(parts, tag)).toBe(true)
+        expect(key.verifyParts([...parts, 'x'], tag)).toBe(false)
+        // What stood in a shared buffer before is in no later text.
+        expect(key.verify(whole, tag)).toBe(true)
+      },
+    ),
+  )
+})
+
 test.each([0, 1, 63, 64, 65, 127, 128, 129, 2047, 2048, 8191, 8192, 21_802, 65_407, 65_408, 65_409, 65_536, 200_000])(
   'length %i, around every buffer and block size',
   (length) => {

@@ -56,6 +56,19 @@ function copyLatin1(text: string, into: Buffer, at: number): void {
   for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i)
 }
 
+/** Longest text that {@link writeAscii} writes faster than the encoder is called. */
+const SHORT = 48
+
+/** Writes a short text, such as a time, character by character; how many, or -1 for one that is not ASCII. */
+function writeAscii(text: string, into: Buffer, at: number): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) return -1
+    into[at + i] = code
+  }
+  return text.length
+}
+
 function padded(hash: HashName, secret: Uint8Array): Mac {
   const hashBytes = bytesOf(hash)
   // FIPS 180-4, figure 1.
@@ -94,13 +107,15 @@ function padded(hash: HashName, secret: Uint8Array): Mac {
     claim(innerPad)
     let at = blockBytes
     for (const part of parts) {
-      // The first one, which is often a time, goes where a view is at hand.
-      if (typeof part === 'string')
-        at += encoder.encodeInto(part, at === blockBytes ? message : scratch.subarray(at)).written
-      else {
+      if (typeof part !== 'string') {
         scratch.set(part, at)
         at += part.length
+        continue
       }
+      const written = part.length <= SHORT ? writeAscii(part, scratch, at) : -1
+      // The first one goes where a view is at hand.
+      at +=
+        written >= 0 ? written : encoder.encodeInto(part, at === blockBytes ? message : scratch.subarray(at)).written
     }
     copyLatin1(crypto.hash(hash, view(at), 'latin1' as 'hex'), outer, blockBytes)
     return true
