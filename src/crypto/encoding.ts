@@ -41,12 +41,13 @@ type DigitValue = (code: number) => number
 /** Bytes of lower-case hexadecimal; `undefined` for anything else (upper case, `0x`, odd length, junk). */
 export const hexDecode = (text: string): Uint8Array | undefined => fromHex(text, nibbleOf)
 
-/** {@link hexDecode} with a way of reading a digit. */
-export function fromHex(text: string, nibble: DigitValue): Uint8Array | undefined {
-  if (text.length % 2) return undefined
-  const out = new Uint8Array(text.length / 2)
+/** {@link hexDecode} of a part of a text, with a way of reading a digit. */
+export function fromHex(text: string, nibble: DigitValue, from = 0, to: number = text.length): Uint8Array | undefined {
+  if ((to - from) % 2) return undefined
+  const out = new Uint8Array((to - from) / 2)
+  let next = from
   for (let at = 0; at < out.length; at++) {
-    const byte = (nibble(text.charCodeAt(2 * at)) << 4) | nibble(text.charCodeAt(2 * at + 1))
+    const byte = (nibble(text.charCodeAt(next++)) << 4) | nibble(text.charCodeAt(next++))
     if (byte < 0) return undefined
     out[at] = byte
   }

@@ -11,10 +11,17 @@ const nibble = (code: number): number => (NIBBLES[code & 127] as number) | -(cod
 export interface Codec {
   readonly name: 'hex' | 'base64' | 'base64url'
   readonly encode: (bytes: Uint8Array) => string
-  /** `undefined` for every spelling but the one. */
-  readonly decode: (text: string) => Uint8Array | undefined
+  /** The bytes of a part of a text; `undefined` for every spelling but the one. */
+  readonly decode: (text: string, from?: number, to?: number) => Uint8Array | undefined
 }
 
-export const HEX: Codec = { name: 'hex', encode: hex, decode: (text) => fromHex(text, nibble) }
-export const BASE64: Codec = { name: 'base64', encode: base64, decode: base64Decode }
-export const BASE64URL: Codec = { name: 'base64url', encode: base64url, decode: base64urlDecode }
+// Not of a slice: each character of one is looked for in the text that it was cut from.
+export const HEX: Codec = { name: 'hex', encode: hex, decode: (text, from, to) => fromHex(text, nibble, from, to) }
+export const BASE64: Codec = { name: 'base64', encode: base64, decode: (...part) => base64Decode(cut(...part)) }
+export const BASE64URL: Codec = {
+  name: 'base64url',
+  encode: base64url,
+  decode: (...part) => base64urlDecode(cut(...part)),
+}
+
+const cut = (text: string, from?: number, to?: number): string => text.slice(from, to)

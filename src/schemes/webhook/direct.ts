@@ -25,10 +25,12 @@ export type DirectSecret = string | readonly string[]
 // A line in place of `hexDecode`, which is written for speed.
 const HEX: Pick<Codec, 'name' | 'decode'> = {
   name: 'hex',
-  decode: (text) =>
-    /^([\da-f]{2})+$/.test(text)
-      ? Uint8Array.from(text.match(/../g) as string[], (two) => Number(`0x${two}`))
-      : undefined,
+  decode: (text, ...part) => {
+    const digits = text.slice(...part)
+    return /^([\da-f]{2})+$/.test(digits)
+      ? Uint8Array.from(digits.match(/../g) as string[], (two) => Number(`0x${two}`))
+      : undefined
+  },
 }
 const SECRET = /^\S.{14,}\S$/
 const WINDOW = { pastMs: DEFAULT_MS, futureMs: DEFAULT_MS }

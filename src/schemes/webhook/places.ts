@@ -16,8 +16,14 @@ export const oneLine = ({ fields }: HttpRequest, lower: string): string | undefi
   onlyLine(fields, lower, 'AUTH_DUPLICATE')?.trim()
 
 /** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
-export function signatureBytes(text: string, codec: Pick<Codec, 'name' | 'decode'>, where: string): Uint8Array {
-  const bytes = codec.decode(text)
+export function signatureBytes(
+  text: string,
+  codec: Pick<Codec, 'name' | 'decode'>,
+  where: string,
+  from?: number,
+  to?: number,
+): Uint8Array {
+  const bytes = codec.decode(text, from, to)
   return bytes?.length ? bytes : fail('SIGNATURE_MALFORMED', `${where} must hold a signature in ${codec.name}`)
 }
 
@@ -29,7 +35,7 @@ export function prefixedSignature(
   where: string,
 ): Uint8Array {
   if (!text.startsWith(prefix)) fail('SIGNATURE_MALFORMED', `${where} must start with "${prefix}"`)
-  return signatureBytes(text.slice(prefix.length), codec, where)
+  return signatureBytes(text, codec, where, prefix.length)
 }
 
 /** A field that holds nothing but one signature, behind a fixed prefix where the sender writes one. */
@@ -95,14 +101,13 @@ export function readPairs(
     while (text[start] === ' ') start++
     const equals = text.indexOf('=', start)
     const name = text.slice(start, equals)
-    const value = text.slice(equals + 1, end)
     if (equals < 0 || equals >= end) malformed()
     if (name === time) {
       if (at !== undefined) fail('AUTH_DUPLICATE', `${where} has "${time}" twice`)
-      at = value
+      at = text.slice(equals + 1, end)
     } else if (name === signature) {
       if (signatures.length === MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${where} has too many signatures`)
-      signatures.push(signatureBytes(value, codec, where))
+      signatures.push(signatureBytes(text, codec, where, equals + 1, end))
     } else if (!others) malformed()
   }
   return at !== undefined && signatures.length > 0 ? { signatures, time: at } : malformed()
