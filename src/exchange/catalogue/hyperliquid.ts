@@ -47,12 +47,16 @@ function callOf(body: string, code: 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'): Read
   return call
 }
 
-/** The text of an action with the members that it lacks. */
-function completed(text: string, action: HyperliquidCall['action'], chain: HyperliquidChain, nonce: string): string {
-  const missing = missingMembers(action, chain, Number(nonce))
-  return missing.length === 0
-    ? text
-    : withMembers(text, missing.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(), false)
+/** The text of a call without its nonce, its action with the members that it lacks. */
+function completed(body: string, missing: ReturnType<typeof missingMembers>): string {
+  const added = missing.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join()
+  const members = rawMembers(body)
+    .filter(([name]) => name !== 'nonce')
+    .map(
+      ([name, text]) =>
+        `${JSON.stringify(name)}:${name === 'action' && added ? withMembers(text, added, false) : text}`,
+    )
+  return `{${members.join()}}`
 }
 
 /** What is no time is refused where the base is made. */
@@ -82,17 +86,11 @@ const place: Place = {
     const vault = options['vaultAddress']
     const { nonce } = draft
     const action = call['action'] as HyperliquidCall['action']
-    const members = rawMembers(body)
-      .filter(([name]) => name !== 'nonce')
-      .map(([name, text]) =>
-        name === 'action'
-          ? `"action":${completed(text, action, chainOf(draft), nonce)}`
-          : `${JSON.stringify(name)}:${text}`,
-      )
-    members.push(`"nonce":${nonce}`)
-    if (vault !== undefined && call['vaultAddress'] === undefined)
-      members.push(`"vaultAddress":${JSON.stringify(vault)}`)
-    draft.body = `{${members.join()}}`
+    const missing = missingMembers(action, chainOf(draft), Number(nonce))
+    const own = `"nonce":${nonce}${vault === undefined || call['vaultAddress'] !== undefined ? '' : `,"vaultAddress":${JSON.stringify(vault)}`}`
+    // An order lacks nothing and brings no nonce: its text is not taken apart.
+    const rest = missing.length > 0 || signedNonce !== undefined ? completed(body, missing) : body
+    draft.body = withMembers(rest, own, false)
     // A transfer's action has got members besides.
     if (userSigned(action['type']) === undefined)
       READ.set(draft, { body: draft.body, call: { ...call, vaultAddress: call['vaultAddress'] ?? vault } })
