@@ -13,6 +13,20 @@ export interface TimeRule {
   readonly futureMs?: number
 }
 
+/** How old the time in a nonce may be, and how far ahead. */
+export interface NonceTimeRule extends Required<TimeRule> {
+  readonly unit: 'ms' | 'us'
+  /** Smaller numbers are no times. Default 0. */
+  readonly from?: number
+}
+
+/** An end that stands in what is asked for: an order is refused that could not rest. */
+export interface EndRule {
+  /** In milliseconds since the epoch; `undefined` where it states none. */
+  readonly endMs: (draft: Draft) => number | undefined
+  readonly refusal: Refusal
+}
+
 /** What happened on a socket. */
 export interface SocketFacts extends Omit<Facts, 'method' | 'path' | 'json'> {
   /** Name of the signed message in the exchange's page: `login`, `call` … */
@@ -73,6 +87,10 @@ export interface ExchangeAnswers {
   /** `AUTH_MISSING`, by what is missing. */
   readonly missing?: Readonly<Partial<Record<Part, Refusal>>>
   readonly window?: TimeRule
+  /** Where a nonce is a time, and one that is too old or too far ahead is refused. */
+  readonly nonceTime?: NonceTimeRule
+  /** Where orders state an end of their own, and one that has passed is refused. Not asked with `strict: false`. */
+  readonly ends?: EndRule
   /** What a request (`METHOD /path`) needs of its key; the first that fits. */
   readonly needs?: ReadonlyArray<readonly [RegExp, Permission]>
   /** Public paths that tell the time. */

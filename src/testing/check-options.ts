@@ -26,6 +26,8 @@ const ANSWERS: OptionNames<ExchangeAnswers> = {
   refusals: 1,
   missing: 1,
   window: 1,
+  nonceTime: 1,
+  ends: 1,
   needs: 1,
   time: 1,
   keyInfo: 1,

@@ -1,6 +1,6 @@
 import type { VerdictCode } from '../errors.js'
 import type { ExchangeVerifyScheme } from '../exchange/verifier/verifier.js'
-import type { ExchangeAnswers } from './answers.js'
+import type { EndRule, ExchangeAnswers } from './answers.js'
 import type { Book } from './calls/book.js'
 import type { CallProblem } from './calls/call.js'
 import type { Court } from './judge.js'
@@ -47,6 +47,8 @@ export interface Inside extends Court {
   readonly publicRoutes: Readonly<Record<string, MockRoute>>
   /** Without one every path is answered. */
   readonly book: Book | undefined
+  /** At exchanges whose orders state an end of their own. */
+  readonly ends: EndRule | undefined
   readonly listener: MockListener | undefined
   readonly maxBodyBytes: number
   /** Texts that no answer and no log may repeat. */
@@ -56,6 +58,13 @@ export interface Inside extends Court {
   readonly socketUrl: () => string
   readonly log: (request: MockRequest) => void
   readonly nextId: () => number
+}
+
+/** The route of a request: its own, or one that ends with `*`. */
+export function routeFor<R>(routes: Readonly<Record<string, R>>, what: string): R | undefined {
+  if (Object.hasOwn(routes, what)) return routes[what]
+  const name = Object.keys(routes).find((one) => one.endsWith('*') && what.startsWith(one.slice(0, -1)))
+  return name === undefined ? undefined : routes[name]
 }
 
 const MASK = '[secret]'

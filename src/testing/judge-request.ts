@@ -4,7 +4,7 @@ import { signatureOf } from '../exchange/verifier/verifier.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Account } from './accounts.js'
 import { needOf } from './general.js'
-import type { Inside } from './inside.js'
+import { type Inside, routeFor } from './inside.js'
 import { codeOf, judge } from './judge.js'
 import { type Missing, missingPart } from './missing.js'
 
@@ -21,6 +21,7 @@ export interface Judged extends Partial<Missing> {
   readonly code: VerdictCode | undefined
   readonly account?: Account | undefined
   readonly draft?: Draft | undefined
+  readonly ended?: boolean | undefined
 }
 
 /** Refusals behind which something may just be missing. */
@@ -60,7 +61,9 @@ async function judgeAt(inside: Inside, { request, body, clientIp }: Received, wh
       const signature = signatureOf(spec, spec, draft, new Set(spec.covers))
       const free = Object.hasOwn(answers.keyInfo ?? {}, what) || what === `${spec.token?.method} ${spec.token?.path}`
       const need = free ? undefined : needOf(answers, what)
-      found = { ...(await judge(inside, { draft, signature, clientIp, need })), draft }
+      // A route of the test's own stands before all checks of what is asked for.
+      const ends = routeFor(inside.routes, what) === undefined ? inside.ends : undefined
+      found = { ...(await judge(inside, { draft, signature, clientIp, need, ends })), draft }
     }
   } catch (error) {
     found = { code: codeOf(error), draft }

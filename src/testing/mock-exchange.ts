@@ -89,6 +89,8 @@ export async function mockExchange(
       strict && answers.calls !== undefined ? bookOf(answers.calls, amountsOf('prices', prices), holdings) : undefined,
     nonces: nonceMemory(spec.nonce),
     window: { ...TIME_RULE, ...answers.window, ...options.window },
+    nonceTime: answers.nonceTime && { ...answers.nonceTime, ...options.window },
+    ends: strict ? answers.ends : undefined,
     answers,
     routes,
     publicRoutes,

@@ -16,7 +16,8 @@ export interface MockExchangeOptions {
   /**
    * `true` (the default): a call that the exchange does not have, that lacks a required parameter, names an unknown symbol or
    * takes more than the account holds is refused as the exchange refuses it. `false`: whatever is signed rightly is accepted. Only
-   * for exchanges whose calls the mock knows (docs/exchange.md lists them); others are answered as with `false`.
+   * for exchanges whose calls the mock knows (docs/exchange.md lists them); of the others an order whose own end has passed is refused,
+   * and anything else is answered as with `false`.
    */
   readonly strict?: boolean
   /** More symbols in the exchange's own writing, and what one costs: `{ PEPEUSDT: '0.00001' }`. */

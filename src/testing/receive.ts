@@ -6,7 +6,7 @@ import type { Account } from './accounts.js'
 import type { SessionAnswer } from './answers.js'
 import type { Call, CallProblem } from './calls/call.js'
 import { bodyOf, refusalFor, timeAnswer, tokenAnswer } from './general.js'
-import { type Inside, type MockRequest, type MockRoute, masked, withoutTokens } from './inside.js'
+import { type Inside, type MockRequest, type MockRoute, masked, routeFor, withoutTokens } from './inside.js'
 import { judgeRequest, type Received } from './judge-request.js'
 import { parametersOf, without } from './parameters.js'
 import type { Facts } from './refusal.js'
@@ -17,13 +17,6 @@ export type Reply = Response | { readonly status: number; readonly body: unknown
 const splitTarget = (target: string): readonly [path: string, query: string] => {
   const at = target.indexOf('?')
   return at === -1 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
-}
-
-/** The route of a request: its own, or one that ends with `*`. */
-function routeFor<R>(routes: Readonly<Record<string, R>>, what: string): R | undefined {
-  if (Object.hasOwn(routes, what)) return routes[what]
-  const name = Object.keys(routes).find((one) => one.endsWith('*') && what.startsWith(one.slice(0, -1)))
-  return name === undefined ? undefined : routes[name]
 }
 
 /** Judges a request and answers it as the exchange would. */
@@ -83,13 +76,14 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
     const entry = note({ ...plain, code: undefined, keyId: undefined, status: 200 })
     return called(inside, call, entry, { ...shared, ...nothing })
   }
-  const { code, account, draft, part, name = '' } = await judgeRequest(inside, received, what)
+  const { code, account, draft, part, ended, name = '' } = await judgeRequest(inside, received, what)
   const own = draft === undefined ? undefined : answers.params?.(draft)
   const params = own === undefined ? plain.params : (masked(own, inside) as MockRequest['params'])
   const { time: shown = '', nonce = '', window = '' } = draft ?? {}
   const facts: Facts = { ...shared, name, time: shown, nonce, window, params }
   if (code !== undefined || account === undefined) {
-    const [status, said] = refusalFor(answers, code ?? 'KEY_UNKNOWN', part)
+    const [status, said] =
+      (ended === true ? answers.ends?.refusal : undefined) ?? refusalFor(answers, code ?? 'KEY_UNKNOWN', part)
     note({ ...plain, params, code, keyId: draft?.key || undefined, status })
     return { status, body: bodyOf(said, facts) }
   }

@@ -35,7 +35,7 @@ const secret = {
  * import { createSignedFetch } from 'countersign'
  * import { extended } from 'countersign/exchange/extended'
  *
- * const signer = extended({ apiKey: 'my-account', secret: 'the API key', environment: 'testnet' })
+ * const signer = extended({ apiKey: 'my-account', secret: 'the-API-key', environment: 'testnet' })
  * const extendedFetch = createSignedFetch(signer)
  * export const balance = () => extendedFetch('/api/v1/user/balance')
  * export const upgradeHeaders = () => signer.login().headers

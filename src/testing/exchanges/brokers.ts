@@ -1,4 +1,5 @@
 import type { ExchangeAnswers } from '../answers.js'
+import { jsonOf } from '../parameters.js'
 import type { Refusal } from '../refusal.js'
 
 /** Alpaca: the secret itself is shown. */
@@ -32,6 +33,15 @@ export const POLYMARKET: ExchangeAnswers = {
   refusals: {
     SIGNATURE_INVALID: [401, { error: 'Unauthorized/Invalid api key' }],
     SCOPE_DENIED: [403, { error: 'Forbidden' }],
+  },
+  // "Insert error messages", INVALID_ORDER_EXPIRATION. 0 is an order without an end.
+  ends: {
+    endMs: ({ path, body }) => {
+      const { order } = Object(path === '/order' ? jsonOf(body) : undefined) as { readonly order?: unknown }
+      const { expiration } = Object(order) as { readonly expiration?: unknown }
+      return /^[1-9]\d{0,11}$/.test(String(expiration)) ? Number(expiration) * 1000 : undefined
+    },
+    refusal: [400, { error: 'invalid expiration' }],
   },
   keyInfo: {
     'GET /auth/ban-status/closed-only': () => ({ closed_only: false }),

@@ -1,5 +1,8 @@
 import { isCountersignError } from '../../errors.js'
+import { readTransaction } from '../../exchange/families/cosmos-transaction.js'
+import { bytesOf, CHAIN } from '../../exchange/families/dydx-call.js'
 import { paradexOrders } from '../../exchange/orders/paradex.js'
+import type { Draft } from '../../exchange/spec/draft.js'
 import type { Account } from '../accounts.js'
 import type { ExchangeAnswers, OpenFacts } from '../answers.js'
 import type { Refusal, Said } from '../refusal.js'
@@ -19,6 +22,19 @@ const UNAUTHORIZED = refused(
 // protocol/x/accountplus/keeper/timestampnonce.go
 const NONCE = refused(32, 'timestamp nonce is not valid: incorrect account sequence')
 
+// protocol/x/clob/types/errors.go. Orders that rest state a time; what ends with a block is not known here.
+const ENDED: Refusal = [200, result(3003, 'clob', 'The block time is greater than the GoodTilBlockTime of the message')]
+
+/** The first end of the orders and cancellations in a transaction. */
+function endOf(draft: Draft): number | undefined {
+  const ends = readTransaction(CHAIN, bytesOf(draft)).messages.flatMap((message) => {
+    const { order, good_til_block_time: own } = message as Readonly<Record<string, unknown>>
+    const seconds: unknown = Object(order).good_til_block_time ?? own
+    return seconds === undefined ? [] : [Number(seconds) * 1000]
+  })
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
 /** dYdX: a node of its chain. */
 export const DYDX: ExchangeAnswers = {
   needed: ['accountNumber'],
@@ -31,7 +47,9 @@ export const DYDX: ExchangeAnswers = {
     TIMESTAMP_EXPIRED: NONCE,
     REPLAY: NONCE,
   },
-  window: { pastMs: 30_000, futureMs: 30_000 },
+  // protocol/x/accountplus/keeper/timestampnonce.go: smaller numbers are the account's own sequence.
+  nonceTime: { unit: 'ms', from: 2 ** 40, pastMs: 30_000, futureMs: 30_000 },
+  ends: { endMs: endOf, refusal: ENDED },
   success: (_, id) => ({
     jsonrpc: '2.0',
     id: 1,

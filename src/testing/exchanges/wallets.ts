@@ -1,14 +1,37 @@
 import type { Account } from '../accounts.js'
 import type { ExchangeAnswers, OpenFacts } from '../answers.js'
-import type { Refusal } from '../refusal.js'
+import { jsonOf } from '../parameters.js'
+import type { Refusal, Said } from '../refusal.js'
+
+const DAY = 86_400_000
+const MS: Readonly<Record<'s' | 'ms' | 'ns', number>> = { s: 1000, ms: 1, ns: 1e-6 }
+
+/** A moment that an order states; `undefined` for what is none. */
+const momentOf = (value: unknown, unit: keyof typeof MS): number | undefined =>
+  (typeof value === 'string' || typeof value === 'number') && /^[1-9]\d{0,19}$/.test(String(value))
+    ? Number(value) * MS[unit]
+    : undefined
+
+/** The member of a JSON body at a path of names. */
+const memberOf = (body: string, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((at, name) => Object(at)[name], jsonOf(body))
 
 // Hyperliquid docs, "Error responses": with status 200. What is signed wrong recovers to an account that is none.
 const hyperliquid = (response: string): Refusal => [200, { status: 'err', response }]
+// What the page calls the end of an action (`expiresAfter`) has no text there: these words are ours.
+const tooOld: Said = ({ json, params, nonce, nowMs }) => {
+  const { expiresAfter } = { ...params, ...Object(json) } as { readonly expiresAfter?: unknown }
+  const response =
+    typeof expiresAfter === 'number' && expiresAfter <= nowMs
+      ? `Action expired: expiresAfter ${expiresAfter}`
+      : `Invalid nonce: nonce too low ${nonce} < ${nowMs - 2 * DAY}`
+  return { status: 'err', response }
+}
 const NO_ACCOUNT = hyperliquid('User or API Wallet 0x0000000000000000000000000000000000000000 does not exist.')
 
 // "Query a user's role". An account that may withdraw is a master's own key, and any other one an agent of another account.
 const MASTER = `0x${'0'.repeat(39)}1`
-const AGENT_MS = 180 * 86_400_000
+const AGENT_MS = 180 * DAY
 const isAgent = ({ permissions, record }: Account): boolean =>
   !permissions.has('withdraw') && record.status !== 'revoked'
 const info = ({ json, accounts, nowMs }: OpenFacts): unknown => {
@@ -32,8 +55,12 @@ export const HYPERLIQUID: ExchangeAnswers = {
   refusals: {
     KEY_UNKNOWN: NO_ACCOUNT,
     SIGNATURE_INVALID: NO_ACCOUNT,
-    REPLAY: hyperliquid('Invalid nonce: duplicate nonce'),
+    REPLAY: [200, ({ nonce }) => ({ status: 'err', response: `Invalid nonce: duplicate nonce ${nonce}` })],
+    TIMESTAMP_EXPIRED: [200, tooOld],
+    TIMESTAMP_FUTURE: [200, ({ nonce }) => ({ status: 'err', response: `Invalid nonce: nonce too high ${nonce}` })],
   },
+  // "Nonces and API wallets": within (T - 2 days, T + 1 day).
+  nonceTime: { unit: 'ms', pastMs: 2 * DAY, futureMs: DAY },
   open: { 'POST /info': info },
   success: (_, id) => ({
     status: 'ok',
@@ -70,6 +97,8 @@ export const ASTER: ExchangeAnswers = {
     SCOPE_DENIED: aster(401, -2015, 'Invalid API-key, IP, or permissions for action'),
   },
   window: { pastMs: 5_000, futureMs: 1_000 },
+  // v3: microseconds, within 10 seconds of the server's time.
+  nonceTime: { unit: 'us', pastMs: 10_000, futureMs: 10_000 },
   time: { '/fapi/v1/time': time, '/fapi/v3/time': time },
   success: (echo, id, nowMs) => ({ ...echo, orderId: id, updateTime: nowMs, status: 'NEW' }),
 }
@@ -126,6 +155,10 @@ export const EXTENDED: ExchangeAnswers = {
     [/^(?:POST|PUT|PATCH|DELETE) /, 'trade'],
     [/./, 'read'],
   ],
+  ends: {
+    endMs: ({ body }) => momentOf(memberOf(body, 'expiryEpochMillis'), 'ms'),
+    refusal: extended(400, 'Order expiry is in the past'),
+  },
   open: { 'GET /api/v1/info/markets': () => ({ status: 'OK', data: [EXTENDED_MARKET] }) },
   success: (_, id) => ({ status: 'OK', data: { id } }),
 }
@@ -144,6 +177,10 @@ export const NADO: ExchangeAnswers = {
     REPLAY: nado(2033, 'The nonce was used before.'),
   },
   needs: [[/./, 'trade']],
+  ends: {
+    endMs: ({ body }) => momentOf(memberOf(body, 'place_order', 'order', 'expiration'), 's'),
+    refusal: [200, { status: 'failure', error: 'The order has expired.' }],
+  },
   open: {
     'POST /v1/query': ({ json }) => ({ status: 'success', data: {}, request_type: `query_${Object(json).type}` }),
   },
@@ -182,6 +219,10 @@ export const EDGEX: ExchangeAnswers = {
     SIGNATURE_INVALID: [401, { code: 'UNAUTHORIZED', data: null, msg: 'request refused' }],
     SCOPE_DENIED: [403, { code: 'FORBIDDEN', data: null, msg: 'not permitted' }],
   },
+  ends: {
+    endMs: ({ body }) => momentOf(memberOf(body, 'expireTime'), 'ms'),
+    refusal: [200, { code: 'INVALID_EXPIRE_TIME', data: null, msg: 'expireTime is in the past' }],
+  },
   open: { 'GET /api/v2/public/meta/getMetaData': () => edgex(METADATA) },
   success: (_, id) => edgex({ orderId: String(id) }),
 }
@@ -198,6 +239,11 @@ export const GRVT: ExchangeAnswers = {
     KEY_UNKNOWN: UNAUTHENTICATED,
     SIGNATURE_INVALID: UNAUTHENTICATED,
     SCOPE_DENIED: grvt(403, 1001, 'You are not authorized to access this functionality'),
+  },
+  ends: {
+    endMs: ({ body }) =>
+      momentOf(memberOf(body, 'order', 'signature', 'expiration') ?? memberOf(body, 'signature', 'expiration'), 'ns'),
+    refusal: grvt(403, 2001, 'Signature has expired'),
   },
   // Everything is a POST; what reads is told by its name.
   needs: [
