@@ -10,6 +10,7 @@ import { anyHex } from '../spec/outputs.js'
 import { inQueryOrForm } from '../spec/places.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
+import { assertUnit } from '../wallet/time-unit.js'
 import { typedDataBase } from '../wallet/typed-data.js'
 
 const MESSAGE = [{ name: 'msg', type: 'string' }] as const
@@ -17,6 +18,7 @@ const MESSAGE = [{ name: 'msg', type: 'string' }] as const
 // Of the exchange's own, not that of a chain: 1666, and 714 on its test network.
 const baseOf = (draft: Draft): Uint8Array => {
   assertNotBoth(draft)
+  if (draft.sign === '') assertUnit('nonce', draft.nonce, 16)
   return typedDataBase({
     types: { Message: MESSAGE },
     primaryType: 'Message',

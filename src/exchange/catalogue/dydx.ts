@@ -18,6 +18,7 @@ import { hex } from '../spec/outputs.js'
 import type { Place } from '../spec/places.js'
 import type { NonceFormat } from '../spec/spec.js'
 import { cosmosAddress } from '../wallet/cosmos-key.js'
+import { assertUnit } from '../wallet/time-unit.js'
 
 /** In the place of a signature, until there is one. */
 const UNSIGNED = new Uint8Array(64)
@@ -62,6 +63,8 @@ const place: Place = {
     const { method, body, key, nonce } = draft
     if (method !== 'POST' || body === '')
       fail('ARGUMENT_INVALID', 'dYdX signs POST / with json: { messages }; what is read needs no signature')
+    // The account's own sequence is a small number.
+    assertUnit('nonce', nonce, 13)
     const made = makeTransaction(CHAIN, readExactJson(body), {
       publicKey: key,
       sequence: nonce,

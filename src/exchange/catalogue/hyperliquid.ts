@@ -33,17 +33,13 @@ function callOf(body: string, code: 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'): Read
   const call = readExactJson(body)
   if (!isObject(call) || !isObject(call['action']) || typeof call['action']['type'] !== 'string')
     return fail(code, `the body must be { action: { type, … } }, got ${kindOf(call)}`)
+  if (call['vaultAddress'] === null) fail(code, '"vaultAddress" must be an address, got null: leave it out')
   for (const name of Object.keys(call))
     if (!MEMBERS.includes(name))
       fail(
         code,
         `the body must have no member "${name.slice(0, 64)}", which is not signed: did you mean "${nearest(name, MEMBERS) ?? 'action'}"?`,
       )
-  const { vaultAddress, expiresAfter } = call
-  if (vaultAddress !== undefined && typeof vaultAddress !== 'string')
-    fail(code, `"vaultAddress" must be an address, got ${kindOf(vaultAddress)}: leave it out for the account itself`)
-  if (expiresAfter !== undefined && !isInteger(expiresAfter, 0))
-    fail(code, `"expiresAfter" must be milliseconds since the epoch, got ${kindOf(expiresAfter)}`)
   return call
 }
 
@@ -62,6 +58,12 @@ function completed(body: string, missing: ReturnType<typeof missingMembers>): st
 /** What is no time is refused where the base is made. */
 const endOf = (expiresAfter: unknown): string => (Number.isSafeInteger(expiresAfter) ? String(expiresAfter) : '')
 
+/** Several keys have signed a call with its nonce already. */
+function takeNonce(draft: Draft, nonce: unknown): void {
+  if (!isInteger(nonce, 1)) fail('ARGUMENT_INVALID', '"nonce" must be stated: the one that several signers signed')
+  draft.nonce = String(nonce)
+}
+
 const place: Place = {
   parts: ['json'],
   list: [],
@@ -76,10 +78,7 @@ const place: Place = {
     const call = callOf(body, 'ARGUMENT_INVALID')
     // Several keys have signed it with its nonce already.
     const signedNonce = isMultiSig(call as unknown as HyperliquidCall) ? call['nonce'] : undefined
-    if (signedNonce !== undefined) {
-      if (!Number.isSafeInteger(signedNonce)) fail('ARGUMENT_INVALID', '"nonce" must be milliseconds since the epoch')
-      draft.nonce = String(signedNonce)
-    }
+    if (signedNonce !== undefined) takeNonce(draft, signedNonce)
     for (const name of ['nonce', 'signature'])
       if (call[name] !== undefined && call[name] !== signedNonce)
         fail('MESSAGE_MALFORMED', `the request has a "${name}" already: it is added when the request leaves`)
@@ -93,7 +92,7 @@ const place: Place = {
     draft.body = withMembers(rest, own, false)
     // A transfer's action has got members besides.
     if (userSigned(action['type']) === undefined)
-      READ.set(draft, { body: draft.body, call: { ...call, vaultAddress: call['vaultAddress'] ?? vault } })
+      READ.set(draft, { body: draft.body, call: { vaultAddress: vault, ...call } })
   },
   putSign: (draft) => {
     draft.body = withMembers(draft.body, `"signature":${JSON.stringify(signatureMembers(draft.sign))}`, false)
@@ -105,7 +104,7 @@ const place: Place = {
     if (signature === undefined || !isObject(action)) return 0
     const sign = signatureOfMembers(signature)
     if (sign === undefined) return fail('SIGNATURE_MALFORMED', '"signature" must be { r, s, v } of a wallet')
-    if (!Number.isSafeInteger(nonce)) fail('NONCE_MALFORMED', '"nonce" must be milliseconds since the epoch')
+    if (!isInteger(nonce, 0)) fail('NONCE_MALFORMED', '"nonce" must be milliseconds since the epoch')
     draft.sign = sign
     draft.nonce = String(nonce)
     draft.expires = endOf(expiresAfter)
@@ -125,12 +124,7 @@ function messageBase(draft: Draft): Uint8Array {
   const { options, sign } = draft
   const { action, vaultAddress, expiresAfter } = options
   // Others have signed its nonce already.
-  if (sign === '' && isObject(action) && isMultiSig({ action, nonce: 0 })) {
-    const { nonce } = options
-    if (!isInteger(nonce, 1))
-      return fail('ARGUMENT_INVALID', '"nonce" must be that of the call which several signers signed, beside "action"')
-    draft.nonce = String(nonce)
-  }
+  if (sign === '' && isObject(action) && isMultiSig({ action, nonce: 0 })) takeNonce(draft, options['nonce'])
   return baseOf({ ...draft, body: JSON.stringify({ action, vaultAddress, expiresAfter }) })
 }
 

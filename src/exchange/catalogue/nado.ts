@@ -12,7 +12,7 @@ import type { Place } from '../spec/places.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { asMade } from '../spec/template.js'
 import { expiresIn, milliseconds } from '../spec/times.js'
-import { NADO_ORDER } from '../wallet/nado-structs.js'
+import { assertNadoTimes, NADO_ORDER } from '../wallet/nado-structs.js'
 import type { TypedData, TypedDataField } from '../wallet/typed-data.js'
 
 /** What a call may have besides, which no wallet signs: a verifier must not take it for proven. */
@@ -108,6 +108,7 @@ const place: Place = {
       fail('MESSAGE_MALFORMED', 'the request has a "signature" already: it is added when the request leaves')
     const { sender = senderOf(draft), nonce = nonceOf(draft) } = signed
     if (!DIGITS.test(String(nonce))) fail('ARGUMENT_INVALID', `"${part}.nonce" must be a whole number as text`)
+    assertNadoTimes({ ...signed, nonce })
     draft.nonce = String(nonce)
     draft.time = String(BigInt(draft.nonce) >> TIME_BITS)
     // What is not signed stays as it is written.

@@ -1,5 +1,5 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
-import { fail } from '../../errors.js'
+import { fail, isInteger, mustBe } from '../../errors.js'
 import { ADDRESS, addressBytes } from '../wallet/address.js'
 import { assertNames } from '../wallet/members.js'
 import { messagePack } from '../wallet/message-pack.js'
@@ -131,7 +131,16 @@ const ALONE: Party = { whole: (action) => action, fields: [], members: {} }
 
 /** What is signed for an action. @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit. */
 export function hyperliquidBase(call: HyperliquidCall, chain: HyperliquidChain, party: Party = ALONE): Uint8Array {
-  const { action } = call
+  const { action, nonce, expiresAfter = 0 } = call
+  // In seconds it would be signed as readily, and the exchange answers that it is long past.
+  for (const [name, value] of Object.entries({ nonce, expiresAfter }))
+    mustBe(
+      isInteger(value, 0) && ![10, 16].includes(`${value}`.length),
+      name,
+      'milliseconds since the epoch',
+      value,
+      'ARGUMENT_INVALID',
+    )
   const { type } = action
   if (typeof type !== 'string') return wrong('action.type', 'text', type)
   const own = userSigned(type)

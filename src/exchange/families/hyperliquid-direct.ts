@@ -2,7 +2,7 @@ import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import type { OptionNames } from '../../errors.js'
 import { writeJson } from '../../message/values.js'
-import { MEMBERS, whole } from '../../support/option-kinds.js'
+import { MEMBERS } from '../../support/option-kinds.js'
 import type { SignedRequest } from '../spec/signer-types.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
@@ -45,10 +45,11 @@ export interface SignHyperliquidActionOptions<K extends SigningKey = SigningKey>
 const KNOWN: OptionNames<SignHyperliquidActionOptions> = {
   action: [MEMBERS, 2],
   key: [HYPERLIQUID_KEY, 2],
-  nonce: [/* @__PURE__ */ whole(0), 2],
+  // Its value is looked at where it is signed.
+  nonce: [[() => true, 'milliseconds since the epoch'], 2],
   environment: 1,
   vaultAddress: 1,
-  expiresAfter: /* @__PURE__ */ whole(0),
+  expiresAfter: 1,
 }
 
 /**

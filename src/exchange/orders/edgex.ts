@@ -6,6 +6,7 @@ import { TEXT, whole } from '../../support/option-kinds.js'
 import { addressBytes } from '../wallet/address.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
+import { assertUnit } from '../wallet/time-unit.js'
 import { type TypedData, type TypedDataField, typedDataBase } from '../wallet/typed-data.js'
 import { recoverAddress } from '../wallet/wallet-key.js'
 
@@ -120,8 +121,11 @@ export function edgexOrders<K extends SigningKey>(options: EdgexOrdersOptions<K>
       : fail('ARGUMENT_INVALID', `"struct" must be ${alternatives(Object.keys(STRUCTS))}`)
   return {
     typedData,
-    sign: (primaryType, message) =>
-      signedWith(key, typedDataBase(typedData(primaryType, message)), hex) as Signed<K, string>,
+    sign: (primaryType, message) => {
+      assertUnit('base.expirationTimestamp', Object(message['base']).expirationTimestamp, 10)
+      assertUnit('deadline', message['deadline'], 10)
+      return signedWith(key, typedDataBase(typedData(primaryType, message)), hex) as Signed<K, string>
+    },
     signerOf: (primaryType, message, signature) => {
       const base = typedDataBase(typedData(primaryType, message))
       const bytes = /^[0-9a-f]{130}$/i.test(signature) ? hexDecode(signature.toLowerCase()) : undefined

@@ -11,6 +11,7 @@ import {
 import { isObject } from '../spec/json-text.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
+import { assertUnit } from '../wallet/time-unit.js'
 
 /** How a market counts: `l2Config` of `GET /api/v1/info/markets`. */
 export interface ExtendedMarket {
@@ -133,6 +134,7 @@ function settlementOf(
       'ARGUMENT_INVALID',
       `"expiryEpochMillis" must be milliseconds since the epoch, got ${kindOf(expiryEpochMillis)}`,
     )
+  assertUnit('expiryEpochMillis', expiryEpochMillis, 13)
   const { syntheticId, syntheticResolution, collateralId, collateralResolution } = known as ExtendedMarket
   const buys = side === 'BUY'
   const amount = decimal(qty, 'qty')

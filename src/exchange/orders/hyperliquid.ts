@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertInteger, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
   type HyperliquidCall,
@@ -75,13 +75,8 @@ const CALL = ['action', 'nonce', 'vaultAddress', 'expiresAfter']
 
 /** An action as the keys sign it: transfers and their like state the network and the nonce. */
 function completed(call: HyperliquidMultiSigCall, chain: ReturnType<typeof chainOf>): HyperliquidCall['action'] {
-  const { action, nonce, expiresAfter = 0 } = membersOf(call, 'call', CALL) as unknown as HyperliquidMultiSigCall
+  const { action, nonce } = membersOf(call, 'call', CALL) as unknown as HyperliquidMultiSigCall
   if (!isObject(action)) return fail('ARGUMENT_INVALID', `"call.action" must be an object, got ${kindOf(action)}`)
-  for (const [name, ms, least] of [
-    ['nonce', nonce, 1],
-    ['expiresAfter', expiresAfter, 0],
-  ] as const)
-    assertInteger(`call.${name}`, ms, least, Number.MAX_SAFE_INTEGER, '', 'ARGUMENT_INVALID')
   const { type, ...rest } = action
   const own = userSigned(type)
   if (own === undefined) return action

@@ -5,6 +5,7 @@ import { TEXT, whole } from '../../support/option-kinds.js'
 import { NADO_CALLS, type NadoCall, nadoCall, nadoOrder } from '../families/nado-calls.js'
 import { addressBytes } from '../wallet/address.js'
 import { membersOf } from '../wallet/members.js'
+import { assertNadoTimes } from '../wallet/nado-structs.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
 import { type TypedData, typedDataBase } from '../wallet/typed-data.js'
@@ -112,6 +113,9 @@ export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>):
     typedData,
     sign: (value) => {
       if (Object.hasOwn(Object(value), 'signature')) fail('ARGUMENT_INVALID', '"signature" must not be there yet')
+      const { order, tx } = Object(value) as { readonly order?: unknown; readonly tx?: unknown }
+      // A call's own expiration is in milliseconds.
+      assertNadoTimes(order ?? { nonce: Object(tx).nonce })
       return signedWith(key, typedDataBase(typedData(value)), (bytes) => ({
         ...value,
         signature: `0x${hex(bytes)}`,

@@ -16,6 +16,7 @@ import { membersOf } from '../wallet/members.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
 import { feltAddress } from '../wallet/stark-key.js'
+import { assertUnit } from '../wallet/time-unit.js'
 
 /** One side of a trade in a block. Decimal numbers are text, at most 8 decimals. */
 export interface ParadexBlockOrder {
@@ -175,6 +176,7 @@ export function paradexBlocks<K extends SigningKey>(options: ParadexBlocksOption
     } = membersOf(block, 'block', [...['nonce', 'expiration', 'block_trade_id', 'trades']])
     if (!Number.isSafeInteger(expiration) || (expiration as number) <= 0)
       fail('ARGUMENT_INVALID', `"expiration" must be milliseconds since the epoch, got ${kindOf(expiration)}`)
+    assertUnit('expiration', expiration, 13)
     const markets = isObject(trades) ? Object.keys(trades).sort() : []
     if (markets.length === 0 || markets.length > MAX_MARKETS)
       fail('ARGUMENT_INVALID', `"trades" must have 1 to ${MAX_MARKETS} markets`)

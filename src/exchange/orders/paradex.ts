@@ -14,6 +14,7 @@ import { isObject } from '../spec/json-text.js'
 import { readTwoNumbers } from '../spec/two-numbers.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
 import { type Signed, signedWith } from '../wallet/signed-order.js'
+import { assertUnit } from '../wallet/time-unit.js'
 
 /** What of an order is signed, as `POST /v1/orders` takes it. Everything else travels beside it: `instruction`, `client_id` … */
 export interface ParadexOrder {
@@ -107,6 +108,7 @@ export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOption
     const { market, side, type, size, signature_timestamp: timestamp, id } = order
     if (!Number.isSafeInteger(timestamp) || timestamp <= 0)
       fail('ARGUMENT_INVALID', `"signature_timestamp" must be milliseconds since the epoch, got ${kindOf(timestamp)}`)
+    assertUnit('signature_timestamp', timestamp, 13)
     const chainSide = Object.hasOwn(SIDES, side) ? SIDES[side] : undefined
     if (chainSide === undefined) return fail('ARGUMENT_INVALID', '"side" must be "BUY" or "SELL"')
     return paradexBase(environment, key.keyId, id === undefined ? 'Order' : 'ModifyOrder', {

@@ -10,6 +10,7 @@ import {
   type PolymarketExchange,
 } from '../wallet/polymarket-structs.js'
 import { type OrderSigner, type Signed, signedWith } from '../wallet/signed-order.js'
+import { assertUnit } from '../wallet/time-unit.js'
 import {
   domainSeparator,
   hashStruct,
@@ -62,8 +63,9 @@ const SIDES: ReadonlyMap<unknown, number> = /* @__PURE__ */ new Map([
   ['SELL', 1],
 ])
 
-function assertSide(order: PolymarketOrder): void {
-  const side: unknown = Object(order).side
+function assertOrder(order: PolymarketOrder): void {
+  const { side, timestamp } = Object(order) as { readonly side?: unknown; readonly timestamp?: unknown }
+  assertUnit('timestamp', timestamp, 13)
   if (side === 0 || side === 1) return
   const number = SIDES.get(side)
   fail(
@@ -128,7 +130,7 @@ export function polymarketOrders<K extends SigningKey>(
     message: { ...order },
   })
   const typedData = (order: PolymarketOrder): TypedData => {
-    assertSide(order)
+    assertOrder(order)
     return order.signatureType !== DEPOSIT_WALLET
       ? plain(order)
       : {
@@ -158,7 +160,7 @@ export function polymarketOrders<K extends SigningKey>(
     typedData,
     sign: (order) => {
       const { signatureType, maker, signer } = Object(order) as PolymarketOrder
-      assertSide(order)
+      assertOrder(order)
       const base = signatureType === DEPOSIT_WALLET ? typedDataBase(typedData(order)) : plainBase({ ...order })
       if (signatureType === DEPOSIT_WALLET && maker.toLowerCase() !== signer.toLowerCase())
         fail('ARGUMENT_INVALID', '"signer" must be the deposit wallet, as "maker" is')

@@ -71,12 +71,12 @@ describe('hyperliquidMultiSig', () => {
 
   it.each([
     [key, undefined, '"call" must be an object'],
-    [key, { action: call.action }, '"call.nonce" must be an integer'],
+    [key, { action: call.action }, '"nonce" must be milliseconds since the epoch'],
     [key, { nonce: 1 }, '"call.action" must be an object'],
     // As 64 bits it would be the end of time, and the exchange was told another one.
-    [key, { ...call, expiresAfter: -1 }, '"call.expiresAfter" must be an integer from 0, got -1'],
-    [key, { ...call, expiresAfter: Number.NaN }, '"call.expiresAfter" must be an integer from 0'],
-    [key, { ...call, expiresAfter: '5' }, '"call.expiresAfter" must be an integer from 0'],
+    [key, { ...call, expiresAfter: -1 }, '"expiresAfter" must be milliseconds since the epoch, got -1'],
+    [key, { ...call, expiresAfter: Number.NaN }, '"expiresAfter" must be milliseconds since the epoch'],
+    [key, { ...call, expiresAfter: '5' }, '"expiresAfter" must be milliseconds since the epoch'],
     [key, { ...call, vault: address }, 'did you mean "vaultAddress"?'],
     [call, key, '"key" must be the key of an account, from walletKey()'],
     [stark, call, '"key" must be the key of an account, from walletKey()'],

@@ -78,10 +78,9 @@ describe('Hyperliquid', () => {
   it.each([
     ['two days old', NOW - 2 * DAY, undefined],
     ['older than two days', NOW - 2 * DAY - 1, 'TIMESTAMP_EXPIRED'],
-    ['in seconds', NOW / 1000, 'TIMESTAMP_EXPIRED'],
+    ['a small number', 1, 'TIMESTAMP_EXPIRED'],
     ['a day ahead', NOW + DAY, undefined],
     ['more than a day ahead', NOW + DAY + 1, 'TIMESTAMP_FUTURE'],
-    ['in microseconds', NOW * 1000, 'TIMESTAMP_FUTURE'],
   ] as const)('judges a nonce that is %s as the exchange does', async (_, nonce, code) => {
     expect((await send({ action }, nonce)).code).toBe(code)
   })
@@ -91,7 +90,7 @@ it.each([
   ['now', NOW * 1000, undefined],
   ['10 seconds old', (NOW - 10_000) * 1000, undefined],
   ['older than that', (NOW - 10_001) * 1000, 'TIMESTAMP_EXPIRED'],
-  ['in milliseconds', NOW, 'TIMESTAMP_EXPIRED'],
+  ['a small number', 1, 'TIMESTAMP_EXPIRED'],
   ['11 seconds ahead', (NOW + 11_000) * 1000, 'TIMESTAMP_FUTURE'],
 ] as const)('Aster: judges a nonce that is %s as the exchange does', async (_, nonce, code) => {
   const { code: found } = await sent(
