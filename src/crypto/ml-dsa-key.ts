@@ -104,6 +104,18 @@ function functionsOf(mlDsa: unknown, member: keyof MlDsaModule): MlDsaFunctions 
   return found
 }
 
+/**
+ * Refuses what could verify no key: a module that is none, and a runtime without ML-DSA where no module is passed. Said when it is
+ * made, and not by the first key that a client presents.
+ *
+ * @throws {CountersignError} `KEY_UNSUPPORTED`, `ARGUMENT_INVALID`.
+ */
+export function assertMlDsa(where: string, mlDsa: MlDsaModule | undefined): void {
+  for (const [name, member] of ROWS.values())
+    if (functionsOf(mlDsa, member) === undefined && mlDsaSigner(name, new Uint8Array(SEED_BYTES)) === undefined)
+      fail('KEY_UNSUPPORTED', `${where}: ${MISSING}`)
+}
+
 const toBytes = (base: Bytes): Uint8Array => (typeof base === 'string' ? utf8(base) : base)
 
 /** The bytes of a member of a JWK, checked with all that it states about itself. */

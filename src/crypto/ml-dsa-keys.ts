@@ -2,7 +2,7 @@ import { fail } from '../errors.js'
 import type { PostQuantumAlgorithm } from './algorithm.js'
 import { assertKeyOptions } from './key.js'
 import { importMlDsaVerifyingKey, mlDsaSpki } from './ml-dsa-import.js'
-import { type MlDsaJwkInput, type MlDsaModule, mlDsaThumbprint, mlDsaVerifyingKey } from './ml-dsa-key.js'
+import { assertMlDsa, type MlDsaJwkInput, type MlDsaModule, mlDsaThumbprint, mlDsaVerifyingKey } from './ml-dsa-key.js'
 import type { OtherAlgorithm, OtherKeys, RegistrableKeys } from './other-keys.js'
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
@@ -18,7 +18,7 @@ const ALGORITHMS: readonly PostQuantumAlgorithm[] = Object.values(NAMES)
  * Keys of ML-DSA in key directories (JWK with `kty` AKP, RFC 9964), for `keyDirectory({ otherKeys })` and `verifyAgents({ otherKeys })`,
  * and in keyrings, for `createKeyring({ otherKeys })`. A policy has to name their algorithms as well. Experimental.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID`.
+ * @throws {CountersignError} `KEY_UNSUPPORTED` where neither the runtime nor `mlDsa` has ML-DSA; `ARGUMENT_INVALID`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9964 | RFC 9964}
  * @example
  * ```ts
@@ -32,6 +32,7 @@ const ALGORITHMS: readonly PostQuantumAlgorithm[] = Object.values(NAMES)
  */
 export function mlDsaKeys(options: { readonly mlDsa?: MlDsaModule } = {}): OtherKeys & RegistrableKeys {
   assertKeyOptions('mlDsaKeys', options, { mlDsa: 1 })
+  assertMlDsa('mlDsaKeys', options.mlDsa)
   const stated = (algorithm: OtherAlgorithm): PostQuantumAlgorithm =>
     ALGORITHMS.find((one) => one === algorithm) ?? fail('KEY_UNSUPPORTED', `"algorithm" must be one of ML-DSA`)
   return {

@@ -7,6 +7,7 @@ import { isSyncKey } from '../../../src/crypto/held.js'
 import {
   type MlDsaModule,
   mlDsaKey,
+  mlDsaKeys,
   mlDsaThumbprint,
   mlDsaVerifyingKey,
   mlDsaWebCryptoSigningKey,
@@ -99,6 +100,25 @@ describe('a key of ML-DSA', () => {
     const bare = { keyId: 'pq-1', algorithm: 'ml-dsa-44' } as const
     expect(textOf(() => mlDsaKey({ ...bare, seed: SEED }))).toContain('KEY_UNSUPPORTED this runtime has no ML-DSA')
     expect(codeOf(() => mlDsaVerifyingKey({ ...bare, publicKey: publicJwk }))).toBe('KEY_UNSUPPORTED')
+  })
+
+  test.skipIf(isNative)('is refused by what reads keys of others before the first one comes', () => {
+    const text =
+      'KEY_UNSUPPORTED mlDsaKeys: this runtime has no ML-DSA: pass "mlDsa", import * as mlDsa from "@noble/post-quantum'
+    for (const none of [undefined, {}, { mlDsa: undefined }])
+      expect(textOf(() => mlDsaKeys(none as never))).toContain(text)
+  })
+
+  test.runIf(isNative)('is read from others by the runtime itself', () => {
+    expect(mlDsaKeys().algorithms).toEqual(ALGORITHMS)
+  })
+
+  test('is read from others with the whole module alone', () => {
+    expect(mlDsaKeys({ mlDsa }).algorithms).toEqual(ALGORITHMS)
+    for (const one of [null, {}, mlDsa.ml_dsa44, { ml_dsa44: mlDsa.ml_dsa44, ml_dsa65: mlDsa.ml_dsa65 }])
+      expect(textOf(() => mlDsaKeys({ mlDsa: one as unknown as MlDsaModule }))).toContain(
+        'ARGUMENT_INVALID "mlDsa" must be the module @noble/post-quantum/ml-dsa.js',
+      )
   })
 
   test.runIf(isNative).each(ALGORITHMS)('of %s is the same key in the runtime and in noble', (algorithm) => {

@@ -139,12 +139,14 @@ const PAIRS: readonly HybridAlgorithm[] = ['ed25519+ml-dsa-44', 'ed25519+ml-dsa-
  * ```ts
  * import { verifyAgents } from 'countersign/agents'
  * import { hybridAgents } from 'countersign/rfc9421/hybrid'
- * import { mlDsaKeys } from 'countersign/rfc9421/ml-dsa'
+ * import { type MlDsaModule, mlDsaKeys } from 'countersign/rfc9421/ml-dsa'
  *
+ * // import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
+ * declare const mlDsa: MlDsaModule
  * const agents = verifyAgents({
  *   allow: ['https://bot.example.com', 'https://chatgpt.com'],
  *   authorities: ['shop.example.com'],
- *   otherKeys: mlDsaKeys(),
+ *   otherKeys: mlDsaKeys({ mlDsa }),
  *   hybrid: hybridAgents({ required: ['https://bot.example.com'] }),
  * })
  * ```
