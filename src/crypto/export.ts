@@ -10,6 +10,7 @@ import { formatPem } from './format/pem.js'
 import { RSA_MEMBERS, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
 import { held, type PrivateMaterial, type PublicMaterial, publicMaterialOf } from './held.js'
 import { assertKeyOptions, type SigningKey, type VerifyingKey } from './key.js'
+import { refuseMlDsa } from './of-ml-dsa.js'
 
 /** `der` is PKCS#8 or SubjectPublicKeyInfo, `pem` the same as text, `raw` the shortest form (RSA has none). */
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'
@@ -56,6 +57,12 @@ export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'raw' | 
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'pem'): string
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'jwk'): Jwk
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: KeyFormat): Uint8Array | string | Jwk {
+  refuseMlDsa(
+    'exportPublicKey',
+    key?.algorithm,
+    'the "publicJwk" of mlDsaKey() or mlDsaVerifyingKey()',
+    'KEY_UNSUPPORTED',
+  )
   const spec = algorithmSpec(key.algorithm)
   const material = knownPublic(key)
   if (format === 'raw') return rawPublic(material)
@@ -115,6 +122,12 @@ export async function exportPrivateKey(
 ): Promise<Uint8Array | string | Jwk> {
   assertKeyOptions('exportPrivateKey', options, { passphrase: 1 })
   const { passphrase } = options
+  refuseMlDsa(
+    'exportPrivateKey',
+    key?.algorithm,
+    'the seed that it was made of, which you have: mlDsaKey()',
+    'KEY_UNSUPPORTED',
+  )
   const material = held(key)?.privateMaterial
   if (material === undefined) fail('KEY_UNSUPPORTED', '"key" must be a private one that this library imported')
   const spec = algorithmSpec(key.algorithm)

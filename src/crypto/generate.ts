@@ -19,6 +19,7 @@ import {
   type SyncPrivateKey,
   type SyncVerifyingKey,
 } from './key.js'
+import { refuseMlDsa } from './of-ml-dsa.js'
 import { randomBytes } from './random.js'
 import { Secret } from './secret.js'
 
@@ -74,6 +75,7 @@ export async function generateKeyPair(
   assertKeyOptions('generateKeyPair', options, { keyId: 2, modulusLength: 1 })
   const { keyId, modulusLength } = options
   assertKeyId(keyId)
+  refuseMlDsa('generateKeyPair', algorithm, 'mlDsaKey({ keyId, algorithm, seed: randomBytes(32) })', 'ARGUMENT_INVALID')
   assertAlgorithm(algorithm)
   const { family } = ALGORITHMS[algorithm]
   if (family === 'hmac')

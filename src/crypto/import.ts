@@ -24,6 +24,7 @@ import {
   type SyncVerifyingKey,
   type VerifyingKey,
 } from './key.js'
+import { refuseMlDsa } from './of-ml-dsa.js'
 import type { Secret } from './secret.js'
 
 /** How to read a private key. */
@@ -96,6 +97,7 @@ export async function importSigningKey(
   options: ImportSigningKeyOptions,
 ): Promise<SigningKey> {
   assertKeyOptions('importSigningKey', options, SIGNING_OPTIONS)
+  refuseMlDsa('importSigningKey', options.algorithm, 'importMlDsaKey() or mlDsaKey()', 'ARGUMENT_INVALID')
   assertAlgorithm(options.algorithm)
   assertMaterial('importSigningKey', material)
   return SIGNING[ALGORITHMS[options.algorithm].family](material, options as ImportSigningKeyOptions<never>)
