@@ -96,11 +96,12 @@ export function delegationId(account: string, values: SasValues): string {
  * import { azureDelegationKey, azureDelegationOf } from 'countersign/azure'
  * import type { KeySource } from 'countersign/server'
  *
- * declare const issuedValue: (objectId: string, startsOn: string) => Promise<string | undefined>
+ * // By all of them: the key of one account must not open another one.
+ * declare const issuedValue: (account: string, objectId: string, startsOn: string) => Promise<string | undefined>
  * const keys: KeySource = {
  *   get: async (keyId) => {
  *     const named = azureDelegationOf(keyId)
- *     const value = named && (await issuedValue(named.signedObjectId, named.signedStartsOn))
+ *     const value = named && (await issuedValue(named.account, named.signedObjectId, named.signedStartsOn))
  *     return named && value ? { key: azureDelegationKey({ ...named, value }) } : undefined
  *   },
  * }

@@ -37,6 +37,24 @@ export function unsignedRequest(where: string, message: HttpMessage, ...added: r
   return message
 }
 
+/** Hosts of the service itself, which begin with the account; `-secondary` is its copy. A domain of one's own names none. */
+const SERVICE_HOST =
+  /^([a-z0-9-]+?)(?:-secondary)?\.(?:z\d+\.)?(?:blob|dfs|file|queue|table|web)\.(?:core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net|cloudapi\.de)|storage\.azure\.net)(?::\d+)?$/i
+
+/**
+ * Refuses a request to another account than that of the key, where the host tells: the service would refuse the signature.
+ *
+ * @throws {CountersignError} `MESSAGE_MALFORMED`.
+ */
+export function assertAccountHost(where: string, { authority }: Pick<HttpRequest, 'authority'>, account: string): void {
+  const [, named] = SERVICE_HOST.exec(authority) ?? []
+  if (named !== undefined && named.toLowerCase() !== account)
+    fail(
+      'MESSAGE_MALFORMED',
+      `${where}: the key is of the account "${account}", and the host of "${named.toLowerCase()}": sign with a key of that one`,
+    )
+}
+
 /**
  * What stands behind the label in `Authorization`; `undefined` where it is of another scheme.
  *

@@ -7,7 +7,7 @@ import { type Prepared, type SignContext, type Signer, signatureText, signPrepar
 import { azureDelegationOf, delegationValues, REQUEST_NAMES } from './delegation-form.js'
 import { assertDelegation } from './delegation-options.js'
 import { assertAzureKey, isAccount } from './key.js'
-import { unsignedRequest } from './request.js'
+import { assertAccountHost, unsignedRequest } from './request.js'
 import {
   accountText,
   RESOURCES,
@@ -30,6 +30,7 @@ import {
   SERVICE_OPTIONS,
   URL_OPTIONS,
 } from './sas-options.js'
+import { assertPermissions } from './sas-permissions.js'
 import { partTexts, type RequestTexts } from './sas-request-parts.js'
 import { type SasValues, sasTime, sasTimeText } from './sas-values.js'
 
@@ -168,6 +169,7 @@ function sasSigner<K extends SigningKey>(
   assertAzureKey(where, key, (id) => isAccount(id) || (at !== undefined && azureDelegationOf(id) !== undefined))
   if (permissions === undefined || expiresS === undefined)
     fail('CONFIG_INVALID', `${where}: "permissions" and "expiresS" must be stated`)
+  assertPermissions(where, permissions, at?.service ?? 'account')
   if (encryptionScope !== undefined && version < SIGNS_SCOPE)
     fail('CONFIG_INVALID', `${where}: "encryptionScope" must come with a "version" from ${SIGNS_SCOPE} on`)
   const fixed = [
@@ -186,6 +188,7 @@ function sasSigner<K extends SigningKey>(
     for (const [name, value] of fixed) if (value !== undefined) values.set(name as string, value)
     const named = azureDelegationOf(keyId)
     const account = named?.account ?? keyId
+    assertAccountHost(where, request, account)
     if (named !== undefined) for (const [name, value] of delegationValues(named)) values.set(name, value)
     const second = Math.floor(nowMs / 1000)
     const endMs = (second + expiresS) * 1000

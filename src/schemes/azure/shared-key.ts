@@ -8,7 +8,15 @@ import { dateOf, httpDate } from '../scheme/http-date.js'
 import { untrusted } from '../scheme/untrusted.js'
 import { type Coverage, type Prepared, type SignContext, type Signer, schemeDemands, signatureText } from '../scheme.js'
 import { assertAzureKey, isAccount } from './key.js'
-import { type AzureScheme, credentialsOf, onlyValue, queryPairs, signatureOf, unsignedRequest } from './request.js'
+import {
+  type AzureScheme,
+  assertAccountHost,
+  credentialsOf,
+  onlyValue,
+  queryPairs,
+  signatureOf,
+  unsignedRequest,
+} from './request.js'
 import {
   assertContentMd5,
   contentMd5,
@@ -57,6 +65,7 @@ export function azureSharedKey<K extends SigningKey>(options: AzureSharedKeyOpti
   const form = FORMS[service]
   const prepare = <M extends HttpMessage>(message: M, { keyId, nowMs }: SignContext): Prepared<M> => {
     const request = unsignedRequest('azureSharedKey', message, 'Authorization', 'x-ms-date')
+    assertAccountHost('azureSharedKey', request, keyId)
     const { body } = request
     const fields = [...request.fields, 'x-ms-date', httpDate(Math.floor(nowMs / 1000) * 1000)]
     const signsMd5 = addsMd5 && form.lines.includes('content-md5') && !hasField(fields, 'content-md5')
