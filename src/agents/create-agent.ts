@@ -1,7 +1,7 @@
 import type { SignedFetch, SignedFetchOptions } from '../client/fetch/options.js'
 import { createSignedFetch } from '../client/fetch/signed-fetch.js'
 import type { SigningKey } from '../crypto/key.js'
-import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, fail, mustBe, type OptionNames, urlKind } from '../errors.js'
 import { isSecure } from '../message/target.js'
 import type { HybridAgentKey } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import type { WebBotAuthDraft } from '../schemes/rfc9421/profiles/signature-agent.js'
@@ -163,7 +163,11 @@ function agentOf(options: CreateAgentOptions): Agent {
     const given = typeof input === 'object' && 'url' in input ? input : undefined
     const method = (init?.method ?? given?.method ?? 'GET').toUpperCase()
     const redirect = init?.redirect ?? given?.redirect ?? 'follow'
-    let url = new URL(given?.url ?? (input as string | URL))
+    const asked = given?.url ?? (input as string | URL)
+    // The platform's own error holds the URL, and with it what may be a secret.
+    let url = URL.canParse(asked)
+      ? new URL(asked)
+      : fail('ARGUMENT_INVALID', `the URL must be absolute, got ${urlKind(asked)}`)
     if (redirect !== 'follow' || (method !== 'GET' && method !== 'HEAD')) return fetchOf(url.origin)(input, init)
     let from: Parameters<SignedFetch>[0] = input
     let headers = new Headers(init?.headers ?? given?.headers)

@@ -1,4 +1,4 @@
-import { fail } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 
 /** Where a request goes, in the three parts that appear on the wire. */
 export interface Destination {
@@ -47,16 +47,18 @@ export function parseUrl(url: string | URL): Destination {
 }
 
 function parseAnyUrl(url: string | URL): Destination {
-  let parsed: URL
+  let parsed: URL | undefined
   try {
     parsed = new URL(url)
   } catch {
     // The parser's own error repeats the input, which may carry a key.
-    fail('MESSAGE_MALFORMED', '"url" must be an absolute http(s) URL')
   }
-  const scheme = parsed.protocol.slice(0, -1)
-  if (scheme !== 'http' && scheme !== 'https')
-    fail('MESSAGE_MALFORMED', `"url" must be of http or https, got ${scheme}`)
+  const scheme = parsed?.protocol.slice(0, -1)
+  if (!parsed || (scheme !== 'http' && scheme !== 'https'))
+    return fail(
+      'MESSAGE_MALFORMED',
+      `"url" must be an absolute http(s) URL, got ${scheme ? `${scheme}:` : (url as string | undefined)?.[0] === '/' ? 'a path' : kindOf(url)}`,
+    )
   if (parsed.username !== '' || parsed.password !== '')
     fail('MESSAGE_MALFORMED', '"url" must hold no user name or password')
   return { scheme, authority: parsed.host, target: rawTarget(parsed) }

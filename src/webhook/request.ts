@@ -56,8 +56,8 @@ function destination(url: string | URL | undefined): Pick<HttpRequest, 'scheme' 
     // Whether it is a host, and no user name before one.
     parseUrl(`${scheme}://${authority}/`)
     return { scheme: scheme.toLowerCase(), authority, target: target.startsWith('/') ? target : `/${target}` }
-  } catch {
-    return fail('TARGET_MALFORMED', 'the "url" must be an absolute http(s) URL')
+  } catch (error) {
+    return fail('TARGET_MALFORMED', (error as Error).message)
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseIp } from '../../access/ip-address.js'
 import { bareHost, isLoopbackAddress, isThisMachine } from '../../access/this-machine.js'
-import { fail } from '../../errors.js'
+import { fail, urlKind } from '../../errors.js'
 import { isPublicAddress } from './public-address.js'
 
 /** Where a directory lies on its origin, from the draft "HTTP Message Signatures Directory". */
@@ -31,7 +31,7 @@ export function locate(text: unknown, allowLoopback: boolean): Location {
   } catch {
     // The parser's own error repeats the text.
   }
-  if (url === undefined) return refuse('must be an absolute URL such as https://bot.example.com')
+  if (url === undefined) return refuse(`must be an absolute URL such as https://bot.example.com, got ${urlKind(text)}`)
   // The parser has turned octal, hexadecimal and short forms into dotted quads by now.
   const host = bareHost(url.hostname)
   const loopback = isThisMachine(host)

@@ -1,6 +1,6 @@
 import { parseIp } from '../../access/ip-address.js'
 import { bareHost, isThisMachine } from '../../access/this-machine.js'
-import { CountersignError, fail } from '../../errors.js'
+import { CountersignError, fail, urlKind } from '../../errors.js'
 import { type InsecureOption, isSecure } from '../../message/target.js'
 import { isPublicAddress } from '../../server/directory/public-address.js'
 
@@ -31,7 +31,7 @@ export function targetOf(given: string | URL, rule: TargetRule): Target {
   try {
     url = new URL(text)
   } catch {
-    return fail('ORIGIN_REFUSED', 'the URL of a delivery must be absolute')
+    return fail('ORIGIN_REFUSED', `the URL of a delivery must be absolute, got ${urlKind(given)}`)
   }
   if (!isSecure(url.origin, rule)) throw refused('be https')
   if (url.username !== '' || url.password !== '') throw refused('have no user name or password')

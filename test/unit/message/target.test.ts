@@ -217,11 +217,12 @@ describe('what costs little', () => {
 
 describe('refusals of a URL', () => {
   test.each<readonly [unknown, string]>([
-    ['/a', 'an absolute http(s) URL'],
-    [Symbol('https://a/'), 'an absolute http(s) URL'],
-    [null, 'an absolute http(s) URL'],
-    ['ftp://a/', 'of http or https, got ftp'],
-    [new URL('ws://a/'), 'of http or https, got ws'],
+    ['/a', 'an absolute http(s) URL, got a path'],
+    [Symbol('https://a/'), 'an absolute http(s) URL, got a symbol'],
+    [null, 'an absolute http(s) URL, got null'],
+    ['a/b', 'an absolute http(s) URL, got a string'],
+    ['ftp://a/', 'an absolute http(s) URL, got ftp:'],
+    [new URL('ws://a/'), 'an absolute http(s) URL, got ws:'],
     ['https://u@a/', 'must hold no user name or password'],
     ['https://:p@a/', 'must hold no user name or password'],
     [new URL('http://u:p@a/'), 'must hold no user name or password'],

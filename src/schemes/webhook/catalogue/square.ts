@@ -1,4 +1,4 @@
-import { fail, kindOf } from '../../../errors.js'
+import { fail, kindOf, urlKind } from '../../../errors.js'
 import { BASE64 } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
 import { inJson } from '../json.js'
@@ -49,6 +49,7 @@ export function square(options: SquareOptions): Webhook {
       'CONFIG_INVALID',
       `square: "notificationUrl" must be the URL of the subscription, got ${kindOf(notificationUrl)}`,
     )
-  if (!URL.canParse(notificationUrl)) fail('CONFIG_INVALID', 'square: "notificationUrl" must be an absolute URL')
+  if (!URL.canParse(notificationUrl))
+    fail('CONFIG_INVALID', `square: "notificationUrl" must be an absolute URL, got ${urlKind(notificationUrl)}`)
   return webhookOf({ ...SQUARE, base: ({ body }) => [notificationUrl, body] }, keys)
 }
