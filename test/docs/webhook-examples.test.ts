@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { standardWebhooks } from '../../src/schemes/webhook/catalogue/standard.js'
 import { stripe } from '../../src/schemes/webhook/catalogue/stripe.js'
 import { receiveWebhook, signWebhook } from '../../src/webhook/index.js'
+import { pageBlocks } from './blocks.js'
 
 // Programs of JavaScript, which this program does not look into.
 const load = (name: string): Promise<Record<string, never>> => import(/* @vite-ignore */ join(process.cwd(), name))
@@ -135,4 +136,32 @@ describe('the page', () => {
     expect(ids).toEqual(expect.arrayContaining(['stripe', 'github', 'discord', 'paypal', 'telegram-login']))
     expect(new Set(ids).size).toBe(ids.length)
   }, 120_000)
+})
+
+describe('a worker of the page that checks Stripe where bytes count', () => {
+  const folder = join('test', 'docs', '.blocks-direct')
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('answers a delivery that is not genuine with 401, and a secret that is none with 500, and says so', async () => {
+    const blocks = pageBlocks().filter(({ code }) => code.includes('countersign/webhook/direct'))
+    expect(blocks).toHaveLength(1)
+    mkdirSync(folder, { recursive: true })
+    const file = join(folder, 'worker.ts')
+    writeFileSync(file, blocks[0]?.code as string)
+    type Worker = { default: { fetch(request: Request, env: { STRIPE_SECRET: unknown }): Promise<Response> } }
+    const { default: worker } = (await import(/* @vite-ignore */ join(process.cwd(), file))) as Worker
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const send = async (secret: unknown, change: (sent: Request) => Request = (sent) => sent) =>
+      (await worker.fetch(change(await request('https://api.example.com/stripe', 'evt_1')), { STRIPE_SECRET: secret }))
+        .status
+    const forged = ({ url, method, headers }: Request) => new Request(url, { method, headers, body: '{"id":"evt_2"}' })
+    const bare = ({ url, method }: Request) => new Request(url, { method, body: '{}' })
+    expect([await send(SECRET), await send(SECRET, forged), await send(SECRET, bare)]).toEqual([204, 401, 401])
+    expect(logged).not.toHaveBeenCalled()
+    // A variable that is not set, one that is cut off, and a key of the wrong kind.
+    for (const secret of [undefined, '', 'whsec_', 'sk_test_5f0c9d6d1b9f4a0f8d7b6a5c4e3f2a1b'])
+      expect([secret, await send(secret)]).toEqual([secret, 500])
+    expect(logged).toHaveBeenCalledTimes(4)
+    logged.mockRestore()
+  })
 })
