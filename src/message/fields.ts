@@ -108,9 +108,10 @@ export function hasField(lines: FieldLines, lower: string): boolean {
  * One value as RFC 9421 2.1 prints it: obsolete folds become one space, optional white space (SP and HTAB only) is cut
  * at both ends, everything inside stays.
  */
-export const normalizeValue = (value: string): string => trimmed(value.includes('\n') ? unfold(value) : value)
+export const normalizeValue = (value: string): string => trimOws(value.includes('\n') ? unfold(value) : value)
 
-const trimmed = (value: string): string => value.slice(startOf(value), endOf(value, value.length))
+/** A value, or a member of a list, without the SP and HTAB around it: other white space is a part of it (RFC 9110 5.6.3). */
+export const trimOws = (value: string): string => value.slice(startOf(value), endOf(value, value.length))
 
 /** Each obsolete fold, with the white space around it, as one space. Other line breaks stay, for the base to refuse. */
 function unfold(value: string): string {
@@ -159,7 +160,7 @@ export const combinedValue = (lines: FieldLines, lower: string): string | undefi
   joined(lines, lower, normalizeValue)
 
 /** {@link combinedValue} of a message to be sent: it has no folds, which no sender may make (RFC 9112 5.2). */
-export const sentValue = (lines: FieldLines, lower: string): string | undefined => joined(lines, lower, trimmed)
+export const sentValue = (lines: FieldLines, lower: string): string | undefined => joined(lines, lower, trimOws)
 
 function joined(lines: FieldLines, lower: string, normalize: (value: string) => string): string | undefined {
   let out: string | undefined

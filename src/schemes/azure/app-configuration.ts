@@ -2,6 +2,7 @@ import { hashText } from '#backend/hash'
 import { base64, base64Decode } from '../../crypto/encoding.js'
 import { isKeyId, type SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
+import { trimOws } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest, isStream, withFields } from '../../message/message.js'
 import { FLAG } from '../../support/option-kinds.js'
 import { dateOf, httpDate } from '../scheme/http-date.js'
@@ -171,10 +172,10 @@ function membersOf(text: string): ReadonlyMap<string, string> {
   const out = new Map<string, string>()
   for (const part of text.split('&')) {
     const equals = part.indexOf('=')
-    const name = part.slice(0, Math.max(0, equals)).trim()
+    const name = trimOws(part.slice(0, Math.max(0, equals)))
     if (!MEMBERS.has(name)) fail('AUTH_MALFORMED', 'Authorization must be Credential, SignedHeaders and Signature')
     if (out.has(name)) fail('AUTH_DUPLICATE', 'Authorization states a member twice')
-    out.set(name, part.slice(equals + 1).trim())
+    out.set(name, trimOws(part.slice(equals + 1)))
   }
   return out
 }

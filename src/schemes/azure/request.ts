@@ -1,6 +1,6 @@
 import { base64Decode } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
-import { type FieldLines, fieldValues, hasField, normalizeValue } from '../../message/fields.js'
+import { type FieldLines, fieldValues, hasField, normalizeValue, trimOws } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { onlyLine } from '../scheme/only-line.js'
@@ -62,11 +62,11 @@ export function assertAccountHost(where: string, { authority }: Pick<HttpRequest
  */
 export function credentialsOf({ fields }: HttpRequest, label: string): string | undefined {
   const values = fieldValues(fields, 'authorization')
-  const own = values.find((one) => one.trimStart().startsWith(label))
+  const own = values.find((one) => trimOws(one).startsWith(label))
   if (own === undefined) return undefined
   if (values.length > 1) fail('AUTH_DUPLICATE', 'field "Authorization" is repeated')
   if (own.length > MAX_VALUE) fail('AUTH_TOO_LARGE', `Authorization must have at most ${MAX_VALUE} characters`)
-  return own.trim().slice(label.length)
+  return trimOws(own).slice(label.length)
 }
 
 /** The 32 bytes of a signature. @throws {CountersignError} `SIGNATURE_MALFORMED`. */

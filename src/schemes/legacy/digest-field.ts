@@ -1,7 +1,7 @@
 import { hashBase64 } from '#backend/hash'
 import { base64Decode } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
-import { combinedValue, type FieldLines, hasField } from '../../message/fields.js'
+import { combinedValue, type FieldLines, hasField, trimOws } from '../../message/fields.js'
 import { type HttpMessage, isStream } from '../../message/message.js'
 import type { BodyDigest } from '../scheme.js'
 
@@ -29,7 +29,7 @@ export function fieldDigests(fields: FieldLines): readonly BodyDigest[] {
   const out = new Map<string, BodyDigest>()
   const seen = new Set<string>()
   for (const part of text.split(',')) {
-    const found = INSTANCE.exec(part.trim())
+    const found = INSTANCE.exec(trimOws(part))
     const name = found?.[1]?.toLowerCase()
     if (found === null || name === undefined || seen.has(name))
       fail('AUTH_MALFORMED', 'Digest must be a list such as SHA-256=base64, each algorithm once')

@@ -2,6 +2,7 @@ import { sha256Hex } from '#backend/sha256'
 import { hexDecode } from '../../crypto/encoding.js'
 import type { VerifyingKey } from '../../crypto/key.js'
 import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { trimOws } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { isStream } from '../../message/message.js'
 import type { BodyStream } from '../../support/body.js'
@@ -179,7 +180,7 @@ async function readTrailer(
     const text = line.endsWith('\n') ? line.slice(0, -1) : line
     const colon = text.indexOf(':')
     const name = text.slice(0, Math.max(0, colon)).toLowerCase()
-    const value = text.slice(colon + 1).trim()
+    const value = trimOws(text.slice(colon + 1))
     if (name === '' || text.includes('\n') || signature !== undefined)
       throw unreadableChunk('has a broken field behind it')
     if (isSigned && name === 'x-amz-trailer-signature') signature = value
@@ -205,10 +206,7 @@ async function readTrailer(
 
 /** The names of the fields that are to come, sorted as they are signed. */
 function trailersOf(request: HttpRequest): readonly string[] {
-  const names = (onlyValue(request, 'x-amz-trailer') ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim())
+  const names = (onlyValue(request, 'x-amz-trailer') ?? '').toLowerCase().split(',').map(trimOws)
   if (names.some((name) => !/^[a-z0-9-]{1,64}$/.test(name)) || new Set(names).size !== names.length)
     fail('AUTH_MALFORMED', 'x-amz-trailer must name the fields behind the body')
   return names.sort()

@@ -1,6 +1,6 @@
 import { isKeyId } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { fieldValues } from '../../message/fields.js'
+import { fieldValues, trimOws } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { onlyLine } from '../scheme/only-line.js'
 import type { Variant } from './variant.js'
@@ -35,18 +35,19 @@ export const malformed = (what: string): never => fail('AUTH_MALFORMED', what)
 
 /** The one value of a field. @throws {CountersignError} `AUTH_MALFORMED` for several. */
 export function onlyValue({ fields }: Pick<HttpRequest, 'fields'>, name: string): string | undefined {
-  return onlyLine(fields, name.toLowerCase(), 'AUTH_MALFORMED', MAX_FIELD)?.trim()
+  const value = onlyLine(fields, name.toLowerCase(), 'AUTH_MALFORMED', MAX_FIELD)
+  return value === undefined ? undefined : trimOws(value)
 }
 
 /** The `Authorization` field, where it holds a signature of this variant. */
 export function authorizationOf(request: HttpRequest, { label }: Variant): string | undefined {
   const values = fieldValues(request.fields, 'authorization')
   if (values.length === 0) return undefined
-  const own = values.find((one) => one.trim().startsWith(`${label} `))
+  const own = values.find((one) => trimOws(one).startsWith(`${label} `))
   if (own === undefined) return undefined
   if (values.length > 1) malformed('field "Authorization" is repeated')
   if (own.length > MAX_FIELD) fail('AUTH_TOO_LARGE', `Authorization must have at most ${MAX_FIELD} characters`)
-  return own.trim()
+  return trimOws(own)
 }
 
 /** What the `Authorization` field states. */
@@ -54,7 +55,7 @@ export function readAuthorization(request: HttpRequest, variant: Variant, value:
   const { fields, label, members, time: format } = variant
   const stated = new Map<string, string>()
   for (const part of value.slice(label.length).split(',')) {
-    const text = part.trim()
+    const text = trimOws(part)
     const equals = text.indexOf('=')
     const name = text.slice(0, Math.max(0, equals))
     if (stated.has(name)) malformed('Authorization states a member twice')

@@ -1,5 +1,5 @@
 import { assertOptions, fail, type KnownOptions, type OptionKind, type OptionNames } from '../../errors.js'
-import { hasField } from '../../message/fields.js'
+import { hasField, trimOws } from '../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../message/message.js'
 import { FLAG } from '../../support/option-kinds.js'
 import type { Weakness } from '../scheme/weaknesses.js'
@@ -89,7 +89,7 @@ const AUTHORITY = ['authority'] as const
 /** Whether a region is one of a set such as `us-east-1,eu-*`. */
 const isInSet = (region: string, set: string): boolean =>
   set.split(',').some((text) => {
-    const one = text.trim()
+    const one = trimOws(text)
     return one.endsWith('*') ? region.startsWith(one.slice(0, -1)) : one === region
   })
 

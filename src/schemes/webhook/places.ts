@@ -8,12 +8,13 @@ import type { FoundSignatures, SignaturePlace } from './webhook.js'
 export const MAX_SIGNATURES = 8
 
 /**
- * The one line of a field; `undefined` without one.
+ * The one line of a field as HTTP hands it over, without white space around it; `undefined` without one. More is not cut off: what a
+ * parser leaves there would be a second spelling.
  *
  * @throws {CountersignError} `AUTH_DUPLICATE` for two: which of them counts is undefined.
  */
 export const oneLine = ({ fields }: HttpRequest, lower: string): string | undefined =>
-  onlyLine(fields, lower, 'AUTH_DUPLICATE')?.trim()
+  onlyLine(fields, lower, 'AUTH_DUPLICATE')
 
 /** The bytes of one signature. @throws {CountersignError} `SIGNATURE_MALFORMED` for every spelling but the one. */
 export function signatureBytes(

@@ -1,5 +1,5 @@
 import { fail } from '../../../errors.js'
-import { combinedValue, fieldValues } from '../../../message/fields.js'
+import { combinedValue, fieldValues, trimOws } from '../../../message/fields.js'
 import { type HttpMessage, isRequest } from '../../../message/message.js'
 import { normalizeAuthority } from '../../../message/target.js'
 import type { Coverage } from '../../scheme.js'
@@ -33,7 +33,7 @@ function hostOf(message: HttpMessage): string {
   const stated = fieldValues(message.fields, 'host')
   if (stated.length > 1) fail('HEADER_DUPLICATE', 'field "host" is repeated')
   if (!isRequest(message)) return stated[0] ?? fail('COMPONENT_MISSING', 'the message has no field "host"')
-  const host = stated[0]?.trim() ?? message.authority
+  const host = stated[0] === undefined ? message.authority : trimOws(stated[0])
   const { authority, scheme } = message
   if (normalizeAuthority(host, scheme) !== normalizeAuthority(authority, scheme))
     fail('HOST_MISMATCH', 'the signed host is not the one that the request is for')

@@ -1,7 +1,7 @@
 import { hashText } from '#backend/hash'
 import { base64Decode } from '../../../crypto/encoding.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
-import { combinedValue, fieldValues, hasField } from '../../../message/fields.js'
+import { combinedValue, fieldValues, hasField, trimOws } from '../../../message/fields.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { FLAG, FUNCTION } from '../../../support/option-kinds.js'
 import { type BodyDigest, schemeDemands, type UntrustedSignature } from '../../scheme.js'
@@ -78,7 +78,7 @@ function credentials({ fields }: HttpMessage): string | undefined {
   const own = hasField(fields, 'signature-input') ? [] : fieldValues(fields, 'signature')
   if (own.length > 1 || (own.length === 1 && inAuthorization !== undefined))
     fail('AUTH_DUPLICATE', 'the message holds two signatures')
-  return inAuthorization ?? own[0]?.trim()
+  return inAuthorization ?? (own[0] === undefined ? undefined : trimOws(own[0]))
 }
 
 /** @throws {CountersignError} `AUTH_MALFORMED` without a certificate that is canonical base64. */

@@ -2,7 +2,7 @@ import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import type { Jwk } from '../../../crypto/format/jwk.js'
 import { jwkThumbprint } from '../../../crypto/thumbprint.js'
 import { assertOptions, fail, isCountersignError, type OptionNames } from '../../../errors.js'
-import { fieldValues } from '../../../message/fields.js'
+import { fieldValues, trimOws } from '../../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../../message/message.js'
 import { FLAG, having, LIST } from '../../../support/option-kinds.js'
 import { schemeDemands, type UntrustedSignature } from '../../scheme.js'
@@ -115,7 +115,7 @@ export function dpopVerifier(options: DpopVerifierOptions = {}): OlderScheme {
           'AUTH_MALFORMED',
           `the proof must come ${accessToken ? 'with' : 'without'} an access token of the scheme DPoP`,
         )
-      return [read(message, (proofs[0] as string).trim(), token)]
+      return [read(message, trimOws(proofs[0] as string), token)]
     },
     challenge: () => ({
       field: 'WWW-Authenticate',

@@ -1,7 +1,7 @@
 import { hashBase64 } from '#backend/hash'
 import { concatBytes, utf8 } from '../../../crypto/encoding.js'
 import { fail } from '../../../errors.js'
-import { combinedValue } from '../../../message/fields.js'
+import { combinedValue, trimOws } from '../../../message/fields.js'
 import type { HttpMessage, HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
 import { assertLine } from '../signing.js'
@@ -55,7 +55,7 @@ export function hawkBase(
 
 /** The payload hash, over the content type without its parameters and the body. */
 export function payloadHash({ fields }: HttpMessage, body: Uint8Array): string {
-  const type = (combinedValue(fields, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const type = trimOws((combinedValue(fields, 'content-type') ?? '').split(';', 1)[0] as string).toLowerCase()
   assertLine('Content-Type', type)
   return hashBase64('sha256', concatBytes(utf8(`hawk.1.payload\n${type}\n`), body, utf8('\n')))
 }

@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import { fail } from '../../../errors.js'
-import { combinedValue, fieldValues, hasField } from '../../../message/fields.js'
+import { combinedValue, fieldValues, hasField, trimOws } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { normalizeAuthority } from '../../../message/target.js'
 import type { Coverage } from '../../scheme.js'
@@ -86,7 +86,7 @@ export function gatewayBase(
 function hostOf({ fields, authority, scheme }: HttpRequest): string {
   const stated = fieldValues(fields, 'host')
   if (stated.length > 1) fail('HEADER_DUPLICATE', 'field "host" is repeated')
-  const host = stated[0]?.trim() ?? authority
+  const host = stated[0] === undefined ? authority : trimOws(stated[0])
   if (normalizeAuthority(host, scheme) !== normalizeAuthority(authority, scheme))
     fail('HOST_MISMATCH', 'the signed host is not the one that the request is for')
   return host

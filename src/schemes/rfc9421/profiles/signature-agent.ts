@@ -1,6 +1,6 @@
 import { isKeyId } from '../../../crypto/key.js'
 import { CountersignError, isCountersignError, type VerdictCode } from '../../../errors.js'
-import { combinedValue } from '../../../message/fields.js'
+import { combinedValue, trimOws } from '../../../message/fields.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { type Member, parseDictionary, parseItem } from '../../../message/structured-fields.js'
 
@@ -107,7 +107,7 @@ function signatureAgentUrl(id: string, text: string, drafts: ReadonlySet<WebBotA
   const [, key] = /^"signature-agent";key="([^"\\]*)"$/.exec(id) ?? []
   if (key === undefined && id !== '"signature-agent"') throw agentFault('signature-agent-unsupported')
   // The first byte decides: a dictionary starts with a key, the older form is a string.
-  if (text.trimStart().startsWith('"')) {
+  if (trimOws(text).startsWith('"')) {
     if (key !== undefined || !drafts.has('legacy')) throw agentFault('signature-agent-unsupported')
     return resolved(
       read(() => parseItem(text)),

@@ -1,7 +1,7 @@
 import type { KeyAlgorithm } from '../../../crypto/algorithm.js'
 import type { SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
-import { combinedValue, withoutFields } from '../../../message/fields.js'
+import { combinedValue, trimOws, withoutFields } from '../../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
 import { oneOf } from '../../../support/option-kinds.js'
@@ -169,7 +169,7 @@ function memberText(text: string, label: string): string {
     at += piece.length
   }
   members.push(text.slice(start))
-  const own = members.map((one) => one.trim()).find((one) => one.startsWith(`${label}=`))
+  const own = members.map(trimOws).find((one) => one.startsWith(`${label}=`))
   return own === undefined
     ? fail('AUTH_MALFORMED', 'rfc9421/visa-tap: the input is not found')
     : own.slice(label.length + 1)

@@ -21,7 +21,7 @@ const IN_LISTS: SignaturePlace = {
     if (lists.length === 0) return undefined
     const all = lists.join(',').split(',')
     if (all.length > MAX_SIGNATURES) return fail('AUTH_TOO_LARGE', `${FIELDS[0]} has too many signatures`)
-    return { signatures: all.map((one) => signatureBytes(one.trim(), BASE64, FIELDS[0])) }
+    return { signatures: all.map((one) => signatureBytes(one.replace(/^[ \t]+/, ''), BASE64, FIELDS[0])) }
   },
   write: (signatures) => ['X-Plivo-Signature-V3', signatures.join(',')],
 }
