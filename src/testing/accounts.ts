@@ -1,7 +1,7 @@
 import { assertIpRules } from '../access/ip-rules.js'
 import type { KeyRecord } from '../access/key-record.js'
 import { momentProblem } from '../access/moment-problem.js'
-import { isAlgorithm } from '../crypto/algorithm.js'
+import { isKeyAlgorithm } from '../crypto/algorithm.js'
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
 import {
@@ -67,23 +67,40 @@ const STATED: OptionNames<MockAccountOptions> = {
 }
 const WITH_KEY: KnownOptions = { ...STATED, verifyingKey: 1 }
 const WITH_SECRET: KnownOptions = { ...STATED, apiKey: 1, secret: 1 }
-const PUBLIC_HALF = 'verifyingKey, the public half, which importVerifyingKey() reads'
+/** Names under which keys and the accounts of wallets are passed elsewhere. */
+const OF_KEYS = ['key', 'publicKey', 'signingKey', 'privateKey', 'wallet', 'address', 'mnemonic'] as const
 /** What is written in place of names that are no spelling mistakes. */
 const HINTS: Readonly<Record<string, string>> = {
-  key: PUBLIC_HALF,
-  publicKey: PUBLIC_HALF,
-  signingKey: PUBLIC_HALF,
   keyId: 'apiKey',
   id: 'apiKey',
   scopes: 'permissions',
   ip: 'allowIp',
   ips: 'allowIp',
 }
-// Beside a key pair there is no secret.
-const BESIDE_KEY: Readonly<Record<string, string>> = {
-  secret: '"apiKey" and "secret", or "verifyingKey" alone',
-  apiKey: '"apiKey" and "secret", or "verifyingKey" alone',
+/** The public half of a key as it is written down for this exchange: of a wallet, of a file, or of a key that signs. */
+function publicHalfOf({ keys }: ExchangeSpec): string {
+  const call = Object.values(keys).find((output) => output?.keyCall !== undefined)?.keyCall
+  return call === undefined
+    ? '{ verifyingKey }, the public half, from importVerifyingKey() or the "verifyingKey" of the key that signs'
+    : `{ verifyingKey: ${call}.verifyingKey }`
 }
+
+/** What an account of this exchange is, so that one message leads to what is accepted, and not to the next one. */
+function formOf(spec: ExchangeSpec): string {
+  const secret = `{ apiKey, secret${spec.passphrase === undefined ? '' : ', passphrase'} }`
+  if (spec.secretKey === undefined) return publicHalfOf(spec)
+  return Object.keys(spec.keys).every((name) => name.startsWith('hmac-'))
+    ? secret
+    : `${secret}, or ${publicHalfOf(spec)}`
+}
+
+const hintsOf = (spec: ExchangeSpec, hasKey: boolean): Readonly<Record<string, string>> => {
+  const form = formOf(spec)
+  const names = [...OF_KEYS, ...(hasKey || spec.secretKey === undefined ? ['apiKey', 'secret', 'keyId', 'id'] : [])]
+  return { ...HINTS, ...Object.fromEntries(names.map((name) => [name, form])) }
+}
+
+const isKey = (value: unknown): boolean => ['sign', 'verify'].some((name) => typeof Object(value)[name] === 'function')
 
 const PERMISSIONS: readonly unknown[] = ['read', 'trade', 'withdraw'] satisfies Permission[]
 const STATUSES = ['active', 'disabled', 'revoked'] as const
@@ -152,35 +169,32 @@ export function accountsOf(
 
 /** The key of an account: of its secret, or the public half that it states. */
 function keyOf(spec: ExchangeSpec, where: string, one: MockAccount): VerifyingKey {
-  mustBe(typeof one === 'object' && one !== null, where, 'an account such as { apiKey, secret }', one)
+  const form = formOf(spec)
+  mustBe(typeof one === 'object' && one !== null && !isKey(one), where, `an account of ${spec.name}, ${form}`, one)
   const hasKey = 'verifyingKey' in one
-  assertOptions(
-    `mockExchange: "${where}"`,
-    one,
-    hasKey ? WITH_KEY : WITH_SECRET,
-    hasKey ? { ...HINTS, ...BESIDE_KEY } : HINTS,
-  )
+  // One that is passed with a secret, where there is none, is told so, and not that "secret" is unknown.
+  assertOptions(`mockExchange: "${where}"`, one, hasKey ? WITH_KEY : WITH_SECRET, hintsOf(spec, hasKey))
   if (!hasKey) {
     const { apiKey, secret } = one
     if (apiKey === undefined && secret === undefined)
-      throw new CountersignError(
-        'CONFIG_INVALID',
-        `"${where}" must have "apiKey" and "secret", or "verifyingKey", got neither`,
-      )
+      throw new CountersignError('CONFIG_INVALID', `"${where}" must be ${form} at ${spec.name}, got neither`)
+    if (spec.secretKey === undefined)
+      throw new CountersignError('CONFIG_INVALID', `"${where}" must be ${form}: ${spec.name} has no shared secrets`)
     return secretKeyOf(spec, one)
   }
   const { verifyingKey: key } = one
-  mustBe(
-    typeof key?.verify === 'function' && typeof key.keyId === 'string',
-    `${where}.verifyingKey`,
-    'a verifying key, the public half, which importVerifyingKey() reads',
-    key,
-  )
+  if (typeof key?.verify !== 'function' || typeof key.keyId !== 'string')
+    throw new CountersignError(
+      'CONFIG_INVALID',
+      `"${where}.verifyingKey" must be the public half of a key: ${
+        isKey(key) ? 'pass the "verifyingKey" of this one' : `${where} is ${form} at ${spec.name}`
+      }, got ${kindOf(key)}`,
+    )
   const names = Object.keys(spec.keys)
   if (spec.keys[key.algorithm] === undefined)
     throw new CountersignError(
       'CONFIG_INVALID',
-      `"${where}.verifyingKey" must be a key of ${alternatives(names)} at ${spec.name}, got ${isAlgorithm(key.algorithm) ? key.algorithm : 'another'}`,
+      `"${where}.verifyingKey" must be a key of ${alternatives(names)} at ${spec.name}, got ${isKeyAlgorithm(key.algorithm) ? key.algorithm : 'another'}: "${where}" is ${form}`,
     )
   return key
 }

@@ -44,8 +44,14 @@ const ANSWERS: OptionNames<ExchangeAnswers> = {
 const HINTS: Readonly<Record<string, string>> = {
   now: 'clock: { now }',
   keys: 'accounts',
+  account: 'accounts: [account]',
   apiKey: 'accounts: [{ apiKey, secret }]',
   secret: 'accounts: [{ apiKey, secret }]',
+  key: 'accounts: [{ verifyingKey: key.verifyingKey }]',
+  wallet: 'accounts: [{ verifyingKey: wallet.verifyingKey }]',
+  privateKey: 'accounts: [{ verifyingKey }]',
+  verifyingKey: 'accounts: [{ verifyingKey }]',
+  address: 'accounts: [{ verifyingKey }]',
   balances: 'accounts: [{ …, balances }]',
   permissions: 'accounts: [{ …, permissions }]',
 }

@@ -34,8 +34,11 @@ describe('the options of a mock', () => {
     [{ publicRoutes: [] }, '"publicRoutes" must be an object such as { "GET /path": () => ({}) }, got an array'],
     [{ accounts: undefined }, '"accounts" must be a list, got nothing'],
     [{ accounts: null }, '"accounts" must be a list, got null'],
-    [{ accounts: [undefined] }, '"accounts[0]" must be an account such as { apiKey, secret }, got nothing'],
-    [{ accounts: [{}] }, '"accounts[0]" must have "apiKey" and "secret", or "verifyingKey", got neither'],
+    [
+      { accounts: [undefined] },
+      '"accounts[0]" must be an account of Binance, { apiKey, secret }, or { verifyingKey }, the public half',
+    ],
+    [{ accounts: [{}] }, '"accounts[0]" must be { apiKey, secret }, or { verifyingKey }, the public half'],
     [{ accounts: Promise.resolve([]) }, '"accounts" must be a list, got a Promise (is an await missing?)'],
     [{ skewMs: '5' }, '"skewMs" must be milliseconds that the clock is ahead, negative for late, got a string'],
     [{ skewMs: null }, '"skewMs" must be milliseconds that the clock is ahead, negative for late, got null'],
@@ -81,7 +84,10 @@ describe('the options of a mock', () => {
     [{ allowIp: null }, '"accounts[0].allowIp" must be a list of address ranges, got null'],
     [{ balances: null }, '"accounts[0].balances" must be an object, got null'],
     [{ passphrase: 'p' }, '"accounts[0].passphrase" must be left out: Binance has none, got a string'],
-    [{ secret: undefined, key: ed.verifyingKey }, 'did you mean verifyingKey, the public half'],
+    [
+      { secret: undefined, key: ed.verifyingKey },
+      'did you mean { apiKey, secret }, or { verifyingKey }, the public half',
+    ],
   ])('an account with %j is refused by name', async (members, text) => {
     const error = await wrong({ accounts: [{ ...account, ...members }] })
     expect(error.code).toBe('CONFIG_INVALID')
@@ -91,12 +97,20 @@ describe('the options of a mock', () => {
   test.each([
     [
       { verifyingKey: ed.signingKey },
-      '"accounts[0].verifyingKey" must be a verifying key, the public half',
+      '"accounts[0].verifyingKey" must be the public half of a key: pass the "verifyingKey" of this one',
       'a signing key',
     ],
-    [{ verifyingKey: ed.verifyingKey, secret: 'x' }, '"apiKey" and "secret", or "verifyingKey" alone', ''],
-    [{ verifyingKey: 'PEM' }, '"accounts[0].verifyingKey" must be a verifying key, the public half', 'a string'],
-    [{ verifyingKey: null }, '"accounts[0].verifyingKey" must be a verifying key, the public half', 'null'],
+    [
+      { verifyingKey: ed.verifyingKey, secret: 'x' },
+      'did you mean { apiKey, secret }, or { verifyingKey }, the public half',
+      '',
+    ],
+    [
+      { verifyingKey: 'PEM' },
+      '"accounts[0].verifyingKey" must be the public half of a key: accounts[0] is',
+      'a string',
+    ],
+    [{ verifyingKey: null }, '"accounts[0].verifyingKey" must be the public half of a key: accounts[0] is', 'null'],
     [{ apiKey: 'a', secret: ed.signingKey }, '"secret" must be', 'a signing key'],
     [{ apiKey: 'a', secret: ed.verifyingKey }, '"secret" must be', 'a verifying key'],
   ])('a key of the wrong half is said: %#', async (one, text, got) => {
