@@ -2,8 +2,9 @@
 import type { ActivityDay, OldKeyUse } from '../audit/activity.js'
 import type { IncidentReport } from '../audit/incident.js'
 import type { ChainReport } from '../audit/verify.js'
-import type { Algorithm } from '../crypto/algorithm.js'
+import type { Algorithm, PostQuantumAlgorithm } from '../crypto/algorithm.js'
 import type { PublicKeyMaterial } from '../crypto/format/read-key.js'
+import type { MlDsaJwkInput } from '../crypto/ml-dsa-key.js'
 import type { Finding, SignatureVerdict } from '../doctor/diagnosis.js'
 import type { ErrorCode, VerdictCode } from '../errors.js'
 import type { KeySettings, KeyUpdate } from '../keyring/change/issue-options.js'
@@ -66,6 +67,9 @@ export interface SessionGrant {
   readonly lockAfterIdleMs?: number
 }
 
+/** Kinds of keys that a page can make or take: those of ML-DSA where the keyring has them (`otherKeys`). */
+export type OfferedAlgorithm = Algorithm | PostQuantumAlgorithm
+
 /** GET `session`. */
 export interface PortalSession {
   readonly owner: string
@@ -81,7 +85,7 @@ export interface PortalSession {
   /** Those of the offered scopes that this session may grant. */
   readonly scopes: readonly OfferedScope[]
   /** Kinds of keys that may be made, the recommended one first. */
-  readonly algorithms: readonly Algorithm[]
+  readonly algorithms: readonly OfferedAlgorithm[]
   /** The life of a key unless stated, in milliseconds. */
   readonly defaultLifeMs: number
   /** Lives to offer, in milliseconds. */
@@ -145,9 +149,9 @@ export interface CreateKey extends KeySettings, Life {
   /** For administrators; default: the session's own. */
   readonly owner?: string
   /** Default `hmac-sha256`. */
-  readonly algorithm?: Algorithm
+  readonly algorithm?: OfferedAlgorithm
   /** PEM or JWK: the service then keeps no secret. A line of OpenSSH is turned into one of them by the page. */
-  readonly publicKey?: PublicKeyMaterial
+  readonly publicKey?: PublicKeyMaterial | MlDsaJwkInput
   readonly notBeforeMs?: number
   /** Required with `neverExpires`. */
   readonly reason?: string

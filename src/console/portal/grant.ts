@@ -1,11 +1,12 @@
 import { addressCounts, ipRanges } from '../../access/cidr.js'
 import { KEY_LIMITS } from '../../access/key-limits.js'
 import { limitProblem } from '../../access/limit-problem.js'
-import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import type { ActingKey } from '../../keyring/change/actor.js'
 import type { Environment, StoredAlgorithm } from '../../keyring/record/key-record.js'
 import { defined } from '../../support/defined.js'
+import type { OfferedAlgorithm } from '../contract.js'
+import { OFFERED } from './offered.js'
 import { refuse } from './refusal.js'
 
 /** The most that a key gets from a session. What is absent is no limit. */
@@ -17,7 +18,7 @@ export interface PortalGrant {
   /** `true`: a key needs a list of addresses, which holds a 64th of IPv4 and a /16 of IPv6 at most. */
   readonly needsAddresses?: boolean
   /** Kinds of key. */
-  readonly algorithms?: readonly Algorithm[]
+  readonly algorithms?: readonly OfferedAlgorithm[]
   /** How long a key lives at most; none of them lives without an end. */
   readonly maxLifeMs?: number
   /** The longest time without use after which a key locks itself; every key then has such a lock. */
@@ -36,10 +37,7 @@ const KNOWN: OptionNames<PortalGrant> = {
   scopes: [[texts, 'a list of scopes, such as orders:read'], 2],
   allowIp: [texts, 'a list of addresses and ranges'],
   needsAddresses: [(value) => typeof value === 'boolean', 'true or false'],
-  algorithms: [
-    (value) => Array.isArray(value) && value.every(isAlgorithm),
-    'a list of algorithms of countersign/crypto',
-  ],
+  algorithms: OFFERED,
   maxLifeMs: milliseconds('expiresInMs'),
   lockAfterIdleMs: milliseconds('lockAfterIdleMs'),
   environments: [

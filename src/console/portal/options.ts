@@ -1,6 +1,5 @@
 import { isGrant } from '../../access/scope.js'
 import type { VerifyChainOptions } from '../../audit/verify.js'
-import { type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { GuideCode } from '../../guide/code.js'
@@ -9,8 +8,9 @@ import type { Keyring } from '../../keyring/keyring-options.js'
 import type { Verifier } from '../../server/options.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { CLOCK, FUNCTION, having, LIST, MEMBERS, whole } from '../../support/option-kinds.js'
-import type { OfferedScope, PortalBrand } from '../contract.js'
+import type { OfferedAlgorithm, OfferedScope, PortalBrand } from '../contract.js'
 import type { PortalLogin } from './login.js'
+import { OFFERED } from './offered.js'
 import type { PageFiles } from './page.js'
 import type { PortalLimits } from './rate.js'
 import type { PortalAudit } from './trail.js'
@@ -38,8 +38,11 @@ export interface KeyringPortalOptions {
   readonly publicOrigin: string
   /** In front of every path. Default `/keys`. */
   readonly basePath?: string
-  /** Kinds of keys to offer, the recommended one first. Default: Ed25519, HMAC-SHA256, ECDSA P-256, RSA-PSS. */
-  readonly algorithms?: readonly Algorithm[]
+  /**
+   * Kinds of keys to offer, the recommended one first. Default: Ed25519, HMAC-SHA256, ECDSA P-256, RSA-PSS. Public keys of ML-DSA are
+   * taken where they are named here, and the keyrings are made with `otherKeys: mlDsaKeys()`; experimental.
+   */
+  readonly algorithms?: readonly OfferedAlgorithm[]
   /** How long a key lives unless stated. Default 90 days, or `maxLifeMs` where that is shorter. */
   readonly defaultLifeMs?: number
   /** The longest life. With it no key is made without an end. Default: ten years, and none at all with a reason. */
@@ -99,10 +102,7 @@ const KNOWN: OptionNames<KeyringPortalOptions> = {
     (value) => typeof value === 'string' && BASE.test(value) && !/\/\.{1,2}(?:\/|$)/.test(value),
     'a path such as /keys, without a slash at its end',
   ],
-  algorithms: [
-    (value) => Array.isArray(value) && value.length > 0 && value.every(isAlgorithm),
-    'a list of algorithms of countersign/crypto',
-  ],
+  algorithms: [(value) => OFFERED[0](value) && (value as readonly unknown[]).length > 0, OFFERED[1]],
   defaultLifeMs: whole(1_000, TEN_YEARS),
   maxLifeMs: whole(1_000, TEN_YEARS),
   audit: MEMBERS,

@@ -106,7 +106,7 @@ export const PUBLIC_KEY: Schema = {
     {
       ...object(
         {
-          kty: oneOf('OKP', 'EC', 'RSA'),
+          kty: oneOf('OKP', 'EC', 'RSA', 'AKP'),
           crv: text(16),
           alg: text(16),
           use: text(16),
@@ -117,6 +117,8 @@ export const PUBLIC_KEY: Schema = {
           y: base64url,
           n: base64url,
           e: base64url,
+          // Of ML-DSA-87 they are 3456 characters (RFC 9964 3).
+          pub: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,4096}$' },
         },
         ['kty'],
       ),

@@ -12,7 +12,7 @@ import { hyperliquidMultiSig, signHyperliquidAction } from '../../../src/exchang
 import { nadoOrders } from '../../../src/exchange/orders/nado.js'
 import { paradexOrders } from '../../../src/exchange/orders/paradex.js'
 import { paradexBlocks } from '../../../src/exchange/orders/paradex-blocks.js'
-import { polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
+import { type PolymarketOrder, polymarketOrders } from '../../../src/exchange/orders/polymarket.js'
 import { cosmosKey, starkKey, walletKey } from '../../../src/exchange/wallet/index.js'
 import { withCode } from '../../expect-code.js'
 
@@ -53,10 +53,12 @@ const multiSig = hyperliquidMultiSig({ multiSigUser: address, outerSigner: addre
 const nadoOrder = { priceX18: '1', amount: '1', expiration: '1800000000', appendix: '1' }
 const nadoNonce = String((MOMENTS.milliseconds + 90_000n) << 20n)
 const nadoSigner = nadoOrders({ key, chainId: 57_073, endpoint: address })
-const polymarketOrder = {
+const polymarketOrder: Omit<PolymarketOrder, 'timestamp'> = {
   ...{ salt: 1, maker: address, signer: address, tokenId: '1234', makerAmount: '100', takerAmount: '50' },
-  ...{ side: 0, signatureType: 0, metadata: zeros, builder: zeros },
-} as const
+  side: 0,
+  signatureType: 0,
+  ...{ metadata: zeros, builder: zeros },
+}
 const market = { syntheticId: '0x1', syntheticResolution: 1, collateralId: '0x1', collateralResolution: 1 }
 
 /** What is stated where, in its unit, and which others are told from it there. */
@@ -204,7 +206,9 @@ const PLACES: ReadonlyArray<
   ],
 ]
 
-describe.each(PLACES)('%s', (place, unit, sign, told) => {
+const ROWS = PLACES.map(([place, unit, sign, told]) => ({ place, unit, sign, told }))
+
+describe.each(ROWS)('$place', ({ place, unit, sign, told }) => {
   const others = (Object.keys(MOMENTS) as Unit[]).filter((one) => one !== unit && (told ?? [one]).includes(one))
 
   it.each(others)(`refuses what is in %s, and says that it must be in ${unit}`, (other) => {

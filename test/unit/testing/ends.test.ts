@@ -228,7 +228,13 @@ const CASES = {
 
 describe.each(Object.entries(CASES))('%s', (_, { exchange, signer, account, request, refused, endless }) => {
   const post = ([path, json]: readonly [string, object], options = {}) =>
-    sent(exchange as Exchange, signer, account as MockAccount, [path, { method: 'POST', json }], options)
+    sent(
+      exchange as Exchange,
+      signer as (origin: string) => ExchangeSigner,
+      account as MockAccount,
+      [path, { method: 'POST', json }],
+      options,
+    )
 
   it('refuses an order whose own end has passed, in the form of the exchange', async () => {
     const { answer, code } = await post(request(NOW))

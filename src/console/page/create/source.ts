@@ -1,6 +1,7 @@
 import type { Algorithm } from '../../../crypto/algorithm.js'
 import type { PublicKeyMaterial } from '../../../crypto/format/read-key.js'
 import type { StoredAlgorithm } from '../../../keyring/record/key-record.js'
+import type { OfferedAlgorithm } from '../../contract.js'
 import type { TextKey } from '../text/en.js'
 import { pastedKey } from './public-key-text.js'
 
@@ -17,7 +18,7 @@ export interface Source {
   readonly pasted: string
 }
 
-export const kindsOf = (algorithms: readonly Algorithm[]): readonly Kind[] =>
+export const kindsOf = (algorithms: readonly OfferedAlgorithm[]): readonly Kind[] =>
   (['browser', 'shared', 'own'] as const).filter((kind) =>
     kind === 'browser'
       ? algorithms.includes('ed25519')
@@ -43,7 +44,7 @@ export function sourceProblem(source: Source, algorithms: readonly StoredAlgorit
 
 /** What is sent, and what stays here. */
 export interface Prepared {
-  readonly body: { readonly algorithm: Algorithm; readonly publicKey?: PublicKeyMaterial }
+  readonly body: { readonly algorithm: OfferedAlgorithm; readonly publicKey?: PublicKeyMaterial }
   /** The sealed private half, to be downloaded. */
   readonly encryptedPrivateKey?: string
   /** The name that this browser keeps the private half by. */
