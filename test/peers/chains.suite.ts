@@ -126,7 +126,8 @@ describe('dYdX', () => {
       messages: fc.array(message, { minLength: 1, maxLength: 3 }),
       // The official client writes larger ones in another way than protobuf has them.
       accountNumber: fc.nat(),
-      sequence: fc.maxSafeNat(),
+      // The account's own, or a time in milliseconds: of 10 or 16 digits it would be in another unit.
+      sequence: fc.oneof(fc.nat(999_999_999), fc.integer({ min: 10 ** 12, max: 10 ** 13 - 1 })),
       authenticators: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
       memo: fc.string({ unit: 'grapheme', maxLength: 40 }),
       live: fc.boolean(),
@@ -183,7 +184,7 @@ describe('Paradex', () => {
     type: fc.constantFrom('LIMIT', 'STOP_LIMIT', 'TAKE_PROFIT_LIMIT'),
     size: fc.integer({ min: 1, max: 1e9 }).map((one) => String(one / 1000)),
     price: fc.integer({ min: 1, max: 1e9 }).map((one) => String(one / 100)),
-    signature_timestamp: fc.integer({ min: 1, max: 2 ** 45 }),
+    signature_timestamp: fc.integer({ min: 10 ** 12, max: 10 ** 13 - 1 }),
   })
   const felts = (names: readonly string[]) => names.map((name) => ({ name, type: 'felt' }))
   const typed = (one: ParadexOrder, chain: string) => ({

@@ -24,12 +24,13 @@ const integers = (one: { readonly r: string; readonly s: string; readonly v: num
 test('each signature and the request are those of @nktkas/hyperliquid', async () => {
   const calls = fc.record({
     user: address,
-    nonce: fc.integer({ min: 1, max: 2 ** 42 }),
+    // Of 10 or 16 digits it would be in another unit.
+    nonce: fc.integer({ min: 10 ** 12, max: 2 ** 42 }),
     isTestnet: fc.boolean(),
     oid: fc.integer({ min: 0, max: 2 ** 40 }),
     transfer: fc.boolean(),
     vaultAddress: fc.option(address, { nil: undefined }),
-    expiresAfter: fc.option(fc.integer({ min: 1, max: 2 ** 42 }), { nil: undefined }),
+    expiresAfter: fc.option(fc.integer({ min: 10 ** 12, max: 2 ** 42 }), { nil: undefined }),
   })
   const property = fc.asyncProperty(calls, async ({ user, nonce, isTestnet, oid, transfer, ...rest }) => {
     const exchange = hyperliquid({ key, ...(isTestnet && { environment: 'testnet' }) })

@@ -225,9 +225,10 @@ describe('Hyperliquid', () => {
   const call = fc.record(
     {
       action,
-      nonce: fc.integer({ min: 0, max: 2 ** 48 }),
+      // Of 10 or 16 digits it would be in another unit.
+      nonce: fc.integer({ min: 10 ** 12, max: 10 ** 13 - 1 }),
       vaultAddress: sized(20),
-      expiresAfter: fc.integer({ min: 0, max: 2 ** 48 }),
+      expiresAfter: fc.integer({ min: 10 ** 12, max: 10 ** 13 - 1 }),
     },
     { requiredKeys: ['action', 'nonce'] },
   ) as fc.Arbitrary<HyperliquidCall>

@@ -45,8 +45,8 @@ def orders():
     if chance.random() < 0.3:
         action["builder"] = {"b": address(), "f": chance.randint(0, 10)}
     vault = address() if chance.random() < 0.4 else None
-    expires = chance.getrandbits(41) if chance.random() < 0.4 else None
-    nonce, mainnet = chance.getrandbits(41), chance.random() < 0.5
+    expires = 10**12 + chance.getrandbits(39) if chance.random() < 0.4 else None
+    nonce, mainnet = 10**12 + chance.getrandbits(39), chance.random() < 0.5
     return {
         "action": action,
         "nonce": nonce,

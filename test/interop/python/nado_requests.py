@@ -36,7 +36,8 @@ def value(kind):
         text = chance.choice(["x", "telegram", "grüße"])
         return text, text
     bits = int(kind.lstrip("uint"))
-    number = chance.getrandbits(bits - 1) * (1 if kind.startswith("u") else chance.choice([1, -1]))
+    # Of 64 bits are times and nonces, whose unit shows by their count of digits: 19.
+    number = (chance.getrandbits(bits - 1) | (1 << 62 if kind == "uint64" else 0)) * (1 if kind.startswith("u") else chance.choice([1, -1]))
     return number, str(number)
 
 

@@ -40,7 +40,7 @@ def order(chain):
         order_side=chance.choice(list(OrderSide)),
         size=Decimal(decimal()),
         limit_price=Decimal(decimal()),
-        signature_timestamp=chance.getrandbits(41),
+        signature_timestamp=10**12 + chance.getrandbits(39),
         order_id=str(chance.getrandbits(63)) if modified else None,
     )
     sent = {

@@ -42,7 +42,7 @@ def order():
             takerAmount=number(60),
             side=chance.choice([0, 1]),
             signatureType=kind,
-            timestamp=number(42),
+            timestamp=str(10**12 + chance.getrandbits(41)),
             metadata="0x%064x" % chance.getrandbits(256),
             builder="0x%064x" % chance.getrandbits(256),
         )
