@@ -170,8 +170,10 @@ function agentBase(call: HyperliquidCall<unknown>, chain: HyperliquidChain): Uin
   return agentData({ source: chain === 'Mainnet' ? 'a' : 'b', connectionId: connectionId(call) })
 }
 
+// The agent without a name is approved without one, or with null, and both are signed as an empty name.
 function userBase(call: HyperliquidCall, own: UserSignedAction, chain: HyperliquidChain, party: Party): Uint8Array {
-  const { type, signatureChainId, ...message } = call.action
+  const { type, signatureChainId, ...given } = call.action
+  const message = type === 'approveAgent' ? { ...given, agentName: given['agentName'] ?? '' } : given
   if (call.vaultAddress !== undefined || call.expiresAfter !== undefined)
     fail(
       'ARGUMENT_INVALID',
@@ -195,8 +197,9 @@ function userBase(call: HyperliquidCall, own: UserSignedAction, chain: Hyperliqu
       wrong(`action.${name}`, 'a number', value)
     // Bytes are no JSON.
     if (value instanceof Uint8Array) wrong(`action.${name}`, 'hexadecimal with 0x', value)
-    // As a text it is signed in the letters in which it stands there, and the exchange has it in lower case.
-    if (typeof value === 'string' && ADDRESS.test(value) && value !== value.toLowerCase())
+    // As a text it is signed in the letters in which it stands there, and the exchange has it in lower case. As an address it is
+    // signed without their case, and the official SDK sends it with its checksum.
+    if (kind === 'string' && ADDRESS.test(String(value)) && value !== String(value).toLowerCase())
       fail('ARGUMENT_INVALID', `"action.${name}" must be an address in lower case`)
   }
   const [first, ...rest] = own.fields as readonly [TypedDataField, ...TypedDataField[]]

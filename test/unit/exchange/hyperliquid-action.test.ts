@@ -32,6 +32,9 @@ const { privateKey, signatures } = JSON.parse(
 }
 const key = walletKey({ privateKey })
 const NONCE = 1_700_000_000_123
+/** viem 2.57.20: the approval of the key's own address as an agent with an empty name. */
+const UNNAMED =
+  '0x1913ecc7bb026d42d2deea484adab439bb7646ef0c0a6324b42e6fdfda4edb02352a726f6de2efc739c78d8e43ea0699d2682460c9bb2b54d6f1fdbca211a57b1b'
 const vaultAddress = `0x${'1'.repeat(40)}`
 const expiresAfter = NONCE + 5_000
 const scheduleCancel = { type: 'scheduleCancel', time: NONCE }
@@ -117,6 +120,32 @@ describe('signHyperliquidAction', () => {
     })
   })
 
+  const agentAddress = key.address.toLowerCase()
+  test('the agent without a name is approved without one or with null, as the SDKs have it, and signed as an empty one', () => {
+    const made = [{}, { agentName: null }, { agentName: undefined }, { agentName: '' }].map((over) => {
+      const options = { action: { type: 'approveAgent', agentAddress, ...over }, key, nonce: NONCE }
+      const request = signHyperliquidAction(options)
+      expect(request).toEqual(through(options))
+      const { action, signature } = JSON.parse(request.body)
+      expect(action.agentName).toBe(over.agentName)
+      return signature
+    })
+    for (const signature of made) expect(signatureOfMembers(signature)).toBe(UNNAMED)
+  })
+
+  test('an address that is signed as one may have its checksum, as the official SDK sends it', () => {
+    const sign = (address: string) =>
+      JSON.parse(
+        signHyperliquidAction({
+          action: { type: 'approveAgent', agentAddress: address, agentName: 'a' },
+          key,
+          nonce: NONCE,
+        }).body,
+      )
+    expect(sign(key.address).action.agentAddress).toBe(key.address)
+    expect(sign(key.address).signature).toEqual(sign(agentAddress).signature)
+  })
+
   const needed = { action: scheduleCancel, key, nonce: NONCE }
   test.each<[name: string, over: object, message: string]>([
     ['an environment by another name', { testnet: true }, 'did you mean environment: "testnet"?'],
@@ -172,6 +201,16 @@ describe('signHyperliquidAction', () => {
       'a transfer of another time',
       { action: { type: 'usdSend', destination: vaultAddress, amount: '1', time: 5 } },
       'must be the nonce of the request',
+    ],
+    [
+      'a destination with a checksum, which would be signed as other text',
+      { action: { type: 'usdSend', destination: key.address, amount: '1' } },
+      '"action.destination" must be an address in lower case',
+    ],
+    [
+      'an agent’s address whose checksum is wrong',
+      { action: { type: 'approveAgent', agentAddress: `0x${'aB'.repeat(20)}` } },
+      '"action.agentAddress" must be an address whose checksum is right',
     ],
     [
       'bytes that are no text',
