@@ -128,7 +128,7 @@ export const NODE_ONLY = [
   /^testing\//,
   /^aws\//,
   /^console\/portal\/node\.ts$/,
-  /^agents\/node\.ts$/,
+  /^agents\/(node|public-fetch)\.ts$/,
   /^proxy\//,
   /^cli\//,
 ]

@@ -14,6 +14,8 @@ import type { Verdict } from '../server/verdict.js'
 import type { AgentOutcome } from './outcome.js'
 import { type AgentGate, type AgentVerifier, agentGate, coversBody, type Settled } from './verify-agents.js'
 
+export { type PublicFetchOptions, publicFetch } from './public-fetch.js'
+
 type Incoming = NodeRequest & IncomingLike
 
 /** A request of Node or Express with the outcome. */

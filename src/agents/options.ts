@@ -69,7 +69,8 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   /**
    * The addresses of a host name, checked before each fetch: all must be public. On Node:
    * `async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address)`. `false` states that no private
-   * network can be reached from here, as on Workers.
+   * network can be reached from here, as on Workers and with `publicFetch`. The fetch asks the DNS again: `fetch: publicFetch()` of
+   * `countersign/agents/node` checks the address that it connects to.
    */
   readonly lookup?: KeyDirectoryOptions['lookup'] | false
   /** Default: the global `fetch`. */

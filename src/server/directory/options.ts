@@ -63,7 +63,8 @@ export interface KeyDirectoryOptions {
   /**
    * The addresses of a host name, checked before each fetch: all must be public. On Node:
    * `async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address)`. The fetch asks the DNS again,
-   * so where names are not yours, give `fetch` an agent whose own lookup uses {@link isPublicAddress}.
+   * so where names are not yours, pass the `publicFetch` of `countersign/agents/node` as `fetch`, or one of your own whose lookup uses
+   * {@link isPublicAddress}.
    */
   readonly lookup?: (hostname: string) => Promise<readonly string[]>
   /**
