@@ -93,6 +93,19 @@ describe('Hyperliquid', () => {
     expect([...made].sort()).toEqual([...new Set(BODIES.flatMap((body) => idsOf(readingOf(body))))].sort())
   })
 
+  test.each([
+    ['a price with a zero behind it', { p: '1670.10' }, '"p" with 2 decimals'],
+    ['a size with three decimals', { s: '0.500' }, '"s" with 3 decimals'],
+  ])('%s is found where the other number was right', async (_, over, detail) => {
+    const body = { action: order(), nonce: NONCE }
+    const reading = readingOf(body)
+    const content = { ...(reading.content as object), action: order(over) }
+    const signature = members(key.sign(sealed(reading, { content })))
+    const { id, findings } = await first(requestOf({ ...body, signature }), { publicKey: key.address })
+    expect([id, findings[0]?.certainty]).toEqual(['hyperliquid-number-text', 'proven'])
+    expect(findings[0]?.evidence).toContain(detail)
+  })
+
   // The last variant of every mistake, once: the text is what it is found by, and others have been compared above.
   test('every mistake is found by the address alone', async () => {
     const last = new Map<string, readonly [body: object, base: Uint8Array | string]>()

@@ -54,25 +54,30 @@ export const MEMBER_MISTAKES: ReadonlyArray<Mistake<WalletState<Action>>> = [
     'A price or size was hashed as another text, or as a number: the exchange prints it without zeros at the end.',
     'Write prices and sizes as text without zeros at the end and without exponent: "1670.1", not "1670.10" or 1670.1.',
     function* (one) {
-      const numbers = (change: (text: string) => unknown): Action => ({
+      const numbers = (change: (text: string) => unknown, names = NUMBERS): Action => ({
         ...one,
-        action: mappedAction(one.action, (value, name) => (isNumber(value, name) ? change(String(value)) : value)),
+        action: mappedAction(one.action, (value, name) =>
+          isNumber(value, name) && names.includes(name) ? change(String(value)) : value,
+        ),
       })
       yield [{ ...one, action: withNumbers(one.action, one.sent) }, 'as it stands in the body']
       yield [numbers((text) => (text.includes('.') ? text : `${text}.0`)), 'with ".0" behind whole numbers']
-      for (const count of [1, 2, 3, 4, 5, 6, 8])
-        yield [numbers((text) => Number(text).toFixed(count)), `with ${count} decimals`]
-      const asNumbers = numbers(Number)
-      yield [
-        {
-          ...asNumbers,
-          packed: (action) =>
-            packedWith(action, (value, name) =>
-              NUMBERS.includes(name) && typeof value === 'number' ? float64(value) : undefined,
-            ),
-        },
-        'as floats',
-      ]
+      const counts = [1, 2, 3, 4, 5, 6, 8]
+      const fixed = (count: number) => (text: string) => Number(text).toFixed(count)
+      for (const count of counts) yield [numbers(fixed(count)), `with ${count} decimals`]
+      const floats = (names: readonly string[]): Action => ({
+        ...numbers(Number, names),
+        packed: (action) =>
+          packedWith(action, (value, name) =>
+            names.includes(name) && typeof value === 'number' ? float64(value) : undefined,
+          ),
+      })
+      yield [floats(NUMBERS), 'as floats']
+      // A price and a size are seldom written by the same line of code.
+      for (const name of NUMBERS) {
+        for (const count of counts) yield [numbers(fixed(count), [name]), `"${name}" with ${count} decimals`]
+        yield [floats([name]), `"${name}" as a float`]
+      }
     },
   ),
   ofContent(
