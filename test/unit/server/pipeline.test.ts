@@ -197,7 +197,7 @@ describe('the steps of a verdict', () => {
   })
 
   test('need no limits in the options, and of those no more than one', async () => {
-    const { judge, steps } = pipeline({ options: { limits: undefined } })
+    const { judge, steps } = pipeline({ options: { limits: undefined as never } })
     expect(await judge()).toBe('ok')
     expect(steps).toEqual(PASSED)
     const owners = pipeline({
@@ -213,7 +213,7 @@ describe('the steps of a verdict', () => {
   })
 
   test('come to their verdict at once where nothing has to be waited for', async () => {
-    const { verifier } = pipeline({ options: { limits: undefined } })
+    const { verifier } = pipeline({ options: { limits: undefined as never } })
     expect(verdictOf(verifier, plain, {})).toMatchObject({ ok: true })
     const limited = pipeline()
     expect(await verdictOf(limited.verifier, plain, {})).toMatchObject({ ok: true })
