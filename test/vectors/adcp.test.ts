@@ -190,3 +190,29 @@ test.each(['3.2', '3.1'] as const)('what we sign by %s is accepted, and sent as 
   })
   expect(verdictCode(await verifier.verify(signed))).toBe('ok')
 })
+
+describe('a URL that another parser reads otherwise', () => {
+  test.each([
+    'https://seller.example.com\\@evil.example/adcp',
+    'https://seller.example.com/a\\..\\b',
+    'https://seller.example.com/%2e%2e/b',
+    'https://seller.example.com/a/%2E',
+    'https://seller.example.com/a/.%2e/b',
+    'https://seller.example.com/a\tb',
+    'https://seller.example.com/a\n',
+    'https://sel\rler.example.com/a',
+    'https://seller.example.com/a b',
+    'https://seller.example.com/a?b c',
+    ' https://seller.example.com/a',
+  ])('is refused: %j', (url) => {
+    expect(() => adcpTarget(url)).toThrow(expect.objectContaining({ code: 'TARGET_MALFORMED' }))
+  })
+
+  test.each([
+    'https://seller.example.com/a?b=\\',
+    'https://seller.example.com/.well-known/a..b/...',
+    'https://seller.example.com/a%2F..%2Fb',
+  ])('is none where every parser agrees: %j', (url) => {
+    expect(adcpTarget(url).targetUri).toBe(url)
+  })
+})

@@ -48,6 +48,9 @@ function canonicalParts(url: string): Parts {
   const parts = URL_PARTS.exec(url)
   if (parts === null) return malformed('the target must be an absolute URL with an authority')
   const [, rawScheme, rawAuthority, path, query = ''] = parts as unknown as [string, string, string, string, string?]
+  // URL parsers read a backslash as a slash, and leave out tabs and line breaks: another host or path than is signed here.
+  if (/\\/.test(rawAuthority + path) || /[\0-\x20\x7f]/.test(url))
+    malformed('a URL must have no white space, no control characters, and no backslash before the query')
   // Step 1.
   const scheme = rawScheme.toLowerCase()
   // Step 3: user information is never signed; a host must remain.
@@ -56,7 +59,10 @@ function canonicalParts(url: string): Parts {
   // Step 4.
   const authority = port === '' || port === PORTS[scheme] ? host : `${host}:${port}`
   // Steps 5 to 8: dot segments, then escapes; the query as it is; no fragment.
-  return { scheme, authority, target: escapes(withoutDots(path === '' ? '/' : path)) + query }
+  const canonical = escapes(withoutDots(path === '' ? '/' : path))
+  // "%2e%2e" is no dot segment yet in step 5, and is one to every parser of what is signed.
+  if (/\/\.\.?(?:\/|$)/.test(canonical)) malformed('the path must have no escaped dot segments')
+  return { scheme, authority, target: canonical + query }
 }
 
 function hostAndPort(text: string): readonly [whole: string, host: string, port?: string] {
