@@ -10,11 +10,11 @@ const text = (value) => new TextEncoder().encode(value)
 const join = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]))
 const hex = (bytes) => Buffer.from(bytes).toString('hex')
 const addressOf = (key) => `0x${hex(keccak_256(secp256k1.getPublicKey(key, false).subarray(1)).subarray(12))}`
-const ADDRESS = addressOf(KEY)
+export const ADDRESS = addressOf(KEY)
 const hashed = (value) => keccak_256(text(value))
 const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, '0'), 'hex')
 
-function signed(digest, key = KEY) {
+export function signed(digest, key = KEY) {
   const made = secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })
   return join(made.subarray(1), [27 + made[0]])
 }
@@ -36,22 +36,22 @@ function pack(value) {
   return [0x80 | members.length, ...members.flatMap(([name, one]) => [...pack(name), ...pack(one)])]
 }
 
-const NONCE = 1_700_000_000_123
+export const NONCE = 1_700_000_000_123
 const u64 = (value) => word(value).subarray(24)
-const connection = (action, { vault = [0], expires = [], nonce = NONCE } = {}) =>
+export const connection = (action, { vault = [0], expires = [], nonce = NONCE } = {}) =>
   keccak_256(join(pack(action), u64(nonce), vault, expires))
-const agent = (id, { source = 'a', chainId = 1337 } = {}) =>
+export const agent = (id, { source = 'a', chainId = 1337 } = {}) =>
   digestOf(
     domain('Exchange', chainId),
     keccak_256(join(hashed('Agent(string source,bytes32 connectionId)'), hashed(source), id)),
   )
-const members = (bytes) => ({
+export const members = (bytes) => ({
   r: `0x${hex(bytes.subarray(0, 32))}`,
   s: `0x${hex(bytes.subarray(32, 64))}`,
   v: bytes[64],
 })
 
-const action = (over = {}) => ({
+export const action = (over = {}) => ({
   type: 'order',
   orders: [{ a: 4, b: true, p: '1670.1', s: '0.5', r: false, t: { limit: { tif: 'Gtc' } }, ...over }],
   grouping: 'na',
