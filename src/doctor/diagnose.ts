@@ -7,6 +7,7 @@ import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
+import { maskedIn, unreadOf, withoutForms } from './masked.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -53,6 +54,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const dated = Date.parse((refusal && headerOf(refusal.headers, 'date')) ?? '')
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
   const { request, findings: quoted } = unquoted(requestOf(read))
+  const masked = maskedIn(request)
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
   const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
   const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
@@ -88,19 +90,26 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     signature === 'fits' && expected !== undefined && fieldThatDiffers(shownText(expected), shown) !== undefined
   const other = subject === undefined || shown === undefined || isPlain ? undefined : huntText(subject, shown, search)
   const told = refusalFindings(found.name, refusal?.body ?? '', signature)
+  const compared = textFindings(other, shown, expected, signature)
   // Where the search has them already, it has tested a key.
   const suspects =
-    signature === 'untested' && told.some(isOfSignature) ? [...(found.unchecked ?? []), ...(found.suspects ?? [])] : []
+    signature === 'untested' && told.some(isOfSignature) && !compared.some(saysWhat)
+      ? [...(found.unchecked ?? []), ...(found.suspects ?? [])]
+      : []
   const known = [
     ...quoted,
-    ...found.findings,
-    ...findings,
+    ...withoutForms([...found.findings, ...findings], masked),
     ...suspects,
-    ...textFindings(other, shown, expected, signature),
-    ...spaceFindings(options, signature === 'fits' && told.some(({ id }) => id === 'refused-although-it-fits')),
+    ...compared,
+    ...spaceFindings(
+      options,
+      signature === 'fits',
+      signature === 'fits' && told.some(({ id }) => id === 'refused-although-it-fits'),
+    ),
   ]
   // What may be wrong with any request is worth a look where nothing is known for certain.
-  const isCertain = signature === 'fits' || known.some(({ certainty }) => certainty === 'proven')
+  const isCertain =
+    signature === 'fits' || compared.some(saysWhat) || known.some(({ certainty }) => certainty === 'proven')
   // It explains why a scheme cannot read the request.
   const all = [...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
   const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')
@@ -115,7 +124,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
           ? []
           : linesOf(shownText(expected), hit === undefined || shown !== undefined ? shown : shownText(hit.base)),
       tried: search.tried,
-      unread: read.unread,
+      unread: [...read.unread, ...unreadOf(masked)],
     },
     hide,
     marksOf,
@@ -152,6 +161,9 @@ function seenIn(request: HttpRequest, suspects: readonly Finding[], known: reado
     ...encodingSuspects(request),
   ].filter(({ id }) => !ids.has(id))
 }
+
+/** Whether it names what differs from the text of the other side. */
+const saysWhat = ({ id }: Finding): boolean => id !== 'text-same' && id !== 'text-differs'
 
 const MOST_ANSWER = 65_536
 

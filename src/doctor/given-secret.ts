@@ -30,9 +30,18 @@ export async function publicHalf(
   return undefined
 }
 
-/** White space at the ends of the secret, which is taken off here before it is tested. */
-export function spaceFindings({ secret }: DiagnoseOptions, isRefused: boolean): readonly Finding[] {
+/** White space at the ends of the secret and quotes around it, which are taken off here before it is tested. */
+export function spaceFindings({ secret }: DiagnoseOptions, isFit: boolean, isRefused: boolean): readonly Finding[] {
   const bytes = secret instanceof Secret ? secret.reveal() : secret
+  if (isFit && typeof bytes === 'string' && /^(["'`])(?!-----).+\1$/s.test(bytes.trim()))
+    return [
+      likely(
+        'secret-quotes',
+        'The secret that was given here has quotes around it: a program that uses it so has another key.',
+        'Without them the signature fits.',
+        'Take the quotes out of the .env file or variable: docker --env-file and some readers keep them.',
+      ),
+    ]
   return isRefused && typeof bytes === 'string' && bytes !== bytes.trim()
     ? [
         likely(

@@ -2,6 +2,7 @@ import { CountersignError, kindOf } from '../errors.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
 import { emptyDraft } from './capture.js'
 import { readCurl } from './read/curl.js'
+import { readDumped } from './read/dumped.js'
 import { fromParts, readFetch } from './read/fetch.js'
 import { isCurl, isFetch, isHttpie, isPowerShell, isPython } from './read/forms.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
@@ -48,8 +49,11 @@ export function readCapture(input: string | object): Capture {
     if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
     const text = input.replace(/^\ufeff/, '')
     const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
-    if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
+    if (isRequest(parsed)) return fromObject(parsed)
     for (const [format, fits, read] of TEXTS) if (fits(text)) return checked(format, read(text))
+    const dumped = readDumped(text)
+    if (dumped !== undefined) return checked('printed', dumped)
+    if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
     throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
   }
   if (typeof input !== 'object' || input === null) throw nothing(kindOf(input))
@@ -64,6 +68,14 @@ function fromObject(value: unknown): Capture {
   if (!isMembers(value)) throw nothing('a list')
   return checked('object', fromParts(emptyDraft(), value))
 }
+
+/** JSON in one of the forms that are known by their members; other JSON is read as what a program prints. */
+const isRequest = (value: unknown): boolean =>
+  (isMembers(value) && [value['url'], value['baseURL']].some((one) => URL_TEXT.test(String(one)))) ||
+  harEntries(value)?.some(({ request }) => isMembers(request) && Array.isArray(request['headers'])) === true ||
+  (postmanItems(value)?.length ?? 0) > 0
+
+const URL_TEXT = /^https?:\/\//i
 
 function parse(text: string): unknown {
   try {

@@ -110,6 +110,9 @@ export function redacted(
 // Fields whose values are secrets by themselves, in whole or behind the name of a scheme or cookie.
 const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret|token/i
 
+// Names of fields in a list of what is signed, also of those that are not there.
+const SIGNED_LIST = /\b(?:Signed-?Headers|headers)="?[a-z0-9()_ ;-]{0,2048}/gi
+
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
 export function credentials({ fields }: HttpRequest): readonly string[] {
   // A list of what is signed stands beside the signature, and its names are no secret.
@@ -119,7 +122,10 @@ export function credentials({ fields }: HttpRequest): readonly string[] {
     .flatMap((value) => [
       value,
       value.replace(/^[\w-]+ +/, ''),
-      ...value.split(/[;,] */).map((one) => one.replace(/^[^=]*=/, '')),
+      ...value
+        .replace(SIGNED_LIST, '')
+        .split(/[;,] */)
+        .map((one) => one.replace(/^[^=]*=/, '')),
     ])
     .filter((one) => !names.has(one.toLowerCase()))
 }

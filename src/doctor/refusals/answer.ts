@@ -31,6 +31,8 @@ export function answerOf(body: string): Answer {
       /\b(?:ret_?|err(?:or)?[-_]?)?(?:code|label)["']?\s?[=:]\s?["']?(-?[\w.-]{1,64})/gi,
     ))
       codes.push(code)
+    // "50113: Invalid Sign", as exceptions of libraries print it.
+    for (const [, code = ''] of words.matchAll(/(?:^|[\s:([])(-?\d{4,6}) ?: ?(?=[A-Za-z])/gm)) codes.push(code)
   }
   return { codes, words }
 }

@@ -44,6 +44,15 @@ const FORBIDDEN: ReadonlyArray<
     'Use a library for RFC 9421 on both sides; the two are not compatible.',
   ],
   [
+    'component-cavage',
+    'input',
+    (text) =>
+      lists(`${text})`).some((list) => /"\((?:request-target|created|expires)/.test(list)) ||
+      /"\((?:request-target|created|expires)\)"/.test(text),
+    'A covered component has a name of draft-cavage, the predecessor of RFC 9421.',
+    'RFC 9421 2.2: "(request-target)" is "@request-target" (or "@method" and "@path"), "(created)" the parameter created; cover "@authority" and "content-digest" in place of host and digest.',
+  ],
+  [
     'component-upper-case',
     'input',
     (text) => lists(text).some((list) => quoted(list).some(fits(/[A-Z]/))),

@@ -104,7 +104,11 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
     ...new Set(request.fields.filter((one, at) => at % 2 === 0 && /^x-ms-/i.test(one)).map((one) => one.toLowerCase())),
   ].sort()
   const own = form.signsOwn ? sentOwn : []
-  const bodyLength = request.body instanceof Uint8Array ? request.body.length : 0
+  // A body that is stated and was not pasted has the length that is stated.
+  const bodyLength =
+    request.body instanceof Uint8Array && request.body.length > 0
+      ? request.body.length
+      : Number(/^\d{1,15}$/.exec(sentValue('content-length'))?.[0] ?? 0)
   const msDate = sentValue('x-ms-date')
   const lineText = (name: string): string =>
     name === 'content-length'

@@ -16,6 +16,7 @@ import {
 import type { TextMistake } from './mistakes.js'
 import { respelt } from './number-texts.js'
 import { placeholders } from './placeholders.js'
+import { JSON_REBUILT } from './rebuilt-texts.js'
 import { withoutBlanks } from './text-ends.js'
 
 const inPython = (text: string): string =>
@@ -269,4 +270,5 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
       yield [inPython(JSON.stringify(value)), 'JSON with the words True, False and None of Python']
     },
   },
+  JSON_REBUILT,
 ]

@@ -2,7 +2,10 @@
 function* spellings(text: string): Iterable<readonly [string, string]> {
   const value = Number(text)
   if (!/^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) || !Number.isFinite(value)) return
-  if (/^-?\d{1,15}$/.test(text)) yield [`${text}.0`, 'as a float (1.0)']
+  if (/^-?\d{1,15}$/.test(text)) {
+    yield [`${text}.0`, 'as a float (1.0)']
+    yield [`${text}.00`, 'with 2 places']
+  }
   yield [String(value), 'in the shortest form']
   if (Math.abs(value) < 1e-4 && value !== 0) {
     const [digits = '', power = '0'] = value.toExponential().split('e')
@@ -48,7 +51,30 @@ export function* respelt(text: string, number: RegExp): Iterable<readonly [strin
         kind,
       ]
     }
+  yield* mixed(text, number, found.length)
 }
+
+/** Each of a few numbers in a spelling of its own: prices with two places beside counts with one. */
+function* mixed(text: string, number: RegExp, count: number): Iterable<readonly [string, string]> {
+  const ways = [...text.matchAll(number)].map(([one]) => [one, ...new Set([...spellings(one)].map(([other]) => other))])
+  const all = ways.reduce((product, one) => product * one.length, 1)
+  if (count < 2 || count > CHOICES || all > MOST_MIXED) return
+  for (let at = 1; at < all; at++) {
+    let left = at
+    let here = 0
+    yield [
+      text.replace(number, () => {
+        const own = ways[here++] as readonly string[]
+        const chosen = own[left % own.length] as string
+        left = Math.floor(left / own.length)
+        return chosen
+      }),
+      'each number in a spelling of its own',
+    ]
+  }
+}
+
+const MOST_MIXED = 4_096
 
 function* choices(count: number): Iterable<(at: number) => boolean> {
   yield () => true

@@ -18,6 +18,7 @@ import {
   without,
 } from './pairs-texts.js'
 import { placeholders } from './placeholders.js'
+import { PAIRS_REBUILT } from './rebuilt-texts.js'
 
 const FIX_WIRE =
   'Build the text once, sign it, and send exactly those characters; stop the HTTP client from encoding it again.'
@@ -272,4 +273,5 @@ export const PAIRS_MISTAKES: readonly TextMistake[] = [
         text.replace(/(?<=[?&=])[\w+/-]{10,}(?=&|$)/g, (one) => one + '='.repeat((4 - (one.length % 4)) % 4)),
       ),
   },
+  PAIRS_REBUILT,
 ]

@@ -40,15 +40,21 @@ export const har = (method, url, headers, body, status, answer) =>
 
 /** curl -v. */
 export const curlVerbose = (method, url, headers, body, status, answer) => {
-  const { host, pathname, search } = new URL(url)
-  return `*   Trying 104.16.1.1:443...\n* Connected to ${host} (104.16.1.1) port 443 (#0)\n* ALPN: offers h2,http/1.1\n* using HTTP/1.1\n> ${method} ${pathname}${search} HTTP/1.1\n> Host: ${host}\n> User-Agent: curl/8.1.2\n> Accept: */*\n${headers.map(([name, value]) => `> ${name}: ${value}\n`).join('')}${body === '' ? '' : `> Content-Length: ${body.length}\n`}> \n${body === '' ? '' : `* upload completely sent off: ${body.length} out of ${body.length} bytes\n`}< HTTP/1.1 ${status}\n< Date: Tue, 14 Nov 2023 22:13:21 GMT\n< Content-Type: application/json\n< \n* Connection #0 to host ${host} left intact\n${answer}\n`
+  const { host, pathname, search, protocol } = new URL(url)
+  const port = protocol === 'http:' ? 80 : 443
+  return `*   Trying 104.16.1.1:${port}...\n* Connected to ${host} (104.16.1.1) port ${port} (#0)\n* using HTTP/1.1\n> ${method} ${pathname}${search} HTTP/1.1\n> Host: ${host}\n> User-Agent: curl/8.1.2\n> Accept: */*\n${headers.map(([name, value]) => `> ${name}: ${value}\n`).join('')}${body === '' ? '' : `> Content-Length: ${body.length}\n`}> \n${body === '' ? '' : `* upload completely sent off: ${body.length} out of ${body.length} bytes\n`}< HTTP/1.1 ${status}\n< Date: Tue, 14 Nov 2023 22:13:21 GMT\n< Content-Type: application/json\n< \n* Connection #0 to host ${host} left intact\n${answer}\n`
 }
 
 /** What http.client of Python prints with debuglevel 1. */
 export const httpClient = (method, url, headers, body, status, answer) => {
   const { host, pathname, search } = new URL(url)
   const head = [`${method} ${pathname}${search} HTTP/1.1`, `Host: ${host}`, ...headers.map((one) => one.join(': '))]
-  return `send: b${single(`${head.join('\r\n')}\r\n\r\n`).replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n${body === '' ? '' : `send: b${single(body)}\n`}reply: 'HTTP/1.1 ${status}\\r\\n'\nheader: Date: Tue, 14 Nov 2023 22:13:21 GMT\nheader: Content-Type: application/json\n${answer}\n`
+  return `send: b${single(`${head.join('\r\n')}\r\n\r\n`)
+    .replaceAll('\r', '\\r')
+    .replaceAll(
+      '\n',
+      '\\n',
+    )}\n${body === '' ? '' : `send: b${single(body)}\n`}reply: 'HTTP/1.1 ${status}\\r\\n'\nheader: Date: Tue, 14 Nov 2023 22:13:21 GMT\nheader: Content-Type: application/json\n${answer}\n`
 }
 
 /** What requests_toolbelt dumps. */

@@ -29,7 +29,7 @@ write(
   'binance',
   'ccxt/node-binance-api/pull/956',
   same,
-  ['query-time-other', 'time-other', 'timestamp-other'],
+  'time-other',
   axiosError(
     'POST',
     `https://api.binance.com/api/v3/order?${binanceQuery(MS)}&signature=${mac(binanceQuery(Number(MS) - 17))}`,
@@ -44,7 +44,7 @@ write(
   'binance',
   'sammchardy/python-binance/issues/5',
   same,
-  ['secret-swapped', 'secret-as-text', 'hash-without-key'],
+  'hash-without-key',
   php(
     'GET',
     `https://api.binance.com/api/v3/account?recvWindow=50000&timestamp=${MS}&signature=${mac(SECRET, 'hex', 'sha256', `recvWindow=50000&timestamp=${MS}`)}`,
@@ -56,7 +56,7 @@ write(
   'okx',
   'jane-cloud/Open-API-SDK-V5/issues/7',
   same,
-  ['refused-environment'],
+  'refused-environment',
   `Request(2023-11-14 22:13:20:346):\nUrl: https://www.okx.com/api/v5/asset/deposit-history?ccy=USDT\nMethod: GET\nHeaders:\nAccept: application/json\nContent-Type: application/json; charset=UTF-8\nCookie: locale=en_US\nOK-ACCESS-KEY: key-1\nOK-ACCESS-PASSPHRASE: *****\nOK-ACCESS-SIGN: **************************\nOK-ACCESS-TIMESTAMP: 2023-11-14T22:13:20.342Z\nx-simulated-trading: 1\nrequest body:\npreHash: 2023-11-14T22:13:20.342ZGET/api/v5/asset/deposit-history?ccy=USDT\n2023-11-14 22:13:21.158 [Worker-1] INFO com.okex.open.api.client.APIClient:157 -\nResponse(2023-11-14 22:13:21:158):\nStatus: 401\nMessage:\ncom.okex.open.api.exception.APIException: 50101 : Broker id of APIKey does not match current environment.\n`,
   {},
 )
@@ -66,7 +66,7 @@ write(
   'okx',
   'okcoin-okex/okex-api-v3-node-sdk/issues/12',
   same,
-  ['time-form', 'refused-time', 'time-unit'],
+  'time-form',
   httpClient(
     'GET',
     'https://www.okx.com/api/v5/account/balance',
@@ -89,17 +89,14 @@ write(
   'bitget',
   'ccxt/ccxt/issues/29071',
   same,
-  ['query-order', 'query-sorted', 'query-reversed', 'query-unsorted', 'parameters-order', 'text-parameters-order'],
+  'text-parameters-order',
   goPrinted(
     'GET',
     `https://api.bitget.com/api/v2/mix/order/detail?${mix.join('&')}`,
     [
       ['ACCESS-KEY', 'key-1'],
       ['ACCESS-PASSPHRASE', PASS],
-      [
-        'ACCESS-SIGN',
-        mac(`${MS}GET/api/v2/mix/order/detail?${[mix[1], mix[2], mix[0]].join('&')}`, 'base64'),
-      ],
+      ['ACCESS-SIGN', mac(`${MS}GET/api/v2/mix/order/detail?${[mix[1], mix[2], mix[0]].join('&')}`, 'base64')],
       ['ACCESS-TIMESTAMP', MS],
       ['Content-Type', 'application/json'],
     ],
@@ -113,7 +110,7 @@ write(
   'bybit',
   'sieblyio/bybit-api/issues/236',
   refused,
-  ['refused-time', 'time-expired', 'clock-behind'],
+  'refused-time',
   `{\n  retCode: 10002,\n  retMsg: 'invalid request, please check your server timestamp or recv_window param. req_timestamp[1700000000260],server_timestamp[1700000006869],recv_window[5000]',\n  result: {},\n  retExtInfo: {},\n  time: 1700000006869\n}\n`,
   { scheme: 'bybit' },
 )
@@ -122,7 +119,7 @@ write(
   'kucoin',
   'sammchardy/python-kucoin/issues/65',
   same,
-  ['passphrase-plain'],
+  'passphrase-plain',
   har(
     'GET',
     'https://api.kucoin.com/api/v1/accounts',
@@ -147,7 +144,7 @@ write(
   'kraken',
   'nothingisdead/npm-kraken-api/issues/17',
   refused,
-  ['body-as-json', 'body-form-as-json', 'form-as-json', 'query-as-json', 'body-json-as-form'],
+  'body-as-json',
   received(
     'POST',
     'https://api.kraken.com/0/private/AddOrder',
@@ -171,7 +168,7 @@ write(
   'kraken',
   'jonatack/kraken_ruby_client/issues/27',
   refused,
-  ['refused-nonce'],
+  'refused-nonce',
   `irb(main):003:0> client.balance\n=> {"error"=>["EAPI:Invalid nonce"]}\n`,
   { scheme: 'kraken' },
 )
@@ -180,7 +177,7 @@ write(
   'gate',
   'ccxt/ccxt/issues/9768',
   refused,
-  ['query-left-out', 'parameters-left-out', 'query-not-signed'],
+  'query-left-out',
   phpPrinted(
     'GET',
     'https://api.gateio.ws/api/v4/spot/accounts?currency=BTC',
@@ -206,7 +203,7 @@ write(
   'coinbase-exchange',
   'deezy-inc/sat-hunter/pull/7',
   same,
-  ['signature-form'],
+  'signature-form',
   curlVerbose(
     'GET',
     'https://api.exchange.coinbase.com/accounts',
@@ -227,17 +224,7 @@ write(
   'bitfinex',
   'bitfinexcom/bitfinex-api-node/issues/587',
   same,
-  [
-    'body-empty',
-    'body-json-empty',
-    'body-other',
-    'body-for-none',
-    'body-left-out',
-    'path-prefix',
-    'text-part-left-out',
-    'body-placeholder',
-    'path-extra-prefix',
-  ],
+  'body-json-empty',
   `fetch("https://api.bitfinex.com/v2/auth/w/deposit/address", {\n  method: 'POST',\n  body: JSON.stringify({\n    method: 'LNX', wallet: 'exchange'\n  }),\n  headers: {\n    'Content-Type': 'application/json',\n    'bfx-nonce': '${MS}000',\n    'bfx-apikey': 'key-1',\n    'bfx-signature': '${createHmac('sha384', SECRET).update(`v2/auth/w/deposit/address${MS}000{}`).digest('hex')}'\n  }\n})\n// [ 'error', 10100, 'apikey: invalid' ]\n`,
 )
 write(
@@ -245,7 +232,7 @@ write(
   'bitfinex',
   'bitfinexcom/bitfinex-api-node/issues/347',
   refused,
-  ['refused-nonce'],
+  'refused-nonce',
   `Error: auth failed: nonce: small (FAILED)\n    at WSv2._handleAuthEvent (/app/node_modules/bitfinex-api-node/lib/transports/ws2.js:1044:13)\n`,
   { scheme: 'bitfinex' },
 )
@@ -254,7 +241,7 @@ write(
   'mexc',
   'makarworld/pymexc/issues/8',
   refused,
-  ['refused-time'],
+  'refused-time',
   `Traceback (most recent call last):\n  File "bot.py", line 7, in <module>\n    response = spot_client.new_order(symbol='BTCUSDT', side='BUY', order_type='MARKET', quote_order_qty=6)\n  File "pymexc/base.py", line 101, in call\n    raise MexcAPIError(f'(code={response.json()["code"]}): {response.json()["msg"]}')\npymexc.base.MexcAPIError: (code=700003): Timestamp for this request is outside of the recvWindow.\n`,
   {},
 )
@@ -266,7 +253,7 @@ write(
   'polymarket',
   'Polymarket/py-clob-client/pull/173',
   same,
-  ['body-python-repr', 'body-python-words', 'body-python', 'body-json-python', 'body-json-spaces'],
+  'body-python-repr',
   toolbelt(
     'POST',
     'https://clob.polymarket.com/order',
@@ -297,7 +284,7 @@ write(
   'hyperliquid',
   'nktkas/hyperliquid/issues/1',
   same,
-  ['hyperliquid-number-text'],
+  'hyperliquid-number-text',
   har(
     'POST',
     'https://api.hyperliquid.xyz/exchange',
@@ -314,7 +301,7 @@ const stripeBody = '{"id":"evt_1","object":"event","livemode":false,"type":"char
 hook(
   'stripe-test-data-at-live-endpoint',
   'stripe/stripe-node/issues/341',
-  ['no-hypothesis', 'secret-other', 'secret-environment', 'key-other'],
+  'no-hypothesis',
   [
     ['stripe-signature', `t=${S},v1=${mac(`${S}.${stripeBody}`, 'hex', 'sha256', 'whsec_of_the_test_endpoint')}`],
     ['content-type', 'application/json; charset=utf-8'],
@@ -329,7 +316,7 @@ write(
   'slack',
   'moby/moby/issues/46773',
   'the same cause, at another service',
-  ['secret-quotes', 'secret-quoted'],
+  'secret-quotes',
   received(
     'POST',
     'https://bot.example.com/slack/commands',
@@ -347,7 +334,7 @@ const razorpay = '{"entity":"event","account_id":"acc_1","event":"payment.captur
 hook(
   'razorpay-body-stringified',
   'razorpay/razorpay-node/issues/112',
-  ['body-json-numbers-spelt', 'body-json-numbers', 'body-numbers-spelt'],
+  'body-json-numbers-spelt',
   [
     ['X-Razorpay-Signature', mac(razorpay)],
     ['Content-Type', 'application/json'],
@@ -358,7 +345,7 @@ const circle = '{"subscriptionId":"s-1","notificationType":"contracts.eventLog",
 hook(
   'circle-body-indented',
   'circlefin/arc-escrow/pull/34',
-  ['body-json-compact', 'body-json-indented', 'body-json-white-space', 'body-json-spaces'],
+  'body-json-compact',
   [
     ['X-Circle-Signature', signBytes('sha256', Buffer.from(circle), EC_KEY).toString('base64')],
     ['X-Circle-Key-Id', '879dc113-5ca4-4ff7-a6b7-54652083fcf8'],
@@ -372,7 +359,7 @@ const telnyxKey = createPublicKey(ED25519_KEY).export({ format: 'jwk' }).x
 hook(
   'telnyx-body-indented',
   'team-telnyx/telnyx-node/issues/81',
-  ['body-json-compact', 'body-json-indented', 'body-json-white-space', 'body-json-spaces'],
+  'body-json-compact',
   [
     [
       'telnyx-signature-ed25519',
@@ -390,7 +377,7 @@ write(
   'square',
   'hookdeck/webhook-skills/pull/176',
   same,
-  ['path-trailing-slash', 'url-slash', 'url-trailing-slash', 'path-slash'],
+  'path-trailing-slash',
   `curl --request POST \\\n  --url https://shop.example.com/webhooks/square \\\n  --header 'content-type: application/json' \\\n  --header 'x-square-hmacsha256-signature: ${mac(`https://shop.example.com/webhooks/square/${squareBody}`, 'base64')}' \\\n  --data-raw '${squareBody}'\n`,
 )
 const twilioAsked = 'Digits=1&Retry=1&RetryMessage=Couldn%27t+find+it.&AccountSid=AC1'
@@ -400,7 +387,7 @@ write(
   'twilio',
   'bmlt-enabled/yap/pull/1629',
   same,
-  ['query-order', 'query-sorted', 'query-unsorted', 'url-query-order', 'query-space', 'query-reversed'],
+  'query-rebuilt',
   environ(
     'GET',
     'ivr.example.com',
@@ -419,7 +406,7 @@ write(
   'twilio',
   'bminer/node-twilio-api/issues/13',
   same,
-  ['url-scheme-other', 'url-scheme', 'scheme-other', 'url-protocol'],
+  'url-scheme-other',
   received(
     'POST',
     'http://voice.example.com/twilio/voice',
@@ -440,7 +427,7 @@ write(
   'github',
   'matrix-org/matrix-hookshot/issues/762',
   same,
-  ['signature-missing', 'header-missing'],
+  'header-missing',
   http(
     'POST',
     'hooks.example.com',
@@ -461,7 +448,7 @@ write(
   'github',
   'ctrlplanedev/ctrlplane/pull/852',
   same,
-  ['body-json-escapes-php', 'body-json-escapes', 'body-json-numbers-spelt', 'body-json-once'],
+  'body-json-rebuilt',
   har(
     'POST',
     'https://ctrl.example.com/api/github/webhook',
@@ -488,14 +475,7 @@ write(
   'paypal',
   'paypal/PayPal-Python-SDK/issues/196',
   same,
-  [
-    'body-json-order',
-    'body-json-sorted',
-    'body-json-reversed',
-    'event-json-order',
-    'body-json-spaces',
-    'body-json-compact',
-  ],
+  'body-json-order',
   environ(
     'POST',
     'shop.example.com',
@@ -517,64 +497,45 @@ write(
 )
 
 // --- AWS
-sigv4(
-  'query-encoded-again-by-awscurl',
-  'okigan/awscurl/issues/216',
-  ['query-encoded-twice', 'query-encoded'],
-  {
-    service: 'es',
-    host: 'search-a.us-east-1.es.amazonaws.com',
-    path: '/_tasks',
-    query: 'node=a%253D%253D',
-    wireQuery: 'node=a%3D%3D',
-    server: { query: 'node=a%3D%3D' },
-  },
-)
-sigv4(
-  'ampersand-decoded-in-value',
-  'inreachventures/aws-signing-request-interceptor/issues/44',
-  ['query-decoded', 'query-ampersand', 'query-encoding', 'query-split', 'query-characters'],
-  { service: 'es', host: 'search-a.us-east-1.es.amazonaws.com', path: '/path', query: '%20c=&a=b%20', wireQuery: 'a=b%20%26%20c' },
-)
-sigv4(
-  'charset-of-jsdom',
-  'axios/axios/issues/2167',
-  ['content-type-spaces', 'content-type-white-space', 'content-type-other', 'content-type-parameters', 'content-type-space'],
-  {
-    method: 'POST',
-    path: '/prod/items',
-    headers: [['content-type', 'application/json; charset=UTF-8']],
-    wire: [['content-type', 'application/json;charset=UTF-8']],
-    body: '{"a":1}',
-  },
-)
-sigv4(
-  'type-signed-and-not-sent',
-  'ml-archive/aws/issues/22',
-  ['signed-header-missing', 'header-missing', 'content-type-missing'],
-  {
-    method: 'POST',
-    service: 'sqs',
-    host: 'sqs.us-east-1.amazonaws.com',
-    headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8']],
-    wire: [],
-    body: 'Action=ListQueues',
-  },
-)
-sigv4(
-  'type-replaced-after-signing',
-  'rusoto/rusoto/issues/446',
-  ['content-type-other', 'content-type-value'],
-  {
-    method: 'POST',
-    service: 'sqs',
-    host: 'sqs.us-east-1.amazonaws.com',
-    headers: [['content-type', 'application/x-www-form-urlencoded']],
-    wire: [['content-type', 'application/octet-stream']],
-    body: 'Action=ListQueues',
-    server: { headers: [['content-type', 'application/octet-stream']] },
-  },
-)
+sigv4('query-encoded-again-by-awscurl', 'okigan/awscurl/issues/216', ['query-encoded-twice', 'query-encoded'], {
+  service: 'es',
+  host: 'search-a.us-east-1.es.amazonaws.com',
+  path: '/_tasks',
+  query: 'node=a%253D%253D',
+  wireQuery: 'node=a%3D%3D',
+  server: { query: 'node=a%3D%3D' },
+})
+sigv4('ampersand-decoded-in-value', 'inreachventures/aws-signing-request-interceptor/issues/44', 'query-split', {
+  service: 'es',
+  host: 'search-a.us-east-1.es.amazonaws.com',
+  path: '/path',
+  query: '%20c=&a=b%20',
+  wireQuery: 'a=b%20%26%20c',
+})
+sigv4('charset-of-jsdom', 'axios/axios/issues/2167', 'content-type-parameters', {
+  method: 'POST',
+  path: '/prod/items',
+  headers: [['content-type', 'application/json; charset=UTF-8']],
+  wire: [['content-type', 'application/json;charset=UTF-8']],
+  body: '{"a":1}',
+})
+sigv4('type-signed-and-not-sent', 'ml-archive/aws/issues/22', 'signed-header-missing', {
+  method: 'POST',
+  service: 'sqs',
+  host: 'sqs.us-east-1.amazonaws.com',
+  headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8']],
+  wire: [],
+  body: 'Action=ListQueues',
+})
+sigv4('type-replaced-after-signing', 'rusoto/rusoto/issues/446', ['content-type-other', 'content-type-value'], {
+  method: 'POST',
+  service: 'sqs',
+  host: 'sqs.us-east-1.amazonaws.com',
+  headers: [['content-type', 'application/x-www-form-urlencoded']],
+  wire: [['content-type', 'application/octet-stream']],
+  body: 'Action=ListQueues',
+  server: { headers: [['content-type', 'application/octet-stream']] },
+})
 const area = '20231114/us-east-1/s3/aws4_request'
 const plusQuery = (credential) =>
   `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-Date=${TIME}&X-Amz-Expires=300&X-Amz-SignedHeaders=host`
@@ -593,17 +554,7 @@ write(
   'sigv4',
   'noobaa/noobaa-core/issues/7931',
   same,
-  [
-    'query-plus',
-    'credential-plus',
-    'query-space',
-    'query-encoding',
-    'query-encoder',
-    'query-characters',
-    'query-encoded',
-    'id-characters',
-    'id-plus',
-  ],
+  'query-plus',
   `wget 'https://s3.example.com/bucket/key?${plusQuery(`abc+abc%2F${area.replaceAll('/', '%2F')}`)}&X-Amz-Signature=${createHmac(
     'sha256',
     areaKey,
@@ -620,22 +571,17 @@ write(
   's3-v2',
   'Automattic/knox/pull/29',
   same,
-  ['signature-not-encoded', 'signature-plus', 'signature-encoding', 'signature-form'],
+  'signature-form',
   http('GET', 'box.s3.amazonaws.com', `/a.txt?Expires=${end}&AWSAccessKeyId=AKIDEXAMPLE&Signature=${v2()}`, []),
 )
-sigv4(
-  'plus-in-path-as-space',
-  'mhart/aws4/issues/115',
-  ['path-plus', 'path-space', 'path-decoded', 'path-encoding', 'path-encoded'],
-  {
-    service: 's3',
-    host: 'college.s3.ap-south-1.amazonaws.com',
-    region: 'ap-south-1',
-    path: '/public/10%202.jpg',
-    wirePath: '/public/10%2B2.jpg',
-    headers: [['x-amz-content-sha256', sha('')]],
-  },
-)
+sigv4('plus-in-path-as-space', 'mhart/aws4/issues/115', 'path-plus', {
+  service: 's3',
+  host: 'college.s3.ap-south-1.amazonaws.com',
+  region: 'ap-south-1',
+  path: '/public/10%202.jpg',
+  wirePath: '/public/10%2B2.jpg',
+  headers: [['x-amz-content-sha256', sha('')]],
+})
 
 // --- Azure
 const azureKey = Buffer.from('canary-azure-account-key-32bytes').toString('base64')
@@ -647,15 +593,7 @@ write(
   'azure',
   'Azure/azure-sdk-for-js/issues/8903',
   same,
-  [
-    'content-length-left-empty',
-    'content-length-other',
-    'content-length-missing',
-    'content-length-form',
-    'content-length-value',
-    'content-length-dropped',
-    'content-length-received-other',
-  ],
+  'content-length-form',
   restError(
     'PUT',
     'https://acct.blob.core.windows.net/box/a.txt',
@@ -678,7 +616,7 @@ write(
   'azure',
   'Azure/azure-cli/issues/10861',
   same,
-  ['text-same', 'no-hypothesis', 'key-other', 'secret-other'],
+  'text-same',
   answered(
     http('GET', 'acct.blob.core.windows.net', '/?comp=list', [
       ['x-ms-date', DATE],
@@ -704,17 +642,7 @@ write(
   'rfc9421',
   'cs3org/OCM-API/issues/228',
   same,
-  [
-    'component-unknown',
-    'component-name',
-    'component-malformed',
-    'message-malformed',
-    'request-target-name',
-    'line-name',
-    'component-old',
-    'components-of-cavage',
-    'component-cavage',
-  ],
+  'component-cavage',
   http(
     'POST',
     'b.example',
@@ -737,7 +665,7 @@ write(
   'rfc9421',
   'cs3org/OCM-API/pull/362',
   same,
-  ['algorithm', 'algorithm-unknown', 'alg-unknown', 'algorithm-name', 'algorithm-other'],
+  'alg-unsupported',
   curlVerbose(
     'POST',
     'https://b.example/ocm/shares',
@@ -762,7 +690,7 @@ write(
   'rfc9421',
   'vlang/v/pull/27113',
   same,
-  ['label-twice', 'label-repeated', 'label-duplicate', 'parameters-label', 'message-malformed', 'labels-twice'],
+  'auth-duplicate',
   http('GET', 'api.example.com', '/v1/items', [
     ['Signature-Input', `sig1=${twice('"@method"')}`],
     ['Signature', `sig1=:${first}:`],
@@ -776,7 +704,7 @@ write(
   'cavage',
   'mastodon/mastodon/issues/22536',
   same,
-  ['date-form', 'time-form', 'digest-form', 'refused-time', 'date-malformed'],
+  'digest-form',
   `${rustDebug('POST', 'social.example', '/users/a/inbox', [
     ['date', '14 Nov 2023 22:13:20 UTC'],
     ['digest', sha(noteText)],
@@ -800,7 +728,7 @@ write(
   'cavage',
   'NodeBB/NodeBB/issues/13212',
   same,
-  ['digest-mismatch'],
+  'digest-mismatch',
   http(
     'POST',
     'forum.example',
@@ -822,7 +750,7 @@ write(
   'cavage',
   'mei23/misskey-v12/pull/2719',
   same,
-  ['target-not-signed', '(request-target)-not-signed', 'line-left-out', 'part-missing'],
+  'target-not-signed',
   http(
     'POST',
     'social.example',
@@ -865,7 +793,7 @@ write(
   'oauth1',
   'YelpArchive/yelp-api/pull/5',
   same,
-  ['signature-not-encoded', 'signature-plus', 'signature-encoding', 'signature-form'],
+  'signature-form',
   curlVerbose(
     'GET',
     `http://api.yelp.com/v2/search?${yelp(`n${nonce}`)
@@ -885,7 +813,7 @@ write(
   'oauth1',
   'kloon/WooCommerce-REST-API-Client-Library/pull/73',
   same,
-  ['path-trailing-slash', 'url-slash', 'url-trailing-slash', 'path-slash'],
+  'path-trailing-slash',
   java('GET', 'https://shop.example.com/wc-api/v2/orders', [
     ['Authorization', authorization(oauth('GET', 'https://shop.example.com/wc-api/v2/orders/', OWN))],
   ]),
@@ -897,7 +825,7 @@ write(
   'oauth1',
   'postmanlabs/postman-app-support/issues/1874',
   same,
-  ['parameters-space', 'parameters-plus', 'parameters-encoder', 'parameters-encoding', 'parameters-encoded'],
+  'parameters-encoded',
   python(
     'POST',
     'https://api.example.com/1/update',
@@ -919,7 +847,7 @@ write(
   'oauth1',
   'WP-API/OAuth1/issues/143',
   same,
-  ['signature-not-encoded', 'signature-plus', 'signature-encoding', 'signature-form', 'signature-space'],
+  'signature-form',
   dotnet('GET', me, [
     [
       'Authorization',

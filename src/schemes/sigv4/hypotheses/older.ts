@@ -113,7 +113,7 @@ function readingOf(request: HttpRequest, claim: Claim): SchemeReading {
       ...(!isRsa && { functions: [{ make: sha1 }] }),
     },
     ...(time !== undefined && { time }),
-    problems: problemsOf(claim),
+    problems: problemsOf(claim, request),
     ...(expires !== undefined && { suspects: urlSuspects(request) }),
     hint: 'The answer shows the text to sign (StringToSign): compare it line by line. Where the service takes the fourth version alone, no signature of this one is right.',
   }
@@ -128,7 +128,9 @@ function timeOf({ fields }: HttpRequest, { maker, expires }: Claim): StatedTime 
   return Number.isNaN(ms) ? undefined : { ms, pastMs: 900_000, futureMs: 900_000 }
 }
 
-function problemsOf({ signature, expires }: Claim): readonly Problem[] {
+function problemsOf({ signature, expires }: Claim, { target }: HttpRequest): readonly Problem[] {
+  // A "+" of a query is a space to the service.
+  const isBare = /[?&]Signature=[^&]{0,512}\+/.test(target)
   const out: Problem[] = []
   if (expires !== undefined && !/^\d{9,11}$/.test(expires))
     out.push({
@@ -138,12 +140,12 @@ function problemsOf({ signature, expires }: Claim): readonly Problem[] {
       evidence: /^\d{13}$/.test(expires) ? 'It has 13 digits: milliseconds.' : `It is "${expires.slice(0, 40)}".`,
       fix: 'Write the moment at which the URL ends as whole seconds since 1970.',
     })
-  if (signature.includes(' '))
+  if (signature.includes(' ') || isBare)
     out.push({
       id: 'signature-form',
       certainty: 'proven',
       cause: 'The signature was not percent-encoded: a "+" in it is read as a space.',
-      evidence: 'The parameter Signature has a space where base64 has none.',
+      evidence: `The parameter Signature has a ${signature.includes(' ') ? 'space where base64 has none' : '"+" as it is'}.`,
       fix: 'Encode the signature before it is put into the query ("+" is %2B, "/" %2F, "=" %3D).',
     })
   return out

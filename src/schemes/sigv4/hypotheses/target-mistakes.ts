@@ -1,5 +1,6 @@
 import { only, type TextMistake } from '../../scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
+import { strict } from '../../scheme/pairs-texts.js'
 import { PATH } from '../../scheme/request-mistakes.js'
 import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import type { Rules, Variant } from '../variant.js'
@@ -124,6 +125,27 @@ export const queryMistakes = (raw: string, own?: ReadonlySet<string>): readonly 
       yield [
         pairs.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)).join('&'),
         'sorted without regard to case',
+      ]
+    },
+  },
+  {
+    id: 'split',
+    rank: 2,
+    cause:
+      'The query was decoded before it was taken apart: a "&" or "=" within a value ("%26", "%3D") became a mark of its own.',
+    fix: 'Take the query apart at its "&" and "=" first, then decode each name and value.',
+    *apply(text) {
+      const whole = decoded(text)
+      const pairs = whole.split('&').map((pair) => {
+        const at = pair.indexOf('=')
+        return [strict(at === -1 ? pair : pair.slice(0, at)), at === -1 ? '' : strict(pair.slice(at + 1))] as const
+      })
+      yield [pairs.map(([name, value]) => `${name}=${value}`).join('&')]
+      yield [
+        pairs
+          .toSorted(([a, b], [c, d]) => (a < c ? -1 : a > c ? 1 : b < d ? -1 : 1))
+          .map(([name, value]) => `${name}=${value}`)
+          .join('&'),
       ]
     },
   },

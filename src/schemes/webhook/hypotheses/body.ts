@@ -30,6 +30,9 @@ const SIGNED_AS: Readonly<Record<string, string>> = {
     'The body was parsed and written anew: the signed text has line breaks and indents, and the one that is verified has not.',
   'json-sorted':
     'The body was parsed and written anew: the members of the signed text are sorted by name, those of the verified one are not.',
+  'json-order': 'The body was parsed and written anew: the members of the signed text stand in another order.',
+  'json-rebuilt':
+    'The body was parsed and written anew: the signed text differs in more than one way (order, white space, escapes, numbers).',
   'json-numbers-as-text': 'The body was parsed and written anew: numbers stand in quotes in the text that was signed.',
   'json-numbers-spelt':
     'The body was parsed and written anew: a number is spelt in another way (1.0, 1e-05) in the text that was signed.',
@@ -61,6 +64,7 @@ const SIGNED_AS: Readonly<Record<string, string>> = {
   'parameter-added': 'A parameter was added to the form after it was signed.',
   'empty-value':
     'The form was parsed and written anew: parameters without a value are missing or written in another way.',
+  rebuilt: 'The form was parsed and written anew: its parameters stand in another order and in another encoding.',
   numbers: 'The form was parsed and written anew: a number is spelt in another way.',
   booleans: 'The form was parsed and written anew: a truth value is written in another way.',
   lists: 'The form was parsed and written anew: a list is written in another way.',

@@ -131,7 +131,7 @@ export const PUBLIC_KEY_P256: KeyReading = {
   ...TEXT,
   algorithms: ['ecdsa-p256-sha256'],
   publicKey: (text) =>
-    /^[A-Za-z0-9+/=]{100,400}$/.test(text.trim())
+    /^[A-Za-z0-9+/=]{100,1000}$/.test(text.trim())
       ? `-----BEGIN PUBLIC KEY-----\n${text.trim()}\n-----END PUBLIC KEY-----\n`
       : undefined,
 }

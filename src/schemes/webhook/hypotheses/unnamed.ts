@@ -4,16 +4,28 @@ import { BASE64, BASE64URL, type Codec, HEX } from '../codecs.js'
 import { inField } from '../places.js'
 import type { WebhookSpec } from '../webhook.js'
 import { readingOf } from './hypotheses.js'
-import { SHA1, TEXT } from './keys.js'
+import { PUBLIC_KEY, PUBLIC_KEY_P256, SHA1, TEXT } from './keys.js'
 
 const NAME = /^(?:[a-z0-9]+-){0,6}(?:signature|sign|hmac)(?:-(?:v?\d|256|512|sha-?1|sha-?256|sha-?512|hmac-sha256))?$/
-const VALUE = /^((?:sha1|sha256|sha512|hmac-sha256|v\d)[=,:])?([0-9a-f]+|[A-Za-z0-9+/_-]{27,86}={0,2})$/i
+const VALUE = /^((?:sha1|sha256|sha512|hmac-sha256|v\d)[=,:])?([0-9a-f]+|[A-Za-z0-9+/_-]{27,700}={0,2})$/i
+
+const RSA: KeyReading = { ...PUBLIC_KEY_P256, algorithms: ['rsa-v1_5-sha256'] }
 
 const HASHES: ReadonlyMap<number, KeyReading> = /* @__PURE__ */ new Map([
   [20, SHA1],
   [32, TEXT],
-  [64, { ...TEXT, algorithms: ['hmac-sha512'] }],
+  // A hash, or a signature of Ed25519.
+  [64, { ...PUBLIC_KEY, algorithms: ['hmac-sha512', 'ed25519'] }],
+  [256, RSA],
+  [384, RSA],
+  [512, RSA],
 ])
+
+/** By the length of a signature; DER of an elliptic curve begins with 0x30. */
+const keysOf = (bytes: Uint8Array | undefined): KeyReading | undefined =>
+  bytes !== undefined && bytes[0] === 0x30 && bytes[1] === bytes.length - 2 && bytes.length > 66 && bytes.length < 73
+    ? PUBLIC_KEY_P256
+    : HASHES.get(bytes?.length ?? 0)
 
 /** The fields in pairs. */
 const pairsOf = ({ fields }: HttpRequest): ReadonlyArray<readonly [name: string, value: string]> =>
@@ -36,7 +48,7 @@ export const UNNAMED_HYPOTHESES: SchemeHypotheses = {
     const found = pairs.flatMap(([name, value]) => {
       const [, prefix = '', text = ''] = (NAME.test(name) && VALUE.exec(value)) || []
       const codec = codecOf(text)
-      const keys = text === '' ? undefined : HASHES.get(codec.decode(text)?.length ?? 0)
+      const keys = text === '' ? undefined : keysOf(codec.decode(text))
       return keys === undefined ? [] : [{ name, prefix, codec, keys }]
     })
     const [one] = found

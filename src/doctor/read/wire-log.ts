@@ -1,0 +1,107 @@
+/** A request as it is on the wire, out of the lines of a log. */
+
+const WIRE =
+  /^(?<before>(?:.{0,256}?[\s>[("'])??)(?<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?<target>https?:\/\/\S+|\/\S*)(?<version> (?:HTTP\/[\d.]+|http\/1\.1|h2))?(?:\[\\r\]\[\\n\]"?|\\r\\n)?\s*$/
+/** Marks of what was sent and what came: curl -v and Insomnia, requests_toolbelt, Apache HttpClient, Feign, OkHttp. */
+const MARKS: ReadonlyArray<readonly [sent: string, came: string]> = [
+  ['>> ', '<< '],
+  ['---> ', '<--- '],
+  ['--> ', '<-- '],
+  ['> ', '< '],
+  ['< ', '> '],
+]
+const MOST_LINES = 20_000
+
+const unmarked = (line: string): string => line.replace(/^"(.*)"$/, '$1').replace(/(?:\[\\r\])?\[\\n\]"?$/, '')
+
+/** Lines that begin with a mark, whatever stands before it: the other lines belong to nobody. */
+function marked(lines: readonly string[], sent: string, came: string): string {
+  const out = { sent: [] as string[], came: [] as string[], after: [] as string[] }
+  const behind = (line: string, mark: string): string | undefined => {
+    // "> " alone has to be the start of the line, as it may stand in any text.
+    const at = mark.length === 2 ? (line.startsWith(mark.trimEnd()) ? 0 : -1) : line.indexOf(mark.trimEnd())
+    return at === -1 ? undefined : unmarked(line.slice(at + mark.trimEnd().length).replace(/^ /, ''))
+  }
+  for (const line of lines) {
+    const text = behind(line, sent)
+    const answer = text === undefined ? behind(line, came) : undefined
+    if (text !== undefined && out.came.length === 0) out.sent.push(text)
+    else if (answer !== undefined) out.came.push(answer)
+    // Of curl: "* Connected to …", "{ [128 bytes data]", "} [12 bytes data]".
+    else if (!/^(?:\*|[{}] \[\d)/.test(line) && out.came.length > 0) out.after.push(line)
+  }
+  return [...out.sent, '', ...out.came, ...out.after].join('\n')
+}
+
+/** Whether a log of curl says that there was no TLS. */
+export const isPlainHttp = (text: string): boolean => /^\* +Connected to \S+ \([^)\n]{0,64}\) port 80\b/m.test(text)
+
+/** What OkHttp and Feign log: only the first and the last line have a mark. */
+function framed(lines: readonly string[], before: string, sent: string, came: string): string {
+  const own = lines.map((line) => (before !== '' && line.startsWith(before) ? line.slice(before.length) : line))
+  const end = own.findIndex((line, at) => at > 0 && line.startsWith(`${sent}END`))
+  const answer = own.findIndex((line) => line.startsWith(came))
+  const request = own.slice(0, end !== -1 ? end : answer !== -1 ? answer : own.length)
+  request[0] = (request[0] as string)
+    .slice(sent.length)
+    .replace(/(?: (?:http\/1\.1|h2))?$/, ' HTTP/1.1')
+    .replace(/( HTTP\/1\.1){2}$/, '$1')
+  if (!request.slice(1).includes('')) request.push('')
+  if (answer === -1) return request.join('\n')
+  const behind = own.slice(answer + 1)
+  const last = behind.findIndex((line) => line.startsWith(`${came}END`))
+  const status = /\b(\d{3})\b/.exec((own[answer] as string).slice(came.length))?.[1] ?? '400'
+  return [...request, `HTTP/1.1 ${status} -`, ...behind.slice(0, last === -1 ? undefined : last)].join('\n')
+}
+
+const PYTHON_SENT = /^send: b(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (_, code: string | undefined, one: string) =>
+    code !== undefined ? String.fromCharCode(Number.parseInt(code, 16)) : ({ r: '\r', n: '\n', t: '\t' }[one] ?? one),
+  )
+
+/** What http.client of Python prints with debuglevel: `send: b'…'`, `reply: '…'`, `header: …`. */
+function ofPython(lines: readonly string[]): string | undefined {
+  const from = lines.findLastIndex((line) => /^send: b["'](?:GET|POST|PUT|PATCH|DELETE) /.test(line))
+  if (from === -1) return undefined
+  const own = lines.slice(from)
+  const sent = own.map((line) => PYTHON_SENT.exec(line)).filter((one) => one !== null)
+  const reply = own.findIndex((line) => line.startsWith('reply: '))
+  const text = unescaped(sent.map(([, a, b]) => a ?? b ?? '').join(''))
+  if (reply === -1) return text
+  const answer = own.slice(reply + 1)
+  const fields = answer.filter((line) => line.startsWith('header: ')).map((line) => line.slice('header: '.length))
+  const rest = answer.filter((line) => !line.startsWith('header: '))
+  const status = unescaped((own[reply] as string).replace(/^reply: ["'](.*)["']$/, '$1')).trim()
+  return [text, status, ...fields, '', ...rest].join('\n')
+}
+
+/** The last request of a log as text that is read as HTTP; `undefined` where no line is the first one of a request. */
+export function wireText(text: string): string | undefined {
+  const lines = text.split('\n', MOST_LINES).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const python = ofPython(lines)
+  if (python !== undefined) return python
+  const from = lines.findLastIndex((line) => {
+    const found = line.length > 16_384 ? null : WIRE.exec(line)
+    return found !== null && (found.groups?.['version'] !== undefined || /-->\s$/.test(found.groups?.['before'] ?? ''))
+  })
+  if (from === -1) return undefined
+  const { before = '' } = WIRE.exec(lines[from] as string)?.groups ?? {}
+  const own = lines.slice(from)
+  const bare = before.replace(/"$/, '')
+  const [sent, came] = MARKS.find(([mark]) => bare.endsWith(mark)) ?? []
+  if (sent !== undefined && came !== undefined)
+    return sent.startsWith('-')
+      ? framed(own, bare.slice(0, bare.length - sent.length), sent, came)
+      : marked(own, sent, came)
+  // In a block of Markdown, or behind what somebody writes about it.
+  const indent = /^\s*$/.test(before) ? before : ''
+  const end = own.findIndex((line) => /^\s*(?:```|~~~|---request end---)/.test(line))
+  const [first = '', ...rest] = own
+    .slice(0, end === -1 ? undefined : end)
+    .map((line) => (indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line))
+  return [
+    first.slice(first.search(/(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /)).replace(/\\r\\n$/, ''),
+    ...rest,
+  ].join('\n')
+}
