@@ -2,7 +2,7 @@ import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
 import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
-import { likely, proven } from './finding.js'
+import { likely, possible, proven } from './finding.js'
 
 // What stands in examples and templates where a secret belongs.
 const PLACEHOLDER =
@@ -42,9 +42,9 @@ export function spaceFindings({ secret }: DiagnoseOptions, isFit: boolean, isRef
         'Take the quotes out of the .env file or variable: docker --env-file and some readers keep them.',
       ),
     ]
-  return isRefused && typeof bytes === 'string' && bytes !== bytes.trim()
+  return isFit && typeof bytes === 'string' && bytes !== bytes.trim()
     ? [
-        likely(
+        (isRefused ? likely : possible)(
           'secret-line-break',
           'The secret that was given here has white space or a line break at an end: a program that uses it so has another key.',
           'Without it the signature fits.',

@@ -12,7 +12,7 @@ const LABEL = /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?)/i
 const BODY_LINE = /^\s*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const FIELD_LINE = /^\s*["']?([!#$%&'*+.^_`|~0-9A-Za-z-]{2,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
-const ANSWER_LINE = /^\s*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status)\b/im
+const ANSWER_LINE = /^\s*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status|handle\w{0,24}response)\b/im
 const NOTHING = /^(?:<nil>|<null>|null|None|undefined|-|\{\}|""|'')$/i
 // Names of other lines, and those that fields of authentication have.
 const OTHER = /^(?:ur[li]|method|requesturi|version|content|prehash|status|message|date_?time)$/i
@@ -48,11 +48,8 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const end = ANSWER_LINE.exec(text.slice(start))
   const own = text.slice(0, end === null ? undefined : start + end.index)
   const from = Math.min(start, label?.index ?? start)
-  const inGroup =
-    groups
-      .filter((one) => one.to <= own.length && one.from > from)
-      .map(fieldsOf)
-      .find(isOwn) ?? []
+  const group = groups.find((one) => one.to <= own.length && one.from > from && isOwn(fieldsOf(one)))
+  const inGroup = group === undefined ? [] : fieldsOf(group)
   const inLines = fieldLines(
     own
       .slice(label === null ? start : label.index + label[0].length)
@@ -64,8 +61,9 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   if (isOwn(inLines) && inLines.every(([, value]) => !value.includes('":')) && /\{\s*\n/.test(own))
     draft.headers = inLines
   if (draft.headers.length === 0 && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(url)) return undefined
-  const body = (BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own))?.[1]
-  if (body !== undefined && !NOTHING.test(body.trim())) draft.body = utf8(unquoted(body))
+  const behind = group === undefined ? '' : own.slice(group.to).trim()
+  const body = (BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own))?.[1] ?? (behind.includes('\n') ? '' : behind)
+  if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(unquoted(body))
   return draft
 }
 

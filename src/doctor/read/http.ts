@@ -78,6 +78,18 @@ export function behindAnswer(pasted: string, draft: Draft): string {
   return pasted.slice(0, at)
 }
 
+/** The text before an answer in JSON (or as a language prints it) that stands in its last line, also in a comment. */
+export function behindJson(text: string, draft: Draft): string {
+  const at = text.trimEnd().lastIndexOf('\n')
+  const [, body] =
+    /^(?:(?:#|\/\/|\/\*|>>>|--)\s?)?(?:=>\s?|(?:answer|response|prints?|output|result):?\s?)?(\{.*\})$/i.exec(
+      text.slice(at + 1).trim(),
+    ) ?? []
+  if (draft.refusal !== undefined || at === -1 || body === undefined || !/[:=]/.test(body)) return text
+  draft.refusal = { headers: [], body }
+  return text.slice(0, at)
+}
+
 /** A request as it is on the wire, with the answer behind it where one was pasted. */
 export function readHttp(pasted: string): Draft {
   const draft = emptyDraft()

@@ -1,6 +1,6 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
-import { behindAnswer } from './http.js'
+import { behindAnswer, behindJson } from './http.js'
 import { ProgramValues } from './program-values.js'
 
 /**
@@ -44,7 +44,7 @@ const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;[^"]*)?$/
 /** The request of a program. */
 export function readProgram(pasted: string): Draft {
   const draft = emptyDraft()
-  const text = withoutAnswer(behindAnswer(pasted, draft), draft)
+  const text = behindJson(behindAnswer(pasted, draft), draft)
   const values = new ProgramValues(text)
   draft.url = urlIn(text, values)
   draft.headers = headersIn(text, values, draft)
@@ -55,20 +55,6 @@ export function readProgram(pasted: string): Draft {
   )
   draft.method = (found ?? (draft.body === undefined ? 'GET' : 'POST')).toUpperCase()
   return draft
-}
-
-/** An answer in JSON that was pasted behind the program, in a line of its own. */
-function withoutAnswer(text: string, draft: Draft): string {
-  const at = text.trimEnd().lastIndexOf('\n')
-  const body = text.slice(at + 1).trim()
-  if (draft.refusal !== undefined || at === -1 || !/^\{.*\}$/.test(body)) return text
-  try {
-    JSON.parse(body)
-  } catch {
-    return text
-  }
-  draft.refusal = { headers: [], body }
-  return text.slice(0, at)
 }
 
 /** The longest of the values that begin as a URL does: a base is put together with a path later. */

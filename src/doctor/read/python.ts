@@ -1,6 +1,7 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
 import { isMembers } from './har.js'
+import { behindAnswer, behindJson } from './http.js'
 import { NONE } from './literals.js'
 import { PythonLiterals } from './python-literals.js'
 import { formText, pythonJson } from './python-texts.js'
@@ -22,8 +23,9 @@ const pairsOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
     : Object.entries(Object(value) as object)
 
 /** A call of requests or httpx with what was assigned before it, as Postman and people write it. */
-export function readPython(text: string): Draft {
+export function readPython(pasted: string): Draft {
   const draft = emptyDraft()
+  const text = behindJson(behindAnswer(pasted, draft), draft)
   const call = CALL.exec(text)
   if (call === null) return draft
   const known = new Map<string, unknown>()

@@ -28,7 +28,7 @@ export function answerOf(body: string): Answer {
     // XML of AWS, and what an exception printed.
     for (const [, code = ''] of words.matchAll(/<Code>([\w.-]{1,64})<\/Code>/g)) codes.push(code)
     for (const [, code = ''] of words.matchAll(
-      /\b(?:ret_?|err(?:or)?[-_]?)?(?:code|label)["']?\s?[=:]\s?["']?(-?[\w.-]{1,64})/gi,
+      /\b(?:ret_?|err(?:or)?[-_]?)?(?:code|label)["']?\s?(?:=>?|:)\s?["']?(-?[\w.-]{1,64})/gi,
     ))
       codes.push(code)
     // "50113: Invalid Sign", as exceptions of libraries print it.

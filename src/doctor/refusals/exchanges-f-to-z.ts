@@ -97,7 +97,7 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
       permission: '400007 400010',
     },
     // The code has another meaning today: "Please check the URL of your request."
-    [/KC-API-[A-Z]+.{0,80} is missing/, 'missing'],
+    [/KC-API-[A-Z]+.{0,80} is missing|header of your request for KC-API/, 'missing'],
   ),
   latoken: row(
     ccxt('latoken'),

@@ -59,7 +59,17 @@ export function exchangeIn(text: string): string | undefined {
   const named = [...new Set(WAYS.map(({ id }) => id))]
     .sort((a, b) => b.length - a.length)
     .find((id) => words.has(id) || words.has(id.replaceAll('-', '')))
-  return named ?? ALSO[Object.keys(ALSO).find((one) => words.has(one)) ?? '']
+  return named ?? ALSO[Object.keys(ALSO).find((one) => words.has(one)) ?? ''] ?? byField(words)
+}
+
+/** The exchange that alone has a field of this name: `KC-API-SIGN`. */
+function byField(words: ReadonlySet<string>): string | undefined {
+  const found = new Set(
+    WAYS.filter(({ spec }) =>
+      (spec.headers ?? []).some(([name]) => name.length > 6 && words.has(name.toLowerCase())),
+    ).map(({ id }) => id),
+  )
+  return found.size === 1 ? [...found][0] : undefined
 }
 
 const own = (answer: Answer): readonly Finding[] => {

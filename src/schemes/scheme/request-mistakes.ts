@@ -167,5 +167,17 @@ export const HOST: readonly TextMistake[] = [
     fix: 'Sign the host alone.',
     apply: (text) => [[`https://${text}`], [`http://${text}`]],
   },
+  {
+    id: 'other',
+    rank: 2,
+    cause: 'The host of a program on the machine of a developer was signed, and another one was sent.',
+    fix: 'Sign the host that the other side is called by: that of the URL, not the one that the program itself listens on.',
+    apply: () =>
+      ['localhost', '127.0.0.1', '0.0.0.0'].flatMap((host) =>
+        ['', ':3000', ':8000', ':8080', ':5000', ':4000', ':9000', ':80', ':443'].map(
+          (port) => [`${host}${port}`, `${host}${port}`] as const,
+        ),
+      ),
+  },
   ...LEFT_OUT,
 ]

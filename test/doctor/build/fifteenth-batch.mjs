@@ -27,33 +27,26 @@ import { hmac, sigv4, TIME } from './sigv4.mjs'
 
 // --- exchanges
 const pnl = ['endTime=1700000000091', 'category=linear', 'startTime=1699395200091']
-write(
-  'bybit-go-order-with-origin-string',
-  'bybit',
-  'ccxt/ccxt/issues/26343',
-  same,
-  ['query-order', 'query-sorted', 'query-reversed', 'parameters-order', 'text-parameters-order', 'query-unsorted'],
-  {
-    method: 'GET',
-    url: `https://api.bybit.com/v5/position/closed-pnl?${[pnl[1], pnl[2], pnl[0]].join('&')}`,
-    headers: {
-      'X-BAPI-API-KEY': 'key-1',
-      'X-BAPI-TIMESTAMP': MS,
-      'X-BAPI-RECV-WINDOW': '5000',
-      'X-BAPI-SIGN': mac(`${MS}key-15000${pnl.join('&')}`),
-    },
-    response: {
-      status: 200,
-      body: '{"retCode":10004,"retMsg":"error sign! please check your signature generation algorithm.","result":{},"retExtInfo":{},"time":1700000000312}',
-    },
+write('bybit-go-order-with-origin-string', 'bybit', 'ccxt/ccxt/issues/26343', same, 'query-reversed', {
+  method: 'GET',
+  url: `https://api.bybit.com/v5/position/closed-pnl?${[pnl[1], pnl[2], pnl[0]].join('&')}`,
+  headers: {
+    'X-BAPI-API-KEY': 'key-1',
+    'X-BAPI-TIMESTAMP': MS,
+    'X-BAPI-RECV-WINDOW': '5000',
+    'X-BAPI-SIGN': mac(`${MS}key-15000${pnl.join('&')}`),
   },
-)
+  response: {
+    status: 200,
+    body: '{"retCode":10004,"retMsg":"error sign! please check your signature generation algorithm.","result":{},"retExtInfo":{},"time":1700000000312}',
+  },
+})
 write(
   'kucoin-headers-not-there',
   'kucoin',
   'escwdev/kucoin-node-api/issues/1',
   same,
-  ['refused-missing'],
+  'refused-missing',
   `{ Error: Request failed with status code 400\n  data:\n   { code: '400001',\n     msg: 'Please check the header of your request for KC-API-KEY, KC-API-SIGN, KC-API-TIMESTAMP, KC-API-PASSPHRASE' } }\n`,
   {},
 )
@@ -62,7 +55,7 @@ write(
   'okx',
   'sieblyio/okx-api/issues/109',
   same,
-  ['refused-key'],
+  'refused-key',
   `Uncaught (in promise)\ncode ='50119'\nmsg ="API key doesn't exist"\n`,
   { scheme: 'okx' },
 )
@@ -71,7 +64,7 @@ write(
   'okx',
   'okxapi/python-okx/issues/68',
   same,
-  ['refused-time'],
+  'refused-time',
   `{'msg': 'Timestamp request expired', 'code': '50102'}`,
   {},
 )
@@ -81,7 +74,7 @@ write(
   'gate',
   'gateio/gateapi-go/issues/3',
   same,
-  ['refused-address'],
+  'refused-address',
   har(
     'GET',
     'https://api.gateio.ws/api/v4/spot/accounts',
@@ -100,7 +93,7 @@ write(
   'kucoin',
   'ccxt/ccxt/issues/11021',
   same,
-  ['refused-passphrase'],
+  'refused-passphrase',
   `Traceback (most recent call last):\n  File "bot.py", line 12, in <module>\n    order = client.create_market_order('KCS-BTC', Client.SIDE_BUY, size=1)\nkucoin.exceptions.KucoinAPIException: KucoinAPIException 400004: Invalid KC-API-PASSPHRASE\n`,
   {},
 )
@@ -112,7 +105,7 @@ write(
   'htx',
   'ccxt/ccxt/issues/22703',
   same,
-  ['query-digits-case', 'text-digits-case', 'parameters-digits-case', 'digits-case'],
+  'text-digits-case',
   `https://api.huobi.pro/v1/account/accounts?${lower}&Signature=${encodeURIComponent(mac(htxText(lower), 'base64'))}`,
 )
 const bare = auth('2023-11-14T22:13:20')
@@ -121,7 +114,7 @@ write(
   'htx',
   'huobiapi/API_Docs/issues/56',
   same,
-  ['query-decoded', 'text-decoded', 'parameters-decoded', 'parameters-encoded', 'query-encoder', 'query-encoded'],
+  'text-parameters-encoding',
   java(
     'GET',
     `https://api.huobi.pro/v1/account/accounts?${auth('2023-11-14T22%3A13%3A20')}&Signature=${encodeURIComponent(mac(htxText(bare), 'base64'))}`,
@@ -134,7 +127,7 @@ write(
   'htx',
   'ccxt/ccxt/issues/1485',
   refused,
-  ['secret-line-break'],
+  'secret-line-break',
   `Request:\nArray\n(\n    [0] => GET\n    [1] => https://api.huobi.pro/v1/account/accounts?${phpAuth}&Signature=${encodeURIComponent(mac(htxText(phpAuth), 'base64', 'sha256', `${SECRET}\n`))}\n    [2] => Array\n        (\n            [User-Agent] => Mozilla/5.0 (Windows NT 6.1; WOW64)\n        )\n\n    [3] => \n)\nResponse:\n{"status":"error","err-code":"api-signature-not-valid","err-msg":"Signature not valid: Verification failure","data":null}\n`,
 )
 const bybitBody = '{"category":"linear","symbol":"BTCUSDT","side":"Sell","orderType":"Limit","qty":100,"price":12000}'
@@ -144,7 +137,7 @@ write(
   'bybit',
   'ccxt/ccxt/issues/7454',
   refused,
-  ['body-json-numbers-spelt', 'body-json-numbers', 'body-json-rebuilt'],
+  'body-json-numbers-spelt',
   `CCXT: 1.33.4\n\nRequest: POST https://api-testnet.bybit.com/v5/order/create {'X-BAPI-API-KEY': 'key-1', 'X-BAPI-TIMESTAMP': '${MS}', 'X-BAPI-RECV-WINDOW': '5000', 'X-BAPI-SIGN': '${mac(`${MS}key-15000${bybitSigned}`)}', 'Content-Type': 'application/json', 'Accept-Encoding': 'gzip, deflate'} ${bybitBody}\n\nResponse: POST https://api-testnet.bybit.com/v5/order/create 200 {'Content-Type': 'application/json; charset=utf-8', 'Date': 'Tue, 14 Nov 2023 22:13:21 GMT'} {"retCode":10004,"retMsg":"error sign!","result":{}}\n`,
 )
 write(
@@ -152,7 +145,7 @@ write(
   'binance',
   'ccxt/node-binance-api/issues/267',
   same,
-  ['no-hypothesis', 'secret-other', 'refused-signature'],
+  'refused-signature',
   `${ruby('GET', `https://api.binance.com/api/v3/account?timestamp=${MS}&signature=${mac(`timestamp=${MS}`, 'hex', 'sha256', 'the secret of a key that was deleted')}`, [['X-MBX-APIKEY', 'key-1']])}\n# => {"code"=>-1022, "msg"=>"Signature for this request is not valid."}\n`,
 )
 
@@ -163,7 +156,7 @@ write(
   'zoom',
   'zoom/rtms/pull/129',
   same,
-  ['body-python-printed', 'body-python-repr', 'body-python-words', 'body-json-rebuilt'],
+  'body-python-printed',
   http(
     'POST',
     'hooks.example.com',
@@ -182,7 +175,7 @@ write(
   'linear',
   'cyrusagents/cyrus/pull/996',
   same,
-  ['body-json-escapes', 'body-json-rebuilt', 'body-json-escapes-html', 'body-json-escapes-php'],
+  'body-json-escapes',
   received(
     'POST',
     'https://agent.example.com/webhook',
@@ -195,21 +188,12 @@ write(
     JSON.stringify(JSON.parse(linear)),
   ),
 )
-const ids = `ids=["1", "2"]&shop=a.myshopify.com&timestamp=${S}`
-write(
-  'shopify-list-of-ids',
-  'shopify-oauth',
-  'lpinca/shopify-token/issues/8',
-  same,
-  ['query-lists', 'parameters-lists', 'text-lists', 'list-form', 'query-list', 'value-as-json', 'query-value-as-json'],
-  `curl 'https://app.example.com/auth?hmac=${mac(ids)}&ids[]=1&ids[]=2&shop=a.myshopify.com&timestamp=${S}'`,
-)
 hook(
   'github-secret-from-a-file',
   'alexellis/derek/issues/72',
-  ['secret-line-break'],
+  'secret-line-break',
   [
-    ['X-Hub-Signature', `sha1=${mac('{"action":"opened"}', 'hex', 'sha1')}`],
+    ['X-Hub-Signature-256', `sha256=${mac('{"action":"opened"}')}`],
     ['X-GitHub-Event', 'pull_request'],
     ['Content-Type', 'application/json'],
   ],
@@ -221,7 +205,7 @@ write(
   'slack',
   'mvanhorn/paperclip-plugin-slack/issues/19',
   same,
-  ['body-missing', 'body-left-out', 'body-empty', 'body-received-empty'],
+  'body-missing',
   received(
     'POST',
     'https://paperclip.example.com/slack/commands',
@@ -237,7 +221,7 @@ write(
 hook(
   'workos-object-for-text',
   'workos/workos-node/pull/517',
-  ['body-parsed', 'body-placeholder', 'body-python-repr'],
+  'body-parsed',
   [
     ['WorkOS-Signature', `t=${MS}, v1=${mac(`${MS}.{"event":"dsync.user.created"}`)}`],
     ['Content-Type', 'application/json'],
@@ -256,7 +240,7 @@ const receipt = '{"id":"WH-2","summary":"Zahlung von Jürgen","resource":{"amoun
 hook(
   'paypal-json-of-flask',
   'paypal/PayPal-Python-SDK/issues/175',
-  ['body-json-rebuilt', 'body-json-escapes', 'body-json-compact', 'body-json-white-space', 'event-json-compact'],
+  'body-json-compact',
   [
     ['paypal-auth-algo', 'SHA256withRSA'],
     ['paypal-cert-url', 'https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1'],
@@ -275,7 +259,7 @@ const paddle = '{"event_id":"evt_1","event_type":"subscription.created","data":{
 hook(
   'paddle-parsed-before',
   'airqo-platform/AirQo-api/pull/6616',
-  ['body-json-compact', 'body-json-spaces', 'body-json-white-space', 'body-json-indented'],
+  'body-json-compact',
   [
     ['Paddle-Signature', `ts=${S};h1=${mac(`${S}:${paddle}`)}`],
     ['Content-Type', 'application/json'],
@@ -289,30 +273,25 @@ write(
   'sigv4',
   'JuliaCloud/AWS.jl/issues/565',
   same,
-  ['refused-scope'],
+  'refused-scope',
   "ERROR: AWS.AWSExceptions.AWSException: SignatureDoesNotMatch -- Credential should be scoped to a valid region, not 'us-east-2'.\n",
   {},
 )
-sigv4(
-  'region-of-another-endpoint',
-  'aws/aws-sdk-java/issues/1097',
-  ['scope-region', 'region-other', 'scope-other', 'region-host', 'refused-scope', 'scope-host'],
-  {
-    method: 'POST',
-    service: 'ses',
-    host: 'email.us-west-2.amazonaws.com',
-    region: 'us-west-1',
-    headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8']],
-    body: 'Action=SendEmail',
-    options: {},
-  },
-)
+sigv4('region-of-another-endpoint', 'aws/aws-sdk-java/issues/1097', 'scope-region', {
+  method: 'POST',
+  service: 'ses',
+  host: 'email.us-west-2.amazonaws.com',
+  region: 'us-west-1',
+  headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8']],
+  body: 'Action=SendEmail',
+  options: {},
+})
 write(
   'sigv4-no-hash-of-the-body',
   'sigv4',
   'danieljoos/aws-sign-web/issues/14',
   same,
-  ['header-missing', 'refused-missing', 'body-hash-missing', 'signed-header-missing', 'payload-missing'],
+  'refused-missing',
   (() => {
     const area = '20231114/eu-west-1/s3/aws4_request'
     const canonical = [
@@ -358,13 +337,7 @@ write(
   'sigv4',
   'jrl84/amazon-sp-api/issues/23',
   same,
-  [
-    'content-type-other',
-    'content-type-parameters',
-    'content-type-case',
-    'content-type-charset-case',
-    'content-type-value-case',
-  ],
+  'content-type-parameters',
   axiosError(
     'PUT',
     `https://tortuga.s3.eu-west-1.amazonaws.com/feed?${feedQuery}&X-Amz-Signature=${createHmac('sha256', feedKey)
@@ -401,16 +374,7 @@ write(
   'azure-sas',
   'Azure/Azurite/issues/2555',
   same,
-  [
-    'resource-other',
-    'resource-segment',
-    'path-segment',
-    'resource-form',
-    'resource-left-out',
-    'resource-container',
-    'resource-path',
-    'resource-prefix',
-  ],
+  'resource-prefix',
   `curl -X PUT -H 'x-ms-blob-type: BlockBlob' --data-binary @a.bin 'https://acct.blob.core.windows.net/stage/a.bin?sv=2020-12-06&st=2023-11-14T22%3A00%3A00Z&se=2023-11-15T22%3A00%3A00Z&sr=b&sp=racwd&sig=${encodeURIComponent(
     createHmac('sha256', Buffer.from(account, 'base64')).update(sasLines('/blob/acct/a.bin')).digest('base64'),
   )}'`,
@@ -426,7 +390,7 @@ write(
   'rfc9421',
   'w3c-ccg/http-signatures/issues/107',
   same,
-  ['ecdsa-der'],
+  'ecdsa-der',
   `curl -u 'ignored:' https://api.example.com/foo -H 'Content-Type: application/json' -H 'content-digest: ${field}' -H 'signature-input: sig1=${ecInput}' -H 'signature: sig1=:${signBytes('sha256', Buffer.from(ecBase), { key: EC_KEY, dsaEncoding: 'der' }).toString('base64')}:' --data-raw '${JSON_BODY}'`,
   { publicKey: publicOf(EC_KEY) },
 )
@@ -458,7 +422,7 @@ write(
   'cavage',
   'mastodon/mastodon/pull/21617',
   same,
-  ['host-other', 'host-rewritten', 'host-not-public'],
+  'host-other',
   `${python('POST', 'https://social.example/inbox', [
     ['Date', DATE],
     [
@@ -485,7 +449,7 @@ write(
   'oauth1',
   'nbspou/dart-oauth1/issues/17',
   same,
-  ['parameters-encoded', 'parameters-space', 'parameters-plus', 'query-plus', 'query-space', 'parameters-encoder'],
+  'parameters-encoded',
   har(
     'GET',
     'https://shop.example.com/wp-json/wc/v3/products?search=a+b+c',

@@ -142,7 +142,11 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     keyId: claim.keyId,
     keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
-    problems: [...problemsOf(request, variant, claim), ...tokenProblems(request, variant, claim)],
+    problems: [
+      ...problemsOf(request, variant, claim),
+      ...tokenProblems(request, variant, claim),
+      ...regionProblems(request, variant, claim),
+    ],
     // A host that is not public explains more than that the URL may be for another use.
     suspects: [...hostSuspects(request), ...(claim.inUrl ? urlSuspects(request) : [])],
     ...(rules.doubleEncode && /%[0-9A-Fa-f]{2}/.test(splitTarget(request.target).path) && { unchecked: [ONCE] }),
@@ -199,6 +203,29 @@ function problemsOf(
       'Serialise once, then hash, sign and send those bytes.',
     )
   return out
+}
+
+// https://docs.aws.amazon.com/general/latest/gr/rande.html: the region stands in the host, and services of all regions are signed for one.
+const REGIONAL =
+  /(?:^|[.-])([a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)[a-z]{0,4}-\d)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)(?::\d+)?$/
+const GLOBAL = /^(?:iam|sts|cloudfront|route53|organizations|importexport|waf)\.amazonaws\.com$/
+
+/** A region that is not the one of the host. */
+function regionProblems({ authority }: HttpRequest, { id }: Variant, { region }: Claim): readonly Problem[] {
+  if (id !== 'sigv4' || region === undefined) return []
+  const host = authority.toLowerCase()
+  const meant = REGIONAL.exec(host)?.[1] ?? (GLOBAL.test(host) ? 'us-east-1' : undefined)
+  return meant === undefined || meant === region
+    ? []
+    : [
+        {
+          id: 'scope-region',
+          certainty: 'likely',
+          cause: 'The region in the scope of the signature is not that of the host.',
+          evidence: `The host is one of ${meant}, and the scope names ${region.slice(0, 40)}.`,
+          fix: 'Sign for the region of the host that the request is sent to (us-east-1 for services that have one endpoint for all regions), or send it to the host of the region.',
+        },
+      ]
 }
 
 /** What temporary credentials ask for. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html, unique ID prefixes. */
