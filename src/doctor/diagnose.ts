@@ -55,6 +55,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
   const { request, findings: quoted } = unquoted(requestOf(read))
   const masked = maskedIn(request)
+  const isBare = read.headers.length === 0 && (read.format === 'printed' || read.format === 'program')
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
   const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
   const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
@@ -98,7 +99,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       : []
   const known = [
     ...quoted,
-    ...withoutForms([...found.findings, ...findings], masked),
+    ...withoutForms([...found.findings, ...findings], masked).filter(({ id }) => !isBare || id !== 'header-missing'),
     ...suspects,
     ...compared,
     ...spaceFindings(
@@ -124,7 +125,11 @@ export async function diagnose(capture: Capture | string | object, options: Diag
           ? []
           : linesOf(shownText(expected), hit === undefined || shown !== undefined ? shown : shownText(hit.base)),
       tried: search.tried,
-      unread: [...read.unread, ...unreadOf(masked)],
+      unread: [
+        ...read.unread,
+        ...unreadOf(masked),
+        ...(isBare ? [{ part: 'headers', problem: 'the text shows none, so that nothing is known of them' }] : []),
+      ],
     },
     hide,
     marksOf,

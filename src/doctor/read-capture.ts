@@ -47,7 +47,7 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
 export function readCapture(input: string | object): Capture {
   if (typeof input === 'string') {
     if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
-    const text = input.replace(/^\ufeff/, '')
+    const text = dedented(input.replace(/^\ufeff/, ''))
     const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
     if (isRequest(parsed)) return fromObject(parsed)
     for (const [format, fits, read] of TEXTS) if (fits(text)) return checked(format, read(text))
@@ -68,6 +68,18 @@ function fromObject(value: unknown): Capture {
   if (!isMembers(value)) throw nothing('a list')
   return checked('object', fromParts(emptyDraft(), value))
 }
+
+/** A block of code as Markdown and mails indent it: every line by as much as the first. */
+function dedented(text: string): string {
+  const indent = /^(?:[ \t]*\r?\n)*([ \t]{2,16})(?=[A-Za-z:>$])/.exec(text)?.[1]
+  if (indent === undefined || text.length > MOST_INDENTED) return text
+  const lines = text.split('\n')
+  return lines.every((line) => line.startsWith(indent) || line.trim() === '')
+    ? lines.map((line) => line.slice(indent.length)).join('\n')
+    : text
+}
+
+const MOST_INDENTED = 1_048_576
 
 /** JSON in one of the forms that are known by their members; other JSON is read as what a program prints. */
 const isRequest = (value: unknown): boolean =>

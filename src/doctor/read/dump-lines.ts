@@ -11,9 +11,10 @@ const SIDE_BY_SIDE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']?[ \t,:]{1,4
 const LABEL = /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?)/i
 const BODY_LINE = /^\s*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
-const FIELD_LINE = /^\s*["']?([!#$%&'*+.^_`|~0-9A-Za-z-]{2,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
-const ANSWER_LINE = /^\s*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status|handle\w{0,24}response)\b/im
-const NOTHING = /^(?:<nil>|<null>|null|None|undefined|-|\{\}|""|'')$/i
+const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
+const ANSWER_LINE =
+  /^\s*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
+const NOTHING = /^(?:<nil>|<null>|<none>|<empty>|null|None|undefined|-|\{\}|""|'')$/i
 // Names of other lines, and those that fields of authentication have.
 const OTHER = /^(?:ur[li]|method|requesturi|version|content|prehash|status|message|date_?time)$/i
 const OWN =
@@ -37,13 +38,19 @@ function fieldLines(lines: readonly string[]): Array<readonly [string, string]> 
 export function linesIn(text: string, groups: readonly Group[]): Draft | undefined {
   const labelled = URL_LINE.exec(text)
   const beside = SIDE_BY_SIDE.exec(text)
-  const url = labelled?.[1] ?? beside?.[2]
-  if (url === undefined) return undefined
+  const fielded = /(https?:\/\/[^\s"'<>,{}]+) {1,4}(?=\{\s{0,64}["'])/.exec(text)
+  const onPath = /(?:^|[\s"'`])(GET|POST|PUT|PATCH|DELETE) (\/[^\s"'`]*)/m.exec(text)
+  const whole = labelled?.[1] ?? beside?.[2] ?? fielded?.[1]
+  if (whole === undefined && onPath === null) return undefined
   const draft = emptyDraft()
-  draft.url = url
-  draft.method = (METHOD_LINE.exec(text)?.[1] ?? beside?.[1] ?? '').toUpperCase()
+  draft.method = (
+    METHOD_LINE.exec(text)?.[1] ??
+    beside?.[1] ??
+    (whole === undefined ? onPath?.[1] : undefined) ??
+    ''
+  ).toUpperCase()
   if (!METHOD.test(draft.method)) draft.method = ''
-  const start = (labelled ?? beside)?.index ?? 0
+  const start = (labelled ?? beside ?? fielded ?? onPath)?.index ?? 0
   const label = LABEL.exec(text)
   const end = ANSWER_LINE.exec(text.slice(start))
   const own = text.slice(0, end === null ? undefined : start + end.index)
@@ -60,9 +67,16 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   draft.headers = isOwn(inLines) && inLines.length >= inGroup.length ? inLines : inGroup
   if (isOwn(inLines) && inLines.every(([, value]) => !value.includes('":')) && /\{\s*\n/.test(own))
     draft.headers = inLines
+  // A server prints the path alone, and its host among the fields.
+  const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  const url = whole ?? (host === undefined ? undefined : `https://${host}${onPath?.[2] ?? '/'}`)
+  if (url === undefined) return undefined
+  draft.url = url
   if (draft.headers.length === 0 && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(url)) return undefined
-  const behind = group === undefined ? '' : own.slice(group.to).trim()
-  const body = (BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own))?.[1] ?? (behind.includes('\n') ? '' : behind)
+  // ccxt prints the body in the line of the fields, or in the next one behind a space.
+  const behind =
+    group === undefined ? '' : (/^[ \t]*(?:\r?\n )?((?:[{["]|[\w.%-]+=)[^\n]*)/.exec(own.slice(group.to))?.[1] ?? '')
+  const body = (BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own))?.[1] ?? behind.trim()
   if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(unquoted(body))
   return draft
 }

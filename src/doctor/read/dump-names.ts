@@ -5,9 +5,8 @@ import { type Group, isGroup, type Value } from './dump-values.js'
 export const METHOD: RegExp = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/i
 export const URL_NAME: RegExp = /^_?(?:request|full|original|target|effective)?[_-]?(?:url|uri|href|endpoint)$/i
 export const METHOD_NAME: RegExp = /^_?(?:request|http)?[_-]?(?:method|verb)$/i
-export const FIELDS_NAME: RegExp = /^_?(?:request)?[_-]?(?:headers?|header_?fields)$/i
-export const BODY_NAME: RegExp =
-  /^_?(?:request|raw|http)?[_-]?(?:body|data|payload|postdata|content|postfields|json|text)$/i
+export const FIELDS_NAME: RegExp = /^_?(?:request|raw)?[ _-]?(?:headers?|header_?fields)$/i
+export const BODY_NAME: RegExp = /^_?(?:request|raw|http)?[_-]?(?:body|data|payload|postdata|content|postfields|text)$/i
 export const ANSWER_NAME: RegExp = /^_?(?:response|answer|reply|result|res)(?:_?body|_?data)?$/i
 export const URL_START: RegExp = /^https?:\/\/[^/?#\s"']+/i
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/

@@ -24,6 +24,7 @@ const MARKED = /(?:[bruf]{1,2}(?=["']))/iy
 const BARE = /[^,\n{}()[\]"'`]*/y
 const DUMPED = /(?:string|int|float|bool)\((\d*)\)\s?/y
 const PRINTED = /(?:Array|[\w\\]{1,64} Object)\s*(?=\()/y
+const MEMBER_OF_GO = /\s{0,8}([A-Z]\w{0,63}):/y
 const PAIR_OF_GO = /([A-Za-z][\w-]*):(\[[^\]]*\]|[^\s\]]*(?: (?![A-Za-z][\w-]*:)[^\s\]]*)*)/g
 
 /**
@@ -125,8 +126,31 @@ class Values {
     return { name, entries, from, to: this.#at }
   }
 
+  /** `{Method:GET URL:https://… Header:map[…]}` of Go. */
+  #struct(name: string, from: number): Group {
+    const entries: Array<readonly [string, Value]> = []
+    for (let found = this.#match(MEMBER_OF_GO); found !== undefined; found = this.#match(MEMBER_OF_GO)) {
+      const own = found[1] as string
+      if (this.#text.startsWith('map[', this.#at)) {
+        this.#at += 3
+        entries.push([own, this.#map('map')])
+      } else
+        entries.push([
+          own,
+          {
+            text: this.#match(/(?:\[[^\]]*\]|\{[^}]*\}|[^\s{}]*(?: (?![A-Z]\w{0,63}:)[^\s{}]*)*)/y)?.[0] ?? '',
+            bare: true,
+          },
+        ])
+    }
+    this.#match(/\s*\}/y)
+    return { name, entries, from, to: this.#at }
+  }
+
   group(name: string, depth: number): Group {
     const from = this.#at
+    if (this.#match(/\{(?=[A-Z]\w{0,63}:[^\s"'{[(]{1,4096} [A-Z]\w{0,63}:)/y) !== undefined)
+      return this.#struct(name, from)
     const close = CLOSING[this.#text[from] as string] as string
     const entries: Array<readonly [string | undefined, Value]> = []
     this.#at++

@@ -19,7 +19,7 @@ export const isFetch = (text: string): boolean =>
 
 /** True for a program of Python that calls requests or httpx. */
 export const isPython = (text: string): boolean =>
-  /^[ \t]*(?:\w[\w., ]*=[ \t]*)?(?:await[ \t]+)?(?:requests|httpx|session|client|s)\.(?:request|get|post|put|patch|delete|head|options)\s*\(/m.test(
+  /^[ \t]*(?!(?:let|const|var|val|final)[ \t])(?:\w[\w., ]*=[ \t]*)?(?:await[ \t]+)?(?:requests|httpx|session|client|s)\.(?:request|get|post|put|patch|delete|head|options)\s*\(/m.test(
     text,
   )
 

@@ -6,8 +6,9 @@ const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
 
 /** True for text that starts as a request on the wire does. */
 export const isHttp = (text: string): boolean => {
-  const [first = ''] = text.trimStart().split(/\r?\n/, 1)
+  const [first = '', second = ''] = text.trimStart().split(/\r?\n/, 2)
   return (
+    !/^(?:request )?(?:headers?|fields):(?:\s*\{)?\s*$/i.test(second) &&
     REQUEST_LINE.test(first.trimEnd()) &&
     (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
   )

@@ -162,10 +162,25 @@ const TAKE: Readonly<Record<string, Take>> = {
   '-timeoutsec': () => {},
 }
 
+/** Variables that are a table or a text of their own, in the places where the call names them. */
+const withVariables = (text: string): string => {
+  let count = 0
+  return text.replace(/(?<=-(?:Headers|Body|Uri)\s{1,4})\$(\w{1,64})/gi, (all, name: string) => {
+    if (count++ >= MOST_VARIABLES) return all
+    const at = new RegExp(`\\$${name}\\s{0,8}=\\s{0,8}(?=@[{'"]|["'])`, 'i').exec(text)
+    const start = at === null ? '' : text.slice(at.index + at[0].length)
+    return (
+      /^(?:@\{[^}]*\}|@'\r?\n[\s\S]*?\n'@|@"\r?\n[\s\S]*?\n"@|'(?:[^']|'')*'|"(?:[^"`]|`.)*")/.exec(start)?.[0] ?? all
+    )
+  })
+}
+
+const MOST_VARIABLES = 8
+
 /** A call of Invoke-WebRequest, as the developer tools copy it. */
 export function readPowerShell(pasted: string): Draft {
   const draft = emptyDraft()
-  const own = behindAnswer(pasted, draft)
+  const own = withVariables(behindAnswer(pasted, draft))
   const from = /(?:Invoke-(?:WebRequest|RestMethod)|\biwr|\birm)(?=\s)/i.exec(own)
   const words = new Words(own.slice((from?.index ?? 0) + (from?.[0].length ?? 0)), draft.unread)
   for (let word = words.next(); word !== undefined; word = words.next()) {

@@ -10,6 +10,8 @@ import { ProgramValues } from './program-values.js'
 
 const SETTING =
   /(?:\b(?:add|set|put|with|insert|append|default)?_?(?:request)?_?headers?|\bheaders?(?:\(\s*\)|\.)?(?:\.|->|::)?\s*(?:set|add|put|insert|append|tryaddwithoutvalidation)|\bset_?Request(?:Property|Header)|\baddRequestProperty|\bcurl_slist_append)\s*\(/gi
+// superagent and others: the first argument is the name of a field.
+const SET = /\.set\s*\(\s*(?=["'`](?:[\w]{1,64}-[\w-]{1,64}|authorization|signature|digest|date)["'`])/gi
 const SWIFT = /\b(?:set|add)Value\s*\(/g
 const INDEXED = /\b(?:\w*headers?|req(?:uest)?|http)\s*\[\s*["']([!#$%&'*+.^_`|~0-9A-Za-z-]+)["']\s*\]\s*=(?!=)/gi
 const LISTED =
@@ -81,7 +83,7 @@ function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['he
   const unknown = (name: string): void => {
     if (NAME.test(name)) draft.unread.push({ part: `header ${name}`, problem: 'its value is not known' })
   }
-  for (const { index, 0: all } of [...text.matchAll(SETTING)].slice(0, MOST)) {
+  for (const { index, 0: all } of [...text.matchAll(SETTING), ...text.matchAll(SET)].slice(0, MOST)) {
     const [first, second] = argumentsAt(values, index + all.length)
     const line = LINE.exec((first === undefined ? second : second === undefined ? first : '') ?? '')
     if (line !== null) add(index, line[1] as string, line[2] as string)

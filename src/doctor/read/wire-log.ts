@@ -76,8 +76,38 @@ function ofPython(lines: readonly string[]): string | undefined {
   return [text, status, ...fields, '', ...rest].join('\n')
 }
 
+const LOGGED = /^[A-Z], (?:\[[^\]]{1,64}\][ \t]+\w+ )?-- (?:\w* ?: |(request|response): )/
+
+/** Without what Ruby's logger writes before each line. */
+const unlogged = (text: string): string =>
+  LOGGED.test(text)
+    ? text
+        .split('\n', MOST_LINES)
+        .map((line) => line.replace(LOGGED, (_, kind: string | undefined) => (kind === 'response' ? '< ' : '')))
+        .map((line) =>
+          line
+            .replace(/^([\w-]+): "(.*)"$/, '$1: $2')
+            .replace(/^< Status (\d{3})$/, '\nHTTP/1.1 $1 -')
+            .replace(/^< /, ''),
+        )
+        .map((line, at) => (at === 0 && /^[A-Z]+ https?:\S+$/.test(line) ? `${line} HTTP/1.1` : line))
+        .join('\n')
+    : text
+
+/** The fields of HTTP/2 and 3 that stand for the first line, as developer tools show them: also with each value in a line of its own. */
+function pseudo(text: string): string | undefined {
+  if (!/^:method:?\s/m.test(text) || !/^:path:?\s/m.test(text)) return undefined
+  const joined = text.slice(0, 262_144).replace(/^(:?[\w-]{1,128}):[ \t]*\r?\n(?=\S)/gm, '$1: ')
+  const of = (name: string): string => new RegExp(`^:${name}:?[ \\t]+(\\S+)`, 'm').exec(joined)?.[1] ?? ''
+  const fields = joined.split('\n').filter((line) => /^[\w-]{1,128}: /.test(line))
+  return [`${of('method')} ${of('path')} HTTP/1.1`, `Host: ${of('authority')}`, ...fields].join('\n')
+}
+
 /** The last request of a log as text that is read as HTTP; `undefined` where no line is the first one of a request. */
-export function wireText(text: string): string | undefined {
+export function wireText(pasted: string): string | undefined {
+  const fields = pseudo(pasted)
+  if (fields !== undefined) return fields
+  const text = unlogged(pasted)
   const lines = text.split('\n', MOST_LINES).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const python = ofPython(lines)
   if (python !== undefined) return python

@@ -73,6 +73,71 @@ const FORMS: ReadonlyArray<readonly [form: string, text: string]> = [
   ],
 ]
 
+/** Requests without a body, of which some forms show no more than a path. */
+const WITHOUT_BODY: ReadonlyArray<readonly [form: string, text: string]> = [
+  [
+    'the pseudo fields of HTTP/2',
+    ':method: GET\n:authority: api.example.com\n:scheme: https\n:path: /v1/orders?a=1\nx-key: k-1\naccept: */*',
+  ],
+  [
+    'the same with each value in a line of its own',
+    ':authority:\napi.example.com\n:method:\nGET\n:path:\n/v1/orders?a=1\n:scheme:\nhttps\nx-key:\nk-1',
+  ],
+  [
+    'the headers that developer tools show',
+    'Request URL: https://api.example.com/v1/orders?a=1\nRequest Method: GET\nStatus Code: 401 Unauthorized\nRemote Address: 10.0.0.1:443\nx-key: k-1\n',
+  ],
+  [
+    'the logger of Faraday',
+    'I, [2023-11-14T22:13:20]  INFO -- request: GET https://api.example.com/v1/orders?a=1\nI, [2023-11-14T22:13:20]  INFO -- request: X-Key: "k-1"\nI, [2023-11-14T22:13:21]  INFO -- response: Status 401\n',
+  ],
+  [
+    'a struct of Go',
+    '&{Method:GET URL:https://api.example.com/v1/orders?a=1 Proto:HTTP/1.1 ProtoMajor:1 Header:map[X-Key:[k-1] Accept:[*/*]] Body:<nil> ContentLength:0 Host:api.example.com}',
+  ],
+  ['a log of Express', "GET /v1/orders?a=1\nHeaders: {\n  host: 'api.example.com',\n  'x-key': 'k-1'\n}\nBody: {}"],
+  [
+    'an IncomingMessage of Node',
+    "{\n  method: 'GET',\n  url: '/v1/orders?a=1',\n  rawHeaders: [ 'Host', 'api.example.com', 'X-Key', 'k-1' ]\n}",
+  ],
+  [
+    'a URL and the fields of requests',
+    "https://api.example.com/v1/orders?a=1 {'User-Agent': 'python-requests/2.31.0', 'X-Key': 'k-1'}\n",
+  ],
+  [
+    'what ccxt printed before',
+    "fetch:\n id GET https://api.example.com/v1/orders?a=1 \nRequest:\n {\n  'X-Key': 'k-1',\n  'User-Agent': 'a'\n} \n undefined \n\nhandleRestResponse:\n id GET https://api.example.com/v1/orders?a=1 401 Unauthorized \n",
+  ],
+  [
+    'var_dump of PHP',
+    'array(4) {\n  ["REQUEST_METHOD"]=>\n  string(3) "GET"\n  ["REQUEST_URI"]=>\n  string(14) "/v1/orders?a=1"\n  ["HTTP_HOST"]=>\n  string(15) "api.example.com"\n  ["HTTP_X_KEY"]=>\n  string(3) "k-1"\n}',
+  ],
+  [
+    'PowerShell with a variable for the fields',
+    '$headers = @{ "X-Key" = "k-1" }\nInvoke-RestMethod -Uri "https://api.example.com/v1/orders?a=1" -Headers $headers -Method Get',
+  ],
+  ['a block that is indented', '    GET /v1/orders?a=1 HTTP/1.1\n    Host: api.example.com\n    X-Key: k-1\n'],
+  ['superagent', "superagent.get('https://api.example.com/v1/orders?a=1').set('X-Key', 'k-1').end(done)"],
+  [
+    'Dart',
+    "final response = await http.get(Uri.parse('https://api.example.com/v1/orders?a=1'), headers: {'X-Key': 'k-1'});",
+  ],
+  [
+    'a chain of Rust',
+    'let res = client.get("https://api.example.com/v1/orders?a=1").header("X-Key", "k-1").send().await?;',
+  ],
+]
+
+test.each(WITHOUT_BODY)('%s is read', (_, pasted) => {
+  const { method, url, headers, body } = readCapture(pasted)
+  expect({ method, url, body }).toEqual({
+    method: 'GET',
+    url: 'https://api.example.com/v1/orders?a=1',
+    body: undefined,
+  })
+  expect(headers.find(([one]) => one.toLowerCase() === 'x-key')?.[1]).toBe('k-1')
+})
+
 describe('what programs print of a request is read', () => {
   test.each(FORMS)('%s', (_, pasted) => {
     const { method, url, headers, body } = readCapture(pasted)
