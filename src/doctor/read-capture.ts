@@ -83,10 +83,19 @@ const MOST_INDENTED = 1_048_576
 
 /** JSON in one of the forms that are known by their members; other JSON is read as what a program prints. */
 const isRequest = (value: unknown): boolean =>
-  (isMembers(value) && [value['url'], value['baseURL']].some((one) => URL_TEXT.test(String(one)))) ||
+  (isMembers(value) &&
+    [value['url'], value['baseURL']].some((one) => URL_TEXT.test(String(one))) &&
+    !(
+      value['body'] === undefined &&
+      value['data'] === undefined &&
+      OTHER_BODIES.some((name) => typeof value[name] === 'string')
+    ) &&
+    !(Array.isArray(value['headers']) && value['headers'].some((one) => isMembers(one) && 'key' in one))) ||
   harEntries(value)?.some(({ request }) => isMembers(request) && Array.isArray(request['headers'])) === true ||
   (postmanItems(value)?.length ?? 0) > 0
 
+// webhook.site and others.
+const OTHER_BODIES = ['content', 'payload', 'rawBody', 'raw_body', 'bodyText', 'postData']
 const URL_TEXT = /^https?:\/\//i
 
 function parse(text: string): unknown {

@@ -184,9 +184,49 @@ function shortOptions(state: State, words: readonly string[], at: number): numbe
 }
 
 /** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
+const QUOTED = /'([^']*)'|"((?:[^"\\]|\\.)*)"|([^\s;]*)/y
+const MOST_VARIABLES = 32
+
+function quotedAt(text: string, at: number): string {
+  QUOTED.lastIndex = at
+  const [, single, double, bare] = QUOTED.exec(text) ?? []
+  return single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? bare ?? ''
+}
+
+const asWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** The command alone: with what was set before it, what is piped into it, and a document behind it put in its place. */
+function prepared(text: string): string {
+  const at = text.search(/(?:^|\n|\|)\s*curl(?:\.exe)?\s/)
+  const start = at + (/^[\n|]?\s*/.exec(text.slice(Math.max(at, 0)))?.[0].length ?? 0)
+  let own = at <= 0 ? text : text.slice(start)
+  const before = at <= 0 ? '' : text.slice(0, at)
+  const document = /<<-?\s*['"]?(\w{1,32})['"]?[^\n]*\n([\s\S]*?)\n\s*\1\s*$/.exec(own)
+  const piped = /^\s*(?:echo|printf)\s+(?:-[neE]+\s+|'%s'\s+|"%s"\s+)*/.exec(before)
+  const input = document?.[2] ?? (piped === null ? undefined : quotedAt(before, piped[0].length))
+  if (input !== undefined)
+    own = own
+      .replace(/<<-?\s*['"]?\w{1,32}['"]?[\s\S]*$/, '')
+      .replace(
+        /(--data(?:-raw|-binary|-ascii)?|-d|--json)(?:\s+|=)(?:@-|"@-"|'@-')/,
+        () => `--data-raw ${asWord(input)}`,
+      )
+  const set = [...before.matchAll(/(?:^|\n)[ \t]*(?:export )?([A-Za-z_]\w{0,63})=/g)].slice(0, MOST_VARIABLES)
+  for (const { 0: all, 1: name = '', index } of set) {
+    const value = quotedAt(before, index + all.length)
+    if (/\$\(|`/.test(value)) continue
+    own = own
+      .replaceAll(`"$${name}"`, () => asWord(value))
+      .replaceAll(`"\${${name}}"`, () => asWord(value))
+      .replaceAll(`\${${name}}`, () => value)
+      .replace(new RegExp(`\\$${name}\\b`, 'g'), () => value)
+  }
+  return own
+}
+
 export function readCurl(pasted: string): Draft {
   const state: State = { ...emptyDraft(), data: [], get: false, stated: '', implied: '', json: false }
-  const text = behindAnswer(pasted, state).trim().replace(/^\$ /, '')
+  const text = prepared(behindAnswer(pasted, state).trim().replace(/^\$ /, ''))
   const words = isBacktick(text) ? powershellWords(text, state.unread) : (isCmd(text) ? cmdWords : bashWords)(text)
   for (let at = 1; at < words.length; at++) {
     const word = words[at] as string

@@ -8,7 +8,8 @@ const URL_LINE =
 const METHOD_LINE =
   /(?:^|[^\w])(?:http[ _-]?|request[ _-]?)?(?:method|verb)["']?\s{0,4}(?::|=>?|->)\s{0,4}["']?([A-Za-z]{3,7})\b/i
 const SIDE_BY_SIDE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+)/
-const LABEL = /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?)/i
+const LABEL =
+  /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
 const BODY_LINE = /^\s*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
@@ -23,15 +24,56 @@ const OWN =
 const unquoted = (text: string): string => /^(["'])(.*)\1,?$/.exec(text.trim())?.[2] ?? text.trim().replace(/,$/, '')
 const isOwn = (fields: ReadonlyArray<readonly [string, string]>): boolean => fields.some(([name]) => OWN.test(name))
 
-/** Lines with a name and a value each, up to the one that begins the body. */
-function fieldLines(lines: readonly string[]): Array<readonly [string, string]> {
-  const out: Array<readonly [string, string]> = []
-  for (const line of lines) {
-    if (BODY_LINE.test(line) || /^(?:request ?)?body:?$/i.test(line.trim())) break
+const BODY_LABEL = /^\s*(?:request ?)?(?:body|payload|data|content)\s*:?\s*$/i
+const FENCE = /^\s*(?:```|~~~)/
+
+/** Lines with a name and a value each, and what stands behind them. */
+function fieldLines(lines: readonly string[]): {
+  readonly fields: Array<readonly [string, string]>
+  readonly behind: readonly string[]
+} {
+  const fields: Array<readonly [string, string]> = []
+  for (const [at, line] of lines.entries()) {
+    if (BODY_LINE.test(line) || BODY_LABEL.test(line)) return { fields, behind: lines.slice(at) }
     const [, name = '', value = ''] = FIELD_LINE.exec(line) ?? []
-    if (name !== '' && !OTHER.test(name)) out.push([name, unquoted(value)])
+    if (name !== '' && !OTHER.test(name)) fields.push([name, unquoted(value)])
+    else if (fields.some(([one]) => OWN.test(one)) && (line.trim() === '' || FENCE.test(line)))
+      return { fields, behind: lines.slice(at) }
   }
-  return out
+  return { fields, behind: [] }
+}
+
+/** The body in the lines behind the fields, up to the end of its block. */
+function bodyBehind(lines: readonly string[]): string {
+  const from = lines.findIndex((line) => line.trim() !== '' && !FENCE.test(line) && !BODY_LABEL.test(line))
+  if (from === -1) return ''
+  const rest = lines.slice(from)
+  const end = rest.findIndex((line) => FENCE.test(line))
+  const text = rest
+    .slice(0, end === -1 ? undefined : end)
+    .join('\n')
+    .trim()
+  const bytes = /^b(?:'([^\n]*)'|"([^\n]*)")$/.exec(text)
+  if (bytes !== null) return (bytes[1] ?? bytes[2] ?? '').replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one)
+  return /^(?:[{["<]|[\w.%+-]{1,128}=)/.test(text) ? text : ''
+}
+
+const WRITTEN: Readonly<Record<string, string>> = {
+  '\\n': '\n',
+  '\\r': '\r',
+  '\\t': '\t',
+  "\\'": "'",
+  '\\"': '"',
+  '\\\\': '\\',
+}
+
+/** The body behind its name, over as many lines as it has. */
+function bodyNamed(own: string): string | undefined {
+  const found = BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own)
+  const first = found?.[1]
+  if (found === null || first === undefined || !/^[{[]/.test(first) || /[}\]]\s*$/.test(first)) return first
+  const rest = own.slice(found.index + found[0].length - first.length)
+  return (/^[\s\S]*?\n[}\]](?=\s*(?:\n|$))/.exec(rest)?.[0] ?? first).trim()
 }
 
 /** A log with a line, or a word before it, for each part. */
@@ -41,7 +83,6 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const fielded = /(https?:\/\/[^\s"'<>,{}]+) {1,4}(?=\{\s{0,64}["'])/.exec(text)
   const onPath = /(?:^|[\s"'`])(GET|POST|PUT|PATCH|DELETE) (\/[^\s"'`]*)/m.exec(text)
   const whole = labelled?.[1] ?? beside?.[2] ?? fielded?.[1]
-  if (whole === undefined && onPath === null) return undefined
   const draft = emptyDraft()
   draft.method = (
     METHOD_LINE.exec(text)?.[1] ??
@@ -55,31 +96,42 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const end = ANSWER_LINE.exec(text.slice(start))
   const own = text.slice(0, end === null ? undefined : start + end.index)
   const from = Math.min(start, label?.index ?? start)
-  const group = groups.find((one) => one.to <= own.length && one.from > from && isOwn(fieldsOf(one)))
+  const group = groups.find((one) => one.to <= own.length && one.from >= from && isOwn(fieldsOf(one)))
   const inGroup = group === undefined ? [] : fieldsOf(group)
-  const inLines = fieldLines(
+  const { fields: inLines, behind } = fieldLines(
     own
       .slice(label === null ? start : label.index + label[0].length)
       .split('\n')
-      .slice(1),
+      .slice(whole === undefined && label === null && onPath === null ? 0 : 1),
   )
   // A value of a field may have brackets, quotes and commas of its own.
-  draft.headers = isOwn(inLines) && inLines.length >= inGroup.length ? inLines : inGroup
-  if (isOwn(inLines) && inLines.every(([, value]) => !value.includes('":')) && /\{\s*\n/.test(own))
-    draft.headers = inLines
-  // A server prints the path alone, and its host among the fields.
-  const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
-  const url = whole ?? (host === undefined ? undefined : `https://${host}${onPath?.[2] ?? '/'}`)
-  if (url === undefined) return undefined
-  draft.url = url
-  if (draft.headers.length === 0 && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(url)) return undefined
+  const isByLine =
+    isOwn(inLines) &&
+    (inLines.length >= inGroup.length || (inLines.every(([, value]) => !value.includes('":')) && /\{\s*\n/.test(own)))
+  draft.headers = isByLine ? inLines : inGroup
   // ccxt prints the body in the line of the fields, or in the next one behind a space.
-  const behind =
-    group === undefined ? '' : (/^[ \t]*(?:\r?\n )?((?:[{["]|[\w.%-]+=)[^\n]*)/.exec(own.slice(group.to))?.[1] ?? '')
-  const body = (BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own))?.[1] ?? behind.trim()
+  const beyond =
+    group === undefined
+      ? []
+      : fielded !== null && labelled === null && beside === null
+        ? [own.slice(group.to).split('\n', 1)[0] as string]
+        : own.slice(group.to).split('\n')
+  const body = bodyNamed(own) ?? ((isByLine ? bodyBehind(behind) : '') || bodyBehind(beyond))
   if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(unquoted(body))
+  // A server prints the path alone, and its host among the fields; or neither of them.
+  const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  const isSigned = draft.headers.some(([name]) => SIGNED.test(name))
+  if (whole === undefined && host === undefined && !isSigned) return undefined
+  draft.url = whole ?? `https://${host ?? 'unknown.invalid'}${onPath?.[2] ?? '/'}`
+  if (whole === undefined && (onPath === null || host === undefined))
+    draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })
+  if (draft.headers.length === 0 && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(draft.url)) return undefined
+  if (draft.method === '') draft.method = draft.body === undefined ? 'GET' : 'POST'
   return draft
 }
+
+// What no answer has among its members.
+const SIGNED = /^authorization$|-(?:[\w-]{1,64})?(?:sign|hmac)|(?:sign|hmac)[\w]{0,16}-/i
 
 /** A URL alone, as a link that is signed is pasted, or a command line that fetches it. */
 export function urlAlone(text: string): Draft | undefined {

@@ -43,6 +43,9 @@ export function fieldsOf(value: Value | undefined): Array<readonly [string, stri
       if (key !== undefined && own !== undefined) out.push([key, own])
       else if (name !== undefined && FIELD_NAME.test(name) && one.entries.every(([each]) => each === undefined))
         for (const [, each] of one.entries) out.push([name, textOf(each) ?? ''])
+      // A list of Java: [sha256=…].
+      else if (name !== undefined && FIELD_NAME.test(name) && one.raw.startsWith('['))
+        out.push([name, one.raw.slice(1, -1)])
       else if (one.entries.length === 2 && first !== undefined && second !== undefined && FIELD_NAME.test(first))
         out.push([first, second])
       else if (name === undefined || FIELDS_NAME.test(name.replace(/map$/i, '')) || /^common$/i.test(name))

@@ -3,9 +3,10 @@ export interface Group {
   /** The class or function before the bracket, as `Url` of `Url { … }`. */
   readonly name: string
   readonly entries: ReadonlyArray<readonly [name: string | undefined, value: Value]>
-  /** Where it stands in the text. */
+  /** Where it stands in the text, and what stands there. */
   readonly from: number
   readonly to: number
+  readonly raw: string
 }
 
 /** A text that stood in quotes, a word without, or what stands between brackets. */
@@ -123,7 +124,7 @@ class Values {
     const entries = [...this.#text.slice(from + 1, to).matchAll(PAIR_OF_GO)].map(
       ([, one = '', text = '']) => [one, { text: text.replace(/^\[(.*)\]$/s, '$1'), bare: true }] as const,
     )
-    return { name, entries, from, to: this.#at }
+    return { name, entries, from, to: this.#at, raw: this.#text.slice(from, this.#at) }
   }
 
   /** `{Method:GET URL:https://… Header:map[…]}` of Go. */
@@ -144,7 +145,7 @@ class Values {
         ])
     }
     this.#match(/\s*\}/y)
-    return { name, entries, from, to: this.#at }
+    return { name, entries, from, to: this.#at, raw: this.#text.slice(from, this.#at) }
   }
 
   group(name: string, depth: number): Group {
@@ -154,7 +155,10 @@ class Values {
     const close = CLOSING[this.#text[from] as string] as string
     const entries: Array<readonly [string | undefined, Value]> = []
     this.#at++
-    if (depth > DEEP) return { name, entries, from, to: this.#skip(close) }
+    if (depth > DEEP) {
+      const to = this.#skip(close)
+      return { name, entries, from, to, raw: this.#text.slice(from, to) }
+    }
     for (;;) {
       this.#blank()
       const start = this.#at
@@ -171,7 +175,7 @@ class Values {
       }
       if (this.#at === start) this.#at++
     }
-    return { name, entries, from, to: this.#at }
+    return { name, entries, from, to: this.#at, raw: this.#text.slice(from, this.#at) }
   }
 
   #ofPhp(depth: number): Value {

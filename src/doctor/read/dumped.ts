@@ -1,4 +1,4 @@
-import { utf8 } from '../../crypto/encoding.js'
+import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, type Refusal } from '../capture.js'
 import { linesIn, urlAlone } from './dump-lines.js'
 import {
@@ -15,7 +15,7 @@ import {
   wordOf,
 } from './dump-names.js'
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
-import { readHttp } from './http.js'
+import { isHttp, readHttp } from './http.js'
 import { isPlainHttp, wireText } from './wire-log.js'
 
 /**
@@ -141,6 +141,9 @@ function ofList(group: Group): Draft | undefined {
 }
 
 function ofMembers(group: Group): Draft | undefined {
+  // ngrok keeps the whole request as it came.
+  const raw = utf8Decode(base64Decode(wordOf(group, /^raw$/i) ?? '') ?? new Uint8Array())
+  if (raw !== undefined && isHttp(raw)) return readHttp(raw)
   const draft = emptyDraft()
   draft.headers = fieldsOf(entryOf(group, FIELDS_NAME))
   const url = urlIn(group, draft.headers)
@@ -163,8 +166,18 @@ interface Candidate {
 function* candidates(group: Group, parent?: Group): Generator<Candidate> {
   const draft = ofCgi(group) ?? ofMembers(group) ?? ofList(group)
   if (draft !== undefined) yield { draft, group, parent }
+  // What logs a request may log its body beside it.
+  const beside = entryOf(group, /^(?:raw_?)?(?:body|payload|content)$/i)
+  const own =
+    beside === undefined || isGroup(beside) || group.entries.some(([name]) => /^status/i.test(name ?? ''))
+      ? ''
+      : beside.text
   for (const [name, value] of group.entries)
-    if (isGroup(value) && !(name !== undefined && ANSWER_NAME.test(name))) yield* candidates(value, group)
+    if (isGroup(value) && !(name !== undefined && ANSWER_NAME.test(name)))
+      for (const one of candidates(value, group)) {
+        if (own !== '' && one.draft.body === undefined) one.draft.body = utf8(own)
+        yield one
+      }
 }
 
 /** The answer that is printed beside a request: a status and what it says. */

@@ -1,7 +1,12 @@
 // How each form of a pasted request begins, apart from its reader: a reader is only run for its own.
 
-/** True for a curl command line. */
-export const isCurl = (text: string): boolean => /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text)
+/** True for a curl command line, also behind variables that are set, or what is piped into it. */
+export const isCurl = (text: string): boolean =>
+  /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text) ||
+  /^(?:[ \t]*(?:export )?[A-Za-z_]\w{0,63}=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+[ \t]*curl\s/.test(text) ||
+  PIPED.test(text)
+
+const PIPED = /^\s*(?:\$ )?(?:echo|printf)\s[^\n]{0,65536}\|\s*(?:\\\s*\n\s*)?curl\s/
 
 const CALL = /^\s*(?:(?:const|let|var)\s+[\w{}\s,:]{1,200}=\s*)?(?:await\s+)?(?:window\.)?/
 

@@ -6,9 +6,10 @@ const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
 
 /** True for text that starts as a request on the wire does. */
 export const isHttp = (text: string): boolean => {
-  const [first = '', second = ''] = text.trimStart().split(/\r?\n/, 2)
+  const [first = '', second = '', ...more] = text.trimStart().split(/\r?\n/, 6)
   return (
-    !/^(?:request )?(?:headers?|fields):(?:\s*\{)?\s*$/i.test(second) &&
+    !/^\s*[{[(]/.test(second) &&
+    ![second, ...more].some((line) => /^\s*(?:request )?headers?:?(?:\s*\{)?\s*$/i.test(line)) &&
     REQUEST_LINE.test(first.trimEnd()) &&
     (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
   )

@@ -40,6 +40,8 @@ const BODIES: readonly RegExp[] = [
   /\b\w+\.(?:body|httpBody)\s*=(?!=)\s*/,
   /["']?\b(?:body|payload|data)["']?\s*(?::|=>)\s*(?!new\b)/,
   /\.(?:body|send|setBody)\s*\(/,
+  // { method, headers, body } of a variable with that name.
+  /[{,]\s*(?=(?:body|data|payload)\s*[,}])/,
 ]
 const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;[^"]*)?$/
 

@@ -111,9 +111,13 @@ export function wireText(pasted: string): string | undefined {
   const lines = text.split('\n', MOST_LINES).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const python = ofPython(lines)
   if (python !== undefined) return python
-  const from = lines.findLastIndex((line) => {
+  const from = lines.findLastIndex((line, at) => {
     const found = line.length > 16_384 ? null : WIRE.exec(line)
-    return found !== null && (found.groups?.['version'] !== undefined || /-->\s$/.test(found.groups?.['before'] ?? ''))
+    if (found === null) return false
+    const { version, before = '', target = '' } = found.groups ?? {}
+    // As people print a prepared request of Python: no version, and the fields at once.
+    const isPrepared = before === '' && /^https?:/.test(target) && /^[\w-]{1,128}: \S/.test(lines[at + 1] ?? '')
+    return version !== undefined || /-->\s$/.test(before) || isPrepared
   })
   if (from === -1) return undefined
   const { before = '' } = WIRE.exec(lines[from] as string)?.groups ?? {}
