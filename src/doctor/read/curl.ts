@@ -195,18 +195,28 @@ function quotedAt(text: string, at: number): string {
 
 const asWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
+/** What stands between `<<EOF` and the line that ends it. */
+function documentIn(text: string): { readonly at: number; readonly text: string } | undefined {
+  const at = text.indexOf('<<')
+  const found = at === -1 ? null : /^<<-?[ \t]{0,8}['"]?(\w{1,32})['"]?[^\n]{0,4096}\n/.exec(text.slice(at, at + 4_200))
+  if (found === null) return undefined
+  const lines = text.slice(at + found[0].length).split('\n')
+  const end = lines.findIndex((line) => line.trim() === found[1])
+  return end === -1 ? undefined : { at, text: lines.slice(0, end).join('\n') }
+}
+
 /** The command alone: with what was set before it, what is piped into it, and a document behind it put in its place. */
 function prepared(text: string): string {
   const at = text.search(/(?:^|\n|\|)\s*curl(?:\.exe)?\s/)
   const start = at + (/^[\n|]?\s*/.exec(text.slice(Math.max(at, 0)))?.[0].length ?? 0)
   let own = at <= 0 ? text : text.slice(start)
   const before = at <= 0 ? '' : text.slice(0, at)
-  const document = /<<-?\s*['"]?(\w{1,32})['"]?[^\n]*\n([\s\S]*?)\n\s*\1\s*$/.exec(own)
+  const document = documentIn(own)
   const piped = /^\s*(?:echo|printf)\s+(?:-[neE]+\s+|'%s'\s+|"%s"\s+)*/.exec(before)
-  const input = document?.[2] ?? (piped === null ? undefined : quotedAt(before, piped[0].length))
+  const input = document?.text ?? (piped === null ? undefined : quotedAt(before, piped[0].length))
   if (input !== undefined)
     own = own
-      .replace(/<<-?\s*['"]?\w{1,32}['"]?[\s\S]*$/, '')
+      .slice(0, document?.at)
       .replace(
         /(--data(?:-raw|-binary|-ascii)?|-d|--json)(?:\s+|=)(?:@-|"@-"|'@-')/,
         () => `--data-raw ${asWord(input)}`,

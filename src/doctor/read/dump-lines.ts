@@ -10,11 +10,11 @@ const METHOD_LINE =
 const SIDE_BY_SIDE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+)/
 const LABEL =
   /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
-const BODY_LINE = /^\s*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
+const BODY_LINE = /^[ \t]*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
 const ANSWER_LINE =
-  /^\s*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
+  /^[ \t]*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
 const NOTHING = /^(?:<nil>|<null>|<none>|<empty>|null|None|undefined|-|\{\}|""|'')$/i
 // Names of other lines, and those that fields of authentication have.
 const OTHER = /^(?:ur[li]|method|requesturi|version|content|prehash|status|message|date_?time)$/i
@@ -73,7 +73,7 @@ function bodyNamed(own: string): string | undefined {
   const first = found?.[1]
   if (found === null || first === undefined || !/^[{[]/.test(first) || /[}\]]\s*$/.test(first)) return first
   const rest = own.slice(found.index + found[0].length - first.length)
-  return (/^[\s\S]*?\n[}\]](?=\s*(?:\n|$))/.exec(rest)?.[0] ?? first).trim()
+  return (/^[\s\S]*?\n[}\]](?=[ \t]*(?:\n|$))/.exec(rest.slice(0, 65_536))?.[0] ?? first).trim()
 }
 
 /** A log with a line, or a word before it, for each part. */
@@ -136,7 +136,7 @@ const SIGNED = /^authorization$|-(?:[\w-]{1,64})?(?:sign|hmac)|(?:sign|hmac)[\w]
 /** A URL alone, as a link that is signed is pasted, or a command line that fetches it. */
 export function urlAlone(text: string): Draft | undefined {
   const found =
-    /^\s*(?:(?:\$ )?(?:wget|open|xdg-open|aria2c|http|https)\s[^\n]{0,256}?)?["'<]?(https?:\/\/[^\s"'<>]+)["'>]?\s*$/m.exec(
+    /^[ \t]*(?:(?:\$ )?(?:wget|open|xdg-open|aria2c|http|https)\s[^\n]{0,256}?)?["'<]?(https?:\/\/[^\s"'<>]+)["'>]?[ \t]*$/m.exec(
       text,
     )
   if (found === null || !/\?\S*=/.test(found[1] as string)) return undefined

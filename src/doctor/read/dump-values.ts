@@ -26,7 +26,7 @@ const BARE = /[^,\n{}()[\]"'`]*/y
 const DUMPED = /(?:string|int|float|bool)\((\d*)\)\s?/y
 const PRINTED = /(?:Array|[\w\\]{1,64} Object)\s*(?=\()/y
 const MEMBER_OF_GO = /\s{0,8}([A-Z]\w{0,63}):/y
-const PAIR_OF_GO = /([A-Za-z][\w-]*):(\[[^\]]*\]|[^\s\]]*(?: (?![A-Za-z][\w-]*:)[^\s\]]*)*)/g
+const PAIR_OF_GO = /([A-Za-z][\w-]*):(\[[^\]]{0,4096}\]|[^\s\]]*(?: (?![A-Za-z][\w-]*:)[^\s\]]*)*)/g
 
 /**
  * Reads what programs print of their values: JavaScript's inspect, Python's repr, print_r and var_dump of PHP, Ruby's inspect,
@@ -139,7 +139,9 @@ class Values {
         entries.push([
           own,
           {
-            text: this.#match(/(?:\[[^\]]*\]|\{[^}]*\}|[^\s{}]*(?: (?![A-Z]\w{0,63}:)[^\s{}]*)*)/y)?.[0] ?? '',
+            text:
+              this.#match(/(?:\[[^\]]{0,2048}\]|\{[^}]{0,2048}\}|[^\s{}]*(?: (?![A-Z]\w{0,63}:)[^\s{}]*)*)/y)?.[0] ??
+              '',
             bare: true,
           },
         ])
