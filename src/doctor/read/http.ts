@@ -9,7 +9,7 @@ export const isHttp = (text: string): boolean => {
   const [first = '', second = '', ...more] = text.trimStart().split(/\r?\n/, 6)
   return (
     !/^\s*[{[(]/.test(second) &&
-    ![second, ...more].some((line) => /^\s*(?:request )?headers?:?(?:\s*\{)?\s*$/i.test(line)) &&
+    ![second, ...more].some((line) => /^\s*(?:request )?headers?(?::?\s*|:\s*[{[(].*)$/i.test(line)) &&
     REQUEST_LINE.test(first.trimEnd()) &&
     (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
   )
@@ -63,7 +63,9 @@ export function readRefusal(text: string): Refusal | undefined {
   if (status === undefined) return undefined
   const draft = emptyDraft()
   const { headers, next } = headerLines(lines, 1, /^< ?/, draft, 'answer')
-  return { status: Number(status), headers, body: lines.slice(next).join('\n').replace(/^< ?/gm, '').trimEnd() }
+  const isMarked = (lines[0] as string).startsWith('<')
+  const body = lines.slice(next).join('\n')
+  return { status: Number(status), headers, body: (isMarked ? body.replace(/^< ?/gm, '') : body).trimEnd() }
 }
 
 /** The offset of a status line behind the request, after a line break; -1 where there is none. */

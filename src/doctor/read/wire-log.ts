@@ -116,7 +116,10 @@ export function wireText(pasted: string): string | undefined {
     if (found === null) return false
     const { version, before = '', target = '' } = found.groups ?? {}
     // As people print a prepared request of Python: no version, and the fields at once.
-    const isPrepared = before === '' && /^https?:/.test(target) && /^[\w-]{1,128}: \S/.test(lines[at + 1] ?? '')
+    const isPrepared =
+      before === '' &&
+      /^https?:/.test(target) &&
+      /^(?!(?:headers?|body|data|payload):)[\w-]{1,128}: \S/i.test(lines[at + 1] ?? '')
     return version !== undefined || /-->\s$/.test(before) || isPrepared
   })
   if (from === -1) return undefined

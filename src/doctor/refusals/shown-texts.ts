@@ -22,7 +22,7 @@ const TEXTS: readonly RegExp[] = [
   /<StringToSign>(.*?)<\/StringToSign>/s,
   // https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key
   /used (?:the )?following (?:string|payload) to sign\s*[:-]?\s*(?:'|\[)(.*?)(?:'(?=[.<"\s\\]|$)|\](?=[\s",]|$))/s,
-  /String to sign used was (.*?)(?:<\/|$)/s,
+  /String to sign used was (.*?)\n?(?:<\/|$)/s,
   // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
   /server string ?to ?sign is:\s*(?:\[)?(.+?)(?:\]?["<]|\]$|$)/is,
 ]

@@ -108,6 +108,7 @@ export const resource = (
         [text.replace(`/${account}`, ''), 'without the account'],
         [text.replace(`/${account}`, '/'), 'an empty name in its place'],
         [text.replace(`/${account}/`, `/${account}/${account}/`), 'the account twice'],
+        [`/${service}/${account}${text}`, 'with its service and account before it once more'],
       ],
     },
     {

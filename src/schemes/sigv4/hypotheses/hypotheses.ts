@@ -207,7 +207,7 @@ function problemsOf(
 
 // https://docs.aws.amazon.com/general/latest/gr/rande.html: the region stands in the host, and services of all regions are signed for one.
 const REGIONAL =
-  /(?:^|[.-])([a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)[a-z]{0,4}-\d)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)(?::\d+)?$/
+  /(?:^|[.-])([a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)[a-z]{0,4}-\d)\.(?:[a-z0-9-]{1,63}\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)(?::\d+)?$/
 const GLOBAL = /^(?:iam|sts|cloudfront|route53|organizations|importexport|waf)\.amazonaws\.com$/
 
 /** A region that is not the one of the host. */

@@ -91,7 +91,9 @@ export function formOf(
     members,
     compose: composeBy(spec.base),
     own: [
-      ...(isParameters ? [joinedOtherwise((mark) => composeBy(spec.base, mark))] : []),
+      ...(isParameters
+        ? [joinedOtherwise((mark) => composeBy(spec.base, mark)), withoutNames(composeBy(spec.base))]
+        : []),
       ...(spec.alternatives ?? []).map(
         (base): Mistake<FormState> => ({
           id: 'text-alternative',
@@ -108,6 +110,29 @@ export function formOf(
       scheme === '' ? [] : [['URL', `${scheme}://${host}${at}${behind}`]],
   }
 }
+
+/** What sort() of PHP leaves of an array: the values alone, with numbers for their names. */
+const withoutNames = (compose: (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({
+  id: 'query-names',
+  part: 'text to sign',
+  rank: 3,
+  cause: 'The parameters lost their names before they were joined: numbers stand in their place.',
+  fix: 'Sort by name and keep the names: ksort() in PHP, not sort().',
+  *apply(state) {
+    for (const order of [(values: readonly string[]) => values, (values: readonly string[]) => [...values].sort()])
+      yield [
+        {
+          ...state,
+          write: (_, texts) => {
+            const text = compose(texts)
+            if (typeof text !== 'string') return text
+            const values = order(text.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1)))
+            return values.map((value, at) => `${at}=${value}`).join('&')
+          },
+        },
+      ]
+  },
+})
 
 /** Parameters with other marks between them: senders of one house have several forms. */
 const joinedOtherwise = (composeWith: (mark: string) => (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({

@@ -7,9 +7,12 @@ import { readingOf } from './hypotheses.js'
 import { PUBLIC_KEY, PUBLIC_KEY_P256, SHA1, TEXT } from './keys.js'
 
 const NAME = /^(?:[a-z0-9]+-){0,6}(?:signature|sign|hmac)(?:-(?:v?\d|256|512|sha-?1|sha-?256|sha-?512|hmac-sha256))?$/
-const VALUE = /^((?:sha1|sha256|sha512|hmac-sha256|v\d)[=,:])?([0-9a-f]+|[A-Za-z0-9+/_-]{27,700}={0,2})$/i
+const VALUE =
+  /^((?:sha1|sha256|sha512|hmac-sha256|[vhs]\d{0,2}|sig|signature)[=,:])?([0-9a-f]+|[A-Za-z0-9+/_-]{27,700}={0,2})$/i
 
 const RSA: KeyReading = { ...PUBLIC_KEY_P256, algorithms: ['rsa-v1_5-sha256'] }
+
+const STAMPED = /^((?:t|ts|time|timestamp)=(\d{10,13}),\s*)(?=\w{1,8}=)/i
 
 const HASHES: ReadonlyMap<number, KeyReading> = /* @__PURE__ */ new Map([
   [20, SHA1],
@@ -46,14 +49,17 @@ export const UNNAMED_HYPOTHESES: SchemeHypotheses = {
     if (!(request.body instanceof Uint8Array) || request.body.length === 0) return undefined
     const pairs = pairsOf(request)
     const found = pairs.flatMap(([name, value]) => {
-      const [, prefix = '', text = ''] = (NAME.test(name) && VALUE.exec(value)) || []
+      // As Stripe writes it: t=…,v1=….
+      const [, label = '', stamp = ''] = (NAME.test(name) && STAMPED.exec(value)) || []
+      const [, prefix = '', text = ''] =
+        (NAME.test(name) && VALUE.exec(stamp === '' ? value : value.slice(label.length))) || []
       const codec = codecOf(text)
       const keys = text === '' ? undefined : keysOf(codec.decode(text))
-      return keys === undefined ? [] : [{ name, prefix, codec, keys }]
+      return keys === undefined ? [] : [{ name, prefix: label + prefix, codec, keys, stamp }]
     })
     const [one] = found
     if (one === undefined || found.length > 1) return undefined
-    const time = pairs.find(([name]) => /(?:^|-)(?:timestamp|time|ts)$/.test(name))?.[1]
+    const time = one.stamp === '' ? pairs.find(([name]) => /(?:^|-)(?:timestamp|time|ts)$/.test(name))?.[1] : one.stamp
     const id = pairs.find(([name]) => /(?:^|-)(?:id|nonce)$/.test(name))?.[1]
     const spec: WebhookSpec = {
       id: 'webhook',
