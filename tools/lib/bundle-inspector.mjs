@@ -86,6 +86,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/exchange/findings.ts': { functions: ['readingFindings'] },
   'doctor/rfc9421/digest.ts': { functions: ['digestFindings', 'otherBodies'] },
   'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
+  'doctor/signature-shape.ts': { functions: ['shapeFindings'] },
   'doctor/given-secret.ts': { functions: ['publicHalf', 'secretFindings', 'spaceFindings'] },
   'doctor/refusals/shown-texts.ts': { functions: ['shownTexts'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },

@@ -14,7 +14,7 @@ const MOST_LINES = 20_000
 
 const unmarked = (line: string): string => line.replace(/^"(.*)"$/, '$1').replace(/(?:\[\\r\])?\[\\n\]"?$/, '')
 
-/** Lines that begin with a mark, whatever stands before it: the other lines belong to nobody. */
+/** Lines that begin with a mark, whatever stands before it: no other line is read. */
 function marked(lines: readonly string[], sent: string, came: string): string {
   const out = { sent: [] as string[], came: [] as string[], after: [] as string[] }
   const behind = (line: string, mark: string): string | undefined => {
@@ -131,7 +131,7 @@ export function wireText(pasted: string): string | undefined {
     return sent.startsWith('-')
       ? framed(own, bare.slice(0, bare.length - sent.length), sent, came)
       : marked(own, sent, came)
-  // In a block of Markdown, or behind what somebody writes about it.
+  // In a block of Markdown, or behind a text about it.
   const indent = /^\s*$/.test(before) ? before : ''
   const end = own.findIndex((line) => /^\s*(?:```|~~~|---request end---)/.test(line))
   const [first = '', ...rest] = own

@@ -64,7 +64,7 @@ const FORMS: ReadonlyArray<readonly [form: string, text: string]> = [
     }),
   ],
   [
-    'a block of Markdown behind what somebody writes',
+    'a block of Markdown behind a question',
     'I get "Invalid sign" for this:\n\n```http\nPOST /v1/orders?a=1 HTTP/1.1\nHost: api.example.com\nX-Key: k-1\nX-Sign: abc=\n\n{"n":1}\n```\n\nWhat is wrong?',
   ],
   [
