@@ -53,6 +53,8 @@ function bodyBehind(lines: readonly string[]): string {
     .slice(0, end === -1 ? undefined : end)
     .join('\n')
     .trim()
+    // console.log('body', req.body)
+    .replace(/^(?:req(?:uest)?\.)?(?:raw_?)?(?:body|payload|data)\s{1,4}(?=[{["])/i, '')
   const bytes = /^b(?:'([^\n]*)'|"([^\n]*)")$/.exec(text)
   if (bytes !== null) return (bytes[1] ?? bytes[2] ?? '').replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one)
   return /^(?:[{["<]|[\w.%+-]{1,128}=)/.test(text) ? text : ''

@@ -3,10 +3,10 @@ import { utf8, utf8Decode } from '../../../crypto/encoding.js'
 import { isCountersignError } from '../../../errors.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../../message/target.js'
-import type { TextMistake } from '../../scheme/mistakes.js'
+import type { Mistake, TextMistake } from '../../scheme/mistakes.js'
 import { PATH } from '../../scheme/request-mistakes.js'
 import type { KeyFault, KeyReading, Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
-import type { SignedForm } from '../../scheme/signed-form.js'
+import type { FormState, SignedForm } from '../../scheme/signed-form.js'
 import { withoutEnd } from '../../scheme/text-ends.js'
 import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 import { behind, inBase64, looseParams, missing, namedHosts } from '../hypotheses/credentials.js'
@@ -221,6 +221,36 @@ function bodyMistakes(request: HttpRequest, write: (pairs: readonly Pair[]) => s
   }))
 }
 
+/** The three parts joined as they are: what RFC 5849 3.4.1.1 asks to encode once more. */
+const UNENCODED: Mistake<FormState> = {
+  id: 'text-encoding',
+  part: 'text to sign',
+  rank: 1,
+  cause:
+    'The URL or the parameters stand in the text to sign as they are, where each has to be percent-encoded as a whole.',
+  fix: 'RFC 5849 3.4.1.1: method, "&", the encoded URL, "&", and the list of parameters encoded once more ("=" is %3D, "&" %26).',
+  *apply(state) {
+    const written = (change: (parts: readonly string[]) => string): FormState => ({
+      ...state,
+      write: (base) => (typeof base === 'string' ? change(base.split('&')) : base),
+    })
+    yield [written((parts) => parts.map(decodedOnce).join('&')), 'neither of them encoded']
+    yield [written(([method, url, ...rest]) => [method, decodedOnce(url ?? ''), ...rest].join('&')), 'the URL as it is']
+    yield [
+      written(([method, url, list = '']) => [method, url, decodedOnce(list)].join('&')),
+      'the parameters as they are',
+    ]
+  },
+}
+
+function decodedOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): SignedForm {
   const isOwn = ([name]: Pair): boolean => name.startsWith('oauth_')
   const own = [...params].filter(([name]) => name !== 'realm' && name !== 'oauth_signature')
@@ -277,7 +307,7 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): Sign
     ],
     compose: ({ method = '', 'url-scheme': scheme, host, path: at, parameters = '' }) =>
       `${method}&${percent(`${scheme}://${host}${at}`)}&${percent(parameters)}`,
-    own: [],
+    own: [UNENCODED],
     opaque: true,
   }
 }
