@@ -7,7 +7,7 @@ import { type BodyStream, cappedBody } from '../../support/body.js'
 import { joinBytes } from '../../support/bytes.js'
 import { oneOf, whole } from '../../support/option-kinds.js'
 import type { Prepared, SignContext, Signer } from '../scheme.js'
-import { CHECKSUMS } from './checksums.js'
+import { CHECKSUMS, type Checksum } from './checksums.js'
 import { chunkText, trailerText } from './chunks.js'
 import { SIGNER_HINTS, SIGNER_OPTIONS, type SignerOptions } from './parts.js'
 import { readAuthorization } from './read-header.js'
@@ -22,14 +22,14 @@ export interface ChunkSignerOptions<K extends SigningKey = SigningKey>
   /** Bytes of a chunk, from 8 KiB, as S3 has it. Default 64 KiB. */
   readonly chunkBytes?: number
   /** A checksum behind the body. */
-  readonly checksum?: 'crc32' | 'crc32c' | 'sha256'
+  readonly checksum?: 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256' | 'sha512'
 }
 
 const { unsignedPayload: _, signBodyHeader: __, ...SHARED } = SIGNER_OPTIONS
 const OPTIONS: OptionNames<ChunkSignerOptions> = {
   ...SHARED,
   chunkBytes: whole(8_192, 2 ** 30, ' bytes'),
-  checksum: oneOf('crc32', 'crc32c', 'sha256'),
+  checksum: oneOf('crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256', 'sha512'),
 }
 
 const MAX_BODY = 5 * 2 ** 40
@@ -106,8 +106,6 @@ const statedLength = ({ fields }: HttpMessage): string | undefined => sentValue(
 
 const LENGTH = /^(?:0|[1-9]\d{0,14})$/
 const FRAME = ';chunk-signature='.length + 64 + 4
-const SHA256_TEXT = 44
-const CRC_TEXT = 8
 
 /** Bytes of a body with what frames its chunks and stands behind them. */
 function encodedLength(bytes: number, chunkBytes: number, trailer: string | undefined): number {
@@ -115,7 +113,8 @@ function encodedLength(bytes: number, chunkBytes: number, trailer: string | unde
   const rest = bytes % chunkBytes
   const chunks = Math.floor(bytes / chunkBytes) * framed(chunkBytes) + (rest === 0 ? 0 : framed(rest))
   if (trailer === undefined) return chunks + framed(0)
-  const sum = trailer.endsWith('sha256') ? SHA256_TEXT : CRC_TEXT
+  // Checksums of one kind have one length: that of an empty body is as long.
+  const sum = (CHECKSUMS.get(trailer) as () => Checksum)().text().length
   // The last chunk has no data, so its second CRLF is the one behind the trailer.
   const lines = trailer.length + 1 + sum + 2 + 'x-amz-trailer-signature:'.length + 64 + 2
   return chunks + framed(0) + lines

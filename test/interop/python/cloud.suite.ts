@@ -21,6 +21,7 @@ import {
   tc3Verifier,
   tos4Key,
   tos4Verifier,
+  verifyChunks,
   verifyPostPolicy,
   volcKey,
   volcVerifier,
@@ -119,6 +120,22 @@ test.each(requests.filter(({ fields }) => fields !== undefined).map((one) => [on
     expect(form.keyId).toBe(sdk === 'aws-form' ? access.accessKeyId : 'bot@example.iam.gserviceaccount.com')
   },
 )
+
+const CHUNKED = sent.filter(({ headers }) => headers.some(([, value]) => value.startsWith('STREAMING-')))
+
+test('boto3 uploads in chunks with a checksum of each kind', () => {
+  expect(CHUNKED.length).toBeGreaterThanOrEqual(7)
+})
+
+test.each(CHUNKED.map((one) => [one.name, one] as const))('%s: the chunks are read to their end', async (_, one) => {
+  const [request, expected] = [
+    requestOf(one),
+    Number(new Headers(one.headers as [string, string][]).get('x-amz-decoded-content-length')),
+  ]
+  let length = 0
+  for await (const bytes of verifyChunks({ request, key: aws })) length += bytes.length
+  expect(length).toBe(expected)
+})
 
 describe('what we sign is what botocore signs', () => {
   const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)

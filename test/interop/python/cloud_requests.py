@@ -102,6 +102,8 @@ def aws():
         call("get_bucket_acl", Bucket="my-bucket")
     _, call = client("s3")
     call("put_object", Bucket="my-bucket", Key="chunked.txt", Body=b"six by")
+    for algorithm in ("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512"):
+        call("put_object", Bucket="my-bucket", Key=f"{algorithm}.bin", Body=b"\x00\xff" * 40_000, ChecksumAlgorithm=algorithm)
     made, _ = client("s3", TOKEN, signature_version="s3v4")
     for key in keys:
         for operation, method in (("get_object", "GET"), ("put_object", "PUT")):

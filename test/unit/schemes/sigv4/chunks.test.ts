@@ -70,9 +70,12 @@ describe('the example of Amazon S3', () => {
   })
 })
 
-describe.each([
+describe.each<readonly [string, ReturnType<typeof sigv4Chunked<typeof key>>]>([
   ['chunks', sigv4Chunked({ ...place, chunkBytes: 8_192 })],
-  ['chunks with a trailer', sigv4Chunked({ ...place, chunkBytes: 8_192, checksum: 'sha256' })],
+  ...(['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256', 'sha512'] as const).map(
+    (checksum) =>
+      [`chunks with ${checksum} behind them`, sigv4Chunked({ ...place, chunkBytes: 8_192, checksum })] as const,
+  ),
 ])('%s', (_, signer) => {
   test.each([0, 1, 8_191, 8_192, 8_193, 20_000])('of %i bytes are read, and have the stated length', async (length) => {
     const message = signed(signer, upload({}, BODY.slice(0, length)))
@@ -174,6 +177,27 @@ describe('chunks that are not signed', () => {
       'x-amz-trailer': 'x-amz-checksum-crc32',
     }),
   )
+
+  test.each([
+    ['crc32c', 'KAwGng=='],
+    ['crc64nvme', 'Ffmx7kz9nB0='],
+    ['sha1', 'h6zsF82dzSCnFsws9nQXtxyKcBY='],
+    ['sha256', 'hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII='],
+    ['sha512', 'u5bC/EDS1UYX1vJ2/r5XH2I6ja3wtzSFUpmw4Qf9oyz2tp8toys2RF1zaQuTy9D3v8IOD38oVT0qRCjyO3FukA=='],
+  ])('are held to a checksum of the kind %s', async (kind, right) => {
+    const name = `x-amz-checksum-${kind}`
+    const fields = request.fields.map((one) => (one === 'x-amz-checksum-crc32' ? name : one))
+    const body = (checksum: string) => utf8(framed(checksum).replace('x-amz-checksum-crc32', name))
+    expect(Buffer.from(await read({ ...request, fields, body: body(right) })).toString()).toBe('0123456789')
+    const wrong = `${right.startsWith('A') ? 'B' : 'A'}${right.slice(1)}`
+    expect(await codeOf(read({ ...request, fields, body: body(wrong) }))).toBe('DIGEST_MISMATCH')
+  })
+
+  test('of a checksum of another kind are refused, because nothing would hold them', async () => {
+    const fields = request.fields.map((one) => (one === 'x-amz-checksum-crc32' ? 'x-amz-checksum-xxhash3' : one))
+    const body = utf8(framed('poTHxg==').replace('crc32', 'xxhash3'))
+    expect(await codeOf(read({ ...request, fields, body }))).toBe('DIGEST_MISMATCH')
+  })
 
   test('are held to their checksum', async () => {
     const good = { ...request, body: utf8(framed('poTHxg==')) }
