@@ -13,6 +13,12 @@ export function assertSigningKey(where: string, key: SigningKey, algorithms: rea
     fail('CONFIG_INVALID', `${where}: "key" must be of ${algorithms.join(', ')}, got ${key.algorithm}`)
 }
 
+/** Refuses options where there are none. @throws {CountersignError} `CONFIG_INVALID`. */
+export function assertNoOptions(where: string, options: unknown): void {
+  for (const name of Object.keys(Object(options)))
+    fail('CONFIG_INVALID', `${where}: unknown option ${JSON.stringify(name.slice(0, 64))}; it takes none`)
+}
+
 /** @throws {CountersignError} `MESSAGE_MALFORMED` for a response, and for a request that holds such a field already. */
 export function assertUnsignedRequest(
   where: string,

@@ -232,6 +232,13 @@ export const JSON_SENDERS: readonly SenderRow[] = [
         OWN,
         { title: 'an event of a subaccount' },
       ),
+      golden(
+        'a-webhook-signing-key-of-the-account',
+        { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        'recipient=a%40example.com&subject=%C3%BC+b&timestamp=1760000000&token=e0b5477167110d68991efc6b9f89f0a11066af27834600e123&signature=ad91bea6fd2f6be119594b62fea63ead498523c8494b7f2ad094c934950b7502',
+        OWN,
+        { title: 'the form of a route' },
+      ),
     ),
   },
   {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../src/crypto/secret.js'
 import { github } from '../../../src/schemes/webhook/catalogue/github.js'
 import { linear } from '../../../src/schemes/webhook/catalogue/linear.js'
+import { mailgun } from '../../../src/schemes/webhook/catalogue/mailgun.js'
 import { paddle } from '../../../src/schemes/webhook/catalogue/paddle.js'
 import { shopify, shopifyOauth, shopifyProxy } from '../../../src/schemes/webhook/catalogue/shopify.js'
 import { slack } from '../../../src/schemes/webhook/catalogue/slack.js'
@@ -99,6 +100,20 @@ describe.each(SENDERS)('$name', (row) => {
     expect(codeOf(() => makeSender(row, { ...row.options, secret: [] }))).toBe('CONFIG_INVALID')
     expect(codeOf(() => makeSender(row, { ...row.options, secret: undefined }))).toBe('CONFIG_INVALID')
   })
+})
+
+test('a form of Mailgun whose parts of the signature are repeated, broken or left out is refused', async () => {
+  const webhook = mailgun({ secret: 'a-webhook-signing-key-of-the-account' })
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const receive = async (body: string) => code(await receiveWebhook(webhook, { headers, body }, at(1_760_000_000_000)))
+  const good = `timestamp=1760000000&token=${'e'.repeat(50)}&signature=${'0'.repeat(64)}`
+  expect(await receive(good)).toBe('SIGNATURE_INVALID')
+  for (const name of ['timestamp', 'token', 'signature']) {
+    expect(await receive(`${good}&${name}=1`)).toBe('AUTH_DUPLICATE')
+    expect(await receive(good.replace(`${name}=`, 'x='))).toMatch(/^(?:AUTH|TIMESTAMP)_MALFORMED$/)
+  }
+  expect(await receive(`${good}&a=%zz`)).toBe('BODY_UNREADABLE')
+  expect(await receive('a=1')).toBe('AUTH_MISSING')
 })
 
 const REST = '0123456789abcdef0123456789abcdef'

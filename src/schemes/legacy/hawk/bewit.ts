@@ -6,7 +6,7 @@ import { type HttpMessage, type HttpRequest, isRequest } from '../../../message/
 import { TEXT, whole } from '../../../support/option-kinds.js'
 import { type Prepared, type SignContext, type Signer, schemeDemands, signatureText } from '../../scheme.js'
 import type { OlderScheme } from '../older-scheme.js'
-import { assertSigningKey, PLAIN } from '../signing.js'
+import { assertNoOptions, assertSigningKey, PLAIN } from '../signing.js'
 import { secondsOf } from '../times.js'
 import { untrusted } from '../untrusted.js'
 import { hawkBase } from './base.js'
@@ -91,6 +91,7 @@ export function hawkBewit<K extends SigningKey>(options: HawkBewitOptions<K>): S
  * The verifying side of {@link hawkBewit}. A URL may be opened as often as it is good: the policy has to state that with
  * `perScheme: { 'hawk-bewit': { untimed: noReplayProtection } }`, or name a store that takes each URL once.
  *
+ * @throws {CountersignError} `CONFIG_INVALID` for any option.
  * @example
  * ```ts
  * import { hawkBewitVerifier } from 'countersign/legacy/hawk'
@@ -107,7 +108,8 @@ export function hawkBewit<K extends SigningKey>(options: HawkBewitOptions<K>): S
  * })
  * ```
  */
-export function hawkBewitVerifier(): OlderScheme {
+export function hawkBewitVerifier(options: Readonly<Record<string, never>> = {}): OlderScheme {
+  assertNoOptions('hawkBewitVerifier', options)
   return {
     id: ID,
     weaknesses: ['no-nonce'],

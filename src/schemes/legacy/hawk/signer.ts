@@ -1,6 +1,6 @@
 import { base64, base64Decode } from '../../../crypto/encoding.js'
 import type { SigningKey, SyncVerifyingKey } from '../../../crypto/key.js'
-import { assertOptions, fail, type OptionNames } from '../../../errors.js'
+import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../../message/message.js'
 import { TEXT } from '../../../support/option-kinds.js'
 import { bodyBytes } from '../../scheme/signed-bytes.js'
@@ -153,6 +153,9 @@ function prepareAnswer<M extends HttpMessage>(message: M, ext: string | undefine
  * ```
  */
 export function hawkServerTime(key: { sign(base: string): Uint8Array }, nowMs: number): string {
+  const where = 'hawkServerTime: '
+  mustBe(typeof key?.sign === 'function', 'key', 'a signing key, such as hmacKey()', key, 'CONFIG_INVALID', where)
+  assertInteger('nowMs', nowMs, 0, Number.MAX_SAFE_INTEGER, where)
   const ts = String(Math.floor(nowMs / 1000))
   return `Hawk ts="${ts}", tsm="${base64(key.sign(TIME(ts)))}", error="Stale timestamp"`
 }

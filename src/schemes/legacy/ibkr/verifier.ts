@@ -4,6 +4,7 @@ import { type HttpRequest, isRequest } from '../../../message/message.js'
 import { schemeDemands, type UntrustedSignature } from '../../scheme.js'
 import { assertKnownParams, authParams, credentialsOf, requiredParam } from '../auth-params.js'
 import type { OlderScheme } from '../older-scheme.js'
+import { assertNoOptions } from '../signing.js'
 import { secondsOf } from '../times.js'
 import { uniqueNonce, untrusted } from '../untrusted.js'
 import { IBKR_ALGORITHMS, ibkrBase, keyIdOf, METHODS, namesOf, queryPairs } from './base.js'
@@ -18,6 +19,7 @@ const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * the key of `ibkrSessionAnswer()`; those for a session, the RSA key of `ibkrSignatureKey()`, and their `ibkrChallenge()`.
  * The body is not covered.
  *
+ * @throws {CountersignError} `CONFIG_INVALID` for any option.
  * @example
  * ```ts
  * import type { HmacKey } from 'countersign'
@@ -33,7 +35,8 @@ const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * })
  * ```
  */
-export function ibkrVerifier(): OlderScheme {
+export function ibkrVerifier(options: Readonly<Record<string, never>> = {}): OlderScheme {
+  assertNoOptions('ibkrVerifier', options)
   return {
     id: 'ibkr',
     weaknesses: ['no-body'],

@@ -123,6 +123,19 @@ describe('both sides', () => {
   })
 })
 
+test('options that the verifier of URLs does not have are refused by name, and so are a key and a time that are none', () => {
+  const options = { windowMs: 1_000 } as never
+  expect(() => hawkBewitVerifier(options)).toThrow('hawkBewitVerifier: unknown option "windowMs"; it takes none')
+  expect(hawkBewitVerifier(undefined).id).toBe('hawk-bewit')
+  for (const [one, at] of [
+    [undefined, NOW],
+    [{}, NOW],
+    [key, Number.NaN],
+    [key, '1790000000000'],
+  ] as never[][])
+    expect(codeOf(() => hawkServerTime(one as never, at as never))).toBe('CONFIG_INVALID')
+})
+
 describe('attacks', () => {
   const value = (change: (value: string) => string) => (one: HttpRequest) => withValue(one, 'authorization', change)
   const attacks: ReadonlyArray<readonly [string, string, (message: HttpRequest) => HttpRequest]> = [

@@ -152,5 +152,8 @@ describe('attacks', () => {
     expect(build({ consumerKey: 'a:b' })).toBe('CONFIG_INVALID')
     expect(build({ accessTokenSecret: new Secret(new Uint8Array(8)) })).toBe('KEY_WEAK')
     expect(codeOf(() => ibkr({ key: { ...key, keyId: 'bot-1' } }))).toBe('CONFIG_INVALID')
+    expect(() => ibkrVerifier({ windowMs: 1_000 } as never)).toThrow(
+      'ibkrVerifier: unknown option "windowMs"; it takes none',
+    )
   })
 })
