@@ -19,7 +19,8 @@ export function parseShared(text: string): ReadonlyMap<string, Section> {
     if (/^\s*(?:[#;]|$)/.test(line)) continue
     const head = /^\s*\[\s*([^\]]+?)\s*\]\s*(?:[#;].*)?$/.exec(line)
     if (head !== null) {
-      const name = (head[1] as string).replace(/\s+/g, ' ')
+      // `aws configure` quotes the name of a profile that has a space in it.
+      const name = (head[1] as string).replace(/\s+/g, ' ').replace(/^(profile )?(["'])(.*)\2$/, '$1$3')
       section = sections.get(name) ?? new Map()
       sections.set(name, section)
       continue

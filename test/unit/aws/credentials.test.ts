@@ -159,6 +159,11 @@ test('a section that is written in any of the ways is read as one', () => {
   expect([...(sections.get('b') ?? [])]).toEqual([['z', '1']])
 })
 
+test('the name of a profile in quotes is the name without them', () => {
+  const sections = parseShared(`[profile "a bot"]\na=1\n[ profile 'b' ] # x\nb=2\n["c d"]\nc=3\n[profile "e]\ne=4`)
+  expect([...sections.keys()]).toEqual(['profile a bot', 'profile b', 'c d', 'profile "e'])
+})
+
 describe('a temporary key', () => {
   const MINUTE = 60_000
   const world = (lives: readonly number[]) => {
