@@ -113,7 +113,7 @@ function assertNumberTexts(value: unknown, path: string): void {
     else if (typeof one !== 'string' || !PLAIN.test(one))
       fail(
         'ARGUMENT_INVALID',
-        `"${at}" must be a number as text, without zeros at the end and at most 8 digits behind the point: "1670.1", not "1670.10"`,
+        `"${at}" must be a number as text, without zeros at the end and at most 8 decimals: "1670.1", not "1670.10"`,
       )
   }
 }

@@ -89,7 +89,7 @@ describe('the body of an action', () => {
       '"action.orders[0].p" must be a number as text, without zeros',
     ],
     ['an exponent', { action: order({ s: '1e-7' }) }, '"action.orders[0].s"'],
-    ['nine decimals', { action: order({ s: '0.000000001' }) }, 'at most 8 digits behind the point'],
+    ['nine decimals', { action: order({ s: '0.000000001' }) }, 'at most 8 decimals'],
     ['a price that is a number', { action: order({ p: 1670.1 }) }, 'or text such as "0.1"'],
     ['a leading zero', { action: order({ p: '01' }) }, '"action.orders[0].p"'],
     ['no zero before the point', { action: order({ p: '.5' }) }, '"action.orders[0].p"'],
