@@ -19,7 +19,7 @@ import { webhookVerifier } from '../../src/webhook/verifier.js'
 import { codeBy, NOW, signedBy } from '../contract/schemes/judged.js'
 import { HOST, type SchemeRow } from '../contract/schemes/row.js'
 import { received } from '../contract/webhooks/row.js'
-import { codeOf } from '../expect-code.js'
+import { codeOf, verdictCode } from '../expect-code.js'
 import { closeAll, listen } from './hosts.js'
 import { exchange } from './wire.js'
 
@@ -209,7 +209,7 @@ describe('discord-interactions 4.4', () => {
   })
   const codeAt = (request: ReturnType<typeof received>) => {
     const verdict = verifyWebhook(receiver, request, at(NOW))
-    return verdict.ok ? 'ok' : verdict.code
+    return verdictCode(verdict)
   }
 
   test('has no window', async () => {

@@ -25,14 +25,13 @@ import {
 } from '../../src/webhook/index.js'
 import { makeSender, received, type SenderRow } from '../contract/webhooks/row.js'
 import { SENDERS } from '../contract/webhooks/senders.js'
-import { codeOf } from '../expect-code.js'
+import { codeOf, verdictCode } from '../expect-code.js'
 import { bestMs } from './linear.js'
 
 const NOW = 1_760_000_000_000
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 const judge = (row: SenderRow, request: WebhookRequest, nowMs = NOW) =>
-  code(verifyWebhook(makeSender(row, row.receiving ?? row.options), request, at(nowMs)))
+  verdictCode(verifyWebhook(makeSender(row, row.receiving ?? row.options), request, at(nowMs)))
 
 const bodyFor = ({ body, shape }: SenderRow): string | Uint8Array =>
   body ?? (shape === 'json' ? '{"a":"b"}' : '{"id":"evt_1"}')
@@ -207,7 +206,9 @@ describe.each(SENDERS)('$name', (row) => {
     for (const value of junk)
       for (const body of bodies) {
         const parts = { headers: names.flatMap((name) => [name, value]), body, url: `https://a.example/?hmac=${value}` }
-        expect(code(await receiveWebhook(webhook, parts, { deliveries, ...at(NOW) }))).toMatch(/^[A-Z]+_[A-Z_]+$/)
+        expect(verdictCode(await receiveWebhook(webhook, parts, { deliveries, ...at(NOW) }))).toMatch(
+          /^[A-Z]+_[A-Z_]+$/,
+        )
       }
   })
 
@@ -251,7 +252,7 @@ describe('faults of single packages', () => {
       const signed = await signWebhook(webhook, { body: '{}' }, at(NOW))
       const value = signed.fields[signed.fields.findIndex((one) => one.toLowerCase() === field) + 1] as string
       for (const twice of [`${time}=1${mark}${value}`, `${value}${mark}${time}=1760000000`])
-        expect(code(verifyWebhook(webhook, parts({ [field]: twice }), at(NOW)))).toBe('AUTH_DUPLICATE')
+        expect(verdictCode(verifyWebhook(webhook, parts({ [field]: twice }), at(NOW)))).toBe('AUTH_DUPLICATE')
     }
   })
 
@@ -259,14 +260,14 @@ describe('faults of single packages', () => {
     const webhook = standardWebhooks({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })
     await expect(signWebhook(webhook, { body: '1.{}', id: 'a.1760000000' }, at(NOW))).rejects.toThrow(/"id"/)
     const signed = received(await signWebhook(webhook, { body: '{}', id: 'a' }, at(NOW)))
-    expect(code(verifyWebhook(webhook, exchanged(signed, 'a', 'a.1'), at(NOW)))).not.toBe('ok')
+    expect(verdictCode(verifyWebhook(webhook, exchanged(signed, 'a', 'a.1'), at(NOW)))).not.toBe('ok')
   })
 
   test('a fresh time that is not signed does not help an old body, as in @linear/sdk before #1140', async () => {
     const webhook = linearApp({ secret: 'lin_wh_0123456789abcdef' })
     const { headers, body } = received(await signWebhook(webhook, { body: '{"a":1}' }, at(NOW - 120_000)))
     const fresh = [...(headers as readonly string[]), 'linear-timestamp', String(NOW)]
-    expect(code(verifyWebhook(webhook, { headers: fresh, body }, at(NOW)))).toBe('TIMESTAMP_EXPIRED')
+    expect(verdictCode(verifyWebhook(webhook, { headers: fresh, body }, at(NOW)))).toBe('TIMESTAMP_EXPIRED')
   })
 
   test('the URL that is signed is never made of fields that any client can write (CVE-2026-28465)', async () => {
@@ -278,7 +279,7 @@ describe('faults of single packages', () => {
       const elsewhere = String(request.url).replace(host, 'attacker.example')
       expect(judge(row, { ...request, headers, url: elsewhere })).toBe('SIGNATURE_INVALID')
       const behind = makeSender(row, { ...row.options, publicUrl: new URL(row.url as string).origin })
-      expect(code(verifyWebhook(behind, { ...request, url: elsewhere }, at(NOW)))).toBe('ok')
+      expect(verdictCode(verifyWebhook(behind, { ...request, url: elsewhere }, at(NOW)))).toBe('ok')
       const { url, ...without } = request
       expect(url).toBeDefined()
       expect(codeOf(() => verifyWebhook(makeSender(row), without, at(NOW)))).toBe('CONFIG_INVALID')
@@ -291,7 +292,7 @@ describe('faults of single packages', () => {
       const text = url === 'http://a.example' ? `${url}/` : url
       const signature = createHmac('sha1', '12345').update(text).digest('base64')
       const request = { headers: { 'x-twilio-signature': signature }, body: '', url }
-      expect([url, code(verifyWebhook(twilio(token), request))]).toEqual([url, 'ok'])
+      expect([url, verdictCode(verifyWebhook(twilio(token), request))]).toEqual([url, 'ok'])
     }
     for (const publicUrl of [
       'hooks.example.com',
@@ -318,7 +319,7 @@ describe('faults of single packages', () => {
     const hash = '0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620'
     const headers = { 'x-twilio-signature': 'a9nBmqA0ju/hNViExpshrM61xv4=' }
     const url = `https://mycompany.com/myapp.php?foo=1&bar=2&bodySHA256=${hash}`
-    const ask = (body: string, to = url) => code(verifyWebhook(webhook, { headers, body, url: to }))
+    const ask = (body: string, to = url) => verdictCode(verifyWebhook(webhook, { headers, body, url: to }))
     expect(ask('{"property": "value", "boolean": true}')).toBe('ok')
     expect(ask('{"property": "value", "boolean": false}')).toBe('DIGEST_MISMATCH')
     expect(ask('{"property": "value", "boolean": true}', `${url}&bodySHA256=${hash}`)).toBe('AUTH_DUPLICATE')

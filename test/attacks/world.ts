@@ -19,6 +19,7 @@ import type { PolicyOptions } from '../../src/server/policy/policy.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createVerifier, type Verifier, type VerifierOptions, type VerifyContext } from '../../src/server/verifier.js'
+import { verdictCode } from '../expect-code.js'
 import type { Outcome } from './catalogue.js'
 
 /** On a whole second, as `created` is. */
@@ -40,7 +41,7 @@ export const rsaObject: KeyObject = createPrivateKey(rsaPem)
 export const rsa: PrivateKey = await importRsaSigningKey(rsaPem, { keyId: 'rsa-1', algorithm: 'rsa-v1_5-sha256' })
 export const pss: PrivateKey = await importRsaSigningKey(rsaPem, { keyId: 'pss-1', algorithm: 'rsa-pss-sha512' })
 
-/** Everybody the server knows. */
+/** The owners of all keys of the server. */
 export const RECORDS: readonly KeyRecord[] = [
   { key: bot, owner: 'alice', scopes: ['orders:write'] },
   { key: bot2, owner: 'bob' },
@@ -84,7 +85,7 @@ export function world(options: WorldOptions = {}): World {
     audit,
     judge: async (request, context) => {
       const verdict = await verifier.verify(request, context)
-      return verdict.ok ? 'ok' : verdict.code
+      return verdictCode(verdict)
     },
     at: (next) => {
       nowMs = next

@@ -10,6 +10,7 @@ import { createVerifier, type Verifier } from '../../src/server/verifier.js'
 import { arbitraryRequest, type ExchangeSample } from '../exchange/sample.js'
 import { allSamples } from '../exchange/samples.js'
 import { methodsOf, requestOf, SIGNED_MS, signedOf } from '../exchange/signed.js'
+import { verdictCode } from '../expect-code.js'
 
 // EXCHANGE=okx narrows it down.
 const only = process.env['EXCHANGE']
@@ -37,7 +38,7 @@ function verifierFor(sample: ExchangeSample, untimed?: PermanentNonceStore): Ver
 
 const judge = async (verifier: Verifier, request: HttpRequest): Promise<string> => {
   const verdict = await verifier.verify(request)
-  return verdict.ok ? 'ok' : verdict.code
+  return verdictCode(verdict)
 }
 
 describe('what a signer makes passes the verifier that its page states, once', () => {

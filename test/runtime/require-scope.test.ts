@@ -22,6 +22,7 @@ import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import type { Accepted } from '../../src/server/verdict.js'
 import { createVerifier } from '../../src/server/verifier.js'
+import { verdictCode } from '../expect-code.js'
 import { listen, send } from './wire.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
@@ -151,7 +152,7 @@ async function open(name: string, withVerifier = true) {
     const source = staticKeys([{ key, owner: 'alice', scopes: ['orders:read'] }])
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
-      keys: { ...source, used: (keyId, verdict) => used.push(`${keyId} ${verdict.ok ? 'ok' : verdict.code}`) },
+      keys: { ...source, used: (keyId, verdict) => used.push(`${keyId} ${verdictCode(verdict)}`) },
       policy: strictPolicy({ authorities: [authority] }),
       replay: memoryReplayStore({ restartBarrier: false }),
       audit: (event) => void events.push(event),

@@ -8,6 +8,7 @@ import {
   azureSasVerifier,
 } from '../../../src/schemes/azure/index.js'
 import { createVerifier, noReplayProtection, staticKeys, strictPolicy } from '../../../src/server/index.js'
+import { verdictCode } from '../../expect-code.js'
 
 /*
  * User delegation SAS: what azure-storage-blob makes is accepted, no change of it is, and of the same inputs we make the same. Its key
@@ -194,7 +195,7 @@ async function outcome(url: string, isBound = false): Promise<string> {
   const verdict = await verifier.verify(
     httpRequest({ url, headers: { ...PARTS, ...(isBound && { authorization: 'Bearer a' }) } }),
   )
-  return verdict.ok ? 'ok' : verdict.code
+  return verdictCode(verdict)
 }
 
 const withToken = (path: string, token: string): string =>

@@ -21,6 +21,7 @@ import { twilio } from '../../../src/schemes/webhook/catalogue/twilio.js'
 import { workos } from '../../../src/schemes/webhook/catalogue/workos.js'
 import type { Webhook } from '../../../src/schemes/webhook/webhook.js'
 import { signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { verdictCode } from '../../expect-code.js'
 
 /*
  * What the vendors' Python packages sign is accepted, they accept what we sign, and a change of one character that they refuse is
@@ -88,7 +89,7 @@ const RECEIVERS: Readonly<Record<string, Webhook>> = {
 
 const verdict = ({ peer, ...request }: Sent): string => {
   const answer = verifyWebhook(RECEIVERS[peer] as Webhook, request)
-  return answer.ok ? 'ok' : answer.code
+  return verdictCode(answer)
 }
 
 async function signedHere(peer: string, body: string): Promise<Sent> {

@@ -25,6 +25,7 @@ import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
 import { refusalResponse } from '../../../src/server/respond.js'
 import type { Verdict } from '../../../src/server/verdict.js'
 import { createVerifier, type VerifyContext } from '../../../src/server/verifier.js'
+import { verdictCode } from '../../expect-code.js'
 
 const nowMs = 1_790_000_000_000
 const limited = { ok: false, code: 'RATE_LIMITED', status: 429 }
@@ -108,7 +109,7 @@ function shop(
 const codes = (verdicts: readonly Verdict[]): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const verdict of verdicts) {
-    const code = verdict.ok ? 'ok' : verdict.code
+    const code = verdictCode(verdict)
     counts[code] = (counts[code] ?? 0) + 1
   }
   return counts

@@ -13,13 +13,14 @@ import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { refusalResponse } from '../../../src/server/respond.js'
 import type { Accepted, Verdict } from '../../../src/server/verdict.js'
 import { createVerifier } from '../../../src/server/verifier.js'
+import { verdictCode } from '../../expect-code.js'
 
 export const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
 export const signer = rfc9421({ key })
 
 /** `ok`, or why a request was refused. */
 export const outcome = (verdict: Verdict | undefined): string =>
-  verdict === undefined ? 'nothing arrived' : verdict.ok ? 'ok' : verdict.code
+  verdict === undefined ? 'nothing arrived' : verdictCode(verdict)
 
 type Route = (verdict: Verdict, response: ServerResponse, request: IncomingMessage) => void
 

@@ -11,7 +11,7 @@ import { coverLess, type Rfc9421SignerOptions } from '../../../src/schemes/rfc94
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, verdictCode } from '../../expect-code.js'
 import { exchange, signer } from './mock.js'
 
 const serverKey = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
@@ -35,7 +35,7 @@ const respond = (
 /** `ok`, or the code. */
 const judge = async (response: HttpResponse, options: Partial<ResponseVerifierOptions> = {}): Promise<string> => {
   const verdict = await verifier(options).verify(response)
-  return verdict.ok ? 'ok' : verdict.code
+  return verdictCode(verdict)
 }
 
 describe('createResponseVerifier', () => {

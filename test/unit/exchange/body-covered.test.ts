@@ -11,6 +11,7 @@ import { staticKeys } from '../../../src/server/key-source.js'
 import { tradingPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../src/server/verifier.js'
+import { verdictCode } from '../../expect-code.js'
 
 const NOW = { clock: { now: () => 1_700_000_000_123 } }
 const account = { apiKey: 'key-1', secret: 'secret-1' }
@@ -37,7 +38,7 @@ describe.each(ROWS)('%s, with the policy of trading and nothing stated', (name, 
       clock: { now: () => 1_700_000_000_500 },
     })
     const verdict = await verifier.verify(request)
-    return verdict.ok ? 'ok' : verdict.code
+    return verdictCode(verdict)
   }
   const signed = (method: string, query: string, json?: object): HttpRequest => {
     const made = signer.sign({ method, path: `/api/v1/orders${query}`, ...(json && { json }) } as never, NOW)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { order, sign } from '../../attacks/world.js'
+import { verdictCode } from '../../expect-code.js'
 import { ALICE, BY, closedWorlds, type KeyringWorld, signerOf } from './keyring-world.js'
 
 const { open } = closedWorlds()
@@ -26,7 +27,7 @@ describe('a verification that waits for the body', () => {
     return async (): Promise<string> => {
       release()
       const done = await verdict
-      return done.ok ? 'ok' : done.code
+      return verdictCode(done)
     }
   }
 

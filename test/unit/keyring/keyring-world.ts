@@ -20,6 +20,7 @@ import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import { createVerifier, type Verifier, type VerifyContext } from '../../../src/server/verifier.js'
 import { HOST, NOW, order, type SignHow, sign } from '../../attacks/world.js'
+import { verdictCode } from '../../expect-code.js'
 
 export const DAY = 86_400_000
 /** What no test asks about, unless it sets it: a busy machine may keep the answer of a store for longer than the 250 ms of a verifier. */
@@ -101,7 +102,7 @@ function nodeOver(store: KeyStore, options: Partial<KeyringOptions>, time: { now
     judge: async (key, { context, target, ...how } = {}) => {
       const asked = target === undefined ? order() : order({ target })
       const verdict = await verifier.verify(await sign(asked, { key, nowMs: time.nowMs, ...how }), context)
-      return verdict.ok ? 'ok' : verdict.code
+      return verdictCode(verdict)
     },
     node: (more = {}) => nodeOver(more.store ?? store, { ...options, ...more }, time),
   }

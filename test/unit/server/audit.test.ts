@@ -19,6 +19,7 @@ import { createVerifier } from '../../../src/server/verifier.js'
 import type { VerifyContext } from '../../../src/server/verify-context.js'
 import type { BodyStream } from '../../../src/support/body.js'
 import { isoTime, userAgent } from '../../../src/support/log-text.js'
+import { verdictCode } from '../../expect-code.js'
 
 const NOW = 1_790_000_000_000
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
@@ -188,7 +189,7 @@ describe('a streamed body', () => {
     const keys = staticKeys([{ ...record, allowIp: undefined as never }])
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
-      keys: { ...keys, used: (id, verdict) => used.push(`${id} ${verdict.ok ? 'ok' : verdict.code}`) },
+      keys: { ...keys, used: (id, verdict) => used.push(`${id} ${verdictCode(verdict)}`) },
       policy: strictPolicy({ authorities: ['api.example.com'], maxStreamBytes: 8 }),
       replay: memoryReplayStore({ restartBarrier: false }),
       clock: { now: () => NOW },

@@ -3,6 +3,7 @@ import type { KeyRecord } from '../../../src/access/key-record.js'
 import type { HttpRequest } from '../../../src/message/message.js'
 import { noReplayProtection } from '../../../src/server/verifier.js'
 import { bot, bot2, ed, NOW, ORDER, order, sign, world } from '../../attacks/world.js'
+import { verdictCode } from '../../expect-code.js'
 
 /** A signed order whose body arrives only when `then` has run. */
 async function arriving(then: () => void): Promise<HttpRequest> {
@@ -26,7 +27,7 @@ async function judgedWith(after: KeyRecord | undefined, context?: object): Promi
     record = after
   })
   const verdict = await verifier.verify(request, context)
-  return verdict.ok ? 'ok' : verdict.code
+  return verdictCode(verdict)
 }
 
 describe('a key that has changed while the body arrived', () => {

@@ -14,7 +14,7 @@ import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
 import { createVerifier, type VerifierOptions } from '../../../src/server/verifier.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, verdictCode } from '../../expect-code.js'
 
 const nowMs = 1_790_000_000_000
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
@@ -203,7 +203,7 @@ describe('the line through every room', () => {
     const verifier = verifierWith()
     const codeFor = async (target: string, context = {}, method = 'GET'): Promise<string> => {
       const verdict = await verifier.verify(sign({ ...order, body: null, fields: [], method, target }), context)
-      return verdict.ok ? 'ok' : verdict.code
+      return verdictCode(verdict)
     }
     const scope = { scope: 'orders:write' }
     for (const target of [

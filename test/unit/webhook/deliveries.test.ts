@@ -4,8 +4,8 @@ import { github } from '../../../src/schemes/webhook/catalogue/github.js'
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { type DeliveryStore, memoryDeliveries, receiveWebhook, signWebhook } from '../../../src/webhook/index.js'
 import { webhookVerifier } from '../../../src/webhook/verifier.js'
+import { verdictCode } from '../../expect-code.js'
 
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 const webhook = github({ secret: 'a-secret-of-this-repository' })
 const signed = await signWebhook(webhook, { id: 'delivery-1', body: '{"zen":"Keep it logically awesome."}' })
 const request = { headers: signed.fields, body: signed.body as Uint8Array }
@@ -24,7 +24,7 @@ describe('a store of deliveries that fails', () => {
       },
       release: memory.release,
     }
-    expect(code(await receive(store))).toBe('STORE_UNAVAILABLE')
+    expect(verdictCode(await receive(store))).toBe('STORE_UNAVAILABLE')
     isDown = false
     expect(await receive(store)).toMatchObject({ ok: true, duplicate: false })
     expect(await receive(store)).toMatchObject({ ok: true, duplicate: true })
@@ -43,7 +43,7 @@ describe('a store of deliveries that fails', () => {
       }
       const verdict = receive(slow)
       await vi.advanceTimersByTimeAsync(1_000)
-      expect(code(await verdict)).toBe('STORE_UNAVAILABLE')
+      expect(verdictCode(await verdict)).toBe('STORE_UNAVAILABLE')
       await vi.advanceTimersByTimeAsync(5_000)
       expect(await receive(memory)).toMatchObject({ ok: true, duplicate: false })
     } finally {
@@ -53,7 +53,7 @@ describe('a store of deliveries that fails', () => {
 
   test('answers with nothing but what it may', async () => {
     for (const answer of [undefined, 1, 'OK', null])
-      expect(code(await receive({ claim: () => answer as never, release: () => {} }))).toBe('STORE_UNAVAILABLE')
+      expect(verdictCode(await receive({ claim: () => answer as never, release: () => {} }))).toBe('STORE_UNAVAILABLE')
   })
 
   test('is released once, however often it is asked to', async () => {
@@ -98,12 +98,12 @@ describe('a delivery that is still handled', () => {
     const deliveries = memoryDeliveries()
     const first = await accepted(deliveries)
     now = NOW + 59_999
-    expect(code(await take(deliveries))).toBe('DELIVERY_IN_FLIGHT')
+    expect(verdictCode(await take(deliveries))).toBe('DELIVERY_IN_FLIGHT')
     now = NOW + 60_000
     const second = await accepted(deliveries)
     expect(second.duplicate).toBe(false)
     await first.release()
-    expect(code(await take(deliveries))).toBe('DELIVERY_IN_FLIGHT')
+    expect(verdictCode(await take(deliveries))).toBe('DELIVERY_IN_FLIGHT')
     await second.settle()
     now = NOW + 3_600_000
     expect(await take(deliveries)).toMatchObject({ duplicate: true })
@@ -129,7 +129,7 @@ describe('a delivery that is still handled', () => {
         { headers: other.fields, body: other.body as Uint8Array },
         { deliveries, handleMs: 60_000, clock: { now: () => NOW } },
       )
-    expect(code(await attempt())).toBe('DELIVERY_IN_FLIGHT')
+    expect(verdictCode(await attempt())).toBe('DELIVERY_IN_FLIGHT')
     await first.release()
     expect(await attempt()).toMatchObject({ ok: true, duplicate: false })
   })
@@ -167,14 +167,14 @@ describe('webhookVerifier', () => {
       delivery: { id: 'evt_1', duplicate: false, answer: undefined },
     })
     const own = (authorities: readonly string[]) => webhookVerifier(sender, { clock, authorities }).verify(request)
-    expect(code(await own(['hooks.example.com']))).toBe('ok')
-    expect(code(await own(['other.example.com']))).toBe('HOST_MISMATCH')
+    expect(verdictCode(await own(['hooks.example.com']))).toBe('ok')
+    expect(verdictCode(await own(['other.example.com']))).toBe('HOST_MISMATCH')
   })
 
   test('refuses a route that needs a scope, and remembers nothing of it', async () => {
     const verifier = webhookVerifier(sender, { clock, deliveries: memoryDeliveries() })
     const request = await make()
-    expect(code(await verifier.verify(request, { scope: 'orders:write' }))).toBe('SCOPE_DENIED')
+    expect(verdictCode(await verifier.verify(request, { scope: 'orders:write' }))).toBe('SCOPE_DENIED')
     expect(await verifier.verify(request)).toMatchObject({ ok: true, delivery: { duplicate: false } })
     expect(verifier.refuse(request, 'RATE_LIMITED', 'too much').status).toBe(429)
   })
@@ -182,9 +182,9 @@ describe('webhookVerifier', () => {
   test('judges the time by its clock, and what is no request is a fault of the host', async () => {
     const request = await make()
     const late = webhookVerifier(sender, { clock: { now: () => clock.now() + 301_000 } })
-    expect(code(await late.verify(request))).toBe('TIMESTAMP_EXPIRED')
-    expect(code(await late.verify({} as never))).toBe('HOST_FAULT')
-    expect(code(await late.verify(httpRequest({ url })))).toBe('AUTH_MISSING')
+    expect(verdictCode(await late.verify(request))).toBe('TIMESTAMP_EXPIRED')
+    expect(verdictCode(await late.verify({} as never))).toBe('HOST_FAULT')
+    expect(verdictCode(await late.verify(httpRequest({ url })))).toBe('AUTH_MISSING')
   })
 })
 
@@ -229,5 +229,5 @@ test('a delivery is remembered for as long as its time is taken, whatever is sta
   nowMs += 500_000
   expect(await judge()).toMatchObject({ ok: true, duplicate: true })
   nowMs += 1
-  expect(code(await judge())).toBe('TIMESTAMP_EXPIRED')
+  expect(verdictCode(await judge())).toBe('TIMESTAMP_EXPIRED')
 })

@@ -3,29 +3,28 @@ import { describe, expect, test, vi } from 'vitest'
 import { receiveWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 import { type PaypalOptions, paypal } from '../../../src/webhook/paypal/paypal.js'
 import { PAYPAL_HEADERS, PAYPAL_NOW, PAYPAL_VECTOR } from '../../contract/webhooks/paypal.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, verdictCode } from '../../expect-code.js'
 
 const { body, certificate, issuer, webhook_id: webhookId } = PAYPAL_VECTOR
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 
 function world(options: Partial<PaypalOptions> = {}, answer: () => Response = () => new Response(certificate)) {
   const fetch = vi.fn(async (_url: string, _init: RequestInit) => answer())
   const webhook = paypal({ webhookId, environment: 'sandbox', fetch, ...options })
   const judge = async (headers: object = {}, more: object = {}, nowMs = PAYPAL_NOW) =>
-    code(await receiveWebhook(webhook, { headers: { ...PAYPAL_HEADERS, ...headers }, body, ...more }, at(nowMs)))
+    verdictCode(await receiveWebhook(webhook, { headers: { ...PAYPAL_HEADERS, ...headers }, body, ...more }, at(nowMs)))
   return { fetch, webhook, judge }
 }
 
 describe('a webhook of PayPal', () => {
   test('is accepted by the certificate that it names, which is fetched once', async () => {
     const { fetch, webhook, judge } = world()
-    expect(code(await receiveWebhook(webhook, { headers: PAYPAL_HEADERS, body }, at(PAYPAL_NOW)))).toBe('ok')
+    expect(verdictCode(await receiveWebhook(webhook, { headers: PAYPAL_HEADERS, body }, at(PAYPAL_NOW)))).toBe('ok')
     expect(await judge({}, { body: body.replace('USD', 'EUR') })).toBe('SIGNATURE_INVALID')
     expect(await judge({ 'paypal-transmission-id': '071f7d20-1584-11e7-abf0-6b62a8a99ac5' })).toBe('SIGNATURE_INVALID')
     expect(await judge({ 'paypal-transmission-time': '2017-03-30T20:04:06Z' })).toBe('SIGNATURE_INVALID')
     expect(await judge()).toBe('ok')
-    expect(code(verifyWebhook(webhook, { headers: PAYPAL_HEADERS, body }, at(PAYPAL_NOW)))).toBe('ok')
+    expect(verdictCode(verifyWebhook(webhook, { headers: PAYPAL_HEADERS, body }, at(PAYPAL_NOW)))).toBe('ok')
     expect(fetch.mock.calls.map(([url, { redirect }]) => [url, redirect])).toEqual([
       [PAYPAL_HEADERS['paypal-cert-url'], 'manual'],
     ])
@@ -142,7 +141,7 @@ describe('the certificate', () => {
   test('takes a bounded time', async () => {
     const { webhook } = world({ fetch: () => new Promise(() => {}), timeoutMs: 20 })
     const verdict = await receiveWebhook(webhook, { headers: PAYPAL_HEADERS, body }, at(PAYPAL_NOW))
-    expect(code(verdict)).toBe('KEY_SOURCE_FAILED')
+    expect(verdictCode(verdict)).toBe('KEY_SOURCE_FAILED')
   })
 })
 

@@ -7,10 +7,9 @@ import { telnyx } from '../../../src/schemes/webhook/catalogue/telnyx.js'
 import { receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 import { PUBLIC_KEY_SENDERS } from '../../contract/webhooks/public-key.js'
 import { makeSender } from '../../contract/webhooks/row.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, verdictCode } from '../../expect-code.js'
 
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 const SEED = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
 const PUBLIC = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'
 
@@ -37,7 +36,7 @@ describe('Discord', () => {
     const { fields } = await signWebhook(sender, { body: '1{"type":1}' }, at(nowMs))
     const signature = fields[fields.indexOf('X-Signature-Ed25519') + 1] as string
     const judge = (time: string, body: string) =>
-      code(
+      verdictCode(
         verifyWebhook(
           receiver,
           { headers: { 'x-signature-ed25519': signature, 'x-signature-timestamp': time }, body },
@@ -72,7 +71,7 @@ describe.each(PUBLIC_KEY_SENDERS)('$name', (row) => {
     expect(JSON.stringify(makeSender(row))).not.toContain(privateKey)
     const hidden = makeSender(row, { privateKey: Secret.fromText(privateKey) })
     const { fields, body } = await signWebhook(hidden, { body: '{}' })
-    expect(code(await receiveWebhook(receiver, { headers: fields, body: body as Uint8Array }))).toBe('ok')
+    expect(verdictCode(await receiveWebhook(receiver, { headers: fields, body: body as Uint8Array }))).toBe('ok')
   })
 })
 
@@ -95,7 +94,7 @@ test('a signature of SendGrid in any other encoding of the same numbers is refus
   const der = Buffer.from(golden.headers[field] as string, 'base64')
   const judge = (bytes: Uint8Array) => {
     const headers = { ...golden.headers, [field]: Buffer.from(bytes).toString('base64') }
-    return code(verifyWebhook(sendgrid(golden.options), { headers, body: golden.body }, at(golden.nowMs)))
+    return verdictCode(verifyWebhook(sendgrid(golden.options), { headers, body: golden.body }, at(golden.nowMs)))
   }
   expect(judge(der)).toBe('ok')
   expect(judge(Buffer.concat([der, Buffer.of(0)]))).toBe('SIGNATURE_INVALID')

@@ -10,10 +10,9 @@ import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { memoryDeliveries, receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 import { makeSender, received } from '../../contract/webhooks/row.js'
 import { SENDERS } from '../../contract/webhooks/senders.js'
-import { codeOf, textOf } from '../../expect-code.js'
+import { codeOf, textOf, verdictCode } from '../../expect-code.js'
 
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 const bytes = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body)
 
 describe.each(SENDERS)('$name', (row) => {
@@ -33,7 +32,7 @@ describe.each(SENDERS)('$name', (row) => {
       other[other.length - 1] = (other[other.length - 1] as number) ^ 1
       const verdict = verifyWebhook(webhook, { ...parts, body: other }, at(nowMs))
       if (row.bodyUnsigned === true) expect(webhook.weaknesses).toContain('no-body')
-      else expect(code(verdict)).not.toBe('ok')
+      else expect(verdictCode(verdict)).not.toBe('ok')
     },
   )
 
@@ -44,7 +43,7 @@ describe.each(SENDERS)('$name', (row) => {
       : 'whsec_BBBBdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q='
     const webhook = makeSender(row, { ...options, secret, ...('sharedKey' in options && { sharedKey: secret }) })
     const parts = { headers, body, ...(rest.url && { url: rest.url }), ...(rest.method && { method: rest.method }) }
-    expect(code(verifyWebhook(webhook, parts, at(nowMs)))).toBe('SIGNATURE_INVALID')
+    expect(verdictCode(verifyWebhook(webhook, parts, at(nowMs)))).toBe('SIGNATURE_INVALID')
   })
 
   test('what it signs is accepted, once, and again when it is released', async () => {
@@ -77,7 +76,7 @@ describe.each(SENDERS)('$name', (row) => {
     const fields = signed.headers as readonly string[]
     // RSA answers with a promise where WebCrypto computes it.
     const judge = async (changes: object, when = nowMs) =>
-      code(await receiveWebhook(receiver, { ...signed, ...changes }, at(when)))
+      verdictCode(await receiveWebhook(receiver, { ...signed, ...changes }, at(when)))
     expect(await judge({})).toBe('ok')
     if (receiver.window !== undefined) {
       expect(await judge({}, nowMs + receiver.window.pastMs + 1_001)).toBe('TIMESTAMP_EXPIRED')

@@ -4,11 +4,10 @@ import { telegramLogin, telegramMiniApp, telegramThirdParty } from '../../../src
 import type { Webhook } from '../../../src/schemes/webhook/webhook.js'
 import { verifyWebhook } from '../../../src/webhook/index.js'
 import { TELEGRAM_SENDERS } from '../../contract/webhooks/telegram.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, verdictCode } from '../../expect-code.js'
 
 const TOKEN = '5768337691:AAH5YkoiEuPk8-FZa32hStHTqXiLPtAEhx8'
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 const nowMs = 1_760_000_000_000
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 
@@ -24,7 +23,7 @@ test('the login widget is verified by a key of its own, over every parameter', (
   const login = telegramLogin({ secret: TOKEN })
   const judge = (key: Buffer, more = '', when = nowMs) => {
     const url = `https://example.com/login?${signed(lines, key, query)}${more}`
-    return code(verifyWebhook(login, { method: 'GET', url, headers: {}, body: null }, at(when)))
+    return verdictCode(verifyWebhook(login, { method: 'GET', url, headers: {}, body: null }, at(when)))
   }
   expect(judge(LOGIN)).toBe('ok')
   expect(judge(MINI_APP)).toBe('SIGNATURE_INVALID')
@@ -40,7 +39,7 @@ test('data of a launch may be a day old, or as old as is stated', () => {
     'user=%7B%22id%22%3A1%7D&auth_date=1760000000',
   )
   const judge = (webhook: Webhook, when: number) =>
-    code(verifyWebhook(webhook, { headers: { authorization: `tma ${data}` }, body: null }, at(when)))
+    verdictCode(verifyWebhook(webhook, { headers: { authorization: `tma ${data}` }, body: null }, at(when)))
   const day = telegramMiniApp({ secret: TOKEN })
   expect([judge(day, nowMs + 86_400_000), judge(day, nowMs + 86_401_000)]).toEqual(['ok', 'TIMESTAMP_EXPIRED'])
   expect(judge(telegramMiniApp({ secret: TOKEN, toleranceMs: 60_000 }), nowMs + 61_000)).toBe('TIMESTAMP_EXPIRED')
@@ -50,7 +49,7 @@ test('data that two programs could read differently is refused', () => {
   const launch = telegramMiniApp({ secret: TOKEN })
   const judge = (lines: readonly string[], query: string, prefix = 'tma ') => {
     const authorization = `${prefix}${signed(lines, MINI_APP, query)}`
-    return code(verifyWebhook(launch, { headers: { authorization }, body: null }, at(nowMs)))
+    return verdictCode(verifyWebhook(launch, { headers: { authorization }, body: null }, at(nowMs)))
   }
   const date = 'auth_date=1760000000'
   expect(judge([date, 'a=1'], `a=1&${date}`)).toBe('ok')
@@ -67,7 +66,7 @@ test('data for third parties counts for its bot and for Telegram’s key alone',
   const golden = TELEGRAM_SENDERS.find(({ name }) => name.endsWith('#telegramThirdParty'))?.golden[0]
   if (golden === undefined) throw new Error('no delivery')
   const judge = (webhook: Webhook) =>
-    code(verifyWebhook(webhook, { headers: golden.headers, body: golden.body }, at(golden.nowMs)))
+    verdictCode(verifyWebhook(webhook, { headers: golden.headers, body: golden.body }, at(golden.nowMs)))
   expect(judge(telegramThirdParty({ botId: '7342037359' }))).toBe('ok')
   expect(judge(telegramThirdParty({ botId: 7342037358 }))).toBe('SIGNATURE_INVALID')
   expect(judge(telegramThirdParty({ botId: 7342037359, environment: 'test' }))).toBe('SIGNATURE_INVALID')

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { slack } from '../../../src/schemes/webhook/catalogue/slack.js'
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { verdictCode } from '../../expect-code.js'
 
 const at = (seconds: number) => ({ clock: { now: () => seconds * 1_000 } })
-const code = (verdict: { readonly ok: boolean; readonly code?: string }) => (verdict.ok ? 'ok' : verdict.code)
 
 test('a time far ahead, far behind, or that is no number is refused', () => {
   const webhook = stripe({ secret: 'whsec_test_secret' })
@@ -12,11 +12,11 @@ test('a time far ahead, far behind, or that is no number is refused', () => {
     'stripe-signature': 't=1614265330,v1=3c5817089d739023dd6190f70a3757e04f7a2fd8b5dab12c2e000f51970dccff',
   }
   const body = '{"id":"evt_test_webhook","object":"event"}'
-  expect(code(verifyWebhook(webhook, { headers, body }, at(1614265330 - 301)))).toBe('TIMESTAMP_FUTURE')
-  expect(code(verifyWebhook(webhook, { headers, body }, at(1614265330 + 301)))).toBe('TIMESTAMP_EXPIRED')
+  expect(verdictCode(verifyWebhook(webhook, { headers, body }, at(1614265330 - 301)))).toBe('TIMESTAMP_FUTURE')
+  expect(verdictCode(verifyWebhook(webhook, { headers, body }, at(1614265330 + 301)))).toBe('TIMESTAMP_EXPIRED')
   for (const time of ['1614265330junk', '01614265330', '-1614265330', '1e9', '']) {
     const value = (headers['stripe-signature'] as string).replace('1614265330', time)
-    expect(code(verifyWebhook(webhook, { headers: { 'stripe-signature': value }, body }, at(1614265330)))).toBe(
+    expect(verdictCode(verifyWebhook(webhook, { headers: { 'stripe-signature': value }, body }, at(1614265330)))).toBe(
       'TIMESTAMP_MALFORMED',
     )
   }
@@ -27,7 +27,7 @@ test('a secret that is rotated signs twice, and either receiver accepts it', asy
   const signed = await signWebhook(stripe({ secret: [fresh, old] }), { body: '{}' })
   for (const secret of [old, fresh]) {
     const verdict = verifyWebhook(stripe({ secret }), { headers: signed.fields, body: '{}' })
-    expect(code(verdict)).toBe('ok')
+    expect(verdictCode(verdict)).toBe('ok')
   }
   const verdict = verifyWebhook(stripe({ secret: ['whsec_nil_nil_nil_nil', old] }), {
     headers: signed.fields,

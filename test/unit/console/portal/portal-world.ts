@@ -13,6 +13,7 @@ import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../../src/server/replay/memory.js'
 import { createVerifier } from '../../../../src/server/verifier.js'
 import { HOST, sign } from '../../../attacks/world.js'
+import { verdictCode } from '../../../expect-code.js'
 import { type KeyringWorld, keyringWorld } from '../../keyring/keyring-world.js'
 
 export const ORIGIN = 'https://www.example.com'
@@ -157,7 +158,7 @@ export function portalWorld(
     })
     const verdict = await verifier.verify(await sign(message, { key, nowMs: world.nowMs }), { clientIp })
     await log.flush()
-    return verdict.ok ? 'ok' : verdict.code
+    return verdictCode(verdict)
   }
   const signed: PortalWorld['signed'] = async (id, secret) => {
     const key = hmacKey({ keyId: id, algorithm: 'hmac-sha256', secret: utf8(secret) })

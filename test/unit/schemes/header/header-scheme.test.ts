@@ -11,7 +11,7 @@ import {
   strictPolicy,
 } from '../../../../src/server/index.js'
 import { ACME, FORMS, key } from '../../../contract/schemes/header.js'
-import { codeOf, textOf } from '../../../expect-code.js'
+import { codeOf, textOf, verdictCode } from '../../../expect-code.js'
 
 const NOW = 1_760_000_000_000
 
@@ -34,7 +34,7 @@ const world = (options: HeaderSchemeOptions, more: object = {}) => {
     )
   const judge = async (request: ReturnType<typeof sign>) => {
     const verdict = await verifier.verify(request)
-    return verdict.ok ? 'ok' : verdict.code
+    return verdictCode(verdict)
   }
   return { scheme, sign, judge }
 }

@@ -13,7 +13,7 @@ import {
 import { coverLess } from '../../../../src/schemes/rfc9421/options.js'
 import { noReplayProtection } from '../../../../src/server/policy/policy.js'
 import { createResponseSigner } from '../../../../src/server/respond.js'
-import { codeOf } from '../../../expect-code.js'
+import { codeOf, verdictCode } from '../../../expect-code.js'
 import GOLDEN from '../../../vectors/legacy/golden.json' with { type: 'json' }
 import { HOST, judge, NOW, signed, withLine, withValue } from './judge.js'
 
@@ -69,7 +69,7 @@ describe('both sides', () => {
     })
     const code = async (one: typeof answer): Promise<string> => {
       const verdict = await verifier.verify(one)
-      return verdict.ok ? 'ok' : verdict.code
+      return verdictCode(verdict)
     }
     expect(await code(answer)).toBe('ok')
     expect(await code({ ...answer, body: new Uint8Array(4) })).toBe('DIGEST_MISMATCH')

@@ -34,6 +34,7 @@ import {
   volcVerifier,
 } from '../../../../src/schemes/sigv4/index.js'
 import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from '../../../../src/server/index.js'
+import { verdictCode } from '../../../expect-code.js'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
 const NONCE = '3156853299f313e23d1673dc12e1703d'
@@ -95,7 +96,7 @@ const verdict = async (key: HmacKey, scheme: VerifyScheme, message: HttpRequest)
     clock: { now: () => NOW },
   })
   const found = await verifier.verify(message)
-  return found.ok ? 'ok' : found.code
+  return verdictCode(found)
 }
 
 describe.each(SIGNERS)('%s', (_, signer, verifier) => {

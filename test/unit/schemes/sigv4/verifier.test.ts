@@ -18,6 +18,7 @@ import {
   staticKeys,
   strictPolicy,
 } from '../../../../src/server/index.js'
+import { verdictCode } from '../../../expect-code.js'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
 const HOST = 'api.example.com'
@@ -51,7 +52,7 @@ function server({ options = {}, record = {}, policy = {}, nowMs = NOW }: World =
 
 const codeOf = async (request: HttpRequest, world: World = {}): Promise<string> => {
   const verdict = await server(world).verify(request)
-  return verdict.ok ? 'ok' : verdict.code
+  return verdictCode(verdict)
 }
 
 const get = (target = '/v1/orders?limit=10', headers = {}): HttpRequest =>
@@ -290,5 +291,5 @@ test.each<[string, Sigv4VerifierOptions, HttpRequest, string]>([
   const verifier = server({ options })
   expect((await verifier.verify(request)).ok).toBe(true)
   const again = await verifier.verify(request)
-  expect(again.ok ? 'ok' : again.code).toBe(expected)
+  expect(verdictCode(again)).toBe(expected)
 })

@@ -9,7 +9,7 @@ import {
   staticKeys,
   strictPolicy,
 } from '../../../../../src/server/index.js'
-import { withCode } from '../../../../expect-code.js'
+import { verdictCode, withCode } from '../../../../expect-code.js'
 
 const { privateKey, publicKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
 const pem = publicKey.export({ format: 'pem', type: 'spki' }) as string
@@ -60,7 +60,7 @@ async function judged(key: Key, message: ReturnType<typeof request>): Promise<st
     storeTimeoutMs: 20_000,
   })
   const verdict = await verify(message)
-  return verdict.ok ? 'ok' : verdict.code
+  return verdictCode(verdict)
 }
 
 describe('an RSA key of an agent of Visa', () => {
