@@ -42,7 +42,7 @@ const inProse = (words) => new RegExp(`(?:(?<!['-])\\b(?:${words})\\b(?!-)|'(?:$
 
 /**
  * Words that hide what is meant: a person in the place of a client, a key or a node, and idioms in the place of a term.
- * @type {ReadonlyArray<{ pattern: RegExp, instead: string }>}
+ * @type {ReadonlyArray<{ pattern: RegExp, instead: string, files?: RegExp }>} without `files`: all prose
  */
 export const WORDS = [
   {
@@ -57,6 +57,16 @@ export const WORDS = [
   { pattern: /\b(?:say|said)s? loudl[y]/i, instead: 'throws' },
   { pattern: /\bonly gro[w]s?\b/i, instead: 'strictly increasing' },
   { pattern: /\bwithout a wor[d]\b/i, instead: 'silently' },
+  // The secret of GitHub's example is for all.
+  { pattern: /(?<!Secret to )\beveryb[o]dy\b/i, instead: 'the clients, keys, nodes or callers that are meant' },
+  { pattern: /\bTold o[f]\b/, instead: 'called with' },
+  { pattern: /\bvenue[s]?\b/i, instead: 'exchange', files: /^(?!CHANGELOG)/ },
+  {
+    // Of a text that is thrown: a wrong value is named with what it must be, a wrong state is said as a state.
+    pattern: /(['`])(?:(?!\1).)*\bexpecte[d] (?:not )?(?:to|an?|at most|at least|one of|no)\b/,
+    instead: '"must be …, got …", or the state',
+    files: /^src\//,
+  },
 ]
 
 const TEXT = /\.(?:[cm]?[jt]s|json|md|ya?ml|html|txt|svg)$|(?:^|\/)(?:LICENSE|run|\.gitignore|\.npmrc|\.editorconfig)$/
@@ -71,8 +81,8 @@ export const checkText = (path, text) => {
   return text.split('\n').flatMap((line, index) =>
     [
       ...RULES.filter((rule) => rule.files.test(path) && rule.pattern.test(line)).map(({ what }) => what),
-      ...words.flatMap(({ pattern, instead }) => {
-        const found = pattern.exec(line)?.[0].replace("'", '')
+      ...words.flatMap(({ pattern, instead, files }) => {
+        const found = files?.test(path) === false ? undefined : pattern.exec(line)?.[0].replace(/^['`]/, '')
         return found === undefined ? [] : [`"${found}": write ${instead}`]
       }),
     ].map((what) => ({ path, line: index + 1, what })),

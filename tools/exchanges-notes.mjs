@@ -175,7 +175,7 @@ export const DISAGREEMENTS = [
   {
     exchange: 'xt',
     about: 'names of the fields',
-    say: "the page: `validate-…`; XT's own libraries and everybody's: `xt-validate-…`",
+    say: "the page: `validate-…`; XT's own libraries and all others: `xt-validate-…`",
     usual: '`xt-validate-…`',
     other: '`validate`, `validate-futures`',
   },

@@ -19,7 +19,7 @@ const refuse = (response) => {
   response.end('no')
 }
 
-/** The whole body, as everybody who writes a handler by hand reads it. */
+/** The whole body, as handlers written by hand read it. */
 function withBody(then) {
   return (request, response) => {
     const chunks = []

@@ -74,7 +74,7 @@ const refuses = (promise) =>
     () => true,
   )
 
-/** True where everybody accepts the good one and refuses the forged one. */
+/** True where every library accepts the good one and refuses the forged one. */
 async function checkVerify() {
   const good = signed[5]
   const bad = forged(good)

@@ -16,7 +16,7 @@ const NONE: readonly string[] = []
 // Nothing waits between writing and reading it.
 const address = /* @__PURE__ */ new Uint32Array(4)
 
-/** The record's rules, compiled once a record. */
+/** The record's rules, compiled once per record. */
 function rulesOf(record: KeyRecord): Rules {
   const { allowIp = NONE, denyIp = NONE } = record
   const known = compiled.get(record)

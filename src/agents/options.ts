@@ -43,7 +43,7 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly onInvalid?: 'refuse' | 'pass'
   /** What happens to a request that claims nothing, or whose keys cannot be had. Default `pass`: people do not sign. */
   readonly onUnverified?: 'refuse' | 'pass'
-  /** Told of every outcome. What it throws is ignored. */
+  /** Called with every outcome. What it throws is ignored. */
   readonly onOutcome?: (outcome: AgentOutcome) => void
   /** As in {@link WebBotAuthVerifierOptions}. */
   readonly drafts?: WebBotAuthVerifierOptions['drafts']
@@ -92,7 +92,7 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly maxBodyBytes?: number
   /** Default: this machine's. */
   readonly clock?: Clock
-  /** Told of keys that were left out and fetches that failed. */
+  /** Called with keys that were left out and fetches that failed. */
   readonly onProblem?: (problem: CountersignError, url: string) => void
   /** As in {@link WebBotAuthVerifierOptions}. */
   readonly [allowTestKeys]?: true

@@ -30,9 +30,9 @@ export interface AuditLogOptions {
   readonly sample?: { readonly ok: number; readonly random?: () => number }
   /** The most events that wait, in the log and before each sink. Default 10 000. */
   readonly maxQueue?: number
-  /** Told of lost events, at most once a batch. They are also an event of their own, `audit.dropped`. */
+  /** Called with lost events, at most once per batch. They are also an event of their own, `audit.dropped`. */
   readonly onDrop?: (loss: AuditLoss) => void
-  /** Told of what sinks throw. Default: `console.error`. */
+  /** Called with what sinks throw. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
   /** Names this process in its events. Default: a random name. */
   readonly instance?: string

@@ -75,7 +75,7 @@ export async function awsSigner(options: AwsSignerOptions): Promise<AwsSigner> {
     id: current.signer.scheme.id,
     prepare: (message, context: SignContext) => {
       const found = [current, former].find((made) => made?.identity.accessKeyId === context.keyId)
-      if (found === undefined) fail('KEY_STATE', 'awsSigner expected to sign with a key of its own, got one it let go')
+      if (found === undefined) fail('KEY_STATE', 'awsSigner no longer holds the key that was to sign')
       return found.signer.scheme.prepare(message, context)
     },
   }

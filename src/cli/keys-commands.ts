@@ -44,7 +44,7 @@ export const KEYS_COMMANDS: readonly CommandRow[] = [
         choices: ['active', 'rotating', 'disabled', 'revoked'],
       },
       { flags: '--limit <number>', text: 'at most so many', fallback: '100' },
-      { flags: '--ids', text: 'ids only, one a line' },
+      { flags: '--ids', text: 'ids only, one per line' },
       ...KEYRING,
     ],
     load: () => import('./commands/keys/list.js'),

@@ -27,7 +27,7 @@ const STORE = 'keys'
  */
 export function keyPlace(database: string, name: string): KeyPlace {
   const factory = globalThis.indexedDB
-  if (factory === undefined) fail('KEY_UNSUPPORTED', 'IndexedDB expected, got none')
+  if (factory === undefined) fail('KEY_UNSUPPORTED', 'IndexedDB is not available')
 
   const open = (): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ export function keyPlace(database: string, name: string): KeyPlace {
       const kind = (cause as { name?: unknown } | null)?.name
       throw kind === 'VersionError' || kind === 'NotFoundError'
         ? new CountersignError('CONFIG_INVALID', '"database" must be one that only this function uses', { cause })
-        : new CountersignError('KEY_UNSUPPORTED', 'IndexedDB expected to keep a key, it refused', { cause })
+        : new CountersignError('KEY_UNSUPPORTED', 'IndexedDB refused to keep a key', { cause })
     } finally {
       db?.close()
     }

@@ -99,11 +99,11 @@ export async function browserKey(options: BrowserKeyOptions): Promise<BrowserKey
     // Not `made`: another tab may have been first, and what comes back is what the next visit will find.
     stored = await place.read()
   }
-  if (stored === undefined) fail('KEY_UNSUPPORTED', `WebCrypto expected one of ${alternatives(algorithms)}, got none`)
+  if (stored === undefined) fail('KEY_UNSUPPORTED', `WebCrypto supports none of ${alternatives(algorithms)}`)
   if (!algorithms.includes(stored.algorithm as BrowserKeyAlgorithm))
-    fail('KEY_UNSUPPORTED', `stored key expected ${alternatives(algorithms)}, got another algorithm`)
+    fail('KEY_UNSUPPORTED', `stored key must be ${alternatives(algorithms)}, got another algorithm`)
   const algorithm = stored.algorithm as BrowserKeyAlgorithm
-  if (stored.privateKey?.extractable !== false) fail('KEY_MALFORMED', 'stored key expected to be non-extractable')
+  if (stored.privateKey?.extractable !== false) fail('KEY_MALFORMED', 'stored key must be non-extractable')
   const publicKey = await publicHalf(stored.publicKey, algorithm, keyId)
   const { thumbprint } = publicKey
   return {
@@ -150,7 +150,7 @@ async function publicHalf(
     engine.exportKey('spki', key),
     engine.exportKey('raw', key),
   ]).catch(() => {
-    fail('KEY_MALFORMED', 'stored key expected a public half that WebCrypto can export')
+    fail('KEY_MALFORMED', 'stored key must have a public half that WebCrypto can export')
   })
   const { kty, crv, x, y } = exported
   // Browsers add members and disagree on "alg"; these are the ones that RFC 7638 counts, and what exportPublicKey writes.

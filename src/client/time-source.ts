@@ -56,7 +56,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
     // A date that prints itself again is one that exists.
     return time?.toUTCString() === text
       ? time.getTime()
-      : fail('CLOCK_UNTRUSTED', 'expected a Date field that is an HTTP date')
+      : fail('CLOCK_UNTRUSTED', 'the Date field must be an HTTP date')
   }
 }
 
@@ -81,7 +81,7 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)
     if (response.status !== 200)
-      return fail('CLOCK_UNTRUSTED', `the time source expected to answer 200, got ${response.status}`)
+      return fail('CLOCK_UNTRUSTED', `the time source must answer 200, got ${response.status}`)
     const bytes = response.body
       ? await readSource(response.body, MAX_BYTES, signal)
       : new Uint8Array(await response.arrayBuffer())
@@ -91,10 +91,10 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
     } catch (error) {
       // What a selector did not find is said by name.
       if (isCountersignError(error)) throw error
-      return fail('CLOCK_UNTRUSTED', 'the time source expected to answer JSON with a time')
+      return fail('CLOCK_UNTRUSTED', 'the time source must answer JSON with a time')
     }
     return Number.isSafeInteger(milliseconds)
       ? (milliseconds as number)
-      : fail('CLOCK_UNTRUSTED', 'expected integer milliseconds')
+      : fail('CLOCK_UNTRUSTED', 'the time must be integer milliseconds')
   }
 }

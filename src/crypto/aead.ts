@@ -35,7 +35,7 @@ export function sealFresh(
   associated: Uint8Array,
 ): { readonly nonce: Uint8Array; readonly sealed: Uint8Array } {
   if (key.length !== AEAD_KEY_BYTES)
-    fail('KEY_WEAK', `encryption key expected ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
+    fail('KEY_WEAK', `encryption key must have ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
   const nonce = randomBytes(aead.nonceBytes)
   return { nonce, sealed: aead.seal(key, nonce, data, associated) }
 }

@@ -30,7 +30,7 @@ const inRange = (spec: HashSpec, scalar: Uint8Array): boolean => {
 
 /** Throws `KEY_WEAK` unless 0 < scalar < order; backends differ in what they make of the rest. */
 export function assertScalar(spec: HashSpec, scalar: Uint8Array): void {
-  if (!inRange(spec, scalar)) fail('KEY_WEAK', 'EC private key expected from 1 to the order less one')
+  if (!inRange(spec, scalar)) fail('KEY_WEAK', 'EC private key must be from 1 to the order less one')
 }
 
 /** A uniform scalar: draw again until one is in range (FIPS 186-5 A.2.2), which nearly always is the first. */
@@ -150,7 +150,7 @@ export function ecdsaVerifyingKey(options: {
   const spec = ecdsaSpec(algorithm)
   assertBytes(options.point, 'point')
   const point = ecdsaPoint(spec, options.point)
-  if (point === undefined) fail('KEY_WEAK', `public key expected a point of ${spec.curve}`)
+  if (point === undefined) fail('KEY_WEAK', `public key must be a point of ${spec.curve}`)
   const verify = (threadPool ? ecdsaPoolVerifier : ecdsaVerifier)(spec, point)
   return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: 'ecdsa', point } })
 }

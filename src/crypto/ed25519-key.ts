@@ -32,9 +32,9 @@ export function assertEd25519PublicKey(publicKey: Uint8Array): void {
   const y = new Uint8Array(publicKey)
   y[31] = (y[31] as number) & 0x7f
   const text = hex(y)
-  if (P_AND_ABOVE.test(text)) fail('KEY_WEAK', 'Ed25519 public key expected in canonical form')
+  if (P_AND_ABOVE.test(text)) fail('KEY_WEAK', 'Ed25519 public key must be in canonical form')
   if (SMALL_ORDER_Y.includes(text)) {
-    fail('KEY_WEAK', 'Ed25519 public key expected of large order, got a small one')
+    fail('KEY_WEAK', 'Ed25519 public key must be of large order, got a small one')
   }
 }
 

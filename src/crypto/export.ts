@@ -15,7 +15,7 @@ import { refuseMlDsa } from './of-ml-dsa.js'
 /** `der` is PKCS#8 or SubjectPublicKeyInfo, `pem` the same as text, `raw` the shortest form (RSA has none). */
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'
 
-const noRaw = (): never => fail('KEY_UNSUPPORTED', 'RSA key expected format der, pem or jwk, there is no raw form')
+const noRaw = (): never => fail('KEY_UNSUPPORTED', 'RSA key must have the format der, pem or jwk, there is no raw form')
 
 const unknownFormat = (): never => fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
 
@@ -33,7 +33,7 @@ function rawPublic(material: PublicMaterial): Uint8Array {
 function knownPublic(key: SigningKey | VerifyingKey): PublicMaterial {
   const material = publicMaterialOf(key)
   if (material !== undefined) return material
-  fail('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
+  fail('KEY_UNSUPPORTED', 'key must be one this library imported, with a public half')
 }
 
 /** DER of the public key, without the code of the other forms: for what stores keys. @throws {CountersignError} `KEY_UNSUPPORTED`. */
@@ -135,7 +135,7 @@ export async function exportPrivateKey(
     return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8(spec, material, knownPublic(key)), passphrase))
   }
   if (passphrase !== undefined) {
-    fail('KEY_PASSPHRASE', 'passphrase expected with format encrypted-pem only')
+    fail('KEY_PASSPHRASE', '"passphrase" must be absent unless "format" is encrypted-pem')
   }
   if (format === 'raw') {
     return material.family === 'rsa'

@@ -94,7 +94,7 @@ const GENERATE = {
   rsa: async (algorithm: Algorithm, keyId: string, modulusLength: number): Promise<PrivateKey> => {
     const sound = Number.isInteger(modulusLength) && modulusLength % 8 === 0
     if (!sound || modulusLength < MIN_MODULUS || modulusLength > MAX_MODULUS) {
-      fail('ARGUMENT_INVALID', `"modulusLength" expected ${MIN_MODULUS} to ${MAX_MODULUS} in steps of 8`)
+      fail('ARGUMENT_INVALID', `"modulusLength" must be ${MIN_MODULUS} to ${MAX_MODULUS} in steps of 8`)
     }
     const der = await rsaGenerate(ALGORITHMS[algorithm], modulusLength)
     return importRsaSigningKey(der, { keyId, algorithm: algorithm as RsaAlgorithm, format: 'der' })

@@ -46,7 +46,7 @@ export function macKey(
 }
 
 /**
- * A shared secret that signs and verifies, with its pads precomputed. Keep the key object; do not make one a request.
+ * A shared secret that signs and verifies, with its pads precomputed. Keep the key object; do not make one per request.
  *
  * The secret is bytes (or a {@link Secret}), never a string: the caller knows the encoding of a text and makes the bytes, and a
  * PEM can not become a shared secret by accident.

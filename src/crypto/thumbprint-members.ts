@@ -25,7 +25,7 @@ export function requiredMembers(jwk: Jwk): Jwk {
     const sound =
       typeof value === 'string' && (isName ? NAME.test(value) : value !== '' && base64urlDecode(value) !== undefined)
     if (!sound || members.length === 1) {
-      fail('KEY_MALFORMED', `JWK expected an EC, OKP or RSA key with "${name}"`)
+      fail('KEY_MALFORMED', `JWK must be an EC, OKP or RSA key with "${name}"`)
     }
   }
   return Object.fromEntries(members)

@@ -33,5 +33,5 @@ const isKey = (key: Jwk | SigningKey | VerifyingKey): key is SigningKey | Verify
 function jwkOf(key: SigningKey | VerifyingKey): Jwk {
   const material = publicMaterialOf(key)
   if (material !== undefined) return publicJwk(algorithmSpec(key.algorithm), material)
-  fail('KEY_UNSUPPORTED', 'key expected to be one this library imported, with a public half')
+  fail('KEY_UNSUPPORTED', 'key must be one this library imported, with a public half')
 }

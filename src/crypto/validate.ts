@@ -19,7 +19,7 @@ const MAX_MODULUS_BITS = 8192
 const MIN_EXPONENT = 65_537n
 const MAX_EXPONENT = 2n ** 32n
 
-const weak = (expected: string): never => fail('KEY_WEAK', `key expected ${expected}`)
+const weak = (expected: string): never => fail('KEY_WEAK', `key must have ${expected}`)
 
 /**
  * Refuses keys that a server must not accept from anyone, before they are stored: shared secrets below 32 bytes, RSA outside
@@ -67,14 +67,14 @@ export function validateForRegistration(
 function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
   const facts = held(key)
   if (facts?.privateMaterial !== undefined || ('sign' in key && ALGORITHMS[algorithm].family !== 'hmac')) {
-    fail('KEY_MALFORMED', 'key expected to be a public one, got a private one')
+    fail('KEY_MALFORMED', 'key must be a public one, got a private one')
   }
   if (key.algorithm !== algorithm) {
     fail('ARGUMENT_INVALID', `"algorithm" must be that of the key, ${key.algorithm}`)
   }
   if (facts?.secretBytes !== undefined) checkSecret(facts.secretBytes)
   else if (facts?.publicMaterial !== undefined) checkPublic(ALGORITHMS[algorithm], facts.publicMaterial)
-  else fail('KEY_UNSUPPORTED', 'key expected to be one imported here; validate its material')
+  else fail('KEY_UNSUPPORTED', 'key must be one imported here; validate its material')
 }
 
 type Read = (spec: AlgorithmSpec, material: unknown, format: BytesFormat | undefined) => PublicMaterial

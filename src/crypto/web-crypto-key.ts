@@ -9,11 +9,12 @@ const bytes = (base: Bytes): BufferSource => (typeof base === 'string' ? utf8(ba
 
 // A CryptoKey of another realm (an iframe, a test environment) is no instance of ours, so look at its members.
 function expectCryptoKey(key: CryptoKey, spec: AlgorithmSpec, type: string, usage: 'sign' | 'verify'): void {
-  const refuse = (expected: string): never => fail('KEY_MALFORMED', `CryptoKey expected ${expected}`)
+  const refuse = (expected: string): never => fail('KEY_MALFORMED', `CryptoKey must have ${expected}`)
   const algorithm = (key as CryptoKey | undefined)?.algorithm as
     | { name?: string; namedCurve?: string; hash?: { name?: string } }
     | undefined
-  if (typeof algorithm !== 'object' || !Array.isArray(key.usages)) refuse('a CryptoKey, got something else')
+  if (typeof algorithm !== 'object' || !Array.isArray(key.usages))
+    fail('KEY_MALFORMED', 'key must be a CryptoKey, got something else')
   if (algorithm?.name !== spec.webCrypto) refuse(`algorithm ${spec.webCrypto}`)
   if (spec.curve !== undefined && algorithm?.namedCurve !== spec.curve) refuse(`curve ${spec.curve}`)
   // ECDSA names its hash with each signature, Ed25519 has none to choose.

@@ -83,7 +83,7 @@ export interface KeyringOptions {
   readonly clock?: Clock
   /** Where events of keys go: `createAuditLog()`. */
   readonly audit?: KeyringAudit
-  /** Told of what goes wrong in the background. Default: `console.error`. */
+  /** Called with what goes wrong in the background. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
   /** How long records stay in the cache. */
   readonly cache?: {

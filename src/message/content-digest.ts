@@ -60,7 +60,7 @@ export function activeDigests(field: string): readonly FieldDigest[] {
     if (!isDigestAlgorithm(name)) continue
     const { hash: hashName, bytes } = DIGESTS[name]
     if (member.kind !== 'item' || member.value.type !== 'binary' || member.value.value.length !== bytes) {
-      fail('FIELD_MALFORMED', `the ${name} digest expected ${bytes} bytes`)
+      fail('FIELD_MALFORMED', `the ${name} digest must have ${bytes} bytes`)
     }
     out.push({ algorithm: name, hash: hashName, digest: member.value.value })
   }

@@ -36,7 +36,7 @@ export function digestAlgorithms(algorithms: DigestAlgorithms): readonly DigestA
 }
 
 export const digestMissing = (): CountersignError =>
-  new CountersignError('DIGEST_MISSING', 'the body expected a sha-256 or sha-512 digest, got none')
+  new CountersignError('DIGEST_MISSING', 'the body must have a sha-256 or sha-512 digest, got none')
 
 export const digestMismatch = (): CountersignError =>
   new CountersignError('DIGEST_MISMATCH', 'the body does not have the stated digest')

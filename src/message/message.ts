@@ -154,7 +154,7 @@ export function httpResponse(init: HttpResponseInit): HttpResponse {
 const NORMALIZED = /^(?:get|post|put|delete|options|head)$/i
 
 /**
- * A method as `fetch` sends it: the six that everybody writes in small letters are turned into capitals, others stay.
+ * A method as `fetch` sends it: the six that are commonly written in small letters are turned into capitals, others stay.
  *
  * @see {@link https://fetch.spec.whatwg.org/#concept-method-normalize | Fetch Standard, normalize a method}
  */

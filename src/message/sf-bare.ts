@@ -25,7 +25,7 @@ export const next = ({ text, at, end }: Cursor): number => codeAt(text, at, end)
 
 /** The one error of the parser. The offset points into the field's combined value, which is not repeated. */
 export const malformed = (expected: string, at: number): CountersignError =>
-  new CountersignError('FIELD_MALFORMED', `structured field expected ${expected} at offset ${at}`)
+  new CountersignError('FIELD_MALFORMED', `structured field must have ${expected} at offset ${at}`)
 
 /** RFC 9651 4.2.3.1. */
 export function parseBare(cursor: Cursor): Bare {

@@ -17,7 +17,7 @@ import {
 
 /** The one error of the serializer. */
 export const unserializable = (expected: string): CountersignError =>
-  new CountersignError('FIELD_MALFORMED', `structured field cannot be written: expected ${expected}`)
+  new CountersignError('FIELD_MALFORMED', `structured field cannot be written: must be ${expected}`)
 
 const PRINTABLE = /^[ -~]*$/
 

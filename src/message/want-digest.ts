@@ -9,7 +9,7 @@ export type DigestPreferences = ReadonlyMap<string, number>
 const isWeight = (value: unknown): value is number => isInteger(value, 0, 10)
 
 const malformed = (): CountersignError =>
-  new CountersignError('FIELD_MALFORMED', 'a digest preference expected an integer from 0 to 10')
+  new CountersignError('FIELD_MALFORMED', 'a digest preference must be an integer from 0 to 10')
 
 /**
  * The value of a `Want-Content-Digest` or `Want-Repr-Digest` field (RFC 9530 4), unknown algorithms included.

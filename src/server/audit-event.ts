@@ -97,7 +97,7 @@ export interface AuditEvent {
 }
 
 /**
- * Takes audit events: one a verdict, and a second one where a streamed body fails after its head was accepted. It must not
+ * Takes audit events: one per verdict, and a second one where a streamed body fails after its head was accepted. It must not
  * block; what it throws is swallowed, because a full log must not accept or refuse a request.
  * The verdict and the facts are for what costs too much to be in every event; nothing may keep them, they hold the body.
  */

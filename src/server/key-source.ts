@@ -21,7 +21,7 @@ export interface KeySource {
    * refusal reveals nothing from the first request on. Asked once, when a verifier is made.
    */
   samples?(): readonly VerifyingKey[]
-  /** Told of every verdict on a key that exists. It must not throw, and it must not wait. */
+  /** Called with every verdict on a key that exists. It must not throw, and it must not wait. */
   used?(keyId: string, verdict: Verdict, nowMs: number): void
 }
 

@@ -22,7 +22,7 @@ export interface FlexibleRule extends RateRule {
 
 /** Options of {@link flexibleLimiter} for rules that differ from key to key. */
 export interface FlexibleLimiterOptions {
-  /** Makes the limiter of one rule; asked once a rule. It must use the `points`, `duration` and `keyPrefix` it is given. */
+  /** Makes the limiter of one rule; asked once per rule. It must use the `points`, `duration` and `keyPrefix` it is given. */
   readonly make: (rule: FlexibleRule) => FlexibleLimiterLike
   /** The rule of every bucket that has none of its own. */
   readonly default: RateRule

@@ -93,7 +93,7 @@ function guarded<T>(path: string, act: () => T): T {
   } catch (cause) {
     if (isCountersignError(cause)) throw cause
     const { code } = cause as NodeJS.ErrnoException
-    fail('STORE_UNAVAILABLE', `"${path}" expected to be readable and writable, got ${code}`, {
+    fail('STORE_UNAVAILABLE', `"${path}" is not readable and writable: got ${code}`, {
       cause,
     })
   }

@@ -21,7 +21,7 @@ export interface ReadAll extends BodyStream {
 export interface BodyCheck {
   chunk(bytes: Uint8Array): CountersignError | undefined
   end(): CountersignError | undefined
-  /** Told of what the body fails with, also where no reader is left to meet it. */
+  /** Called with what the body fails with, also where no reader is left to meet it. */
   failed?(error: CountersignError): void
 }
 
@@ -37,7 +37,7 @@ export interface CheckInPlace extends BodyStream {
 
 /** The one refusal for a body past its cap. */
 export const tooLarge = (capBytes: number): CountersignError =>
-  new CountersignError('BODY_TOO_LARGE', `the body expected at most ${capBytes} bytes, got more`)
+  new CountersignError('BODY_TOO_LARGE', `the body must have at most ${capBytes} bytes, got more`)
 
 /** An error of a body's source, typed; the library's own errors pass. */
 export const unreadable = (cause: unknown): CountersignError =>
@@ -224,6 +224,6 @@ export async function cappedBytes(source: Request | Response, maxBytes: number):
   if (source.bodyUsed || body?.locked === true)
     fail('BODY_CONSUMED', 'the body was read before its signature could be verified')
   if (Number(source.headers.get('content-length') ?? 0) > maxBytes)
-    fail('BODY_TOO_LARGE', `the body expected at most ${maxBytes} bytes, got more`)
+    fail('BODY_TOO_LARGE', `the body must have at most ${maxBytes} bytes, got more`)
   return (body && (await readBody(streamChunks(body), maxBytes))) ?? new Uint8Array()
 }

@@ -8,7 +8,7 @@ export function shownAt(template: unknown, placeholder: string, received: unknow
   if (typeof template !== 'object' || template === null || typeof received !== 'object' || received === null)
     return undefined
   const members = received as Readonly<Record<string, unknown>>
-  // A text of its own tells one message from another: what stands first in a subscription is no token (WhiteBIT).
+  // A text of its own distinguishes messages: what stands first in a subscription is no token (WhiteBIT).
   if (Object.entries(template).some(([name, one]) => isWord(name) && isWord(one) && members[name] !== one))
     return undefined
   for (const [name, one] of Object.entries(template)) {

@@ -60,7 +60,7 @@ export async function openSockets(server: Server, inside: Inside): Promise<Socke
   }
 }
 
-/** Whether an upgrade may pass: exchanges that log in by its fields or its URL look here, all others let everybody in. */
+/** Whether an upgrade may pass: exchanges that log in by its fields or its URL look here, all others admit every upgrade. */
 async function admit(inside: Inside, incoming: IncomingMessage): Promise<Admitted> {
   const { spec, tokens } = inside
   const { url = '', headers, rawHeaders, socket } = incoming

@@ -52,9 +52,9 @@ export async function readSource(source: Source, capBytes: number, signal: Signa
     for (;;) {
       const { done, value } = await abortable(reader.read(), signal)
       if (done) break
-      if (!(value instanceof Uint8Array)) fail('BODY_UNREADABLE', 'a chunk expected Uint8Array')
+      if (!(value instanceof Uint8Array)) fail('BODY_UNREADABLE', 'a chunk must be a Uint8Array')
       size += value.length
-      if (size > capBytes) fail('BODY_TOO_LARGE', `a stream expected at most ${capBytes} bytes, or a Content-Digest`)
+      if (size > capBytes) fail('BODY_TOO_LARGE', `a stream must have at most ${capBytes} bytes, or a Content-Digest`)
       chunks.add(value)
       last = value
     }

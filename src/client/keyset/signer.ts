@@ -36,7 +36,7 @@ export function signerOfKeyset<K extends SigningKey, S extends Signer<K>>(
     id: first.scheme.id,
     prepare: (message, context: SignContext) => {
       const known = made.get(context.keyId)
-      if (known === undefined) fail('KEY_STATE', 'keyset expected to sign with a key of its own, got one it let go')
+      if (known === undefined) fail('KEY_STATE', 'keyset no longer holds the key that was to sign')
       return known.signer.scheme.prepare(message, context)
     },
   }

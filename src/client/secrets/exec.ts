@@ -76,9 +76,7 @@ export const fromProgram: Provider = async (command, context) => {
   const [file, ...args] = words as [string, ...string[]]
   const output = await outputOf(file, args, context)
   const secret = context.clean(`what "${basename(file)}" prints`, output)
-  return secret.length > 0
-    ? new Secret(secret)
-    : fail('SECRET_UNAVAILABLE', `"${basename(file)}" expected to print a secret, it printed nothing`)
+  return secret.length > 0 ? new Secret(secret) : fail('SECRET_UNAVAILABLE', `"${basename(file)}" printed no secret`)
 }
 
 /** What a program prints. None of it goes into an error: neither stdout nor stderr, which may quote the secret. */
@@ -96,7 +94,7 @@ function outputOf(
       // A program that it has started may hold the pipe open.
       child?.stdout.destroy()
       child?.kill('SIGKILL')
-      reject(new CountersignError('SECRET_UNAVAILABLE', `"${basename(file)}" expected to print a secret, ${got}`))
+      reject(new CountersignError('SECRET_UNAVAILABLE', `"${basename(file)}" printed no secret: ${got}`))
     }
     const timer = setTimeout(() => stop(`it took longer than ${timeoutMs} ms`), timeoutMs)
     try {

@@ -11,7 +11,9 @@ import { MAX_SECRET_BYTES, type Provider } from './provider.js'
 export const fromFile: Provider = async (path, { clean }) => {
   const bytes = await readRegularFile(path, MAX_SECRET_BYTES, assertPrivate)
   const secret = clean(`"${path}"`, bytes)
-  return secret.length > 0 ? new Secret(secret) : fail('SECRET_UNAVAILABLE', `"${path}" expected a secret, it is empty`)
+  return secret.length > 0
+    ? new Secret(secret)
+    : fail('SECRET_UNAVAILABLE', `"${path}" must hold a secret, it is empty`)
 }
 
 /** Refuses a file that another user can read, change or owns. */
@@ -42,7 +44,7 @@ export async function readRegularFile(
   }
   try {
     const facts = await file.stat()
-    if (!facts.isFile()) fail('SECRET_UNAVAILABLE', `"${path}" expected a regular file`)
+    if (!facts.isFile()) fail('SECRET_UNAVAILABLE', `"${path}" must be a regular file`)
     check(path, facts)
     // One more than allowed: a file may grow after it was looked at.
     const bytes = new Uint8Array(Math.min(facts.size, maxBytes) + 1)
@@ -52,9 +54,8 @@ export async function readRegularFile(
       length += bytesRead
       if (bytesRead === 0 || length === bytes.length) break
     }
-    if (length > maxBytes) fail('SECRET_UNAVAILABLE', `"${path}" expected at most ${maxBytes} bytes`)
-    if (length === bytes.length)
-      fail('SECRET_UNAVAILABLE', `"${path}" expected to stay as it is while it is read, it grew`)
+    if (length > maxBytes) fail('SECRET_UNAVAILABLE', `"${path}" must have at most ${maxBytes} bytes`)
+    if (length === bytes.length) fail('SECRET_UNAVAILABLE', `"${path}" grew while it was read`)
     return bytes.subarray(0, length)
   } catch (error) {
     if (!/^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
@@ -74,8 +75,5 @@ function unreadable(path: string, error: unknown): never {
   const { code = '' } = error as NodeJS.ErrnoException
   const why =
     code !== 'ENOENT' ? WHY[code] : `there is no such file${isAbsolute(path) ? '' : `, seen from ${process.cwd()}`}`
-  return fail(
-    'SECRET_UNAVAILABLE',
-    `"${path}" expected to be readable, got ${code}${why === undefined ? '' : `: ${why}`}`,
-  )
+  return fail('SECRET_UNAVAILABLE', `"${path}" is not readable: got ${code}${why === undefined ? '' : `: ${why}`}`)
 }

@@ -34,7 +34,7 @@ const fromEnvironment: Provider = async (name, { env, clean }) => {
   const bytes = text ? clean(what, utf8(text)) : undefined
   return bytes?.length
     ? new Secret(bytes)
-    : fail('SECRET_UNAVAILABLE', `${what} expected a value, it is ${text === undefined ? 'not set' : 'empty'}`)
+    : fail('SECRET_UNAVAILABLE', `${what} must have a value, it is ${text === undefined ? 'not set' : 'empty'}`)
 }
 
 const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
@@ -52,7 +52,7 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
  *
  * - `env:NAME` an environment variable.
  * - `file:path` a file of at most 64 KiB. It must be a regular file (links are followed), owned
- *   by this user or root, and closed to everybody else: `chmod 600`. Windows has no such bits, and nothing is checked there.
+ *   by this user or root, and closed to all others: `chmod 600`. Windows has no such bits, and nothing is checked there.
  * - `vault:path#name` an entry of an age file with a passphrase, which `writeVaultFile` or `age -p` makes; takes `passphrase`.
  * - `exec:command …` what a program prints, such as a password manager's: at most 64 KiB.
  *   No shell runs: words are separated by spaces, `'…'` and `"…"` hold together what belongs together, and what a
@@ -104,7 +104,7 @@ export async function loadSecret(reference: string, options: LoadSecretOptions =
 export async function secretText(reference: string, options: LoadSecretOptions = {}): Promise<string> {
   assertOptions('secretText', options, SECRET_OPTIONS, {}, 'ARGUMENT_INVALID')
   const secret = await loadSecret(reference, options)
-  return utf8Decode(secret.reveal()) ?? fail('SECRET_UNAVAILABLE', 'the secret expected to be UTF-8 text')
+  return utf8Decode(secret.reveal()) ?? fail('SECRET_UNAVAILABLE', 'the secret must be UTF-8 text')
 }
 
 /** What one call knows, and shares with the references inside it. */
@@ -118,7 +118,7 @@ export function contextOf({ passphrase, env = process.env, timeoutMs = 30_000 }:
     opened: new Map(),
     passphrase: async () => {
       if (passphrase !== undefined) return passphraseFrom(passphrase, context)
-      fail('KEY_PASSPHRASE', 'a vault expected a passphrase, got none')
+      fail('KEY_PASSPHRASE', 'a vault needs a passphrase, got none')
     },
   }
   return context

@@ -79,7 +79,7 @@ export async function keyWithin(
 ): Promise<SigningKey> {
   assertAlgorithm(algorithm)
   const shared = ALGORITHMS[algorithm].family === 'hmac'
-  if (shared && passphrase !== undefined) fail('KEY_PASSPHRASE', 'a shared secret expected no passphrase, got one')
+  if (shared && passphrase !== undefined) fail('KEY_PASSPHRASE', 'a shared secret has no passphrase, got one')
   const options: ImportSigningKeyOptions = {
     keyId,
     algorithm,

@@ -131,10 +131,10 @@ export async function updateVaultFile(
     const text = await sealVault(entries, { passphrase: next, workFactor })
     if (put(path, text, options, () => readFileSync(path).equals(before))) return
   }
-  fail('STORE_CONFLICT', `"${path}" expected to stay as it was read, others changed it each time`)
+  fail('STORE_CONFLICT', `"${path}" changed concurrently at each attempt`)
 }
 
-const exists = (path: string): never => fail('STORE_CONFLICT', `"${path}" expected not to exist; it is left as it is`)
+const exists = (path: string): never => fail('STORE_CONFLICT', `"${path}" exists already; it is left as it is`)
 
 const given = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
@@ -154,6 +154,6 @@ function put(path: string, text: string, { waitMs, staleMs }: FileLockOptions, a
   } catch (error) {
     if (isCountersignError(error)) throw error
     const { code } = error as NodeJS.ErrnoException
-    fail('STORE_UNAVAILABLE', `"${path}" expected to be writable, got ${code}`)
+    fail('STORE_UNAVAILABLE', `"${path}" is not writable: got ${code}`)
   }
 }

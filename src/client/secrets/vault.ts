@@ -17,9 +17,7 @@ export const fromVault: Provider = async (rest, { passphrase, opened, clean }) =
   const path = rest.slice(0, at)
   const entries = opened.get(path) ?? passphrase().then((text) => openVaultAt(path, text))
   opened.set(path, entries)
-  const found =
-    (await entries).get(name) ??
-    fail('SECRET_UNAVAILABLE', `vault "${path}" expected an entry of that name, it has none`)
+  const found = (await entries).get(name) ?? fail('SECRET_UNAVAILABLE', `vault "${path}" has no entry of that name`)
   return new Secret(clean(`the entry of vault "${path}"`, found.reveal()))
 }
 

@@ -194,7 +194,7 @@ async function within<T>(life: AbortSignal, limitMs: number, job: (signal: Abort
   life.addEventListener('abort', stop)
   if (life.aborted) stop()
   const late = (): void =>
-    turn.abort(new CountersignError('EXCHANGE_REFUSED', `the login expected to be done within ${limitMs} ms`))
+    turn.abort(new CountersignError('EXCHANGE_REFUSED', `the login was not done within ${limitMs} ms`))
   const timer = setTimeout(late, limitMs)
   unref(timer)
   try {

@@ -52,7 +52,7 @@ export async function prepareLogin(
     // Said below: what the exchange answered may repeat what it was sent.
   }
   if (token === undefined)
-    fail('EXCHANGE_REFUSED', `the request for a token expected one, got status ${response.status}`)
+    fail('EXCHANGE_REFUSED', `the request for a token returned none, got status ${response.status}`)
   return { login: token, answer, bound: true }
 }
 

@@ -58,7 +58,7 @@ export interface PortalListenerOptions {
    * it there.
    */
   readonly clientIp?: (request: IncomingMessage) => string | undefined
-  /** Told of requests that could not be answered. Default: `console.error`. */
+  /** Called with requests that could not be answered. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
 

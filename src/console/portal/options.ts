@@ -77,7 +77,7 @@ export interface KeyringPortalOptions {
   readonly rateLimit?: PortalLimits
   /** Default: this machine's. */
   readonly clock?: Clock
-  /** Told of what is answered with a status from 500 on. Default: `console.error`. */
+  /** Called with what is answered with a status from 500 on. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
 

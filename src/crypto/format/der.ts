@@ -41,7 +41,7 @@ export interface DerReader {
   end(): void
 }
 
-const malformed = (expected: string): never => fail('KEY_MALFORMED', `key expected DER with ${expected}`)
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `key must be DER with ${expected}`)
 
 /** Reads DER from bytes. The arrays it hands out are views. */
 export function derReader(bytes: Uint8Array): DerReader {

@@ -12,7 +12,7 @@ export interface EcdsaPrivate {
   readonly point: Uint8Array | undefined
 }
 
-const malformed = (expected: string): never => fail('KEY_MALFORMED', `EC key expected ${expected}`)
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `EC key must be ${expected}`)
 
 const width = (spec: AlgorithmSpec): number => spec.signatureBytes / 2
 
@@ -30,7 +30,7 @@ function encodedPoint(spec: AlgorithmSpec, bytes: Uint8Array): Uint8Array {
 // Only named curves: with explicit parameters the file would choose the generator (CVE-2020-0601).
 function expectCurve(spec: AlgorithmSpec, reader: DerReader): void {
   if (reader.peek() !== TAG.oid || reader.oid() !== OID_OF_CURVE[spec.curve as Curve]) {
-    malformed(`the named curve ${spec.curve}`)
+    malformed(`of the named curve ${spec.curve}`)
   }
   reader.end()
 }
@@ -45,10 +45,10 @@ function readEcPrivateKey(spec: AlgorithmSpec, der: Uint8Array, curveRequired: b
   const outer = derReader(der)
   const key = outer.inside()
   outer.end()
-  if (key.small(1) !== 1) malformed('version 1')
+  if (key.small(1) !== 1) malformed('of version 1')
   const scalar = fixed(spec, key.octets())
   if (key.peek() === TAG.context0) expectCurve(spec, key.inside(TAG.context0))
-  else if (curveRequired) malformed(`the named curve ${spec.curve}`)
+  else if (curveRequired) malformed(`of the named curve ${spec.curve}`)
   let point: Uint8Array | undefined
   if (key.peek() === TAG.context1) {
     const wrapped = key.inside(TAG.context1)

@@ -13,11 +13,11 @@ const BYTES = 32
 
 const sized = (bytes: Uint8Array, what: string): Uint8Array => {
   if (bytes.length === BYTES) return bytes
-  fail('KEY_MALFORMED', `Ed25519 ${what} expected ${BYTES} bytes, got ${bytes.length}`)
+  fail('KEY_MALFORMED', `Ed25519 ${what} must have ${BYTES} bytes, got ${bytes.length}`)
 }
 
 const expectEd25519 = ({ oid, parameters }: AlgorithmIdentifier): void => {
-  if (oid !== OID_ED25519) fail('KEY_MALFORMED', 'key expected Ed25519, got another kind: is the algorithm right?')
+  if (oid !== OID_ED25519) fail('KEY_MALFORMED', 'key must be Ed25519, got another kind: is the algorithm right?')
   parameters.end() // RFC 8410 section 3: absent
 }
 

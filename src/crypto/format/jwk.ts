@@ -34,7 +34,7 @@ export interface JwkMembers {
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const EXTRA_JOSE_NAME: Readonly<Record<string, string>> = { EdDSA: 'Ed25519' } // RFC 9864
 
-const expected = (what: string): never => fail('KEY_MALFORMED', `JWK expected ${what}`)
+const malformed = (must: string): never => fail('KEY_MALFORMED', `JWK must ${must}`)
 
 /**
  * Checks everything a JWK says about its use against the stated algorithm. It may be silent (`alg`, `use` and `key_ops`
@@ -46,28 +46,28 @@ export function readJwk(
   kty: 'OKP' | 'EC' | 'RSA' | 'oct',
   operation: 'sign' | 'verify',
 ): JwkMembers {
-  if (typeof jwk !== 'object' || jwk === null) expected('an object')
+  if (typeof jwk !== 'object' || jwk === null) malformed('be an object')
   // Own members only: nothing comes from a polluted prototype.
   const member = (name: string): unknown =>
     Object.hasOwn(jwk as object, name) ? (jwk as Record<string, unknown>)[name] : undefined
 
-  if (member('kty') !== kty) expected(`"kty" ${kty}`)
+  if (member('kty') !== kty) malformed(`have "kty" ${kty}`)
   const curve = kty === 'OKP' ? 'Ed25519' : spec.curve
-  if (curve !== undefined && member('crv') !== curve) expected(`"crv" ${curve}`)
+  if (curve !== undefined && member('crv') !== curve) malformed(`have "crv" ${curve}`)
   const alg = member('alg')
   if (alg !== undefined && alg !== spec.jose && alg !== EXTRA_JOSE_NAME[spec.jose as string]) {
-    expected(`"alg" ${spec.jose} or none`)
+    malformed(`have "alg" ${spec.jose} or none`)
   }
   const use = member('use')
-  if (use !== undefined && use !== 'sig') expected('"use" sig or none')
+  if (use !== undefined && use !== 'sig') malformed('have "use" sig or none')
   const operations = member('key_ops')
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes(operation))) {
-    expected(`"key_ops" with ${operation} or none`)
+    malformed(`have "key_ops" with ${operation} or none`)
   }
   if (kty !== 'oct') {
     const isPrivate = PRIVATE_MEMBERS.some((name) => member(name) !== undefined)
-    if (operation === 'verify' && isPrivate) expected('a public key, got a private one')
-    if (operation === 'sign' && !isPrivate) expected('a private key, got a public one')
+    if (operation === 'verify' && isPrivate) malformed('be a public key, got a private one')
+    if (operation === 'sign' && !isPrivate) malformed('be a private key, got a public one')
   }
 
   return {
@@ -75,7 +75,7 @@ export function readJwk(
     bytes: (name) => {
       const text = member(name)
       const bytes = typeof text === 'string' ? base64urlDecode(text) : undefined
-      return bytes === undefined || bytes.length === 0 ? expected(`"${name}" in unpadded base64url`) : bytes
+      return bytes === undefined || bytes.length === 0 ? malformed(`have "${name}" in unpadded base64url`) : bytes
     },
   }
 }

@@ -31,7 +31,7 @@ export function keyBytes(text: string): KeyBytes | undefined {
     const { der } = parsePem(text)
     const structure = structureOf(der)
     return structure === undefined
-      ? fail('KEY_MALFORMED', '"text" expected a whole key between BEGIN and END, got one that was cut or is damaged')
+      ? fail('KEY_MALFORMED', '"text" must be a whole key between BEGIN and END, got one that was cut or is damaged')
       : { structure, bytes: der }
   }
   const packed = text.replace(/\s+/g, '')
@@ -49,7 +49,7 @@ export function keyBytes(text: string): KeyBytes | undefined {
   if (raw && !HEX.test(packed) && !packed.endsWith('=') && isBase58(packed))
     fail(
       'KEY_MALFORMED',
-      '"text" expected base64 with its padding, or "ed25519:" before base58: without either it could be both',
+      '"text" must be base64 with its padding, or "ed25519:" before base58: without either it could be both',
     )
   return { structure, bytes }
 }

@@ -116,5 +116,5 @@ export const PUBLIC_HALF: Half = { name: 'public', refusals: PUBLIC_REFUSALS }
 /** Throws for text that is known to be something else than a key. */
 export function refuseKnownText(text: string, half: Half, name = '"text"'): void {
   const found = half.refusals.find(([pattern]) => pattern.test(text))
-  if (found !== undefined) fail(found[1], `${name} expected a ${half.name} key, got ${found[2]}`)
+  if (found !== undefined) fail(found[1], `${name} must be a ${half.name} key, got ${found[2]}`)
 }

@@ -43,7 +43,7 @@ const PRFS: ReadonlyMap<string, Prf> = /* @__PURE__ */ new Map([
   ['2a864886f70d020b', 'sha512'],
 ])
 
-const unsupported = (expected: string): never => fail('KEY_UNSUPPORTED', `encrypted key expected ${expected}`)
+const unsupported = (expected: string): never => fail('KEY_UNSUPPORTED', `encrypted key must use ${expected}`)
 
 function readSalt(reader: DerReader): Uint8Array {
   const salt = reader.octets()
@@ -100,7 +100,7 @@ export function readPbes2({ oid, parameters }: AlgorithmIdentifier): Pbes2Parame
   const keyBytes = CBC_KEY_BYTES.get(cipher.oid) ?? unsupported('AES-128, 192 or 256 in CBC mode')
   const iv = cipher.parameters.octets()
   cipher.parameters.end()
-  if (iv.length !== IV_BYTES) fail('KEY_MALFORMED', `encrypted key expected an IV of ${IV_BYTES} bytes`)
+  if (iv.length !== IV_BYTES) fail('KEY_MALFORMED', `encrypted key must have an IV of ${IV_BYTES} bytes`)
 
   const inner = kdf.parameters.inside()
   kdf.parameters.end()
@@ -128,7 +128,7 @@ function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {
         ? passphraseText(passphrase)
         : passphrase
   if (bytes instanceof Uint8Array && bytes.length > 0) return bytes
-  fail('KEY_PASSPHRASE', 'encrypted key expected a non-empty passphrase, got none')
+  fail('KEY_PASSPHRASE', 'encrypted key needs a non-empty passphrase, got none')
 }
 
 const derive = (derivation: KeyDerivation, password: Uint8Array, length: number): Promise<Uint8Array> =>
@@ -151,7 +151,7 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: Passphrase | und
   info.end()
   const plain = await aesCbcDecrypt(await derive(derivation, password, keyBytes), iv, data)
   if (plain !== undefined && looksLikePkcs8(plain)) return plain
-  fail('KEY_PASSPHRASE', 'encrypted key expected another passphrase, or the file is damaged')
+  fail('KEY_PASSPHRASE', 'encrypted key is of another passphrase, or the file is damaged')
 }
 
 // CBC has no tag: one wrong passphrase in 256 leaves valid padding, and then the contents are noise.

@@ -26,20 +26,20 @@ const LEGACY_ENCRYPTION = /-----\s*Proc-Type: ?4, ?ENCRYPTED/
  */
 export function parsePem(text: string): Pem {
   if (text.length > MAX_PEM) {
-    fail('KEY_MALFORMED', `PEM expected at most ${MAX_PEM} characters, got ${text.length}`)
+    fail('KEY_MALFORMED', `PEM must have at most ${MAX_PEM} characters, got ${text.length}`)
   }
   // `openssl ecparam -genkey` writes the curve first, as a block of its own; the key repeats it.
   const plain = text.replaceAll('\\r', '').replaceAll('\\n', '\n').replace(EC_PARAMETERS, '')
   if (LEGACY_ENCRYPTION.test(plain)) {
     fail(
       'KEY_UNSUPPORTED',
-      'PEM expected encrypted PKCS#8, got the older OpenSSL encryption; convert it with "openssl pkcs8 -topk8"',
+      'PEM must be encrypted PKCS#8, got the older OpenSSL encryption; convert it with "openssl pkcs8 -topk8"',
     )
   }
   const match = BLOCK.exec(plain)
   const der = match === null ? undefined : base64Decode((match[2] as string).replace(/[ \t\r\n]+/g, ''))
   if (match === null || match[1] !== match[3] || der === undefined || der.length === 0) {
-    fail('KEY_MALFORMED', 'PEM expected one BEGIN…END block of base64 and nothing else')
+    fail('KEY_MALFORMED', 'PEM must be one BEGIN…END block of base64 and nothing else')
   }
   return { label: match[1] as string, der }
 }

@@ -29,7 +29,7 @@ const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
 const MAX_TEXT = 131_072
 const DASH = 0x2d
 
-const malformed = (expected: string): never => fail('KEY_MALFORMED', `key expected ${expected}`)
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `key must be ${expected}`)
 
 // The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
 // key of the stated algorithm, whatever became of it on its way here, and never a shared secret.
@@ -47,7 +47,7 @@ function parse(material: unknown, format: BytesFormat | undefined, half: Half): 
         : material
   if (bytes instanceof Uint8Array) {
     if (format === 'pem') return fromText(utf8Decode(bytes) ?? malformed('PEM text'), half)
-    if (format !== undefined && format !== 'raw' && format !== 'der') malformed('format raw, der or pem')
+    if (format !== undefined && format !== 'raw' && format !== 'der') malformed('of format raw, der or pem')
     // Read without an encoding, a file of text is bytes. Longer than any raw key, so that none is taken for text.
     if (format === undefined && bytes.length > 66 && bytes[0] === DASH && bytes[1] === DASH)
       malformed('raw bytes, got those of a PEM file: pass its text')
@@ -97,7 +97,7 @@ export async function readPrivateKey<K>(
   // A PEM states whether it is encrypted; for DER the passphrase decides.
   const encrypted = parsed.kind === 'der' && (label === ENCRYPTED || (label === undefined && passphrase !== undefined))
   if (passphrase !== undefined && !encrypted) {
-    fail('KEY_PASSPHRASE', 'key expected to be encrypted where a passphrase is given, it is not')
+    fail('KEY_PASSPHRASE', 'key is not encrypted, although a passphrase is given')
   }
   if (parsed.kind === 'jwk') return reader.jwk(spec, readJwk(parsed.jwk, spec, reader.kty, 'sign'))
   const { bytes } = parsed

@@ -70,11 +70,10 @@ const weak = (expected: string): never => fail('KEY_WEAK', `RSA ${expected}`)
  */
 export function checkRsaPublic(spec: AlgorithmSpec, { n, e }: RsaPublic): void {
   const bits = bitLength(n)
-  if (bits < MIN_BITS || bits > MAX_BITS) weak(`modulus expected ${MIN_BITS} to ${MAX_BITS} bits, got ${bits}`)
-  if (((n.at(-1) as number) & 1) === 0) weak('modulus expected to be odd')
-  if (e.length > MAX_EXPONENT_BYTES) weak('exponent expected at most 64 bits')
-  if (((e.at(-1) as number) & 1) === 0 || (e.length === 1 && (e[0] as number) < 3))
-    weak('exponent expected odd, from 3')
+  if (bits < MIN_BITS || bits > MAX_BITS) weak(`modulus must have ${MIN_BITS} to ${MAX_BITS} bits, got ${bits}`)
+  if (((n.at(-1) as number) & 1) === 0) weak('modulus must be odd')
+  if (e.length > MAX_EXPONENT_BYTES) weak('exponent must have at most 64 bits')
+  if (((e.at(-1) as number) & 1) === 0 || (e.length === 1 && (e[0] as number) < 3)) weak('exponent must be odd, from 3')
   // RFC 8017 9.1.1: EMSA-PSS needs room for hash, salt and two bytes.
   if (spec.padding === 'pss' && bits - 1 < 8 * (2 * spec.hashBytes + 1) + 1)
     weak('modulus too small for this hash and salt')
@@ -96,5 +95,5 @@ export function checkRsaPrivate(key: RsaPrivate): void {
     toBigInt(key.dp) === d % (p - 1n) &&
     toBigInt(key.dq) === d % (q - 1n) &&
     (toBigInt(key.qi) * q) % p === 1n
-  if (!consistent) fail('KEY_MALFORMED', 'RSA private key expected members that belong together')
+  if (!consistent) fail('KEY_MALFORMED', 'RSA private key must have members that belong together')
 }

@@ -17,7 +17,7 @@ import {
 const OID_OF_HASH = { sha256: OID_SHA256, sha384: OID_SHA384, sha512: OID_SHA512 } as const
 
 const disagree = (): never =>
-  fail('KEY_MALFORMED', 'RSASSA-PSS key expected parameters that match the stated algorithm')
+  fail('KEY_MALFORMED', 'RSASSA-PSS key must have parameters that match the stated algorithm')
 
 function expectHash(spec: AlgorithmSpec, reader: DerReader): void {
   const algorithm = readAlgorithmIdentifier(reader)
@@ -55,7 +55,7 @@ export function checkPssParameters(spec: AlgorithmSpec, parameters: DerReader): 
   inside.end()
 }
 
-const malformed = (expected: string): never => fail('KEY_MALFORMED', `RSA key expected ${expected}`)
+const malformed = (expected: string): never => fail('KEY_MALFORMED', `RSA key must be ${expected}`)
 
 function expectRsa(spec: AlgorithmSpec, algorithm: AlgorithmIdentifier): void {
   if (algorithm.oid === OID_RSA) {
@@ -64,7 +64,7 @@ function expectRsa(spec: AlgorithmSpec, algorithm: AlgorithmIdentifier): void {
   }
   // A key that names PSS may only be used for it (RFC 4055 section 1.2); RFC 9421 B.1.2 is such a file.
   if (algorithm.oid !== OID_RSA_PSS || spec.padding !== 'pss')
-    malformed('an identifier that allows the stated algorithm')
+    malformed('of an identifier that allows the stated algorithm')
   checkPssParameters(spec, algorithm.parameters)
 }
 

@@ -71,7 +71,7 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
     read: ({ query, body }) => {
       // What is signed does not tell %2c from %2C; one text, one spelling.
       if (/%(?:[a-f]|.[a-f])/.test(`${query} ${body}`))
-        throw new CountersignError('AUTH_MALFORMED', 'percent-encoding expected upper-case digits (RFC 3986 2.1)')
+        throw new CountersignError('AUTH_MALFORMED', 'percent-encoding must have upper-case digits (RFC 3986 2.1)')
     },
     messages: {
       login: {

@@ -68,7 +68,7 @@ function instructionOf({ method, path, options }: Draft): string {
   }
   throw new CountersignError(
     'MESSAGE_MALFORMED',
-    `Backpack expected a known endpoint, or its instruction in "instructions" as { '${method} /path': 'name' }`,
+    `a request to Backpack must be to a known endpoint, or have its instruction in "instructions" as { '${method} /path': 'name' }`,
   )
 }
 
@@ -77,7 +77,7 @@ function isShared(draft: Draft): boolean {
   const own = draft.options['instructions'] as Readonly<Record<string, unknown>> | undefined
   const instruction = instructionOf(draft)
   const endpoints = Object.entries({ ...INSTRUCTIONS, ...own }).filter(([, name]) => name === instruction)
-  // Those of the two for orders are told apart by their bodies.
+  // Those of the two for orders are distinguished by their bodies.
   return endpoints.length > (instruction === 'orderExecute' ? 2 : 1)
 }
 

@@ -26,7 +26,7 @@ const callBase = ({ key, time, window, options, sign }: Draft): string => {
 function textIn(name: string, value: unknown, sign: string): string {
   if (sign === '') return scalarText(name, value) ?? refuseValue(name, value, 'text, a number or a boolean')
   if (/^(?:string|number|boolean)$/.test(typeof value)) return String(value)
-  throw new CountersignError('AUTH_MALFORMED', 'a message expected parameters that are text, numbers or booleans')
+  throw new CountersignError('AUTH_MALFORMED', 'a message must have parameters that are text, numbers or booleans')
 }
 const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
 

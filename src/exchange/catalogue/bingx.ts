@@ -50,7 +50,10 @@ function base(draft: Draft): string {
   assertNotBoth(draft)
   if (draft.body === '') return rawText(draft.query)
   if (isObject(draft)) return joinTexts(memberTexts(draft.body).filter(([name]) => name !== 'signature'))
-  throw new CountersignError('MESSAGE_MALFORMED', 'BingX expected parameters in the query, or a JSON object')
+  throw new CountersignError(
+    'MESSAGE_MALFORMED',
+    'a request to BingX must have its parameters in the query or in a JSON object',
+  )
 }
 
 /**

@@ -21,7 +21,7 @@ const MAX_LEVEL = 3
 function paramText(value: unknown, level: number): string {
   if (typeof value !== 'object' || value === null) return String(value)
   // The page's two programs disagree from here on: one goes on, the other prints the object.
-  if (level >= MAX_LEVEL) fail('MESSAGE_MALFORMED', `the parameters expected at most ${MAX_LEVEL} levels`)
+  if (level >= MAX_LEVEL) fail('MESSAGE_MALFORMED', `the parameters must have at most ${MAX_LEVEL} levels`)
   if (!isObject(value)) return (value as readonly unknown[]).map((one) => paramText(one, level + 1)).join('')
   return Object.keys(value)
     .sort()
@@ -31,7 +31,8 @@ function paramText(value: unknown, level: number): string {
 
 function baseOf({ path, body, key, time }: Draft): string {
   const { name, params, members } = call.read(path, readJson(body, true), ['api_key', 'nonce', 'sig'])
-  if (typeof members['id'] !== 'string') fail('MESSAGE_MALFORMED', 'the body expected an "id" that is text or a number')
+  if (typeof members['id'] !== 'string')
+    fail('MESSAGE_MALFORMED', 'the body must have an "id" that is text or a number')
   return name + members['id'] + key + paramText(params, 0) + time
 }
 

@@ -65,12 +65,12 @@ const readOf =
     const json = base64TextDecode(payload)
     const value = json === undefined ? undefined : readJson(json, true)
     if (json === undefined || !isObject(value) || typeof value['nonce'] !== 'string')
-      throw new CountersignError('AUTH_MALFORMED', 'the payload expected base64 of a JSON object with a "nonce"')
+      throw new CountersignError('AUTH_MALFORMED', 'the payload must be base64 of a JSON object with a "nonce"')
     if (value['request'] !== path) throw new CountersignError('SIGNATURE_INVALID', 'the payload is of another request')
     draft[nonce] = value['nonce']
     // Some clients send the parameters a second time, as the body, which is not signed.
     if (body !== '' && body !== paramsOf(json))
-      throw new CountersignError('DIGEST_MISMATCH', 'the body expected nothing, or the parameters of the payload')
+      throw new CountersignError('DIGEST_MISMATCH', 'the body must be empty, or the parameters of the payload')
   }
 
 const loginBy = (nonce: 'nonce' | 'time'): MessageSpec => ({

@@ -16,7 +16,7 @@ function read(draft: Draft): void {
   const text = utf8Decode(base64Decode(draft.sign) ?? new Uint8Array()) ?? ''
   const found = /^([^:]+):([^:]+):([^:]+)(?::([1-9][\d.]*))?$/.exec(text)
   if (found === null)
-    throw new CountersignError('AUTH_MALFORMED', '"Authorization" expected base64 of key, signature, time and window')
+    throw new CountersignError('AUTH_MALFORMED', '"Authorization" must be base64 of key, signature, time and window')
   const [, key, sign, time, window = ''] = found as unknown as [string, string, string, string, string?]
   Object.assign(draft, { key, sign, time, window })
 }

@@ -11,7 +11,10 @@ import { inJson } from '../spec/places.js'
 /** `https://…/Private/Name,apiKey=…,nonce=…,name=value`: the body's members, in its order. */
 function base({ scheme, host, path, query, body }: Draft): string {
   if (query !== '')
-    throw new CountersignError('MESSAGE_MALFORMED', 'Independent Reserve expected no query: it does not sign one')
+    throw new CountersignError(
+      'MESSAGE_MALFORMED',
+      'a request to Independent Reserve must have no query: it does not sign one',
+    )
   const members = flatMembers(body).filter(([name]) => name !== 'signature')
   return [`${scheme}://${host}${path}`, ...members.map(([name, text]) => `${name}=${text}`)].join()
 }

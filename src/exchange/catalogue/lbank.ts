@@ -24,7 +24,8 @@ const methodOf = ({ algorithm }: Draft): string => METHODS[algorithm as 'hmac-sh
  * collisions: two forms of one's own making may share a signature. Without the key neither can be signed.
  */
 const base = (draft: Draft): string => {
-  if (/^\s*[{[]/.test(draft.body)) throw new CountersignError('MESSAGE_MALFORMED', 'LBank expected a form, got JSON')
+  if (/^\s*[{[]/.test(draft.body))
+    throw new CountersignError('MESSAGE_MALFORMED', 'the body must be a form at LBank, got JSON')
   const texts = joinTexts([
     ...textPairs(draft.body),
     ['echostr', draft.nonce],
@@ -86,7 +87,7 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ t
     readAlgorithm(draft, METHODS, 'signature_method')
     // The same text in other characters.
     if (/%(?:[a-f]|.[a-f])/.test(draft.body))
-      throw new CountersignError('MESSAGE_MALFORMED', 'the form expected percent-encoding with upper-case digits')
+      throw new CountersignError('MESSAGE_MALFORMED', 'the form must have percent-encoding with upper-case digits')
   },
   learningClock,
   clock: {

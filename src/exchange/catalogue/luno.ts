@@ -16,10 +16,7 @@ function read(draft: Draft): void {
   const bytes = base64Decode(draft.sign)
   const [, key, secret] = /^([^:]+):(.+)$/s.exec((bytes && utf8Decode(bytes)) ?? '') ?? []
   if (key === undefined || secret === undefined)
-    throw new CountersignError(
-      'AUTH_MALFORMED',
-      'the credentials expected padded base64 of a key, a colon and a secret',
-    )
+    throw new CountersignError('AUTH_MALFORMED', 'the credentials must be padded base64 of a key, a colon and a secret')
   draft.key = key
   draft.sign = secret
 }

@@ -66,7 +66,7 @@ const futures = (prefix: string, queryText: (query: string) => string = sortedRa
  * XT: spot, and with `variant: 'futures'` both futures hosts, which sign no method. The query is signed by name and without its
  * percent-encoding. `login({ params: ['order'], id })` fetches the token that a private subscription shows.
  *
- * XT's page names the fields `validate-…` today; its own libraries, and everybody's, still send `xt-validate-…`, as here:
+ * XT's page names the fields `validate-…` today; its own libraries, and all others, still send `xt-validate-…`, as here:
  * `variant: 'validate'` and `'validate-futures'` follow the page. `'futures-encoded'` signs the query of futures as it is sent.
  *
  * Checked against ccxt 4.5.84 on 2026-11-29.

@@ -221,7 +221,7 @@ function accepted(
   const code = members === undefined ? undefined : Array.isArray(answer) ? undefined : refusal(members)
   if (status === 200 && members !== undefined && code === undefined) return answer
   const told = code === undefined ? (members === undefined ? ', no JSON' : '') : `, ${codeText(code, keyId)}`
-  throw new CountersignError('EXCHANGE_REFUSED', `${name} expected to tell about the key, got status ${status}${told}`)
+  throw new CountersignError('EXCHANGE_REFUSED', `${name} did not answer about the key, got status ${status}${told}`)
 }
 
 // Kraken's have a space: "EGeneral:Permission denied". What has more of them, or is longer, is a sentence.

@@ -13,7 +13,7 @@ function ownRecord(answer: unknown, keyId: string | undefined): Readonly<Record<
   if (only !== undefined && (own.length === 1 || all.length === 1)) return only
   throw new CountersignError(
     'EXCHANGE_REFUSED',
-    `the answer expected to show one key as this one, got ${own.length} of ${all.length}`,
+    `the answer must show one key as this one, got ${own.length} of ${all.length}`,
   )
 }
 

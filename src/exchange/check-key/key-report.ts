@@ -92,7 +92,7 @@ interface KeyRules {
   readonly noIpLists?: true
 }
 
-/** How one exchange tells about a key: in the answer to one signed read. */
+/** How one exchange reports on a key: in the answer to one signed read. */
 export interface KeyAnswer extends KeyRules, Pick<KeyRead, 'method' | 'path'> {
   /** @throws {CountersignError} `EXCHANGE_REFUSED` for an answer that is not as the exchange's page says. */
   readonly read: (answer: unknown, keyId: string | undefined) => KeyFacts

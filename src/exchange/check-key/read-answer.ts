@@ -4,7 +4,7 @@ type Members = Readonly<Record<string, unknown>>
 
 const unexpected = (name: string, what: string): never => {
   // What came instead is not in the message: it may hold data of an account.
-  throw new CountersignError('EXCHANGE_REFUSED', `the answer expected ${what} as "${name}"`)
+  throw new CountersignError('EXCHANGE_REFUSED', `the answer must have ${what} as "${name}"`)
 }
 
 /** An object; `name` is for people. */

@@ -39,7 +39,7 @@ const signedParams: Place = {
 /** What is signed. */
 export const signedParamsText = (draft: Draft): string => draft.query + (isJson(draft) ? '' : draft.body)
 
-/** A JSON body is not signed, and nothing tells the query beside it from a form that was moved there. */
+/** A JSON body is not signed, and nothing distinguishes the query beside it from a form that was moved there. */
 const unsignedJson = (draft: Draft): readonly Coverage[] => (isJson(draft) ? ['parameters'] : [])
 
 /**

@@ -61,7 +61,7 @@ export function bitstampResponses(
       }
       const signature = hexDecode(text)
       if (signature === undefined)
-        return refuse(`SIGNATURE_MALFORMED, the signature of the answer (${status}) expected hexadecimal`)
+        return refuse(`SIGNATURE_MALFORMED, the signature of the answer (${status}) must be hexadecimal`)
       const [nonce, time] = ['x-auth-nonce', 'x-auth-timestamp'].map((name) => fieldOf(request, name))
       if (nonce === '' || time === '') refuse('COMPONENT_MISSING, the request it answers was not signed')
       const body = await bodyOf(response, maxBodyBytes)

@@ -62,7 +62,7 @@ export const readOf = (claims: Claims, bound: boolean): ((draft: Draft) => void)
     const { header, claims: stated } = readJwt(draft.payload, head, body)
     const { sub, nbf, exp, iat = nbf } = stated as { sub: string; nbf: number; exp: number; iat?: number }
     if (header['kid'] !== sub || iat !== nbf || exp !== nbf + LIFE_S)
-      throw new CountersignError('AUTH_MALFORMED', `the token expected one key, and to be good for ${LIFE_S} s`)
+      throw new CountersignError('AUTH_MALFORMED', `the token must have one key, and be good for ${LIFE_S} s`)
     if (bound && !is(claim(claims, uriOf(draft)))(stated[claims.uri]))
       throw new CountersignError('SIGNATURE_INVALID', 'the token was made for another request')
     draft.key = sub

@@ -67,7 +67,7 @@ export const USER_SIGNED: Readonly<Record<string, UserSignedAction>> = /* @__PUR
   /* @__PURE__ */ Object.entries(STRUCTS).map(([type, text]) => [type, userSignedAction(text)]),
 )
 
-/** The chain that wallets are told; the SDK always states Arbitrum's test network. */
+/** The chain id in the typed data of wallets; the SDK always states Arbitrum's test network. */
 export const SIGNATURE_CHAIN_ID = '0x66eee'
 
 const ZERO = `0x${'0'.repeat(40)}`

@@ -85,6 +85,6 @@ export function signerOf(base: Bytes, sign: string): string {
   const signature = hexDecode(sign.slice(2))
   const address = signature && recoverAddress(base, signature)
   return address === undefined
-    ? fail('SIGNATURE_MALFORMED', 'the signature expected to be one of a wallet')
+    ? fail('SIGNATURE_MALFORMED', 'the signature must be one of a wallet')
     : `0x${hex(address)}`
 }

@@ -22,7 +22,7 @@ export interface NadoOrder {
   readonly amount: NadoInteger
   /** Seconds. */
   readonly expiration: NadoInteger
-  /** The time until which it may arrive, in milliseconds, times 2^20, and a number that tells orders apart. */
+  /** The time until which it may arrive, in milliseconds, times 2^20, and a number that distinguishes orders. */
   readonly nonce: NadoInteger
   /** Version, order type, reduce-only and the rest in bits, as the pages describe them. */
   readonly appendix: NadoInteger

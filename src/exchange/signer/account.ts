@@ -25,7 +25,7 @@ export interface SigningAccount extends LearningClock {
   nonceOf(when: SignOptions | undefined, form?: NonceFormat): string
 }
 
-/** Of an exchange that no answer tells the time of. */
+/** Of an exchange without an answer that states its time. */
 const UNRULED: LearningClock = {
   clock: { now: () => Date.now(), sync: async () => false },
   isClockError: async () => false,

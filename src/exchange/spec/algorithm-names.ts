@@ -9,6 +9,6 @@ export type AlgorithmNames = Readonly<Partial<Record<Algorithm, string>>>
 export function readAlgorithm(draft: Draft, names: AlgorithmNames, where: string): void {
   const found = Object.entries(names).find(([, name]) => name === draft.algorithm)
   if (found === undefined)
-    throw new CountersignError('AUTH_MALFORMED', `"${where}" expected one of ${Object.values(names)}`)
+    throw new CountersignError('AUTH_MALFORMED', `"${where}" must be one of ${Object.values(names)}`)
   draft.algorithm = found[0]
 }

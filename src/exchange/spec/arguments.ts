@@ -62,7 +62,7 @@ export function argumentOf({ options, sign }: Draft, name: string): string {
   if (typeof value === 'string') return value
   fail(
     sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED',
-    `"${name}" expected text in this message, got ${typeof value}`,
+    `"${name}" must be text in this message, got ${typeof value}`,
   )
 }
 

@@ -68,13 +68,13 @@ export function callOf(prefix: string, members: Readonly<Record<string, unknown>
     read: (path, body, own = []) => {
       const params = paramsOf(body) ?? {}
       if (!isObject(body) || !isObject(params) || names.some((one) => one !== place && !Object.hasOwn(body, one)))
-        return fail('MESSAGE_MALFORMED', `the body expected { ${names.join(', ')} }`)
+        return fail('MESSAGE_MALFORMED', `the body must be { ${names.join(', ')} }`)
       if (Object.keys(body).some((one) => !names.includes(one) && !own.includes(one)))
-        fail('MESSAGE_MALFORMED', 'the body expected no other members: they would not be signed')
+        fail('MESSAGE_MALFORMED', 'the body must have no other members: they would not be signed')
       const name = nameIn(path)
       for (const one of names)
         if (members[one] === '$call' && (body[one] !== name || path === name))
-          fail('MESSAGE_MALFORMED', `"${one}" expected the path behind ${prefix}`)
+          fail('MESSAGE_MALFORMED', `"${one}" must be the path behind ${prefix}`)
       return { name, params, members: body }
     },
   }

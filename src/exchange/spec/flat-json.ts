@@ -5,7 +5,7 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g
 /** Text without its quotes, anything else as it is written: `1.10` stays `1.10`. */
 function scalar(token: string): string {
   if (token === '{' || token === '[')
-    fail('MESSAGE_MALFORMED', 'the body expected members that are text or numbers, got an object')
+    fail('MESSAGE_MALFORMED', 'the body must have members that are text or numbers, got an object')
   return token.startsWith('"') ? (JSON.parse(token) as string) : token
 }
 
@@ -23,7 +23,7 @@ export function flatMembers(json: string): ReadonlyArray<readonly [name: string,
     // Asked for below.
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    fail('MESSAGE_MALFORMED', 'the body expected a JSON object')
+    fail('MESSAGE_MALFORMED', 'the body must be a JSON object')
   const tokens = json.match(TOKEN) as string[]
   const members: Array<readonly [string, string]> = []
   // { name : value , name : value }

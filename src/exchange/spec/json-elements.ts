@@ -9,10 +9,10 @@ function elements(json: string, open: '{' | '['): readonly string[] {
   try {
     JSON.parse(json)
   } catch {
-    fail('MESSAGE_MALFORMED', 'the body expected JSON')
+    fail('MESSAGE_MALFORMED', 'the body must be JSON')
   }
   if (!json.trimStart().startsWith(open))
-    fail('MESSAGE_MALFORMED', `the body expected a JSON ${open === '{' ? 'object' : 'array'}`)
+    fail('MESSAGE_MALFORMED', `the body must be a JSON ${open === '{' ? 'object' : 'array'}`)
   const found: string[] = []
   let depth = 0
   let start = 0

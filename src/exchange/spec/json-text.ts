@@ -3,7 +3,7 @@ import { fail } from '../../errors.js'
 // The tokens of valid JSON that matter here: what opens and closes, texts (a name with its colon), numbers.
 const TOKENS = /[{}[\]]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*/g
 
-const malformed = (): never => fail('MESSAGE_MALFORMED', 'expected JSON in which no object has a name twice')
+const malformed = (): never => fail('MESSAGE_MALFORMED', 'the text must be JSON in which no object has a name twice')
 
 /** True for what JSON calls an object. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -74,9 +74,9 @@ const MAX_DIGITS = 80
  */
 export function readExactJson(text: string): unknown {
   const { value, depth, digits } = scanned(text)
-  if (depth > MAX_DEPTH) fail('MESSAGE_MALFORMED', `expected JSON of at most ${MAX_DEPTH} levels`)
+  if (depth > MAX_DEPTH) fail('MESSAGE_MALFORMED', `JSON must have at most ${MAX_DEPTH} levels`)
   // Reading digits as a bigint takes the square of their number; none that is signed has more than 256 bits.
-  if (digits > MAX_DIGITS) fail('MESSAGE_MALFORMED', `expected numbers of at most ${MAX_DIGITS} characters`)
+  if (digits > MAX_DIGITS) fail('MESSAGE_MALFORMED', `numbers in JSON must have at most ${MAX_DIGITS} characters`)
   if (digits <= EXACT_DIGITS) return value
   // A mark before every value that is text or a number, so that neither is taken for the other.
   const marked = text.replace(TOKENS, (token, colon?: string) =>

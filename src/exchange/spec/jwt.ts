@@ -48,11 +48,11 @@ function members(part: string, expected: Members): Readonly<Record<string, unkno
   const bytes = base64urlDecode(part)
   const json = bytes === undefined ? undefined : utf8Decode(bytes)
   const value = json === undefined ? undefined : readJson(json)
-  if (!isObject(value)) throw new CountersignError('AUTH_MALFORMED', 'the token expected JSON objects in base64url')
+  if (!isObject(value)) throw new CountersignError('AUTH_MALFORMED', 'the token must be JSON objects in base64url')
   for (const name of [...Object.keys(expected), ...Object.keys(value)]) {
     const test = Object.hasOwn(expected, name) ? expected[name] : undefined
     if (test?.(Object.hasOwn(value, name) ? value[name] : undefined) !== true)
-      throw new CountersignError('AUTH_MALFORMED', `the token's "${name}" expected what the exchange documents`)
+      throw new CountersignError('AUTH_MALFORMED', `the token's "${name}" must be what the exchange documents`)
   }
   return value
 }
@@ -64,6 +64,6 @@ export function readJwt(
   claims: Members,
 ): { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> } {
   const [first = '', second = '', ...more] = payload.split('.')
-  if (more.length > 0) throw new CountersignError('AUTH_MALFORMED', 'the token expected three parts')
+  if (more.length > 0) throw new CountersignError('AUTH_MALFORMED', 'the token must have three parts')
   return { header: members(first, header), claims: members(second, claims) }
 }

@@ -11,7 +11,7 @@ export function assertOnePlace({ method, query, body }: Draft): void {
   if ((method === 'GET' ? body : query) !== '')
     throw new CountersignError(
       'MESSAGE_MALFORMED',
-      `${method} expected ${method === 'GET' ? 'no body' : 'no query'}: this exchange does not sign it`,
+      `${method} must have ${method === 'GET' ? 'no body' : 'no query'}: this exchange does not sign it`,
     )
 }
 
@@ -21,7 +21,8 @@ export function assertOnePlace({ method, query, body }: Draft): void {
  * @throws {CountersignError} `MESSAGE_MALFORMED`.
  */
 export function assertNoQuery({ query }: Draft): void {
-  if (query !== '') throw new CountersignError('MESSAGE_MALFORMED', 'expected no query: this exchange does not sign it')
+  if (query !== '')
+    throw new CountersignError('MESSAGE_MALFORMED', 'the request must have no query: this exchange does not sign it')
 }
 
 /**
@@ -31,5 +32,5 @@ export function assertNoQuery({ query }: Draft): void {
  */
 export function assertNotBoth({ query, body }: Draft): void {
   if (query !== '' && body !== '')
-    throw new CountersignError('MESSAGE_MALFORMED', 'expected parameters in the query or in the body, not in both')
+    throw new CountersignError('MESSAGE_MALFORMED', 'parameters must be in the query or in the body, not in both')
 }

@@ -20,6 +20,6 @@ export function passphraseOf(spec: ExchangeSpec, key: SigningKey, given: string 
     fail('CONFIG_INVALID', '"passphrase" must be visible ASCII, without white space around it, got other text')
   if (kind !== 'signed') return passphrase
   const signature = key.sign(passphrase)
-  if (!(signature instanceof Uint8Array)) return fail('KEY_ASYNC', `${name} expected a key that answers at once`)
+  if (!(signature instanceof Uint8Array)) return fail('KEY_ASYNC', `${name} needs a key that answers at once`)
   return keys[key.algorithm]?.encode(signature) as string
 }

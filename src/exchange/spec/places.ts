@@ -121,7 +121,7 @@ export function withMembers(json: string, members: string, first: boolean): stri
   const end = json.lastIndexOf('}')
   if (json === '') return `{${members}}`
   if (start === -1 || end < start || /\S/.test(json.slice(0, start) + json.slice(end + 1)))
-    fail('MESSAGE_MALFORMED', 'the body expected a JSON object')
+    fail('MESSAGE_MALFORMED', 'the body must be a JSON object')
   const inside = json.slice(start + 1, end)
   if (/^\s*$/.test(inside)) return `{${members}}`
   return first ? `{${members},${inside}}` : `{${inside},${members}}`
@@ -151,7 +151,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    fail('MESSAGE_MALFORMED', 'the body expected JSON')
+    fail('MESSAGE_MALFORMED', 'the body must be JSON')
   }
 }
 

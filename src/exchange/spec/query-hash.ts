@@ -7,13 +7,13 @@ import { percentEncoded, rawText } from './percent.js'
 function valueText(name: string, value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean'
     ? String(value)
-    : fail('MESSAGE_MALFORMED', `"${name}" expected text, a number, a boolean or a list of them`)
+    : fail('MESSAGE_MALFORMED', `"${name}" must be text, a number, a boolean or a list of them`)
 }
 
 /** The members of a JSON object as a query would say them, lists as `name[]=…`; numbers as the digits that are sent. */
 function jsonPairs(body: string, write: (text: string) => string): string {
   const value = readJson(body, true)
-  if (!isObject(value)) return fail('MESSAGE_MALFORMED', 'the body expected a JSON object')
+  if (!isObject(value)) return fail('MESSAGE_MALFORMED', 'the body must be a JSON object')
   return Object.entries(value)
     .flatMap(([name, one]) =>
       Array.isArray(one)
@@ -35,7 +35,7 @@ export function queryHash({ query, body }: Draft, raw: boolean): string | undefi
   const json = /^\s*[{[]/.test(body)
   const inBody = json ? jsonPairs(body, raw ? same : percentEncoded) : raw ? rawText(body) : body
   if (query !== '' && inBody !== '')
-    fail('MESSAGE_MALFORMED', 'expected parameters in the query or in the body, not in both')
+    fail('MESSAGE_MALFORMED', 'parameters must be in the query or in the body, not in both')
   const all = query === '' ? inBody : raw ? rawText(query) : query
   return all === '' ? undefined : hashText('sha512', all, 'hex')
 }

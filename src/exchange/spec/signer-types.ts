@@ -119,7 +119,7 @@ export interface ExchangeSigner<K extends SigningKey = SigningKey> extends Excha
 // biome-ignore lint/suspicious/noExplicitAny: no other type is both above and below the options of every exchange.
 export type AnyOptions = any
 
-/** What an exchange is told without an account: which of its variants and environments is meant, and its own options. */
+/** Options of an exchange without an account: which of its variants and environments is meant, and its own options. */
 export type WithoutKey<O> = Partial<Omit<O, keyof CommonOptions | 'passphrase' | 'recvWindow' | 'nonces'>> & {
   readonly apiKey?: undefined
   readonly secret?: undefined

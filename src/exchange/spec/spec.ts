@@ -82,7 +82,7 @@ export interface TokenSpec {
   readonly lifeMs?: number
 }
 
-/** How the exchange tells the time, and how it says that a request's was wrong. */
+/** Where the exchange states its time, and how it says that a request's was wrong. */
 export interface ClockSpec extends Partial<AnswerTime> {
   /** A public path at the exchange's origin; {@link AnswerTime.time} is where its answer states the time. */
   readonly path?: string

@@ -22,7 +22,7 @@ export const plain: Output = { id: 'plain', encoding: 'hex', encode: (secret) =>
 function shownMac(bytes: Uint8Array): Mac {
   const secret = bytes.slice()
   if (!VISIBLE.test(utf8Decode(secret) ?? ''))
-    throw new CountersignError('KEY_MALFORMED', '"secret" expected visible ASCII: it is sent as it is')
+    throw new CountersignError('KEY_MALFORMED', '"secret" must be visible ASCII: it is sent as it is')
   return {
     sign: (base) => {
       if (base.length === 0) return secret.slice()

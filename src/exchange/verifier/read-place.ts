@@ -58,7 +58,7 @@ const READ: Readonly<Record<PlacePart, (draft: Draft, names: readonly string[]) 
         const one = members?.[name]
         if (one === undefined) return undefined
         if (typeof one !== 'string' && typeof one !== 'number')
-          fail('AUTH_MALFORMED', `"${name}" expected text or a number`)
+          fail('AUTH_MALFORMED', `"${name}" must be text or a number`)
         return String(one)
       },
       // Exchanges that sign members leave this one out by its name.

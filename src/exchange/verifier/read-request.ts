@@ -63,7 +63,7 @@ export function readRequest(
   // Without a field that every request of the exchange has, a large body is another scheme's matter, not an error.
   const found = shown + (shown === 0 && headers.length > 0 && isLarge(draft) ? 0 : readPlace(spec.place, draft, later))
   if (found === 0 || (draft.sign === '' && draft.key === '')) return undefined
-  if (text === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body expected UTF-8')
+  if (text === undefined) throw new CountersignError('BODY_UNREADABLE', 'the body must be UTF-8')
   // What is signed is made of them, at most exchanges.
   assertFewPairs(draft.query)
   if (isJsonLike(draft.body)) assertFewJsonParts(draft.body)

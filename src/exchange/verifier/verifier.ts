@@ -34,8 +34,8 @@ const BODY: readonly Coverage[] = ['body']
 
 /**
  * The verifying side of an exchange, for a server that speaks its scheme or a test that stands in for it. What an exchange does not
- * sign it does not prove: see the `covers` of its page. What its signers were told that changes what is signed, such as
- * Backpack's `instructions`, its verifier is told likewise: `exchangeVerifier(backpack({ instructions }))`.
+ * sign it does not prove: see the `covers` of its page. Options of its signers that change what is signed, such as
+ * Backpack's `instructions`, its verifier takes as well: `exchangeVerifier(backpack({ instructions }))`.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange; `parse` throws `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, `SIGNATURE_MALFORMED`, `TIMESTAMP_MALFORMED`,
  *   `NONCE_MALFORMED`, `DIGEST_MISMATCH`, `BODY_UNREADABLE`, `MESSAGE_MALFORMED`.
@@ -111,12 +111,12 @@ export function signatureOf(
   const time = rules.time ?? spec.time
   const stated = time === undefined ? undefined : READ_TIME[time.unit](draft.time)
   if (time !== undefined && stated === undefined)
-    throw new CountersignError('TIMESTAMP_MALFORMED', `the time expected ${spec.name}'s form`)
+    throw new CountersignError('TIMESTAMP_MALFORMED', `the time must have ${spec.name}'s form`)
   if (rules.nonce !== undefined && !rules.nonce.pattern.test(nonce))
-    throw new CountersignError('NONCE_MALFORMED', `the nonce expected ${spec.name}'s form`)
+    throw new CountersignError('NONCE_MALFORMED', `the nonce must have ${spec.name}'s form`)
   const signature = readSignature(spec.keys, rules.output, sign)
   if (signature === undefined)
-    throw new CountersignError('SIGNATURE_MALFORMED', `the signature expected ${spec.name}'s form`)
+    throw new CountersignError('SIGNATURE_MALFORMED', `the signature must have ${spec.name}'s form`)
   const { lifeMs } = time ?? {}
   let base: Bytes | undefined
   const passphrase = proofOf(spec, rules, draft)
@@ -175,6 +175,6 @@ function proofOf(spec: ExchangeSpec, { base }: Pick<MessageSpec, 'base'>, draft:
   if (spec.passphrase === undefined) return undefined
   const [output] = Object.values(spec.keys) as Output[]
   const signature = readSignature(spec.keys, output, passphrase)
-  if (signature === undefined) throw new CountersignError('AUTH_MALFORMED', 'the passphrase expected a signature')
+  if (signature === undefined) throw new CountersignError('AUTH_MALFORMED', 'the passphrase must be a signature')
   return { signature }
 }

@@ -3,7 +3,7 @@ import { fail, kindOf } from '../../errors.js'
 const DECIMAL = /^(?:0|[1-9]\d{0,39})(?:\.(\d{1,40}))?$/
 
 /**
- * A decimal text times a power of ten, as an integer: what a contract is told. Digits behind that are cut off, or counted as one
+ * A decimal text times a power of ten, as an integer: what a contract takes. Digits behind that are cut off, or counted as one
  * more where `up` is true. A number is refused: `1.013 * 1e9` is 1012999999 in floating point.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` under the name that the caller gave it.

@@ -28,7 +28,7 @@ export interface KeyringApiOptions extends Omit<KeyringApiPaths, 'hasIncident'> 
   readonly incident?: NonNullable<KeyringAudit['incident']>
   /** Lets a caller that has limits of its own issue keys without them. */
   readonly [unlimitedAdmins]?: true
-  /** Told of what is answered with a status from 500 on. Default: `console.error`. */
+  /** Called with what is answered with a status from 500 on. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
 }
 

@@ -33,7 +33,7 @@ export interface LoadedKey {
 
 const STATUS = { active: 'active', rotating: 'active', disabled: 'disabled', revoked: 'revoked' } as const
 
-/** Unseals, imports and compiles a record, once a cache fill. */
+/** Unseals, imports and compiles a record, once per cache fill. */
 export async function loadKey(
   stored: StoredKey,
   usage: KeyUsage | undefined,

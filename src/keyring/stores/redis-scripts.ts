@@ -43,7 +43,7 @@ export interface RedisKeys {
 }
 
 /**
- * KEYS: keys, index, changes, meta. ARGV: channel, a token of this write, then six texts a change: id, expected rev, rev, status, owner
+ * KEYS: keys, index, changes, meta. ARGV: channel, a token of this write, then six texts per change: id, expected rev, rev, status, owner
  * and hash, record. Answers 0, or the place of the change that does not fit.
  *
  * A client that reconnects sends a command again whose answer it did not get (ioredis does). What was done is known by its

@@ -50,7 +50,7 @@ export interface RedisKeyStoreOptions {
   readonly prefix?: string
   /** After so long without an answer a call fails. Default 2 000. */
   readonly timeoutMs?: number
-  /** Told, once, what the store cannot see to itself: eviction it may not ask for, records that are not on disk. Default: `console.warn`. */
+  /** Called once with what the store cannot see to itself: eviction it may not ask for, records that are not on disk. Default: `console.warn`. */
   readonly onWarning?: (message: string) => void
 }
 

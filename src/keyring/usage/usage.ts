@@ -25,7 +25,7 @@ export interface UsageTrackerOptions {
   readonly maxKeys?: number
   /** Called when a key is used from a network it was not used from before. */
   readonly onNewNetwork?: (seen: NewNetwork) => void
-  /** Told of what goes wrong in the background. Default: `console.error`. */
+  /** Called with what goes wrong in the background. Default: `console.error`. */
   readonly onError?: (error: unknown) => void
   /** How long `flush` and `close` wait for the store. Default 5 000. */
   readonly timeoutMs?: number

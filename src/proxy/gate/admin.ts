@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { isLoopbackAddress, isThisMachine } from '../../access/this-machine.js'
 import type { Address } from '../address.js'
 
-/** What the admin port tells. */
+/** What the admin port answers. */
 export interface AdminFacts {
   /** The text of `/metrics`. */
   metrics(): string

@@ -119,7 +119,7 @@ const MAX_LENGTH = 4096
  * ```
  */
 export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
-  if (text.length > MAX_LENGTH) fail('FIELD_MALFORMED', `Accept-Signature expected at most ${MAX_LENGTH} characters`)
+  if (text.length > MAX_LENGTH) fail('FIELD_MALFORMED', `Accept-Signature must have at most ${MAX_LENGTH} characters`)
   const entries = parseDictionary(text)
   if (new Set(entries.map(([label]) => label)).size !== entries.length)
     fail('FIELD_MALFORMED', 'Accept-Signature names a label twice')
@@ -127,7 +127,7 @@ export function parseAcceptSignature(text: string): readonly SignatureRequest[] 
 }
 
 function signatureRequest(label: string, member: Member): SignatureRequest {
-  if (member.kind !== 'list') fail('FIELD_MALFORMED', 'Accept-Signature expected inner lists')
+  if (member.kind !== 'list') fail('FIELD_MALFORMED', 'Accept-Signature must hold inner lists')
   const wants = new Set<string>()
   const texts: Record<string, string> = { __proto__: null as never }
   for (const [name, bare] of member.params) {

@@ -226,7 +226,7 @@ function fieldResolver(
   return combined
 }
 
-// Read once a message: a signature may cover 64 members of one dictionary. By the text, which decides what is in there; not by
+// Read once per message: a signature may cover 64 members of one dictionary. By the text, which decides what is in there; not by
 // the message, because a WeakMap with a new key for each costs more than a signature's base.
 const dictionaries = /* @__PURE__ */ new Map<string, Dictionary>()
 const MOST_DICTIONARIES = 8

@@ -66,10 +66,10 @@ export function coveredReader(types: FieldTypes): CoveredReader {
   const known = new Map<string, Covered>()
   const read = ({ items }: InnerList): Covered => {
     if (items.length > MAX_COMPONENTS) {
-      fail('AUTH_TOO_LARGE', `expected at most ${MAX_COMPONENTS} components, got ${items.length}`)
+      fail('AUTH_TOO_LARGE', `a signature must cover at most ${MAX_COMPONENTS} components, got ${items.length}`)
     }
     if (items.some(({ params }) => params.length > MAX_COMPONENT_PARAMETERS)) {
-      fail('AUTH_TOO_LARGE', `a component expected at most ${MAX_COMPONENT_PARAMETERS} parameters`)
+      fail('AUTH_TOO_LARGE', `a component must have at most ${MAX_COMPONENT_PARAMETERS} parameters`)
     }
     // The text of the list would show only the last of them.
     if (items.some(({ params }) => lastWins(params) !== params)) {

@@ -102,7 +102,7 @@ function readQuery(query: string): Query {
   return out
 }
 
-// Read once a message: a signature may cover 64 parameters of one query.
+// Read once per message: a signature may cover 64 parameters of one query.
 const queries = /* @__PURE__ */ new WeakMap<HttpRequest, { readonly target: string; readonly query: Query }>()
 
 function queryOf(request: HttpRequest): Query {

@@ -35,14 +35,14 @@ const REGISTERED: Readonly<Record<string, readonly [type: string, code: VerdictC
  */
 export function readParameters(params: Parameters, extensions: ReadonlySet<string>): SignatureParameters {
   if (params.length > MAX_PARAMETERS) {
-    fail('AUTH_TOO_LARGE', `a signature expected at most ${MAX_PARAMETERS} parameters`)
+    fail('AUTH_TOO_LARGE', `a signature must have at most ${MAX_PARAMETERS} parameters`)
   }
   const found: Record<string, unknown> = { __proto__: null }
   for (const [name, { type, value }] of params) {
     if (name in found) fail('AUTH_MALFORMED', 'a signature parameter is repeated')
     const [expected, code] = REGISTERED[name] ?? []
     // A Decimal is not an Integer: 1700000000.0 is refused, not rounded.
-    if (code && type !== expected) fail(code, `"${name}" expected type ${expected}, got ${type}`)
+    if (code && type !== expected) fail(code, `"${name}" must have type ${expected}, got ${type}`)
     if (!code && !extensions.has(name)) fail('AUTH_MALFORMED', 'a signature parameter is unknown')
     found[name] = value
   }
@@ -62,7 +62,7 @@ export function readParameters(params: Parameters, extensions: ReadonlySet<strin
 
 /** Seconds since the epoch as milliseconds, clamped: too late to be a time is answered as what it is, in the future. */
 export function milliseconds(seconds: number): number {
-  if (seconds < 0) fail('TIMESTAMP_MALFORMED', 'a time expected seconds since the epoch, got less')
+  if (seconds < 0) fail('TIMESTAMP_MALFORMED', 'a time must be seconds since the epoch, got less')
   return Math.min(seconds, MAX_SECONDS) * 1000
 }
 
@@ -73,7 +73,7 @@ export function timestampProblem(text: string, error: unknown): CountersignError
   const offset = Number(at[1])
   const name = text.slice(text.lastIndexOf(';', Math.max(0, offset - 1)) + 1, offset + 1)
   if (/^ *(?:created|expires)=/.test(name))
-    return new CountersignError('TIMESTAMP_MALFORMED', 'a time expected plain decimal digits')
+    return new CountersignError('TIMESTAMP_MALFORMED', 'a time must be plain decimal digits')
   return /^ *nonce=/.test(name) ? new CountersignError('NONCE_MALFORMED', 'the nonce does not parse') : undefined
 }
 
@@ -81,7 +81,7 @@ export function timestampProblem(text: string, error: unknown): CountersignError
 export function quoted(text: string, name: string, code: ErrorCode = 'ARGUMENT_INVALID'): string {
   // Nonces and tags hold nothing to escape; this runs for every request.
   if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`
-  if (!/^[ -~]*$/.test(text)) fail(code, `"${name}": expected printable ASCII`)
+  if (!/^[ -~]*$/.test(text)) fail(code, `"${name}" must be printable ASCII`)
   return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 

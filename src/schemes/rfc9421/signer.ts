@@ -72,7 +72,7 @@ export function signerOf<K extends SigningKey>(
 function withDigest<M extends HttpMessage>(message: M, digest: 'sha-256' | 'sha-512' | false): M {
   const { body, fields } = message
   if (body === null || digest === false || hasField(fields, 'content-digest')) return message
-  if (isStream(body)) fail('MESSAGE_MALFORMED', 'a stream expected a Content-Digest')
+  if (isStream(body)) fail('MESSAGE_MALFORMED', 'a stream must have a Content-Digest')
   const value = `${digest}=:${hashBase64(digest.replace('-', '') as HashName, body)}:`
   return withFields(message, [...fields, 'Content-Digest', value])
 }

@@ -125,7 +125,7 @@ function signedInput(member: Member, reader: CoveredReader): readonly [Parameter
 function fieldText(message: HttpMessage, lower: string): string | undefined {
   const text = combinedValue(message.fields, lower)
   if (text !== undefined && text.length > MAX_FIELD) {
-    fail('AUTH_TOO_LARGE', `${lower} expected at most ${MAX_FIELD} characters, got ${text.length}`)
+    fail('AUTH_TOO_LARGE', `${lower} must have at most ${MAX_FIELD} characters, got ${text.length}`)
   }
   return text
 }
@@ -156,7 +156,7 @@ function dictionary(text: string, name: string): Entries {
 
 function assertFew(name: string, entries: Entries): void {
   if (entries.length > MAX_SIGNATURES)
-    fail('AUTH_TOO_LARGE', `${name} expected at most ${MAX_SIGNATURES} labels, got ${entries.length}`)
+    fail('AUTH_TOO_LARGE', `${name} must have at most ${MAX_SIGNATURES} labels, got ${entries.length}`)
 }
 
 /** The text of each member: strings first emptied, no member holds another comma. */
@@ -232,4 +232,4 @@ function signatureOf(member: Member): Uint8Array {
 }
 
 const STRICT = { strictBinary: true } as const
-const SIGNATURE_EXPECTED = 'Signature expected non-empty byte sequences in canonical base64'
+const SIGNATURE_EXPECTED = 'Signature must hold non-empty byte sequences in canonical base64'

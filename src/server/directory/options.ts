@@ -75,7 +75,7 @@ export interface KeyDirectoryOptions {
   readonly signature?: VerifyScheme
   /** Default: this machine's. */
   readonly clock?: Clock
-  /** Told of keys that were left out and fetches that failed; the text holds nothing of the document. */
+  /** Called with keys that were left out and fetches that failed; the text holds nothing of the document. */
   readonly onProblem?: (problem: CountersignError, url: string) => void
   /** Allows a directory on this machine, over plain http: for tests. */
   readonly [allowLoopback]?: true

@@ -6,7 +6,7 @@ import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 
 /** Options of {@link withLocalFallback}. */
 export interface LocalFallbackOptions extends Omit<MemoryReplayOptions, 'restartBarrier'> {
-  /** Told of every claim that this process decided alone: for the audit trail. */
+  /** Called with every claim that this process decided alone: for the audit trail. */
   readonly onFallback?: (claim: ReplayClaim, outcome: ReplayOutcome) => void
 }
 

@@ -49,7 +49,7 @@ export interface RedisReplayOptions {
   readonly localGate?: number | false
   /** Claims that wait for an answer at most; more are refused at once. Default 10 000. */
   readonly maxPending?: number
-  /** Told what could not be checked. Default `console.warn`. */
+  /** Called with what could not be checked. Default `console.warn`. */
   readonly onWarning?: (message: string) => void
 }
 

@@ -177,8 +177,7 @@ export function withFileLock<T>(
           if (clear(path, holder.text, draft, text, staleMs)) continue
         }
         if (performance.now() > until) {
-          const expected = `"${path}" expected to be free within ${waitMs} ms, it is held`
-          fail('STORE_UNAVAILABLE', expected)
+          fail('STORE_UNAVAILABLE', `"${path}" is still locked after ${waitMs} ms`)
         }
         // Not all at the same moment again.
         sleep(1 + Math.random() * 5)

@@ -15,11 +15,11 @@ interface Owned {
 export function exposureOf({ mode, uid }: Owned): string | undefined {
   const me = process.platform === 'win32' ? undefined : process.geteuid?.()
   if (me === undefined) return undefined
-  if (Number(uid) !== me && Number(uid) !== 0) return "expected to belong to this user or to root, it is another's"
+  if (Number(uid) !== me && Number(uid) !== 0) return "must belong to this user or to root, it is another's"
   const open = Number(mode) & 0o777
   return (open & 0o077) === 0
     ? undefined
-    : `expected to be closed to group and others (chmod 600), its mode is 0${open.toString(8)}`
+    : `must be closed to group and others (chmod 600), its mode is 0${open.toString(8)}`
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Call, Needs } from './call.js'
 
 /**
- * Calls that differ in what they need only, one a line: `GET /api/v3/klines symbol interval`, and `orderId|origClientOrderId`
+ * Calls that differ in what they need only, one per line: `GET /api/v3/klines symbol interval`, and `orderId|origClientOrderId`
  * where one of several is enough.
  *
  * @param shared what they have in common

@@ -65,7 +65,7 @@ const keyInfo = ({ permissions }: Account) => ({
   portfolio_type: 'DEFAULT',
 })
 
-/** Coinbase Advanced Trade: whatever is wrong with a token is told in one word. */
+/** Coinbase Advanced Trade: whatever is wrong with a token is answered in one word. */
 export const COINBASE: ExchangeAnswers = {
   calls: COINBASE_CALLS,
   refusals: {

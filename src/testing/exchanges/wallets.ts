@@ -245,7 +245,7 @@ export const GRVT: ExchangeAnswers = {
       momentOf(memberOf(body, 'order', 'signature', 'expiration') ?? memberOf(body, 'signature', 'expiration'), 'ns'),
     refusal: grvt(403, 2001, 'Signature has expired'),
   },
-  // Everything is a POST; what reads is told by its name.
+  // Everything is a POST; reads are recognised by their names.
   needs: [
     [/\/(?:lite|full)\/v\d\/(?:transfer|withdrawal)$/, 'withdraw'],
     [/\/(?:create|cancel|set|add|pre|replace|vault)_\w+$/, 'trade'],

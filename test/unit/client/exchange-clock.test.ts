@@ -107,7 +107,7 @@ describe('exchangeClock', () => {
 
   it('says why no answer was usable, and keeps what the platform says in the cause', async () => {
     const broken = exchangeClock(binance(), { fetch: async () => new Response('', { status: 503 }) })
-    await expect(broken.sync()).rejects.toThrow('no usable time in 5 answers: the time source expected to answer 200')
+    await expect(broken.sync()).rejects.toThrow('no usable time in 5 answers: the time source must answer 200')
     const cut = exchangeClock(binance(), { fetch: () => Promise.reject(new Error('10.0.0.1 refused')) })
     await expect(cut.sync()).rejects.toThrow(/^no usable time in 5 answers$/)
   })

@@ -107,7 +107,7 @@ describe('env:', () => {
     expect(await read('env:COUNTERSIGN_TEST_SECRET')).toBe('from the process')
     delete process.env['COUNTERSIGN_TEST_SECRET']
     expect(await messageOf(() => loadSecret('env:COUNTERSIGN_TEST_SECRET'))).toBe(
-      'SECRET_UNAVAILABLE environment variable COUNTERSIGN_TEST_SECRET expected a value, it is not set',
+      'SECRET_UNAVAILABLE environment variable COUNTERSIGN_TEST_SECRET must have a value, it is not set',
     )
   })
 
@@ -147,7 +147,7 @@ describe('file:', () => {
     execFileSync('mkfifo', ['-m', '600', pipe])
     for (const path of [directory, pipe, '/dev/zero'])
       expect(await messageOf(() => loadSecret(`file:${path}`))).toBe(
-        `SECRET_UNAVAILABLE "${path}" expected a regular file`,
+        `SECRET_UNAVAILABLE "${path}" must be a regular file`,
       )
     for (const path of [`${directory}/none`, `${pipe}/below`])
       expect(await messageOf(() => loadSecret(`file:${path}`))).toMatch(new RegExp(`^SECRET_UNAVAILABLE "${path}" `))
@@ -158,7 +158,7 @@ describe('file:', () => {
   it.each([0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o644, 0o666, 0o777])('refuses mode %i', async (mode) => {
     const path = file('s3cret', mode)
     expect(await messageOf(() => loadSecret(`file:${path}`))).toBe(
-      `SECRET_UNAVAILABLE "${path}" expected to be closed to group and others (chmod 600), its mode is 0${mode.toString(8)}`,
+      `SECRET_UNAVAILABLE "${path}" must be closed to group and others (chmod 600), its mode is 0${mode.toString(8)}`,
     )
   })
 
@@ -209,7 +209,7 @@ describe('exec:', () => {
     expect(await read('exec:op read op://trading/okx/secret', { env })).toBe('from-1password')
     expect(await read('exec:op read "op://my vault/big item/field"', { env })).toBe('spaces')
     const failed = await messageOf(() => loadSecret('exec:op read op://trading/none/secret', { env }))
-    expect(failed).toBe('SECRET_UNAVAILABLE "op" expected to print a secret, it ended with code 1')
+    expect(failed).toBe('SECRET_UNAVAILABLE "op" printed no secret: it ended with code 1')
   })
 
   it('asks Bitwarden', async () => {
@@ -217,7 +217,7 @@ describe('exec:', () => {
     // Locked, it would ask for the master password: it must not wait for one.
     for (const asked of [env, { ...env, BW_SESSION: 'session' }])
       expect(await messageOf(() => loadSecret('exec:bw get password none', { env: asked, timeoutMs: 20_000 }))).toBe(
-        'SECRET_UNAVAILABLE "bw" expected to print a secret, it ended with code 1',
+        'SECRET_UNAVAILABLE "bw" printed no secret: it ended with code 1',
       )
   })
 
@@ -238,7 +238,7 @@ describe('exec:', () => {
       expect(message).not.toContain('hunter2')
     }
     expect(await messageOf(() => loadSecret('exec:no-such-program-here --password hunter2', { env }))).toBe(
-      'SECRET_UNAVAILABLE "no-such-program-here" expected to print a secret, it cannot be started (ENOENT)',
+      'SECRET_UNAVAILABLE "no-such-program-here" printed no secret: it cannot be started (ENOENT)',
     )
     expect(await messageOf(() => loadSecret(`exec:${file('text')}`))).toMatch(/cannot be started \(EACCES\)$/)
   })
@@ -351,7 +351,7 @@ describe('vault:', () => {
     const message = (reference: string, passphrase: unknown): Promise<string> =>
       messageOf(() => loadSecret(reference, { passphrase: passphrase as Secret, env: { P: 'wrong' } }))
     expect(await message(`vault:${path}#none`, pass)).toBe(
-      `SECRET_UNAVAILABLE vault "${path}" expected an entry of that name, it has none`,
+      `SECRET_UNAVAILABLE vault "${path}" has no entry of that name`,
     )
     expect(await message(`vault:${path}#okx`, 'env:P')).toMatch(new RegExp(`^KEY_PASSPHRASE "${path}": `))
     expect(await message(`vault:${path}#okx`, undefined)).toMatch(/^KEY_PASSPHRASE /)

@@ -762,7 +762,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
         algorithm: 'ed25519',
       }),
     'KEY_MALFORMED',
-    'key expected raw bytes, got those of a PEM file: pass its text',
+    'key must be raw bytes, got those of a PEM file: pass its text',
   ],
   [
     'a key pair of a shared secret',

@@ -281,7 +281,7 @@ describe('checkKey', () => {
     expect((await check(SIGNERS.gate, nameless)).trade).toBe(true)
     for (const answer of [[own, own], [ANSWERS.gate[0]], [nameless, nameless], []])
       expect(await refusal(() => check(SIGNERS.gate, answer))).toMatch(
-        /^EXCHANGE_REFUSED .*expected to show one key as this one/,
+        /^EXCHANGE_REFUSED .*must show one key as this one/,
       )
     const bound = { ...own, ip_whitelist: ['203.0.113.7'], perms: [{ name: 'withdrawal', read_only: true }] }
     expect(codes(await check(SIGNERS.gate, [bound]))).toEqual([])
@@ -406,7 +406,7 @@ describe('checkKey', () => {
     ['okx', 500, ANSWERS.okx, 'status 500'],
   ] as const)('passes a refusal of %s on as what it is (%d)', async (id, status, answer, told) => {
     const text = await refusal(() => check(SIGNERS[id], answer, {}, status))
-    expect(text).toMatch(new RegExp(`^EXCHANGE_REFUSED ${SIGNERS[id].spec.name} expected to tell about the key`))
+    expect(text).toMatch(new RegExp(`^EXCHANGE_REFUSED ${SIGNERS[id].spec.name} did not answer about the key`))
     expect(text).toContain(`status ${status}`)
     expect(text).toContain(told)
   })

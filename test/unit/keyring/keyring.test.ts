@@ -110,7 +110,7 @@ describe('issuing', () => {
     ['17 tags', { tags: Array.from({ length: 17 }, String) }, 'ARGUMENT_INVALID'],
     ['an address that is none', { allowIp: ['10.0.0.300'] }, 'CONFIG_INVALID'],
     ['bits behind a prefix', { denyIp: ['10.0.0.1/8'] }, 'CONFIG_INVALID'],
-    ['everybody, by accident', { allowIp: ['0.0.0.0/0'] }, 'CONFIG_INVALID'],
+    ['every address, by accident', { allowIp: ['0.0.0.0/0'] }, 'CONFIG_INVALID'],
     ['a policy that is none', { policy: { method: ['GET'] } }, 'CONFIG_INVALID'],
     ['a path with dots', { policy: { pathPrefixes: ['/v1/../admin'] } }, 'CONFIG_INVALID'],
     ['a life of nothing', { expiresInMs: 0 }, 'ARGUMENT_INVALID'],

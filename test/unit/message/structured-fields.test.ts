@@ -206,7 +206,7 @@ describe('refusals', () => {
   })
 
   test('the message names the offset and never repeats the input', () => {
-    expect(() => parseItem('"secret')).toThrow(/^structured field expected [a-z ASCII]+ at offset 7$/)
+    expect(() => parseItem('"secret')).toThrow(/^structured field must have [a-z ASCII]+ at offset 7$/)
   })
 })
 
@@ -440,12 +440,12 @@ describe('where a text goes wrong', () => {
     [parseDictionary, 'a=', 'an item', 2],
     [parseDictionary, 'a =1', 'a comma', 2],
   ])('%o of %j', (parse, text, expected, at) => {
-    expect(textOf(() => parse(text))).toBe(`FIELD_MALFORMED structured field expected ${expected} at offset ${at}`)
+    expect(textOf(() => parse(text))).toBe(`FIELD_MALFORMED structured field must have ${expected} at offset ${at}`)
   })
 
   test('what is not text is said to be', () => {
     expect(textOf(() => parseList(7 as never))).toBe(
-      'FIELD_MALFORMED structured field expected a string, got number, at offset 0',
+      'FIELD_MALFORMED structured field must have a string, got number, at offset 0',
     )
   })
 

@@ -80,8 +80,8 @@ test('everything that is wrong with a configuration is said at once, by name and
   ).toEqual([
     'proxy.jsonc:3: unknown name "target"; did you mean "targets"?',
     expect.stringMatching(/^proxy\.jsonc:5: "keys\.bot\.algorithm" must be one of .*; did you mean "hmac-sha256"\?$/),
-    'proxy.jsonc:6: "keys.open.key" cannot be used: "open.secret" expected to be closed to group and others (chmod 600), its mode is 0644',
-    'proxy.jsonc:7: "keys.gone.key" cannot be used: "gone" expected to be readable, got ENOENT: there is no such file',
+    'proxy.jsonc:6: "keys.open.key" cannot be used: "open.secret" must be closed to group and others (chmod 600), its mode is 0644',
+    'proxy.jsonc:7: "keys.gone.key" cannot be used: "gone" is not readable: got ENOENT: there is no such file',
     expect.stringMatching(
       /^proxy\.jsonc:8: "keys\.plain\.key" must be where the secret is kept .*, never the secret itself, got a string$/,
     ),

@@ -36,6 +36,23 @@ test.each([
   ['test/a.test.ts', `it('says ${'loud'}ly', f)`, `"says ${'loud'}ly": write throws`],
   ['docs/a.md', `numbers that ${'only'} grow`, `"${'only'} grow": write strictly increasing`],
   ['test/a.ts', `// dropped ${'without'} a word`, `"${'without'} a word": write silently`],
+  [
+    'docs/a.md',
+    `the ${'every'}body else`,
+    `"${'every'}body": write the clients, keys, nodes or callers that are meant`,
+  ],
+  ['src/a.ts', `/** ${'Told'} of failures. */`, `"${'Told'} of": write called with`],
+  ['docs/a.md', `59 ${'ven'}ues`, `"${'ven'}ues": write exchange`],
+  [
+    'src/a.ts',
+    `fail('the file ${'expected'} not to exist')`,
+    `"the file ${'expected'} not to": write "must be …, got …", or the state`,
+  ],
+  [
+    'src/a.ts',
+    `\`the body ${'expected'} at most \${n} bytes\``,
+    `"the body ${'expected'} at most": write "must be …, got …", or the state`,
+  ],
 ])('%s must not hold: %s', (path, text, what) => {
   expect(found(path, `first line\n${text}\n`)).toEqual([`2 ${what}`])
 })
@@ -52,6 +69,9 @@ test.each([
   ['test/a.test.ts', `keyId: '${'no'}body-1'`],
   ['test/a.test.ts', `keyId: 'key_${'no'}body'`],
   ['test/vectors/a.txt', `${'Who'}ever has it`],
+  // What was renamed, and texts of tests.
+  ['CHANGELOG.md', `${'ven'}ues`],
+  ['test/a.test.ts', `throw new Error('${'expected'} a failure')`],
 ])('%s may hold: %s', (path, text) => {
   expect(found(path, text)).toEqual([])
 })

@@ -31,7 +31,7 @@ function cipherOf<T>(key: Uint8Array, make: (name: string) => T): T {
     return make(`aes-${8 * key.length}-cbc`)
   } catch (error) {
     if ((error as { readonly code?: unknown }).code !== 'ERR_CRYPTO_UNKNOWN_CIPHER') throw error
-    fail('KEY_UNSUPPORTED', `node:crypto expected to support AES-${8 * key.length}, it does not`)
+    fail('KEY_UNSUPPORTED', `node:crypto does not support AES-${8 * key.length}`)
   }
 }
 

@@ -38,7 +38,7 @@ async function aesKey(key: Uint8Array, usage: 'encrypt' | 'decrypt'): Promise<Cr
   } catch (error) {
     if (error instanceof CountersignError) throw error
     // Chromium has no AES-192.
-    fail('KEY_UNSUPPORTED', `WebCrypto expected to support AES-${8 * key.length}, it does not`)
+    fail('KEY_UNSUPPORTED', `WebCrypto does not support AES-${8 * key.length}`)
   }
 }
 

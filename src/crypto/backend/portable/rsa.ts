@@ -16,7 +16,7 @@ async function importKey(
     return await subtle().importKey(format, der as BufferSource, algorithm, false, [usage])
   } catch (error) {
     if (error instanceof CountersignError) throw error
-    fail('KEY_UNSUPPORTED', 'RSA key expected a size and exponent that WebCrypto takes')
+    fail('KEY_UNSUPPORTED', 'RSA key must have a size and exponent that WebCrypto takes')
   }
 }
 

@@ -45,7 +45,7 @@ export function dpopNonces(options: DpopNoncesOptions): DpopNonces {
   assertOptions('dpopNonces', options, KNOWN)
   const { secret, clock, lifeMs = 300_000 } = options
   if (clock === undefined) fail('CONFIG_INVALID', 'dpopNonces: "clock" must be a clock with now()')
-  if (!((secret?.length ?? 0) >= 32)) fail('KEY_WEAK', '"secret" expected at least 32 bytes')
+  if (!((secret?.length ?? 0) >= 32)) fail('KEY_WEAK', '"secret" must have at least 32 bytes')
   const key = hmacSha256Key({ keyId: 'dpop-nonces', secret })
   const of = (span: number): string => base64url(key.sign(`countersign dpop nonce\n${span}`).subarray(0, 24))
   const span = (): number => Math.floor(clock.now() / lifeMs)

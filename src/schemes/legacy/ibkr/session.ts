@@ -238,7 +238,7 @@ function partyOf(
 ): { readonly keyId: string; readonly secret: Uint8Array; readonly group: Group } {
   const secret = party.accessTokenSecret.reveal()
   if (secret.length < 16)
-    fail('KEY_WEAK', `${where}: "accessTokenSecret" expected at least 16 bytes, got ${secret.length}`)
+    fail('KEY_WEAK', `${where}: "accessTokenSecret" must have at least 16 bytes, got ${secret.length}`)
   return { keyId: keyIdOfNames(where, party), secret, group: groupOf(where, party.prime, party.generator ?? 2) }
 }
 

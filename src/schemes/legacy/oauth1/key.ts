@@ -103,7 +103,7 @@ export function oauth1Key(options: OAuth1KeyOptions): HmacKey {
   const consumerSecret = textOf('consumerSecret', options.consumerSecret)
   const tokenSecret = options.tokenSecret === undefined ? '' : textOf('tokenSecret', options.tokenSecret)
   if (consumerSecret.length < MIN_SECRET)
-    fail('KEY_WEAK', `"consumerSecret" expected at least ${MIN_SECRET} characters, got ${consumerSecret.length}`)
+    fail('KEY_WEAK', `"consumerSecret" must have at least ${MIN_SECRET} characters, got ${consumerSecret.length}`)
   if ((token === undefined) !== (tokenSecret === ''))
     fail('CONFIG_INVALID', 'oauth1Key: "token" and "tokenSecret" must be stated together')
   const keyId = keyIdOf(consumerKey, token)

@@ -70,7 +70,7 @@ export function staticTokenKey(options: StaticTokenKeyOptions): SyncVerifyingKey
 
 function tokenBytes(token: Secret | Uint8Array): Uint8Array {
   const bytes = revealed(token, 'token')
-  if (bytes.length < MIN_BYTES) fail('KEY_WEAK', `"token" expected at least ${MIN_BYTES} bytes, got ${bytes.length}`)
+  if (bytes.length < MIN_BYTES) fail('KEY_WEAK', `"token" must have at least ${MIN_BYTES} bytes, got ${bytes.length}`)
   if (!VISIBLE.test(utf8Decode(bytes) ?? '')) fail('ARGUMENT_INVALID', '"token" must be visible ASCII')
   return bytes
 }

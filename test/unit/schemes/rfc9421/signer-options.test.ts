@@ -234,6 +234,6 @@ describe('configuration errors', () => {
 
   test('an error of a wrong set-up says which option', () => {
     expect(() => rfc9421Signer({ key: KEY, components: [...ALL, 'Date'] })).toThrow(/^"components": /)
-    expect(() => rfc9421Signer({ key: KEY, tag: '\n' })).toThrow(/^"tag": /)
+    expect(() => rfc9421Signer({ key: KEY, tag: '\n' })).toThrow(/^"tag" must /)
   })
 })
