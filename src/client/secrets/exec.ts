@@ -76,7 +76,7 @@ export const fromProgram: Provider = async (command, context) => {
   const [file, ...args] = words as [string, ...string[]]
   const output = await outputOf(file, args, context)
   const secret = context.clean(`what "${basename(file)}" prints`, output)
-  return secret.length > 0 ? new Secret(secret) : fail('SECRET_UNAVAILABLE', `"${basename(file)}" printed no secret`)
+  return secret.length > 0 ? new Secret(secret) : fail('SECRET_UNAVAILABLE', `"${basename(file)}" printed nothing`)
 }
 
 /** What a program prints. None of it goes into an error: neither stdout nor stderr, which may quote the secret. */

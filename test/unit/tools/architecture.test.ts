@@ -187,3 +187,24 @@ describe('the table of rooms in docs/architecture.md', () => {
     expect(['gone', 'crypto/gone', 'exchange/gone'].filter(isNamed)).toEqual([])
   })
 })
+
+describe('the table of what is written here', () => {
+  const section = PAGE.split(/^## /m).find((one) => one.startsWith('Written here')) ?? ''
+  const [taken = '', written = ''] = section.split('| written here |')
+
+  test('names files that exist', () => {
+    const files = [...written.matchAll(/`([\w/-]+\.ts)`/g)].map((match) => match[1] as string)
+    expect(files.length).toBeGreaterThan(10)
+    expect(files.filter((file) => !existsSync(join(SRC, file)))).toEqual([])
+  })
+
+  test('names each package that is installed with this one or beside it', () => {
+    const { dependencies, devDependencies, peerDependencies } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    ) as Record<string, Record<string, string>>
+    const named = [...taken.matchAll(/`([@\w/-]+)`/g)].map((match) => match[1] as string)
+    const known = { ...dependencies, ...devDependencies, ...peerDependencies }
+    expect(named.filter((name) => !Object.hasOwn(known, name))).toEqual([])
+    expect(Object.keys(dependencies ?? {}).filter((name) => !named.includes(name))).toEqual([])
+  })
+})
