@@ -302,7 +302,7 @@ describe('fileKeyStore', () => {
     const { path, store } = filled()
     const lock = `${path}.lock`
     writeFileSync(lock, `${process.pid} ${hostname()} ${'a'.repeat(22)}\n`)
-    expect(() => store.write([{ record: sampleRecord(), expectedRev: 0 }])).toThrow('held')
+    expect(() => store.write([{ record: sampleRecord(), expectedRev: 0 }])).toThrow('still locked')
     const before = new Date(Date.now() - process.uptime() * 1_000 - 2_000)
     utimesSync(lock, before, before)
     fileKeyStore(path, { staleMs: 600_000 }).write([{ record: sampleRecord(), expectedRev: 0 }])
