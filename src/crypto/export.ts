@@ -135,7 +135,7 @@ export async function exportPrivateKey(
     return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8(spec, material, knownPublic(key)), passphrase))
   }
   if (passphrase !== undefined) {
-    fail('KEY_PASSPHRASE', '"passphrase" must be absent unless "format" is encrypted-pem')
+    fail('KEY_PASSPHRASE', '"passphrase" is for the format encrypted-pem only')
   }
   if (format === 'raw') {
     return material.family === 'rsa'

@@ -109,5 +109,5 @@ export function requireSync<K extends SigningKey>(key: K): K & SyncSigningKey
 export function requireSync<K extends VerifyingKey>(key: K): K & SyncVerifyingKey
 export function requireSync(key: SigningKey | VerifyingKey): SigningKey | VerifyingKey {
   if (held(key)?.sync === true) return key
-  fail('KEY_ASYNC', 'key answers with a promise; use the asynchronous function')
+  fail('KEY_ASYNC', 'key must answer at once, not with a promise')
 }

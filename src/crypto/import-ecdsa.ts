@@ -50,7 +50,7 @@ export async function importEcdsaSigningKey(
   const key = ecdsaPrivateKey({ keyId, algorithm, scalar })
   // A stated point off the curve is as wrong as another one.
   if (point !== undefined && !statesOwnPublicKey(key, ecdsaPoint(spec, point) ?? point)) {
-    fail('KEY_MALFORMED', 'EC private key does not belong to the public key beside it')
+    fail('KEY_MALFORMED', 'EC private key must match the public key beside it')
   }
   return key
 }

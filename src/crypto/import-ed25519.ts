@@ -41,7 +41,7 @@ export async function importEd25519SigningKey(
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
   const key = ed25519PrivateKey({ keyId: options.keyId, seed })
   if (!statesOwnPublicKey(key, publicKey)) {
-    fail('KEY_MALFORMED', 'Ed25519 private key does not belong to the public key beside it')
+    fail('KEY_MALFORMED', 'Ed25519 private key must match the public key beside it')
   }
   return key
 }

@@ -15,7 +15,7 @@ export function readAlgorithmIdentifier(reader: DerReader): AlgorithmIdentifier 
 
 /** Throws unless the parameters are NULL, as the RSA, SHA-2 and HMAC identifiers want them. */
 export function expectNull({ parameters }: AlgorithmIdentifier): void {
-  if (parameters.next(TAG.null).length !== 0) fail('KEY_MALFORMED', 'key must have DER NULL')
+  if (parameters.next(TAG.null).length !== 0) fail('KEY_MALFORMED', 'key must be DER with NULL')
   parameters.end()
 }
 
@@ -40,7 +40,7 @@ export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
   let publicKey: Uint8Array | undefined
   if (version === 1 && info.peek() === IMPLICIT_BITS_1) {
     const bits = info.next(IMPLICIT_BITS_1)
-    if (bits[0] !== 0) fail('KEY_MALFORMED', 'key must have a bit string of whole bytes')
+    if (bits[0] !== 0) fail('KEY_MALFORMED', 'key must be DER with a bit string of whole bytes')
     publicKey = bits.subarray(1)
   }
   info.end()
