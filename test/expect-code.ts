@@ -54,8 +54,9 @@ export const withCode = (code: string, text = ''): unknown =>
   expect.objectContaining({ code, ...(text !== '' && { message: expect.stringContaining(text) }) })
 
 /** The code of a verdict, `ok` for one that accepts. */
-export const verdictCode = (verdict: { readonly ok: true } | { readonly ok: false; readonly code: string }): string =>
-  verdict.ok ? 'ok' : verdict.code
+export const verdictCode = <C extends string>(
+  verdict: { readonly ok: true } | { readonly ok: false; readonly code: C },
+): C | 'ok' => (verdict.ok ? 'ok' : verdict.code)
 
 function typed(error: unknown): CountersignError {
   if (isCountersignError(error)) return error
