@@ -104,7 +104,8 @@ describe.each(SENDERS)('$name', (row) => {
 test('a form of Mailgun whose parts of the signature are repeated, broken or left out is refused', async () => {
   const webhook = mailgun({ secret: 'a-webhook-signing-key-of-the-account' })
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  const receive = async (body: string) => code(await receiveWebhook(webhook, { headers, body }, at(1_760_000_000_000)))
+  const receive = async (body: string) =>
+    verdictCode(await receiveWebhook(webhook, { headers, body }, at(1_760_000_000_000)))
   const good = `timestamp=1760000000&token=${'e'.repeat(50)}&signature=${'0'.repeat(64)}`
   expect(await receive(good)).toBe('SIGNATURE_INVALID')
   for (const name of ['timestamp', 'token', 'signature']) {
