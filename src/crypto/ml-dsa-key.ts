@@ -86,7 +86,8 @@ const ROWS: ReadonlyMap<unknown, Row> = /* @__PURE__ */ new Map<PostQuantumAlgor
   ['ml-dsa-87', ['ML-DSA-87', 'ml_dsa87', 2592]],
 ])
 const SEED_BYTES = 32
-const MISSING = 'this runtime has no ML-DSA: pass "mlDsa", import * as mlDsa from "@noble/post-quantum/ml-dsa.js"'
+const MISSING =
+  'this runtime has no ML-DSA: "mlDsa" must be passed, import * as mlDsa from "@noble/post-quantum/ml-dsa.js"'
 
 /** The row of an algorithm, by its name here. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export function mlDsaRow(algorithm: unknown): Row {

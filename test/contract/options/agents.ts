@@ -70,5 +70,6 @@ export const room: OptionsRoom = {
     'countersign/agents/node#fastifyAgents': 'what verifyAgents() makes',
     'countersign/agents/node#koaAgents': 'what verifyAgents() makes',
     'countersign/agents/node#nodeAgents': 'what verifyAgents() makes',
+    'countersign/agents/node#publicFetch': 'allowLoopback, a symbol: every name is refused',
   },
 }

@@ -104,7 +104,7 @@ describe('a key of ML-DSA', () => {
 
   test.skipIf(isNative)('is refused by what reads keys of others before the first one comes', () => {
     const text =
-      'KEY_UNSUPPORTED mlDsaKeys: this runtime has no ML-DSA: pass "mlDsa", import * as mlDsa from "@noble/post-quantum'
+      'KEY_UNSUPPORTED mlDsaKeys: this runtime has no ML-DSA: "mlDsa" must be passed, import * as mlDsa from "@noble/post-quantum'
     for (const none of [undefined, {}, { mlDsa: undefined }])
       expect(textOf(() => mlDsaKeys(none as never))).toContain(text)
   })
