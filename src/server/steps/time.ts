@@ -75,6 +75,7 @@ export function assertClock(clock: Clock, attempt: Attempt): void {
   attempt.retryAfterMs = retryAfterMs
   refuse(
     'CLOCK_UNSAFE',
+    // Stryker disable next-line EqualityOperator: a step of 0 is none
     `the clock of this machine was set ${stepMs < 0 ? 'back' : 'forward'} by ${Math.abs(stepMs)} ms`,
   )
 }
@@ -84,6 +85,7 @@ export function clockWatch(clock: Clock, audit: AuditSink | undefined): () => vo
   if (audit === undefined || clock.safe === undefined) return () => {}
   let safe = true
   return () => {
+    // Stryker disable next-line OptionalChaining: a clock that has it keeps it
     if (clock.safe?.() === safe) return
     safe = !safe
     const problem = clock.problem?.()

@@ -31,6 +31,60 @@ describe('the window of a signature with a time', () => {
   })
 })
 
+describe('an end that the sender states besides', () => {
+  test.each([
+    ['a millisecond ahead', 1, undefined],
+    ['that is now', 0, 'TIMESTAMP_EXPIRED'],
+    ['that has passed', -1, 'TIMESTAMP_EXPIRED'],
+  ] as const)('%s holds for a signature with and without a time', (_, end, problem) => {
+    const endMs = NOW + end
+    expect(windowProblem({ createdMs: NOW, expiresMs: undefined, endMs }, window, NOW)).toBe(problem)
+    expect(windowProblem({ createdMs: undefined, expiresMs: undefined, endMs }, { ...window, untimed }, NOW)).toBe(
+      problem,
+    )
+  })
+
+  test('that has passed is what a refusal states', () => {
+    const times = { createdMs: NOW - 1_000, expiresMs: undefined, endMs: NOW - 30 }
+    expect(windowDetail('TIMESTAMP_EXPIRED', times, window, NOW)).toBe(
+      'the signature expired 30 ms ago by the clock of this server',
+    )
+  })
+})
+
+describe('an end in place of the largest age', () => {
+  const until = { ...window, untilExpires: true }
+  const OLD = NOW - 80_000
+
+  test.each([
+    ['that is ahead lets an old signature in', OLD, NOW + 1, undefined],
+    ['that is now refuses it', OLD, NOW, 'TIMESTAMP_EXPIRED'],
+    ['that the signature does not have leaves it the age', OLD, undefined, 'TIMESTAMP_EXPIRED'],
+    ['leaves the longest life as it is', OLD, OLD + 90_001, 'TIMESTAMP_MALFORMED'],
+  ] as const)('%s', (_, createdMs, expiresMs, problem) => {
+    expect(windowProblem({ createdMs, expiresMs }, until, NOW)).toBe(problem)
+  })
+
+  test('is there only where the policy has it', () => {
+    const times = { createdMs: OLD, expiresMs: NOW + 1 }
+    expect(windowProblem(times, { ...window, untilExpires: false }, NOW)).toBe('TIMESTAMP_EXPIRED')
+  })
+
+  test('is what a refusal states', () => {
+    expect(windowDetail('TIMESTAMP_EXPIRED', { createdMs: OLD, expiresMs: NOW - 30 }, until, NOW)).toBe(
+      'the signature expired 30 ms ago by the clock of this server',
+    )
+    expect(windowDetail('TIMESTAMP_EXPIRED', { createdMs: OLD, expiresMs: undefined }, until, NOW)).toBe(
+      'signed 80000 ms ago by the clock of this server, 60000 are allowed',
+    )
+  })
+
+  test('is how long a nonce is remembered', () => {
+    expect(forgottenAt(OLD, NOW + 5_000, until)).toBe(NOW + 5_001)
+    expect(forgottenAt(OLD, undefined, until)).toBe(OLD + 60_001)
+  })
+})
+
 describe('the window of a signature without a time', () => {
   test.each([
     ['and without an end', undefined, undefined],
@@ -122,10 +176,18 @@ describe('a clock that is not safe', () => {
     ])
   })
 
-  test('is no event without a trail, and none where the clock does not know', () => {
+  test('is an event without a step where it cannot state its problem', () => {
     const events: AuditEvent[] = []
-    clockWatch(clockOf({ safe: () => false }), undefined)()
+    clockWatch(clockOf({ safe: () => false }), (event) => events.push(event))()
+    expect(events).toMatchObject([{ event: 'clock.unsafe', code: 'CLOCK_UNSAFE', data: undefined }])
+  })
+
+  test('is not asked without a trail, and is no event where the clock does not know', () => {
+    const events: AuditEvent[] = []
+    let asked = 0
+    clockWatch(clockOf({ safe: () => ++asked < 0 }), undefined)()
     clockWatch(clockOf({}), (event) => events.push(event))()
+    expect(asked).toBe(0)
     expect(events).toEqual([])
   })
 })
