@@ -1,19 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assertKeyPolicy } from '../../../../src/access/key-policy.js'
-import type { KeyPolicy } from '../../../../src/access/key-record.js'
+import type { KeyPolicy, KeyRecord } from '../../../../src/access/key-record.js'
 import { hmacKey } from '../../../../src/crypto/hmac-key.js'
 import { randomBytes, randomNonce } from '../../../../src/crypto/random.js'
-import { isCountersignError } from '../../../../src/errors.js'
+import { type CountersignError, isCountersignError } from '../../../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { rfc9421Signer } from '../../../../src/schemes/rfc9421/custom-signer.js'
 import { coverLess } from '../../../../src/schemes/rfc9421/options.js'
 import { rfc9421 } from '../../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/verifier.js'
-import { signPreparedSync } from '../../../../src/schemes/scheme.js'
+import { signPreparedSync, type UntrustedSignature } from '../../../../src/schemes/scheme.js'
 import type { PolicyOptions } from '../../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
-import { keyPolicyProblem, narrowed } from '../../../../src/server/steps/key-policy.js'
+import type { Attempt } from '../../../../src/server/refusal.js'
+import { keyPolicyProblem, narrowed, usable } from '../../../../src/server/steps/key-policy.js'
 import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Verdict } from '../../../../src/server/verdict.js'
 import { createVerifier, noReplayProtection, type VerifyContext } from '../../../../src/server/verifier.js'
@@ -327,6 +328,11 @@ describe('the body cap of a key', () => {
     }
   })
 
+  it('does not hold for the length that a request without a body states', () => {
+    const asked = request('HEAD', '/v1', { headers: { 'content-length': '11' } })
+    expect(keyPolicyProblem({ maxBodyBytes: 10 }, asked, { nonce: 'n' }, general)).toBeUndefined()
+  })
+
   it('stops a body that is handed out while it arrives', async () => {
     const { sent, pulled } = put(1_000, { streamed: true })
     const verdict = await judge({ maxBodyBytes: 10 }, sent, {}, { streamBody: streamedBody })
@@ -375,6 +381,7 @@ describe('what a key must sign', () => {
     expect(verdictCode(await judge({}, bare, { requireNonce: false }))).toBe('ok')
     expect(verdictCode(await judge({ requireNonce: false }, bare, { requireNonce: false }))).toBe('ok')
     expect(verdictCode(await judge({ requireNonce: true }, bare, { requireNonce: false }))).toBe('NONCE_MALFORMED')
+    expect(verdictCode(await judge({ requireNonce: true }, signed(request('GET', '/v1'))))).toBe('ok')
     // "false" does not undo what the verifier demands.
     expect(verdictCode(await judge({ requireNonce: false }, bare))).toBe('NONCE_MALFORMED')
   })
@@ -399,6 +406,47 @@ describe('what a key must sign', () => {
     expect(verdictCode(await judge({ requireBodyDigest: true }, covered, open))).toBe('ok')
     // Nor does "false" undo this.
     expect(verdictCode(await judge({ requireBodyDigest: false }, bare(new Uint8Array(1))))).toBe('DIGEST_MISSING')
+  })
+})
+
+describe('a key that is used', () => {
+  const told = (record: Omit<KeyRecord, 'key'>, context: VerifyContext): unknown => {
+    const attempt = { request: request('GET', '/v1'), context } as Attempt
+    const times = { createdMs: nowMs, nonce: 'n' } as UntrustedSignature
+    try {
+      return usable({ key, ...record }, { ...general, requireWithBody: [] }, attempt, times, nowMs).maxAgeMs
+    } catch (error) {
+      const { code, message } = error as CountersignError
+      return [code, message]
+    }
+  }
+  const elsewhere = 'the key may not be used for this now, or from here'
+
+  it.each<[string, Omit<KeyRecord, 'key'>, VerifyContext, unknown]>([
+    ['without limits is held to the policy of the verifier', {}, {}, 300_000],
+    ['with limits that it keeps is held to them', { policy: { maxAgeMs: 5 } }, { scope: undefined }, 5],
+    ['after its end is expired', { expiresAtMs: nowMs }, {}, ['KEY_EXPIRED', elsewhere]],
+    [
+      'after its end says nothing of the scope that is needed',
+      { expiresAtMs: nowMs },
+      { scope: 'orders:write' },
+      ['KEY_EXPIRED', elsewhere],
+    ],
+    [
+      'from another address is refused, whatever scope it has',
+      { allowIp: ['192.0.2.1'], scopes: ['orders:write'] },
+      { clientIp: '192.0.2.2', scope: 'orders:write' },
+      ['IP_DENIED', elsewhere],
+    ],
+    [
+      'without a scope that is needed lacks it by name',
+      { scopes: ['orders:read'] },
+      { scope: 'orders:write' },
+      ['SCOPE_DENIED', 'the key lacks the scope orders:write'],
+    ],
+    ['with the scope that is needed is not refused', { scopes: ['orders:write'] }, { scope: 'orders:write' }, 300_000],
+  ])('%s', (_, record, context, expected) => {
+    expect(told(record, context)).toEqual(expected)
   })
 })
 
