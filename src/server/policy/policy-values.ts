@@ -90,6 +90,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
   assertFacts(where, 'require', require)
   if (require.length === 0) invalid(where, '"require" must name at least one component')
   assertFacts(where, 'requireWithBody', requireWithBody)
+  // Stryker disable next-line BooleanLiteral: either is one
   const { requireWhenPresent = [], requireExpires = false } = policy as Partial<Policy>
   assertFacts(where, 'requireWhenPresent', requireWhenPresent)
   const other = requireWhenPresent.find((fact) => !fact.startsWith('field:'))

@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import { nearest } from '../../errors.js'
-import type { Coverage, VerifyScheme } from '../../schemes/scheme.js'
+import type { Coverage, SchemeDemands, VerifyScheme } from '../../schemes/scheme.js'
 import type { Policy, SchemePolicy } from './policy.js'
 import { assertPolicyValues, invalid } from './policy-values.js'
 import { DEFAULTS } from './strict-policy.js'
@@ -54,8 +54,8 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
     }
     general = {
       ...general,
-      require: own.require ?? together(scheme, 'require', demands.require, policy),
-      requireWithBody: own.requireWithBody ?? together(scheme, 'requireWithBody', demands.requireWithBody, policy),
+      require: own.require ?? together(id, demands, 'require', policy),
+      requireWithBody: own.requireWithBody ?? together(id, demands, 'requireWithBody', policy),
       requireNonce: demands.requireNonce,
       algorithms: own.algorithms ?? common(id, demands.algorithms, policy.algorithms),
       maxLifetimeMs: demands.maxLifetimeMs ?? policy.maxLifetimeMs,
@@ -74,13 +74,14 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
  * meet.
  */
 function together(
-  { id, demands }: VerifyScheme,
+  id: string,
+  demands: SchemeDemands,
   name: 'require' | 'requireWithBody',
-  stated: readonly Coverage[],
   policy: Policy,
 ): readonly Coverage[] {
+  const stated = demands[name]
   const added = policy[name].filter((fact) => !DEFAULTS[name].includes(fact) && !stated.includes(fact))
-  const able = [...(demands?.require ?? []), ...(demands?.requireWithBody ?? [])]
+  const able = [...demands.require, ...demands.requireWithBody]
   for (const fact of added) {
     if (!able.includes(fact)) {
       invalid(

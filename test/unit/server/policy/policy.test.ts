@@ -115,6 +115,8 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
       /"authorities" must be an array with at least one host name of this server, got a number$/,
     ],
     ['a coding with a blank', { contentCodings: ['gzip '] }, /"contentCodings\[0\]" must be .*; did you mean "gzip"\?/],
+    ['a coding between blanks', { contentCodings: ['    gzip    '] }, /; did you mean "gzip"\?/],
+    ['a long coding', { contentCodings: ['X'.repeat(100)] }, /, got "X{64}"$/],
     ['a coding that is nearly one', { contentCodings: ['gzipp'] }, /did you mean "gzip"\?/],
     ['a coding that is no text', { contentCodings: [5] }, /"contentCodings\[0\]" must be .*, got a number$/],
     ['codings that are no list', { contentCodings: 'gzip' }, /"contentCodings" must be an array, got a string/],
@@ -137,6 +139,19 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['a final dot', { authorities: ['api.example.com.'] }, /write "api\.example\.com"/],
     ['an address without brackets', { authorities: ['::1'] }, /write "\[::1\]"/],
     ['a name beyond ASCII', { authorities: ['bücher.example'] }, /write "xn--bcher-kva\.example"/],
+    ['an address in eight parts', { authorities: ['1:2:3:4:5:6:7:8'] }, /write "\[1:2:3:4:5:6:7:8\]"/],
+    ['an address that holds another', { authorities: ['::ffff:192.0.2.1'] }, /write "\[::ffff:c000:201\]"/],
+    ['an address between spaces', { authorities: [' ::1 '] }, /write "\[::1\]"/],
+    ['a URL between spaces', { authorities: [' https://eu.example.com '] }, /write "eu\.example\.com"/],
+    ['a path that ends like an address', { authorities: ['eu.example.com:8443/::1'] }, /write "eu\.example\.com:8443"/],
+    [
+      'credentials that begin like an address',
+      { authorities: ['ab:cd:ef@eu.example.com'] },
+      /write "eu\.example\.com", got a name with credentials$/,
+    ],
+    ['a URL with the other default port', { authorities: ['http://eu.example.com:80/'] }, /write "eu\.example\.com"/],
+    ['a URL behind a digit', { authorities: ['1http://eu.example.com'] }, /write "1http", got a name with a path$/],
+    ['a long name', { authorities: [`${'a.'.repeat(200)}b/x`] }, /write "(?:a\.){149}a", got a name with a path$/],
     ['a wildcard', { authorities: ['*.example.com'] }, /there are no wildcards/],
     [
       'no list of authorities',
@@ -266,6 +281,12 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     // @ts-expect-error it must be called
     expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier] })).toThrow()
   })
+})
+
+test('a policy by hand without the members that ask for more asks for nothing more', () => {
+  const { requireWhenPresent, requireExpires, perScheme, ...policy } = strictPolicy({ authorities })
+  const { policy: made } = createVerifier({ ...parts, schemes: [rfc9421Verifier()], policy: policy as Policy })
+  expect(made).toMatchObject({ requireWhenPresent: [], requireExpires: false, perScheme: {} })
 })
 
 describe('what a policy can demand besides', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type SchemeDemands, schemeDemands, type VerifyScheme } from '../../../../src/schemes/scheme.js'
 import type { PolicyOptions } from '../../../../src/server/policy/policy.js'
-import { policiesOf } from '../../../../src/server/policy/scheme-policy.js'
+import { type EffectivePolicy, policiesOf } from '../../../../src/server/policy/scheme-policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import { noReplayProtection } from '../../../../src/server/verifier.js'
 
@@ -37,6 +37,21 @@ describe('the policy of one scheme', () => {
     ])
   })
 
+  it('has the lifetime that the scheme states, and the smaller of both ages', () => {
+    const ages = (demands: Partial<SchemeDemands>, options: Partial<PolicyOptions> = {}) => {
+      const { maxAgeMs, maxLifetimeMs, untilExpires } = effective(scheme('one', demands), options) as EffectivePolicy
+      return [maxAgeMs, maxLifetimeMs, untilExpires]
+    }
+    expect(ages({})).toEqual([300_000, 3_600_000, false])
+    expect(ages({ maxAgeMs: 60_000, maxLifetimeMs: 604_800_000, untilExpires: true })).toEqual([
+      60_000,
+      604_800_000,
+      true,
+    ])
+    expect(ages({ maxAgeMs: 60_000 }, { maxAgeMs: 30_000, maxFutureMs: 0 })[0]).toBe(30_000)
+    expect(ages({ untilExpires: false })[2]).toBe(false)
+  })
+
   it('has the algorithms that both the scheme and the caller allow', () => {
     const one = scheme('one', { algorithms: ['hmac-sha256', 'ed25519'] })
     expect(effective(one)?.algorithms).toEqual(['hmac-sha256', 'ed25519'])
@@ -50,6 +65,7 @@ describe('the policy of one scheme', () => {
     expect(effective(one, { perScheme: { one: { algorithms: undefined as never } } })?.algorithms).toEqual(['ed25519'])
     expect(() => effective(one, { perScheme: { onne: {} } })).toThrow(/"onne".*did you mean "one"\?/)
     expect(() => effective(one, { perScheme: { quite: {} } })).toThrow(/"quite".*known: one$/)
+    expect(() => effective(one, { perScheme: { ['x'.repeat(100)]: {} } })).toThrow(/ "x{64}", which is not the id/)
   })
 
   it('takes no demands that a spread would carry into the policy of others', () => {
