@@ -32,6 +32,10 @@ export const ROOMS = {
       'test/unit/crypto/{key-factories,ml-dsa-key,pbes2}.test.ts',
     ],
   },
+  'crypto/mac': {
+    mutate: ['src/crypto/backend/native/hmac.ts'],
+    tests: ['test/unit/crypto/{backends,hmac-key}.test.ts'],
+  },
   sigv4: {
     mutate: ['src/schemes/sigv4/*.ts'],
     tests: [
@@ -42,8 +46,12 @@ export const ROOMS = {
     ],
   },
   webhook: {
-    mutate: ['src/schemes/webhook/*.ts'],
+    mutate: ['src/schemes/webhook/*.ts', 'src/webhook/request.ts'],
     tests: ['test/unit/webhook/*.test.ts', 'test/attacks/webhooks.test.ts', 'test/property/webhooks.test.ts'],
+  },
+  'exchange/json': {
+    mutate: ['src/exchange/spec/json-text.ts'],
+    tests: ['test/unit/exchange/json-text.test.ts'],
   },
   'server/keys': {
     mutate: [
