@@ -83,6 +83,49 @@ test('parts that are verified apart are verified as one text, of any script and 
   )
 })
 
+test.each([1, 63, 64, 65, 127, 128, 129, 300])(
+  'a secret of %i bytes is hashed only where it is longer than a block',
+  (size) => {
+    const secret = Uint8Array.from({ length: size }, (_, i) => i)
+    for (const algorithm of ALL) {
+      const key = hmacKey({ keyId, algorithm, secret })
+      const expected = reference(algorithm, secret, 'text')
+      expect(hexOf(key.sign('text'))).toBe(expected.toString('hex'))
+      expect(key.verify('text', expected)).toBe(true)
+    }
+  },
+)
+
+test.each<readonly [string, readonly (string | Uint8Array)[]]>([
+  ['no parts', []],
+  ['an empty part', ['']],
+  ['a short part', ['x'.repeat(48)]],
+  ['a part that is no longer short', ['x'.repeat(49)]],
+  ['a short part that ends beyond ASCII', [`${'x'.repeat(47)}\u0080`]],
+  ['a short part that ends with the last of ASCII', [`${'x'.repeat(47)}\u007f`]],
+  ['a part beyond ASCII between others', ['a', 'é€', 'b', '😀']],
+  ['bytes between texts', ['a', Uint8Array.of(1, 2), 'b', Uint8Array.of(3), new Uint8Array(0)]],
+  ['the most that is copied', [new Uint8Array(20_416).fill(7)]],
+  ['a byte more than is copied', [new Uint8Array(20_417).fill(7)]],
+  ['the longest text that is copied', ['x'.repeat(6_805)]],
+  ['more than the shared buffer', ['x', new Uint8Array(70_000).fill(7), 'é'.repeat(40_000)]],
+])('%s are verified as one text, and only with the whole tag of it', (_, parts) => {
+  const secret = new Uint8Array(32).fill(9)
+  for (const algorithm of ALL) {
+    const key = hmacKey({ keyId, algorithm, secret })
+    if (key.verifyParts === undefined) return
+    const whole = Buffer.concat(parts.map((one) => Buffer.from(one as string)))
+    const tag = reference(algorithm, secret, whole)
+    // The buffer holds what another key has signed.
+    hmacKey({ keyId, algorithm, secret: new Uint8Array(32).fill(8) }).verify('y'.repeat(300), tag)
+    expect(key.verifyParts(parts, tag)).toBe(true)
+    const changed = Buffer.from(tag)
+    changed[0] = (changed[0] as number) ^ 1
+    for (const wrong of [changed, tag.subarray(1), new Uint8Array([...tag, 0]), new Uint8Array(0)])
+      expect(key.verifyParts(parts, wrong)).toBe(false)
+  }
+})
+
 test.each([0, 1, 63, 64, 65, 127, 128, 129, 2047, 2048, 8191, 8192, 21_802, 65_407, 65_408, 65_409, 65_536, 200_000])(
   'length %i, around every buffer and block size',
   (length) => {
