@@ -47,7 +47,12 @@ export const ROOMS = {
   },
   webhook: {
     mutate: ['src/schemes/webhook/*.ts', 'src/webhook/request.ts'],
-    tests: ['test/unit/webhook/*.test.ts', 'test/attacks/webhooks.test.ts', 'test/property/webhooks.test.ts'],
+    tests: [
+      'test/unit/schemes/webhook/*.test.ts',
+      'test/unit/webhook/*.test.ts',
+      'test/attacks/webhooks.test.ts',
+      'test/property/webhooks.test.ts',
+    ],
   },
   'exchange/json': {
     mutate: ['src/exchange/spec/json-text.ts'],

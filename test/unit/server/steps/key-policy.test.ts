@@ -410,9 +410,9 @@ describe('what a key must sign', () => {
 })
 
 describe('a key that is used', () => {
-  const told = (record: Omit<KeyRecord, 'key'>, context: VerifyContext): unknown => {
+  const told = (record: Omit<KeyRecord, 'key'>, context: VerifyContext, createdMs = nowMs): unknown => {
     const attempt = { request: request('GET', '/v1'), context } as Attempt
-    const times = { createdMs: nowMs, nonce: 'n' } as UntrustedSignature
+    const times = { createdMs, nonce: 'n' } as UntrustedSignature
     try {
       return usable({ key, ...record }, { ...general, requireWithBody: [] }, attempt, times, nowMs).maxAgeMs
     } catch (error) {
@@ -447,6 +447,13 @@ describe('a key that is used', () => {
     ['with the scope that is needed is not refused', { scopes: ['orders:write'] }, { scope: 'orders:write' }, 300_000],
   ])('%s', (_, record, context, expected) => {
     expect(told(record, context)).toEqual(expected)
+  })
+
+  it('outside a window of its own is refused with the time that it allows', () => {
+    expect(told({ policy: { maxAgeMs: 5 } }, {}, nowMs - 6)).toEqual([
+      'TIMESTAMP_EXPIRED',
+      "the key's own window: signed 6 ms ago by the clock of this server, 5 are allowed",
+    ])
   })
 })
 
