@@ -14,7 +14,7 @@ import {
 import { textOf } from '../../../expect-code.js'
 
 const request = (...fields: string[]): HttpRequest => ({ ...httpRequest({ url: 'https://a/' }), fields })
-const signed = { time: '17', id: undefined, request: request() } as const
+const signed = { time: '17', id: 'd', request: request() } as const
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
 describe('a part of a text that is a signature', () => {

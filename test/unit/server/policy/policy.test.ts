@@ -172,6 +172,13 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['an algorithm', { algorithms: ['sha256'] }, /"algorithms\[0\]" must be a supported algorithm, got "sha256"/],
     ['a member of select', { select: { lable: 'sig1' } }, /unknown option "lable"; did you mean "label"\?/],
     ['an empty select', { select: {} }, /"select" must name a label or tag/],
+    ['a label that is no text', { select: { label: 5 } }, /"select": "label" must be a text, got a number$/],
+    ['a tag that is no text', { select: { label: 'a', tag: null } }, /"select": "tag" must be a text, got null$/],
+    [
+      'a select of what is undefined',
+      { select: { label: undefined, tag: undefined } },
+      /"select" must name a label or tag/,
+    ],
     [
       'a scheme’s word',
       { perScheme: { rfc9421: { require: ['querry'] } } },
@@ -281,6 +288,13 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     // @ts-expect-error it must be called
     expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier] })).toThrow()
   })
+})
+
+test('a signature is selected by a label, by a tag, or by both', () => {
+  for (const select of [{ label: 'a' }, { tag: 'b' }, { label: 'a', tag: 'b' }])
+    expect(strictPolicy({ authorities, select }).select).toEqual(select)
+  const undefinedTag = { label: 'a', tag: undefined } as unknown as { label: string }
+  expect(strictPolicy({ authorities, select: undefinedTag }).select).toEqual(undefinedTag)
 })
 
 test('a policy by hand without the members that ask for more asks for nothing more', () => {

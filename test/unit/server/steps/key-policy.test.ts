@@ -424,7 +424,7 @@ describe('a key that is used', () => {
 
   it.each<[string, Omit<KeyRecord, 'key'>, VerifyContext, unknown]>([
     ['without limits is held to the policy of the verifier', {}, {}, 300_000],
-    ['with limits that it keeps is held to them', { policy: { maxAgeMs: 5 } }, { scope: undefined }, 5],
+    ['with limits that it keeps is held to them', { policy: { maxAgeMs: 5 } }, {}, 5],
     ['after its end is expired', { expiresAtMs: nowMs }, {}, ['KEY_EXPIRED', elsewhere]],
     [
       'after its end says nothing of the scope that is needed',
