@@ -94,7 +94,7 @@ function preset(where: string, defaults: Omit<Policy, 'authorities'>, options: P
   const lists = Object.fromEntries(
     ADDED.map((name) => {
       // An empty list would read as "nothing", and add nothing.
-      if (policy[name].length === 0 && defaults[name].length > 0)
+      if (policy[name].length === 0)
         invalid(
           where,
           `"${name}" must name what is demanded besides; for less than the preset, write { ...${where}(…), ${name}: [] }`,

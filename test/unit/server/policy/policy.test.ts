@@ -10,6 +10,7 @@ import {
 import type { Policy, PolicyOptions } from '../../../../src/server/policy/policy.js'
 import { withFields } from '../../../attacks/forge.js'
 import { bot, get, HOST, sign, world } from '../../../attacks/world.js'
+import { textOf } from '../../../expect-code.js'
 
 const message = (call: () => unknown): string => {
   try {
@@ -116,6 +117,8 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ],
     ['a coding with a blank', { contentCodings: ['gzip '] }, /"contentCodings\[0\]" must be .*; did you mean "gzip"\?/],
     ['a coding between blanks', { contentCodings: ['    gzip    '] }, /; did you mean "gzip"\?/],
+    ['codings of which one is none', { contentCodings: ['gzip, GZIP'] }, /"contentCodings\[0\]" must be /],
+    ['a field name before a blank', { methodOverrideFields: ['x-verb '] }, /must be a field name in lower case/],
     ['a long coding', { contentCodings: ['X'.repeat(100)] }, /, got "X{64}"$/],
     ['a coding that is nearly one', { contentCodings: ['gzipp'] }, /did you mean "gzip"\?/],
     ['a coding that is no text', { contentCodings: [5] }, /"contentCodings\[0\]" must be .*, got a number$/],
@@ -198,6 +201,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
         'API.example.com',
         'api.example.com:8080',
         '[2001:db8::1]:8443',
+        '[2001:0:0::1]',
         'a_b.internal',
         'h:65535',
         '10.0.0.1',
@@ -289,6 +293,14 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     expect(() => createVerifier({ ...parts, schemes: [rfc9421Verifier] })).toThrow()
   })
 })
+
+test.each([undefined, null, HOST, 5])(
+  '%o in place of the options of a preset is refused with what they are',
+  (options) => {
+    for (const preset of [strictPolicy, tradingPolicy])
+      expect(textOf(() => preset(options as never))).toMatch(new RegExp(`^CONFIG_INVALID ${preset.name}`))
+  },
+)
 
 test('a signature is selected by a label, by a tag, or by both', () => {
   for (const select of [{ label: 'a' }, { tag: 'b' }, { label: 'a', tag: 'b' }])

@@ -50,6 +50,7 @@ describe('the policy of one scheme', () => {
     ])
     expect(ages({ maxAgeMs: 60_000 }, { maxAgeMs: 30_000, maxFutureMs: 0 })[0]).toBe(30_000)
     expect(ages({ untilExpires: false })[2]).toBe(false)
+    expect(effective(scheme('without demands'))?.untilExpires).toBe(false)
   })
 
   it('has the algorithms that both the scheme and the caller allow', () => {
