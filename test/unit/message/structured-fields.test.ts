@@ -457,6 +457,7 @@ describe('where a text goes wrong', () => {
     for (const parse of [parseItem, parseList, parseDictionary]) {
       expect(codeOf(() => parse('1', { strict: true } as never))).toBe('CONFIG_INVALID')
       expect(codeOf(() => parse('1', { strictBinary: true, x: 1 } as never))).toBe('CONFIG_INVALID')
+      expect(codeOf(() => parse('1', { strictBinary: 'yes' } as never))).toBe('CONFIG_INVALID')
     }
   })
 })
