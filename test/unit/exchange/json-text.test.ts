@@ -56,7 +56,7 @@ describe('JSON as it would be printed again', () => {
 })
 
 describe('JSON that is read token by token', () => {
-  const TWICE = 'MESSAGE_MALFORMED expected JSON in which no object has a name twice'
+  const TWICE = 'MESSAGE_MALFORMED the text must be JSON in which no object has a name twice'
 
   test.each([
     ' {"a":1,"a":1}',
@@ -115,9 +115,7 @@ describe('JSON that is read token by token', () => {
   test('no more than 64 levels are walked, and lists side by side are none', () => {
     for (const space of ['', ' ']) {
       expect(readExactJson(space + nested(64))).toEqual(JSON.parse(nested(64)))
-      expect(textOf(() => readExactJson(space + nested(66)))).toBe(
-        'MESSAGE_MALFORMED expected JSON of at most 64 levels',
-      )
+      expect(textOf(() => readExactJson(space + nested(66)))).toBe('MESSAGE_MALFORMED JSON must have at most 64 levels')
       const beside = `[${Array(100).fill('{}').join(',')}]`
       expect(readExactJson(space + beside)).toEqual(JSON.parse(beside))
     }
@@ -127,7 +125,9 @@ describe('JSON that is read token by token', () => {
   test('no number of more than 80 characters is read as an integer', () => {
     expect(readExactJson(`[${'1'.repeat(80)}]`)).toEqual([BigInt('1'.repeat(80))])
     for (const long of [`[${'1'.repeat(81)}]`, ` [1,${'1'.repeat(81)},1]`])
-      expect(textOf(() => readExactJson(long))).toBe('MESSAGE_MALFORMED expected numbers of at most 80 characters')
+      expect(textOf(() => readExactJson(long))).toBe(
+        'MESSAGE_MALFORMED numbers in JSON must have at most 80 characters',
+      )
   })
 })
 

@@ -32,7 +32,7 @@ describe('a delivery in parts', () => {
   test.each(['/b', 'ftp://a/', 'https://u:p@a/', 'https://a:99999/', 'x https://a/', 5])(
     'has no URL such as %s',
     (url) => {
-      expect(textOf(() => fromParts(parts({ url })))).toBe('TARGET_MALFORMED the "url" must be an absolute http(s) URL')
+      expect(textOf(() => fromParts(parts({ url })))).toMatch(/^TARGET_MALFORMED "url" must /)
     },
   )
 
