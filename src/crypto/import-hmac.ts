@@ -16,7 +16,7 @@ export function refusePemText(secret: Uint8Array): void {
   let at = 0
   while (at < secret.length && WHITE_SPACE.has(secret[at] as number)) at++
   if (PEM_START.every((byte, i) => secret[at + i] === byte)) {
-    fail('KEY_MALFORMED', 'HMAC secret must be random bytes, got the text of a PEM file')
+    fail('KEY_MALFORMED', 'HMAC secret must be random bytes, got a PEM file')
   }
 }
 

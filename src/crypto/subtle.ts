@@ -9,7 +9,7 @@ import type { AlgorithmSpec, HashName } from './algorithm.js'
 export function subtle(): SubtleCrypto {
   const found = globalThis.crypto?.subtle
   if (found === undefined) {
-    fail('KEY_UNSUPPORTED', 'WebCrypto is not available: it needs a secure context (https or localhost)')
+    fail('KEY_UNSUPPORTED', 'WebCrypto needs a secure context (https or localhost)')
   }
   return found
 }

@@ -90,7 +90,7 @@ export async function fetchedResponse(
 ): Promise<HttpResponse> {
   assertFetched('fromFetchResponse', '"response" must be a Fetch Response', response)
   const { status } = response
-  if (status < 100) fail('MESSAGE_MALFORMED', 'response must have a status, got an opaque or failed one')
+  if (status < 100) fail('MESSAGE_MALFORMED', 'response must have a status, got none')
   const fields = fromHeaders(response.headers)
   const coding = response.headers.get('content-encoding')
   // Only what came over the network was decoded, and only that has a URL.

@@ -17,7 +17,7 @@ const sized = (bytes: Uint8Array, what: string): Uint8Array => {
 }
 
 const expectEd25519 = ({ oid, parameters }: AlgorithmIdentifier): void => {
-  if (oid !== OID_ED25519) fail('KEY_MALFORMED', 'key must be Ed25519, got another kind: is the algorithm right?')
+  if (oid !== OID_ED25519) fail('KEY_MALFORMED', 'key must be Ed25519: is the algorithm right?')
   parameters.end() // RFC 8410 section 3: absent
 }
 
