@@ -183,9 +183,10 @@ function shortOptions(state: State, words: readonly string[], at: number): numbe
   return at
 }
 
-/** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
 const QUOTED = /'([^']*)'|"((?:[^"\\]|\\.)*)"|([^\s;]*)/y
 const MOST_VARIABLES = 32
+// Characters of all values that are put in.
+const MOST_SET = 1_048_576
 
 function quotedAt(text: string, at: number): string {
   QUOTED.lastIndex = at
@@ -222,18 +223,23 @@ function prepared(text: string): string {
         () => `--data-raw ${asWord(input)}`,
       )
   const set = [...before.matchAll(/(?:^|\n)[ \t]*(?:export )?([A-Za-z_]\w{0,63})=/g)].slice(0, MOST_VARIABLES)
+  const values = new Map<string, string>()
   for (const { 0: all, 1: name = '', index } of set) {
     const value = quotedAt(before, index + all.length)
-    if (/\$\(|`/.test(value)) continue
-    own = own
-      .replaceAll(`"$${name}"`, () => asWord(value))
-      .replaceAll(`"\${${name}}"`, () => asWord(value))
-      .replaceAll(`\${${name}}`, () => value)
-      .replace(new RegExp(`\\$${name}\\b`, 'g'), () => value)
+    if (!/\$\(|`/.test(value)) values.set(name, value)
   }
-  return own
+  // In one pass, within bounds: values that name other variables, each of them twice, would double with every one.
+  let room = MOST_SET
+  return own.replace(/"\$(?:(\w{1,64})|\{(\w{1,64})\})"|\$(?:(\w{1,64})|\{(\w{1,64})\})/g, (all, ...names) => {
+    const [quoted, braced, bare, inBraces] = names as ReadonlyArray<string | undefined>
+    const value = values.get(quoted ?? braced ?? bare ?? inBraces ?? '')
+    if (value === undefined || value.length > room) return all
+    room -= value.length
+    return (quoted ?? braced) === undefined ? value : asWord(value)
+  })
 }
 
+/** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
 export function readCurl(pasted: string): Draft {
   const state: State = { ...emptyDraft(), data: [], get: false, stated: '', implied: '', json: false }
   const text = prepared(behindAnswer(pasted, state).trim().replace(/^\$ /, ''))

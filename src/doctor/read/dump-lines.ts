@@ -82,7 +82,7 @@ function bodyNamed(own: string): string | undefined {
 export function linesIn(text: string, groups: readonly Group[]): Draft | undefined {
   const labelled = URL_LINE.exec(text)
   const beside = SIDE_BY_SIDE.exec(text)
-  const fielded = /(https?:\/\/[^\s"'<>,{}]+) {1,4}(?=\{\s{0,64}["'])/.exec(text)
+  const fielded = /(https?:\/\/[^\s"'<>,{}]{1,4096}) {1,4}(?=\{\s{0,64}["'])/.exec(text)
   const onPath = /(?:^|[\s"'`])(GET|POST|PUT|PATCH|DELETE) (\/[^\s"'`]*)/m.exec(text)
   const whole = labelled?.[1] ?? beside?.[2] ?? fielded?.[1]
   const draft = emptyDraft()

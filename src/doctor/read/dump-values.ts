@@ -26,7 +26,7 @@ const BARE = /[^,\n{}()[\]"'`]*/y
 const DUMPED = /(?:string|int|float|bool)\((\d*)\)\s?/y
 const PRINTED = /(?:Array|[\w\\]{1,64} Object)\s*(?=\()/y
 const MEMBER_OF_GO = /\s{0,8}([A-Z]\w{0,63}):/y
-const PAIR_OF_GO = /([A-Za-z][\w-]*):(\[[^\]]{0,4096}\]|[^\s\]]*(?: (?![A-Za-z][\w-]*:)[^\s\]]*)*)/g
+const PAIR_OF_GO = /([A-Za-z][\w-]{0,127}):(\[[^\]]{0,4096}\]|[^\s\]]*(?: (?![A-Za-z][\w-]{0,127}:)[^\s\]]*)*)/g
 
 /**
  * Reads what programs print of their values: JavaScript's inspect, Python's repr, print_r and var_dump of PHP, Ruby's inspect,
@@ -207,7 +207,8 @@ class Values {
 /** All that stands between brackets in a text, from left to right, without what is within others. */
 export function groupsIn(text: string): readonly Group[] {
   const out: Group[] = []
-  const opening = /((?:[\w$.]{1,64}[ \t]{0,4}|\([\d]{1,6}\)[ \t]?|\[[\w: ]{1,40}\][ \t]){0,3})[{[(]/g
+  // Each word as a whole: three parts of one long word can be cut in thousands of ways.
+  const opening = /((?:[\w$.]{1,64}(?![\w$.])[ \t]{0,4}|\([\d]{1,6}\)[ \t]?|\[[\w: ]{1,40}\][ \t]){0,3})[{[(]/g
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     const at = found.index + found[0].length - 1
     const values = new Values(text, at)

@@ -77,6 +77,23 @@ describe('a curl line of bash', () => {
     expect(read(line)['unread']).toContain(part)
   })
 
+  test('of a variable that is set twice the last value is read', () => {
+    expect(read(`KEY=old\nKEY='new one'\ncurl -H "X-A: $KEY" -H 'X-B: '"\${KEY}" ${URL_}`)).toMatchObject({
+      headers: { 'x-a': 'new one', 'x-b': 'new one' },
+    })
+  })
+
+  test('variables that name one another twice do not grow with every one of them', () => {
+    const names = Array.from({ length: 31 }, (_, at) => `V${at}`)
+    const set = names.map((name, at) => `${name}="$V${at + 1}$V${at + 1}"\n`).join('')
+    expect((read(`${set}curl "${URL_}?a=$V0"`)['url'] as string).length).toBeLessThan(100)
+  })
+
+  test('a long variable that is named often is put in within bounds', () => {
+    const { url } = read(`A=${'x'.repeat(65_536)}\ncurl "${URL_}?${'$A'.repeat(1_000)}"`)
+    expect((url as string).length).toBeLessThan(1_100_000)
+  })
+
   test('an option with a secret glued to it does not show it', () => {
     expect(JSON.stringify(read(`curl -Ecert.pem:the-password ${URL_}`)['unread'])).not.toContain('password')
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose, readCapture } from '../../../src/doctor/index.js'
+import { cpuMs } from '../../cpu-time.js'
 
 const text = (body: Uint8Array | undefined): string => new TextDecoder().decode(body)
 
@@ -183,6 +184,23 @@ describe('what programs print of a request is read', () => {
       ),
     ).toThrow('"input" must be')
   })
+})
+
+// Each of them took seconds once, or the square of its length.
+test.each([
+  ['one word without an end', 'a'.repeat(262_144)],
+  ['base64 without an end', `https://api.example.com/ ${'QUJD$.'.repeat(43_000)}`],
+  ['a map of Go with one name without an end', `Header:map[${'a'.repeat(262_144)}]`],
+  ['URLs without a space between them', 'https://a.example/?a=b'.repeat(24_000)],
+  ['brackets with a word in each', '[a] => '.repeat(37_000)],
+])('a long text that is no request is read in little time: %s', (_, pasted) => {
+  const from = cpuMs()
+  try {
+    readCapture(pasted)
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ARGUMENT_INVALID' })
+  }
+  expect(cpuMs() - from).toBeLessThan(4_000)
 })
 
 test('a value that is masked says nothing of the form of what was sent', async () => {
