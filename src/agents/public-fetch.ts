@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { parseIp } from '../access/ip-address.js'
 import { bareHost, isLoopbackAddress } from '../access/this-machine.js'
-import { assertOptions, fail, type OptionNames } from '../errors.js'
+import { assertOptions, CountersignError, fail, type OptionNames } from '../errors.js'
 import { assertPublic } from '../server/directory/location.js'
 import { allowLoopback, type FetchLike } from '../server/directory/options.js'
 
@@ -63,7 +63,10 @@ export function publicFetch(options: PublicFetchOptions = {}): FetchLike {
   return async (url, { method = 'GET', body, headers, signal }) => {
     if (method !== 'GET' || (body !== undefined && body !== null))
       fail('DIRECTORY_REFUSED', 'directory must be fetched with GET, and without a body')
-    const { protocol, hostname } = new URL(url)
+    // The platform's own error holds the URL, and with it what may be a secret.
+    const { protocol, hostname } = URL.canParse(url)
+      ? new URL(url)
+      : fail('DIRECTORY_REFUSED', 'directory must be a URL')
     const host = bareHost(hostname)
     const local = loopback && protocol === 'http:' && (host === 'localhost' || isLoopbackAddress(host))
     if (protocol !== 'https:' && !local) fail('DIRECTORY_REFUSED', 'directory must be https')
@@ -87,6 +90,8 @@ export function publicFetch(options: PublicFetchOptions = {}): FetchLike {
         },
       )
       sent.on('error', reject)
+      // An answer that changes the protocol (101) ends without an error, and nothing could end the wait for it.
+      sent.on('close', () => reject(new CountersignError('DIRECTORY_UNAVAILABLE', 'directory has sent no answer')))
       sent.end()
     })
   }

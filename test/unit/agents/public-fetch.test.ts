@@ -109,6 +109,19 @@ describe('publicFetch', () => {
     await expect(onLoopback(server.url, {})).rejects.toThrow(RangeError)
   })
 
+  it('rejects an answer that changes the protocol, after which nothing comes', async () => {
+    const server = await host(({ socket }) =>
+      socket.write('HTTP/1.1 101 -\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n'),
+    )
+    await expect(onLoopback(server.url, {})).rejects.toThrow(withCode('DIRECTORY_UNAVAILABLE', 'no answer'))
+  })
+
+  it('does not repeat what is no URL', async () => {
+    await expect(publicFetch()('keys.example.com?token=secret', {})).rejects.toThrow(
+      withCode('DIRECTORY_REFUSED', 'must be a URL'),
+    )
+  })
+
   it('ends when its signal does', async () => {
     const server = await host(() => undefined)
     const controller = new AbortController()
