@@ -21,6 +21,7 @@ const DEEP = 24
 const PHP_NAME = /\[["']?([^\]"'\n]{0,128})["']?\]\s{0,8}=>[ \t]*/y
 const NAME =
   /(?:"((?:[^"\\\n]|\\.){0,256})"|'((?:[^'\\\n]|\\.){0,256})'|:?([\w$.*@-]{1,128}))[ \t]{0,8}(?:=>|:(?!\/\/|:)|=(?!=))\s{0,64}/y
+const JOINED = /\s{0,64}\+\s{0,64}(?=["'`])/y
 const MARKED = /(?:[bruf]{1,2}(?=["']))/iy
 const BARE = /[^,\n{}()[\]"'`]*/y
 const DUMPED = /(?:string|int|float|bool)\((\d*)\)\s?/y
@@ -59,14 +60,19 @@ class Values {
 
   /** A text in quotes, with those that are joined to it by `+`. */
   #quoted(): string | undefined {
+    let out = this.#piece()
+    while (out !== undefined && this.#match(JOINED) !== undefined) out += this.#piece() ?? ''
+    return out
+  }
+
+  #piece(): string | undefined {
     const quote = this.#text[this.#at] as string
     let out = ''
     for (let at = this.#at + 1; at < this.#text.length; at++) {
       const char = this.#text[at] as string
       if (char === quote) {
         this.#at = at + 1
-        if (this.#match(/\s{0,64}\+\s{0,64}(?=["'`])/y) === undefined) return out
-        return out + (this.#quoted() ?? '')
+        return out
       }
       if (char !== '\\') out += char
       else {

@@ -186,11 +186,12 @@ describe('what programs print of a request is read', () => {
   })
 })
 
-// Each of them took seconds once, or the square of its length.
+// Each of them took seconds once, or the square of its length, or a call for each part.
 test.each([
   ['one word without an end', 'a'.repeat(262_144)],
   ['base64 without an end', `https://api.example.com/ ${'QUJD$.'.repeat(43_000)}`],
   ['a map of Go with one name without an end', `Header:map[${'a'.repeat(262_144)}]`],
+  ['a text of many parts', `https://api.example.com/ {a: ${'"a" + '.repeat(50_000)}"a"}`],
   ['URLs without a space between them', 'https://a.example/?a=b'.repeat(24_000)],
   ['brackets with a word in each', '[a] => '.repeat(37_000)],
 ])('a long text that is no request is read in little time: %s', (_, pasted) => {
