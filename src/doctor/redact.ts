@@ -110,13 +110,18 @@ export function redacted(
 // Fields whose values are secrets by themselves, in whole or behind the name of a scheme or cookie.
 const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret|token/i
 
+// A parameter "token" is often a currency.
+const SECRET_PARAMETER = /^[^=]{0,64}(?:passphrase|password|secret|security-token)[^=]{0,64}=/i
+
 // Names of fields in a list of what is signed, also of those that are not there.
 const SIGNED_LIST = /\b(?:Signed-?Headers|headers)="?[a-z0-9()_ ;-]{0,2048}/gi
 
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
-export function credentials({ fields }: HttpRequest): readonly string[] {
+export function credentials({ fields, target }: HttpRequest): readonly string[] {
   // A list of what is signed stands beside the signature, and its names are no secret.
   const names = new Set(fields.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
+  const query = target.split('?')[1] ?? ''
+  const parameters = query.split('&').filter((pair) => SECRET_PARAMETER.test(pair))
   return fields
     .filter((_, at) => at % 2 === 1 && CREDENTIALS.test(fields[at - 1] as string))
     .flatMap((value) => [
@@ -128,4 +133,5 @@ export function credentials({ fields }: HttpRequest): readonly string[] {
         .map((one) => one.replace(/^[^=]*=/, '')),
     ])
     .filter((one) => !names.has(one.toLowerCase()))
+    .concat(parameters.flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()]))
 }

@@ -211,3 +211,13 @@ test('a value that is masked says nothing of the form of what was sent', async (
   expect(findings.map(({ id }) => id)).toEqual(['refused-environment'])
   expect(unread.map(({ part }) => part)).toContain('OK-ACCESS-SIGN')
 })
+
+test('the value of a parameter that is a secret by its name is not shown, with whatever it was signed', async () => {
+  const shown = JSON.stringify(
+    await diagnose(
+      'GET /api/v3/order?apiSecret=wJalrXUtnFEMIK7&password=hunter%202-xyz&signature=aa HTTP/1.1\nHost: api.binance.com\nX-MBX-APIKEY: k-1\n',
+    ),
+  )
+  expect(shown).toContain('apiSecret=[secret]&password=[secret]')
+  expect(shown).not.toMatch(/wJalr|hunter/)
+})
