@@ -84,6 +84,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'exchange/mistakes/mistakes.ts': { functions: ['exchangeMistakes', 'composed'] },
   'exchange/mistakes/in-body.ts': { functions: ['unsignedBody'] },
   'doctor/exchange/findings.ts': { functions: ['readingFindings'] },
+  'doctor/rfc9421/forbidden.ts': { functions: ['forbidden'] },
   'doctor/rfc9421/digest.ts': { functions: ['digestFindings', 'otherBodies'] },
   'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
   'doctor/signature-shape.ts': { functions: ['shapeFindings'] },

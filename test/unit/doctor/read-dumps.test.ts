@@ -221,3 +221,38 @@ test('the value of a parameter that is a secret by its name is not shown, with w
   expect(shown).toContain('apiSecret=[secret]&password=[secret]')
   expect(shown).not.toMatch(/wJalr|hunter/)
 })
+
+describe('what axios prints names its adapters, fetch among them', () => {
+  const config = {
+    adapter: ['xhr', 'http', 'fetch'],
+    headers: { 'X-MBX-APIKEY': 'the-key' },
+    params: { symbol: 'BTCUSDT', timestamp: 1 },
+    method: 'post',
+    url: 'https://api.binance.com/api/v3/order',
+  }
+
+  test('its JSON keeps parameters and fields', () => {
+    const { url, headers } = readCapture(JSON.stringify({ message: 'Request failed', config }))
+    expect(url).toBe('https://api.binance.com/api/v3/order?symbol=BTCUSDT&timestamp=1')
+    expect(headers).toContainEqual(['X-MBX-APIKEY', 'the-key'])
+  })
+
+  test('what the console shows of it keeps its fields', () => {
+    const shown = `AxiosError: Request failed with status code 401 {
+  config: {
+    adapter: [ 'xhr', 'http', 'fetch' ],
+    headers: Object [AxiosHeaders] {
+      'OK-ACCESS-SIGN': 'aHR0'
+    },
+    method: 'post',
+    url: 'https://www.okx.com/api/v5/trade/order'
+  }
+}`
+    const { method, url, headers } = readCapture(shown)
+    expect({ method, url, headers }).toEqual({
+      method: 'POST',
+      url: 'https://www.okx.com/api/v5/trade/order',
+      headers: [['OK-ACCESS-SIGN', 'aHR0']],
+    })
+  })
+})
