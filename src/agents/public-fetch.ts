@@ -60,7 +60,7 @@ export function publicFetch(options: PublicFetchOptions = {}): FetchLike {
   // Not the global agents: a connection that another part of the program has opened was not checked.
   const agents = { 'https:': new Agent({ lookup }), 'http:': new HttpAgent({ lookup }) }
 
-  return async (url, { method = 'GET', body, headers, signal }) => {
+  return async (url, { method = 'GET', body, headers, signal } = {}) => {
     if (method !== 'GET' || (body !== undefined && body !== null))
       fail('DIRECTORY_REFUSED', 'directory must be fetched with GET, and without a body')
     // The platform's own error holds the URL, and with it what may be a secret.

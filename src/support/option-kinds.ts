@@ -28,6 +28,11 @@ export const within = (from: number, to: number, unit: string = ''): OptionKind 
 ]
 /** A duration. */
 export const milliseconds = (from: number, to: number): OptionKind => within(from, to, ', in milliseconds')
+/** The moment of a call: seconds in its place are one in January 1970, which would be signed as readily. */
+export const MOMENT: OptionKind = [
+  (value) => isInteger(value, 0, 8_640_000_000_000_000) && !(value >= 1e9 && value < 1e11),
+  'milliseconds since the epoch, such as Date.now()',
+]
 /** One of some words. */
 export const oneOf = (...words: readonly string[]): OptionKind => [
   (value) => words.includes(value as string),

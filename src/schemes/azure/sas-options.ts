@@ -1,6 +1,6 @@
 import type { SigningKey, SyncSigningKey } from '../../crypto/key.js'
 import type { OptionKind, OptionNames } from '../../errors.js'
-import { FLAG, oneOf, TEXT, whole } from '../../support/option-kinds.js'
+import { FLAG, MOMENT, oneOf, TEXT, whole } from '../../support/option-kinds.js'
 import { DELEGATED_KINDS } from './delegation-form.js'
 import type { SasService } from './sas-form.js'
 import { PART_NAME } from './sas-request-parts.js'
@@ -156,5 +156,5 @@ export interface AzureSasUrlOptions<K extends SyncSigningKey = SyncSigningKey> e
 export const URL_OPTIONS: OptionNames<AzureSasUrlOptions> = {
   ...SERVICE_OPTIONS,
   url: 2,
-  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
+  nowMs: [MOMENT, 2],
 }

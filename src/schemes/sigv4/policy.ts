@@ -1,7 +1,7 @@
 import { base64, hex, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../errors.js'
-import { LIST, TEXT, whole } from '../../support/option-kinds.js'
+import { LIST, MOMENT, TEXT, whole } from '../../support/option-kinds.js'
 import { GOOG4_HMAC, GOOG4_RSA } from './google.js'
 import { assertVariantKey, scopeMac } from './key.js'
 import { MAX_EXPIRES_S } from './read-query.js'
@@ -33,7 +33,7 @@ const OPTIONS: OptionNames<PostPolicyOptions> = {
   key: 2,
   conditions: [LIST, 2],
   expiresS: [whole(1, MAX_EXPIRES_S, ' seconds'), 2],
-  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
+  nowMs: [MOMENT, 2],
   region: TEXT,
   sessionToken: TEXT,
 }

@@ -67,10 +67,15 @@ function check(name: string, value: unknown, form: RegExp, says: string, code: E
  * import { signAwsRequest } from 'countersign/sigv4/header'
  *
  * const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }
- * const request = { method: 'PUT', url: 'https://my-bucket.s3.eu-central-1.amazonaws.com/a.txt', body: 'hello' }
- * const headers = signAwsRequest(request, credentials, { region: 'eu-central-1', service: 's3' }, Date.now())
+ * const request = {
+ *   method: 'PUT',
+ *   url: 'https://my-bucket.s3.eu-central-1.amazonaws.com/a.txt',
+ *   headers: { 'content-type': 'text/plain' },
+ *   body: 'hello',
+ * }
+ * const added = signAwsRequest(request, credentials, { region: 'eu-central-1', service: 's3' }, Date.now())
  * const { url, ...init } = request
- * await fetch(url, { ...init, headers })
+ * await fetch(url, { ...init, headers: { ...init.headers, ...added } })
  * ```
  */
 export function signAwsRequest(

@@ -4,7 +4,7 @@ import { fail, type KnownOptions, type OptionNames } from '../../errors.js'
 import { type FieldsInit, sentValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, httpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
-import { whole } from '../../support/option-kinds.js'
+import { MOMENT, whole } from '../../support/option-kinds.js'
 import {
   type Prepared,
   type SignContext,
@@ -88,7 +88,7 @@ const PRESIGN: OptionNames<PresignOptions> = {
   url: 2,
   method: 1,
   headers: 1,
-  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
+  nowMs: [MOMENT, 2],
 }
 
 /** {@link presign} of any variant. */

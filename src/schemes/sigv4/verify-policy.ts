@@ -1,7 +1,7 @@
 import { base64Decode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import type { VerifyingKey } from '../../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
-import { FUNCTION, TEXT, whole } from '../../support/option-kinds.js'
+import { FUNCTION, MOMENT, TEXT, whole } from '../../support/option-kinds.js'
 import { GOOG4_HMAC, GOOG4_RSA } from './google.js'
 import { scopeMac } from './key.js'
 import { malformed, scopeOf } from './read-header.js'
@@ -27,7 +27,7 @@ const VERIFY: OptionNames<VerifyPostPolicyOptions> = {
   bucket: [TEXT, 2],
   fileBytes: [whole(0, Number.MAX_SAFE_INTEGER, ' bytes'), 2],
   keyFor: [FUNCTION, 2],
-  nowMs: [whole(0, 8_640_000_000_000_000, ' milliseconds'), 2],
+  nowMs: [MOMENT, 2],
 }
 
 /** A form that was accepted. */

@@ -116,6 +116,11 @@ describe('publicFetch', () => {
     await expect(onLoopback(server.url, {})).rejects.toThrow(withCode('DIRECTORY_UNAVAILABLE', 'no answer'))
   })
 
+  it('is called like any fetch, also with a URL alone', async () => {
+    const alone = publicFetch() as (url: string) => Promise<Response>
+    await expect(alone('https://127.0.0.1/')).rejects.toMatchObject({ code: 'DIRECTORY_REFUSED' })
+  })
+
   it('does not repeat what is no URL', async () => {
     await expect(publicFetch()('keys.example.com?token=secret', {})).rejects.toThrow(
       withCode('DIRECTORY_REFUSED', 'must be a URL'),
