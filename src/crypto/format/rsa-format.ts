@@ -16,8 +16,7 @@ import {
 
 const OID_OF_HASH = { sha256: OID_SHA256, sha384: OID_SHA384, sha512: OID_SHA512 } as const
 
-const disagree = (): never =>
-  fail('KEY_MALFORMED', 'RSASSA-PSS key must have parameters of the stated algorithm')
+const disagree = (): never => fail('KEY_MALFORMED', 'RSASSA-PSS key must have parameters of the stated algorithm')
 
 function expectHash(spec: AlgorithmSpec, reader: DerReader): void {
   const algorithm = readAlgorithmIdentifier(reader)
