@@ -158,7 +158,7 @@ export const BUDGETS = [
   {
     name: 'one webhook with a time (Stripe)',
     input: { contents: "export { verifyStripeWebhook } from 'countersign/webhook/direct'" },
-    ceiling: 1.55 * kB,
+    ceiling: 1.56 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, { file: 'src/webhook/' }, { file: 'src/schemes/webhook/prepare' }, { text: 'sha256=' }],
     proves: [{ file: 'src/schemes/webhook/direct' }],

@@ -11,7 +11,8 @@ export function inOwnName<T>(where: string, make: () => T, renamed: (text: strin
   try {
     return make()
   } catch (error) {
-    if (!isCountersignError(error) || error.message.startsWith(`${where}: `)) throw error
+    if (!isCountersignError(error) || error.message.startsWith(`${where}: `) || error.message.startsWith(`${where} `))
+      throw error
     throw new CountersignError(error.code, `${where}: ${renamed(error.message.replace(NAMED, ''))}`, { cause: error })
   }
 }

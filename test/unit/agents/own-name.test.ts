@@ -37,6 +37,8 @@ describe('a wrong option is refused in the name of the function that was called'
   )
 
   test.each<[what: string, call: () => unknown, text: RegExp]>([
+    ['no options', () => (createAgent as () => unknown)(), /^createAgent needs options: /],
+    ['no options', () => (verifyAgents as () => unknown)(), /^verifyAgents needs options: /],
     ['a shared secret', () => createAgent({ ...agent, key: secret }), /^createAgent: (?!.*webBotAuth)/],
     ['the same key twice', () => createAgent({ ...agent, published: [{ key }] }), /"published" names a key twice/],
     [
