@@ -63,7 +63,9 @@ def made(owner):
 
 
 def row():
-    wallet = Wallet(KeyPair.from_hex(KEY), chance.getrandbits(20), chance.getrandbits(41))
+    # The account's own number of what it has sent, or the time in milliseconds.
+    sequence = chance.choice([chance.getrandbits(20), 10**12 + chance.getrandbits(39)])
+    wallet = Wallet(KeyPair.from_hex(KEY), chance.getrandbits(20), sequence)
     one = made(wallet.address)
     chain = chance.choice(["dydx-mainnet-1", "dydx-testnet-4"])
     permitted = [chance.getrandbits(20)] if chance.random() < 0.3 else None

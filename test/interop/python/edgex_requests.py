@@ -56,7 +56,7 @@ def request():
         params["list"] = [text(), text()]
         params["flag"] = chance.random() < 0.5
         params["inner"] = {"b": text(), "a": text()}
-    path, time = "/api/v2/private/" + text(), str(1_700_000_000_000 + chance.getrandbits(30))
+    path, time = "/api/v2/private/a" + text(), str(1_700_000_000_000 + chance.getrandbits(30))
     method = "POST" if post else "GET"
     body = auth.get_value(params) if post else "&".join(f"{name}={params[name]}" for name in sorted(params))
     headers = auth.build_hmac_headers("key-1", "phrase-1", "secret-1", time, method, path, body)
