@@ -10,9 +10,9 @@ const NAMES: readonly string[] = MEMBERS.map(([name]) => name)
 export function copyOfPolicy(policy: unknown): KeyPolicy {
   if (typeof policy !== 'object' || policy === null)
     return fail('CONFIG_INVALID', `"policy" must be an object, got ${kindOf(policy)}`)
-  const stranger = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name as string))
-  if (stranger !== undefined) {
-    const shown = typeof stranger === 'string' && /^\w{1,32}$/.test(stranger) ? stranger : undefined
+  const misnamed = Reflect.ownKeys(policy).find((name) => !NAMES.includes(name as string))
+  if (misnamed !== undefined) {
+    const shown = typeof misnamed === 'string' && /^\w{1,32}$/.test(misnamed) ? misnamed : undefined
     if (shown === undefined) return fail('CONFIG_INVALID', '"policy" has a member that no policy of a key has')
     const near = nearest(shown, NAMES)
     return fail(

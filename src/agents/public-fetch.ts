@@ -7,7 +7,7 @@ import { parseIp } from '../access/ip-address.js'
 import { bareHost, isLoopbackAddress } from '../access/this-machine.js'
 import { assertOptions, CountersignError, fail, type OptionNames } from '../errors.js'
 import { assertPublic } from '../server/directory/location.js'
-import { allowLoopback, type FetchLike } from '../server/directory/options.js'
+import { type allowLoopback, allowsLoopback, type FetchLike } from '../server/directory/options.js'
 
 /** Options of {@link publicFetch}. */
 export interface PublicFetchOptions {
@@ -43,7 +43,7 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
  */
 export function publicFetch(options: PublicFetchOptions = {}): FetchLike {
   assertOptions('publicFetch', options, KNOWN)
-  const loopback = options[allowLoopback] === true
+  const loopback = allowsLoopback('publicFetch', options)
   const lookup: LookupFunction = (host, { all, ...rest }, done) =>
     dns.lookup(host, { ...rest, all: true }, (error, found) => {
       try {

@@ -172,7 +172,7 @@ function keyOf(spec: ExchangeSpec, where: string, one: MockAccount): VerifyingKe
   const form = formOf(spec)
   mustBe(typeof one === 'object' && one !== null && !isKey(one), where, `an account of ${spec.name}, ${form}`, one)
   const hasKey = 'verifyingKey' in one
-  // One that is passed with a secret, where there is none, is told so, and not that "secret" is unknown.
+  // One that is passed with a secret, where there is none, is refused as that, and not because "secret" is unknown.
   assertOptions(`mockExchange: "${where}"`, one, hasKey ? WITH_KEY : WITH_SECRET, hintsOf(spec, hasKey))
   if (!hasKey) {
     const { apiKey, secret } = one

@@ -8,6 +8,7 @@ import {
   assertOptions,
   type CountersignError,
   fail,
+  kindOf,
   type OptionKind,
   type OptionNames,
 } from '../../errors.js'
@@ -137,12 +138,22 @@ const KNOWN: OptionNames<KeyDirectoryOptions> = {
 const DAY = 86_400_000
 const MOST_DIRECTORIES = 64
 
+/** Whether loopback addresses are allowed. @throws {CountersignError} `CONFIG_INVALID` for anything but `true`. */
+export function allowsLoopback(
+  where: string,
+  { [allowLoopback]: allowed }: { readonly [allowLoopback]?: unknown },
+): boolean {
+  if (allowed !== undefined && allowed !== true)
+    fail('CONFIG_INVALID', `${where}: [allowLoopback] must be true, got ${kindOf(allowed)}`)
+  return allowed === true
+}
+
 /** The options with their defaults. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
 export function settings(options: KeyDirectoryOptions): Settings {
   assertOptions('keyDirectory', options, KNOWN, { ttlMs: 'maxAgeMs', origins: 'allowOrigins' })
   const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
-  const loopback = options[allowLoopback] === true
+  const loopback = allowsLoopback('keyDirectory', options)
   const invalid = (text: string): never => fail('CONFIG_INVALID', `keyDirectory: ${text}`)
   const range = (name: string, value: number, from: number, to: number): void =>
     assertInteger(name, value, from, to, 'keyDirectory: ')

@@ -116,6 +116,13 @@ describe('publicFetch', () => {
     await expect(onLoopback(server.url, {})).rejects.toThrow(withCode('DIRECTORY_UNAVAILABLE', 'no answer'))
   })
 
+  it('takes true for loopback addresses, and refuses anything else', () => {
+    for (const value of ['yes', 1, false, null])
+      expect(() => publicFetch({ [allowLoopback]: value as never })).toThrow(
+        withCode('CONFIG_INVALID', 'publicFetch: [allowLoopback] must be true, got '),
+      )
+  })
+
   it('is called like any fetch, also with a URL alone', async () => {
     const alone = publicFetch() as (url: string) => Promise<Response>
     await expect(alone('https://127.0.0.1/')).rejects.toMatchObject({ code: 'DIRECTORY_REFUSED' })
