@@ -19,7 +19,9 @@ export function onlyLine(
   let found: string | undefined
   for (let at = 0; at < lines.length; at += 2) {
     const name = lines[at] as string
-    if (name.length !== lower.length || (name !== lower && name.toLowerCase() !== lower)) continue
+    // Hosts hand over lower-case names; of the others only one that may be it is lowered, which costs more than all comparisons.
+    if (name.length !== lower.length || (name.charCodeAt(0) | 32) !== lower.charCodeAt(0)) continue
+    if (name !== lower && name.toLowerCase() !== lower) continue
     if (found !== undefined) fail(code, `${lower} must stand once`)
     found = lines[at + 1] as string
   }

@@ -2,7 +2,7 @@ import { isHmacSha256 } from '#backend/hmac-once'
 import { utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { SECONDS } from '../scheme/times.js'
+import { WHOLE_SECONDS } from '../scheme/times.js'
 import type { Codec } from './codecs.js'
 import { GITHUB_PREFIX, NOT_GITHUB, NOT_SLACK, NOT_STRIPE, SLACK_PREFIX, STRIPE_PAIRS, slackHead } from './forms.js'
 import { prefixedSignature, readPairs } from './places.js'
@@ -44,7 +44,8 @@ function fieldOf(headers: ReadableHeaders, name: string): string {
 function assertNear(time: string, nowMs: number): void {
   // Seconds are in 1970, where every delivery is of the future.
   if (!(Number.isFinite(nowMs) && nowMs > 1e11)) fail('CONFIG_INVALID', '"nowMs" must be milliseconds')
-  assertInWindow(SECONDS.read(time), nowMs, WINDOW)
+  if (!WHOLE_SECONDS.test(time)) fail('TIMESTAMP_MALFORMED', 'the time must be whole seconds in digits')
+  assertInWindow(Number(time) * 1_000, nowMs, WINDOW)
 }
 
 /** @throws {CountersignError} for a secret that is none, and `SIGNATURE_INVALID` where none has made one of the signatures. */

@@ -117,23 +117,30 @@ export function readPairs(
 /** A field of signatures with versions, `v1,… v1a,…`: those of one version count. */
 export function inVersions(field: string, version: string): SignaturePlace {
   const lower = field.toLowerCase()
+  const mark = `${version},`
   return {
     codec: BASE64,
     read: (request) => {
       const text = oneLine(request, lower)
       if (text === undefined) return undefined
       const signatures: Uint8Array[] = []
-      const all = text.split(' ')
-      if (all.length > 2 * MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
-      for (const one of all) {
-        const comma = one.indexOf(',')
-        if (comma < 1) fail('AUTH_MALFORMED', `${lower} must be a list such as "${version},…", separated by one space`)
-        if (one.slice(0, comma) === version) signatures.push(signatureBytes(one.slice(comma + 1), BASE64, lower))
+      let count = 0
+      for (let start = 0, end = 0; start <= text.length; start = end + 1) {
+        if (++count > 2 * MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
+        end = text.indexOf(' ', start)
+        if (end < 0) end = text.length
+        if (text.startsWith(mark, start)) {
+          signatures.push(signatureBytes(text, BASE64, lower, start + mark.length, end))
+          continue
+        }
+        const comma = text.indexOf(',', start)
+        if (comma <= start || comma >= end)
+          fail('AUTH_MALFORMED', `${lower} must be a list such as "${version},…", separated by one space`)
       }
       if (signatures.length > MAX_SIGNATURES) fail('AUTH_TOO_LARGE', `${lower} has too many signatures`)
       if (signatures.length === 0) fail('AUTH_MALFORMED', `${lower} has no signature of version "${version}"`)
       return { signatures }
     },
-    write: (signatures) => [field, signatures.map((one) => `${version},${one}`).join(' ')],
+    write: (signatures) => [field, signatures.map((one) => mark + one).join(' ')],
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { base64, base64Decode } from '../../../../src/crypto/encoding.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { BASE64, BASE64URL, HEX } from '../../../../src/schemes/webhook/codecs.js'
 import {
@@ -45,6 +46,22 @@ describe('a part of a text that is a signature', () => {
     expect(codec.decode(other)).toBeUndefined()
   })
 
+  test('in base64 is what the strict decoder of whole texts makes of it, for every length and every character in each place', () => {
+    const check = (text: string): void => {
+      const expected = base64Decode(text)
+      expect(BASE64.decode(text), text).toEqual(expected)
+      expect(BASE64.decode(`=${text}=`, 1, 1 + text.length), `=${text}=`).toEqual(expected)
+    }
+    for (let length = 0; length <= 40; length++) {
+      const text = base64(Uint8Array.from({ length }, (_, at) => at * 37 + length))
+      for (let cut = 0; cut <= Math.min(text.length, 9); cut++) check(text.slice(cut))
+      for (let end = 0; end <= Math.min(text.length, 5); end++) check(text.slice(0, text.length - end))
+    }
+    for (const text of ['AQIDBAUG', 'AQIDBAU=', 'AQIDBA=='])
+      for (let at = 0; at < text.length; at++)
+        for (const one of ALL) check(text.slice(0, at) + one + text.slice(at + 1))
+  })
+
   test('has bytes, and is refused with the name of how it is written', () => {
     expect(signatureBytes('00', HEX, 'x-sig')).toEqual(bytes(0))
     for (const wrong of ['', '0', 'g0'])
@@ -59,7 +76,8 @@ describe('a part of a text that is a signature', () => {
     expect(textOf(() => prefixedSignature('v1=0a', 'v0=', HEX, 'x-sig'))).toBe(
       'SIGNATURE_MALFORMED x-sig must start with "v0="',
     )
-    expect(textOf(() => prefixedSignature('v0=', 'v0=', HEX, 'x-sig'))).toMatch(/^SIGNATURE_MALFORMED/)
+    for (const codec of [HEX, BASE64, BASE64URL])
+      expect(textOf(() => prefixedSignature('v0=', 'v0=', codec, 'x-sig'))).toMatch(/^SIGNATURE_MALFORMED/)
   })
 })
 
@@ -165,6 +183,8 @@ describe('a field of signatures with versions', () => {
     ['Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     [',Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     ['v1,Cg==  v1,Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
+    ['v1,Cg== ', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
+    ['v1 v1,Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     ['v2,Cg==', 'AUTH_MALFORMED x-sig has no signature of version "v1"'],
     ['v1,', 'SIGNATURE_MALFORMED x-sig must hold a signature in base64'],
     ['v1,,Cg==', 'SIGNATURE_MALFORMED x-sig must hold a signature in base64'],
