@@ -8,7 +8,10 @@ const SINCE = '2026-11-30T18:00:00Z'
 const LONGEST = 72
 const FORM = /^(?:feat|fix|refactor|perf|test|docs|style|build|chore)(?:\([a-z0-9-]+\))?!?: \S.*[^.\s]$/u
 
-/** @returns {string | undefined} what is wrong with a subject */
+/**
+ * What is wrong with a subject; `undefined` where nothing is.
+ * @param {string} subject
+ */
 export function problemOf(subject) {
   if (subject.length > LONGEST) return `has ${subject.length} characters, at most ${LONGEST} may be`
   return FORM.test(subject) ? undefined : 'must be type(room): subject, without a full stop'
