@@ -125,7 +125,7 @@ const LONGEST_REGISTRY = 1_048_576
 /**
  * The URLs of a registry of agents: one https: or data: URL a line, `#` starts a comment. Lines that are none are left out.
  *
- * @throws {CountersignError} `DIRECTORY_REFUSED` for more than a mebibyte.
+ * @throws {CountersignError} `DIRECTORY_REFUSED` for more than a mebibyte, `ARGUMENT_INVALID` for what is no text.
  * @example
  * ```ts
  * import { readAgentRegistry } from 'countersign/agents'
@@ -134,6 +134,7 @@ const LONGEST_REGISTRY = 1_048_576
  * ```
  */
 export function readAgentRegistry(text: string): readonly string[] {
+  mustBe(typeof text === 'string', 'text', 'the text of a registry', text, 'ARGUMENT_INVALID', 'readAgentRegistry: ')
   if (text.length > LONGEST_REGISTRY) fail('DIRECTORY_REFUSED', 'a registry of agents must have at most 1 MiB')
   const urls = text.split(/\r\n|[\r\n]/).map((line) => (line.split(/(?:^|\s)#/, 1)[0] as string).trim())
   return [...new Set(urls.filter((url) => /^(?:https|data):[!-~]+$/.test(url)))]

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { CountersignError } from '../errors.js'
+import { CountersignError, mustBe } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { isHead } from './chain.js'
 import { LONGEST_LINE, parseAuditLine } from './event.js'
@@ -222,7 +222,7 @@ export function readAuditFiles(path: string, options: ReadAuditOptions = {}): Au
  * The hash of the last chained event of a log: the `anchor` of the next chain, or the `expectedHead` of a later check when it is
  * kept elsewhere. `undefined` where there is none.
  *
- * @throws {CountersignError} `STORE_UNAVAILABLE` for a file that is there and cannot be read.
+ * @throws {CountersignError} `STORE_UNAVAILABLE` for a file that is there and cannot be read, `CONFIG_INVALID` for what is no path.
  * @example
  * ```ts
  * import { createAuditLog } from 'countersign/keyring'
@@ -233,6 +233,7 @@ export function readAuditFiles(path: string, options: ReadAuditOptions = {}): Au
  * ```
  */
 export async function auditHead(path: string): Promise<string | undefined> {
+  mustBe(typeof path === 'string' && path !== '', 'path', 'the path of a log', path, 'CONFIG_INVALID', 'auditHead: ')
   const { files } = await openAll(path, Number.POSITIVE_INFINITY)
   try {
     for (const { handle, size } of files.reverse()) {

@@ -69,6 +69,8 @@ function rootOf(element: Element): ShadowRoot {
  * ```
  */
 export function defineKeysElement(name = 'countersign-keys'): void {
+  if (typeof customElements === 'undefined')
+    fail('CONFIG_INVALID', 'defineKeysElement: there are no custom elements here, call it in a page')
   if (customElements.get(name) !== undefined) return
   // Made here and not when the module is loaded: a server that renders pages has no HTMLElement.
   customElements.define(

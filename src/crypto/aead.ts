@@ -1,7 +1,7 @@
 import { aesGcmOpen, aesGcmSeal } from '#backend/aes-gcm'
 import { alternatives, fail, kindOf } from '../errors.js'
 import { xchachaOpen, xchachaSeal } from './backend/chacha.js'
-import { randomBytes } from './random.js'
+import { drawBytes } from './random.js'
 
 /** Authenticated encryption: what is sealed can neither be read nor changed, nor moved to where it was not sealed for. */
 export interface Aead {
@@ -36,7 +36,7 @@ export function sealFresh(
 ): { readonly nonce: Uint8Array; readonly sealed: Uint8Array } {
   if (key.length !== AEAD_KEY_BYTES)
     fail('KEY_WEAK', `encryption key must have ${AEAD_KEY_BYTES} bytes, got ${key.length}`)
-  const nonce = randomBytes(aead.nonceBytes)
+  const nonce = drawBytes(aead.nonceBytes)
   return { nonce, sealed: aead.seal(key, nonce, data, associated) }
 }
 

@@ -2,7 +2,7 @@ import { scrypt } from '#backend/kdf'
 import { fail } from '../errors.js'
 import { chachaOpen, chachaSeal } from './backend/chacha.js'
 import { base64, base64Decode, concatBytes, utf8, utf8Decode } from './encoding.js'
-import { randomBytes } from './random.js'
+import { drawBytes } from './random.js'
 
 /*
  * An age file (https://age-encryption.org/v1) under one passphrase. The package `age-encryption` does the format: armor, header
@@ -56,7 +56,7 @@ const wrappingKey = (password: Uint8Array, salt: Uint8Array, workFactor: number)
 /** Encrypts bytes, as the armored form of an age file. */
 export async function sealAge(plain: Uint8Array, password: Uint8Array, workFactor: number): Promise<string> {
   const { Encrypter, Stanza, armor } = await loadAge()
-  const salt = randomBytes(SALT_BYTES)
+  const salt = drawBytes(SALT_BYTES)
   const key = await wrappingKey(password, salt, workFactor)
   const encrypter = new Encrypter()
   encrypter.addRecipient({

@@ -12,7 +12,7 @@ import {
   type SyncVerifyingKey,
   type VerifyingKey,
 } from './key.js'
-import { randomBytes } from './random.js'
+import { drawBytes } from './random.js'
 import { revealed, type Secret } from './secret.js'
 
 // Group orders (SP 800-186 section 3.2.1). As text: hexadecimal of one width compares like the number.
@@ -36,7 +36,7 @@ export function assertScalar(spec: HashSpec, scalar: Uint8Array): void {
 /** A uniform scalar: draw again until one is in range (FIPS 186-5 A.2.2), which nearly always is the first. */
 export function randomScalar(spec: HashSpec): Uint8Array {
   for (;;) {
-    const scalar = randomBytes(spec.signatureBytes / 2)
+    const scalar = drawBytes(spec.signatureBytes / 2)
     // Of its first byte the order of P-521 has one bit.
     if (spec.curve === 'P-521') scalar[0] = (scalar[0] as number) & 1
     if (inRange(spec, scalar)) return scalar

@@ -20,7 +20,7 @@ import {
   type SyncVerifyingKey,
 } from './key.js'
 import { refuseMlDsa } from './of-ml-dsa.js'
-import { randomBytes } from './random.js'
+import { drawBytes } from './random.js'
 import { Secret } from './secret.js'
 
 /** Bits of a new RSA modulus: 128-bit strength (SP 800-57 part 1, table 2). */
@@ -43,7 +43,7 @@ const SEED_BYTES = 32
  */
 export function generateSecret(algorithm: HmacAlgorithm): Secret {
   assertAlgorithm(algorithm, 'hmac')
-  return new Secret(randomBytes(ALGORITHMS[algorithm].hashBytes))
+  return new Secret(drawBytes(ALGORITHMS[algorithm].hashBytes))
 }
 
 /**
@@ -88,7 +88,7 @@ export async function generateKeyPair(
 
 const GENERATE = {
   ed25519: (_algorithm: Algorithm, keyId: string): PrivateKey =>
-    ed25519PrivateKey({ keyId, seed: randomBytes(SEED_BYTES) }),
+    ed25519PrivateKey({ keyId, seed: drawBytes(SEED_BYTES) }),
   ecdsa: (algorithm: Algorithm, keyId: string): PrivateKey =>
     ecdsaPrivateKey({ keyId, algorithm: algorithm as EcdsaAlgorithm, scalar: randomScalar(ALGORITHMS[algorithm]) }),
   rsa: async (algorithm: Algorithm, keyId: string, modulusLength: number): Promise<PrivateKey> => {

@@ -1,3 +1,4 @@
+import { mustBe } from '../errors.js'
 import type { DiagnosedLine, Diagnosis } from './diagnosis.js'
 
 const MARKS: Readonly<Record<string, string>> = { '\t': '→', '\r': '␍', '\n': '␊', '\ufeff': '␂', '\u00a0': '⍽' }
@@ -23,6 +24,7 @@ const VERDICTS: Readonly<Record<Diagnosis['signature'], string>> = {
 /**
  * A diagnosis as plain text for a terminal: findings first, then the text to sign. `-` is what is verified, `+` what was signed.
  *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no diagnosis, such as the promise of one.
  * @example
  * ```ts
  * import { diagnose, renderDiagnosis } from 'countersign/doctor'
@@ -31,7 +33,16 @@ const VERDICTS: Readonly<Record<Diagnosis['signature'], string>> = {
  * console.log(renderDiagnosis(await diagnose(pasted, { secret: 'the secret' })))
  * ```
  */
-export function renderDiagnosis({ scheme, verified, signature, findings, base, tried, unread }: Diagnosis): string {
+export function renderDiagnosis(diagnosis: Diagnosis): string {
+  mustBe(
+    Array.isArray((diagnosis as Diagnosis | undefined)?.findings),
+    'diagnosis',
+    'what diagnose() found',
+    diagnosis,
+    'ARGUMENT_INVALID',
+    'renderDiagnosis: ',
+  )
+  const { scheme, verified, signature, findings, base, tried, unread } = diagnosis
   const out: string[] = [
     `Scheme: ${scheme ?? 'none found'}`,
     verified ? 'The signature fits the request and the key.' : VERDICTS[signature],

@@ -1,5 +1,5 @@
 import { hex } from '../crypto/encoding.js'
-import { randomBytes } from '../crypto/random.js'
+import { drawBytes } from '../crypto/random.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 
 /** One request as a proxy or gate logs it. Holds no secret: no query, no field value, no body. */
@@ -39,7 +39,7 @@ export type ProxyLog = (entry: ProxyLogEntry) => void
 /** An id for one request: 16 hexadecimal digits. */
 export function newRequestId(): string {
   if (at === POOL) {
-    pool = randomBytes(POOL)
+    pool = drawBytes(POOL)
     at = 0
   }
   at += ID

@@ -1,3 +1,4 @@
+import { mustBe } from '../errors.js'
 import type { Verdict } from '../server/verdict.js'
 import { short } from '../support/log-text.js'
 
@@ -33,6 +34,14 @@ export interface LoggedVerdict {
  * ```
  */
 export function verdictSerializer(verdict: Verdict): LoggedVerdict {
+  mustBe(
+    typeof verdict?.request?.target === 'string',
+    'verdict',
+    'a verdict',
+    verdict,
+    'ARGUMENT_INVALID',
+    'verdictSerializer: ',
+  )
   const { method, target } = verdict.request
   const where = {
     method: short(method) ?? '',

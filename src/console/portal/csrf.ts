@@ -1,6 +1,6 @@
 import { base64url, base64urlDecode } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import type { Secret } from '../../crypto/secret.js'
 import { fail } from '../../errors.js'
 
@@ -20,7 +20,7 @@ const MAC_BYTES = 32
  * @throws {CountersignError} `KEY_WEAK` for a secret of less than 32 bytes.
  * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html | OWASP}
  */
-export function csrfTokens(secret: Uint8Array | Secret = randomBytes(MAC_BYTES)): CsrfTokens {
+export function csrfTokens(secret: Uint8Array | Secret = drawBytes(MAC_BYTES)): CsrfTokens {
   if (!(secret.length >= MAC_BYTES)) fail('KEY_WEAK', `"csrfSecret" must be at least ${MAC_BYTES} bytes`)
   const key = hmacKey({ keyId: 'portal-csrf', algorithm: 'hmac-sha256', secret })
   // Its own words in front: the secret may be one that other things are derived from.

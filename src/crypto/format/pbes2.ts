@@ -1,7 +1,7 @@
 import { aesCbcDecrypt, aesCbcEncrypt, pbkdf2, scrypt } from '#backend/kdf'
 import { fail } from '../../errors.js'
 import type { Prf, ScryptCost } from '../backend/backend.js'
-import { randomBytes } from '../random.js'
+import { drawBytes } from '../random.js'
 import { passphraseText, Secret } from '../secret.js'
 import { type DerReader, derReader, OID_PBES2, OID_PBKDF2, OID_SCRYPT, TAG } from './der.js'
 import { PBKDF2_ITERATIONS, pbes2Document } from './pbes2-document.js'
@@ -170,8 +170,8 @@ function looksLikePkcs8(bytes: Uint8Array): boolean {
 /** EncryptedPrivateKeyInfo with PBKDF2-HMAC-SHA-256 and AES-256-CBC, which OpenSSL, Node, Java and Go read. */
 export async function encryptPkcs8(pkcs8: Uint8Array, passphrase: Passphrase | undefined): Promise<Uint8Array> {
   const password = passphraseBytes(passphrase)
-  const salt = randomBytes(SALT_BYTES)
-  const iv = randomBytes(IV_BYTES)
+  const salt = drawBytes(SALT_BYTES)
+  const iv = drawBytes(IV_BYTES)
   const key = await pbkdf2('sha256', password, salt, PBKDF2_ITERATIONS, KEY_BYTES)
   return pbes2Document({ salt, iv, sealed: await aesCbcEncrypt(key, iv, pkcs8) })
 }

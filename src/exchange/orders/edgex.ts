@@ -1,7 +1,7 @@
 import { hashText } from '#backend/hash'
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { alternatives, fail, type OptionNames } from '../../errors.js'
+import { alternatives, fail, mustBe, type OptionNames } from '../../errors.js'
 import { TEXT, whole } from '../../support/option-kinds.js'
 import { addressBytes } from '../wallet/address.js'
 import { assertOrderOptions, keyFrom } from '../wallet/order-options.js'
@@ -67,8 +67,9 @@ const KNOWN: OptionNames<EdgexOrdersOptions> = {
 }
 
 /**
- * The nonce that belongs to a client's own order id: the first 32 bits of its SHA-256.
+ * The nonce that belongs to a client's order id: the first 32 bits of its SHA-256.
  *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for an id that is no text.
  * @example
  * ```ts
  * import { edgexNonce } from 'countersign/exchange/orders/edgex'
@@ -76,8 +77,10 @@ const KNOWN: OptionNames<EdgexOrdersOptions> = {
  * export const order = { clientOrderId: 'my-order-1', nonce: edgexNonce('my-order-1') }
  * ```
  */
-export const edgexNonce = (clientOrderId: string): string =>
-  String(Number.parseInt(hashText('sha256', clientOrderId, 'hex').slice(0, 8), 16))
+export const edgexNonce = (clientOrderId: string): string => {
+  mustBe(typeof clientOrderId === 'string', 'clientOrderId', 'text', clientOrderId, 'ARGUMENT_INVALID', 'edgexNonce: ')
+  return String(Number.parseInt(hashText('sha256', clientOrderId, 'hex').slice(0, 8), 16))
+}
 
 /**
  * Signs what a wallet signs at edgeX v2: orders, transfers and the margin mode, as structs of the contract with whole numbers

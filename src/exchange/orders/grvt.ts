@@ -1,6 +1,6 @@
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import { fail, kindOf, type OptionNames } from '../../errors.js'
 import { MEMBERS, oneOf } from '../../support/option-kinds.js'
 import { isObject } from '../spec/json-text.js'
@@ -161,7 +161,7 @@ function endOf(value: unknown): { readonly nonce: unknown; readonly expiration: 
 /** The nonce that a caller leaves out. */
 const withNonce = (value: unknown): Stated => {
   const { expiration, nonce } = endOf(value)
-  const [random] = new Uint32Array(randomBytes(4).buffer)
+  const [random] = new Uint32Array(drawBytes(4).buffer)
   return { ...(value as Stated), signature: { expiration, nonce: nonce ?? random } }
 }
 

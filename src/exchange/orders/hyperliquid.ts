@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { fail, kindOf, mustBe, type OptionNames } from '../../errors.js'
+import { fail, isMembers, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
   type HyperliquidCall,
@@ -150,6 +150,14 @@ export function hyperliquidMultiSigSigners(
   call: HyperliquidMultiSigCall,
   environment?: HyperliquidEnvironment,
 ): readonly string[] {
+  mustBe(
+    isMembers(call?.action),
+    'call',
+    'a call with its action',
+    call,
+    'ARGUMENT_INVALID',
+    'hyperliquidMultiSigSigners: ',
+  )
   const { party, inner, signatures } = multiSigAction(call)
   const base = hyperliquidBase(inner, chainOf(environment), party)
   return signatures.map((sign) => signerOf(base, sign))

@@ -1,3 +1,4 @@
+import { isMembers, mustBe } from '../../errors.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import { passphraseOf } from '../spec/passphrase.js'
 import { windowOf } from '../spec/receive-window.js'
@@ -41,6 +42,14 @@ export function defineExchange<O = ExchangeOptions>(
   spec: ExchangeSpec,
   variants: Readonly<Record<string, ExchangeVariant>> = {},
 ): ExchangeFactory<O> {
+  mustBe(
+    isMembers(variants),
+    'variants',
+    'an object of variants by their names',
+    variants,
+    'CONFIG_INVALID',
+    'defineExchange: ',
+  )
   for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own))
   return factoryOf(spec, variants, {
     messages: messageSigner,

@@ -1,5 +1,5 @@
 import { hex } from '../../crypto/encoding.js'
-import { randomBytes, randomNonce } from '../../crypto/random.js'
+import { drawBytes, randomNonce } from '../../crypto/random.js'
 import { type IncreasingNoncesOptions, increasingNonces } from '../../sources/increasing-nonces.js'
 import type { NonceFormat } from '../spec/spec.js'
 
@@ -18,7 +18,7 @@ export const uuids: NonceFormat = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   nonces: {
     next: () => {
-      const bytes = randomBytes(16)
+      const bytes = drawBytes(16)
       bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
       bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
       const text = hex(bytes)
@@ -36,7 +36,7 @@ export const randomTexts: NonceFormat = {
 /** 32 random hexadecimal digits. */
 export const hexTexts: NonceFormat = {
   pattern: /^[0-9a-f]{16,64}$/,
-  nonces: { next: () => hex(randomBytes(16)) },
+  nonces: { next: () => hex(drawBytes(16)) },
 }
 
 /** A random number below 2^20. What is received may have a time in front of it. */
@@ -44,7 +44,7 @@ export const twentyBits: NonceFormat = {
   pattern: /^\d{1,20}$/,
   nonces: {
     next: () => {
-      const [a, b, c] = randomBytes(3) as unknown as readonly [number, number, number]
+      const [a, b, c] = drawBytes(3) as unknown as readonly [number, number, number]
       return String(((a & 15) << 16) | (b << 8) | c)
     },
   },

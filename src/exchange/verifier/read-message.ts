@@ -1,3 +1,4 @@
+import { isMembers, mustBe } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { type Draft, emptyDraft, setTarget, textOf } from '../spec/draft.js'
 import type { ExchangeSpec, Header, MessageSpec } from '../spec/spec.js'
@@ -55,6 +56,11 @@ function match(template: unknown, value: unknown, draft: Draft, args: Record<str
   return true
 }
 
+function messageOf(where: string, spec: ExchangeSpec, name: string): MessageSpec | undefined {
+  mustBe(isMembers(spec), 'spec', 'the spec of an exchange, such as okx().spec', spec, 'ARGUMENT_INVALID', `${where}: `)
+  return spec.messages?.[name]
+}
+
 /**
  * A received message as one of the exchange's signed messages; `undefined` where it is none.
  *
@@ -63,7 +69,7 @@ function match(template: unknown, value: unknown, draft: Draft, args: Record<str
  * @throws {CountersignError} as the exchange's verifier, for what is one and broken.
  */
 export function readMessage(spec: ExchangeSpec, name: string, received: unknown, host = ''): ReadMessage | undefined {
-  const one = spec.messages?.[name]
+  const one = messageOf('readMessage', spec, name)
   if (one?.template === undefined) return undefined
   const draft = start(one, host)
   const args: Record<string, unknown> = {}
@@ -81,7 +87,7 @@ export function readUpgrade(
   host = '',
   query = '',
 ): ReadMessage | undefined {
-  const one = spec.messages?.[name]
+  const one = messageOf('readUpgrade', spec, name)
   if (one?.headers === undefined && one?.query === undefined) return undefined
   const draft = start(one, host)
   draft.fields = fields

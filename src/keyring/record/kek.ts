@@ -1,7 +1,7 @@
 import { hmacSha256 } from '#backend/hmac'
 import { AEAD_KEY_BYTES } from '../../crypto/aead.js'
 import { base64, base64Decode, base64url, base64urlDecode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import { cleanSecretText, Secret } from '../../crypto/secret.js'
 import { fail, kindOf, textKind } from '../../errors.js'
 
@@ -97,4 +97,4 @@ function bytesOf(secret: Secret): Uint8Array | undefined {
  * console.log(generateKek())
  * ```
  */
-export const generateKek = (): string => base64(randomBytes(AEAD_KEY_BYTES))
+export const generateKek = (): string => base64(drawBytes(AEAD_KEY_BYTES))

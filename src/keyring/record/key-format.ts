@@ -1,6 +1,6 @@
 import { crc32 } from '../../crypto/crc32.js'
 import { utf8 } from '../../crypto/encoding.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import { fail, kindOf, textKind } from '../../errors.js'
 import type { Environment } from './key-record.js'
 
@@ -39,7 +39,7 @@ export function assertPrefix(prefix: unknown): asserts prefix is string {
 function randomText(length: number): string {
   let text = ''
   while (text.length < length) {
-    for (const byte of randomBytes(length - text.length + 8)) {
+    for (const byte of drawBytes(length - text.length + 8)) {
       if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]
     }
   }

@@ -1,7 +1,7 @@
 import { AEAD_KEY_BYTES, AEADS, type AeadId, aeadOf, openSealed, sealFresh } from '../../crypto/aead.js'
 import { isAlgorithm } from '../../crypto/algorithm.js'
 import { base64url, base64urlDecode, utf8 } from '../../crypto/encoding.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import { revealed, Secret } from '../../crypto/secret.js'
 import {
   assertInteger,
@@ -215,7 +215,7 @@ function remoteHolder(name: string, kek: RemoteKek, timeoutMs: number): Holder {
   return {
     local: false,
     fresh: async (context) => {
-      const dataKey = randomBytes(AEAD_KEY_BYTES)
+      const dataKey = drawBytes(AEAD_KEY_BYTES)
       const given = dataKey.slice()
       try {
         const wrapped = await remotely(() => kek.wrap(given, context), timeoutMs)

@@ -2,7 +2,7 @@ import { ALGORITHMS, type Algorithm, type KeyAlgorithm } from '../../crypto/algo
 import { ed25519PrivateKey } from '../../crypto/ed25519-key.js'
 import { utf8 } from '../../crypto/encoding.js'
 import { hmacKey } from '../../crypto/hmac-key.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import type { Attack, Kit, Try } from './attack.js'
 import { type Base, bytesOf } from './craft.js'
 

@@ -1,4 +1,4 @@
-import { fail } from '../../errors.js'
+import { fail, mustBe } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import { assertDelegated, isDelegated, REQUEST_NAMES } from './delegation-form.js'
 import { SIGNS_RESOURCE, SIGNS_SCOPE, sasValues } from './sas-form.js'
@@ -53,7 +53,7 @@ export interface AzureSas {
  * request wants is then for the caller to decide.
  *
  * @returns `undefined` for a request without a SAS.
- * @throws {CountersignError} `AUTH_DUPLICATE`, `AUTH_MALFORMED`, `TIMESTAMP_MALFORMED`.
+ * @throws {CountersignError} `AUTH_DUPLICATE`, `AUTH_MALFORMED`, `TIMESTAMP_MALFORMED`; `ARGUMENT_INVALID` for what is no request.
  * @example
  * ```ts
  * import { azureSasOf } from 'countersign/azure'
@@ -63,6 +63,14 @@ export interface AzureSas {
  * ```
  */
 export function azureSasOf(request: Pick<HttpRequest, 'target'>): AzureSas | undefined {
+  mustBe(
+    typeof request?.target === 'string',
+    'request',
+    'a request with its target',
+    request,
+    'ARGUMENT_INVALID',
+    'azureSasOf: ',
+  )
   const values = sasValues(request)
   return isSas(values) ? readSas(values) : undefined
 }

@@ -26,7 +26,7 @@ const digits = (least: number, most: number, unitMs: number, unit: string): Time
 })
 
 /** What {@link SECONDS} reads, for a check that counts bytes. */
-export const WHOLE_SECONDS = /^[1-9]\d{8,10}$/
+export const WHOLE_SECONDS: RegExp = /^[1-9]\d{8,10}$/
 
 export const SECONDS: TimeForm = /* @__PURE__ */ digits(9, 11, 1_000, 'seconds')
 export const MILLISECONDS: TimeForm = /* @__PURE__ */ digits(12, 14, 1, 'milliseconds')

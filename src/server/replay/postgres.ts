@@ -1,6 +1,6 @@
 /** Nonces shared by any number of processes in PostgreSQL: `countersign/replay/postgres`. */
 import { hex } from '../../crypto/encoding.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import {
   assertInteger,
   assertOptions,
@@ -181,7 +181,7 @@ class PostgresStore implements PostgresReplayStore {
     const { createdMs, expiresAtMs, nowMs } = claim
     if (!(nowMs < expiresAtMs)) return 'barrier'
     if (!isTime(createdMs) || !isTime(nowMs)) return 'full'
-    const values = [hex(claimFingerprint(claim)), hex(randomBytes(16)), createdMs, nowMs, this.#layout]
+    const values = [hex(claimFingerprint(claim)), hex(drawBytes(16)), createdMs, nowMs, this.#layout]
     const text = `SELECT ${this.#table}_claim($1, $2, $3, $4, $5) AS outcome`
     const outcome = await this.#attempts(async () => {
       const { rows } = await this.#query(text, values)

@@ -3,7 +3,7 @@ import type { KeyRecord } from '../../access/key-record.js'
 import { isAlgorithm, signatureBytesOf } from '../../crypto/algorithm.js'
 import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import type { Bytes, VerifyingKey } from '../../crypto/key.js'
-import { randomBytes } from '../../crypto/random.js'
+import { drawBytes } from '../../crypto/random.js'
 import { CountersignError, type VerdictCode } from '../../errors.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
@@ -22,7 +22,7 @@ export interface Decoys {
 export function newDecoys(offered: readonly VerifyingKey[]): Decoys {
   const keys = new Map<string, VerifyingKey>([[HASHING.algorithm, HASHING]])
   for (const key of offered) keys.set(key.algorithm, key)
-  return { keys, seed: new DataView(randomBytes(4).buffer).getUint32(0) }
+  return { keys, seed: new DataView(drawBytes(4).buffer).getUint32(0) }
 }
 
 /** Stands for the first key of a shared secret: what an HMAC costs is the hash of its text, and half of one more. */

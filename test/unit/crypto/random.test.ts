@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { randomScalar } from '../../../src/crypto/ecdsa-key.js'
 import { ALGORITHMS, isAlgorithm, randomBytes, randomNonce } from '../../../src/crypto/index.js'
+import { codeOf } from '../../expect-code.js'
 
 test('nonces have 22 characters of 64, and never repeat', () => {
   const nonces = Array.from({ length: 5000 }, randomNonce)
@@ -26,6 +27,13 @@ test('all 64 characters are as likely at every place', () => {
     expect(chi).toBeLessThan(155)
   }
 })
+
+test.each([undefined, null, '32', [1, 2, 3], 1.5, -1, 65_537, Number.NaN, 32n])(
+  'a length of random bytes that is none is refused: %o',
+  (length) => {
+    expect(codeOf(() => randomBytes(length as number))).toBe('ARGUMENT_INVALID')
+  },
+)
 
 test('random bytes and scalars have their length and differ', () => {
   expect(randomBytes(0).length).toBe(0)

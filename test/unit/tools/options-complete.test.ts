@@ -78,3 +78,48 @@ test('every function that was called without its options names what it needs', {
   expect(wrong).toEqual([])
   expect(needing).toBeGreaterThan(150)
 })
+
+/** What a caller without types may pass by mistake; one argument list each. */
+const MISTAKES: ReadonlyArray<readonly unknown[]> = [
+  [],
+  [undefined],
+  [null],
+  [42],
+  ['x'],
+  [{}],
+  [[]],
+  [() => {}],
+  [Symbol('s')],
+  [1n],
+  [{}, null],
+  [{}, 42],
+  [{}, { zzz: 1 }],
+]
+
+// Parts of which schemes, middleware and exchanges are built: what they are given has been read by a function that checks it.
+const BUILT_UPON = new Set([
+  'countersign#isRequest',
+  'countersign#toFetchRequest',
+  'countersign#toFetchResponse',
+  'countersign#exportPublicKey',
+  'countersign/rfc9421#parseAcceptSignature',
+  'countersign/rfc9421#parseSignatureError',
+  'countersign/server#assertIpRules',
+  'countersign/server#refusalResponse',
+  'countersign/server#signatureErrors',
+  'countersign/server/express#keepRawBody',
+])
+
+test('every exported function refuses what it cannot take by an error with a code', { timeout: 120_000 }, async () => {
+  const wrong = new Set<string>()
+  for (const [called, [name = '']] of await exportedFunctions()) {
+    if (isClass(called) || /^countersign\/(?:message|scheme|exchange)#/.test(name) || BUILT_UPON.has(name)) continue
+    for (const given of MISTAKES)
+      try {
+        await (called as (...all: readonly unknown[]) => unknown)(...given)
+      } catch (error) {
+        if (!isCountersignError(error)) wrong.add(`${name}(${given.map(String)}): ${error}`)
+      }
+  }
+  expect([...wrong]).toEqual([])
+})

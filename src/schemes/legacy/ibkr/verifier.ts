@@ -1,5 +1,5 @@
 import { base64Decode } from '../../../crypto/encoding.js'
-import { fail } from '../../../errors.js'
+import { fail, mustBe } from '../../../errors.js'
 import { type HttpRequest, isRequest } from '../../../message/message.js'
 import { schemeDemands, type UntrustedSignature } from '../../scheme.js'
 import { assertKnownParams, authParams, credentialsOf, requiredParam } from '../auth-params.js'
@@ -97,6 +97,14 @@ const signatureOf = (text: string): Uint8Array =>
  * ```
  */
 export function ibkrChallenge(request: HttpRequest): string | undefined {
+  mustBe(
+    Array.isArray(request?.fields),
+    'request',
+    'a request with its fields',
+    request,
+    'ARGUMENT_INVALID',
+    'ibkrChallenge: ',
+  )
   const text = credentialsOf(request.fields, 'authorization', 'OAuth')
   return text === undefined ? undefined : authParams('Authorization', text).get('diffie_hellman_challenge')
 }

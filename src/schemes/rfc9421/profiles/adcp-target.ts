@@ -1,4 +1,4 @@
-import { fail } from '../../../errors.js'
+import { fail, mustBe } from '../../../errors.js'
 import type { HttpRequest } from '../../../message/message.js'
 
 /** What AdCP signs as target and authority. */
@@ -32,6 +32,7 @@ const PORTS: Readonly<Record<string, string>> = { __proto__: null as never, http
  * ```
  */
 export function adcpTarget(url: string): AdcpTarget {
+  mustBe(typeof url === 'string', 'url', 'the URL of a request', url, 'ARGUMENT_INVALID', 'adcpTarget: ')
   const { scheme, authority, target } = canonicalParts(url)
   return { targetUri: `${scheme}://${authority}${target}`, authority }
 }

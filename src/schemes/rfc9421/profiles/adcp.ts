@@ -2,7 +2,7 @@ import { type Algorithm, isAlgorithm } from '../../../crypto/algorithm.js'
 import type { Jwk } from '../../../crypto/format/jwk.js'
 import { importVerifyingKey } from '../../../crypto/import.js'
 import type { SigningKey, VerifyingKey } from '../../../crypto/key.js'
-import { assertOptions, fail, type OptionNames } from '../../../errors.js'
+import { alternatives, assertOptions, fail, isMembers, mustBe, type OptionNames } from '../../../errors.js'
 import { activeDigests } from '../../../message/content-digest.js'
 import { combinedValue, fieldValues, hasField, withoutFields } from '../../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../../../message/message.js'
@@ -272,6 +272,15 @@ export interface AdcpJwk extends Jwk {
  * ```
  */
 export async function adcpVerifyingKey(jwk: AdcpJwk, use: AdcpUse): Promise<VerifyingKey> {
+  mustBe(isMembers(jwk), 'jwk', 'a JSON Web Key', jwk, 'ARGUMENT_INVALID', 'adcpVerifyingKey: ')
+  mustBe(
+    Object.hasOwn(PURPOSES, use),
+    'use',
+    alternatives(Object.keys(PURPOSES)),
+    use,
+    'ARGUMENT_INVALID',
+    'adcpVerifyingKey: ',
+  )
   const { kty, crv, alg, kid, key_ops: operations, adcp_use: purpose } = jwk as Readonly<Record<string, unknown>>
   if (!PURPOSES[use].includes(purpose))
     fail('KEY_UNSUPPORTED', `adcpVerifyingKey: "adcp_use" must be one for a ${use}, and the key has another`)

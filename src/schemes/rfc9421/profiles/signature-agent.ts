@@ -1,5 +1,5 @@
 import { isKeyId } from '../../../crypto/key.js'
-import { CountersignError, isCountersignError, type VerdictCode } from '../../../errors.js'
+import { CountersignError, fail, isCountersignError, urlKind, type VerdictCode } from '../../../errors.js'
 import { combinedValue, trimOws } from '../../../message/fields.js'
 import type { HttpMessage } from '../../../message/message.js'
 import { type Member, parseDictionary, parseItem } from '../../../message/structured-fields.js'
@@ -165,10 +165,19 @@ function read<T>(parse: () => T): T {
   }
 }
 
+function absoluteUrl(url: string): URL {
+  try {
+    return new URL(url)
+  } catch (cause) {
+    return fail('ARGUMENT_INVALID', `agentIdentifier: "url" must be an absolute URL, got ${urlKind(url)}`, { cause })
+  }
+}
+
 /**
  * The identifier of an agent, from the URL of its keys: without query and fragment, in the normal form of RFC 3986 6.2.2 and 6.2.3, so
  * that two spellings of one URL are one agent.
  *
+ * @throws {CountersignError} `ARGUMENT_INVALID` for what is no absolute URL.
  * @example
  * ```ts
  * import { agentIdentifier } from 'countersign/agents'
@@ -177,7 +186,7 @@ function read<T>(parse: () => T): T {
  * ```
  */
 export function agentIdentifier(url: string): string {
-  const { origin, pathname } = new URL(url)
+  const { origin, pathname } = absoluteUrl(url)
   // WHATWG URL has lower case, default ports and dot segments; escapes are left as they came.
   const path = pathname.replace(/%[0-9a-f]{2}/gi, (triplet) => {
     const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
