@@ -1,3 +1,4 @@
+import { mustBe } from '../errors.js'
 import { combinedValue, type FieldLines } from '../message/fields.js'
 import { fromHeaders } from '../message/from-fetch.js'
 import type { HttpRequest } from '../message/message.js'
@@ -28,13 +29,16 @@ import { inOwnName } from './own-name.js'
 /** The half of a site: who the agent of a request is. Made by {@link verifyAgents}. */
 export interface AgentVerifier {
   /**
-   * Judges a request that is at hand as a message. Never throws. The client's address, where it is known, is what `newAgents` counts
+   * Judges a request that is at hand as a message, such as `fromIncomingMessage()` makes. Rejects for nothing that a message holds, and
+   * with `ARGUMENT_INVALID` for what is none. The client's address, where it is known, is what `newAgents` counts
    * by.
    */
   judge(request: HttpRequest, client?: { readonly clientIp?: string | undefined }): Promise<AgentOutcome>
   /**
    * A Fetch handler (Workers, Deno, Bun, Next) that gets the outcome with each request. What the options refuse is answered
-   * with 403 and never gets there.
+   * with 403 and never gets there. For node:http and frameworks on it: `countersign/agents/node`.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` for a handler that is none; the handler made of it rejects with it for what is no Request.
    */
   fetch<Rest extends readonly unknown[]>(
     handler: (request: Request, agent: AgentOutcome, ...rest: Rest) => Response | Promise<Response>,
@@ -73,6 +77,9 @@ const GATES = new WeakMap<AgentVerifier, AgentGate>()
 
 /** The parts of a verifier; `undefined` for anything else. */
 export const agentGate = (agents: AgentVerifier): AgentGate | undefined => GATES.get(agents)
+
+const MESSAGE = 'a message of this package, such as fromIncomingMessage() makes'
+const FETCHED = 'a Request of Fetch: for node:http and frameworks on it there is countersign/agents/node'
 
 // RFC 9421 5.1, with what the profile needs at least.
 const ASKED = 'sig1=("@authority" "signature-agent";key="sig1");created;expires;keyid;tag="web-bot-auth"'
@@ -179,16 +186,26 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
   }
   const agents: AgentVerifier = {
     judge: async (request, client) => {
+      mustBe(Array.isArray(request?.fields), 'request', MESSAGE, request, 'ARGUMENT_INVALID', 'agents.judge: ')
       const verdict = verdictOf(verifier, withCoveredBody(request), { clientIp: client?.clientIp })
       return seen(isPromise(verdict) ? await verdict : verdict)
     },
     refresh: keys.refresh,
-    fetch:
-      (handler) =>
-      async (request, ...rest) => {
+    fetch: (handler) => {
+      mustBe(typeof handler === 'function', 'handler', 'a function', handler, 'CONFIG_INVALID', 'agents.fetch: ')
+      return async (request, ...rest) => {
+        mustBe(
+          typeof request?.headers?.get === 'function',
+          'request',
+          FETCHED,
+          request,
+          'CONFIG_INVALID',
+          'agents.fetch: ',
+        )
         const { agent, answer } = await ofFetch(request, rest[0])
         return answer === undefined ? handler(request, agent, ...rest) : refused(answer)
-      },
+      }
+    },
     hono: () => async (context, next) => {
       const { agent, answer } = await ofFetch(context.req.raw, context.env)
       if (answer !== undefined) return refused(answer)

@@ -109,3 +109,26 @@ test('refresh() rejects where key sets of the list could not be fetched, once al
     verifyAgents({ ...site, allow: ['https://two.example'], fetch: async () => new Response('{') }).refresh(),
   ).rejects.toThrow(withCode('DIRECTORY_REFUSED'))
 })
+
+describe('what a host hands over by mistake is refused in words', () => {
+  const agents = verifyAgents(site)
+  const ofNode = { method: 'GET', url: '/', headers: {}, rawHeaders: [] } as never
+  const FETCHED = /^agents\.fetch: "request" must be a Request of Fetch: .* countersign\/agents\/node/
+
+  test('a handler that is none', () => {
+    for (const handler of [undefined, null, {}, 'handler'])
+      expect(message(() => agents.fetch(handler as never))).toMatch(/^agents\.fetch: "handler" must be a function, got/)
+  })
+
+  test('a request of node:http, at the door for requests of Fetch', async () => {
+    for (const request of [undefined, null, ofNode])
+      await expect(agents.fetch(() => new Response())(request as never)).rejects.toThrow(FETCHED)
+  })
+
+  test('a request of node:http or of Fetch, at the door for messages', async () => {
+    for (const request of [undefined, null, ofNode, new Request('https://shop.example/')])
+      await expect(agents.judge(request as never)).rejects.toThrow(
+        withCode('ARGUMENT_INVALID', 'agents.judge: "request" must be a message of this package'),
+      )
+  })
+})
