@@ -105,7 +105,7 @@ export const KEY_ATTACKS: readonly Attack[] = [
     number: 24,
     name: "a key of the attacker's own",
     tries: async (kit) => {
-      const own = ed25519PrivateKey({ keyId: 'attacker', seed: randomBytes(32) })
+      const own = ed25519PrivateKey({ keyId: 'attacker', seed: drawBytes(32) })
       const secrets: ReadonlyArray<readonly [string, Uint8Array]> = [
         ['no secret', new Uint8Array()],
         ['its id as the secret', utf8(kit.key.keyId)],
