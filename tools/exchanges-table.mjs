@@ -14,7 +14,8 @@ import { ROOT } from './lib/package-map.mjs'
  */
 
 const FOLDER = 'src/exchange/catalogue'
-const FAMILIES = 'src/exchange/families'
+/** Where the code of exchanges stands beside their data. */
+const BESIDE = /^import (?!type )[^']*from '\.{1,2}\/(?:(families|special)\/)?([\w-]+)\.js'/gm
 const PAGE = 'docs/exchanges.md'
 
 const compressed = (/** @type {string} */ text) => gzipSync(text, { level: 9 }).length
@@ -39,17 +40,27 @@ async function factoriesOf(id) {
 }
 
 /**
- * What an exchange's own file adds to a page that has the engine, with what it takes from its family.
+ * A file with those of families and of special rules that it takes, each once, those it needs first.
+ * @param {string} folder
+ * @param {string} name
+ * @param {Map<string, string>} [found] path to text
+ */
+function withCode(folder, name, found = new Map()) {
+  const path = `src/exchange/${folder}/${name}.ts`
+  if (found.has(path)) return found
+  const source = readFileSync(`${ROOT}${path}`, 'utf8')
+  for (const [, room = folder, other] of source.matchAll(BESIDE)) withCode(room, /** @type {string} */ (other), found)
+  return found.set(path, source)
+}
+
+/**
+ * What an exchange's own file adds to a page that has the engine, with what it takes from its family and of its special rules.
  * @param {string} id
  * @param {string} engine the engine's bundle, as text
  */
 async function ownBytes(id, engine) {
-  const source = readFileSync(`${ROOT}${FOLDER}/${id}.ts`, 'utf8')
-  const families = [...source.matchAll(/^import [^']*from '\.\.\/families\/([\w-]+)\.js'/gm)].map(([, name]) =>
-    readFileSync(`${ROOT}${FAMILIES}/${name}.ts`, 'utf8'),
-  )
   const texts = await Promise.all(
-    [...families, source].map(async (text) => {
+    [...withCode('catalogue', id).values()].map(async (text) => {
       const { code } = await transform(text, { loader: 'ts', minify: true, target: 'es2022' })
       // What is imported is in the engine already.
       return code.replace(/^(?:import[^;]+;)+/, '')

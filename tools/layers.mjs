@@ -12,6 +12,7 @@ const EVERYTHING = [
   ...[
     'catalogue',
     'families',
+    'special',
     'spec',
     'signer',
     'verifier',
@@ -55,7 +56,9 @@ export const ROOMS = {
   'exchange/mistakes': ['exchange/families', 'exchange/wallet', ...EXCHANGE],
   'exchange/signer': ['sources', 'crypto/random', ...EXCHANGE],
   'exchange/families': ['exchange/signer', 'exchange/wallet', ...EXCHANGE],
-  'exchange/catalogue': ['exchange/families', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],
+  // What one exchange alone does, as code; its data stands in the catalogue.
+  'exchange/special': ['exchange/families', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],
+  'exchange/catalogue': ['exchange/families', 'exchange/special', 'exchange/signer', 'exchange/wallet', ...EXCHANGE],
   // What opens a session at an exchange; the client keeps it.
   'exchange/logins': ['exchange/catalogue', 'exchange/families', 'exchange/wallet', ...EXCHANGE],
   'exchange/check-key': ['exchange/signer', 'sources', ...EXCHANGE],
@@ -171,7 +174,7 @@ export const NODE_GLOBALS = ['Buffer', 'process', '__dirname', '__filename', 'se
 /** Rooms of pure functions: the clock, randomness, the network and the environment are arguments there. */
 export const PURE = [
   ...['errors', 'message', 'schemes/scheme', 'schemes/*'],
-  ...['catalogue', 'families', 'spec', 'verifier', 'keys', 'mistakes', 'wallet', 'orders', 'logins'].map(
+  ...['catalogue', 'families', 'special', 'spec', 'verifier', 'keys', 'mistakes', 'wallet', 'orders', 'logins'].map(
     (room) => `exchange/${room}`,
   ),
 ]

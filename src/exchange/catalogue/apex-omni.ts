@@ -1,21 +1,14 @@
-import { base64 as toBase64, utf8 } from '../../crypto/encoding.js'
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, PassphraseOption } from '../spec/credentials.js'
 import { base64 } from '../spec/outputs.js'
 import { sortedPairs } from '../spec/pairs.js'
 import { passphraseOf } from '../spec/passphrase.js'
 import { rawText } from '../spec/percent.js'
-import type { SecretEncoding } from '../spec/secrets.js'
+import { LOWER_CASE, refuses } from '../spec/refusals.js'
 import { asText } from '../spec/template.js'
+import { base64OfTextSecret } from '../spec/text-secret.js'
 import { milliseconds } from '../spec/times.js'
-
-// The characters of base64 are the key, not what they stand for.
-const encodedSecret: SecretEncoding = {
-  name: 'the text the exchange showed',
-  read: (text) => utf8(toBase64(utf8(text))),
-}
 
 /**
  * ApeX Omni: REST and the login of the private WebSocket. Names and values are signed before percent-encoding, those of a
@@ -52,7 +45,7 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
     },
     keys: { 'hmac-sha256': base64 },
     secretKey: checkedSha256Key,
-    secret: encodedSecret,
+    secret: base64OfTextSecret,
     time: milliseconds,
     passphraseOf,
     passphrase: 'shown',
@@ -68,16 +61,16 @@ export const apexOmni: ExchangeFactory<PassphraseOption & EnvironmentOption<'tes
     covers: ['method', 'parameters'],
     onlyForms: true,
     params: { into: { POST: 'form', other: 'query' }, sorted: true },
-    read: ({ query, body }) => {
-      // What is signed does not tell %2c from %2C; one text, one spelling.
-      if (/%(?:[a-f]|.[a-f])/.test(`${query} ${body}`))
-        throw new CountersignError('AUTH_MALFORMED', 'percent-encoding must have upper-case digits (RFC 3986 2.1)')
-    },
+    // What is signed does not tell %2c from %2C; one text, one spelling.
+    read: /* @__PURE__ */ refuses(
+      { query: LOWER_CASE, body: LOWER_CASE },
+      'percent-encoding must have upper-case digits (RFC 3986 2.1)',
+    ),
     messages: {
       login: {
         path: '/ws/accounts',
-        base: ({ time, method, path }) => time + method + path,
         args: { topics: ['ws_zk_accounts_v3'] },
+        base: ({ time, method, path }) => time + method + path,
         template: {
           op: 'login',
           args: [

@@ -1,38 +1,14 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
+import { asterBase, readAster, userOf } from '../families/aster-message.js'
 import { walletSignature } from '../families/wallet-signature.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
-import { assertNotBoth } from '../spec/one-place.js'
 import { anyHex } from '../spec/outputs.js'
 import { inQueryOrForm } from '../spec/places.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
-import { assertUnit } from '../wallet/time-unit.js'
-import { typedDataBase } from '../wallet/typed-data.js'
-
-const MESSAGE = [{ name: 'msg', type: 'string' }] as const
-
-// Of the exchange's own, not that of a chain: 1666, and 714 on its test network.
-const baseOf = (draft: Draft): Uint8Array => {
-  assertNotBoth(draft)
-  if (draft.sign === '') assertUnit('nonce', draft.nonce, 16)
-  return typedDataBase({
-    types: { Message: MESSAGE },
-    primaryType: 'Message',
-    domain: {
-      name: 'AsterSignTransaction',
-      version: '1',
-      chainId: draft.options['chain'] === 'testnet' ? 714 : 1666,
-      verifyingContract: `0x${'0'.repeat(40)}`,
-    },
-    message: { msg: draft.query + draft.body },
-  })
-}
-
-const userOf = ({ options }: Draft): string => (typeof options['user'] === 'string' ? options['user'] : '')
 
 /**
  * Aster v3: spot and perpetual futures. The key is that of an API wallet (agent), which the account's main wallet approved; the
@@ -91,15 +67,11 @@ export const aster: ExchangeFactory<
       ],
       'signature',
     ),
-    base: baseOf,
+    base: asterBase,
     covers: ['parameters'],
     onlyForms: true,
     params: { into: { GET: 'query', other: 'form' }, lists: 'json', objects: ['batchOrders'] },
-    read: (draft) => {
-      // Some clients print the address with the case of its checksum, and some the signature without 0x.
-      draft.key = draft.key.toLowerCase()
-      if (/^[0-9a-f]{130}$/.test(draft.sign)) draft.sign = `0x${draft.sign}`
-    },
+    read: readAster,
     learningClock,
     clock: {
       path: '/fapi/v3/time',

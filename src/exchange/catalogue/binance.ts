@@ -1,33 +1,14 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
-import { refuseValue, scalarText } from '../../message/values.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { anyHex, base64 } from '../spec/outputs.js'
 import { inQueryOrForm } from '../spec/places.js'
 import { windowOf } from '../spec/receive-window.js'
 import type { ExchangeRules } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
+import { callBase } from '../special/binance-call.js'
 
-// web-socket-api.md, "SIGNED request security": every parameter but the signature, by name, as it is: no percent-encoding.
-// A list or an object has no text there: what would be signed of it is not what is sent.
-const callBase = ({ key, time, window, options, sign }: Draft): string => {
-  const own = { ...(options['params'] as object | undefined), apiKey: key, timestamp: time }
-  const all: Record<string, unknown> = window === '' ? own : { ...own, recvWindow: window }
-  return Object.keys(all)
-    .filter((name) => all[name] !== undefined)
-    .sort()
-    .map((name) => `${name}=${textIn(`args.params.${name}`, all[name], sign)}`)
-    .join('&')
-}
-/** The text of a parameter; `sign` is empty while a message is made, and there where one is read. */
-function textIn(name: string, value: unknown, sign: string): string {
-  if (sign === '') return scalarText(name, value) ?? refuseValue(name, value, 'text, a number or a boolean')
-  if (/^(?:string|number|boolean)$/.test(typeof value)) return String(value)
-  throw new CountersignError('AUTH_MALFORMED', 'a message must have parameters that are text, numbers or booleans')
-}
 const signedParams = { apiKey: '$key', recvWindow: '#window', timestamp: '#time', signature: '$sign' }
 
 /** What Binance wants signed, and where: for `exchangeScheme`. */
@@ -79,9 +60,15 @@ export const binance: ExchangeFactory<WindowOption & EnvironmentOption<'testnet'
     docs: 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security',
     origins: [
       'https://api.binance.com',
-      ...['api1', 'api2', 'api3', 'api4', 'api-gcp', 'fapi', 'dapi', 'eapi', 'papi'].map(
-        (host) => `https://${host}.binance.com`,
-      ),
+      'https://api1.binance.com',
+      'https://api2.binance.com',
+      'https://api3.binance.com',
+      'https://api4.binance.com',
+      'https://api-gcp.binance.com',
+      'https://fapi.binance.com',
+      'https://dapi.binance.com',
+      'https://eapi.binance.com',
+      'https://papi.binance.com',
     ],
     socketUrl: 'wss://ws-api.binance.com/ws-api/v3',
     environments: {

@@ -1,60 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
-import { type Draft, setQuery } from '../spec/draft.js'
-import { memberTexts } from '../spec/json-elements.js'
-import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import { joinTexts, nameOf } from '../spec/pairs.js'
-import { rawText } from '../spec/percent.js'
-import { inJson, inQuery, type Place, type PlaceList } from '../spec/places.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
-
-const LIST: PlaceList = [
-  ['recvWindow', 'window'],
-  ['timestamp', 'time'],
-]
-const query = /* @__PURE__ */ inQuery(LIST, 'signature')
-const json = /* @__PURE__ */ inJson(LIST, 'signature', false, ['recvWindow', 'timestamp'])
-const isObject = ({ body }: Draft): boolean => /^\s*\{/.test(body)
-
-/** Pairs where sorting puts them, if those that are there are sorted: an older page wants that, today's any order. */
-function inOrder(pairs: string, added: readonly string[]): string {
-  const all = pairs === '' ? [] : pairs.split('&')
-  for (const one of added) {
-    const next = all.findIndex((other) => nameOf(other) > nameOf(one))
-    all.splice(next === -1 ? all.length : next, 0, one)
-  }
-  return all.join('&')
-}
-
-const place: Place = {
-  parts: ['query', 'json'],
-  list: LIST,
-  sign: 'signature',
-  put: (draft, params) => {
-    if (isObject(draft)) return json.put(draft)
-    const had = draft.query
-    query.put(draft, params)
-    const added = draft.query.slice(had.length).split('&')
-    setQuery(draft, inOrder(had, added[0] === '' ? added.slice(1) : added))
-  },
-  putSign: (draft, plain) => (isObject(draft) ? json : query).putSign(draft, plain),
-}
-
-// The query in its order, before it was encoded. JSON: its members by name.
-function base(draft: Draft): string {
-  assertNotBoth(draft)
-  if (draft.body === '') return rawText(draft.query)
-  if (isObject(draft)) return joinTexts(memberTexts(draft.body).filter(([name]) => name !== 'signature'))
-  throw new CountersignError(
-    'MESSAGE_MALFORMED',
-    'a request to BingX must have its parameters in the query or in a JSON object',
-  )
-}
+import { bingxParameters, bingxText } from '../special/bingx-parameters.js'
 
 /**
  * BingX: spot, swaps, accounts. Parameters stand in the query for every method; `json` is for the few endpoints that take a
@@ -96,8 +47,8 @@ export const bingx: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> = 
   windowOf,
   window: { default: '', max: 60_000 },
   headers: [['X-BX-APIKEY', 'key']],
-  place,
-  base,
+  place: bingxParameters,
+  base: bingxText,
   covers: ['parameters'],
   params: {
     into: 'query',

@@ -2,18 +2,12 @@ import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import { increasing } from '../signer/nonce-formats.js'
+import { onePlace } from '../spec/bases.js'
 import type { LiveOnly, NoncesOption, VariantOption, WindowOption } from '../spec/credentials.js'
-import { type Draft, targetOf } from '../spec/draft.js'
-import { assertOnePlace } from '../spec/one-place.js'
+import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
-
-/** A GET signs where it goes; a POST signs what it says, and not where. */
-function base(draft: Draft): string {
-  assertOnePlace(draft)
-  return draft.nonce + draft.time + draft.window + (draft.method === 'GET' ? targetOf(draft) : draft.body)
-}
 
 /**
  * bitbank, by time and window; `variant: 'nonce'` signs a number that increases in their place. Its private stream is one of
@@ -51,7 +45,10 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
         ['ACCESS-REQUEST-TIME', 'time'],
         ['ACCESS-TIME-WINDOW', 'window'],
       ],
-      base,
+      // A GET signs where it goes; a POST signs what it says, and not where.
+      base: /* @__PURE__ */ onePlace(
+        (draft) => draft.nonce + draft.time + draft.window + (draft.method === 'GET' ? targetOf(draft) : draft.body),
+      ),
       // Neither method nor path: those of a POST are in nothing that is signed.
       covers: ['query', 'body'],
       body: 'json',
@@ -68,14 +65,14 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
     {
       nonce: {
         time: undefined,
-        window: undefined,
-        clock: undefined,
         nonce: increasing('ms'),
+        window: undefined,
         headers: [
           ['ACCESS-KEY', 'key'],
           ['ACCESS-SIGNATURE', 'sign'],
           ['ACCESS-NONCE', 'nonce'],
         ],
+        clock: undefined,
       },
     },
   )

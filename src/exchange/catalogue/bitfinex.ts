@@ -1,23 +1,11 @@
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
 import { hex } from '../spec/outputs.js'
-import type { Place } from '../spec/places.js'
+import { emptyObject } from '../spec/placements.js'
 import { checkedSha384Key } from '../spec/secrets.js'
-
-// "rest-auth": a call without parameters has the body {}.
-const neverEmpty: Place = {
-  parts: ['json'],
-  list: [],
-  put: (draft) => {
-    if (draft.body === '' && draft.method === 'POST') draft.body = '{}'
-  },
-  putSign: () => {},
-}
-const authBase = ({ nonce }: Draft): string => `AUTH${nonce}`
+import { readPayload } from '../special/bitfinex-login.js'
 
 /**
  * Bitfinex v2: REST and the login of the WebSocket. Authenticated calls are POST with JSON. Signed is the path with `/api`
@@ -51,18 +39,16 @@ export const bitfinex: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ *
     ['bfx-apikey', 'key'],
     ['bfx-signature', 'sign'],
   ],
-  place: /* @__PURE__ */ asBody(neverEmpty, 'application/json'),
+  // "rest-auth": a call without parameters has the body {}.
+  place: /* @__PURE__ */ asBody(emptyObject, 'application/json'),
   base: ({ path, nonce, body }) => `/api${path}${nonce}${body}`,
   covers: ['path', 'body'],
   body: 'json',
   messages: {
     login: {
-      base: authBase,
-      read: (draft) => {
-        if (draft.payload !== authBase(draft))
-          throw new CountersignError('AUTH_MALFORMED', '"authPayload" is not that of "authNonce"')
-      },
+      base: ({ nonce }) => `AUTH${nonce}`,
       template: { event: 'auth', apiKey: '$key', authSig: '$sign', authNonce: '#nonce', authPayload: '$payload' },
+      read: readPayload,
     },
   },
 })

@@ -1,24 +1,10 @@
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
 import { base64OfHex } from '../spec/outputs.js'
-import { joinPairs } from '../spec/pairs.js'
-import { percentEncoded } from '../spec/percent.js'
-import type { Place } from '../spec/places.js'
+import { endpointFirst } from '../spec/placements.js'
 import { checkedSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
-
-// The form names its own endpoint, encoded as everything else in it; what is received is compared decoded.
-const endpoint: Place = {
-  parts: ['form'],
-  list: [['endpoint', ({ path }: Draft) => path]],
-  put: (draft) => {
-    if (/(?:^|&)endpoint=/.test(draft.body)) return
-    draft.body = joinPairs(`endpoint=${percentEncoded(draft.path)}`, draft.body)
-  },
-  putSign: () => {},
-}
 
 /**
  * Bithumb, API 1.2: private calls are a POST with a form, in which a space is "+". The newer API is `bithumb`.
@@ -48,7 +34,7 @@ export const bithumbV1: ExchangeFactory<LiveOnly> = /* @__PURE__ */ restExchange
     ['Api-Sign', 'sign'],
     ['Api-Nonce', 'time'],
   ],
-  place: /* @__PURE__ */ asBody(endpoint, 'application/x-www-form-urlencoded'),
+  place: /* @__PURE__ */ asBody(endpointFirst, 'application/x-www-form-urlencoded'),
   base: ({ path, body, time }) => `${path}\0${body}\0${time}`,
   covers: ['path', 'body'],
   onlyForms: true,

@@ -2,17 +2,16 @@ import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, PassphraseOption, VariantOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { passphraseOf } from '../spec/passphrase.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
 
-const loginTo = (template: unknown): MessageSpec => ({
+const login: MessageSpec = {
   lifeMs: 60_000,
-  base: ({ time, passphrase }: Draft) => `${time}#${passphrase}#bitmart.WebSocket`,
-  template,
-})
+  base: ({ time, passphrase }) => `${time}#${passphrase}#bitmart.WebSocket`,
+  template: { op: 'login', args: ['$key', '$time', '$sign'] },
+}
 
 /**
  * BitMart spot and futures, which is closing: trading ended on 2026-08-26 at 01:00 UTC, withdrawals are possible until 2027-01-31,
@@ -73,8 +72,8 @@ export const bitmart: ExchangeFactory<PassphraseOption & VariantOption<'signed-q
         error: /"code":\s*3000[67]\b/,
       },
       messages: {
-        login: /* @__PURE__ */ loginTo({ op: 'login', args: ['$key', '$time', '$sign'] }),
-        access: /* @__PURE__ */ loginTo({ action: 'access', args: ['$key', '$time', '$sign', 'web'] }),
+        login,
+        access: { ...login, template: { action: 'access', args: ['$key', '$time', '$sign', 'web'] } },
       },
     },
     {

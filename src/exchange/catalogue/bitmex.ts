@@ -1,10 +1,10 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { ClosedOption, EnvironmentOption } from '../spec/credentials.js'
 import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
+import { refuses } from '../spec/refusals.js'
 import { expiresIn, seconds } from '../spec/times.js'
 
 /**
@@ -52,11 +52,11 @@ export const bitmex: ExchangeFactory<EnvironmentOption<'testnet'> & ClosedOption
   covers: ['method', 'path', 'query', 'body'],
   // DELETE takes its parameters in the body.
   params: { lists: 'json', objects: ['filter'], into: { GET: 'query', HEAD: 'query', other: 'json' } },
-  read: ({ path, query, body }) => {
-    // The time stands between URL and body: neither may look like a part of it, nor like a part of the other.
-    if (/[{"]/.test(path + query) || !/^(?:[{[A-Za-z]|$)/.test(body))
-      throw new CountersignError('AUTH_MALFORMED', 'the URL must be percent-encoded, and the body JSON or a form')
-  },
+  // The time stands between URL and body: neither may look like a part of it, nor like a part of the other.
+  read: /* @__PURE__ */ refuses(
+    { path: /[{"]/, query: /[{"]/, body: /^[^{[A-Za-z]/ },
+    'the URL must be percent-encoded, and the body JSON or a form',
+  ),
   learningClock,
   clock: {
     path: '/api/v1',

@@ -1,29 +1,14 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { uuids } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
-import { type Draft, fieldOf, targetOf } from '../spec/draft.js'
+import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
-import type { Place } from '../spec/places.js'
+import { noTypeWithoutBody } from '../spec/placements.js'
 import { milliseconds } from '../spec/times.js'
+import { readType, typeOf } from '../special/bitstamp-type.js'
 
 export { type BitstampResponseOptions, bitstampResponses } from '../families/bitstamp-responses.js'
-
-// "Content-Type should not be present in the string to sign and the headers if there is no body".
-const noTypeWithoutBody: Place = {
-  parts: ['query'],
-  list: [],
-  put: (draft) => {
-    if (draft.body !== '' || fieldOf(draft, 'content-type') === '') return
-    const fields: string[] = []
-    for (let i = 0; i < draft.fields.length; i += 2)
-      if (draft.fields[i]?.toLowerCase() !== 'content-type') fields.push(...draft.fields.slice(i, i + 2))
-    draft.fields = fields
-  },
-  putSign: () => {},
-}
-const typeOf = (draft: Draft): string => (draft.body === '' ? '' : fieldOf(draft, 'content-type'))
 
 /**
  * Bitstamp v2. A nonce is used once within 150 seconds. The WebSocket's private channels show a token, which `login()` fetches
@@ -65,18 +50,14 @@ export const bitstamp: ExchangeFactory<NoncesOption & EnvironmentOption<'sandbox
     ['X-Auth-Timestamp', 'time'],
     ['X-Auth-Version', '=v2'],
   ],
+  // "Content-Type should not be present in the string to sign and the headers if there is no body".
   place: noTypeWithoutBody,
   base: (draft) =>
     `BITSTAMP ${draft.key}${draft.method}${draft.host}${targetOf(draft)}` +
     `${typeOf(draft)}${draft.nonce}${draft.time}v2${draft.body}`,
   covers: ['method', 'authority', 'path', 'query', 'body'],
   params: { into: { GET: 'query', other: 'form' } },
-  read: (draft) => {
-    // Nothing stands between the path and the type: only a type that is known says where the path ends.
-    const type = fieldOf(draft, 'content-type')
-    if (draft.body !== '' && type !== 'application/x-www-form-urlencoded' && type !== 'application/json')
-      throw new CountersignError('AUTH_MALFORMED', '"Content-Type" must be that of a form, or JSON')
-  },
+  read: readType,
   token: {
     method: 'POST',
     path: '/api/v2/websockets_token/',

@@ -1,10 +1,10 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, ruledExchange } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
 import { base64, hex } from '../spec/outputs.js'
 import { windowOf } from '../spec/receive-window.js'
+import { refuses } from '../spec/refusals.js'
 import type { ExchangeRules } from '../spec/spec.js'
 import { expiresIn, milliseconds } from '../spec/times.js'
 
@@ -54,7 +54,10 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
     origins: [
       'https://api.bybit.com',
       'https://api.bytick.com',
-      ...['nl', 'eu', 'kz', 'tr'].map((country) => `https://api.bybit.${country}`),
+      'https://api.bybit.nl',
+      'https://api.bybit.eu',
+      'https://api.bybit.kz',
+      'https://api.bybit.tr',
     ],
     socketUrl: 'wss://stream.bybit.com/v5/private',
     environments: {
@@ -73,9 +76,7 @@ export const bybit: ExchangeFactory<WindowOption & EnvironmentOption<'testnet' |
     body: 'json',
     params: { lists: 'comma' },
     // The window stands before the query: a digit could be of either.
-    read: ({ query }) => {
-      if (/^\d/.test(query)) throw new CountersignError('AUTH_MALFORMED', 'the query must not start with a digit')
-    },
+    read: /* @__PURE__ */ refuses({ query: /^\d/ }, 'the query must not start with a digit'),
     learningClock,
     clock: {
       path: '/v5/market/time',

@@ -1,19 +1,8 @@
 import { cbAccess, withoutQuery } from '../families/cb-access.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
-import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { passphraseOf } from '../spec/passphrase.js'
-
-// Prime WebSocket Channels: a channel of market data belongs to no portfolio, and there may be no products.
-const loginBase = (draft: Draft): string => {
-  const { portfolioId = '', productIds = [] } = draft.options as {
-    portfolioId?: string
-    productIds?: readonly string[]
-  }
-  const account = argumentOf(draft, 'apiKeyId')
-  return [argumentOf(draft, 'channel'), draft.key, account, draft.time, portfolioId, ...Object(productIds)].join('')
-}
+import { primeLogin } from '../special/prime-login.js'
 
 /**
  * Coinbase Prime. The query is not part of what is signed. `login({ channel, apiKeyId, portfolioId, productIds })` is the
@@ -51,7 +40,7 @@ export const coinbasePrime: ExchangeFactory<PassphraseOption & LiveOnly> = /* @_
   messages: {
     login: {
       lifeMs: 30_000,
-      base: loginBase,
+      base: primeLogin,
       template: {
         type: 'subscribe',
         channel: '$channel',

@@ -1,5 +1,5 @@
 import { cbAccess, cbAccessHeaders } from '../families/cb-access.js'
-import { baseOf, type Claims, LIFE_S, readOf } from '../families/coinbase-token.js'
+import { LIFE_MS, tokens } from '../families/coinbase-token.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import { hexTexts } from '../signer/nonce-formats.js'
@@ -8,20 +8,7 @@ import type { LiveOnly, NoncesOption, VariantOption } from '../spec/credentials.
 import { targetOf } from '../spec/draft.js'
 import { bearer } from '../spec/jwt.js'
 import { base64url, hex } from '../spec/outputs.js'
-import type { ExchangeSpec } from '../spec/spec.js'
 import { expiresIn, seconds } from '../spec/times.js'
-
-const tokens = (claims: Claims): Pick<ExchangeSpec, 'base' | 'read' | 'messages'> => ({
-  base: baseOf(claims, true),
-  read: readOf(claims, true),
-  messages: {
-    login: {
-      base: baseOf(claims, false),
-      read: readOf(claims, false),
-      template: { type: 'subscribe', channel: '$channel', product_ids: '$productIds', jwt: '$payload.$sign' },
-    },
-  },
-})
 
 /**
  * Coinbase Advanced Trade with the tokens of a CDP key (ECDSA P-256 or Ed25519): REST, and the subscription that a WebSocket
@@ -56,7 +43,7 @@ export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 
       docs: 'https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication',
       origins: ['https://api.coinbase.com'],
       keys: { 'ecdsa-p256-sha256': base64url, ed25519: base64url },
-      time: expiresIn(LIFE_S * 1000, seconds),
+      time: expiresIn(LIFE_MS, seconds),
       nonce: hexTexts,
       headers: bearer,
       // A token names method, host and path; neither query nor body.
@@ -74,15 +61,15 @@ export const coinbase: ExchangeFactory<NoncesOption & VariantOption<'cdp-sdk' | 
       cloud: /* @__PURE__ */ tokens({ iss: 'coinbase-cloud', aud: ['retail_rest_api_proxy'], uri: 'uri' }),
       hmac: {
         ...cbAccess,
-        nonce: undefined,
-        read: undefined,
         keys: { 'hmac-sha256': hex },
+        nonce: undefined,
         passphrase: undefined,
         headers: cbAccessHeaders,
         // The older API (v2) signs the query as well.
         base: (draft) =>
           draft.time + draft.method + (draft.path.startsWith('/v2/') ? targetOf(draft) : draft.path) + draft.body,
         covers: ['method', 'path', 'body'],
+        read: undefined,
         messages: {
           login: {
             base: (draft) => draft.time + argumentOf(draft, 'channel') + (draft.options['productIds'] ?? ''),

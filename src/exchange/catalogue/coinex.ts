@@ -80,7 +80,6 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
     {
       'sha256-suffix': { secretKey: sha256SuffixKey, messages: undefined },
       v1: {
-        messages: undefined,
         docs: 'https://docs.coinex.com/api/v1/futures',
         secretKey: sha256SuffixKey,
         windowOf,
@@ -94,12 +93,13 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
           ['timestamp', 'time'],
         ]),
         base: ({ query, body }) => `${rawText(query + body)}&secret_key=`,
-        onlyForms: true,
-        covers: ['parameters'],
         // Parameters are all that is signed, wherever they stand.
-        read: undefined,
+        covers: ['parameters'],
+        onlyForms: true,
         body: 'any',
         params: { lists: 'comma', into: { POST: 'form', other: 'query' } },
+        read: undefined,
+        messages: undefined,
       },
     },
   )

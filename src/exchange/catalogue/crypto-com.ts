@@ -1,57 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { fail } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
-import { callOf } from '../spec/call-body.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
-import { isObject, readJson } from '../spec/json-text.js'
-import { assertNoQuery } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import { inJson, type Place } from '../spec/places.js'
 import { milliseconds } from '../spec/times.js'
-
-// Only the answer repeats the id, and over HTTP it is clear what an answer belongs to.
-const call = /* @__PURE__ */ callOf('/exchange/v1/', { id: 1, method: '$call', params: '$params' })
-
-const MAX_LEVEL = 3
-
-/** "Digital Signature": names in ascending order, each followed by its value, without anything between. */
-function paramText(value: unknown, level: number): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  // The page's two programs disagree from here on: one goes on, the other prints the object.
-  if (level >= MAX_LEVEL) fail('MESSAGE_MALFORMED', `the parameters must have at most ${MAX_LEVEL} levels`)
-  if (!isObject(value)) return (value as readonly unknown[]).map((one) => paramText(one, level + 1)).join('')
-  return Object.keys(value)
-    .sort()
-    .map((name) => name + paramText(value[name], isObject(value[name]) ? level + 1 : level))
-    .join('')
-}
-
-function baseOf({ path, body, key, time }: Draft): string {
-  const { name, params, members } = call.read(path, readJson(body, true), ['api_key', 'nonce', 'sig'])
-  if (typeof members['id'] !== 'string')
-    fail('MESSAGE_MALFORMED', 'the body must have an "id" that is text or a number')
-  return name + members['id'] + key + paramText(params, 0) + time
-}
-
-const members = inJson(
-  [
-    ['api_key', 'key'],
-    ['nonce', 'time'],
-  ],
-  'sig',
-  false,
-  ['nonce'],
-)
-const place: Place = {
-  ...members,
-  put: (draft, params) => {
-    if (draft.body === '' && draft.method !== 'GET') draft.body = JSON.stringify(call.write(draft.path, {}))
-    members.put(draft, params)
-  },
-}
+import { call, callPlace, callText, readCall } from '../special/crypto-com-call.js'
 
 /**
  * Crypto.com Exchange v1: REST and the login of the WebSocket. Private calls are POST with JSON; `params` and `json` become the
@@ -92,18 +46,12 @@ export const cryptoCom: ExchangeFactory<EnvironmentOption<'sandbox'>> = /* @__PU
   keys: { 'hmac-sha256': hex },
   secretKey: checkedSha256Key,
   time: milliseconds,
-  place: /* @__PURE__ */ asBody(place, 'application/json'),
-  base: baseOf,
+  place: /* @__PURE__ */ asBody(callPlace, 'application/json'),
+  base: callText,
   // Not the body: names and values stand one behind the other, and where one ends is not signed.
   covers: ['path', 'parameters'],
   params: { into: 'json', wrap: call },
-  read: (draft) => {
-    assertNoQuery(draft)
-    const { id, method } = Object(readJson(draft.body, true)) as Readonly<Record<string, unknown>>
-    // Method, id and key stand one behind the other, too.
-    if (!/^\d+$/.test(String(id)) || !/^[a-z][a-z/-]*$/.test(String(method)))
-      fail('AUTH_MALFORMED', '"id" must be a whole number and "method" words without digits')
-  },
+  read: readCall,
   learningClock,
   clock: { error: /"code":\s*(?:40102|10007)\b/ },
   messages: {

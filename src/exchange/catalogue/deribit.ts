@@ -3,12 +3,9 @@ import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factor
 import { learningClock } from '../signer/learning-clock.js'
 import { randomTexts } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
-import { type Draft, targetOf } from '../spec/draft.js'
+import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { milliseconds } from '../spec/times.js'
-
-const authorization = ({ key, time, sign, nonce }: Draft): string =>
-  `deri-hmac-sha256 id=${key},ts=${time},sig=${sign},nonce=${nonce}`
 
 // Four members, each of them there, in any order: the document itself writes two.
 const AUTHORIZATION =
@@ -48,7 +45,13 @@ export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'
   secretKey: checkedSha256Key,
   time: milliseconds,
   nonce: randomTexts,
-  headers: [['Authorization', authorization, AUTHORIZATION]],
+  headers: [
+    [
+      'Authorization',
+      ({ key, time, sign, nonce }) => `deri-hmac-sha256 id=${key},ts=${time},sig=${sign},nonce=${nonce}`,
+      AUTHORIZATION,
+    ],
+  ],
   base: (draft) => [draft.time, draft.nonce, draft.method, targetOf(draft), draft.body, ''].join('\n'),
   covers: ['method', 'path', 'query', 'body'],
   params: {
@@ -67,9 +70,9 @@ export const deribit: ExchangeFactory<NoncesOption & EnvironmentOption<'testnet'
   },
   messages: {
     login: {
-      args: { id: 1 },
       nonce: randomTexts,
       lifeMs: 60_000,
+      args: { id: 1 },
       base: ({ time, nonce, options: { data = '' } }) => [time, nonce, data].join('\n'),
       template: {
         jsonrpc: '2.0',

@@ -1,21 +1,14 @@
-import { base64, utf8 } from '../../crypto/encoding.js'
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { fail } from '../../errors.js'
-import { plainMembers } from '../families/sorted-json.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { argumentOf } from '../spec/arguments.js'
 import type { LiveOnly, PassphraseOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
-import { isObject } from '../spec/json-text.js'
 import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
-import { joinTexts, textPairs } from '../spec/pairs.js'
 import { passphraseOf } from '../spec/passphrase.js'
 import type { Header } from '../spec/spec.js'
+import { base64OfTextSecret } from '../spec/text-secret.js'
 import { milliseconds } from '../spec/times.js'
-
-// The key is the text of the secret's base64, not the bytes that it may stand for.
-const secret = { name: 'the text the exchange showed', read: (text: string) => utf8(base64(utf8(text))) }
+import { edgexParameters } from '../special/edgex-parameters.js'
 
 const headers: readonly Header[] = [
   ['X-edgeX-Api-Key', 'key'],
@@ -23,38 +16,6 @@ const headers: readonly Header[] = [
   ['X-edgeX-Signature', 'sign'],
   ['X-edgeX-Timestamp', 'time'],
 ]
-
-type Code = 'ARGUMENT_INVALID' | 'AUTH_MALFORMED'
-
-/** With one "&" in a text, two parameters could be put into one, or one into two, and the signature would be the same. */
-const whole = (text: string, not: RegExp, code: Code): string =>
-  not.test(text)
-    ? fail(code, 'edgeX signs what could be two parameters: texts must have no "&", names no "=" either')
-    : text
-
-const pairOf = (name: string, text: string, code: Code): string => `${whole(name, /[&=]/, code)}=${text}`
-
-/** A JSON value as text: members by name, the items of a list without names, and `&` between all of them. */
-function flat(value: unknown, code: Code): string {
-  if (value === null) return ''
-  if (Array.isArray(value)) return value.map((one) => flat(one, code)).join('&')
-  if (!isObject(value)) return whole(String(value), /&/, code)
-  return Object.keys(value)
-    .sort()
-    .map((name) => pairOf(name, flat(value[name], code), code))
-    .join('&')
-}
-
-function parametersOf({ method, query, body, sign }: Draft): string {
-  const code = sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED'
-  if (method === 'GET') {
-    const pairs = textPairs(query)
-    for (const [name, text] of pairs) pairOf(name, whole(text, /&/, code), code)
-    return joinTexts(pairs)
-  }
-  if (query !== '') fail(code, 'edgeX signs the query of a GET alone: pass the parameters in the body')
-  return body === '' ? '' : flat(plainMembers(body, code), code)
-}
 
 /**
  * edgeX v2 (API keys with HMAC): requests, and the upgrade of the private WebSocket: `login({ accountId })`. What a wallet signs
@@ -88,12 +49,12 @@ export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ 
   origins: ['https://edgex-prod-v2.edgex.exchange', 'https://spot.edgex.exchange'],
   keys: { 'hmac-sha256': hex },
   secretKey: checkedSha256Key,
-  secret,
+  secret: base64OfTextSecret,
   time: milliseconds,
   passphraseOf,
   passphrase: 'shown',
   headers,
-  base: (draft) => draft.time + draft.method + draft.path + parametersOf(draft),
+  base: (draft) => draft.time + draft.method + draft.path + edgexParameters(draft),
   // Path and parameters are signed without anything between them: where the one ends and the other begins, nothing proves.
   covers: ['method', 'parameters'],
   body: 'json',
@@ -103,10 +64,8 @@ export const edgex: ExchangeFactory<PassphraseOption & LiveOnly> = /* @__PURE__ 
     login: {
       lifeMs: 30_000,
       path: '/api/v1/private/ws',
-      base: (draft) => {
-        const { time, path } = draft
-        return `${time}GET${path}accountId=${argumentOf(draft, 'accountId')}&timestamp=${time}`
-      },
+      base: (draft) =>
+        `${draft.time}GET${draft.path}accountId=${argumentOf(draft, 'accountId')}&timestamp=${draft.time}`,
       headers,
       query: [
         ['accountId', (draft) => argumentOf(draft, 'accountId')],

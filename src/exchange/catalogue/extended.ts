@@ -1,26 +1,10 @@
-import { hashText } from '#backend/hash'
-import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { extendedKey, extendedSecret, readExtended } from '../families/extended-account.js'
 import { shownSecret } from '../families/shown-secret.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import type { Header } from '../spec/spec.js'
-import { checkedStaticKey } from '../spec/static-secret.js'
-
-/** No account is named beside the key: a hash of it stands for the account, in logs and where a key is looked up. */
-const accountOf = (apiKey: string): string => hashText('sha256', apiKey, 'hex').slice(0, 32)
 
 const headers: readonly Header[] = [['X-Api-Key', 'sign']]
-
-function read(draft: Draft): void {
-  draft.key = accountOf(draft.sign)
-}
-
-// The page shows Stark keys beside it, with "0x": that one signs orders, and leaves the machine never.
-const secret = {
-  name: "the API key that Extended's page shows, without the Stark key's 0x",
-  read: (text: string) => (/^0x/i.test(text) ? undefined : utf8(text)),
-}
 
 /**
  * Extended (on Starknet): what its requests show. NOTHING IS SIGNED: the API key is sent with every request and on the upgrade of the
@@ -54,9 +38,9 @@ export const extended: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PUR
     },
   },
   ...shownSecret,
-  secretKey: ({ secret: bytes }) => checkedStaticKey({ keyId: accountOf(utf8Decode(bytes) ?? ''), secret: bytes }),
-  secret,
+  secretKey: extendedKey,
+  secret: extendedSecret,
   headers,
-  read,
-  messages: { login: { base: shownSecret.base, headers, read } },
+  read: readExtended,
+  messages: { login: { base: shownSecret.base, headers, read: readExtended } },
 })

@@ -1,28 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
-import { decodedQuery } from '../spec/decoded-query.js'
 import { hex } from '../spec/outputs.js'
-import { rawText } from '../spec/percent.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
-
-/**
- * The query as the exchange reads it, decoded and in its order; a name that is there several times stands once, with its values
- * joined by commas. So signs the exchange's own package for Python (0.2.0), which takes "+" for a space.
- */
-function signedQuery(query: string): string {
-  const values = new Map<string, string>()
-  for (const pair of query === '' ? [] : query.split('&')) {
-    const at = `${pair}=`.indexOf('=')
-    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)].map((text) => rawText(text.replaceAll('+', ' ')))
-    const had = values.get(name as string)
-    values.set(name as string, had === undefined ? (value as string) : `${had},${value}`)
-  }
-  return [...values].map(([name, value]) => `${name}=${value}`).join('&')
-}
+import { readFoxbit, signedQuery } from '../special/foxbit-query.js'
 
 /**
  * Foxbit REST v3, with shared secrets and with Ed25519 keys. The window is not signed, and without one (`recvWindow: 'none'`)
@@ -63,10 +46,7 @@ export const foxbit: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ */ 
   // Where the path ends and the query begins is in nothing that is signed.
   covers: ['method', 'parameters', 'body'],
   body: 'json',
-  read: (draft) => {
-    decodedQuery.read(draft)
-    if (draft.path.includes('=')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold "="')
-  },
+  read: readFoxbit,
   learningClock,
   clock: {
     path: '/rest/v3/system/time',

@@ -1,5 +1,4 @@
 import { hashText } from '#backend/hash'
-import { writeJson } from '../../message/values.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import { argumentOf } from '../spec/arguments.js'
@@ -10,6 +9,7 @@ import { rawText } from '../spec/percent.js'
 import { checkedSha512Key } from '../spec/secrets.js'
 import type { MessageSpec } from '../spec/spec.js'
 import { decimalSeconds, seconds } from '../spec/times.js'
+import { gateCall } from '../special/gate-call.js'
 
 const LIFE_MS = 60_000
 // Both documents of the WebSocket want whole seconds, also where REST takes fractions.
@@ -30,14 +30,9 @@ const subscribe: MessageSpec = {
   },
 }
 
-// Spot WebSocket v4, "WebSocket API": what is signed of the parameters is their JSON, nothing where there are none.
 const call: MessageSpec = {
   ...told,
-  base: (draft) => {
-    const { reqParam } = draft.options
-    const text = reqParam === undefined ? '' : writeJson(reqParam)
-    return ['api', argumentOf(draft, 'channel'), text, draft.time].join('\n')
-  },
+  base: gateCall,
   template: {
     time: '#time',
     id: '$id',

@@ -1,25 +1,11 @@
-import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { EnvironmentOption, WindowOption } from '../spec/credentials.js'
-import { type Draft, targetOf } from '../spec/draft.js'
+import { targetOf } from '../spec/draft.js'
 import { hex } from '../spec/outputs.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
-
-const authorization = ({ key, sign, time, window }: Draft): string =>
-  `HS256 ${btoa([key, sign, time, ...(window === '' ? [] : [window])].join(':'))}`
-
-/** Takes apart what {@link authorization} put together, which was read as a whole. */
-function read(draft: Draft): void {
-  const text = utf8Decode(base64Decode(draft.sign) ?? new Uint8Array()) ?? ''
-  const found = /^([^:]+):([^:]+):([^:]+)(?::([1-9][\d.]*))?$/.exec(text)
-  if (found === null)
-    throw new CountersignError('AUTH_MALFORMED', '"Authorization" must be base64 of key, signature, time and window')
-  const [, key, sign, time, window = ''] = found as unknown as [string, string, string, string, string?]
-  Object.assign(draft, { key, sign, time, window })
-}
+import { authorization, readAuthorization } from '../special/hitbtc-authorization.js'
 
 /**
  * HitBTC v3: REST and the login of its socket.
@@ -61,7 +47,7 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
   covers: ['method', 'path', 'query', 'body'],
   body: 'json',
   params: { lists: 'comma' },
-  read,
+  read: readAuthorization,
   messages: {
     login: {
       lifeMs: 10_000,

@@ -1,17 +1,12 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
-import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
-import { canonicalPairs, joinTexts } from '../spec/pairs.js'
-import { percentEncoded } from '../spec/percent.js'
+import { canonicalPairs } from '../spec/pairs.js'
 import { inQuery, putAs } from '../spec/places.js'
-import type { MessageSpec } from '../spec/spec.js'
 import { utcTime } from '../spec/times.js'
-
-const METHODS: AlgorithmNames = { 'hmac-sha256': 'HmacSHA256', ed25519: 'Ed25519' }
+import { encodedTexts, loginText, METHODS, methodOf, readMethod } from '../special/htx-login.js'
 
 const auth = /* @__PURE__ */ inQuery(
   [
@@ -23,24 +18,14 @@ const auth = /* @__PURE__ */ inQuery(
   'Signature',
 )
 
-/** One socket's login: the same text as a request's, of parameters that stand in the message and not in the URL. */
-const loginTo = (
-  at: { readonly host?: string; readonly path: string },
-  pairs: (draft: Draft) => ReadonlyArray<readonly [string, string]>,
-  template: object,
-): MessageSpec => ({
+// One socket's login: the same text as a request's, of parameters that stand in the message and not in the URL.
+const login = {
   lifeMs: 300_000,
-  args: at,
   keyArgs: {
     'hmac-sha256': { signatureMethod: METHODS['hmac-sha256'] },
     ed25519: { signatureMethod: METHODS.ed25519 },
   },
-  base: (draft) => {
-    const { host = draft.host, path = at.path } = draft.options
-    return ['GET', String(host).toLowerCase(), path, joinTexts(pairs(draft), percentEncoded)].join('\n')
-  },
-  template,
-})
+} as const
 
 /**
  * HTX (Huobi) and exchanges of its kind, with HMAC or Ed25519 keys; the host of the request is part of what is signed, so state
@@ -70,16 +55,12 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   keys: { 'hmac-sha256': base64, ed25519: base64 },
   secretKey: checkedSha256Key,
   time: utcTime,
-  place: putAs({ ...auth, signatureAnywhere: true }, ({ key, time, algorithm }) => ({
-    key: percentEncoded(key),
-    time: percentEncoded(time),
-    algorithm: METHODS[algorithm as 'ed25519'] as string,
-  })),
+  place: /* @__PURE__ */ putAs({ ...auth, signatureAnywhere: true }, encodedTexts),
   base: ({ method, host, path, query }) => [method, host.toLowerCase(), path, canonicalPairs(query)].join('\n'),
   // Not the query: its names and values are, their order and spelling are not.
   covers: ['method', 'authority', 'path', 'query-parameters'],
   params: { sorted: true, lists: 'comma' },
-  read: (draft) => readAlgorithm(draft, METHODS, 'SignatureMethod'),
+  read: readMethod,
   learningClock,
   clock: {
     path: '/v1/common/timestamp',
@@ -89,15 +70,16 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
     status200: true,
   },
   messages: {
-    login: loginTo(
-      { path: '/ws/v2' },
-      ({ key, time, options: { signatureMethod } }) => [
-        ['accessKey', key],
-        ['signatureMethod', String(signatureMethod)],
-        ['signatureVersion', '2.1'],
-        ['timestamp', time],
-      ],
-      {
+    login: {
+      ...login,
+      args: { path: '/ws/v2' },
+      base: /* @__PURE__ */ loginText('/ws/v2', [
+        ['accessKey', 'key'],
+        ['signatureMethod', methodOf],
+        ['signatureVersion', '=2.1'],
+        ['timestamp', 'time'],
+      ]),
+      template: {
         action: 'req',
         ch: 'auth',
         params: {
@@ -109,16 +91,17 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
           signature: '$sign',
         },
       },
-    ),
-    'contract-login': loginTo(
-      { host: 'api.hbdm.com', path: '/linear-swap-notification' },
-      ({ key, time, options: { signatureMethod } }) => [
-        ['AccessKeyId', key],
-        ['SignatureMethod', String(signatureMethod)],
-        ['SignatureVersion', '2'],
-        ['Timestamp', time],
-      ],
-      {
+    },
+    'contract-login': {
+      ...login,
+      args: { host: 'api.hbdm.com', path: '/linear-swap-notification' },
+      base: /* @__PURE__ */ loginText('/linear-swap-notification', [
+        ['AccessKeyId', 'key'],
+        ['SignatureMethod', methodOf],
+        ['SignatureVersion', '=2'],
+        ['Timestamp', 'time'],
+      ]),
+      template: {
         op: 'auth',
         type: 'api',
         cid: '$cid',
@@ -128,6 +111,6 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
         Timestamp: '$time',
         Signature: '$sign',
       },
-    ),
+    },
   },
 })

@@ -1,23 +1,11 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, restExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
-import { flatMembers } from '../spec/flat-json.js'
 import { upperHex } from '../spec/outputs.js'
 import { inJson } from '../spec/places.js'
-
-/** `https://…/Private/Name,apiKey=…,nonce=…,name=value`: the body's members, in its order. */
-function base({ scheme, host, path, query, body }: Draft): string {
-  if (query !== '')
-    throw new CountersignError(
-      'MESSAGE_MALFORMED',
-      'a request to Independent Reserve must have no query: it does not sign one',
-    )
-  const members = flatMembers(body).filter(([name]) => name !== 'signature')
-  return [`${scheme}://${host}${path}`, ...members.map(([name, text]) => `${name}=${text}`)].join()
-}
+import { refuses } from '../spec/refusals.js'
+import { memberText } from '../special/independent-reserve-text.js'
 
 /**
  * Independent Reserve. Private calls are POST with everything in a flat JSON object, authentication included; signed are the
@@ -55,11 +43,9 @@ export const independentReserve: ExchangeFactory<NoncesOption & LiveOnly> = /* @
     'signature',
     true,
   ),
-  base,
+  base: memberText,
   // Not the body: what its names and values are joined to is; a comma in a value looks like the next member.
   covers: ['scheme', 'authority', 'path', 'query', 'parameters'],
   params: { into: 'json' },
-  read: ({ path }) => {
-    if (path.includes(',')) throw new CountersignError('AUTH_MALFORMED', 'the path must not hold a comma')
-  },
+  read: /* @__PURE__ */ refuses({ path: /,/ }, 'the path must not hold a comma'),
 })

@@ -1,6 +1,5 @@
 import { type ExchangeFactory, keyPairExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
 import type { Header } from '../spec/spec.js'
 import { milliseconds } from '../spec/times.js'
@@ -10,7 +9,6 @@ const headers: readonly Header[] = [
   ['KALSHI-ACCESS-SIGNATURE', 'sign'],
   ['KALSHI-ACCESS-TIMESTAMP', 'time'],
 ]
-const base = ({ time, method, path }: Draft): string => time + method + path
 
 /**
  * Kalshi: REST, and the upgrade request of its WebSocket. Keys are RSA with PSS padding, or Ed25519. Neither query nor body is signed: TLS
@@ -47,7 +45,7 @@ export const kalshi: ExchangeFactory<EnvironmentOption<'demo'>> = /* @__PURE__ *
   keys: { 'rsa-pss-sha256': base64, ed25519: base64 },
   time: milliseconds,
   headers,
-  base,
+  base: ({ time, method, path }) => time + method + path,
   covers: ['method', 'path'],
-  messages: { login: { path: '/trade-api/ws/v2', headers, base } },
+  messages: { login: { path: '/trade-api/ws/v2', base: ({ time, method, path }) => time + method + path, headers } },
 })

@@ -1,14 +1,17 @@
 import { hash } from '#backend/hash'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import { argumentOf } from '../spec/arguments.js'
 import type { EnvironmentOption, NoncesOption, VariantOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { base64 } from '../spec/outputs.js'
+import { refuses } from '../spec/refusals.js'
 import { base64Secret, checkedSha512Key } from '../spec/secrets.js'
+import type { MessageSpec } from '../spec/spec.js'
 
-const challengeBase = (draft: Draft): Uint8Array => hash('sha256', argumentOf(draft, 'challenge'))
+const challenge: MessageSpec = {
+  base: (draft) => hash('sha256', argumentOf(draft, 'challenge')),
+  template: '$sign',
+}
 
 /**
  * Kraken Futures. Send `{"event":"challenge","api_key":…}` on a socket; what comes back goes into
@@ -65,16 +68,14 @@ export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'
       covers: ['path', 'parameters'],
       onlyForms: true,
       params: { into: { GET: 'query', HEAD: 'query', DELETE: 'query', other: 'form' } },
-      read: ({ path, query, body }) => {
-        // The path starts at the first slash of what is signed, and one of the two paths that are signed alike is never used.
-        if (/\//.test(query + body))
-          throw new CountersignError('AUTH_MALFORMED', 'parameters must hold no "/": it is written %2F')
-        if (/^\/api\/v\d/.test(path) || /^\/derivatives\/(?!api\/v\d)/.test(path))
-          throw new CountersignError('AUTH_MALFORMED', 'the path must be /derivatives/api/v…, or another one of /api')
-      },
+      // The path starts at the first slash of what is signed, and one of the two paths that are signed alike is never used.
+      read: /* @__PURE__ */ refuses(
+        { query: /\//, body: /\//, path: /^\/(?:api\/v\d|derivatives\/(?!api\/v\d))/ },
+        '"/" must be %2F in parameters, and the path /derivatives/api/v…, or another one of /api',
+      ),
       messages: {
         login: {
-          base: challengeBase,
+          ...challenge,
           template: {
             event: 'subscribe',
             feed: '$feed',
@@ -84,7 +85,7 @@ export const krakenFutures: ExchangeFactory<NoncesOption & VariantOption<'nonce'
             signed_challenge: '$sign',
           },
         },
-        challenge: { base: challengeBase, template: '$sign' },
+        challenge,
       },
     },
     {

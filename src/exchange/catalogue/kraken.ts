@@ -1,35 +1,12 @@
 import { hash } from '#backend/hash'
-import { concatBytes, utf8 } from '../../crypto/encoding.js'
+import { concatBytes } from '../../crypto/encoding.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { increasing } from '../signer/nonce-formats.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
 import { asBody } from '../spec/envelope.js'
 import { base64 } from '../spec/outputs.js'
-import { inForm, inJson, type Place } from '../spec/places.js'
 import { base64Secret, checkedSha512Key } from '../spec/secrets.js'
-
-// The batch endpoints take JSON, all others a form; the nonce is the first member of either.
-const form = inForm([['nonce', 'nonce']], undefined, true)
-const json = inJson([['nonce', 'nonce']], undefined, true)
-const nonceFirst: Place = {
-  parts: ['form', 'json'],
-  list: form.list,
-  put: (draft) => (draft.body.trimStart().startsWith('{') ? json : form).put(draft),
-  putSign: () => {},
-}
-
-// A bot calls a few endpoints, and encoding a path takes as long as hashing it. A server reads whatever paths come.
-const PATHS = 64
-const paths: Map<string, Uint8Array> = /* @__PURE__ */ new Map()
-
-function pathBytes(path: string): Uint8Array {
-  let bytes = paths.get(path)
-  if (bytes === undefined) {
-    bytes = utf8(path)
-    if (paths.size < PATHS && path.length < 128) paths.set(path, bytes)
-  }
-  return bytes
-}
+import { nonceFirst, pathBytes } from '../special/kraken-nonce.js'
 
 /**
  * Kraken spot. Private calls are POST; the nonce increases with every request of a key. WebSocket v1 and v2 show a token,

@@ -1,28 +1,10 @@
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly, VariantOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
-import { flatMembers } from '../spec/flat-json.js'
-import { assertOnePlace } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { percentEncoded, rawText } from '../spec/percent.js'
 import { checkedSha512Key } from '../spec/secrets.js'
 import { milliseconds } from '../spec/times.js'
-
-/** Method, path, and the parameters as pairs wherever they stand. */
-const baseOf =
-  (query: (pairs: string) => string, text: (value: string) => string) =>
-  (draft: Draft): string => {
-    assertOnePlace(draft)
-    const pairs =
-      draft.body === ''
-        ? query(draft.query)
-        : flatMembers(draft.body)
-            .map(([name, value]) => `${text(name)}=${text(value)}`)
-            .join('&')
-    return draft.method + draft.path + pairs
-  }
-
-const as = (text: string): string => text
+import { asRead, latokenText } from '../special/latoken-text.js'
 
 /**
  * LATOKEN v2. Neither a time nor a nonce is signed: a reader of a request can send it again, for ever. The exchange's own
@@ -56,7 +38,7 @@ export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* 
       ['X-LA-SIGNATURE', 'sign'],
       ['X-LA-DIGEST', '=HMAC-SHA512'],
     ],
-    base: /* @__PURE__ */ baseOf(rawText, as),
+    base: /* @__PURE__ */ latokenText(rawText, asRead),
     // Names and values stand behind the path without anything between.
     covers: ['method', 'parameters'],
     params: { into: { GET: 'query', other: 'json' } },
@@ -74,6 +56,6 @@ export const latoken: ExchangeFactory<VariantOption<'encoded'> & LiveOnly> = /* 
     },
   },
   {
-    encoded: { base: /* @__PURE__ */ baseOf(as, percentEncoded) },
+    encoded: { base: /* @__PURE__ */ latokenText(asRead, percentEncoded) },
   },
 )

@@ -1,39 +1,14 @@
 import { md5Hex } from '#backend/md5'
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
-import { CountersignError } from '../../errors.js'
 import { type ExchangeFactory, tokenExchange } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import { hexTexts } from '../signer/nonce-formats.js'
-import { type AlgorithmNames, readAlgorithm } from '../spec/algorithm-names.js'
 import type { LiveOnly, NoncesOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { asBody } from '../spec/envelope.js'
-import { assertNoQuery } from '../spec/one-place.js'
 import { base64, hex } from '../spec/outputs.js'
-import { joinTexts, textPairs } from '../spec/pairs.js'
-import { percentEncoded } from '../spec/percent.js'
 import { inForm, putAs } from '../spec/places.js'
 import { milliseconds } from '../spec/times.js'
-
-const METHODS: AlgorithmNames = { 'hmac-sha256': 'HmacSHA256', 'rsa-v1_5-sha256': 'RSA' }
-
-const methodOf = ({ algorithm }: Draft): string => METHODS[algorithm as 'hmac-sha256'] as string
-
-/**
- * The upper-case MD5 of all parameters, also of those that stand in the fields and not in the form. MD5 is broken for
- * collisions: two forms of one's own making may share a signature. Without the key neither can be signed.
- */
-const base = (draft: Draft): string => {
-  if (/^\s*[{[]/.test(draft.body))
-    throw new CountersignError('MESSAGE_MALFORMED', 'the body must be a form at LBank, got JSON')
-  const texts = joinTexts([
-    ...textPairs(draft.body),
-    ['echostr', draft.nonce],
-    ['signature_method', methodOf(draft)],
-    ['timestamp', draft.time],
-  ])
-  return md5Hex(texts).toUpperCase()
-}
+import { encodedKey, lbankTexts, methodOf, readLbank } from '../special/lbank-form.js'
 
 /**
  * LBank spot v2, with HMAC or RSA keys. All calls are POST with a form. The socket of an account is shown a key, which
@@ -72,23 +47,19 @@ export const lbank: ExchangeFactory<NoncesOption & LiveOnly> = /* @__PURE__ */ t
     ['signature_method', methodOf, /^(?<algorithm>HmacSHA256|RSA)$/],
     ['echostr', 'nonce'],
   ],
-  place: asBody(
-    putAs({ ...inForm([['api_key', 'key']], 'sign'), signatureAnywhere: true }, ({ key }) => ({
-      key: percentEncoded(key),
-    })),
+  place: /* @__PURE__ */ asBody(
+    /* @__PURE__ */ putAs(
+      { .../* @__PURE__ */ inForm([['api_key', 'key']], 'sign'), signatureAnywhere: true },
+      encodedKey,
+    ),
     'application/x-www-form-urlencoded',
   ),
-  base,
+  // MD5 is broken for collisions: two forms of one's own making may share a signature. Without the key neither can be signed.
+  base: (draft) => md5Hex(lbankTexts(draft)).toUpperCase(),
   covers: ['parameters'],
   onlyForms: true,
   params: { sorted: true, lists: 'json', into: 'form' },
-  read: (draft) => {
-    assertNoQuery(draft)
-    readAlgorithm(draft, METHODS, 'signature_method')
-    // The same text in other characters.
-    if (/%(?:[a-f]|.[a-f])/.test(draft.body))
-      throw new CountersignError('MESSAGE_MALFORMED', 'the form must have percent-encoding with upper-case digits')
-  },
+  read: readLbank,
   learningClock,
   clock: {
     path: '/v2/timestamp.do',

@@ -1,25 +1,7 @@
-import { base64Decode, utf8Decode } from '../../crypto/encoding.js'
-import { CountersignError } from '../../errors.js'
 import { shownSecret } from '../families/shown-secret.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
-
-/** RFC 7617 2: the name ends at the first colon. */
-function basic({ key, sign }: Draft): string {
-  if (key.includes(':')) throw new CountersignError('ARGUMENT_INVALID', '"apiKey" must have no colon at Luno')
-  return `Basic ${btoa(`${key}:${sign}`)}`
-}
-
-/** Takes key and secret out of what {@link basic} wrote; both stand in `sign` until then. */
-function read(draft: Draft): void {
-  const bytes = base64Decode(draft.sign)
-  const [, key, secret] = /^([^:]+):(.+)$/s.exec((bytes && utf8Decode(bytes)) ?? '') ?? []
-  if (key === undefined || secret === undefined)
-    throw new CountersignError('AUTH_MALFORMED', 'the credentials must be padded base64 of a key, a colon and a secret')
-  draft.key = key
-  draft.sign = secret
-}
+import { basic, readBasic } from '../special/luno-authorization.js'
 
 /**
  * Luno. NOTHING IS SIGNED: key and secret are sent with every request (HTTP Basic) and to every socket, as they are. TLS is
@@ -48,7 +30,7 @@ export const luno: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   ...shownSecret,
   headers: [['Authorization', basic, /^Basic (?<sign>[A-Za-z0-9+/]+={0,2})$/]],
   params: { into: 'query' },
-  read,
+  read: readBasic,
   messages: {
     login: { base: shownSecret.base, template: { api_key_id: '$key', api_key_secret: '$sign' } },
   },

@@ -1,8 +1,8 @@
 import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
+import { notBoth } from '../spec/bases.js'
 import type { LiveOnly } from '../spec/credentials.js'
-import { assertNotBoth } from '../spec/one-place.js'
 import { hex } from '../spec/outputs.js'
 import { canonicalPairs } from '../spec/pairs.js'
 import { milliseconds } from '../spec/times.js'
@@ -40,10 +40,7 @@ export const mexcContract: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeF
     ['Signature', 'sign'],
   ],
   // GET and DELETE: the query by name, encoded again by the server, spaces as %20. POST: the JSON as it is.
-  base: (draft) => {
-    assertNotBoth(draft)
-    return draft.key + draft.time + canonicalPairs(draft.query) + draft.body
-  },
+  base: /* @__PURE__ */ notBoth(({ key, time, query, body }) => key + time + canonicalPairs(query) + body),
   // Not the query: its names and values are, their order and spelling are not.
   covers: ['query-parameters', 'body'],
   body: 'json',

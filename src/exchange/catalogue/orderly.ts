@@ -3,22 +3,11 @@ import { learningClock } from '../signer/learning-clock.js'
 import { optionOf } from '../spec/arguments.js'
 import type { EnvironmentOption, VariantOption } from '../spec/credentials.js'
 import { decodedQuery } from '../spec/decoded-query.js'
-import { fieldOf, targetOf } from '../spec/draft.js'
+import { targetOf } from '../spec/draft.js'
 import { base64url } from '../spec/outputs.js'
 import { rawText } from '../spec/percent.js'
-import type { Place } from '../spec/places.js'
+import { formTypeWithoutBody } from '../spec/placements.js'
 import { milliseconds } from '../spec/times.js'
-
-// "Content type": GET and DELETE state a form although they send none.
-const contentType: Place = {
-  parts: ['query'],
-  list: [],
-  put: (draft) => {
-    if (draft.body === '' && fieldOf(draft, 'content-type') === '')
-      draft.fields = [...draft.fields, 'Content-Type', 'application/x-www-form-urlencoded']
-  },
-  putSign: () => {},
-}
 
 /**
  * Orderly, and the exchanges on it such as WOOFi Pro: REST and the login of the private WebSocket. Keys are Ed25519, written
@@ -67,7 +56,8 @@ export const orderly: ExchangeFactory<
       ['orderly-timestamp', 'time'],
       ['orderly-signature', 'sign'],
     ],
-    place: contentType,
+    // "Content type": GET and DELETE state a form although they send none.
+    place: formTypeWithoutBody,
     base: (draft) => draft.time + draft.method + targetOf(draft) + draft.body,
     covers: ['method', 'path', 'query', 'body'],
     body: 'json',

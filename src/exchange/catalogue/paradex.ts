@@ -1,17 +1,8 @@
-import { environmentOf, paradexBase, starkSignature } from '../families/paradex-messages.js'
-import { asReceived } from '../families/wallet-signature.js'
+import { expirationOf, loginBase, readLogin } from '../families/paradex-login.js'
+import { starkSignature } from '../families/paradex-messages.js'
 import { type ExchangeFactory, keyPairTokenExchange } from '../signer/exchange-factory.js'
 import type { EnvironmentOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { seconds } from '../spec/times.js'
-import { feltAddress } from '../wallet/stark-key.js'
-
-/** A day, as the official client states it. */
-const LIFE_S = 86_400
-
-/** When the login ends, in seconds. On the verifying side it is what was received. */
-const expirationOf = ({ time, expires }: Draft): string =>
-  expires === '' ? String(Number(time) + LIFE_S) : expires.slice(0, -3)
 
 /**
  * Paradex: the login. A key of the account (`starkKey` with `account`), or a subkey, signs `POST /v1/auth`, whose answer is a
@@ -58,23 +49,9 @@ export const paradex: ExchangeFactory<EnvironmentOption<'testnet'>> = /* @__PURE
     ['PARADEX-TIMESTAMP', 'time'],
     ['PARADEX-SIGNATURE-EXPIRATION', expirationOf, /^(?<expires>[1-9]\d{9})$/],
   ],
-  base: (draft) =>
-    paradexBase(environmentOf(draft), draft.key, 'Request', {
-      method: 'POST',
-      path: '/v1/auth',
-      body: '',
-      timestamp: draft.time,
-      expiration: expirationOf(draft),
-    }),
+  base: loginBase,
   covers: [],
-  read: (draft) => {
-    try {
-      draft.key = feltAddress(draft.key, 'PARADEX-STARKNET-ACCOUNT')
-    } catch (error) {
-      throw asReceived(draft, error)
-    }
-    draft.expires = `${draft.expires}000`
-  },
+  read: readLogin,
   token: {
     method: 'POST',
     path: '/v1/auth',

@@ -2,21 +2,10 @@ import { checkedSha256Key } from '../../crypto/hmac-key.js'
 import { type ExchangeFactory, exchangeFactory } from '../signer/exchange-factory.js'
 import { learningClock } from '../signer/learning-clock.js'
 import type { LiveOnly, WindowOption } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
-import { assertNotBoth } from '../spec/one-place.js'
 import { base64 } from '../spec/outputs.js'
-import { canonicalPairs, joinPairs } from '../spec/pairs.js'
 import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
-
-// By name, encoded, spaces as %20. A body is one more parameter, and the only one that is not encoded.
-function base(draft: Draft): string {
-  assertNotBoth(draft)
-  const { method, path, query, body, time } = draft
-  const stamp = `signTimestamp=${time}`
-  const pairs = body === '' ? canonicalPairs(joinPairs(query, stamp)) : `requestBody=${body}&${stamp}`
-  return [method, path, pairs].join('\n')
-}
+import { poloniexText } from '../special/poloniex-text.js'
 
 /**
  * Poloniex: spot, futures v3, and the login of their WebSockets. The receive window is not signed.
@@ -51,7 +40,7 @@ export const poloniex: ExchangeFactory<WindowOption & LiveOnly> = /* @__PURE__ *
     ['signature', 'sign'],
     ['recvWindow', 'window'],
   ],
-  base,
+  base: poloniexText,
   // Not the query: its names and values are, their order and spelling are not.
   covers: ['method', 'path', 'query-parameters', 'body'],
   body: 'json',

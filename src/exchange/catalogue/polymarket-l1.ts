@@ -1,18 +1,8 @@
-import { typedBase, walletSignature } from '../families/wallet-signature.js'
+import { clobAuth, keyNonceOf, readAddress } from '../families/polymarket-auth.js'
+import { walletSignature } from '../families/wallet-signature.js'
 import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
 import type { LiveOnly } from '../spec/credentials.js'
-import type { Draft } from '../spec/draft.js'
 import { seconds } from '../spec/times.js'
-
-const CLOB_AUTH = [
-  { name: 'address', type: 'address' },
-  { name: 'timestamp', type: 'string' },
-  { name: 'nonce', type: 'uint256' },
-  { name: 'message', type: 'string' },
-] as const
-
-/** Which of the wallet's API keys is meant; a number in every spelling that is one. */
-const keyNonceOf = ({ nonce, options }: Draft): string => (nonce === '' ? String(options['keyNonce'] ?? 0) : nonce)
 
 /**
  * Polymarket's order book (CLOB), level 1: a wallet makes or finds its API key with `POST /auth/api-key` and
@@ -54,24 +44,7 @@ export const polymarketL1: ExchangeFactory<
     ['POLY_TIMESTAMP', 'time'],
     ['POLY_NONCE', keyNonceOf, /^(?<nonce>\d{1,78})$/],
   ],
-  base: /* @__PURE__ */ typedBase((draft) => ({
-    types: { ClobAuth: CLOB_AUTH },
-    primaryType: 'ClobAuth',
-    domain: {
-      name: 'ClobAuthDomain',
-      version: '1',
-      chainId: (draft.options['chainId'] as number | undefined) ?? 137,
-    },
-    message: {
-      address: draft.key,
-      timestamp: draft.time,
-      nonce: keyNonceOf(draft),
-      message: 'This message attests that I control the given wallet',
-    },
-  })),
+  base: clobAuth,
   covers: [],
-  read: (draft) => {
-    // As libraries print it with a checksum, and a key is known by it in lower case.
-    draft.key = draft.key.toLowerCase()
-  },
+  read: readAddress,
 })

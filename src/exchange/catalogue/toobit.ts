@@ -36,8 +36,8 @@ export const toobit: ExchangeFactory<WindowOption & VariantOption<'signed-json'>
     },
     {
       'signed-json': {
-        notCovered: undefined,
         base: (draft) => (isJson(draft) ? draft.body + draft.query : signedParamsText(draft)),
+        notCovered: undefined,
       },
     },
   )

@@ -3,9 +3,11 @@ import { hexTexts } from '../signer/nonce-formats.js'
 import { argumentOf } from '../spec/arguments.js'
 import type { Draft } from '../spec/draft.js'
 import { is, jwtInput, type Members, readJwt, text, whole } from '../spec/jwt.js'
+import type { ExchangeSpec } from '../spec/spec.js'
 
-/** How long a token is good, in seconds. */
-export const LIFE_S = 120
+/** How long a token is good. */
+export const LIFE_MS = 120_000
+const LIFE_S = LIFE_MS / 1000
 
 /** Which claims a token has; three documents of the exchange disagree. */
 export interface Claims {
@@ -21,7 +23,7 @@ const uriOf = ({ method, host, path }: Draft): string => `${method} ${host}${pat
 const claim = ({ uri }: Claims, value: string): string | readonly string[] => (uri === 'uri' ? value : [value])
 
 /** What a token signs. `bound`: it names its request, as those of a socket do not. */
-export const baseOf =
+const baseOf =
   (claims: Claims, bound: boolean) =>
   (draft: Draft): string => {
     const { key, nonce, time, algorithm } = draft
@@ -43,7 +45,7 @@ export const baseOf =
   }
 
 /** Takes a token with exactly these claims, for exactly this request. */
-export const readOf = (claims: Claims, bound: boolean): ((draft: Draft) => void) => {
+const readOf = (claims: Claims, bound: boolean): ((draft: Draft) => void) => {
   const head: Members = {
     alg: text(/^(?:ES256|EdDSA)$/),
     kid: text(/./),
@@ -71,3 +73,16 @@ export const readOf = (claims: Claims, bound: boolean): ((draft: Draft) => void)
     draft.algorithm = header['alg'] === 'ES256' ? 'ecdsa-p256-sha256' : 'ed25519'
   }
 }
+
+/** What an exchange with such tokens has of them: REST, and the subscription that a WebSocket starts with. */
+export const tokens = (claims: Claims): Pick<ExchangeSpec, 'base' | 'read' | 'messages'> => ({
+  base: baseOf(claims, true),
+  read: readOf(claims, true),
+  messages: {
+    login: {
+      base: baseOf(claims, false),
+      read: readOf(claims, false),
+      template: { type: 'subscribe', channel: '$channel', product_ids: '$productIds', jwt: '$payload.$sign' },
+    },
+  },
+})

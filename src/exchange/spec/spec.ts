@@ -48,6 +48,12 @@ export interface MessageSpec {
   readonly algorithms?: readonly KeyAlgorithm[]
   /** The form of the signature, where it differs from that of requests. */
   readonly output?: Output
+  /** Where the socket lives, for messages that belong to the upgrade: its path is signed. */
+  readonly path?: string
+  /** Arguments that the caller need not give. */
+  readonly args?: MessageArgs
+  /** The same, where they depend on the algorithm of the key. */
+  readonly keyArgs?: Readonly<Partial<Record<KeyAlgorithm, MessageArgs>>>
   readonly base: (draft: Draft) => Bytes
   /**
    * The message, as JSON with placeholders: `$name` is a member of the draft or of the arguments, `#name` the same as a number,
@@ -55,18 +61,12 @@ export interface MessageSpec {
    * bare string is the message itself. `undefined`: nothing is sent.
    */
   readonly template?: unknown
-  /** Arguments that the caller need not give. */
-  readonly args?: MessageArgs
-  /** The same, where they depend on the algorithm of the key. */
-  readonly keyArgs?: Readonly<Partial<Record<KeyAlgorithm, MessageArgs>>>
   /** Fields of the upgrade request; no browser lets a page set them. */
   readonly headers?: readonly Header[]
   /** Query parameters of the socket's URL. */
   readonly query?: PlaceList
   /** As {@link ExchangeSpec.read}, for a message that was received. */
   readonly read?: (draft: Draft) => void
-  /** Where the socket lives, for messages that belong to the upgrade: its path is signed. */
-  readonly path?: string
 }
 
 /** A login by a token that a signed request fetches first. */
