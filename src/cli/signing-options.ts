@@ -8,6 +8,7 @@ export const ALGORITHMS = [
   'rsa-pss-sha512',
   'rsa-pss-sha256',
   'rsa-v1_5-sha256',
+  'rsa-v1_5-sha512',
   'hmac-sha256',
   'hmac-sha384',
   'hmac-sha512',

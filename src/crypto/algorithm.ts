@@ -58,7 +58,7 @@ const eddsa = (): HashSpec => spec('ed25519', 512, 64)
 
 /**
  * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), `hmac-sha384`, `hmac-sha512`, `rsa-pss-sha256` that
- * exchanges and webhooks use, and `ecdsa-p521-sha512` of banks (Upvest).
+ * exchanges and webhooks use, and `rsa-v1_5-sha512` and `ecdsa-p521-sha512` of banks (Berlin Group, Upvest).
  */
 export type Algorithm = HmacAlgorithm | RsaAlgorithm | EcdsaAlgorithm | 'ed25519'
 
@@ -99,7 +99,7 @@ export type KeyAlgorithm =
 
 /** Algorithms of one family, for signatures of functions that only take those. */
 export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
-export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
+export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-v1_5-sha512' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
 export type EcdsaAlgorithm = 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'ecdsa-p521-sha512'
 
 type Rows<A extends Algorithm, S> = Readonly<Record<A, S>>
@@ -131,6 +131,7 @@ const SIGNATURE_BYTES: Readonly<Record<Algorithm | '__proto__', number>> = {
   ed25519: 64,
   // The key's size decides it.
   'rsa-v1_5-sha256': 0,
+  'rsa-v1_5-sha512': 0,
   'rsa-pss-sha256': 0,
   'rsa-pss-sha512': 0,
   'ecdsa-p256-sha256': 64,
@@ -147,6 +148,7 @@ const JOSE: Readonly<Record<string, string>> = {
   'hmac-sha512': 'HS512',
   ed25519: 'EdDSA',
   'rsa-v1_5-sha256': 'RS256',
+  'rsa-v1_5-sha512': 'RS512',
   'rsa-pss-sha256': 'PS256',
   'rsa-pss-sha512': 'PS512',
   'ecdsa-p256-sha256': 'ES256',
@@ -180,6 +182,7 @@ export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
     'hmac-sha512': /* @__PURE__ */ hmac(512),
     ed25519: /* @__PURE__ */ eddsa(),
     'rsa-v1_5-sha256': /* @__PURE__ */ rsa(256, 'pkcs1'),
+    'rsa-v1_5-sha512': /* @__PURE__ */ rsa(512, 'pkcs1'),
     'rsa-pss-sha256': /* @__PURE__ */ rsa(256, 'pss'),
     'rsa-pss-sha512': /* @__PURE__ */ rsa(512, 'pss'),
   } satisfies Rows<HmacAlgorithm | RsaAlgorithm | 'ed25519', HashSpec>,

@@ -84,7 +84,7 @@ export const EMPTY_SIGN: SignForm = {
 export const ALGORITHM_NAMES: readonly string[] = [
   ...['hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'ed25519', 'ecdsa-p256-sha256'],
   ...['ecdsa-p384-sha384', 'ecdsa-p521-sha512'],
-  ...['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
+  ...['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256', 'rsa-v1_5-sha512'],
 ]
 
 /** A private key under a passphrase: PKCS#8 says so in its first line (RFC 7468 11). */

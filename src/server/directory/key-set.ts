@@ -38,7 +38,7 @@ export interface KeySetLimits {
 }
 
 // kty, crv and alg of a JWK to the one algorithm they mean (RFC 7518, RFC 8037, RFC 9864). A curve is enough; an RSA key
-// fits three algorithms, so it must name its own.
+// fits four algorithms, so it must name its own.
 const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<string, Algorithm>([
   ['OKP Ed25519 ', 'ed25519'],
   ['OKP Ed25519 EdDSA', 'ed25519'],
@@ -52,6 +52,7 @@ const ALGORITHM_OF: ReadonlyMap<string, Algorithm> = /* @__PURE__ */ new Map<str
   ['RSA  PS256', 'rsa-pss-sha256'],
   ['RSA  PS512', 'rsa-pss-sha512'],
   ['RSA  RS256', 'rsa-v1_5-sha256'],
+  ['RSA  RS512', 'rsa-v1_5-sha512'],
 ])
 const PUBLIC_MEMBERS = ['kty', 'crv', 'alg', 'use', 'key_ops', 'x', 'y', 'n', 'e'] as const
 /** Members of a JWK that hold a secret (RFC 7518 6, RFC 9964 4). */

@@ -221,5 +221,6 @@ const ASYMMETRIC: ReadonlyArray<Algorithm | PostQuantumAlgorithm> = [
   'rsa-pss-sha256',
   'rsa-pss-sha512',
   'rsa-v1_5-sha256',
+  'rsa-v1_5-sha512',
 ]
 const POST_QUANTUM: readonly PostQuantumAlgorithm[] = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import sys
 
 import mohawk
@@ -11,6 +12,8 @@ from oauthlib.common import Request
 from oauthlib.oauth1.rfc5849 import signature
 from requests_http_signature import HTTPSignatureAuth, HTTPSignatureHeaderAuth
 
+# What both sides sign with where a method is of RSA: PEM, from the suite.
+RSA_KEY = os.environ.get("COUNTERSIGN_RSA_KEY", "")
 SECRET = "kd94hf93k423kf44kd94hf93k423kf44"
 TOKEN_SECRET = "pfkkdhi9sl3r4s00"
 HOST = "https://api.example.com"
@@ -33,7 +36,7 @@ def add(scheme, method, target, headers, body=None, **more):
 
 
 def oauth():
-    for method in ("HMAC-SHA1", "HMAC-SHA256"):
+    for method in ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "RSA-SHA256", "RSA-SHA512"):
         for token in (None, "tok/en+1"):
             client = oauth1.Client(
                 "key!1",
@@ -41,6 +44,7 @@ def oauth():
                 resource_owner_key=token,
                 resource_owner_secret=TOKEN_SECRET if token else None,
                 signature_method=method,
+                rsa_key=RSA_KEY if method.startswith("RSA") else None,
             )
             for target in TARGETS:
                 _, headers, _ = client.sign(HOST + target)
@@ -88,18 +92,21 @@ def httpsig_signs():
                 headers["Digest"] = "SHA-256=" + b64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
             names = ["(request-target)", *(name.lower() for name in headers)]
             method = "GET" if body is None else "POST"
-            signer = HeaderSigner("key-1", SECRET, algorithm="hmac-sha256", headers=names)
-            signed = signer.sign(headers, method=method, path=target)
-            del signed["host"]
-            add("cavage", method, target, {name.capitalize(): value for name, value in signed.items()}, body)
+            for algorithm in ("hmac-sha256", "hmac-sha512", "rsa-sha256", "rsa-sha512"):
+                signer = HeaderSigner("key-1", RSA_KEY if "rsa" in algorithm else SECRET, algorithm=algorithm, headers=names)
+                signed = signer.sign(dict(headers), method=method, path=target)
+                del signed["host"]
+                lines = {name.capitalize(): value for name, value in signed.items()}
+                add("cavage", method, target, lines, body, algorithm=algorithm)
 
 
 def session():
     """requests-oauthlib: what its session would send."""
     from requests_oauthlib import OAuth1Session
 
-    for method in ("HMAC-SHA1", "HMAC-SHA256"):
-        made = OAuth1Session("key!1", SECRET, "tok/en+1", TOKEN_SECRET, signature_method=method)
+    for method in ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "RSA-SHA256", "RSA-SHA512"):
+        key = RSA_KEY if method.startswith("RSA") else None
+        made = OAuth1Session("key!1", SECRET, "tok/en+1", TOKEN_SECRET, signature_method=method, rsa_key=key)
         for target in TARGETS:
             for name, more in (("GET", {"params": {"n": "a b+c%é~*'"}}), ("POST", {"data": {"a": "b c+%é", "z": ""}}), ("DELETE", {})):
                 request = made.prepare_request(requests.Request(name, HOST + target, **more))
@@ -129,8 +136,14 @@ def judge(one):
     )
     stated = dict(signature.collect_parameters(headers=headers, exclude_oauth_signature=False))
     request.params, request.signature = params, stated["oauth_signature"]
-    verify = {"HMAC-SHA1": signature.verify_hmac_sha1, "HMAC-SHA256": signature.verify_hmac_sha256}
-    return verify[stated["oauth_signature_method"]](request, SECRET, TOKEN_SECRET if "oauth_token" in stated else None)
+    method = stated["oauth_signature_method"]
+    verify = getattr(signature, f"verify_{method.lower().replace('-', '_')}")
+    if method.startswith("RSA"):
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+        public = load_pem_private_key(RSA_KEY.encode(), None).public_key()
+        return verify(request, public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+    return verify(request, SECRET, TOKEN_SECRET if "oauth_token" in stated else None)
 
 
 if sys.argv[1:] == ["judge"]:

@@ -334,3 +334,20 @@ describe('P-521', () => {
     }
   })
 })
+
+test('Node reads what RSA with SHA-512 has signed here, and the other way round, in PKCS #1 v1.5', async () => {
+  const { generateKeyPairSync, sign, verify } = await import('node:crypto')
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const options = { keyId: 'k', algorithm: 'rsa-v1_5-sha512' } as const
+  const text = Buffer.from('text')
+  const own = await importSigningKey({ ...privateKey.export({ format: 'jwk' }), alg: 'RS512' }, options)
+  const signature = await Promise.resolve(own.sign('text'))
+  expect(verify('sha512', text, publicKey, signature)).toBe(true)
+  expect(verify('sha256', text, publicKey, signature)).toBe(false)
+  const reader = await importVerifyingKey(publicKey.export({ type: 'spki', format: 'pem' }).toString(), options)
+  const accepts = async (hash: string): Promise<boolean> => reader.verify('text', sign(hash, text, privateKey))
+  expect([await accepts('sha512'), await accepts('sha256')]).toEqual([true, false])
+  await expect(
+    importSigningKey({ ...privateKey.export({ format: 'jwk' }), alg: 'RS256' }, options),
+  ).rejects.toMatchObject({ code: 'KEY_MALFORMED' })
+})

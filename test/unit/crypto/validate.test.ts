@@ -233,7 +233,7 @@ test('keys whose material is not known here, or of another algorithm', async () 
 })
 
 const KNOWN =
-  'hmac-sha256, hmac-sha384, hmac-sha512, ed25519, rsa-v1_5-sha256, rsa-pss-sha256, rsa-pss-sha512, ecdsa-p256-sha256, ecdsa-p384-sha384, ecdsa-p521-sha512'
+  'hmac-sha256, hmac-sha384, hmac-sha512, ed25519, rsa-v1_5-sha256, rsa-v1_5-sha512, rsa-pss-sha256, rsa-pss-sha512, ecdsa-p256-sha256, ecdsa-p384-sha384, ecdsa-p521-sha512'
 
 describe('the name of an algorithm', () => {
   test.each([

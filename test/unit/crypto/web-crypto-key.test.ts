@@ -24,6 +24,7 @@ const cases: readonly [Algorithm, object][] = [
   ['ecdsa-p384-sha384', { name: 'ECDSA', namedCurve: 'P-384' }],
   ['ecdsa-p521-sha512', { name: 'ECDSA', namedCurve: 'P-521' }],
   ['rsa-v1_5-sha256', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', ...rsa }],
+  ['rsa-v1_5-sha512', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512', ...rsa }],
   ['rsa-pss-sha512', { name: 'RSA-PSS', hash: 'SHA-512', ...rsa }],
 ]
 

@@ -20,7 +20,7 @@ const FAMILIES: ReadonlyArray<{
   { algorithms: ['ecdsa-p384-sha384'], oid: '06052b81040022', jwk: 'EC P-384' },
   { algorithms: ['ecdsa-p521-sha512'], oid: '06052b81040023', jwk: 'EC P-521' },
   {
-    algorithms: ['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256'],
+    algorithms: ['rsa-pss-sha512', 'rsa-pss-sha256', 'rsa-v1_5-sha256', 'rsa-v1_5-sha512'],
     oid: '06092a864886f70d010101',
     jwk: 'RSA ',
   },

@@ -75,7 +75,7 @@ export function cavage<K extends SigningKey>(options: CavageOptions<K>): Signer<
     fail('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
   if (!CAVAGE_ALGORITHMS.includes(key.algorithm))
-    fail('CONFIG_INVALID', 'cavage: the scheme has no name for the algorithm of the key')
+    fail('CONFIG_INVALID', `cavage: "key" must be of ${CAVAGE_ALGORITHMS.join(', ')}, got ${key.algorithm}`)
   const { keyId = key.keyId, algorithm = time === 'created' ? HS2019 : nameOf(key.algorithm) } = options
   if (!PLAIN.test(keyId) || !PLAIN.test(algorithm))
     fail('CONFIG_INVALID', 'cavage: "keyId" and "algorithm" must be visible ASCII without quotes')

@@ -10,7 +10,7 @@ import { fieldDigests } from '../digest-field.js'
 import { ecdsaFromDer } from '../ecdsa-der.js'
 import type { OlderScheme } from '../older-scheme.js'
 import { dateOf, secondsOf } from '../times.js'
-import { algorithmNamed, CAVAGE_ALGORITHMS, ecdsaSize, HS2019, takesNoCreated } from './algorithms.js'
+import { ALGORITHM_TEXTS, algorithmNamed, CAVAGE_ALGORITHMS, ecdsaSize, HS2019, takesNoCreated } from './algorithms.js'
 import { cavageBase, cavageCovers } from './base.js'
 import { NAME } from './names.js'
 
@@ -98,7 +98,7 @@ function read(message: HttpMessage, params: ReadonlyMap<string, string>, keyId: 
   const algorithm = params.get('algorithm') ?? HS2019
   const claimed = algorithmNamed(algorithm)
   if (claimed === undefined && algorithm !== HS2019)
-    fail('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
+    fail('ALG_UNSUPPORTED', `"algorithm" must be one of ${ALGORITHM_TEXTS.join(', ')}`)
   const times = { created: params.get('created'), expires: params.get('expires') }
   const isTimed = (name: string): boolean => names.includes(name)
   if (takesNoCreated(algorithm) && (isTimed('(created)') || isTimed('(expires)')))
@@ -138,7 +138,9 @@ function signatureOf(text: string, size: number | undefined, algorithm: string):
   if (size !== undefined)
     return ecdsaFromDer(bytes, size) ?? fail('SIGNATURE_MALFORMED', 'an ECDSA signature must be strict DER')
   // hs2019 does not state the family; no other one makes signatures that are DER of two numbers.
-  if (algorithm === HS2019 && bytes[0] === 0x30)
-    return (bytes.length <= 72 ? ecdsaFromDer(bytes, 32) : ecdsaFromDer(bytes, 48)) ?? bytes
+  if (algorithm === HS2019 && bytes[0] === 0x30) return ecdsaFromDer(bytes, derSize(bytes.length)) ?? bytes
   return bytes
 }
+
+/** The bytes of each number, by the most that a curve's signature takes in DER: 72 bytes of P-256, 104 of P-384. */
+const derSize = (length: number): number => (length <= 72 ? 32 : length <= 104 ? 48 : 66)

@@ -11,6 +11,7 @@ export const DPOP_ALGORITHMS: readonly KeyAlgorithm[] = [
   'ecdsa-p521-sha512',
   'ed25519',
   'rsa-v1_5-sha256',
+  'rsa-v1_5-sha512',
   'rsa-pss-sha256',
   'rsa-pss-sha512',
 ]

@@ -23,7 +23,7 @@ export interface DpopVerifierOptions {
   readonly accessToken?: boolean
   /** Nonces of this server, from `dpopNonces()`: a proof without a current one is refused, and the refusal holds one. */
   readonly nonces?: DpopNonces
-  /** The algorithms that proofs may have. Default: ES256, ES384, ES512, EdDSA, RS256, PS256 and PS512. */
+  /** The algorithms that proofs may have. Default: ES256, ES384, ES512, EdDSA, RS256, RS512, PS256 and PS512. */
   readonly algorithms?: readonly KeyAlgorithm[]
 }
 

@@ -74,6 +74,7 @@ export const JWT_ALGORITHMS: readonly KeyAlgorithm[] = [
   'hmac-sha384',
   'hmac-sha512',
   'rsa-v1_5-sha256',
+  'rsa-v1_5-sha512',
   'rsa-pss-sha256',
   'rsa-pss-sha512',
   'ecdsa-p256-sha256',

@@ -11,7 +11,7 @@ import { boundFacts, DEFAULT_BINDING, JWT_ALGORITHMS, type JwtBinding, OWN_CLAIM
 
 /** Options of {@link jwt}. */
 export interface JwtOptions<K extends SigningKey = SigningKey> {
-  /** HS256 to HS512, RS256, PS256, PS512, ES256, ES384, ES512 or EdDSA, by its algorithm. Its id is `kid`. */
+  /** HS256 to HS512, RS256, RS512, PS256, PS512, ES256, ES384, ES512 or EdDSA, by its algorithm. Its id is `kid`. */
   readonly key: K
   /** The claims that bind the token to its request. Default `{ htm: 'method', htu: 'url', bodyHash: 'body-base64url' }`. */
   readonly bind?: JwtBinding

@@ -9,14 +9,16 @@ import { normalizeAuthority, splitTarget } from '../../../message/target.js'
 import { bodyBytes } from '../../scheme/signed-bytes.js'
 import { formPairs, type Pair, percent } from './percent.js'
 
-/** `oauth_signature_method` by the algorithm of the key. PLAINTEXT, which sends the secrets, is not offered. */
+/** `oauth_signature_method` by the algorithm of the key. PLAINTEXT, which sends the secrets, and RSA over SHA-1 are not offered. */
 export const METHODS: ReadonlyMap<string, KeyAlgorithm> = /* @__PURE__ */ new Map([
   ['HMAC-SHA1', 'hmac-sha1'],
   ['HMAC-SHA256', 'hmac-sha256'],
+  ['HMAC-SHA512', 'hmac-sha512'],
   ['RSA-SHA256', 'rsa-v1_5-sha256'],
+  ['RSA-SHA512', 'rsa-v1_5-sha512'],
 ])
 
-export const OAUTH1_ALGORITHMS: readonly KeyAlgorithm[] = ['hmac-sha1', 'hmac-sha256', 'rsa-v1_5-sha256']
+export const OAUTH1_ALGORITHMS: readonly KeyAlgorithm[] = /* @__PURE__ */ [...METHODS.values()]
 
 /** How `oauth_body_hash` is made: the extension names SHA-1, Mastercard SHA-256. */
 export type BodyHash = 'sha-1' | 'sha-256'

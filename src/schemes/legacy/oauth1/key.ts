@@ -21,8 +21,8 @@ export interface OAuth1KeyOptions extends OAuth1Names {
   readonly consumerSecret: string | Secret
   /** Of the token. Default: none. */
   readonly tokenSecret?: string | Secret
-  /** Default `hmac-sha1`, which is what OAuth 1.0a names. */
-  readonly algorithm?: 'hmac-sha1' | 'hmac-sha256'
+  /** Default `hmac-sha1`, which is what OAuth 1.0a names; the others are further names of oauthlib. */
+  readonly algorithm?: 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha512'
 }
 
 const KNOWN: OptionNames<OAuth1KeyOptions> = {
@@ -30,7 +30,7 @@ const KNOWN: OptionNames<OAuth1KeyOptions> = {
   token: TEXT,
   consumerSecret: 2,
   tokenSecret: 1,
-  algorithm: oneOf('hmac-sha1', 'hmac-sha256'),
+  algorithm: oneOf('hmac-sha1', 'hmac-sha256', 'hmac-sha512'),
 }
 const NAMES: OptionNames<OAuth1Names> = { consumerKey: [TEXT, 2], token: TEXT }
 const HINTS = { clientKey: 'consumerKey', clientSecret: 'consumerSecret', accessToken: 'token' }

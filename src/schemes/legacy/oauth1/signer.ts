@@ -40,8 +40,8 @@ const HINTS = {
 }
 
 /**
- * OAuth 1.0a in `Authorization`, with HMAC-SHA1, HMAC-SHA256 or RSA-SHA256 by the key. Parameters of the query and of a form are
- * signed one by one; another body by its hash.
+ * OAuth 1.0a in `Authorization`, with HMAC-SHA1, HMAC-SHA256, HMAC-SHA512, RSA-SHA256 or RSA-SHA512 by the key. Parameters of the
+ * query and of a form are signed one by one; another body by its hash.
  *
  * @throws {CountersignError} `CONFIG_INVALID`; signing throws `MESSAGE_MALFORMED` and `AUTH_MALFORMED` for what cannot be signed.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5849 | RFC 5849}

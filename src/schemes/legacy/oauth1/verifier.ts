@@ -86,7 +86,8 @@ function read(request: HttpRequest, text: string, bodyHashes: readonly BodyHash[
   }
   const of = (name: string): string => requiredParam('Authorization', values, name)
   const algorithm = METHODS.get(of('oauth_signature_method'))
-  if (algorithm === undefined) fail('ALG_UNSUPPORTED', 'the signature method is not supported')
+  if (algorithm === undefined)
+    fail('ALG_UNSUPPORTED', `"oauth_signature_method" must be one of ${[...METHODS.keys()].join(', ')}`)
   if ((values.get('oauth_version') ?? '1.0') !== '1.0') fail('AUTH_MALFORMED', '"oauth_version" must be 1.0')
   const pairs = requestPairs(request)
   if (pairs.some(([name]) => name.startsWith('oauth_')))

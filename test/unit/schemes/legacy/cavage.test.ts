@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ecdsaPrivateKey, hmacKey, importRsaVerifyingKey } from '../../../../src/crypto/index.js'
+import { ecdsaPrivateKey, hmacKey, importRsaSigningKey, importRsaVerifyingKey } from '../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { cavage, cavageVerifier } from '../../../../src/schemes/legacy/cavage/index.js'
 import { rfc9421, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
+import { rsaPem } from '../../../attacks/world.js'
 import { codeOf, textOf } from '../../../expect-code.js'
 import VECTOR from '../../../vectors/legacy/cavage.json' with { type: 'json' }
 import { HOST, judge, NOW, signed, withLine, withValue } from './judge.js'
@@ -36,6 +37,52 @@ describe('both sides', () => {
     for (const algorithm of [undefined, 'hs2019']) {
       const signer = cavage({ key: p256, ...(algorithm === undefined ? {} : { algorithm }) })
       expect(await judged()(await signed(signer, delivery))).toBe('ok')
+    }
+  })
+
+  test('an ECDSA signature on any curve is known by its length under hs2019', async () => {
+    for (const [algorithm, bytes, name] of [
+      ['ecdsa-p384-sha384', 48, 'ecdsa-sha384'],
+      ['ecdsa-p521-sha512', 66, 'ecdsa-sha512'],
+    ] as const) {
+      const own = ecdsaPrivateKey({ keyId: 'ec', algorithm, scalar: new Uint8Array(bytes).fill(9, 1) })
+      for (const options of [{}, { algorithm: 'hs2019' }, { time: 'created' }] as const) {
+        const message = await signed(cavage({ key: own, ...options }), delivery)
+        expect(message.fields.at(-1)).toContain(
+          `algorithm="${'time' in options ? 'hs2019' : (options.algorithm ?? name)}"`,
+        )
+        expect(await judge([cavageVerifier()], [{ key: own.verifyingKey }])(message)).toBe('ok')
+      }
+    }
+  })
+
+  test('banks sign with rsa-sha512 as well, under its name or hs2019, and OpenSSL verifies the text', async () => {
+    const { createPublicKey, verify } = await import('node:crypto')
+    const rsa = await importRsaSigningKey(rsaPem, { keyId: 'bank', algorithm: 'rsa-v1_5-sha512' })
+    const records = [{ key: rsa.verifyingKey }]
+    for (const options of [{}, { algorithm: 'hs2019' }, { time: 'created' }] as const) {
+      const signer = cavage({ key: rsa, keyId: 'SN=1,CA=2', ...options })
+      const message = await signed(signer, delivery)
+      const stated = message.fields.at(-1) as string
+      expect(stated).toContain(`algorithm="${'time' in options ? 'hs2019' : (options.algorithm ?? 'rsa-sha512')}"`)
+      const verdict = judge([cavageVerifier({ keyId: () => 'bank' })], records)
+      expect(await verdict(message)).toBe('ok')
+      expect(await verdict(message)).toBe('REPLAY')
+      const { base } = signer.scheme.prepare(delivery, { ...rsa, nowMs: NOW, nonce: '' })
+      const signature = Buffer.from(/signature="([^"]+)"/.exec(stated)?.[1] as string, 'base64')
+      expect(verify('sha512', Buffer.from(base as string), createPublicKey(rsaPem), signature)).toBe(true)
+    }
+  })
+
+  test('the name of a hash only vetoes: rsa-sha256 and rsa-sha512 are not taken for each other', async () => {
+    for (const [algorithm, own, other] of [
+      ['rsa-v1_5-sha256', 'rsa-sha256', 'rsa-sha512'],
+      ['rsa-v1_5-sha512', 'rsa-sha512', 'rsa-sha256'],
+    ] as const) {
+      const rsa = await importRsaSigningKey(rsaPem, { keyId: 'r', algorithm })
+      const message = await signed(cavage({ key: rsa }), delivery)
+      const renamed = withValue(message, 'signature', (value) => value.replace(own, other))
+      expect(await judge([cavageVerifier()], [{ key: rsa.verifyingKey }])(renamed)).toBe('ALG_MISMATCH')
     }
   })
 
@@ -178,6 +225,11 @@ describe('attacks', () => {
     )
     expect(await judged()(message)).toBe('AUTH_MALFORMED')
   })
+})
+
+test('a key that the scheme has no name for is refused, with what it takes', () => {
+  const sha384 = hmacKey({ keyId: 'k', algorithm: 'hmac-sha384', secret: new Uint8Array(48).fill(1) })
+  expect(textOf(() => cavage({ key: sha384 }))).toMatch(/"key" must be of rsa-v1_5-sha256, .*, got hmac-sha384$/)
 })
 
 test('options that cannot be meant are refused', () => {

@@ -3,7 +3,7 @@ import { importRsaSigningKey } from '../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { oauth1, oauth1Key, oauth1KeyId, oauth1Verifier } from '../../../../src/schemes/legacy/oauth1/index.js'
 import { rsaPem } from '../../../attacks/world.js'
-import { codeOf } from '../../../expect-code.js'
+import { codeOf, textOf } from '../../../expect-code.js'
 import GOLDEN from '../../../vectors/legacy/golden.json' with { type: 'json' }
 import { HOST, judge, NOW, signed, withLine, withValue } from './judge.js'
 
@@ -60,6 +60,37 @@ describe('both sides', () => {
     const message = await signed(oauth1({ key: rsa, alwaysHash: true }), httpRequest({ url: `https://${HOST}/a` }))
     expect(message.fields.at(-1)).toContain('oauth_body_hash="47DEQpj8HBSa%2B%2FTImW%2B5JCeuQeRkm5NMpJWZG3hSuFU%3D"')
     expect(await judge([oauth1Verifier()], [{ key: rsa.verifyingKey }])(message)).toBe('ok')
+  })
+
+  test('HMAC-SHA512 and RSA-SHA512 are the further names of oauthlib, and no name is taken for another', async () => {
+    const sha512 = oauth1Key({ ...names, algorithm: 'hmac-sha512' })
+    const rsa = await importRsaSigningKey(rsaPem, {
+      keyId: oauth1KeyId({ consumerKey: 'key!1' }),
+      algorithm: 'rsa-v1_5-sha512',
+    })
+    for (const [own, record, name, other] of [
+      [sha512, sha512, 'HMAC-SHA512', 'HMAC-SHA256'],
+      [rsa, rsa.verifyingKey, 'RSA-SHA512', 'RSA-SHA256'],
+    ] as const)
+      for (const request of [form, json]) {
+        const verdict = judge([oauth1Verifier()], [{ key: record }])
+        const message = await signed(oauth1({ key: own }), request)
+        expect(message.fields.at(-1)).toContain(`oauth_signature_method="${name}"`)
+        expect(await verdict(message)).toBe('ok')
+        expect(await verdict(message)).toBe('REPLAY')
+        const renamed = withValue(message, 'authorization', (value) => value.replace(name, other))
+        expect(await verdict(renamed)).toBe('ALG_MISMATCH')
+      }
+  })
+
+  test('methods that prove too little are refused by a text that lists the others', async () => {
+    const message = await signed(oauth1({ key }), form)
+    for (const name of ['PLAINTEXT', 'RSA-SHA1', 'hmac-sha1', 'HMAC-MD5']) {
+      const renamed = withValue(message, 'authorization', (value) => value.replace('HMAC-SHA1', name))
+      expect(textOf(() => oauth1Verifier().parse(renamed))).toMatch(
+        /must be one of HMAC-SHA1, HMAC-SHA256, HMAC-SHA512, RSA-SHA256, RSA-SHA512$/,
+      )
+    }
   })
 
   test('a hash of SHA-1, as oauthlib sends it, is taken only where it is named', async () => {
