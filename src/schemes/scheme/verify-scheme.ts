@@ -198,6 +198,11 @@ export interface VerifyScheme {
   /** True where the body is part of the base: the server then reads it (up to its cap) before parsing. */
   readonly readsBody?: boolean
   /**
+   * True where a path may begin with two slashes, as the name of an object may begin with one (S3). It is taken where the signature
+   * covers the path; absent: refused.
+   */
+  readonly takesEmptySegment?: boolean
+  /**
    * The signatures of this scheme in the message. `[]` means "not mine". Where a scheme can carry several and a selection is
    * given, only what is selected is read: what else is there, such as a proxy's own signature, cannot refuse the message.
    *

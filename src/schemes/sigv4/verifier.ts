@@ -135,6 +135,8 @@ export function variantVerifier(
   return {
     id: variant.id,
     readsBody,
+    // Where dot segments and empty ones are resolved, such a path has another one's signature, and is not covered.
+    takesEmptySegment: (services ?? ['s3']).some((one) => !rulesOf(one).normalizePath),
     weaknesses: [
       ...(variant.fields.nonce === undefined ? (['no-nonce'] as const) : []),
       ...(variant.weaknesses ?? []),

@@ -42,7 +42,6 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   const { method, target, fields, authority, scheme } = request
   if (!METHOD.test(method)) refuse('METHOD_MALFORMED', 'the method is not an upper-case token')
   if (!TARGET.test(target)) refuse('TARGET_MALFORMED', 'the request target holds a character that may not stand there')
-  if (target.startsWith('//')) refuse('TARGET_MALFORMED', 'the request target starts with two slashes')
   let seen = 0
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
@@ -70,6 +69,17 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
     refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
   }
+}
+
+/**
+ * Refuses a path whose first segment is empty, unless a scheme takes it: a program that resolves it against a URL goes to the host
+ * that it seems to name.
+ *
+ * @throws {CountersignError} `TARGET_MALFORMED`.
+ */
+export function assertFirstSegment({ target }: HttpRequest, isTaken: () => boolean): void {
+  if (target.startsWith('//') && !isTaken())
+    refuse('TARGET_MALFORMED', 'the request target starts with two slashes, behind which a URL has its host')
 }
 
 /** A Host field may hold anything, so it is cut and cleaned before it goes into a log. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { KeyRecord } from '../../../../src/access/key-record.js'
 import { utf8 } from '../../../../src/crypto/encoding.js'
+import { type HmacKey, hmacKey } from '../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
+import { rfc9421, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import { type Signer, signPreparedSync } from '../../../../src/schemes/scheme.js'
 import {
   type Sigv4Options,
@@ -292,4 +294,59 @@ test.each<[string, Sigv4VerifierOptions, HttpRequest, string]>([
   expect((await verifier.verify(request)).ok).toBe(true)
   const again = await verifier.verify(request)
   expect(verdictCode(again)).toBe(expected)
+})
+
+describe('a target that starts with two slashes', () => {
+  const object = (target = '//a//b/../c') => ({ ...get('/'), target })
+  const FIRST = 'TARGET_MALFORMED'
+
+  test('is the key of an object of S3 that begins with a slash: taken in fields and in URLs, as it is signed', async () => {
+    for (const options of [{}, { service: 's3' }, { service: ['orders', 's3'] }]) {
+      expect(await codeOf(sign(sigv4(s3), object()), { options })).toBe('ok')
+      expect(await codeOf(sign(url(s3), object()), { options })).toBe('ok')
+    }
+    const signed = sign(sigv4(s3), object())
+    for (const target of ['/a//b/../c', '///a//b/../c', '//a/b/../c', '//a//c'])
+      expect(await codeOf({ ...signed, target })).toBe('SIGNATURE_INVALID')
+  })
+
+  test('is refused for a service whose paths are signed without their empty segments', async () => {
+    for (const options of [{}, { service: 'orders' }]) {
+      expect(await codeOf(sign(sigv4(place), object('//v1/orders')), { options })).toBe(FIRST)
+      expect(await codeOf({ ...sign(sigv4(place), get('/v1/orders')), target: '//v1/orders' }, { options })).toBe(FIRST)
+    }
+  })
+
+  test('is refused even where the policy does not ask for the path', async () => {
+    const policy = { perScheme: { sigv4: { require: ['method'] } } } as const
+    expect(await codeOf(sign(sigv4(place), object('//v1')), { policy })).toBe(FIRST)
+    expect(await codeOf(sign(sigv4(s3), object('//v1')), { policy })).toBe('ok')
+  })
+
+  test('is refused where no scheme takes it, and where another scheme has signed it', async () => {
+    const { scheme, key: own } = rfc9421({
+      key: hmacKey({ keyId: 'k', algorithm: 'hmac-sha256', secret: utf8('x'.repeat(32)) }),
+    })
+    const context = { keyId: 'k', algorithm: own.algorithm, nowMs: NOW, nonce: 'nonce-0123456789abcdef' }
+    const message = signPreparedSync(scheme.prepare(object(), context), own as HmacKey)
+    for (const schemes of [[rfc9421Verifier()], [sigv4Verifier({ service: 's3' }), rfc9421Verifier()]]) {
+      const verifier = createVerifier({
+        schemes,
+        keys: staticKeys([{ key: own as HmacKey }]),
+        policy: strictPolicy({ authorities: [HOST] }),
+        replay: memoryReplayStore({ restartBarrier: false }),
+        clock: { now: () => NOW },
+      })
+      expect(await verifier.verify(message)).toMatchObject({
+        code: FIRST,
+        detail: 'the request target starts with two slashes, behind which a URL has its host',
+      })
+      expect((await verifier.verify({ ...message, target: '/a' })).ok).toBe(false)
+    }
+  })
+
+  test('has an empty segment where a scope is asked for by its path', async () => {
+    const verdict = await server().verify(sign(sigv4(s3), object('//a')), { scope: 'objects:read' })
+    expect(verdict).toMatchObject({ code: FIRST, detail: 'the path holds an empty segment' })
+  })
 })
