@@ -1,12 +1,11 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { Signer } from '../scheme.js'
 import { cloneSigner } from './clone.js'
-import { canonicalPathText, canonicalText } from './encoding.js'
 import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import type { CloneOptions } from './parts.js'
 import { EXTENDED_TIME } from './time.js'
-import type { Variant } from './variant.js'
+import { formText, type Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, variantVerifier } from './verifier.js'
 import { withHeaders } from './written-headers.js'
 
@@ -35,9 +34,11 @@ export const ACS3: Variant = /* @__PURE__ */ withHeaders({
   query: undefined,
   prefix: 'x-acs-',
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
-  path: canonicalPathText,
+  // As it is sent: the clients encode the parts of a path before, once.
+  path: (path) => path,
   valueText: keptSpaces,
-  queryText: canonicalText,
+  // Clients for Python write a space as "+", and sign %20.
+  queryText: formText,
   signs: (lower) => lower === 'host' || lower === 'content-type' || lower.startsWith('x-acs-'),
   // Several values of one field are sorted.
   joined: (values) => [...values].sort().join(','),

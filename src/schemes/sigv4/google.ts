@@ -1,6 +1,6 @@
 import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { OptionNames } from '../../errors.js'
-import { oneOf } from '../../support/option-kinds.js'
+import { FLAG, oneOf } from '../../support/option-kinds.js'
 import type { Signer } from '../scheme.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, scoped } from './parts.js'
@@ -42,7 +42,7 @@ export const GOOG4_RSA: Variant = /* @__PURE__ */ withHeaders({
   rules: () => RULES,
   path: awsPath,
   queryText: formText,
-  // The port is left out, as the client libraries have it.
+  // The port is left out, as Google's conformance tests have it.
   hostText: (authority) => authority.replace(/:\d+$/, ''),
 })
 
@@ -112,11 +112,21 @@ export const goog4Url = <K extends SigningKey>(options: Goog4UrlOptions<K>): Sig
 export interface Goog4VerifierOptions extends Sigv4VerifierOptions {
   /** Which of the two: the RSA keys of service accounts, or HMAC keys. Default `rsa-v1_5-sha256`. */
   readonly algorithm?: 'rsa-v1_5-sha256' | 'hmac-sha256'
+  /**
+   * The port is a part of the host that is signed, as Google's library for Python has it; the others leave it out. Default `false`.
+   * Of a host without a port both sign the same.
+   */
+  readonly signedPort?: boolean
 }
 
 const OPTIONS: OptionNames<Goog4VerifierOptions> = {
   ...VERIFIER_OPTIONS,
   algorithm: oneOf('rsa-v1_5-sha256', 'hmac-sha256'),
+  signedPort: FLAG,
+}
+
+function withPort({ hostText: _, ...variant }: Variant): Variant {
+  return withHeaders(variant)
 }
 
 /**
@@ -130,5 +140,7 @@ const OPTIONS: OptionNames<Goog4VerifierOptions> = {
  * const scheme = goog4Verifier({ unsignedPayload: true })
  * ```
  */
-export const goog4Verifier = (options: Goog4VerifierOptions = {}): Sigv4VerifyScheme =>
-  variantVerifier('goog4Verifier', options?.algorithm === 'hmac-sha256' ? GOOG4_HMAC : GOOG4_RSA, options, OPTIONS)
+export const goog4Verifier = (options: Goog4VerifierOptions = {}): Sigv4VerifyScheme => {
+  const variant = options?.algorithm === 'hmac-sha256' ? GOOG4_HMAC : GOOG4_RSA
+  return variantVerifier('goog4Verifier', options?.signedPort === true ? withPort(variant) : variant, options, OPTIONS)
+}

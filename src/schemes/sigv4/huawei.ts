@@ -32,9 +32,9 @@ export const HUAWEI: Variant = /* @__PURE__ */ withHeaders({
   prefix: 'x-sdk-',
   weaknesses: ['loose-target'],
   rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
-  // Signed with a slash at its end, whether it has one or not.
+  // Signed decoded and encoded again, with a slash at its end, whether it has one or not.
   path: (path) => {
-    const text = canonicalPathText(path)
+    const text = canonicalPathText(path).replaceAll('%2F', '/')
     return text.endsWith('/') ? text : `${text}/`
   },
   valueText: keptSpaces,
@@ -74,7 +74,7 @@ export const huawei = <K extends SigningKey>(options: CloneOptions<K>): Signer<K
   cloneSigner('huawei', HUAWEI, options)
 
 /**
- * The verifying side of SDK-HMAC-SHA256. A path and the same with a slash at its end are one to it.
+ * The verifying side of SDK-HMAC-SHA256. A path and the same with a slash at its end, or with an encoded one inside, are one to it.
  *
  * @throws {CountersignError} as `sigv4Verifier`.
  * @example

@@ -2,14 +2,14 @@ import type { HmacKey, SigningKey } from '../../crypto/key.js'
 import type { OptionNames } from '../../errors.js'
 import { LIST, TEXT } from '../../support/option-kinds.js'
 import type { Signer } from '../scheme.js'
-import { canonicalPathText, canonicalText } from './encoding.js'
+import { canonicalPathText } from './encoding.js'
 import { keptSpaces } from './kept-spaces.js'
 import { type AccessKey, accessKey } from './key.js'
 import { type CloneOptions, SIGNER_OPTIONS, scoped } from './parts.js'
 import { headerSigner } from './signer.js'
 import { BASIC_TIME } from './time.js'
 import { URL_OPTIONS, type UrlSignerOptions, urlSigner } from './url-signer.js'
-import type { Variant } from './variant.js'
+import { formText, type Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
 import { withHeaders } from './written-headers.js'
 
@@ -51,7 +51,8 @@ export const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<
     // A slash inside the name of an object is sent encoded, and signed as it is.
     path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
     valueText: keptSpaces,
-    queryText: canonicalText,
+    // Clients for Python write a space as "+", and sign %20.
+    queryText: formText,
     hasBarePairs: true,
     isListed: (lower) => !isDefault(lower),
     signs: (lower) => isDefault(lower) || additional.has(lower),

@@ -80,7 +80,8 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
     hexDecode(take(`${prefix}signature`)) ?? fail('SIGNATURE_MALFORMED', 'the signature must be hexadecimal')
   const { conditions, expiresMs } = readPolicy(policy)
   if (!(expiresMs > nowMs)) fail('TIMESTAMP_EXPIRED', 'the policy of the form has ended')
-  if (!(expiresMs >= createdMs && expiresMs - createdMs <= MAX_EXPIRES_S * 1000))
+  // The time of a form is whole seconds, the end that Google's clients state is not.
+  if (!(expiresMs >= createdMs && expiresMs - createdMs < (MAX_EXPIRES_S + 1) * 1000))
     fail('TIMESTAMP_MALFORMED', 'the policy of the form must end within seven days')
   if (!(createdMs <= nowMs + 5_000)) fail('TIMESTAMP_FUTURE', 'the form was signed in the future')
   const key = (await keyFor(keyId)) ?? fail('KEY_UNKNOWN', 'no such key')

@@ -180,3 +180,50 @@ test.each([
   const [found] = verifier.parse(signed)
   expect(found?.base).toBe(prepared.base)
 })
+
+// As their clients for Python write it: npm run test:python.
+describe('targets as the clients of a cloud send them are signed as these sign them', () => {
+  const canonical = ({ scheme, key }: Signer<HmacKey>, target: string): string => {
+    const message = { ...request, target, fields: [] }
+    const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: NONCE }
+    return scheme.prepare(message, context).trace()['canonical'] ?? ''
+  }
+  const signerOf = (id: string): Signer<HmacKey> => (SIGNERS.find(([one]) => one === id) as (typeof SIGNERS)[number])[1]
+
+  test.each(['acs3', 'oss4', 'volc', 'tos4', 'goog4', 'sigv4'])('%s: a "+" of the query is a space', (id) => {
+    expect(canonical(signerOf(id), '/a?q=b+c%2Bd')).toContain('q=b%20c%2Bd')
+  })
+
+  test('acs3: the path is signed as it is sent', async () => {
+    for (const path of ["/api/a:b@c,d;e*'(f)!", '/api/a%2Fb', '/api//a/./b'])
+      expect(canonical(signerOf('acs3'), `${path}?a=1`)).toContain(`POST\n${path}\na=1\n`)
+    const message = signed(signerOf('acs3'), { ...request, target: '/api/%7Eu' })
+    expect(await verdict(KEYS.acs3, acs3Verifier(), { ...message, target: '/api/~u' })).toBe('SIGNATURE_INVALID')
+  })
+
+  test('huawei: an encoded slash of the path is signed as one that is not', () => {
+    expect(canonical(signerOf('huawei'), '/v1/a%2Fb')).toContain('POST\n/v1/a/b/\n')
+  })
+})
+
+describe('the port of a host at Google', () => {
+  const key = KEYS.goog4
+  const there = { ...request, authority: 'api.example.com:8443' }
+  const found = (message: HttpRequest, options: object) =>
+    goog4Verifier({ algorithm: 'hmac-sha256', ...options }).parse(message)[0]
+
+  test('is left out, and is signed where that is stated', () => {
+    const message = signed(goog4({ key }), there)
+    const [plain, withPort] = [found(message, {}), found(message, { signedPort: true })]
+    expect(plain?.base).not.toBe(withPort?.base)
+    expect([plain?.covers.has('authority'), withPort?.covers.has('authority')]).toEqual([false, true])
+    expect(key.verify(plain?.base ?? '', plain?.signature ?? utf8(''))).toBe(true)
+    expect(goog4Verifier({ signedPort: true }).demands?.require).toContain('authority')
+  })
+
+  test('makes no difference to a host without one', () => {
+    const message = signed(goog4({ key }))
+    expect(found(message, { signedPort: true })?.base).toBe(found(message, {})?.base)
+    expect(() => goog4Verifier({ signedPort: 'yes' as never })).toThrow('"signedPort"')
+  })
+})

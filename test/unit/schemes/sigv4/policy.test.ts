@@ -122,3 +122,19 @@ test('a form for Google, with an HMAC key', async () => {
   expect((await verify(form, { keyFor: () => google })).keyId).toBe('GOOGEXAMPLE')
   expect(await codeOf(verify(form, { keyFor: () => key }))).toBe('SIGNATURE_INVALID')
 })
+
+test('a form may be good for seven days, and a part of a second more, as Google states its end, but no longer', async () => {
+  const signed = async (expiration: string): Promise<Readonly<Record<string, string>>> => {
+    const { policy, 'x-amz-signature': _, ...rest } = FORM
+    const content = { ...JSON.parse(Buffer.from(policy ?? '', 'base64').toString()), expiration }
+    const text = base64(utf8(JSON.stringify(content)))
+    const { createHmac } = await import('node:crypto')
+    const mac = (secret: string | Uint8Array, part: string) => createHmac('sha256', secret).update(part).digest()
+    const scope = ['20151228', 'us-east-1', 's3', 'aws4_request']
+    const derived = scope.reduce<string | Uint8Array>(mac, 'AWS4wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')
+    return { ...rest, policy: text, 'x-amz-signature': mac(derived, text).toString('hex') }
+  }
+  expect((await verify(await signed('2016-01-04T12:00:00Z'))).keyId).toBe(key.keyId)
+  expect((await verify(await signed('2016-01-04T12:00:00.999999Z'))).keyId).toBe(key.keyId)
+  expect(await codeOf(verify(await signed('2016-01-04T12:00:01Z')))).toBe('TIMESTAMP_MALFORMED')
+})
