@@ -48,25 +48,23 @@ function assertNear(time: string, nowMs: number): void {
   assertInWindow(Number(time) * 1_000, nowMs, WINDOW)
 }
 
-/** @throws {CountersignError} for a secret that is none, and `SIGNATURE_INVALID` where none has made one of the signatures. */
-function prove(
-  secret: DirectSecret,
-  not: NonNullable<SecretForm['not']>,
-  signatures: readonly Uint8Array[],
-  body: Bytes,
-  head = '',
-): void {
+/** All of them are looked at: one that is none must not show only once another one is taken away, or a delivery is signed. */
+function secretsOf(secret: DirectSecret, [begins, says]: NonNullable<SecretForm['not']>): readonly string[] {
+  // No secret at all is one that is none.
+  return [secret?.length ? secret : 0].flat().map((one) => {
+    // Not what has a text, as everything does: that of a promise whose await is missing is one that everyone can sign with.
+    if (!(typeof one === 'string' && SECRET.test(one))) fail('KEY_WEAK', '"secret" must be 16+ characters on one line')
+    if (begins.test(one)) fail('CONFIG_INVALID', `"secret" must be ${says}`)
+    return one
+  })
+}
+
+/** @throws {CountersignError} `SIGNATURE_INVALID` where no secret has made one of the signatures. */
+function prove(secrets: readonly string[], signatures: readonly Uint8Array[], body: Bytes, head = ''): void {
   if (!(body instanceof Uint8Array || typeof body === 'string'))
     fail('CONFIG_INVALID', '"body" must be raw text or bytes')
-  // All of them: a secret that is none must not show only once another one is taken away.
-  const made = [secret].flat().filter((one) => {
-    // Not what has a text, as everything does: that of a promise whose await is missing is one that everyone can sign with.
-    if (!(typeof one === 'string' && SECRET.test(one)))
-      fail('KEY_WEAK', '"secret" must be 16 or more characters on one line')
-    if (not[0].test(one)) fail('CONFIG_INVALID', `"secret" must be ${not[1]}`)
-    return signatures.some((signature) => isHmacSha256(signature, utf8(one), head, body))
-  })
-  if (made.length === 0) fail('SIGNATURE_INVALID', 'no secret has made the signature')
+  if (!secrets.some((one) => signatures.some((signature) => isHmacSha256(signature, utf8(one), head, body))))
+    fail('SIGNATURE_INVALID', 'no secret made the signature')
 }
 
 /**
@@ -91,7 +89,7 @@ function prove(
  */
 export function verifyGithubWebhook(headers: ReadableHeaders, body: Bytes, secret: DirectSecret): void {
   const name = 'x-hub-signature-256'
-  prove(secret, NOT_GITHUB, [prefixedSignature(fieldOf(headers, name), GITHUB_PREFIX, HEX, name)], body)
+  prove(secretsOf(secret, NOT_GITHUB), [prefixedSignature(fieldOf(headers, name), GITHUB_PREFIX, HEX, name)], body)
 }
 
 /**
@@ -111,12 +109,13 @@ export function verifyGithubWebhook(headers: ReadableHeaders, body: Bytes, secre
  * ```
  */
 export function verifyStripeWebhook(headers: ReadableHeaders, body: Bytes, secret: DirectSecret, nowMs: number): void {
+  const secrets = secretsOf(secret, NOT_STRIPE)
   const name = 'stripe-signature'
   // Two fields are joined by a comma and a space, and Stripe writes no space: here it makes an empty pair, which is refused.
   const text = fieldOf(headers, name).replace(' ', ',,')
   const { signatures, time } = readPairs(text, HEX, STRIPE_PAIRS, name)
   assertNear(time, nowMs)
-  prove(secret, NOT_STRIPE, signatures, body, `${time}.`)
+  prove(secrets, signatures, body, `${time}.`)
 }
 
 /**
@@ -136,9 +135,10 @@ export function verifyStripeWebhook(headers: ReadableHeaders, body: Bytes, secre
  * ```
  */
 export function verifySlackRequest(headers: ReadableHeaders, body: Bytes, secret: DirectSecret, nowMs: number): void {
+  const secrets = secretsOf(secret, NOT_SLACK)
   const name = 'x-slack-signature'
   const signature = prefixedSignature(fieldOf(headers, name), SLACK_PREFIX, HEX, name)
   const time = fieldOf(headers, 'x-slack-request-timestamp')
   assertNear(time, nowMs)
-  prove(secret, NOT_SLACK, [signature], body, slackHead(time))
+  prove(secrets, [signature], body, slackHead(time))
 }

@@ -110,7 +110,6 @@ describe.each(DOORS)('%s', (_, door) => {
   test('takes each of several secrets', () => {
     expect(codeOf(headersOf(), BODY, [OTHER, SECRET])).toBe('nothing thrown')
     expect(codeOf(headersOf(), BODY, [OTHER])).toBe('SIGNATURE_INVALID')
-    expect(codeOf(headersOf(), BODY, [])).toBe('SIGNATURE_INVALID')
   })
 
   test('refuses another body, another secret and another signature', () => {
@@ -155,10 +154,21 @@ describe.each(DOORS)('%s', (_, door) => {
     ['a secret with a space at its end', `${SECRET} `],
     ['a secret with a line break', `${SECRET}\n`],
     ['an empty secret behind a right one', [SECRET, '']],
+    ['an empty list of secrets', []],
+    ['a list of an empty secret', ['']],
   ])('refuses %s, also where the signature was made with it', (__, secret) => {
     const made = typeof secret === 'string' ? secret : SECRET
     const error = errorOf(() => check(new Headers(headersOf(made)), BODY, secret, NOW))
-    expect([error.code, error.message]).toEqual(['KEY_WEAK', '"secret" must be 16 or more characters on one line'])
+    expect([error.code, error.message]).toEqual(['KEY_WEAK', '"secret" must be 16+ characters on one line'])
+  })
+
+  test('refuses a secret that is none before it looks at the delivery, as the scheme does when it is made', () => {
+    for (const secret of [[], [''], '', 'short', null, [SECRET, '']] as never[]) {
+      for (const headers of [{}, headersOf(), { ...headersOf(), [signature]: 'x' }])
+        expect(codeOf(headers, BODY, secret)).toBe('KEY_WEAK')
+      expect(thrownCode(() => scheme(secret))).toBe(secret === null ? 'CONFIG_INVALID' : 'KEY_WEAK')
+    }
+    expect(codeOf({}, BODY, door.token)).toBe('CONFIG_INVALID')
   })
 
   // Each of them has a text, with which everyone can sign.
