@@ -19,7 +19,7 @@ import { type FetchLike, type KeyDirectoryOptions, OTHER_KEYS, settings } from '
 import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS, type PublicUrlOptions } from '../server/middleware/public-url.js'
 import type { ReplayStore } from '../server/replay/replay-store.js'
 import type { Clock } from '../sources/monotonic-clock.js'
-import { CLOCK, FUNCTION, oneOf } from '../support/option-kinds.js'
+import { CLOCK, FUNCTION } from '../support/option-kinds.js'
 import { keysUrl } from './agent-keys.js'
 import type { NewAgentsRule } from './new-agents.js'
 import type { AgentOutcome } from './outcome.js'
@@ -98,13 +98,12 @@ export interface VerifyAgentsOptions extends PublicUrlOptions {
   readonly [allowTestKeys]?: true
 }
 
-const ACTION = /* @__PURE__ */ oneOf('refuse', 'pass')
 export const VERIFY_AGENTS_OPTIONS: OptionNames<VerifyAgentsOptions> = {
   ...PUBLIC_URL_OPTIONS,
   allow: 2,
   authorities: 2,
-  onInvalid: ACTION,
-  onUnverified: ACTION,
+  onInvalid: 1,
+  onUnverified: 1,
   onOutcome: FUNCTION,
   drafts: 1,
   requireNonce: 1,
@@ -133,10 +132,18 @@ export interface Allowed {
   readonly allows: (url: string) => boolean
 }
 
+/** A word that came in place of one of the two is shown; anything else may be a secret. */
+function assertAction(name: string, value: unknown): void {
+  if (value === undefined || value === 'refuse' || value === 'pass') return
+  const came = typeof value === 'string' && /^[a-z]{1,16}$/i.test(value) ? `"${value}"` : kindOf(value)
+  fail('CONFIG_INVALID', `verifyAgents: "${name}" must be "refuse" or "pass", got ${came}`)
+}
+
 /** Checks options. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
 export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed; keys: ReturnType<typeof settings> } {
   assertOptions('verifyAgents', options, VERIFY_AGENTS_OPTIONS, HINTS)
   const { allow, lookup, maxAgeMs, cooldownMs = 30_000, timeoutMs = 3_000 } = options
+  for (const name of ['onInvalid', 'onUnverified'] as const) assertAction(name, options[name])
   assertFlag('requireNonce', options.requireNonce, 'verifyAgents: ')
   assertInteger('cooldownMs', cooldownMs, 1_000, 300_000, 'verifyAgents: ')
   assertInteger('timeoutMs', timeoutMs, 1, 60_000, 'verifyAgents: ')
@@ -144,7 +151,7 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
   if (allow !== anyAgent && !(Array.isArray(allow) && allow.length > 0))
     fail(
       'CONFIG_INVALID',
-      `verifyAgents: "allow" must be a list of agents such as ["https://chatgpt.com"], got ${kindOf(allow)}`,
+      `verifyAgents: "allow" must be a list of agents such as ["https://chatgpt.com"], got ${Array.isArray(allow) ? 'an empty one' : kindOf(allow)}`,
     )
   if (allow === anyAgent && lookup === undefined)
     fail(

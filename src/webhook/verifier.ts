@@ -90,7 +90,7 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
     const nowMs = clock.now()
     // What a key throws is no fault of the message.
     attempt.stage = CLAIMING
-    const proven = (await prove(webhook, message, nowMs)) ?? fail('SIGNATURE_INVALID', UNMATCHED)
+    const proven = (await prove(webhook, message, nowMs)) ?? fail('SIGNATURE_INVALID', unmatched(webhook, message))
     attempt.record = { key: proven.key, owner: webhook.id }
     const denied = context.scope === undefined ? undefined : scopeProblem(attempt.record, context.scope)
     if (denied !== undefined) fail(denied, 'a webhook has no scopes')
@@ -120,6 +120,13 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
       return verdict
     },
   }
+}
+
+/** Of senders that sign the URL: what was read as the URL, which behind a proxy is not the one that they call. */
+function unmatched({ covered }: Webhook, { scheme, authority }: HttpRequest): string {
+  if (!covered.includes('authority')) return UNMATCHED
+  const origin = `${scheme}://${authority.slice(0, 128).replace(/[^!-~]/g, '?')}`
+  return `${UNMATCHED}: this sender signs the URL that it calls, and the request came to ${origin}. Behind a proxy state "publicOrigin" of the middleware, or "publicUrl" of the webhook`
 }
 
 const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({

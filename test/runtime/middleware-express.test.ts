@@ -44,6 +44,13 @@ describe('Express', () => {
     expect(codes).toEqual(['ok', 'DIGEST_MISMATCH'])
   })
 
+  it('refuses keepRawBody that is called in place of being passed, with how it is passed', () => {
+    for (const call of [[], [{}], [{}, {}, '{}'], [null, null, new Uint8Array(1)]])
+      expect(() => (keepRawBody as (...args: unknown[]) => void)(...call)).toThrow(
+        'keepRawBody is the option itself, and is not called: express.json({ verify: keepRawBody })',
+      )
+  })
+
   it('leaves to the handler what caches may do, and keeps what Vary said before', async () => {
     const port = await listen((authority) => {
       const app = express()

@@ -189,6 +189,11 @@ function sasSigner<K extends SigningKey>(
     const named = azureDelegationOf(keyId)
     const account = named?.account ?? keyId
     assertAccountHost(where, request, account)
+    if (protocol === 'https' && request.scheme !== 'https')
+      fail(
+        'MESSAGE_MALFORMED',
+        `${where}: "protocol" must be "https,http" for a URL of ${request.scheme}, which a SAS for https does not open`,
+      )
     if (named !== undefined) for (const [name, value] of delegationValues(named)) values.set(name, value)
     const second = Math.floor(nowMs / 1000)
     const endMs = (second + expiresS) * 1000

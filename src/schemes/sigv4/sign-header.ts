@@ -41,15 +41,24 @@ export interface AwsScope {
 }
 
 const SECRET = /^[!-~]{8,}$/
-const SECRET_SAYS = '8 or more visible characters of ASCII'
+const SECRET_SAYS = '8+ visible characters of ASCII'
 // Neither what the signer adds itself, nor what would stand in two places.
 const NAME = /^(?!(host|authorization|x-amz-(date|security-token|content-sha256))$)[\w!#$%&'*+.^`|~-]+$/i
-const URL_SAYS = 'absolute, or { host, pathname, search } of one'
+const URL_SAYS = 'absolute, or { host, pathname, search }'
 
 const where = 'signAwsRequest'
 
-function check(name: string, value: unknown, form: RegExp, says: string, code: ErrorCode = 'CONFIG_INVALID'): void {
-  if (typeof value !== 'string' || !form.test(value)) fail(code, `${where}: "${name}" must be ${says}`)
+/** @param text what has the form, where that is made of the value */
+function check(
+  name: string,
+  value: unknown,
+  form: RegExp,
+  says: string,
+  text = value,
+  code: ErrorCode = 'CONFIG_INVALID',
+): void {
+  if (typeof text !== 'string' || !form.test(text))
+    fail(code, `${where}: "${name}" must be ${says}, got ${typeof value}`)
 }
 
 /**
@@ -94,11 +103,11 @@ export function signAwsRequest(
   // Not all that `Date` makes a time of: null is 1970 to it, and so are seconds.
   const time = Number.isFinite(nowMs) ? `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '') : ''
   check('method', method, /^[A-Z]+$/, 'capital letters')
-  check('secretAccessKey', secretAccessKey, SECRET, SECRET_SAYS, 'KEY_WEAK')
-  check('nowMs', time, /^2\w{15}$/, 'milliseconds')
-  check('url', host, /^[\w.:[\]-]+$/, URL_SAYS)
-  check('url', pathname, /^\/[^?#]*$/, URL_SAYS)
-  check('url', search, /^(\?[^#]*)?$/, URL_SAYS)
+  check('secretAccessKey', secretAccessKey, SECRET, SECRET_SAYS, secretAccessKey, 'KEY_WEAK')
+  check('nowMs', nowMs, /^2\w{15}$/, 'milliseconds', time)
+  check('url', url, /^[\w.:[\]-]+$/, URL_SAYS, host)
+  check('url', url, /^\/[^?#]*$/, URL_SAYS, pathname)
+  check('url', url, /^(\?[^#]*)?$/, URL_SAYS, search)
   if (!(body instanceof Uint8Array)) check('body', body, /^/, 'text or bytes')
   const payload = payloadHash === undefined ? sha256Hex(body) : payloadHash
   for (const [name, value] of Object.entries({ accessKeyId, region, service, payloadHash: payload }))
@@ -107,7 +116,7 @@ export function signAwsRequest(
   // What is stated as undefined is left out.
   const { doubleEncode = !isS3, normalizePath = !isS3 } = scope
   for (const [name, value] of Object.entries({ doubleEncode, normalizePath }))
-    check(name, typeof value, /^bo/, 'true or false')
+    check(name, value, /^bo/, 'true or false', typeof value)
   const added: Record<string, string> = { 'X-Amz-Date': time }
   if (sessionToken !== undefined) {
     check('sessionToken', sessionToken, SECRET, SECRET_SAYS)

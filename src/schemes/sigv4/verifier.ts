@@ -86,6 +86,12 @@ const listOf = (names: string | readonly string[] | undefined): readonly string[
 
 const AUTHORITY = ['authority'] as const
 
+/** For the audit trail; what came may be anything, so it is cut and cleaned. */
+function notServed(what: string, served: readonly string[], came: string): never {
+  const shown = JSON.stringify(came.slice(0, 64).replace(/[^!-~]/g, '?'))
+  return malformed(`the signature is for the ${what} ${shown}, and this verifier is for ${served.join(', ')}`)
+}
+
 /** Whether a region is one of a set such as `us-east-1,eu-*`. */
 const isInSet = (region: string, set: string): boolean =>
   set.split(',').some((text) => {
@@ -129,8 +135,8 @@ export function variantVerifier(
   const ours = ownNames(variant)
   const assertOwnScope = ({ region, service, regions: set }: Claim): void => {
     if (regions?.some((one) => (set === undefined ? one === region : isInSet(one, set))) === false)
-      malformed('the scope names a region that is not served here')
-    if (services?.includes(service) === false) malformed('the scope names a service that is not served here')
+      notServed('region', regions, set ?? region)
+    if (services?.includes(service) === false) notServed('service', services, service)
   }
   return {
     id: variant.id,

@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { fail } from '../../errors.js'
 import { incomingRequest } from '../../message/from-node.js'
 import { assertNodeCall, assertVerifier } from '../host-values.js'
 import type { Verifier } from '../options.js'
@@ -106,6 +107,7 @@ export function requireScope(scope: string): RequestHandler {
  * The `verify` option of Express body parsers, for applications that parse before they verify: keeps the raw bytes. The
  * parser must not undo content codings (`inflate: false`), because the digest is over the coded bytes.
  *
+ * @throws {CountersignError} `CONFIG_INVALID` where it is called by anything but a body parser.
  * @example
  * ```ts
  * import express from 'express'
@@ -117,5 +119,7 @@ export function requireScope(scope: string): RequestHandler {
  * ```
  */
 export function keepRawBody(req: object, _res: unknown, body: Uint8Array): void {
+  if (typeof req !== 'object' || req === null || !(body instanceof Uint8Array))
+    fail('CONFIG_INVALID', 'keepRawBody is the option itself, and is not called: express.json({ verify: keepRawBody })')
   Object.assign(req, { rawBody: body })
 }

@@ -172,3 +172,16 @@ describe('the signed directory that the draft prints', () => {
     }
   })
 })
+
+describe('options that cannot be meant', () => {
+  it.each([
+    [{ allow: [] }, 'verifyAgents: "allow" must be a list of agents such as ["https://chatgpt.com"], got an empty one'],
+    [{ allow: 'x' }, 'verifyAgents: "allow" must be a list of agents such as ["https://chatgpt.com"], got a string'],
+    [{ onInvalid: 'ignore' }, 'verifyAgents: "onInvalid" must be "refuse" or "pass", got "ignore"'],
+    [{ onUnverified: true }, 'verifyAgents: "onUnverified" must be "refuse" or "pass", got a boolean'],
+    // What looks like a key is not repeated.
+    [{ onInvalid: 'sk1234567890abcdef' }, 'verifyAgents: "onInvalid" must be "refuse" or "pass", got a string'],
+  ])('%j: the text says what was expected and what came', (options, message) => {
+    expect(() => world(options)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }))
+  })
+})

@@ -61,6 +61,12 @@ describe('the steps of a verdict', () => {
       'NONCE_MALFORMED 400: the nonce must have 16 to 128 characters of A-Za-z0-9._~+/=-',
       ['parse'],
     ],
+    [
+      'a nonce that the policy demands and that is not there',
+      { signature: { nonce: undefined } },
+      'NONCE_MALFORMED 400: there is no nonce: one must have 16 to 128 characters of A-Za-z0-9._~+/=-',
+      ['parse'],
+    ],
     ['no key id', { signature: { keyId: undefined } }, 'AUTH_MALFORMED 400: the signature names no key', ['parse']],
     ['a key that is not known', { at: { get: () => undefined } }, 'KEY_UNKNOWN 401: no such key', ['parse', 'get']],
     ['a key that is null', { at: { get: () => null } }, 'KEY_UNKNOWN 401: no such key', ['parse', 'get']],

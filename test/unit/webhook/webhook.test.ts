@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { httpRequest } from '../../../src/message/message.js'
 import { slack } from '../../../src/schemes/webhook/catalogue/slack.js'
 import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
+import { twilio } from '../../../src/schemes/webhook/catalogue/twilio.js'
 import { receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
+import { webhookVerifier } from '../../../src/webhook/verifier.js'
 import { verdictCode } from '../../expect-code.js'
 
 const at = (seconds: number) => ({ clock: { now: () => seconds * 1_000 } })
@@ -82,4 +85,40 @@ test('a delivery is read where a Request has no body to stream, as in Firefox', 
   }
   expect(await receive('{"a":1}')).toMatchObject({ ok: true })
   expect(await receive('{"a":2}')).toMatchObject({ ok: false, code: 'SIGNATURE_INVALID' })
+})
+
+test('of senders that sign the URL the refusal of the middleware names the one that was read, and what to state', async () => {
+  const webhook = twilio({ secret: 'an-auth-token-of-the-account' })
+  const request = httpRequest({
+    method: 'POST',
+    url: 'http://10.0.0.5:3000/hook?token=hidden',
+    headers: {
+      'x-twilio-signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'a=1',
+  })
+  const detail = async (one = webhook) => {
+    const verdict = await webhookVerifier(one).verify(request)
+    return verdict.ok ? 'ok' : verdict.detail
+  }
+  expect(await detail()).toBe(
+    'no secret has made the signature: this sender signs the URL that it calls, and the request came to http://10.0.0.5:3000. Behind a proxy state "publicOrigin" of the middleware, or "publicUrl" of the webhook',
+  )
+  const signed = await signWebhook(stripe({ secret: 'whsec_old_old_old_old' }), { body: 'a=1' })
+  const other = await webhookVerifier(stripe({ secret: 'whsec_new_new_new_new' })).verify({
+    ...request,
+    fields: signed.fields.flat(),
+  })
+  expect(other).toMatchObject({ code: 'SIGNATURE_INVALID', detail: 'no secret has made the signature' })
+})
+
+test('the middleware refuses a target that starts with two slashes', async () => {
+  const { fields } = await signWebhook(stripe({ secret: 'whsec_old_old_old_old' }), { body: '{}' })
+  const request = httpRequest({ method: 'POST', url: 'https://a.example//evil.example', body: '{}' })
+  const verdict = await webhookVerifier(stripe({ secret: 'whsec_old_old_old_old' })).verify({
+    ...request,
+    fields: fields.flat(),
+  })
+  expect(verdict).toMatchObject({ code: 'TARGET_MALFORMED' })
 })

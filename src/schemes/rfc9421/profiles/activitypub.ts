@@ -10,6 +10,7 @@ const ALGORITHMS: readonly KeyAlgorithm[] = ['rsa-v1_5-sha256', 'ed25519']
 const RULES: ProfileRules = {
   id: 'rfc9421/activitypub',
   tag: undefined,
+  untagged: true,
   request: [
     /* @__PURE__ */ always('@method'),
     /* @__PURE__ */ always('@target-uri'),
@@ -52,7 +53,7 @@ export function activityPub<K extends SigningKey>(options: ActivityPubOptions<K>
 }
 
 /**
- * Accepts what {@link activityPub} signs. Mastodon allows twelve hours and an hour of skew; the policy of the server decides here.
+ * Accepts what {@link activityPub} signs. A signature with a tag is that of another application, and is not read. Mastodon allows twelve hours and an hour of skew; the policy of the server decides here.
  *
  * @see {@link https://swicg.github.io/activitypub-http-signature/ | ActivityPub and HTTP Signatures}
  * @example

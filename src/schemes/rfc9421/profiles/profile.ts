@@ -36,6 +36,8 @@ export interface ProfileRules {
   readonly id: string
   /** The tag that makes a signature one of this profile; `undefined` where it has none. */
   readonly tag: string | undefined
+  /** Signatures with any tag are those of another application (RFC 9421 2.3), and are not read. */
+  readonly untagged?: true
   readonly request: readonly Part[]
   /** Absent: the profile has no signed responses. */
   readonly response?: readonly Part[]
@@ -138,8 +140,9 @@ export function profileVerifier(rules: ProfileRules, base: VerifyScheme = rfc942
     }),
     parse: (message, select) => {
       if (!isRequest(message) && rules.response === undefined) return []
-      if (tag !== undefined && select?.tag !== undefined && select.tag !== tag) return []
-      const found = base.parse(message, tag === undefined ? select : { ...select, tag })
+      if ((tag !== undefined || rules.untagged) && select?.tag !== undefined && select.tag !== tag) return []
+      const all = base.parse(message, tag === undefined ? select : { ...select, tag })
+      const found = rules.untagged ? all.filter((one) => one.tag === undefined) : all
       for (const one of found) assertProfile(rules, one, message)
       return found
     },

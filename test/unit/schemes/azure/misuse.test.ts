@@ -4,6 +4,7 @@ import {
   azureAccountSas,
   azureDelegationKey,
   azureKey,
+  azureSasOf,
   azureSasUrl,
   azureSasVerifier,
   azureServiceSas,
@@ -106,6 +107,26 @@ describe('permissions are letters', () => {
       withCode('CONFIG_INVALID', 'azureSasUrl: "permissions"'),
     )
   })
+})
+
+test('the claims of what is no request are refused by name', () => {
+  for (const request of [undefined, null, 'https://a/', {}, new Request('https://a.example/')])
+    expect(() => azureSasOf(request as never)).toThrow(
+      withCode('ARGUMENT_INVALID', 'azureSasOf: "request" must be a request with its target, got '),
+    )
+})
+
+test('a SAS for https is not made for a URL of http, which it would not open', () => {
+  const url = 'http://127.0.0.1:10000/api/photos/a.jpg'
+  const options = { ...shared, key: accountKey('api'), permissions: 'r', url, nowMs: NOW, pathStyle: true }
+  expect(() => azureSasUrl(options)).toThrow(
+    withCode(
+      'MESSAGE_MALFORMED',
+      'azureSasUrl: "protocol" must be "https,http" for a URL of http, which a SAS for https',
+    ),
+  )
+  expect(() => azureSasUrl({ ...options, protocol: 'https' })).toThrow(withCode('MESSAGE_MALFORMED', '"protocol"'))
+  expect(azureSasUrl({ ...options, protocol: 'https,http' })).toContain('&spr=https%2Chttp&')
 })
 
 test.each(['requestHeaders', 'requestQueryParameters'])(

@@ -155,5 +155,7 @@ describe('attacks', () => {
     expect(() => ibkrVerifier({ windowMs: 1_000 } as never)).toThrow(
       'ibkrVerifier: unknown option "windowMs"; it takes none',
     )
+    for (const request of [undefined, {}, new Request('https://api.ibkr.com/')])
+      expect(() => ibkrChallenge(request as never)).toThrow('ibkrChallenge: "request" must be a request with its fields, got ')
   })
 })

@@ -141,7 +141,7 @@ describe('signAwsRequest', () => {
   ])('refuses %s, in words', (_, request) => {
     const error = errorOf(() => added(request))
     expect(error.code).toBe('CONFIG_INVALID')
-    expect(error.message).toMatch(/^signAwsRequest: "[^"]*" must be [^\\^]+$/)
+    expect(error.message).toMatch(/^signAwsRequest: "[^"]*" must be [^\\^]+, got \w+$/)
   })
 
   test('an error names the header that it is about', () => {
@@ -210,6 +210,38 @@ describe('signAwsRequest', () => {
     expect(
       codeOf(() => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, SCOPE, nowMs as number)),
     ).toBe('CONFIG_INVALID')
+  })
+
+  test('an error says what was expected and what came, and never a value', () => {
+    const text = (request: object, scope: object = SCOPE, nowMs: unknown = NOW, secret = secretAccessKey): string => {
+      const credentials = { accessKeyId, secretAccessKey: secret }
+      return errorOf(() => signAwsRequest(request as AwsRequest, credentials, scope as AwsScope, nowMs as number))
+        .message
+    }
+    const url = 'https://a.b/'
+    expect([
+      text({ url: '/a' }),
+      text({ url: null }),
+      text({ url: 5 }),
+      text({ url, method: 'get' }),
+      text({ url, body: {} }),
+      text({ url }, { region: 7, service: 's3' }),
+      text({ url }, { ...SCOPE, doubleEncode: 'no' }),
+      text({ url }, SCOPE, NOW / 1_000),
+      text({ url }, SCOPE, new Date(NOW)),
+      text({ url }, SCOPE, NOW, 'short'),
+    ]).toEqual([
+      'signAwsRequest: "url" must be absolute, or { host, pathname, search }, got string',
+      'signAwsRequest: "url" must be absolute, or { host, pathname, search }, got object',
+      'signAwsRequest: "url" must be absolute, or { host, pathname, search }, got number',
+      'signAwsRequest: "method" must be capital letters, got string',
+      'signAwsRequest: "body" must be text or bytes, got object',
+      'signAwsRequest: "region" must be letters, digits and "_.-", got number',
+      'signAwsRequest: "doubleEncode" must be true or false, got string',
+      'signAwsRequest: "nowMs" must be milliseconds, got number',
+      'signAwsRequest: "nowMs" must be milliseconds, got object',
+      'signAwsRequest: "secretAccessKey" must be 8+ visible characters of ASCII, got string',
+    ])
   })
 
   test('refuses parts that are no objects', () => {

@@ -272,6 +272,19 @@ describe('what is refused', () => {
   })
 })
 
+test('a scope that is not served is named, and so are those that are', async () => {
+  const detail = async (options: Sigv4VerifierOptions, request = HEADER) =>
+    (await server({ options }).verify(request)) as { detail?: string }
+  expect((await detail({ region: ['us-east-1', 'us-west-2'] })).detail).toBe(
+    'the signature is for the region "eu-central-1", and this verifier is for us-east-1, us-west-2',
+  )
+  expect((await detail({ service: 's3' })).detail).toBe(
+    'the signature is for the service "orders", and this verifier is for s3',
+  )
+  const odd = withField(HEADER, 'authorization', (value) => value.replace('eu-central-1', `\u00e9${'x'.repeat(99)}`))
+  expect((await detail({ region: 'us-east-1' }, odd)).detail).toContain(`the region "?${'x'.repeat(63)}",`)
+})
+
 test('the query may come in another order: its parameters are signed', async () => {
   expect(await codeOf(retarget(sign(sigv4(place), get('/v1?a=1&b=2')), () => '/v1?b=2&a=1'))).toBe('ok')
 })

@@ -199,6 +199,26 @@ describe('ActivityPub', () => {
       'DIGEST_MISSING',
     )
   })
+
+  test('a signature with a tag is for another application, and is not read', async () => {
+    const components = ['@method', '@target-uri', 'content-digest']
+    for (const tag of ['web-bot-auth', 'gnap']) {
+      const message = custom(post(), components, { tag })
+      expect(activityPubVerifier().parse(message)).toEqual([])
+      expect(activityPubVerifier().parse(message, { tag })).toEqual([])
+      expect(await judged(activityPubVerifier(), message)).toBe('AUTH_MISSING')
+    }
+  })
+
+  test('its own signature is read beside one of another application', () => {
+    const other = custom(post(), ['@method', '@target-uri', 'content-digest'], { tag: 'web-bot-auth', label: 'agent' })
+    const both = signed(other, activityPub({ key, label: 'own' }))
+    expect(
+      activityPubVerifier()
+        .parse(both)
+        .map(({ label }) => label),
+    ).toEqual(['own'])
+  })
 })
 
 describe('Visa TAP', () => {
