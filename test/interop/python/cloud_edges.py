@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import time
 import urllib.parse
 
 from cloud_requests import ACCESS, OUT, SECRET, TOKEN, add
@@ -69,7 +70,7 @@ def aws():
         made, call = client("s3", endpoint=endpoint, s3={"addressing_style": "path"}, **plain)
         call("get_object", Bucket="my-bucket", Key="/a b")
         call("put_object", Bucket="my-bucket", Key="a", Body=b"")
-        url = made.generate_presigned_url("put_object", Params={"Bucket": "my-bucket", "Key": "a b"}, ExpiresIn=30)
+        url = made.generate_presigned_url("put_object", Params={"Bucket": "my-bucket", "Key": "a b"}, ExpiresIn=600)
         # As urllib3 and fetch send the host.
         wire = urllib.parse.urlsplit(url)
         port = "" if wire.port in (None, {"http": 80, "https": 443}[wire.scheme]) else f":{wire.port}"
@@ -455,4 +456,4 @@ if __name__ == "__main__":
             import traceback
 
             FAILURES[source] = traceback.format_exc()
-    print(json.dumps({"requests": OUT, "failures": FAILURES}))
+    print(json.dumps({"requests": OUT, "failures": FAILURES, "nowMs": int(time.time() * 1000)}))

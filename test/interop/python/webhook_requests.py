@@ -207,8 +207,9 @@ def accepted(one):
         return False
 
 
-if sys.argv[1:] == ["verify"]:
-    print(json.dumps([accepted(one) for one in json.load(sys.stdin)]))
-else:
-    bodies = {name: bodies for name, (_, __, bodies) in PEERS.items()}
-    print(json.dumps({"requests": list(signed()), "bodies": bodies, "keys": webhook_senders.keys()}))
+if __name__ == "__main__":
+    if sys.argv[1:] == ["verify"]:
+        print(json.dumps([accepted(one) for one in json.load(sys.stdin)]))
+    else:
+        every = {name: bodies for name, (_, __, bodies) in PEERS.items()}
+        print(json.dumps({"requests": list(signed()), "bodies": every, "keys": webhook_senders.keys()}))
