@@ -223,6 +223,7 @@ def shared():
     sas("table", "table", f"https://{ACCOUNT}.table.core.windows.net/Employees()", token)
 
 
-for part in [storage, tables, configuration, cosmos, shared]:
-    part()
-print(json.dumps({"requests": OUT, "failures": FAILURES}))
+if __name__ == "__main__":
+    for part in [storage, tables, configuration, cosmos, shared]:
+        part()
+    print(json.dumps({"requests": OUT, "failures": FAILURES}))
