@@ -15,7 +15,7 @@ import { asked, recordFault } from './steps/key-lookup.js'
 import { usable } from './steps/key-policy.js'
 import { assertOnePath } from './steps/read-path.js'
 import { assertClock, windowDetail, windowProblem } from './steps/time.js'
-import { assertFirstSegment, assertUnambiguous, assertUnfolded } from './steps/unambiguous.js'
+import { assertUnambiguous, assertUnfolded, TWO_SLASHES } from './steps/unambiguous.js'
 import { type Accepted, refuse } from './verdict.js'
 import type { StreamWatch } from './verify-context.js'
 
@@ -54,7 +54,6 @@ function readHead(judgement: Judgement): Promise<unknown> | undefined {
   const { context, request } = attempt
   assertClock(parts.clock, attempt)
   assertUnambiguous(request, parts.policy)
-  assertFirstSegment(request, () => parts.schemes.some(takesEmptySegment))
   if (context.scope !== undefined) assertOnePath(request, context)
   assertBodyFits(request, parts.policy, context.streamBody !== undefined)
   return parts.limits?.arrived(attempt, parts.storeTimeoutMs)?.then((giveBack) => {
@@ -68,8 +67,6 @@ function readEarlyBody({ parts, attempt }: Judgement): Promise<unknown> | undefi
 
 const readsBody = (scheme: VerifyScheme): boolean => scheme.readsBody === true
 
-const takesEmptySegment = (scheme: VerifyScheme): boolean => scheme.takesEmptySegment === true
-
 function readSignature(judgement: Judgement): undefined {
   const { parts, attempt } = judgement
   const { request } = attempt
@@ -79,7 +76,9 @@ function readSignature(judgement: Judgement): undefined {
   attempt.claimedKeyId = keyId
   attempt.signature = signature
   attempt.scheme = scheme
-  assertFirstSegment(request, () => takesEmptySegment(scheme) && signature.covers.has('path'))
+  // Where a path is signed in another form, the host that such a target seems to name could be put before it.
+  if (request.target.startsWith('//') && !(scheme.takesEmptySegment === true && signature.covers.has('path')))
+    refuse('TARGET_MALFORMED', TWO_SLASHES)
   assertCovers(signature.covers, request, policy)
   assertUnfolded(signature, request.fields)
   const nowMs = parts.clock.now()

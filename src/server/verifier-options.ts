@@ -37,6 +37,7 @@ const CONTEXT: Readonly<Record<keyof VerifyContext, 'string' | 'boolean' | 'numb
   cost: 'number',
   acceptAbsoluteForm: 'boolean',
   acceptEncodedSlash: 'boolean',
+  acceptAnyPath: 'boolean',
   peerIp: 'string',
   ipSource: 'string',
   requestId: 'string',

@@ -38,6 +38,12 @@ export interface PathOptions {
    * separate segments. Default `false`: proxies and file servers decode them.
    */
   readonly acceptEncodedSlash?: boolean
+  /**
+   * Take every path as it is signed: keys of objects (S3) hold empty segments, dots and encoded slashes. What is behind has to read
+   * `verdict.request.target`, and no router or URL parser may choose by another reading; so it goes with one `scope` for all, and
+   * not with `routes` or a function. Default `false`.
+   */
+  readonly acceptAnyPath?: boolean
 }
 
 /**

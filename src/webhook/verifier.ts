@@ -9,7 +9,7 @@ import { requestProblem } from '../server/host-values.js'
 import type { Verifier } from '../server/options.js'
 import { strictPolicy } from '../server/policy/strict-policy.js'
 import { type Attempt, CLAIMING, READING, refusal } from '../server/refusal.js'
-import { assertFirstSegment, assertUnambiguous } from '../server/steps/unambiguous.js'
+import { assertUnambiguous, TWO_SLASHES } from '../server/steps/unambiguous.js'
 import type { Accepted, Verdict } from '../server/verdict.js'
 import { assertContext, assertRefusal } from '../server/verifier-options.js'
 import type { VerifyContext } from '../server/verify-context.js'
@@ -83,7 +83,7 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
     // Only the signature binds a delivery to a host, where anything does.
     const own = authorities ?? [normalizeAuthority(request.authority, request.scheme)]
     assertUnambiguous(request, { ...policy, authorities: own })
-    assertFirstSegment(request, () => false)
+    if (request.target.startsWith('//')) fail('TARGET_MALFORMED', TWO_SLASHES)
     if (Number(fieldValues(request.fields, 'content-length')[0] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes)
     const message = { ...request, body: await readBody(request.body, maxBodyBytes) }
     attempt.request = message

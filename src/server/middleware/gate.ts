@@ -77,9 +77,11 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (typeof verifier?.verify !== 'function')
     fail('CONFIG_INVALID', `"verifier" must be what createVerifier() made, got ${kindOf(verifier)}`)
   const { scope, routes, streamBody, exemptPreflight = false, requestId, cost } = options
-  const { onError = console.error, acceptAbsoluteForm, acceptEncodedSlash } = options
+  const { onError = console.error, acceptAbsoluteForm, acceptEncodedSlash, acceptAnyPath } = options
   const neededFor = scopeRule(options)
   const byMethod = routes !== undefined || typeof scope === 'function'
+  if (acceptAnyPath === true && byMethod)
+    fail('CONFIG_INVALID', '"acceptAnyPath" goes with one "scope" for all paths, not with "routes" or a function')
   if (cost !== undefined && typeof cost !== 'function' && !isInteger(cost, 0))
     fail('CONFIG_INVALID', `"cost" must be an integer from 0 or a function, got ${kindOf(cost)}`)
   const reader = readerOf(options)
@@ -160,6 +162,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
         // The verifier reads the path by the same rule.
         if (acceptAbsoluteForm === true) context.acceptAbsoluteForm = true
         if (acceptEncodedSlash === true) context.acceptEncodedSlash = true
+        if (acceptAnyPath === true) context.acceptAnyPath = true
         const taken = take(url)
         const verdict = isPromise(taken) ? taken.then((one) => judgeTaken(one, context)) : judgeTaken(taken, context)
         return isPromise(verdict) ? verdict.catch((error: unknown) => failed(error, arrival, context)) : verdict

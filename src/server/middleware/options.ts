@@ -8,6 +8,7 @@ export const MIDDLEWARE_OPTIONS: OptionNames<MiddlewareOptions> = {
   ...PUBLIC_URL_OPTIONS,
   acceptAbsoluteForm: 1,
   acceptEncodedSlash: 1,
+  acceptAnyPath: 1,
   scope: 1,
   routes: 1,
   streamBody: 1,
@@ -22,6 +23,7 @@ const HINTS: Readonly<Record<string, string>> = { ...PUBLIC_URL_HINTS, scopes: '
 const KINDS: Readonly<Record<string, 'boolean' | 'function'>> = {
   acceptAbsoluteForm: 'boolean',
   acceptEncodedSlash: 'boolean',
+  acceptAnyPath: 'boolean',
   streamBody: 'function',
   exemptPreflight: 'boolean',
   requestId: 'function',

@@ -60,9 +60,6 @@ const NONCE = /^[A-Za-z0-9._~+/=-]{16,128}$/
  */
 export function assertNonce(nonce: string | undefined, policy: Policy): void {
   if (nonce === undefined ? policy.requireNonce : !NONCE.test(nonce)) {
-    refuse(
-      'NONCE_MALFORMED',
-      `${nonce === undefined ? 'there is no nonce: one' : 'the nonce'} must have 16 to 128 characters of A-Za-z0-9._~+/=-`,
-    )
+    refuse('NONCE_MALFORMED', 'there must be a nonce of 16 to 128 characters of A-Za-z0-9._~+/=-')
   }
 }

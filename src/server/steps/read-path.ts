@@ -47,6 +47,7 @@ export function readPath(target: string, method: string, options: PathOptions = 
     if (options.acceptAbsoluteForm !== true) return { problem: 'the request target is in absolute form' }
   }
   const { path } = splitTarget(target)
+  if (options.acceptAnyPath === true) return { path }
   const problem = problemOf(path, options.acceptEncodedSlash === true)
   return problem === undefined ? canonical(path) : { problem }
 }

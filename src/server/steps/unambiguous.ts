@@ -71,16 +71,8 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   }
 }
 
-/**
- * Refuses a path whose first segment is empty, unless a scheme takes it: a program that resolves it against a URL goes to the host
- * that it seems to name.
- *
- * @throws {CountersignError} `TARGET_MALFORMED`.
- */
-export function assertFirstSegment({ target }: HttpRequest, isTaken: () => boolean): void {
-  if (target.startsWith('//') && !isTaken())
-    refuse('TARGET_MALFORMED', 'the request target starts with two slashes, behind which a URL has its host')
-}
+/** Why a path with an empty first segment is refused: a program that resolves it against a URL goes to the host that it names. */
+export const TWO_SLASHES = 'the request target starts with two slashes, as a host does'
 
 /** A Host field may hold anything, so it is cut and cleaned before it goes into a log. */
 const shown = (authority: string): string =>

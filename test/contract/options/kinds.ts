@@ -74,7 +74,7 @@ const POLICY: OptionKinds = {
   numbers: ['maxAgeMs', 'maxFutureMs', 'maxLifetimeMs', 'maxBodyBytes', 'maxStreamBytes'],
 }
 const MIDDLEWARE: OptionKinds = {
-  flags: ['acceptAbsoluteForm', 'acceptEncodedSlash'],
+  flags: ['acceptAbsoluteForm', 'acceptEncodedSlash', 'acceptAnyPath'],
   numbers: ['cost'],
 }
 const PREFLIGHT: OptionKinds = { ...MIDDLEWARE, flags: [...(MIDDLEWARE.flags ?? []), 'exemptPreflight'] }

@@ -42,6 +42,7 @@ const EVERYWHERE: ReadonlyArray<readonly [string, string]> = [
   ['publicPathprefix', 'publicPathPrefix'],
   ['acceptAbsolute', 'acceptAbsoluteForm'],
   ['acceptEncodedSlashes', 'acceptEncodedSlash'],
+  ['acceptAnyPaths', 'acceptAnyPath'],
   ['scopes', 'scope'],
   ['route', 'routes'],
   ['stream', 'streamBody'],

@@ -58,13 +58,13 @@ describe('the steps of a verdict', () => {
     [
       'a short nonce',
       { signature: { nonce: 'short' } },
-      'NONCE_MALFORMED 400: the nonce must have 16 to 128 characters of A-Za-z0-9._~+/=-',
+      'NONCE_MALFORMED 400: there must be a nonce of 16 to 128 characters of A-Za-z0-9._~+/=-',
       ['parse'],
     ],
     [
       'a nonce that the policy demands and that is not there',
       { signature: { nonce: undefined } },
-      'NONCE_MALFORMED 400: there is no nonce: one must have 16 to 128 characters of A-Za-z0-9._~+/=-',
+      'NONCE_MALFORMED 400: there must be a nonce of 16 to 128 characters of A-Za-z0-9._~+/=-',
       ['parse'],
     ],
     ['no key id', { signature: { keyId: undefined } }, 'AUTH_MALFORMED 400: the signature names no key', ['parse']],

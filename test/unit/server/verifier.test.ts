@@ -225,6 +225,10 @@ describe('the line through every room', () => {
     expect(await codeFor('*', scope, 'OPTIONS')).toBe('ok')
     expect(await codeFor('https://api.example.com/v1', { ...scope, acceptAbsoluteForm: true })).toBe('ok')
     expect(await codeFor('/v1%2Fy', { ...scope, acceptEncodedSlash: true })).toBe('ok')
+    for (const target of ['/v1/../v2', '/v1//y', '/v1%2fy', '/v1;x', '/v1/%61'])
+      expect(await codeFor(target, { ...scope, acceptAnyPath: true })).toBe('ok')
+    for (const target of ['//v1', '*', 'https://api.example.com/v1'])
+      expect(await codeFor(target, { ...scope, acceptAnyPath: true })).toBe('TARGET_MALFORMED')
     // Where no scope depends on the path, who routes decides how it is read.
     expect(await codeFor('/v1/%61')).toBe('ok')
   })

@@ -352,7 +352,7 @@ describe('a target that starts with two slashes', () => {
       })
       expect(await verifier.verify(message)).toMatchObject({
         code: FIRST,
-        detail: 'the request target starts with two slashes, behind which a URL has its host',
+        detail: 'the request target starts with two slashes, as a host does',
       })
       expect((await verifier.verify({ ...message, target: '/a' })).ok).toBe(false)
     }

@@ -50,13 +50,39 @@ describe('openGate', () => {
   })
 
   it('gives the verifier the forms of a path that are accepted, so that both read it by one rule', async () => {
-    const forms = { acceptAbsoluteForm: true, acceptEncodedSlash: true }
-    for (const options of [forms, { acceptAbsoluteForm: true }, { acceptEncodedSlash: true }, {}]) {
+    const forms = { acceptAbsoluteForm: true, acceptEncodedSlash: true, acceptAnyPath: true }
+    for (const options of [
+      forms,
+      { acceptAbsoluteForm: true },
+      { acceptEncodedSlash: true },
+      { acceptAnyPath: true },
+      {},
+    ]) {
       await gate(options).judge(arrival, () => request)
       expect(contexts.pop()).toStrictEqual({ ...from, streamBody: undefined, ...options })
     }
-    await gate({ acceptAbsoluteForm: false, acceptEncodedSlash: false }).judge(arrival, () => request)
+    await gate({ acceptAbsoluteForm: false, acceptEncodedSlash: false, acceptAnyPath: false }).judge(
+      arrival,
+      () => request,
+    )
     expect(contexts.pop()).toStrictEqual({ ...from, streamBody: undefined })
+  })
+
+  it('takes any path only under one scope for all of them', async () => {
+    const any = { acceptAnyPath: true }
+    for (const target of ['//key', '/a//b', '/../x', '/%2e/%2F;y']) {
+      const odd = { ...request, target }
+      expect(await gate(any).judge({ ...arrival, target }, () => odd)).toMatchObject({ ok: true })
+      expect(await gate({ ...any, scope: 'objects:read' }).judge({ ...arrival, target }, () => odd)).toMatchObject({
+        ok: true,
+      })
+      expect(contexts.pop()).toMatchObject({ scope: 'objects:read', acceptAnyPath: true })
+      expect(await gate({}).judge({ ...arrival, target }, () => odd)).not.toMatchObject({ ok: true })
+    }
+    for (const options of [{ routes: [{ path: '/a', scope: 'none' }] }, { scope: () => 'objects:read' }] as object[])
+      expect(() => gate({ ...any, ...options })).toThrow(
+        '"acceptAnyPath" goes with one "scope" for all paths, not with "routes" or a function',
+      )
   })
 
   it('gives the verifier the name of a request where it has one, and judges it all the same without', async () => {
@@ -294,7 +320,7 @@ describe('openGate', () => {
   })
 
   it('refuses a value of the wrong kind by the name of its option', () => {
-    for (const name of ['exemptPreflight', 'acceptAbsoluteForm', 'acceptEncodedSlash'])
+    for (const name of ['exemptPreflight', 'acceptAbsoluteForm', 'acceptEncodedSlash', 'acceptAnyPath'])
       expect(() => assertMiddlewareOptions('requireSignature', { [name]: 'false' })).toThrow(
         `"${name}" must be true or false, got a string`,
       )
