@@ -155,8 +155,28 @@ def aws():
             add("aws", f"presigned {service} {operation}", method, url, {}, token=EDGE_TOKEN)
         except Exception as error:  # noqa: BLE001
             FAILURES[f"presigned {service}"] = repr(error)
+    tokens(client)
     botocore_auth()
     forms(client)
+
+
+def tokens(client):
+    """Signed URLs that serve as passwords: of databases, caches and clusters."""
+    from botocore.model import ServiceId
+    from botocore.signers import RequestSigner
+
+    made, _ = client("rds", EDGE_TOKEN)
+    for user in ("jane", "a b+c@d/é"):
+        token = made.generate_db_auth_token("db.example.com", 3306, user)
+        add("aws", f"token of a database {user}", "GET", f"https://{token}", {}, token=EDGE_TOKEN)
+    session = made.meta.events
+    for service, url, headers in (
+        ("sts", "https://sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15", {"x-k8s-aws-id": "my-cluster"}), ("elasticache", "http://my-cache/?Action=connect&User=a+b", {}),
+        ("kafka-cluster", "https://kafka.eu-central-1.amazonaws.com/?Action=kafka-cluster%3AConnect", {}), ("dsql", "https://a.dsql.eu-central-1.on.aws/?Action=DbConnectAdmin", {}),
+    ):
+        signer = RequestSigner(ServiceId(service), "eu-central-1", service, "v4", made._request_signer._credentials, session)
+        signed = signer.generate_presigned_url({"method": "GET", "url": url, "body": {}, "headers": headers, "context": {}}, region_name="eu-central-1", expires_in=60, operation_name="")
+        add("aws", f"token of {service}", "GET", signed, headers, token=EDGE_TOKEN)
 
 
 def botocore_auth():
@@ -214,7 +234,7 @@ def google():
     )
     client = storage.Client(project="p", credentials=account)
 
-    def signed(name, method="GET", headers=None, bucket=False, bucket_name="photos", **more):
+    def signed(name, method="GET", headers=None, bucket=False, bucket_name="photos", wire_method=None, wire_headers=None, **more):
         label = f"{method} {name[:60]!r} {more} {headers}"
 
         def one():
@@ -222,7 +242,7 @@ def google():
             target = client.bucket(bucket_name) if bucket else client.bucket(bucket_name).blob(name)
             sdk = "google-port" if ":4443" in str(more) or ":8443" in str(more) else "google"
             url = target.generate_signed_url(version="v4", expiration=604800, method=method, headers=dict(headers or {}), **more)
-            add(sdk, label, method, url, headers or {}, publicKey=public)
+            add(sdk, label, wire_method or method, url, wire_headers or headers or {}, publicKey=public)
 
         attempt(label, one)
 
@@ -239,6 +259,7 @@ def google():
     ):
         signed("a b", "PUT", headers)
     signed("a", response_disposition='attachment; filename="a b é.txt"', response_type="text/plain", generation=7)
+    signed("r", "RESUMABLE", wire_method="POST", wire_headers={"x-goog-resumable": "start"})
     for host in ("https://storage.example.com", "http://localhost:4443"):
         signed("a b", api_access_endpoint=host)
     for fields, conditions in (({"x-goog-meta-a": "é"}, []), ({"Content-Type": "text/plain"}, [["starts-with", "$key", "a/"]]), ({"success_action_redirect": "https://a.example/?b&c"}, [["content-length-range", 0, 10]])):

@@ -146,18 +146,19 @@ def judge(one):
     return verify(request, SECRET, TOKEN_SECRET if "oauth_token" in stated else None)
 
 
-if sys.argv[1:] == ["judge"]:
-    verdicts = []
-    for item in json.load(sys.stdin):
-        try:
-            verdicts.append("ok" if judge(item) else "refused")
-        except Exception as error:  # noqa: BLE001
-            verdicts.append(f"{type(error).__name__}: {error}")
-    print(json.dumps(verdicts))
-else:
-    oauth()
-    hawk()
-    cavage()
-    httpsig_signs()
-    session()
-    print(json.dumps(OUT))
+if __name__ == "__main__":
+    if sys.argv[1:] == ["judge"]:
+        verdicts = []
+        for item in json.load(sys.stdin):
+            try:
+                verdicts.append("ok" if judge(item) else "refused")
+            except Exception as error:  # noqa: BLE001
+                verdicts.append(f"{type(error).__name__}: {error}")
+        print(json.dumps(verdicts))
+    else:
+        oauth()
+        hawk()
+        cavage()
+        httpsig_signs()
+        session()
+        print(json.dumps(OUT))

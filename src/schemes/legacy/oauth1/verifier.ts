@@ -124,6 +124,7 @@ function coverage(request: HttpRequest, hashed: boolean): readonly Coverage[] {
 /** @throws {CountersignError} `DIGEST_MISMATCH`, and `ALG_UNSUPPORTED` for a hash that is not taken. */
 function assertBodyHash(request: HttpRequest, stated: string, bodyHashes: readonly BodyHash[]): void {
   const kind = bodyHashes.find((one) => HASH_LENGTH[one] === stated.length)
-  if (kind === undefined) fail('ALG_UNSUPPORTED', '"oauth_body_hash" is of another length than what is taken')
+  if (kind === undefined)
+    fail('ALG_UNSUPPORTED', `"oauth_body_hash" must be made by ${bodyHashes.join(' or ')}, as "bodyHashes" states`)
   if (bodyHashOf(kind, request) !== stated) fail('DIGEST_MISMATCH', '"oauth_body_hash" is not that of the body')
 }

@@ -98,6 +98,22 @@ describe('both sides', () => {
     )
   })
 
+  test('a bewit may have the padding of its base64, as mohawk writes it, and no other', async () => {
+    const policy = { perScheme: { 'hawk-bewit': { untimed: noReplayProtection } } } as const
+    const verdict = judge([hawkBewitVerifier()], [{ key }], { policy })
+    const seen = new Set<number>()
+    for (const ext of ['x', 'xy', 'xyz']) {
+      const url = await signed(hawkBewit({ key, ttlMs: 60_000, ext }), httpRequest({ url: `https://${HOST}/a` }))
+      const bare = url.target.length - url.target.indexOf('bewit=') - 6
+      const padding = '='.repeat((4 - (bare % 4)) % 4)
+      seen.add(padding.length)
+      expect(await verdict({ ...url, target: url.target + padding })).toBe('ok')
+      for (const wrong of ['=', '==', '===', '===='])
+        if (wrong !== padding) expect(await verdict({ ...url, target: url.target + wrong })).toBe('AUTH_MALFORMED')
+    }
+    expect(seen).toEqual(new Set([0, 1, 2]))
+  })
+
   test("a client takes the server's time where it is under a MAC, and signs once more", async () => {
     const verdict = judged()
     const answers: string[] = []
