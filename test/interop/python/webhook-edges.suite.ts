@@ -30,7 +30,7 @@ const { requests, failures, keys } = JSON.parse(
 
 const RECEIVERS = receivers(keys)
 
-/** What packages take and this one refuses, with the code: two spellings of one delivery are two deliveries to whoever remembers them. */
+/** What packages take and this one refuses, with the code: two spellings of one delivery are two deliveries to a store that remembers them. */
 const STRICTER: Readonly<Record<string, string>> = {
   'stripe: milliseconds': 'TIMESTAMP_MALFORMED',
   'standard: zero before': 'TIMESTAMP_MALFORMED',
