@@ -55,13 +55,11 @@ export function secretKeys(id: string, options: WebhookSecretOptions, form: Secr
   const { secret, allowShortSecret, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
     fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)
-  const all = Array.isArray(secret) ? (secret as ReadonlyArray<string | Secret>) : [secret as string | Secret]
-  // An empty list is an empty secret; both are refused by one code, here and by the checks of `direct.ts`.
-  if (all.length === 0 || all.length > MAX_SECRETS)
-    fail(
-      all.length === 0 ? 'KEY_WEAK' : 'CONFIG_INVALID',
-      `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`,
-    )
+  const given = [secret].flat() as ReadonlyArray<string | Secret>
+  // An empty list is an empty secret, here and for the checks of `direct.ts`.
+  const all = given.length > 0 ? given : ['']
+  if (all.length > MAX_SECRETS)
+    fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
   return all.map((one, at) => {
     const where = `${id}: ${all.length === 1 ? '"secret"' : `"secret[${at}]"`}`
     const text = textOf(where, one)
