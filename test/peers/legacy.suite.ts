@@ -191,13 +191,16 @@ const hmac = (algorithm: 'hmac-sha1' | 'hmac-sha256', secretText: string, base: 
 describe('http-signature', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const ec521 = generateKeyPairSync('ec', { namedCurve: 'P-521' })
   const pem = (one: typeof rsa): [string, string] => [
     one.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
     one.publicKey.export({ format: 'pem', type: 'spki' }) as string,
   ]
   const kinds = [
     ['rsa-sha256', 'rsa-v1_5-sha256', ...pem(rsa)],
+    ['rsa-sha512', 'rsa-v1_5-sha512', ...pem(rsa)],
     ['ecdsa-sha256', 'ecdsa-p256-sha256', ...pem(ec)],
+    ['ecdsa-sha512', 'ecdsa-p521-sha512', ...pem(ec521)],
   ] as const
   const keys = new Map<string, PrivateKey>()
   beforeAll(async () => {
@@ -253,6 +256,7 @@ describe('jose', () => {
     ['EdDSA', 'ed25519', ed],
     ['ES256', 'ecdsa-p256-sha256', ec],
     ['RS256', 'rsa-v1_5-sha256', rsa],
+    ['RS512', 'rsa-v1_5-sha512', rsa],
     ['PS256', 'rsa-pss-sha256', rsa],
     ['PS512', 'rsa-pss-sha512', rsa],
   ] as const
