@@ -67,7 +67,7 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   }
   const coding = combinedValue(fields, 'content-encoding')
   if (coding !== undefined && !policy.contentCodings.includes(coding.toLowerCase())) {
-    refuse('CONTENT_ENCODING_UNSUPPORTED', 'the content coding is not in the policy')
+    refuse('CONTENT_ENCODING_UNSUPPORTED', `the content coding ${shown(coding)} is not in the policy`)
   }
 }
 

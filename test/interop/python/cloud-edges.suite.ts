@@ -83,7 +83,7 @@ async function outcome(one: Sent, request = requestOf(one)): Promise<string> {
     keys: staticKeys([{ key, ...(one.token && { passphrase: one.token }) }]),
     policy: strictPolicy({
       authorities: [one.authority.toLowerCase().replace(defaultPort[one.scheme as 'http'], '')],
-      contentCodings: ['identity', 'aws-chunked', 'gzip'],
+      contentCodings: ['identity', 'aws-chunked', 'gzip', 'gzip,aws-chunked', 'br,aws-chunked'],
       maxBodyBytes: 2 ** 23,
     }),
     replay: noReplayProtection,

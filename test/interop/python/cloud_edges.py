@@ -123,6 +123,8 @@ def aws():
     for size in (0, 1, mebibyte - 1, mebibyte, mebibyte + 1, 2 * mebibyte):
         call("put_object", Bucket="my-bucket", Key=f"{size}", Body=b"\xff" * size)
         call("put_object", Bucket="my-bucket", Key=f"stream {size}", Body=io.BytesIO(b"\x00" * size), ChecksumAlgorithm="SHA256")
+    for coding in ("gzip", "br"):
+        call("put_object", Bucket="my-bucket", Key=coding, Body=b"x", ContentEncoding=coding)
     _, call = client("s3", endpoint="http://localhost:9000")
     for size in (0, 1, 70_000):
         call("put_object", Bucket="my-bucket", Key=f"plain {size}", Body=io.BytesIO(b"\x00" * size))
