@@ -121,6 +121,15 @@ describe.each(Object.keys(SIDES))('%s', (scheme) => {
   })
 })
 
+test('credentials of OAuth 1.0a in the query or in a form are refused, and not overlooked', () => {
+  const elsewhere = requests.filter(({ scheme }) => scheme === 'oauth1-elsewhere')
+  expect(elsewhere.length).toBeGreaterThan(4)
+  for (const one of elsewhere)
+    expect(() => oauth1Verifier().parse(requestOf(one)), one.label).toThrow(
+      expect.objectContaining({ code: 'AUTH_MALFORMED' }),
+    )
+})
+
 const ANSWERS = requests.filter(({ scheme }) => scheme === 'answer')
 const asked = (one: Sent): HttpRequest => ({
   ...requestOf({ ...one, body: null }),

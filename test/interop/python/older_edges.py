@@ -51,6 +51,10 @@ def oauth():
         for url in (url for url in URLS if "[" not in url):
             attempt(f"{method} {url}", lambda: one(url, url, "GET"))
             attempt(f"{method} PUT {url}", lambda: one(f"PUT {url}", url, "PUT", '{"a": 1}', {"Content-Type": "application/json"}))
+        for kind in (oauth1.SIGNATURE_TYPE_QUERY, oauth1.SIGNATURE_TYPE_BODY):
+            elsewhere = oauth1.Client("key!1", client_secret=SECRET, signature_type=kind)
+            sent = elsewhere.sign(URLS[1], "POST", "a=1", {"Content-Type": FORM})
+            add("oauth1-elsewhere", kind, "POST", sent[0], sent[1], sent[2])
         for form in FORMS:
             attempt(f"{method} {form}", lambda: one(form, URLS[19], "POST", form, {"Content-Type": FORM}))
         for body in ("é", " ", "[]", "\r\n"):

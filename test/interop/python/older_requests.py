@@ -73,9 +73,11 @@ def cavage():
     for auth in (HTTPSignatureAuth, HTTPSignatureHeaderAuth):
         for target in TARGETS:
             for body in (None, '{"qty": 1}'):
-                prepared = requests.Request("GET" if body is None else "POST", HOST + target, data=body and body.encode()).prepare()
-                signed = auth(key=SECRET, key_id="key-1", headers=["(request-target)", "host", "date"])(prepared)
-                add("cavage", signed.method, signed.path_url, signed.headers, body)
+                for algorithm in ("hmac-sha256", "rsa-sha256", "rsa-sha512"):
+                    prepared = requests.Request("GET" if body is None else "POST", HOST + target, data=body and body.encode()).prepare()
+                    key = RSA_KEY.encode() if algorithm.startswith("rsa") else SECRET
+                    signed = auth(key=key, key_id="key-1", algorithm=algorithm, headers=["(request-target)", "host", "date"])(prepared)
+                    add("cavage", signed.method, signed.path_url, signed.headers, body, algorithm=algorithm)
 
 
 def httpsig_signs():

@@ -1,6 +1,7 @@
-import { base64Decode } from '../../../crypto/encoding.js'
+import { base64Decode, utf8Decode } from '../../../crypto/encoding.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { type HttpRequest, isRequest } from '../../../message/message.js'
+import { splitTarget } from '../../../message/target.js'
 import { LIST } from '../../../support/option-kinds.js'
 import { type Coverage, schemeDemands, type UntrustedSignature } from '../../scheme.js'
 import { authParams, credentialsOf, requiredParam } from '../auth-params.js'
@@ -66,12 +67,23 @@ export function oauth1Verifier(options: OAuth1VerifierOptions = {}): OlderScheme
       algorithms: OAUTH1_ALGORITHMS,
     }),
     parse: (message) => {
-      const text = isRequest(message) ? credentialsOf(message.fields, 'authorization', 'OAuth') : undefined
-      return text === undefined || !isRequest(message) ? [] : [read(message, text, bodyHashes)]
+      if (!isRequest(message)) return []
+      const text = credentialsOf(message.fields, 'authorization', 'OAuth')
+      if (text !== undefined) return [read(message, text, bodyHashes)]
+      if (hasOther(message))
+        fail('AUTH_MALFORMED', 'the credentials stand in the query or in a form: here they are read in Authorization')
+      return []
     },
     challenge: () => ({ field: 'WWW-Authenticate', value: 'OAuth' }),
   }
 }
+
+const SIGNATURE = /(?:^|[?&])oauth_signature=/
+
+/** Whether credentials stand where RFC 5849 3.5.2 and 3.5.3 have them as well. */
+const hasOther = (request: HttpRequest): boolean =>
+  SIGNATURE.test(splitTarget(request.target).query) ||
+  (isForm(request) && request.body instanceof Uint8Array && SIGNATURE.test(utf8Decode(request.body) ?? ''))
 
 function read(request: HttpRequest, text: string, bodyHashes: readonly BodyHash[]): UntrustedSignature {
   const params = authParams('Authorization', text)

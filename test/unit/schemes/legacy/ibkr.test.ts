@@ -156,6 +156,8 @@ describe('attacks', () => {
       'ibkrVerifier: unknown option "windowMs"; it takes none',
     )
     for (const request of [undefined, {}, new Request('https://api.ibkr.com/')])
-      expect(() => ibkrChallenge(request as never)).toThrow('ibkrChallenge: "request" must be a request with its fields, got ')
+      expect(() => ibkrChallenge(request as never)).toThrow(
+        'ibkrChallenge: "request" must be a request with its fields, got ',
+      )
   })
 })

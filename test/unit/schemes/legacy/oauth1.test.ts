@@ -167,6 +167,23 @@ describe('attacks', () => {
     expect(await demanding()(await signed(oauth1({ key, alwaysHash: true }), form))).toBe('ok')
   })
 
+  test('credentials in the query or in a form are refused with where they are read', async () => {
+    const verifier = oauth1Verifier()
+    const own = 'oauth_consumer_key=a&oauth_signature=b'
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    const inForm = httpRequest({ method: 'POST', url: `https://${HOST}/a`, headers: type, body: `x=1&${own}` })
+    for (const request of [httpRequest({ url: `https://${HOST}/a?${own}` }), inForm]) {
+      expect(textOf(() => verifier.parse(request))).toBe(
+        'AUTH_MALFORMED the credentials stand in the query or in a form: here they are read in Authorization',
+      )
+      expect(await judged()(request)).toBe('AUTH_MALFORMED')
+    }
+    // Neither a body of another type nor a longer name is one.
+    const other = { ...inForm, fields: ['Content-Type', 'text/plain'] }
+    for (const request of [other, httpRequest({ url: `https://${HOST}/a?my_oauth_signature=b&oauth_signature2=c` })])
+      expect(await judged()(request)).toBe('AUTH_MISSING')
+  })
+
   test('a time outside of the window', async () => {
     expect(await judged()(await signed(oauth1({ key }), json, NOW - 600_000))).toBe('TIMESTAMP_EXPIRED')
     expect(await judged()(await signed(oauth1({ key }), json, NOW + 60_000))).toBe('TIMESTAMP_FUTURE')
