@@ -46,8 +46,8 @@ test('random bytes and scalars have their length and differ', () => {
   }
 })
 
-test('the table has its ten algorithms and nothing from a prototype', () => {
-  expect(Object.keys(ALGORITHMS)).toHaveLength(10)
+test('the table has its eleven algorithms and nothing from a prototype', () => {
+  expect(Object.keys(ALGORITHMS)).toHaveLength(11)
   expect(Object.keys(ALGORITHMS).every(isAlgorithm)).toBe(true)
   for (const name of [
     'constructor',
