@@ -39,6 +39,16 @@ export async function outcomeOf(call: unknown): Promise<unknown> {
   }
 }
 
+/** What a call throws or rejects with, of whatever kind; `undefined` where it does neither. */
+export async function caught(call: () => unknown): Promise<unknown> {
+  try {
+    await call()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
 /** The code that a call throws, or `nothing thrown`. Any other error is thrown on. */
 export function thrownCode(call: () => unknown): ErrorCode | 'nothing thrown' {
   try {

@@ -21,7 +21,7 @@ import { clientIp } from '../../src/server/middleware/client-ip.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createResponseSigner } from '../../src/server/respond.js'
 import { noReplayProtection, type VerifierOptions } from '../../src/server/verifier.js'
-import { codeOf, verdictCode } from '../expect-code.js'
+import { caught, codeOf, verdictCode } from '../expect-code.js'
 import { attack, attacks } from './attack.js'
 import type { Outcome } from './catalogue.js'
 import { editSignature, fieldOf, forge, forgedBase, withFields } from './forge.js'
@@ -540,14 +540,9 @@ attacks('network-and-leaks', () => {
       ['MESSAGE_MALFORMED', () => httpRequest({ url: 'https://api.example.com/', method: `${canary} ` })],
     ]
     for (const [code, call] of attempts) {
-      let caught: unknown
-      try {
-        await call()
-      } catch (error) {
-        caught = error
-      }
-      shows(isCountersignError(caught) ? caught.code : caught, code)
-      const text = `${util.inspect(caught, { depth: null, showHidden: true })} ${JSON.stringify(caught)} ${(caught as Error).stack} ${util.inspect((caught as Error).cause, { depth: null, showHidden: true })}`
+      const thrown = await caught(() => call())
+      shows(isCountersignError(thrown) ? thrown.code : thrown, code)
+      const text = `${util.inspect(thrown, { depth: null, showHidden: true })} ${JSON.stringify(thrown)} ${(thrown as Error).stack} ${util.inspect((thrown as Error).cause, { depth: null, showHidden: true })}`
       expect(text).not.toContain(canary)
       expect(text).not.toContain(der)
     }

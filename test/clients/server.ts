@@ -5,6 +5,7 @@ import { defineHeaderScheme } from '../../src/schemes/header/define-header-schem
 import { createVerifier, memoryReplayStore, rfc9421Verifier, staticKeys, strictPolicy } from '../../src/server/index.js'
 import { verifyRequest } from '../../src/server/middleware/node.js'
 import type { Verdict } from '../../src/server/verdict.js'
+import { verdictCode } from '../expect-code.js'
 
 /** 64 bytes and more: libraries of other languages refuse shorter ones. */
 export const SECRET = 'a secret of the tests, which is longer than the sixty-four bytes that one block of SHA-256 has'
@@ -129,7 +130,7 @@ export async function startServer(publicKey: string, filled = false): Promise<Te
           response.resume()
           response.on('end', () => {
             const { verdict } = arrivals.at(-1) as Arrival
-            done(verdict.ok ? 'ok' : verdict.code)
+            done(verdictCode(verdict))
           })
         })
         request.end(body ?? undefined)

@@ -4,6 +4,7 @@ import { retries } from '../../src/client/fetch/retry.js'
 import type { HmacKey } from '../../src/crypto/key.js'
 import { rfc9421, rfc9421Signer } from '../../src/schemes/rfc9421/index.js'
 import type { Signer } from '../../src/schemes/scheme.js'
+import { caught } from '../expect-code.js'
 import { exchange, headOf, key } from '../unit/client/mock.js'
 
 /** One request, in the words that all clients share. */
@@ -182,12 +183,7 @@ export function clientContract(
 
     it.each(traits.ignored ?? [])('refuses a setting that would have no effect: %s', async (setting, call) => {
       const at = await exchange()
-      let thrown: unknown
-      try {
-        await call(signer, at.origin)
-      } catch (error) {
-        thrown = error
-      }
+      const thrown = await caught(() => call(signer, at.origin))
       expect([codeIn(thrown), at.heads]).toEqual(['ARGUMENT_INVALID', []])
       expect(String(thrown)).toContain(setting)
     })

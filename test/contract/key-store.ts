@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { isCountersignError } from '../../src/errors.js'
 import type { ChangedKey, KeyStore, UsageDelta } from '../../src/keyring/key-store.js'
 import type { StoredKey } from '../../src/keyring/record/key-record.js'
+import { codeOf, outcomeOf } from '../expect-code.js'
 import { nextRecord, sampleRecord, T0 } from './key-records.js'
 
 export { nextRecord, sampleRecord } from './key-records.js'
@@ -26,17 +26,6 @@ export interface KeyStoreTraits {
 
 const insert = (...records: readonly StoredKey[]) => records.map((record) => ({ record, expectedRev: 0 }))
 const update = (record: StoredKey) => ({ record, expectedRev: record.rev - 1 })
-
-/** Does it, and says with which code it was refused; '' where it was not. Anything but the library's error is thrown on. */
-async function refusal(act: () => unknown): Promise<string> {
-  try {
-    await act()
-    return ''
-  } catch (error) {
-    if (isCountersignError(error)) return error.code
-    throw error
-  }
-}
 
 /** Follows the changes from a cursor until there are none. */
 async function follow(store: KeyStore, from: string | undefined, limit = 1_000) {
@@ -102,8 +91,8 @@ export function keyStoreContract(
     const retrying = async (store: KeyStore, id: string, change: (held: StoredKey) => Partial<StoredKey>) => {
       for (let attempt = 1; attempt < MOST; attempt++) {
         const held = (await store.get(id)) as StoredKey
-        const code = await refusal(() => store.write([update(nextRecord(held, change(held)))]))
-        if (code === '') return attempt
+        const code = await outcomeOf(() => store.write([update(nextRecord(held, change(held)))]))
+        if (code === undefined) return attempt
         expect(code).toBe('STORE_CONFLICT')
       }
       throw new Error('never got through')
@@ -215,10 +204,10 @@ export function keyStoreContract(
         ]
         for (const record of bad) {
           const change = { record: record as StoredKey, expectedRev: 0 }
-          expect(await refusal(() => store.write([change]))).toBe('ARGUMENT_INVALID')
-          expect(await refusal(() => store.write([...insert(sampleRecord()), change]))).toBe('ARGUMENT_INVALID')
+          expect(await codeOf(() => store.write([change]))).toBe('ARGUMENT_INVALID')
+          expect(await codeOf(() => store.write([...insert(sampleRecord()), change]))).toBe('ARGUMENT_INVALID')
         }
-        expect(await refusal(() => store.write(insert(good, good)))).toBe('ARGUMENT_INVALID')
+        expect(await codeOf(() => store.write(insert(good, good)))).toBe('ARGUMENT_INVALID')
         expect(await store.list({ limit: 10 })).toEqual([])
       })
 
@@ -245,12 +234,12 @@ export function keyStoreContract(
         const store = await open()
         const first = sampleRecord()
         await store.write(insert(first))
-        expect(await refusal(() => store.write(insert(first)))).toBe('STORE_CONFLICT')
+        expect(await codeOf(() => store.write(insert(first)))).toBe('STORE_CONFLICT')
         const second = nextRecord(first, { name: 'second' })
         await store.write([update(second)])
-        expect(await refusal(() => store.write([update(nextRecord(first, { name: 'late' }))]))).toBe('STORE_CONFLICT')
-        expect(await refusal(() => store.write([update(nextRecord(nextRecord(second)))]))).toBe('STORE_CONFLICT')
-        expect(await refusal(() => store.write([update(nextRecord(sampleRecord()))]))).toBe('STORE_CONFLICT')
+        expect(await codeOf(() => store.write([update(nextRecord(first, { name: 'late' }))]))).toBe('STORE_CONFLICT')
+        expect(await codeOf(() => store.write([update(nextRecord(nextRecord(second)))]))).toBe('STORE_CONFLICT')
+        expect(await codeOf(() => store.write([update(nextRecord(sampleRecord()))]))).toBe('STORE_CONFLICT')
         expect(await store.get(first.id)).toStrictEqual(second)
         expect(await store.list({ limit: 10 })).toStrictEqual([second])
       })
@@ -268,7 +257,7 @@ export function keyStoreContract(
           [wrong, update(nextRecord(a))],
           [...insert(fresh), ...insert(a)],
         ])
-          expect(await refusal(() => store.write(changes))).toBe('STORE_CONFLICT')
+          expect(await codeOf(() => store.write(changes))).toBe('STORE_CONFLICT')
         expect(await store.get(a.id)).toStrictEqual(a)
         expect(await store.get(b.id)).toStrictEqual(b)
         expect(await store.get(fresh.id)).toBeUndefined()
@@ -301,11 +290,11 @@ export function keyStoreContract(
         const { id } = sampleRecord()
         const codes = await Promise.all(
           all(writers, (i) =>
-            refusal(() => (stores[i % 2] as KeyStore).write(insert(sampleRecord({ id, name: `writer ${i}` })))),
+            outcomeOf(() => (stores[i % 2] as KeyStore).write(insert(sampleRecord({ id, name: `writer ${i}` })))),
           ),
         )
-        const winner = codes.indexOf('')
-        expect(codes.filter((code) => code === '')).toHaveLength(1)
+        const winner = codes.indexOf(undefined)
+        expect(codes.filter((code) => code === undefined)).toHaveLength(1)
         expect(codes.filter((code) => code === 'STORE_CONFLICT')).toHaveLength(writers - 1)
         expect((await store.get(id))?.name).toBe(`writer ${winner}`)
       })
@@ -319,8 +308,8 @@ export function keyStoreContract(
           for (let attempt = 0; attempt < MOST; attempt++) {
             const held = await Promise.all(order.map(async (id) => (await store.get(id)) as StoredKey))
             const name = `writer ${i}`
-            const code = await refusal(() => store.write(held.map((one) => update(nextRecord(one, { name })))))
-            if (code === '') return
+            const code = await outcomeOf(() => store.write(held.map((one) => update(nextRecord(one, { name })))))
+            if (code === undefined) return
             expect(code).toBe('STORE_CONFLICT')
           }
           throw new Error('never got through')
@@ -339,8 +328,8 @@ export function keyStoreContract(
         for (const status of ['active', 'rotating', 'disabled'] as const) {
           const { id } = gone
           const back = sampleRecord({ id, rev: 2, status })
-          expect(await refusal(() => store.write([update(back)]))).toBe('STORE_CONFLICT')
-          expect(await refusal(() => store.write([...insert(sampleRecord()), update(back)]))).toBe('STORE_CONFLICT')
+          expect(await codeOf(() => store.write([update(back)]))).toBe('STORE_CONFLICT')
+          expect(await codeOf(() => store.write([...insert(sampleRecord()), update(back)]))).toBe('STORE_CONFLICT')
         }
         expect(await store.get(gone.id)).toStrictEqual(gone)
         const noted = nextRecord(gone, { name: 'revoked, with a note' })
@@ -357,8 +346,8 @@ export function keyStoreContract(
           for (let attempt = 0; attempt < 200; attempt++) {
             const held = (await store.get(record.id)) as StoredKey
             if (held.status === 'revoked') return
-            const code = await refusal(() => store.write([update(nextRecord(held))]))
-            expect(['', 'STORE_CONFLICT']).toContain(code)
+            const code = await outcomeOf(() => store.write([update(nextRecord(held))]))
+            expect([undefined, 'STORE_CONFLICT']).toContain(code)
           }
         }
         const revoke = (): Promise<number> =>
@@ -437,8 +426,8 @@ export function keyStoreContract(
       it('refuses a limit that is none', async () => {
         const store = await open()
         for (const limit of [0, -1, 1.5, 1_001, Number.NaN, Number.POSITIVE_INFINITY, '1' as never]) {
-          expect(await refusal(() => store.list({ limit }))).toBe('ARGUMENT_INVALID')
-          expect(await refusal(() => store.changes(undefined, limit))).toBe('ARGUMENT_INVALID')
+          expect(await codeOf(() => store.list({ limit }))).toBe('ARGUMENT_INVALID')
+          expect(await codeOf(() => store.changes(undefined, limit))).toBe('ARGUMENT_INVALID')
         }
       })
 
@@ -552,10 +541,10 @@ export function keyStoreContract(
           '0-0',
         ]) {
           let seen: readonly ChangedKey[] = []
-          const code = await refusal(async () => {
+          const code = await outcomeOf(async () => {
             seen = (await follow(store, cursor)).seen
           })
-          if (code === '') expect(seen.map(({ id }) => id).sort()).toEqual(records.map(({ id }) => id))
+          if (code === undefined) expect(seen.map(({ id }) => id).sort()).toEqual(records.map(({ id }) => id))
           else expect(code).toBe('ARGUMENT_INVALID')
         }
       })
@@ -676,7 +665,7 @@ export function keyStoreContract(
         ]
         for (const more of bad)
           expect(
-            await refusal(() => store.addUsage([delta(record.id), { ...delta(record.id), ...more } as UsageDelta])),
+            await codeOf(() => store.addUsage([delta(record.id), { ...delta(record.id), ...more } as UsageDelta])),
           ).toBe('ARGUMENT_INVALID')
         expect((await store.usage([record.id])).size).toBe(0)
       })

@@ -13,6 +13,7 @@ import type { VerifyScheme } from '../../src/schemes/scheme.js'
 import { sigv4Key, sigv4Verifier } from '../../src/schemes/sigv4/index.js'
 import { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from '../../src/server/index.js'
 import { withSignature } from '../../src/server/middleware/node.js'
+import { verdictCode } from '../expect-code.js'
 
 // Programs of JavaScript, which this program does not look into.
 const load = <T>(name: string): Promise<{ run(options: object): Promise<T> }> =>
@@ -45,7 +46,7 @@ describe('an example', () => {
     const judge = async (method: string, url: string) => {
       const body = method === 'PUT' ? 'jpeg' : null
       const verdict = await verifier.verify(httpRequest({ method, url, body }))
-      return verdict.ok ? 'ok' : verdict.code
+      return verdictCode(verdict)
     }
     expect(await judge('PUT', upload)).toBe('ok')
     expect(await judge('GET', download)).toBe('ok')

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { standardWebhooks } from '../../src/schemes/webhook/catalogue/standard.js'
 import { stripe } from '../../src/schemes/webhook/catalogue/stripe.js'
 import { receiveWebhook, signWebhook } from '../../src/webhook/index.js'
+import { verdictCode } from '../expect-code.js'
 import { pageBlocks } from './blocks.js'
 
 // Programs of JavaScript, which this program does not look into.
@@ -97,7 +98,7 @@ describe('an example', () => {
       for await (const chunk of incoming) chunks.push(chunk as Buffer)
       const parts = { headers: incoming.rawHeaders, body: Buffer.concat(chunks) }
       const verdict = await receiveWebhook(standardWebhooks({ secret: old }), parts)
-      codes.push(verdict.ok ? 'ok' : verdict.code)
+      codes.push(verdictCode(verdict))
       const status = incoming.url === '/gone' ? 410 : busy ? 503 : 200
       busy = false
       response.writeHead(status).end()

@@ -16,6 +16,7 @@ import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { streamedBody } from '../../src/server/steps/streamed-body.js'
 import { createVerifier } from '../../src/server/verifier.js'
+import { outcomeOf } from '../expect-code.js'
 import { hashOf, PARSERS, type Shape } from './body-parsers.js'
 import { listen } from './wire.js'
 import { signer } from './world.js'
@@ -135,7 +136,7 @@ describe('node:http2', () => {
     server.on('request', async (request, response) => {
       const isStreamed = request.headers['x-streamed'] !== undefined
       const verdict = await (isStreamed ? verifyStreamed : verify)(request, response)
-      const read = readText(request).catch((error: { readonly code: string }) => error.code)
+      const read = outcomeOf(readText(request))
       if (verdict?.ok) response.end(`${await read}|${hashOf(verdict.body)}`)
     })
     const session = connectHttp2(`http://127.0.0.1:${port}`)

@@ -5,19 +5,11 @@ import { checkKey } from '../../src/exchange/index.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import { ROOMS } from '../contract/options/rooms.js'
 import type { OptionsRow } from '../contract/options/row.js'
-
-async function failure(call: () => unknown): Promise<unknown> {
-  try {
-    await call()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
+import { caught } from '../expect-code.js'
 
 /** The names that a function knows: it lists them where a name is like none of them. */
 async function namesOf({ call }: OptionsRow): Promise<readonly string[]> {
-  const error = await failure(() => call({ qqqqqqqqqqqqqqqqqqqqqqqqqqq: 1 }))
+  const error = await caught(() => call({ qqqqqqqqqqqqqqqqqqqqqqqqqqq: 1 }))
   return /known: (.*)$/.exec((error as Error).message)?.[1]?.split(', ') ?? []
 }
 
@@ -49,7 +41,7 @@ for (const [room, { rows }] of rooms) {
         if (OTHERS[row.name]?.includes(name) === true) continue
         for (const [value, kind] of WRONG) {
           if (value === null && NULL_MEANS[row.name]?.includes(name) === true) continue
-          const error = await failure(() => row.call({ [name]: value }))
+          const error = await caught(() => row.call({ [name]: value }))
           const text = isCountersignError(error) ? error.message : `${name} = ${kind}: ${String(error)}`
           // The article and "got" are what a reader stumbles over; a value in it would be a secret some day.
           const form = new RegExp(`"(?:[\\w[\\]]+\\.)*${name}" must be .*[^,:], got ${kind}$`)
@@ -87,7 +79,7 @@ const all = Object.values(ROOMS).flatMap(({ rows }) => rows)
 test.each(Object.entries(WRONG_TEXTS))('%s refuses a text for %j', async (name, options) => {
   const row = all.find((one) => one.name === name) as OptionsRow
   for (const option of options) {
-    const error = await failure(() => row.call({ [option]: 'no' }))
+    const error = await caught(() => row.call({ [option]: 'no' }))
     expect(isCountersignError(error) ? error.message : String(error), option).toMatch(
       new RegExp(`"${option}" must be .*, got a string$`),
     )

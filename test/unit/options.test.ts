@@ -3,6 +3,7 @@ import { isCountersignError } from '../../src/errors.js'
 import { KINDS, NEEDING } from '../contract/options/kinds.js'
 import { ROOMS } from '../contract/options/rooms.js'
 import type { OptionsRow } from '../contract/options/row.js'
+import { caught } from '../expect-code.js'
 
 const SECRETS = { env: 'environment variable' }
 /** What is named in place of an option that is left out, where that is not its own name. */
@@ -35,23 +36,13 @@ const ANOTHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ),
 }
 
-/** The error of a call, however it is made known. */
-async function failure(call: () => unknown): Promise<unknown> {
-  try {
-    await call()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
-
 for (const [room, { rows }] of Object.entries(ROOMS)) {
   describe.skipIf(rows.length === 0)(`options of ${room}`, () => {
     test.each(rows)('$name refuses a misspelt option by name', async ({ call, misspelt }) => {
-      expect(await failure(() => call({}))).toBeUndefined()
+      expect(await caught(() => call({}))).toBeUndefined()
       expect(misspelt.length).toBeGreaterThan(0)
       for (const [wrong, meant] of misspelt) {
-        const error = await failure(() => call({ [wrong]: 1 }))
+        const error = await caught(() => call({ [wrong]: 1 }))
         expect(error, wrong).toSatisfy((found: unknown) => isCountersignError(found))
         expect((error as Error).message).toContain(`"${wrong}"`)
         expect((error as Error).message).toContain(meant)
@@ -62,7 +53,7 @@ for (const [room, { rows }] of Object.entries(ROOMS)) {
 
 /** The names that a function knows: it lists them where a name is like none of them. */
 async function namesOf({ call }: OptionsRow): Promise<readonly string[]> {
-  const error = await failure(() => call({ qqqqqqqqqqqqqqqqqqqqqqqqqqq: 1 }))
+  const error = await caught(() => call({ qqqqqqqqqqqqqqqqqqqqqqqqqqq: 1 }))
   return /known: (.*)$/.exec((error as Error).message)?.[1]?.split(', ') ?? []
 }
 
@@ -71,7 +62,7 @@ for (const [room, { rows }] of Object.entries(ROOMS)) {
     test.each(rows)('$name names what is left out of its options', async (row) => {
       const wrong: string[] = []
       for (const name of await namesOf(row)) {
-        const error = await failure(() => row.call({ [name]: undefined }))
+        const error = await caught(() => row.call({ [name]: undefined }))
         if (error === undefined) continue
         const text = isCountersignError(error) ? error.message : String(error)
         const called = ANOTHER[row.name]?.[name] ?? name
@@ -101,7 +92,7 @@ describe('options that are numbers, or true or false', () => {
       for (const option of names)
         for (const value of values) {
           if (value === null && nullable.includes(option)) continue
-          const error = await failure(() => call({ [option]: value }))
+          const error = await caught(() => call({ [option]: value }))
           const said =
             isCountersignError(error) &&
             new RegExp(`[".]${option}"`).test(error.message) &&
@@ -119,7 +110,7 @@ test('an error about an option names no other function than the one that was cal
   const functions = new Set(rows.map(called))
   const others: string[] = []
   for (const row of rows) {
-    const error = await failure(() => row.call({ [row.misspelt[0]?.[0] as string]: 1 }))
+    const error = await caught(() => row.call({ [row.misspelt[0]?.[0] as string]: 1 }))
     const [named = ''] = String((error as Error).message).split(':')
     if (functions.has(named) && named !== called(row)) others.push(`${row.name}: ${String(error)}`)
   }

@@ -16,7 +16,7 @@ import { type KeySource, staticKeys } from '../../src/server/key-source.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../src/server/replay/memory.js'
 import { createVerifier } from '../../src/server/verifier.js'
-import { codeOf, verdictCode } from '../expect-code.js'
+import { codeOf, outcomeOf, verdictCode } from '../expect-code.js'
 import VECTORS from './profiles/adcp.json' with { type: 'json' }
 
 interface Vector {
@@ -150,7 +150,7 @@ describe.each(vectors.filter(({ code }) => code !== undefined).map((one) => [one
   (_, vector) => {
     test(`is refused: ${vector.code}`, async () => {
       const reason = (vector.code as string).replace(/^request_(?:signature_)?|^webhook_signature_/, '')
-      const code = await judge(vector, STATE[reason]).catch((error: { readonly code: string }) => error.code)
+      const code = await outcomeOf(judge(vector, STATE[reason]))
       expect(CODES[reason]).toContain(code)
     })
   },

@@ -35,7 +35,7 @@ const server = (nowMs: number): Verifier =>
     clock: { now: () => nowMs },
   })
 
-async function codeOf(verifier: Verifier, request: WrittenRequest): Promise<string> {
+async function judged(verifier: Verifier, request: WrittenRequest): Promise<string> {
   const verdict = await verifier.verify(readRequest(request))
   return verdict.ok ? `ok ${verdict.keyId}` : verdict.code
 }
@@ -69,7 +69,7 @@ describe('sign', () => {
       const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: created * 1000, nonce }
       expect(writtenRequest(signPreparedSync(scheme.prepare(readRequest(request), context), key))).toEqual(signed)
       expect(baseOf(signed)).toBe(one.base)
-      expect(await codeOf(server(created * 1000), signed)).toBe(`ok ${one.keyId}`)
+      expect(await judged(server(created * 1000), signed)).toBe(`ok ${one.keyId}`)
     },
   )
 })
@@ -77,16 +77,16 @@ describe('sign', () => {
 describe('verify', () => {
   test.each(vectors.verify.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const verifier = server(one.nowMs)
-    for (const before of one.before ?? []) expect(await codeOf(verifier, before)).toMatch(/^ok /)
+    for (const before of one.before ?? []) expect(await judged(verifier, before)).toMatch(/^ok /)
     expect(baseOf(one.request)).toBe(one.base)
-    expect(await codeOf(verifier, one.request)).toBe(`ok ${one.keyId}`)
+    expect(await judged(verifier, one.request)).toBe(`ok ${one.keyId}`)
   })
 })
 
 describe('refuse', () => {
   test.each(vectors.refuse.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const verifier = server(one.nowMs)
-    for (const before of one.before ?? []) expect(await codeOf(verifier, before)).toMatch(/^ok /)
-    expect(await codeOf(verifier, one.request)).toBe(one.code)
+    for (const before of one.before ?? []) expect(await judged(verifier, before)).toMatch(/^ok /)
+    expect(await judged(verifier, one.request)).toBe(one.code)
   })
 })

@@ -35,7 +35,6 @@ import {
   rfc9421Verifier,
   staticKeys,
   strictPolicy,
-  type Verdict,
   type Verifier,
   type VerifyScheme,
 } from 'countersign/server'
@@ -45,14 +44,13 @@ import { memoryDeliveries, receiveWebhook, signWebhook } from 'countersign/webho
 import { standardWebhooks } from 'countersign/webhook/standard'
 import { stripe } from 'countersign/webhook/stripe'
 import { describe, expect, test } from 'vitest'
+import { verdictCode } from '../../expect-code.js'
 
 type Check = readonly [title: string, check: () => Promise<void> | void]
 const URL_ = 'https://api.example.com/v1/orders?dry=1'
 const BODY = '{"symbol":"BTCUSDT","qty":"0.5"}'
 
 const equal = (actual: unknown, expected: unknown): void => expect(actual).toBe(expected)
-const codeOfDelivery = (verdict: { ok: boolean; code?: string }): string | undefined => verdict.code
-const codeOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.code)
 
 const verifierFor = (key: VerifyingKey | HmacKey): Verifier =>
   createVerifier({
@@ -70,12 +68,12 @@ async function roundTrip(signingKey: SigningKey, verifyingKey: VerifyingKey | Hm
   const signed = await signRequest(order(), rfc9421({ key: signingKey }))
   const verifier = verifierFor(verifyingKey)
   const altered = await verifier.verify({ ...signed, target: '/v1/orders?dry=0' })
-  equal(codeOf(altered), 'SIGNATURE_INVALID')
+  equal(verdictCode(altered), 'SIGNATURE_INVALID')
   const body = await verifier.verify({ ...signed, body: new TextEncoder().encode(BODY.replace('0.5', '9.5')) })
-  equal(codeOf(body), 'DIGEST_MISMATCH')
+  equal(verdictCode(body), 'DIGEST_MISMATCH')
   const verdict = await verifier.verify(signed)
   equal(verdict.ok ? verdict.owner : verdict.code, 'alice')
-  equal(codeOf(await verifier.verify(signed)), 'REPLAY')
+  equal(verdictCode(await verifier.verify(signed)), 'REPLAY')
 }
 
 const PAIRS = (['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha512'] as const satisfies readonly Algorithm[]).map(
@@ -203,7 +201,7 @@ const FAMILIES: readonly Check[] = [
           }),
           options,
         )
-      equal(codeOfDelivery(await receive(body.replace('evt', 'EVT'))), 'SIGNATURE_INVALID')
+      equal(verdictCode(await receive(body.replace('evt', 'EVT'))), 'SIGNATURE_INVALID')
       const verdict = await receive(body)
       equal(verdict.ok && (verdict.json() as { id: string }).id, 'evt_test_webhook')
       const again = await receive(body)

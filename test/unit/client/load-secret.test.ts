@@ -36,7 +36,7 @@ import { Secret } from '../../../src/crypto/secret.js'
 import { isCountersignError } from '../../../src/errors.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, errorOf, outcomeOf } from '../../expect-code.js'
 
 const keyFiles = new URL('../../vectors/pkcs8/', import.meta.url).pathname
 const PASS = 'correct horse battery staple'
@@ -46,8 +46,8 @@ const fast = { passphrase: pass, workFactor: 14 } as const
 const text = (secret: Secret): string => new TextDecoder().decode(secret.reveal())
 const read = async (...asked: Parameters<typeof loadSecret>): Promise<string> => text(await loadSecret(...asked))
 const messageOf = async (act: () => Promise<unknown>): Promise<string> => {
-  const error: unknown = await act().catch((thrown: unknown) => thrown)
-  return isCountersignError(error) ? `${error.code} ${error.message}` : expect.fail('expected a CountersignError')
+  const { code, message } = await errorOf(act)
+  return `${code} ${message}`
 }
 
 let root = ''
@@ -185,9 +185,7 @@ describe('file:', () => {
         await new Promise((resolve) => setImmediate(resolve))
       }
     })()
-    const seen = await Promise.all(
-      Array.from({ length: 300 }, () => read(`file:${link}`).catch((error: { code: string }) => error.code)),
-    )
+    const seen = await Promise.all(Array.from({ length: 300 }, () => outcomeOf(read(`file:${link}`))))
     running = false
     await switching
     expect(seen.filter((one) => one !== 'good' && one !== 'SECRET_UNAVAILABLE')).toEqual([])

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type DiagnoseOptions, diagnose, readCapture, renderDiagnosis } from '../../../src/doctor/index.js'
-import { isCountersignError } from '../../../src/errors.js'
+import { outcomeOf } from '../../expect-code.js'
 import { draws } from '../../thorough.js'
 
 // The same cases in every run: a failure is repeated by running the test again.
@@ -34,21 +34,11 @@ const edited = fc
     }, text),
   )
 
-/** Runs to the end, or throws an error of this package. */
-async function outcome(call: () => unknown): Promise<unknown> {
-  try {
-    return await call()
-  } catch (error) {
-    if (!isCountersignError(error)) throw error
-    return undefined
-  }
-}
-
 describe('no input makes it throw anything but an error of this package', () => {
   test('texts of the corpus, edited', async () => {
     await fc.assert(
       fc.asyncProperty(edited, fc.constantFrom(...corpus), async (text, { options }) => {
-        await outcome(() => diagnose(text, { ...options, budgetMs: 3 }))
+        await outcomeOf(() => diagnose(text, { ...options, budgetMs: 3 }))
       }),
       runs(900),
     )
@@ -76,8 +66,8 @@ describe('no input makes it throw anything but an error of this package', () => 
     )
     await fc.assert(
       fc.asyncProperty(value, async (input) => {
-        await outcome(() => readCapture(input as string))
-        await outcome(() => diagnose(input as string, { secret: 'x', budgetMs: 1 }))
+        await outcomeOf(() => readCapture(input as string))
+        await outcomeOf(() => diagnose(input as string, { secret: 'x', budgetMs: 1 }))
       }),
       runs(1_500),
     )
@@ -87,7 +77,7 @@ describe('no input makes it throw anything but an error of this package', () => 
     const piece = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.constantFrom(...SPLINTERS))
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...corpus), piece, piece, async ({ input, options }, refusal, stringToSign) => {
-        await outcome(() => diagnose(input as string, { ...options, refusal, stringToSign, budgetMs: 2 }))
+        await outcomeOf(() => diagnose(input as string, { ...options, refusal, stringToSign, budgetMs: 2 }))
       }),
       runs(300),
     )
@@ -100,10 +90,10 @@ describe('no secret is in what is returned or printed', () => {
     .map((text) => `cnry${text.trim()}yrnc`)
 
   const shown = async (input: string | object, options: DiagnoseOptions): Promise<string> => {
-    const found = (await outcome(() => diagnose(input, { ...options, budgetMs: 3 }))) as
+    const found = (await outcomeOf(() => diagnose(input, { ...options, budgetMs: 3 }))) as
       | Awaited<ReturnType<typeof diagnose>>
-      | undefined
-    if (found === undefined) return ''
+      | string
+    if (typeof found !== 'object') return ''
     // Of what JSON makes of it as well as of the texts themselves.
     const all: string[] = []
     JSON.stringify(found, (_, value) => {

@@ -10,6 +10,7 @@ import { kucoin } from '../../../src/exchange/catalogue/kucoin.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { upbit } from '../../../src/exchange/catalogue/upbit.js'
 import { type CheckedSigner, type CheckKeyOptions, checkKey, type KeyReport } from '../../../src/exchange/index.js'
+import { errorOf } from '../../expect-code.js'
 
 const NOW = Date.UTC(2026, 0, 31)
 const DAY = 86_400_000
@@ -44,14 +45,9 @@ async function check(
 const codes = ({ findings }: KeyReport): string[] => findings.map(({ code, severity }) => `${severity} ${code}`)
 
 async function refusal(act: () => Promise<unknown>): Promise<string> {
-  try {
-    await act()
-  } catch (error) {
-    if (!isCountersignError(error)) throw error
-    expect(`${error.message} ${error.stack}`).not.toMatch(/hidden/)
-    return `${error.code} ${error.message}`
-  }
-  return expect.fail('expected a refusal')
+  const { code, message, stack } = await errorOf(act)
+  expect(`${message} ${stack}`).not.toMatch(/hidden/)
+  return `${code} ${message}`
 }
 
 // Each as on the exchange's page.

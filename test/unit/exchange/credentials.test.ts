@@ -1,7 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ed25519PrivateKey, hmacKey, Secret, type SigningKey } from '../../../src/crypto/index.js'
-import { isCountersignError } from '../../../src/errors.js'
 import { binance } from '../../../src/exchange/catalogue/binance.js'
 import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
@@ -11,6 +10,7 @@ import { defineExchange, type ExchangeSpec, encoding } from '../../../src/exchan
 import { passphraseOf } from '../../../src/exchange/spec/passphrase.js'
 import { windowOf } from '../../../src/exchange/spec/receive-window.js'
 import { secretKeyOf } from '../../../src/exchange/spec/shared-secret.js'
+import { errorOf } from '../../expect-code.js'
 import { keyFile } from '../crypto/key-files.js'
 
 const base64 = 'c2VjcmV0LXNlY3JldC1zZWNyZXQh'
@@ -18,14 +18,9 @@ const edKey = ed25519PrivateKey({ keyId: 'ed', seed: new Uint8Array(32).fill(7) 
 
 /** `CODE message`, and never a word of what was given. */
 function refusal(act: () => unknown, ...hidden: readonly string[]): string {
-  try {
-    act()
-  } catch (error) {
-    if (!isCountersignError(error)) throw error
-    for (const word of hidden) expect(`${error.message} ${error.stack}`).not.toContain(word)
-    return `${error.code} ${error.message}`
-  }
-  return expect.fail('expected a refusal')
+  const { code, message, stack } = errorOf(act)
+  for (const word of hidden) expect(`${message} ${stack}`).not.toContain(word)
+  return `${code} ${message}`
 }
 
 describe('a shared secret', () => {

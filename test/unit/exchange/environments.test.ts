@@ -18,7 +18,7 @@ import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import type { ExchangeFactory } from '../../../src/exchange/index.js'
 import { httpRequest } from '../../../src/message/index.js'
-import { withCode } from '../../expect-code.js'
+import { outcomeOf, withCode } from '../../expect-code.js'
 
 const account = { apiKey: 'key', secret: 'secret' }
 const NOW = { clock: { now: () => 1_700_000_000_123 } }
@@ -178,14 +178,11 @@ describe('what the signer of an exchange signs goes to that exchange, in every f
       }),
   }
   const doors = Object.entries(DOORS)
-  const answer = async (call: () => unknown): Promise<unknown> => {
-    try {
+  const answer = (call: () => unknown): Promise<unknown> =>
+    outcomeOf(async () => {
       await call()
       return 'signed'
-    } catch (error) {
-      return (error as { code?: unknown }).code
-    }
-  }
+    })
 
   test.each(doors)('%s', async (_, door) => {
     const asked: ReadonlyArray<readonly [Any, string, string]> = [

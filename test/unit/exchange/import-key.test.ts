@@ -5,6 +5,7 @@ import { exportPublicKey, importSigningKey, randomBytes, Secret } from '../../..
 import type { PrivateKey } from '../../../src/crypto/key.js'
 import { type CountersignError, isCountersignError } from '../../../src/errors.js'
 import { type ExchangeKeyOptions, type ExchangeKeyType, importExchangeKey } from '../../../src/exchange/index.js'
+import { errorOf } from '../../expect-code.js'
 import { describeShared, sharedText } from '../../shared-vectors.js'
 import { draws } from '../../thorough.js'
 import { derOf, keyFile, PASSPHRASE, pemOf } from '../crypto/key-files.js'
@@ -74,14 +75,9 @@ function holdsNothingOf(material: string, text: string): void {
 }
 
 async function refusal(text: string, options: Partial<ExchangeKeyOptions>): Promise<CountersignError> {
-  try {
-    await importExchangeKey(text, { apiKey, type: 'ed25519', ...options })
-  } catch (error) {
-    if (!isCountersignError(error)) throw error
-    holdsNothingOf(String(text), `${error.message} ${error.stack} ${error.cause ?? ''}`)
-    return error
-  }
-  return expect.fail('expected a refusal')
+  const error = await errorOf(importExchangeKey(text, { apiKey, type: 'ed25519', ...options }))
+  holdsNothingOf(String(text), `${error.message} ${error.stack} ${error.cause ?? ''}`)
+  return error
 }
 
 /** Everything an environment variable, a JSON file, a chat or an editor does to a PEM. */

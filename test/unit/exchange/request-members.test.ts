@@ -6,7 +6,7 @@ import { kraken } from '../../../src/exchange/catalogue/kraken.js'
 import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import { okx } from '../../../src/exchange/catalogue/okx.js'
 import { allSamples } from '../../exchange/samples.js'
-import { withCode } from '../../expect-code.js'
+import { errorOf, withCode } from '../../expect-code.js'
 
 const account = { apiKey: 'key', secret: 'secret' }
 const signer = okx({ ...account, passphrase: 'phrase' })
@@ -26,13 +26,9 @@ const doors = (request: Readonly<Record<string, unknown>>): ReadonlyArray<() => 
   () => signedFetch(path, request),
 ]
 const refused = async (call: () => unknown): Promise<string> => {
-  try {
-    await call()
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'ARGUMENT_INVALID' })
-    return (error as Error).message
-  }
-  return expect.fail('it was not refused')
+  const { code, message } = await errorOf(async () => call())
+  expect(code).toBe('ARGUMENT_INVALID')
+  return message
 }
 
 describe('the members of a request', () => {

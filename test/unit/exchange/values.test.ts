@@ -7,6 +7,7 @@ import { mexc } from '../../../src/exchange/catalogue/mexc.js'
 import type { ExchangeRequest } from '../../../src/exchange/index.js'
 import { targetFor } from '../../../src/exchange/spec/compose.js'
 import { allSamples } from '../../exchange/samples.js'
+import { caught } from '../../expect-code.js'
 
 /*
  * One table of values, doors and exchanges: what cannot be right is refused by name wherever it is passed, and what can be
@@ -59,15 +60,6 @@ interface Door {
 
 const never = (): Promise<never> => Promise.reject(new Error('nothing must be sent'))
 
-const errorOf = async (call: () => unknown): Promise<unknown> => {
-  try {
-    await call()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
-
 for (const sample of allSamples) {
   const { signer, name, paths, asked = (params) => params } = sample
   const { spec } = signer
@@ -111,7 +103,7 @@ for (const sample of allSamples) {
         // Where GET takes JSON it is refused as such, which is as good.
         const { path: _, ...init } = asked
         for (const call of [() => loose.sign(asked), () => signedFetch(path, init as never)]) {
-          const error = await errorOf(call)
+          const error = await caught(call)
           expect(isCountersignError(error, 'ARGUMENT_INVALID'), `${what}: ${error}`).toBe(true)
           const { message } = error as Error
           if (!message.includes('JSON body with GET')) {
@@ -141,7 +133,7 @@ for (const sample of allSamples) {
           ]
           for (const request of requests)
             for (const call of [() => loose.sign({ path, ...request }), () => signedFetch(path, request as never)]) {
-              const error = await errorOf(call)
+              const error = await caught(call)
               expect(error).toMatchObject({ code: 'ARGUMENT_INVALID', message: expect.stringContaining(called) })
               if (!Array.isArray(bad)) expect((error as Error).message).toContain('pass JSON.stringify(value)')
             }
@@ -158,7 +150,7 @@ for (const sample of allSamples) {
 
     test('a parameter that is null is refused, one that is undefined is left out', async () => {
       const method = 'POST'
-      expect(await errorOf(() => loose.sign({ method, path, params: { bad: null } }))).toMatchObject({
+      expect(await caught(() => loose.sign({ method, path, params: { bad: null } }))).toMatchObject({
         code: 'ARGUMENT_INVALID',
         message: expect.stringContaining('"params.bad"'),
       })
@@ -224,7 +216,7 @@ for (const sample of allSamples) {
           () => loose.sign({ method: 'POST', path, ...asked }),
           () => signedFetch(path, { method: 'POST', ...asked }),
         ])
-          expect(await errorOf(call)).toMatchObject({
+          expect(await caught(call)).toMatchObject({
             code: 'ARGUMENT_INVALID',
             message: expect.stringContaining(`${spec.name} takes none`),
           })

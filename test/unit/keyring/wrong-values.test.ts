@@ -12,7 +12,7 @@ import { handleLeakReport } from '../../../src/keyring/leaks/handle.js'
 import { localKek } from '../../../src/keyring/record/kek.js'
 import { createSealing } from '../../../src/keyring/record/sealing.js'
 import { memoryKeyStore } from '../../../src/keyring/stores/memory.js'
-import { withCode } from '../../expect-code.js'
+import { caught, withCode } from '../../expect-code.js'
 import { apiWorld, ROOT } from './api/world.js'
 import { ALICE, BY, DAY, KEK, type KeyringWorld, keyringWorld } from './keyring-world.js'
 
@@ -46,13 +46,6 @@ const METHODS: Readonly<Record<string, readonly [Method, readonly string[], obje
 }
 
 const made = async (): Promise<string> => (await keyring.issue({ owner: 'alice', ...BY })).key.id
-async function failure(call: () => unknown): Promise<unknown> {
-  try {
-    return await call()
-  } catch (error) {
-    return error
-  }
-}
 
 /** Says which member, what it must be and what came. */
 function expectNamed(found: unknown, name: string, got: string): void {
@@ -64,21 +57,22 @@ function expectNamed(found: unknown, name: string, got: string): void {
 
 describe('no method of a keyring', () => {
   const members = Object.entries(METHODS).flatMap(([method, [, names]]) => names.map((name) => [method, name] as const))
-  const ask = async (method: string, name: string, value: unknown): Promise<[id: string, found: unknown]> => {
+  const ask = async (method: string, name: string, value: unknown) => {
     const [call, , more = {}] = METHODS[method] as (typeof METHODS)[string]
     const id = await made()
-    return [id, await failure(() => call(id, { ...BY, ...more, [name]: value } as never))]
+    const error = await caught(() => call(id, { ...BY, ...more, [name]: value } as never))
+    return { id, error }
   }
   test.each(members)('%s: takes null for "%s", unless that takes something away', async (method, name) => {
-    const [id, found] = await ask(method, name, null)
-    if (method === 'update' && CLEARABLE.some((one) => one === name)) expect(found).toMatchObject({ id })
-    else expectNamed(found, name, 'null')
+    const { id, error } = await ask(method, name, null)
+    if (method === 'update' && CLEARABLE.some((one) => one === name)) expect(error).toBeUndefined()
+    else expectNamed(error, name, 'null')
     expect(await keyring.describe(id)).toMatchObject({ state: 'active' })
   })
 
   test.each(members)('%s: takes a promise for "%s"', async (method, name) => {
-    const [, found] = await ask(method, name, Promise.resolve('hunter2'))
-    expectNamed(found, name, 'a Promise (is an await missing?)')
+    const { error } = await ask(method, name, Promise.resolve('hunter2'))
+    expectNamed(error, name, 'a Promise (is an await missing?)')
   })
 
   test('takes a moment in seconds, which would be one of long ago', async () => {
@@ -96,13 +90,13 @@ describe('no method of a keyring', () => {
     for (const [name, call] of Object.entries(calls)) {
       const id = await made()
       expectNamed(
-        await failure(() => call(id)),
+        await caught(() => call(id)),
         name,
         String(name === 'actor.expiresAtMs' ? `${seconds}000.5` : seconds),
       )
       expect(await keyring.describe(id)).toMatchObject({ state: 'active' })
     }
-    expectNamed(await failure(() => incident(memoryAuditLog(), 'k', null as never)), 'sinceMs', 'null')
+    expectNamed(await caught(() => incident(memoryAuditLog(), 'k', null as never)), 'sinceMs', 'null')
   })
 
   test.each(['policy', 'allowIp', 'denyIp', 'allowZeroPrefix', 'rateLimit', 'lockAfterIdleMs', 'expiresAtMs'])(
@@ -114,13 +108,13 @@ describe('no method of a keyring', () => {
         [Promise.resolve(1), 'a Promise (is an await missing?)'],
       ] as const) {
         const by = { id: 'k', scopes: ['a:b'], [name]: value } as never
-        expectNamed(await failure(() => keyring.issue({ owner: 'alice', actor: by })), `actor.${name}`, got)
+        expectNamed(await caught(() => keyring.issue({ owner: 'alice', actor: by })), `actor.${name}`, got)
       }
     },
   )
 
   test('takes a format of bytes where there are none', async () => {
-    const found = await failure(() => keyring.issue({ owner: 'alice', ...BY, format: 'raw' }))
+    const found = await caught(() => keyring.issue({ owner: 'alice', ...BY, format: 'raw' }))
     expectNamed(found, 'format', 'a string')
   })
 })
@@ -129,17 +123,17 @@ test('members of the options of a keyring may be undefined, and are never null',
   const names = ['ttlMs', 'negativeTtlMs', 'disconnectedTtlMs', 'maxEntries', 'pollMs']
   for (const name of names) {
     worlds.push(keyringWorld({ cache: { pollMs: 0, [name]: undefined } }))
-    expectNamed(await failure(() => keyringWorld({ cache: { [name]: null } as never })), name, 'null')
+    expectNamed(await caught(() => keyringWorld({ cache: { [name]: null } as never })), name, 'null')
   }
   for (const value of [null, 'yes', 1])
     expectNamed(
-      await failure(() => keyringWorld({ [unboundRecords]: value } as never)),
+      await caught(() => keyringWorld({ [unboundRecords]: value } as never)),
       'unboundRecords',
       value === null ? 'null' : value === 1 ? 'a number' : 'a string',
     )
   for (const name of ['cache', 'usage'])
     expect(
-      await failure(() => createKeyring({ store: memoryKeyStore(), prefix: 'acme', [name]: Promise.resolve({}) })),
+      await caught(() => createKeyring({ store: memoryKeyStore(), prefix: 'acme', [name]: Promise.resolve({}) })),
     ).toMatchObject({ message: expect.stringContaining(`"${name}"`) })
 })
 
@@ -169,15 +163,6 @@ describe('the admin API', () => {
   })
 })
 
-/** The error of a call that may also succeed. */
-async function thrownBy(call: () => unknown): Promise<unknown> {
-  try {
-    await call()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
 const fresh = (): KeyringWorld => {
   const made = keyringWorld()
   worlds.push(made)
@@ -318,13 +303,13 @@ describe('junk as an argument', () => {
       calls[`createSealing ${name}`] = (junk) => createSealing({ primary: KEK, [name]: junk })
     for (const [name, call] of Object.entries(calls))
       for (const junk of JUNK) {
-        const error = await thrownBy(() => call(junk as never))
+        const error = await caught(() => call(junk as never))
         if (error !== undefined && !isCountersignError(error))
           wrong.push([name, junk === hostile ? 'hostile' : junk, error])
       }
     for (const name of ['issue', 'update', 'rotate', 'renew', 'expire', 'compromise'] as const)
       for (const options of members) {
-        const error = await thrownBy(() =>
+        const error = await caught(() =>
           name === 'issue' ? keyring.issue(options as never) : keyring[name](key.id, options as never),
         )
         if (error !== undefined && !isCountersignError(error)) wrong.push([name, Object.keys(options), error])

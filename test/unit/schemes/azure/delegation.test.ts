@@ -43,7 +43,7 @@ const key = azureDelegationKey(issued)
 const account = azureKey({ account: 'api', key: btoa('a key of the account, of 64 bytes') })
 const policy = { perScheme: { 'azure-sas': { untimed: noReplayProtection } } } as const
 
-const codeOf = (
+const judged = (
   request: HttpRequest,
   options: AzureSasVerifierOptions = {},
   nowMs = NOW,
@@ -69,7 +69,7 @@ const USER = { delegatedUserObjectId: OTHER, version: '2025-07-05' } as const
 
 describe('a user delegation SAS is accepted', () => {
   test.each(VERSIONS)('of version %s', async (version) => {
-    expect(await codeOf(share({ version }))).toBe('ok')
+    expect(await judged(share({ version }))).toBe('ok')
   })
 
   test.each<[string, HttpRequest, AzureSasVerifierOptions]>([
@@ -86,12 +86,12 @@ describe('a user delegation SAS is accepted', () => {
       { callerChecks: ['boundTo'] },
     ],
   ])('%s', async (_, request, options) => {
-    expect(await codeOf(request, options)).toBe('ok')
+    expect(await judged(request, options)).toBe('ok')
   })
 
   test('beside one of the account, by one verifier', async () => {
     const own = sign(azureServiceSas({ key: account, permissions: 'r', expiresS: 3600 }), get())
-    expect(await codeOf(own)).toBe('ok')
+    expect(await judged(own)).toBe('ok')
   })
 })
 
@@ -108,12 +108,12 @@ const FULL = full(SIGNED)
 
 describe('a SAS for requests that have some parts', () => {
   test('is accepted with them, in any order, and covers the fields', async () => {
-    expect(await codeOf(FULL)).toBe('ok')
-    expect(await codeOf(full({ ...SIGNED, target: `${SIGNED.target}&more=1` }))).toBe('ok')
+    expect(await judged(FULL)).toBe('ok')
+    expect(await judged(full({ ...SIGNED, target: `${SIGNED.target}&more=1` }))).toBe('ok')
     const [found] = azureSasVerifier().parse(FULL)
     expect([...(found?.covers ?? [])]).toEqual(expect.arrayContaining(['field:x-ms-note', 'field:range']))
     for (const only of [{ requestHeaders: { a: '' } }, { requestQueryParameters: { timeout: '30' } }])
-      expect(await codeOf(withLine(share({ version: '2026-04-06', ...only }, QUERY), 'a', ''))).toBe('ok')
+      expect(await judged(withLine(share({ version: '2026-04-06', ...only }, QUERY), 'a', ''))).toBe('ok')
   })
 
   test.each<[string, HttpRequest, string]>([
@@ -141,7 +141,7 @@ describe('a SAS for requests that have some parts', () => {
     ['without their names', change(change(FULL, /&srh=[^&]*/, ''), /&srq=[^&]*/, ''), 'SIGNATURE_INVALID'],
     ['with the list twice', change(FULL, '&srh=', '&srh=a&srh='), 'AUTH_DUPLICATE'],
   ])('is refused %s', async (_, request, code) => {
-    expect(await codeOf(request)).toBe(code)
+    expect(await judged(request)).toBe(code)
   })
 
   test('is refused when it is made', () => {
@@ -226,36 +226,36 @@ describe('a user delegation SAS is refused', () => {
     ['that begins before its key', change(BLOB, 'sp=r', `sp=r&st=${at(NOW - 2 * HOUR)}`), 'TIMESTAMP_MALFORMED'],
     ['with the signature of the account', change(BLOB, /sig=.*/, signatureOf(get())), 'SIGNATURE_INVALID'],
   ])('%s', async (_, request, code, options) => {
-    expect(await codeOf(request, options)).toBe(code)
+    expect(await judged(request, options)).toBe(code)
   })
 
   test.each(['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv'])('without %s, and with two', async (name) => {
-    expect(await codeOf(change(BLOB, new RegExp(`&${name}=[^&]*`), ''))).toBe('AUTH_MALFORMED')
-    expect(await codeOf(change(BLOB, new RegExp(`&${name}=[^&]*`), '$&$&'))).toBe('AUTH_DUPLICATE')
-    expect(await codeOf(change(BLOB, `&${name}=`, `&${name.toUpperCase()}=a&${name}=`))).toBe('AUTH_DUPLICATE')
+    expect(await judged(change(BLOB, new RegExp(`&${name}=[^&]*`), ''))).toBe('AUTH_MALFORMED')
+    expect(await judged(change(BLOB, new RegExp(`&${name}=[^&]*`), '$&$&'))).toBe('AUTH_DUPLICATE')
+    expect(await judged(change(BLOB, `&${name}=`, `&${name.toUpperCase()}=a&${name}=`))).toBe('AUTH_DUPLICATE')
   })
 
   test('with the parameters of a key, signed with the account', async () => {
     const own = sign(azureServiceSas({ key: account, permissions: 'r', expiresS: 3600 }), get())
     const named = /&skoid=.*&skv=[^&]*/.exec(BLOB.target)?.[0] ?? ''
     expect(named).toContain('sktid')
-    expect(await codeOf(change(own, '&sig=', `${named}&sig=`))).toBe('SIGNATURE_INVALID')
-    expect(await codeOf(change(BLOB, named, ''))).toBe('SIGNATURE_INVALID')
+    expect(await judged(change(own, '&sig=', `${named}&sig=`))).toBe('SIGNATURE_INVALID')
+    expect(await judged(change(BLOB, named, ''))).toBe('SIGNATURE_INVALID')
     for (const one of ['skoid', 'saoid', 'sduoid'])
-      expect(await codeOf(change(own, '&sig=', `&${one}=${OID}&sig=`))).toBe('AUTH_MALFORMED')
+      expect(await judged(change(own, '&sig=', `&${one}=${OID}&sig=`))).toBe('AUTH_MALFORMED')
   })
 
   test('before its key begins, after its end, and once its key is gone', async () => {
-    expect(await codeOf(BLOB, {}, NOW - 2 * HOUR)).toBe('TIMESTAMP_FUTURE')
-    expect(await codeOf(BLOB, {}, NOW + HOUR + 1000)).toBe('TIMESTAMP_EXPIRED')
-    expect(await codeOf(BLOB, {}, NOW, [account])).toBe('KEY_UNKNOWN')
+    expect(await judged(BLOB, {}, NOW - 2 * HOUR)).toBe('TIMESTAMP_FUTURE')
+    expect(await judged(BLOB, {}, NOW + HOUR + 1000)).toBe('TIMESTAMP_EXPIRED')
+    expect(await judged(BLOB, {}, NOW, [account])).toBe('KEY_UNKNOWN')
   })
 
   test('for longer than seven days, with a key that is valid for longer', async () => {
     const long = azureDelegationKey({ ...issued, signedExpiresOn: at(NOW + 30 * 24 * HOUR) })
     const request = share({ key: long, expiresS: 604_800 })
-    expect(await codeOf(request, {}, NOW, [long])).toBe('TIMESTAMP_MALFORMED')
-    expect(await codeOf(share({ key: long, expiresS: 600_000 }), {}, NOW, [long])).toBe('ok')
+    expect(await judged(request, {}, NOW, [long])).toBe('TIMESTAMP_MALFORMED')
+    expect(await judged(share({ key: long, expiresS: 600_000 }), {}, NOW, [long])).toBe('ok')
   })
 })
 

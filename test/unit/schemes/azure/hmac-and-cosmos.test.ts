@@ -19,7 +19,7 @@ const authorization = (request: HttpRequest, from: string | RegExp, to: string):
   withValue(request, 'authorization', (value) => value.replace(from, to))
 
 describe('HMAC-SHA256 of App Configuration and Communication Services', () => {
-  const codeOf = (request: HttpRequest, keyId?: string): Promise<string> =>
+  const judged = (request: HttpRequest, keyId?: string): Promise<string> =>
     judge([azureHmacVerifier(keyId === undefined ? {} : { keyId })], [{ key }])(request)
 
   test.each<[string, HttpRequest, string, string?]>([
@@ -40,7 +40,7 @@ describe('HMAC-SHA256 of App Configuration and Communication Services', () => {
     ['two credentials', withLine(PUT, 'Authorization', 'Basic YTpi'), 'AUTH_DUPLICATE'],
     ['a hash that is none', withValue(PUT, 'x-ms-content-sha256', () => 'YQ=='), 'AUTH_MALFORMED'],
   ])('%s', async (_, request, code, keyId) => {
-    expect(await codeOf(request, keyId)).toBe(code)
+    expect(await judged(request, keyId)).toBe(code)
   })
 
   test('the time as the package for Python writes it', () => {
@@ -54,27 +54,27 @@ describe('HMAC-SHA256 of App Configuration and Communication Services', () => {
 describe('the primary key of Cosmos DB', () => {
   const cosmos = azureKey({ account: 'my-cosmos', key: btoa('a key of the account, of 64 bytes') })
   const get = (target: string): HttpRequest => httpRequest({ url: `https://${HOST}${target}` })
-  const codeOf = (request: HttpRequest, unsignedPayload = false): Promise<string> =>
+  const judged = (request: HttpRequest, unsignedPayload = false): Promise<string> =>
     judge([azureCosmosVerifier({ keyId: 'my-cosmos', unsignedPayload })], [{ key: cosmos }])(request)
   const signCosmos = (request: HttpRequest): HttpRequest => sign(azureCosmos({ key: cosmos }), request)
 
   test('a document, whose name keeps its case', async () => {
     const request = signCosmos(get('/dbs/MyDb/colls/C/docs/D'))
-    expect(await codeOf(request)).toBe('ok')
-    expect(await codeOf(signCosmos(get('/dbs/MyDb/colls/')))).toBe('ok')
-    expect(await codeOf({ ...request, target: '/dbs/MyDb//colls/C/docs/D' })).toBe('AUTH_MALFORMED')
-    expect(await codeOf({ ...request, target: '/dbs/mydb/colls/C/docs/D' })).toBe('SIGNATURE_INVALID')
-    expect(await codeOf({ ...request, method: 'DELETE' })).toBe('SIGNATURE_INVALID')
-    expect(await codeOf({ ...request, target: '/dbs/MyDb/colls/C/docs' })).toBe('SIGNATURE_INVALID')
-    expect(await codeOf({ ...request, target: '/dbs/MyDb/colls/C%2Fdocs%2FD' })).toBe('AUTH_MALFORMED')
-    expect(await codeOf(withLine(request, 'x-ms-date', new Date(NOW).toUTCString()))).toBe('HEADER_DUPLICATE')
-    expect(await codeOf(authorization(request, 'type%3Dmaster', 'type%3Dresource'))).toBe('AUTH_MALFORMED')
-    expect(await codeOf(authorization(request, 'ver%3D1.0', 'ver%3D2.0'))).toBe('AUTH_MALFORMED')
+    expect(await judged(request)).toBe('ok')
+    expect(await judged(signCosmos(get('/dbs/MyDb/colls/')))).toBe('ok')
+    expect(await judged({ ...request, target: '/dbs/MyDb//colls/C/docs/D' })).toBe('AUTH_MALFORMED')
+    expect(await judged({ ...request, target: '/dbs/mydb/colls/C/docs/D' })).toBe('SIGNATURE_INVALID')
+    expect(await judged({ ...request, method: 'DELETE' })).toBe('SIGNATURE_INVALID')
+    expect(await judged({ ...request, target: '/dbs/MyDb/colls/C/docs' })).toBe('SIGNATURE_INVALID')
+    expect(await judged({ ...request, target: '/dbs/MyDb/colls/C%2Fdocs%2FD' })).toBe('AUTH_MALFORMED')
+    expect(await judged(withLine(request, 'x-ms-date', new Date(NOW).toUTCString()))).toBe('HEADER_DUPLICATE')
+    expect(await judged(authorization(request, 'type%3Dmaster', 'type%3Dresource'))).toBe('AUTH_MALFORMED')
+    expect(await judged(authorization(request, 'ver%3D1.0', 'ver%3D2.0'))).toBe('AUTH_MALFORMED')
   })
 
   test('a body is not signed, and refused unless that is taken', async () => {
     const post = signCosmos({ ...get('/dbs/MyDb/colls/C/docs'), method: 'POST', body: utf8('{"id":"a"}') })
-    expect(await codeOf(post)).toBe('DIGEST_MISSING')
-    expect(await codeOf(post, true)).toBe('ok')
+    expect(await judged(post)).toBe('DIGEST_MISSING')
+    expect(await judged(post, true)).toBe('ok')
   })
 })

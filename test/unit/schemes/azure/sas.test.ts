@@ -18,7 +18,7 @@ import { sign } from './sign.js'
 const key = azureKey({ account: 'api', key: btoa('a key of the account, of 64 bytes') })
 const policy = { perScheme: { 'azure-sas': { untimed: noReplayProtection } } } as const
 
-const codeOf = (request: HttpRequest, options: AzureSasVerifierOptions = {}, nowMs = NOW): Promise<string> =>
+const judged = (request: HttpRequest, options: AzureSasVerifierOptions = {}, nowMs = NOW): Promise<string> =>
   judge([azureSasVerifier(options)], [{ key }], { policy, nowMs })(request)
 
 const get = (target = '/photos/a.jpg'): HttpRequest => httpRequest({ url: `https://${HOST}${target}` })
@@ -60,7 +60,7 @@ describe('a SAS is accepted', () => {
     ['of a directory', directory(), {}],
     ['for some addresses, which the caller looks at', share('/a/b', { ip: '192.0.2.1' }), { callerChecks: ['ip'] }],
   ])('%s', async (_, request, options) => {
-    expect(await codeOf(request, options)).toBe('ok')
+    expect(await judged(request, options)).toBe('ok')
   })
 
   test('as often as it is used', async () => {
@@ -115,16 +115,16 @@ describe('a SAS is refused', () => {
     ['with a scope of encryption that its version does not sign', change(OLD, 'sr=b', 'sr=b&ses=a'), 'AUTH_MALFORMED'],
     ['whose signature is short', change(BLOB, /sig=.*/, 'sig=YQ%3D%3D'), 'SIGNATURE_MALFORMED'],
   ])('%s', async (_, request, code, options) => {
-    expect(await codeOf(request, options)).toBe(code)
+    expect(await judged(request, options)).toBe(code)
   })
 
   test('after its end, before its beginning, and for longer than seven days', async () => {
-    expect(await codeOf(BLOB, {}, NOW + 3_601_000)).toBe('TIMESTAMP_EXPIRED')
-    expect(await codeOf(STARTED, {}, NOW + 3_601_000)).toBe('TIMESTAMP_EXPIRED')
-    expect(await codeOf(STARTED, {}, NOW - 1_000_000)).toBe('TIMESTAMP_FUTURE')
+    expect(await judged(BLOB, {}, NOW + 3_601_000)).toBe('TIMESTAMP_EXPIRED')
+    expect(await judged(STARTED, {}, NOW + 3_601_000)).toBe('TIMESTAMP_EXPIRED')
+    expect(await judged(STARTED, {}, NOW - 1_000_000)).toBe('TIMESTAMP_FUTURE')
     const week = share('/photos/a.jpg', { expiresS: 604_800 })
-    expect(await codeOf(week)).toBe('ok')
-    expect(await codeOf(week, {}, NOW - 60_000)).toBe('TIMESTAMP_MALFORMED')
+    expect(await judged(week)).toBe('ok')
+    expect(await judged(week, {}, NOW - 60_000)).toBe('TIMESTAMP_MALFORMED')
   })
 })
 
@@ -159,6 +159,6 @@ describe('what a SAS states', () => {
     expect(thrownCode(() => azureAccountSas({ ...shared, services: 'x', resourceTypes: 'o' }))).toBe('CONFIG_INVALID')
     expect(thrownCode(() => sign(azureServiceSas(shared), BLOB))).toBe('MESSAGE_MALFORMED')
     const url = azureSasUrl({ ...shared, url: `https://${HOST}/photos/a.jpg`, nowMs: NOW })
-    expect(await codeOf(httpRequest({ url }))).toBe('ok')
+    expect(await judged(httpRequest({ url }))).toBe('ok')
   })
 })

@@ -35,7 +35,7 @@ const stream = (request: HttpRequest): HttpRequest => ({
   }),
 })
 
-const codeOf = (request: HttpRequest, options: AzureSharedKeyVerifierOptions = {}, nowMs = NOW): Promise<string> =>
+const judged = (request: HttpRequest, options: AzureSharedKeyVerifierOptions = {}, nowMs = NOW): Promise<string> =>
   judge([azureSharedKeyVerifier(options)], [{ key }], { nowMs })(request)
 
 describe('Shared Key is accepted', () => {
@@ -49,30 +49,30 @@ describe('Shared Key is accepted', () => {
     ['several values, where that is taken', get('/photos?a=2&a=1'), { repeatedParameters: true }],
     ['the account in the path, as at an emulator', get('/myaccount/photos'), {}],
   ] as const)('%s', async (_, request, options) => {
-    expect(await codeOf(sign(signer, request), options)).toBe('ok')
+    expect(await judged(sign(signer, request), options)).toBe('ok')
   })
 
   test('a body that arrives later, held to its hash', async () => {
     const request = sign(signer, put())
-    expect(await codeOf(stream({ ...request, fields: [...request.fields, 'Content-Length', '5'] }))).toBe('ok')
+    expect(await judged(stream({ ...request, fields: [...request.fields, 'Content-Length', '5'] }))).toBe('ok')
     const other = { ...request, body: utf8('hullo'), fields: [...request.fields, 'Content-Length', '5'] }
-    expect(await codeOf(stream(other))).toBe('DIGEST_MISMATCH')
+    expect(await judged(stream(other))).toBe('DIGEST_MISMATCH')
   })
 
   test('an unsigned body, where that is taken', async () => {
     const request = sign(azureSharedKey({ key, contentMd5: false }), put())
-    expect(await codeOf(request)).toBe('DIGEST_MISSING')
-    expect(await codeOf(request, { unsignedPayload: true })).toBe('ok')
+    expect(await judged(request)).toBe('DIGEST_MISSING')
+    expect(await judged(request, { unsignedPayload: true })).toBe('ok')
     const streamed = stream({ ...request, fields: [...request.fields, 'Content-Length', '5'] })
-    expect(await codeOf(streamed, { unsignedPayload: true })).toBe('ok')
+    expect(await judged(streamed, { unsignedPayload: true })).toBe('ok')
     const other = { ...sign(signer, put()), body: utf8('hullo') }
-    expect(await codeOf(other, { unsignedPayload: true })).toBe('DIGEST_MISMATCH')
+    expect(await judged(other, { unsignedPayload: true })).toBe('DIGEST_MISMATCH')
   })
 
   test('either key of an account, while they are rotated', async () => {
     const old = azureKey({ account: 'myaccount', key: btoa('the key that was there before') })
     const request = sign(azureSharedKey({ key: old }), get())
-    expect(await codeOf(request)).toBe('SIGNATURE_INVALID')
+    expect(await judged(request)).toBe('SIGNATURE_INVALID')
     const both = azureKey({ account: 'myaccount', key: text, secondKey: btoa('the key that was there before') })
     expect(await judge([azureSharedKeyVerifier()], [{ key: both }])(request)).toBe('ok')
     expect(await judge([azureSharedKeyVerifier()], [{ key: both }])(sign(signer, get()))).toBe('ok')
@@ -112,12 +112,12 @@ describe('Shared Key is refused', () => {
     ['a shorter signature', withValue(GET, 'authorization', (v) => `${v.slice(0, -5)}=`), 'SIGNATURE_MALFORMED'],
     ['another spelling of it', withValue(GET, 'authorization', (v) => `${v.slice(0, -1)}`), 'SIGNATURE_MALFORMED'],
   ])('%s', async (_, request, code) => {
-    expect(await codeOf(request)).toBe(code)
+    expect(await judged(request)).toBe(code)
   })
 
   test('long after it was signed, and before', async () => {
-    expect(await codeOf(GET, {}, NOW + 3_600_000)).toBe('TIMESTAMP_EXPIRED')
-    expect(await codeOf(GET, {}, NOW - 3_600_000)).toBe('TIMESTAMP_FUTURE')
+    expect(await judged(GET, {}, NOW + 3_600_000)).toBe('TIMESTAMP_EXPIRED')
+    expect(await judged(GET, {}, NOW - 3_600_000)).toBe('TIMESTAMP_FUTURE')
   })
 
   test('a second time', async () => {
@@ -127,11 +127,11 @@ describe('Shared Key is refused', () => {
 
   test('a form that this server does not take', async () => {
     const lite = sign(azureSharedKey({ key, service: 'table-lite' }), get('/Employees'))
-    expect(await codeOf(lite)).toBe('AUTH_MISSING')
-    expect(await codeOf(lite, { service: 'table-lite' })).toBe('ok')
+    expect(await judged(lite)).toBe('AUTH_MISSING')
+    expect(await judged(lite, { service: 'table-lite' })).toBe('ok')
     const table = sign(azureSharedKey({ key, service: 'table' }), get('/Employees?a=1'))
-    expect(await codeOf(table)).toBe('SIGNATURE_INVALID')
-    expect(await codeOf(table, { service: 'table' })).toBe('ok')
+    expect(await judged(table)).toBe('SIGNATURE_INVALID')
+    expect(await judged(table, { service: 'table' })).toBe('ok')
   })
 })
 

@@ -52,10 +52,8 @@ function server({ options = {}, record = {}, policy = {}, nowMs = NOW }: World =
   })
 }
 
-const codeOf = async (request: HttpRequest, world: World = {}): Promise<string> => {
-  const verdict = await server(world).verify(request)
-  return verdictCode(verdict)
-}
+const judged = async (request: HttpRequest, world: World = {}): Promise<string> =>
+  verdictCode(await server(world).verify(request))
 
 const get = (target = '/v1/orders?limit=10', headers = {}): HttpRequest =>
   httpRequest({ url: `https://${HOST}${target}`, headers })
@@ -127,7 +125,7 @@ describe('what is accepted', () => {
     ],
     ['an unsigned body of a URL, where that is allowed', sign(url(s3), post()), { options: { unsignedPayload: true } }],
   ])('%s', async (_, request, world) => {
-    expect(await codeOf(request, world)).toBe('ok')
+    expect(await judged(request, world)).toBe('ok')
   })
 })
 
@@ -268,7 +266,7 @@ describe('what is refused', () => {
       { policy: { perScheme: { sigv4: { require: ['query'] } } } },
     ],
   ])('%s', async (_, request, code, world) => {
-    expect(await codeOf(request, world)).toBe(code)
+    expect(await judged(request, world)).toBe(code)
   })
 })
 
@@ -286,7 +284,7 @@ test('a scope that is not served is named, and so are those that are', async () 
 })
 
 test('the query may come in another order: its parameters are signed', async () => {
-  expect(await codeOf(retarget(sign(sigv4(place), get('/v1?a=1&b=2')), () => '/v1?b=2&a=1'))).toBe('ok')
+  expect(await judged(retarget(sign(sigv4(place), get('/v1?a=1&b=2')), () => '/v1?b=2&a=1'))).toBe('ok')
 })
 
 test('a request passes once, and so does a signed URL that changes something', async () => {
@@ -315,25 +313,25 @@ describe('a target that starts with two slashes', () => {
 
   test('is the key of an object of S3 that begins with a slash: taken in fields and in URLs, as it is signed', async () => {
     for (const options of [{}, { service: 's3' }, { service: ['orders', 's3'] }]) {
-      expect(await codeOf(sign(sigv4(s3), object()), { options })).toBe('ok')
-      expect(await codeOf(sign(url(s3), object()), { options })).toBe('ok')
+      expect(await judged(sign(sigv4(s3), object()), { options })).toBe('ok')
+      expect(await judged(sign(url(s3), object()), { options })).toBe('ok')
     }
     const signed = sign(sigv4(s3), object())
     for (const target of ['/a//b/../c', '///a//b/../c', '//a/b/../c', '//a//c'])
-      expect(await codeOf({ ...signed, target })).toBe('SIGNATURE_INVALID')
+      expect(await judged({ ...signed, target })).toBe('SIGNATURE_INVALID')
   })
 
   test('is refused for a service whose paths are signed without their empty segments', async () => {
     for (const options of [{}, { service: 'orders' }]) {
-      expect(await codeOf(sign(sigv4(place), object('//v1/orders')), { options })).toBe(FIRST)
-      expect(await codeOf({ ...sign(sigv4(place), get('/v1/orders')), target: '//v1/orders' }, { options })).toBe(FIRST)
+      expect(await judged(sign(sigv4(place), object('//v1/orders')), { options })).toBe(FIRST)
+      expect(await judged({ ...sign(sigv4(place), get('/v1/orders')), target: '//v1/orders' }, { options })).toBe(FIRST)
     }
   })
 
   test('is refused even where the policy does not ask for the path', async () => {
     const policy = { perScheme: { sigv4: { require: ['method'] } } } as const
-    expect(await codeOf(sign(sigv4(place), object('//v1')), { policy })).toBe(FIRST)
-    expect(await codeOf(sign(sigv4(s3), object('//v1')), { policy })).toBe('ok')
+    expect(await judged(sign(sigv4(place), object('//v1')), { policy })).toBe(FIRST)
+    expect(await judged(sign(sigv4(s3), object('//v1')), { policy })).toBe('ok')
   })
 
   test('is refused where no scheme takes it, and where another scheme has signed it', async () => {

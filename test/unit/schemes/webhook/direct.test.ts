@@ -88,7 +88,7 @@ describe.each(DOORS)('%s', (_, door) => {
   const { check, fields, head, signature, scheme } = door
   const headersOf = (secret = SECRET, body = BODY, time = SECONDS): Record<string, string> =>
     fields(mac(secret, head(time) + body), time)
-  const codeOf = (
+  const judged = (
     headers: Record<string, string> | Headers,
     body: string | Uint8Array = BODY,
     secret: string | readonly string[] = SECRET,
@@ -98,25 +98,25 @@ describe.each(DOORS)('%s', (_, door) => {
   function bothRefuse(headers: Record<string, string>, code: string, nowMs = NOW): void {
     const request = { headers, body: BODY }
     expect(verifyWebhook(scheme(SECRET), request, { clock: { now: () => nowMs } })).toMatchObject({ ok: false, code })
-    expect(codeOf(headers, BODY, SECRET, nowMs)).toBe(code)
+    expect(judged(headers, BODY, SECRET, nowMs)).toBe(code)
   }
 
   test('takes what its sender has signed, as text and as bytes', () => {
-    expect(codeOf(headersOf())).toBe('nothing thrown')
-    expect(codeOf(headersOf(), new TextEncoder().encode(BODY))).toBe('nothing thrown')
-    expect(codeOf(headersOf(SECRET, ''), '')).toBe('nothing thrown')
+    expect(judged(headersOf())).toBe('nothing thrown')
+    expect(judged(headersOf(), new TextEncoder().encode(BODY))).toBe('nothing thrown')
+    expect(judged(headersOf(SECRET, ''), '')).toBe('nothing thrown')
   })
 
   test('takes each of several secrets', () => {
-    expect(codeOf(headersOf(), BODY, [OTHER, SECRET])).toBe('nothing thrown')
-    expect(codeOf(headersOf(), BODY, [OTHER])).toBe('SIGNATURE_INVALID')
+    expect(judged(headersOf(), BODY, [OTHER, SECRET])).toBe('nothing thrown')
+    expect(judged(headersOf(), BODY, [OTHER])).toBe('SIGNATURE_INVALID')
   })
 
   test('refuses another body, another secret and another signature', () => {
-    expect(codeOf(headersOf(), `${BODY} `)).toBe('SIGNATURE_INVALID')
+    expect(judged(headersOf(), `${BODY} `)).toBe('SIGNATURE_INVALID')
     bothRefuse(headersOf(OTHER), 'SIGNATURE_INVALID')
     // Bytes that are no UTF-8, which decoders make one text of.
-    expect(codeOf(headersOf(SECRET, '\ufffd'), Uint8Array.of(0xff))).toBe('SIGNATURE_INVALID')
+    expect(judged(headersOf(SECRET, '\ufffd'), Uint8Array.of(0xff))).toBe('SIGNATURE_INVALID')
   })
 
   test('refuses every spelling of the signature but the one', () => {
@@ -144,7 +144,7 @@ describe.each(DOORS)('%s', (_, door) => {
     const twice = new Headers(rest)
     twice.append(signature, text as string)
     twice.append(signature, text as string)
-    expect(codeOf(twice)).toMatch(/^(SIGNATURE_MALFORMED|AUTH_DUPLICATE|AUTH_MALFORMED)$/)
+    expect(judged(twice)).toMatch(/^(SIGNATURE_MALFORMED|AUTH_DUPLICATE|AUTH_MALFORMED)$/)
   })
 
   test.each([
@@ -165,10 +165,10 @@ describe.each(DOORS)('%s', (_, door) => {
   test('refuses a secret that is none before it looks at the delivery, as the scheme does when it is made', () => {
     for (const secret of [[], [''], '', 'short', null, [SECRET, '']] as never[]) {
       for (const headers of [{}, headersOf(), { ...headersOf(), [signature]: 'x' }])
-        expect(codeOf(headers, BODY, secret)).toBe('KEY_WEAK')
+        expect(judged(headers, BODY, secret)).toBe('KEY_WEAK')
       expect(thrownCode(() => scheme(secret))).toBe(secret === null ? 'CONFIG_INVALID' : 'KEY_WEAK')
     }
-    expect(codeOf({}, BODY, door.token)).toBe('CONFIG_INVALID')
+    expect(judged({}, BODY, door.token)).toBe('CONFIG_INVALID')
   })
 
   // Each of them has a text, with which everyone can sign.
@@ -184,7 +184,7 @@ describe.each(DOORS)('%s', (_, door) => {
     ['a number', 12_345_678_901_234_567_890n],
   ])('refuses %s as the secret, also where the signature was made with its text', (__, secret) => {
     const made = String([secret].flat().at(-1))
-    expect(codeOf(headersOf(made), BODY, secret as never)).toBe('KEY_WEAK')
+    expect(judged(headersOf(made), BODY, secret as never)).toBe('KEY_WEAK')
   })
 
   test.each<[string, unknown]>([
@@ -206,10 +206,10 @@ describe.each(DOORS)('%s', (_, door) => {
 
   test('a byte order mark is a part of the body', () => {
     const marked = `\ufeff${BODY}`
-    expect(codeOf(headersOf(SECRET, marked), marked)).toBe('nothing thrown')
-    expect(codeOf(headersOf(SECRET, marked), new TextEncoder().encode(marked))).toBe('nothing thrown')
+    expect(judged(headersOf(SECRET, marked), marked)).toBe('nothing thrown')
+    expect(judged(headersOf(SECRET, marked), new TextEncoder().encode(marked))).toBe('nothing thrown')
     // `text()` of Fetch takes it away, as decoders do.
-    expect(codeOf(headersOf(SECRET, marked), BODY)).toBe('SIGNATURE_INVALID')
+    expect(judged(headersOf(SECRET, marked), BODY)).toBe('SIGNATURE_INVALID')
   })
 
   test.each<[string, unknown]>([
@@ -240,7 +240,7 @@ describe.each(DOORS)('%s', (_, door) => {
       [-301, 'TIMESTAMP_EXPIRED'],
       [315_360_000, 'TIMESTAMP_FUTURE'],
     ] as const)
-      expect(codeOf(headersOf(SECRET, BODY, String(NOW / 1_000 + off)))).toBe(code)
+      expect(judged(headersOf(SECRET, BODY, String(NOW / 1_000 + off)))).toBe(code)
     for (const time of [`${SECONDS}junk`, `+${SECONDS}`, '1e9', 'NaN', '-1', `0${SECONDS}`])
       bothRefuse(headersOf(SECRET, BODY, time), 'TIMESTAMP_MALFORMED')
   })

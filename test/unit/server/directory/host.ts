@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { exportPublicKey } from '../../../../src/crypto/export.js'
 import type { Jwk } from '../../../../src/crypto/format/jwk.js'
 import { generateKeyPair } from '../../../../src/crypto/generate.js'
-import { CountersignError } from '../../../../src/errors.js'
+import type { CountersignError } from '../../../../src/errors.js'
 import {
   allowLoopback,
   DIRECTORY_MEDIA_TYPE,
@@ -12,6 +12,7 @@ import {
   type KeyDirectoryOptions,
   keyDirectory,
 } from '../../../../src/server/directory/directory.js'
+import { errorOf } from '../../../expect-code.js'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
@@ -78,12 +79,7 @@ export function directoryOf(at: Host | string, options: Partial<KeyDirectoryOpti
 
 /** What a call rejects with or throws: its code, its text and those of its causes. */
 export async function failure(call: () => unknown): Promise<{ code: string; cause: string | undefined; text: string }> {
-  try {
-    await call()
-  } catch (error) {
-    if (!(error instanceof CountersignError)) throw error
-    const cause = error.cause as CountersignError | undefined
-    return { code: error.code, cause: cause?.code, text: `${error.stack} ${cause?.stack}` }
-  }
-  throw new Error('expected a failure, got none')
+  const { code, cause, stack } = await errorOf(async () => call())
+  const behind = cause as CountersignError | undefined
+  return { code, cause: behind?.code, text: `${stack} ${behind?.stack}` }
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../../src/schemes/rfc9421/index.js'
 import { signPrepared } from '../../../../src/schemes/scheme.js'
 import { DIRECTORY_MEDIA_TYPE, keyDirectory } from '../../../../src/server/directory/directory.js'
+import { outcomeOf } from '../../../expect-code.js'
 
 const NOW = 1_790_000_000_000
 const URL_OF = 'https://bots.example.com/.well-known/http-message-signatures-directory'
@@ -74,11 +75,8 @@ async function ids(
     onProblem: ({ message }) => problems.push(message),
     fetch: async () => new Response(body, { headers }),
   })
-  try {
-    await directory.refresh()
-  } catch (error) {
-    return (error as { code?: string }).code
-  }
+  const refused = await outcomeOf(directory.refresh())
+  if (refused !== undefined) return refused
   const found = await Promise.all(['ours', 'other'].map(async (id) => ((await directory.get(id)) ? id : undefined)))
   return found.filter((id) => id !== undefined)
 }

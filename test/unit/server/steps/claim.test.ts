@@ -8,6 +8,7 @@ import { limit } from '../../../../src/server/rate-limits.js'
 import type { Attempt } from '../../../../src/server/refusal.js'
 import type { ReplayOutcome, ReplayStore } from '../../../../src/server/replay/replay-store.js'
 import { claimForEver, claimNonce, replayClaim } from '../../../../src/server/steps/claim.js'
+import { outcomeOf } from '../../../expect-code.js'
 
 const NOW = 1_700_000_000_000
 const base = new TextEncoder().encode('base')
@@ -15,14 +16,7 @@ const digest = createHash('sha256').update(base).digest('base64url')
 const claim = { keyId: 'k', nonce: 'n', createdMs: NOW, expiresAtMs: NOW + 1, nowMs: NOW }
 const signature = (nonce?: string) => ({ nonce, createdMs: NOW, expiresMs: undefined }) as UntrustedSignature
 
-const outcome = async (run: () => unknown): Promise<unknown> => {
-  try {
-    await run()
-    return 'claimed'
-  } catch (error) {
-    return (error as { code?: unknown }).code
-  }
-}
+const outcome = async (run: () => unknown): Promise<unknown> => (await outcomeOf(run)) ?? 'claimed'
 
 describe('what a store of nonces answers', () => {
   test.each<[unknown, unknown]>([

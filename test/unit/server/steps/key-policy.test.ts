@@ -4,7 +4,7 @@ import { assertKeyPolicy } from '../../../../src/access/key-policy.js'
 import type { KeyPolicy, KeyRecord } from '../../../../src/access/key-record.js'
 import { hmacKey } from '../../../../src/crypto/hmac-key.js'
 import { randomBytes, randomNonce } from '../../../../src/crypto/random.js'
-import { type CountersignError, isCountersignError } from '../../../../src/errors.js'
+import type { CountersignError } from '../../../../src/errors.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { rfc9421Signer } from '../../../../src/schemes/rfc9421/custom-signer.js'
 import { coverLess } from '../../../../src/schemes/rfc9421/options.js'
@@ -20,7 +20,7 @@ import type { Verdict } from '../../../../src/server/verdict.js'
 import { createVerifier, noReplayProtection, type VerifyContext } from '../../../../src/server/verifier.js'
 import type { Body } from '../../../../src/support/body.js'
 import { cpuMs } from '../../../cpu-time.js'
-import { verdictCode } from '../../../expect-code.js'
+import { errorOf, verdictCode } from '../../../expect-code.js'
 
 const nowMs = 1_790_000_000_000
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
@@ -557,14 +557,8 @@ const MALFORMED: ReadonlyArray<readonly [string, unknown, string?]> = [
 
 describe('a policy that cannot be meant', () => {
   it.each(MALFORMED)('%s: is refused when it is stored, by name and without repeating it', (_, policy, name) => {
-    let thrown: unknown
-    try {
-      assertKeyPolicy(policy as KeyPolicy)
-    } catch (error) {
-      thrown = error
-    }
-    expect(isCountersignError(thrown, 'CONFIG_INVALID'), String(thrown)).toBe(true)
-    const { message, cause } = thrown as Error
+    const { code, message, cause } = errorOf(() => assertKeyPolicy(policy as KeyPolicy))
+    expect(code).toBe('CONFIG_INVALID')
     if (name !== undefined) expect(message).toContain(name)
     expect(message).not.toContain('canary')
     expect(message.length).toBeLessThan(200)
