@@ -23,6 +23,6 @@ export function describeShared(name: string, body: () => void): void {
   console.warn(`SKIPPED (no shared vectors beside this checkout): ${name}`)
   describe.skip(`${name} [SKIPPED: no shared vectors beside this checkout]`, () => {
     // A suite without a test would vanish from the counts.
-    test('not run', body)
+    test('these tests were not run', body)
   })
 }

@@ -119,7 +119,7 @@ const anyContext: fc.Arbitrary<VerifyContext> = fc.record(
 )
 
 describe('the verifier answers, whatever arrives', () => {
-  test('requests made of anything: never a rejection, always a code of the list', async () => {
+  test('requests made of anything get a code of the list, and never a rejection', async () => {
     const codes = new Set<string>()
     await fc.assert(
       fc.asyncProperty(anyRequest, anyContext, async (request, context) => {
@@ -132,7 +132,7 @@ describe('the verifier answers, whatever arrives', () => {
     expect([...codes]).toEqual(expect.arrayContaining(Object.keys(REACHED)))
   })
 
-  test('good requests with some of their texts damaged: never a rejection, always a code of the list', async () => {
+  test('good requests with some of their texts damaged get a code of the list, and never a rejection', async () => {
     const signed = await Promise.all(
       [bot, ed, p256].flatMap((key) => [sign(order(), { key, alg: true }), sign(get(), { key })]),
     )
@@ -170,7 +170,7 @@ describe('the verifier answers, whatever arrives', () => {
       expect([...codes.keys()]).toContain(code)
   })
 
-  test('bytes over a socket: an answer or a closed connection, never 500, and the server lives', async () => {
+  test('bytes over a socket get an answer or a closed connection, never 500, and the server lives on', async () => {
     const server = await start('node', { replay: noReplayProtection })
     const signed = requestBytes(await sign(order())).toString('latin1')
     let answers = 0

@@ -125,7 +125,7 @@ test('a bare "?" is the one change of a target that path and query do not show; 
 })
 
 describe('one change of anything that is covered', () => {
-  test('is never accepted', async () => {
+  test('a request with one change is never accepted', async () => {
     const accepted: unknown[] = []
     const parts = new Map<string, number>()
     await fc.assert(

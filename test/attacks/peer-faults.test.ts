@@ -212,7 +212,7 @@ describe('discord-interactions 4.4', () => {
     return verdictCode(verdict)
   }
 
-  test('has no window', async () => {
+  test('its verification has no window of time', async () => {
     expect(codeAt(await delivery())).toBe('ok')
     expect(codeAt(await delivery(NOW - 86_400_000))).toBe('TIMESTAMP_EXPIRED')
   })
@@ -226,7 +226,7 @@ describe('discord-interactions 4.4', () => {
     expect(codeAt(shorter)).not.toBe('ok')
   })
 
-  test('reads hexadecimal leniently', async () => {
+  test('its verification reads hexadecimal leniently', async () => {
     const signed = await delivery()
     for (const change of [
       (v: string) => `${v}zz`,

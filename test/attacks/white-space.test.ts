@@ -59,12 +59,15 @@ async function accepted(request: HttpRequest, accepts: Accepts, ofAws: boolean):
 }
 
 describe('white space that is neither SP nor HTAB is a part of the value that it stands beside', () => {
-  test.each(REQUEST_SCHEMES.map((row) => [row.name, row] as const))('in %s', async (name, row) => {
-    const signed = signedBy(row, orderOf(row))
-    const accepts: Accepts = async (request) => (await codeBy(row, request)) === 'ok'
-    expect(await accepts(signed)).toBe(true)
-    expect(await accepted(signed, accepts, OF_AWS.test(name))).toEqual([])
-  })
+  test.each(REQUEST_SCHEMES.map((row) => [row.name, row] as const))(
+    'it is kept in the requests of %s',
+    async (name, row) => {
+      const signed = signedBy(row, orderOf(row))
+      const accepts: Accepts = async (request) => (await codeBy(row, request)) === 'ok'
+      expect(await accepts(signed)).toBe(true)
+      expect(await accepted(signed, accepts, OF_AWS.test(name))).toEqual([])
+    },
+  )
 
   /** Whether a scheme finds a signature of this key that it has made. */
   const proven =
@@ -80,22 +83,28 @@ describe('white space that is neither SP nor HTAB is a part of the value that it
       }
     }
 
-  test.each(WEBHOOK_SCHEMES.map((row) => [row.name, row] as const))('in the webhooks of %s', async (_, row) => {
-    const { scheme, key } = row.signer
-    const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: NONCE }
-    const signed = signPreparedSync(scheme.prepare(orderOf(row), context), key)
-    const accepts = proven(row.verifier, row.verifyingKey)
-    expect(await accepts(signed)).toBe(true)
-    expect(await accepted(signed, accepts, false)).toEqual([])
-  })
+  test.each(WEBHOOK_SCHEMES.map((row) => [row.name, row] as const))(
+    'it is kept in the webhooks of %s',
+    async (_, row) => {
+      const { scheme, key } = row.signer
+      const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: NONCE }
+      const signed = signPreparedSync(scheme.prepare(orderOf(row), context), key)
+      const accepts = proven(row.verifier, row.verifyingKey)
+      expect(await accepts(signed)).toBe(true)
+      expect(await accepted(signed, accepts, false)).toEqual([])
+    },
+  )
 
-  test.each(allSamples.map((sample) => [sample.name, sample] as const))('at the exchange %s', async (_, sample) => {
-    const accepts = proven(exchangeVerifier(sample.exchange), sample.verifyingKey)
-    for (const method of methodsOf(sample)) {
-      const { final } = signedOf(sample, requestOf(sample, method, { symbol: 'BTCUSDT' }, { symbol: 'BTCUSDT' }))
-      expect(await accepted(final, accepts, false)).toEqual([])
-    }
-  })
+  test.each(allSamples.map((sample) => [sample.name, sample] as const))(
+    'it is kept at the exchange %s',
+    async (_, sample) => {
+      const accepts = proven(exchangeVerifier(sample.exchange), sample.verifyingKey)
+      for (const method of methodsOf(sample)) {
+        const { final } = signedOf(sample, requestOf(sample, method, { symbol: 'BTCUSDT' }, { symbol: 'BTCUSDT' }))
+        expect(await accepted(final, accepts, false)).toEqual([])
+      }
+    },
+  )
 
   const secret = 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c4e3f2a1b'
   const plain = '8f742231b10e8888abcd99yyyzzz85a5'
@@ -106,7 +115,7 @@ describe('white space that is neither SP nor HTAB is a part of the value that it
     ['Stripe', stripe({ secret }), (headers) => verifyStripeWebhook(headers, body, secret, NOW)],
     ['Slack', slack({ secret: plain }), (headers) => verifySlackRequest(headers, body, plain, NOW)],
   ]
-  test.each(DIRECT)('in the one check for %s', async (_, webhook, check) => {
+  test.each(DIRECT)('it is kept in the one check for %s', async (_, webhook, check) => {
     const signed = await signWebhook(webhook, { body }, { clock: { now: () => NOW } })
     const accepts: Accepts = ({ fields }) => {
       const get = (name: string): string | null => {
@@ -124,7 +133,7 @@ describe('white space that is neither SP nor HTAB is a part of the value that it
     expect(await accepted(signed, accepts, false)).toEqual([])
   })
 
-  test('in the texts of a key and of its record', () => {
+  test('it is kept in the texts of a key and of its record', () => {
     const format = { prefix: 'acme' }
     const text = newSecretText(format, 'live')
     expect([isWellFormedSecret(text, format), isGrant('orders:read'), parseIp('10.0.0.1') !== undefined]).toEqual([

@@ -106,7 +106,7 @@ for (const row of ROWS) {
     })
 
     describe.each(row.algorithms)('%s', (algorithm) => {
-      test.each(REQUESTS)('%s is accepted', async (_, [method, target, body]) => {
+      test.each(REQUESTS)('the server accepts %s', async (_, [method, target, body]) => {
         const args = [method, at(target), ...(body === undefined ? [] : [body])]
         const { arrival, output, status } = await send(row, algorithm, args)
         const { verdict } = arrival

@@ -431,7 +431,7 @@ export function keyStoreContract(
         }
       })
 
-      it(`holds ${many} records`, async () => {
+      it(`the store holds ${many} records`, async () => {
         const store = await open()
         const start = (await store.changes(undefined, 1)).cursor
         const records = all(many, (i) => sampleRecord({ owner: `team-${i % 10}` }))

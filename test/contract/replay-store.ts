@@ -105,7 +105,7 @@ export function replayStoreContract(
       expect(await store.claim(first)).toBe('replay')
     })
 
-    it('remembers over the whole window, from its oldest to its farthest time', async () => {
+    it('the store remembers over the whole window, from its oldest to its farthest time', async () => {
       const store = await open()
       // A store that looks at a clock of its own may do so late, on a busy machine.
       const lateMs = traits.claimsTellTime ? 1_000 : 30_000

@@ -44,7 +44,7 @@ describe('what the documentation says', () => {
   }, 120_000)
 
   it.each(blocks.filter((block) => block.runs).map((block) => [block.at, block] as const))(
-    'runs: %s',
+    'the block at %s runs as it stands',
     async (_at, block) => {
       // By itself it prints and goes on.
       vi.spyOn(console, 'assert').mockImplementation((holds) => {
@@ -54,7 +54,7 @@ describe('what the documentation says', () => {
     },
   )
 
-  it('links only to pages and headings that exist', () => {
+  it('a page links only to pages and headings that exist', () => {
     const slug = (heading: string): string =>
       heading
         .toLowerCase()

@@ -111,7 +111,7 @@ test('Robinhood: an order and its cancel reach an exchange that verifies them', 
   await expect(run({ apiKey, seed: other, origin: mock.origin })).rejects.toThrow('Invalid signature')
 })
 
-test('GRVT: a session for an API key, and an order with a signature of its own', async () => {
+test('the example of GRVT opens a session for an API key, and signs an order with a signature of its own', async () => {
   const privateKey = '05'.repeat(32)
   const key = walletKey({ privateKey })
   await using mock = await mockExchange(grvt(), { accounts: [{ apiKey: 'account-1', secret: 'the-api-key' }] })

@@ -29,7 +29,7 @@ const request = async (url: string, id: string): Promise<Request> => {
 }
 
 describe('an example', () => {
-  it('in Express handles each event of Stripe once, and again where it failed', async () => {
+  it('in Express it handles each event of Stripe once, and again where it failed', async () => {
     const { run } = (await load('docs/examples/stripe-express.mjs')) as unknown as {
       run: (options: object) => Promise<Server>
     }

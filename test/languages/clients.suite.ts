@@ -32,7 +32,7 @@ for (const row of ROWS.filter(({ scheme }) => scheme === 'rfc9421')) {
           ? { SIGNING_KEY_ID: algorithm, SIGNING_KEY_FILE: `${KEYS}ed25519.pem` }
           : { SIGNING_KEY_ID: algorithm, SIGNING_SECRET: keyText('hmac-sha256.key') }
 
-      test.each(SAMPLES)('$name: accepted by us, and by the libraries', async (sample) => {
+      test.each(SAMPLES)('$name is accepted by us, and by the libraries', async (sample) => {
         const { method, target, body } = sample as Sample
         const before = ours.arrivals.length
         const args = [method, `http://127.0.0.1:${ours.port}${target}`, ...(body === undefined ? [] : [body])]

@@ -25,7 +25,7 @@ const key = azureDelegationKey({ account, ...issued })
 const user = '99999999-8888-7777-6666-555555555555'
 
 describe.each([...VERSIONS, ...NEWER])('version %s', (version) => {
-  test.each(NAMES)('%s', (name) => {
+  test.each(NAMES)('both make the same URL for "%s"', (name) => {
     const users = version >= '2020-02-10' ? { preauthorizedAgentObjectId: user, correlationId: user } : {}
     const parts = version >= '2026-04-06' && {
       requestHeaders: { 'x-ms-note': 'two  spaces', Range: 'bytes=0-9' },

@@ -123,7 +123,7 @@ const sentValue = ({ fields }: HttpRequest, name: string): string =>
   fields[fields.findIndex((one, at) => at % 2 === 0 && one.toLowerCase() === name) + 1] as string
 
 describe.each(HOSTS)('Shared Key of @azure/storage-blob at %s', (host) => {
-  test.each(CALLS)('%s', async (_, call) => {
+  test.each(CALLS)('the verifier accepts %s', async (_, call) => {
     const request = await sentBy(host, call)
     expect(isProven(VERIFIER, request)).toBe(true)
 
@@ -165,7 +165,7 @@ describe('SAS of @azure/storage-blob', () => {
   const VERSIONS = ['2016-05-31', '2018-11-09', '2020-02-10', '2020-12-06', '2022-11-02', '2025-05-05']
 
   test.each(VERSIONS.flatMap((version) => NAMES.map((name) => [version, name] as const)))(
-    '%s of %s',
+    'in version %s both sign the same for "%s"',
     (version, name) => {
       const url = `${HOSTS[0]}/photos/${name.split('/').map(encodeURIComponent).join('/')}`
       const values = {
@@ -185,7 +185,7 @@ describe('SAS of @azure/storage-blob', () => {
     },
   )
 
-  test.each(VERSIONS)('%s of a container and of an account', (version) => {
+  test.each(VERSIONS)('in version %s both sign the same for a container and for an account', (version) => {
     const url = `${HOSTS[0]}/photos`
     const permissions = ContainerSASPermissions.parse('rl')
     const container = { containerName: 'photos', permissions, expiresOn, version, protocol }

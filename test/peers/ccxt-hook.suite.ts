@@ -52,7 +52,7 @@ async function pairOf(row: Row): Promise<{ plain: ReturnType<typeof ccxtExchange
 
 describe('ccxt with our key under it signs what it signs with the secret', () => {
   for (const row of hmacRows)
-    test(row.name, async () => {
+    test(`both sign the same at ${row.name}`, async () => {
       if (SHOWN.test(row.name)) {
         await expect(pairOf(row)).rejects.toThrow('is shown the secret')
         return

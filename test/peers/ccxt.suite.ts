@@ -23,7 +23,7 @@ async function factoryOf(exchange: string): Promise<Factory> {
 
 describe('requests that ccxt signs, and ours beside them', () => {
   for (const row of rows.filter(({ name }) => name.startsWith(only))) {
-    test.skipIf(!existsSync(`${EXCHANGES}/${row.exchange}.ts`))(row.name, async () => {
+    test.skipIf(!existsSync(`${EXCHANGES}/${row.exchange}.ts`))(`both sign the same at ${row.name}`, async () => {
       const run = prepareRow(row, await factoryOf(row.exchange))
       const known = differences.filter((one) => one.row === row.name)
       const used = new Set()

@@ -96,7 +96,7 @@ describe('hawk', () => {
 
   // Its URL parser writes an apostrophe as %27, and so does what sends the request.
   test.each(CASES.filter(([target]) => !target.includes("'")))(
-    '%s with %s, in both directions',
+    'each side accepts %s with %s of the other',
     async (target, body) => {
       expect(await verdictOf(hawkVerifier(), [{ key }], theirs(target, body))).toBe('ok')
       const ours = await signed(hawk({ key, ext: 'x' }), requestOf(target, body), now())
@@ -113,7 +113,7 @@ describe('hawk', () => {
     },
   )
 
-  test('a bewit, in both directions', async () => {
+  test('each side accepts a bewit of the other', async () => {
     const bewit = Hawk.uri.getBewit(`https://${HOST}/report?a=1`, { credentials, ttlSec: 60, ext: '' })
     const policy = { perScheme: { 'hawk-bewit': { untimed: noReplayProtection } } } as const
     const request = httpRequest({ url: `https://${HOST}/report?a=1&bewit=${bewit}` })
@@ -166,7 +166,7 @@ describe('oauth-1.0a', () => {
       return withLine(requestOf(target, undefined), 'Authorization', Authorization)
     }
 
-    test.each(TARGETS)(`${method} of %s, in both directions`, async (target) => {
+    test.each(TARGETS)(`each side accepts ${method} of %s as the other signs it`, async (target) => {
       expect(await verdictOf(oauth1Verifier(), [{ key: own }], theirs(target))).toBe('ok')
       const ours = await signed(oauth1({ key: own }), requestOf(target, undefined), now())
       const stated = Object.fromEntries(
@@ -261,7 +261,7 @@ describe('jose', () => {
     ['PS512', 'rsa-pss-sha512', rsa],
   ] as const
 
-  test.each(kinds)('%s, in both directions', async (alg, algorithm, { privateKey, publicKey }) => {
+  test.each(kinds)('each side accepts %s of the other', async (alg, algorithm, { privateKey, publicKey }) => {
     const own = (await importSigningKey(privateKey.export({ format: 'pem', type: 'pkcs8' }) as string, {
       keyId: 'k1',
       algorithm: algorithm as 'ed25519',
@@ -285,23 +285,26 @@ describe('jose', () => {
 })
 
 describe('dpop', () => {
-  test.each(['ES256', 'Ed25519', 'RS256', 'PS256'] as const)('%s, in both directions', async (alg) => {
-    const pair = await dpopLibrary.generateKeyPair(alg, { extractable: true })
-    const url = `https://${HOST}/resource`
-    const proof = await dpopLibrary.generateProof(pair, url, 'GET', undefined, 'a-token')
-    const jkt = await dpopLibrary.calculateThumbprint(pair.publicKey)
-    const request = httpRequest({ url: `${url}?a=1`, headers: { authorization: 'DPoP a-token', dpop: proof } })
-    const keys = boundKeys({ token: () => ({ jkt }) })
-    const verdict = (one: HttpRequest): Promise<string> => judge([dpopVerifier()], [], { keys, nowMs: now() })(one)
-    expect(await verdict(request)).toBe('ok')
-    expect(await verdict(withValue(request, 'authorization', () => 'DPoP b-token'))).toBe('SIGNATURE_INVALID')
-    for (let at = 0; at < proof.length; at++)
-      expect(
-        await verdict(
-          withValue(request, 'dpop', (v) => v.slice(0, at) + (v[at] === 'x' ? 'y' : 'x') + v.slice(at + 1)),
-        ),
-      ).not.toBe('ok')
-  })
+  test.each(['ES256', 'Ed25519', 'RS256', 'PS256'] as const)(
+    'each side accepts proofs with %s of the other',
+    async (alg) => {
+      const pair = await dpopLibrary.generateKeyPair(alg, { extractable: true })
+      const url = `https://${HOST}/resource`
+      const proof = await dpopLibrary.generateProof(pair, url, 'GET', undefined, 'a-token')
+      const jkt = await dpopLibrary.calculateThumbprint(pair.publicKey)
+      const request = httpRequest({ url: `${url}?a=1`, headers: { authorization: 'DPoP a-token', dpop: proof } })
+      const keys = boundKeys({ token: () => ({ jkt }) })
+      const verdict = (one: HttpRequest): Promise<string> => judge([dpopVerifier()], [], { keys, nowMs: now() })(one)
+      expect(await verdict(request)).toBe('ok')
+      expect(await verdict(withValue(request, 'authorization', () => 'DPoP b-token'))).toBe('SIGNATURE_INVALID')
+      for (let at = 0; at < proof.length; at++)
+        expect(
+          await verdict(
+            withValue(request, 'dpop', (v) => v.slice(0, at) + (v[at] === 'x' ? 'y' : 'x') + v.slice(at + 1)),
+          ),
+        ).not.toBe('ok')
+    },
+  )
 
   test('a proof of ours is one that jose verifies by the key it carries', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

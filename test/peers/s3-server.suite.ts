@@ -102,7 +102,7 @@ describe.skipIf(PROGRAM === undefined)(title, () => {
       expect((await read('/photos/chunks.txt')) === body).toBe(true)
     })
 
-    test('but not one of another key', async () => {
+    test('the server refuses one of another key', async () => {
       // It answers before it has read the body, and closes: where the answer comes too late, the fetch fails.
       expect(await put(wrong, `${name} `.repeat(9_000)).then(({ status }) => String(status), String)).toMatch(
         /^(?:403|TypeError)/,

@@ -193,20 +193,23 @@ describe.each(PEERS)('%s', (name, sign) => {
 
 describe('what we sign is what @smithy/signature-v4 signs', () => {
   const cases = CASES.filter((one) => KNOWN['@smithy/signature-v4']?.(one) === false)
-  test.each(cases.map((one) => [`${one.service} ${one.method} ${one.target}`, one] as const))('%s', async (_, one) => {
-    const options = { key, region, service: one.service, ...(one.token !== undefined && { sessionToken: one.token }) }
-    const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: '' }
-    const { scheme } = sigv4({ ...options, signBodyHeader: true })
-    const ours = signPreparedSync(scheme.prepare(requestOf(one), context), key).fields.at(-1)
-    const theirs = (await smithy(one, false)).fields
-    expect(ours).toBe(theirs[theirs.findIndex((field) => field.toLowerCase() === 'authorization') + 1])
-    const url = sigv4Url({ ...options, expiresS: 600 })
-    const signature = /X-Amz-Signature=(\w+)/
-    const ourUrl = signPreparedSync(url.scheme.prepare(requestOf(one), context), key).target
-    // S3's own client states it in the URL besides.
-    if (one.service !== 's3')
-      expect(signature.exec(ourUrl)?.[1]).toBe(signature.exec((await smithy(one, true)).target)?.[1])
-  })
+  test.each(cases.map((one) => [`${one.service} ${one.method} ${one.target}`, one] as const))(
+    'both sign %s alike',
+    async (_, one) => {
+      const options = { key, region, service: one.service, ...(one.token !== undefined && { sessionToken: one.token }) }
+      const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: '' }
+      const { scheme } = sigv4({ ...options, signBodyHeader: true })
+      const ours = signPreparedSync(scheme.prepare(requestOf(one), context), key).fields.at(-1)
+      const theirs = (await smithy(one, false)).fields
+      expect(ours).toBe(theirs[theirs.findIndex((field) => field.toLowerCase() === 'authorization') + 1])
+      const url = sigv4Url({ ...options, expiresS: 600 })
+      const signature = /X-Amz-Signature=(\w+)/
+      const ourUrl = signPreparedSync(url.scheme.prepare(requestOf(one), context), key).target
+      // S3's own client states it in the URL besides.
+      if (one.service !== 's3')
+        expect(signature.exec(ourUrl)?.[1]).toBe(signature.exec((await smithy(one, true)).target)?.[1])
+    },
+  )
 })
 
 /** What `signAwsRequest` signs of the request that a peer has signed: its fields, and the hash of the body where it is a choice. */
@@ -249,7 +252,7 @@ function* changes(one: Case): Generator<Case> {
 describe.each(PEERS)('signAwsRequest signs what %s signs', (name, sign) => {
   const cases = CASES.filter((one) => KNOWN[name]?.(one) !== true)
   test.each(cases.map((one) => [`${one.service} ${one.method} ${one.target}`, one] as const))(
-    '%s, and with every character exchanged',
+    'both sign %s alike, also with every character exchanged',
     async (_, one) => {
       const theirs = await sign(one, false)
       const ours = byOneFunction(one, theirs)

@@ -54,7 +54,7 @@ describe('what a signer makes passes the verifier that its page states, once', (
       test(`${sample.name}: without a time, a verifier needs a store that remembers for ever`, () => {
         expect(() => verifierFor(sample)).toThrow(/untimed/)
       })
-    test(sample.name, { timeout: 60_000 }, async () => {
+    test(`${sample.name} passes its verifier once`, { timeout: 60_000 }, async () => {
       const requests = [
         ...methodsOf(sample).map((method) => requestOf(sample, method, { symbol: 'A', note: 'a,b' }, { symbol: 'A' })),
         ...(fc.sample(arbitraryRequest(sample), { seed: 5, numRuns: 8 }) as HttpRequest[]),

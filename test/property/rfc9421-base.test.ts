@@ -50,7 +50,7 @@ const agree = (message: HttpMessage, components: readonly ReferenceComponent[], 
 }
 
 describe('an independent base builder agrees', () => {
-  test('on requests', () => {
+  test('both build the same base of requests', () => {
     const counts = { made: 0 }
     const request = fc.tuple(arbitraryRequest, fieldLines).map(([one, trailers]) => ({ ...one, trailers }))
     const components = fc.array(ofRequest, { maxLength: 6 })
@@ -61,7 +61,7 @@ describe('an independent base builder agrees', () => {
     expect(counts.made).toBeGreaterThan(150)
   })
 
-  test('on responses and the requests they answer', () => {
+  test('both build the same base of responses and the requests they answer', () => {
     const counts = { made: 0 }
     const response = fc
       .tuple(arbitraryResponse, fieldLines, fieldLines, arbitraryRequest)
@@ -76,7 +76,7 @@ describe('an independent base builder agrees', () => {
     expect(counts.made).toBeGreaterThan(150)
   })
 
-  test('on query parameters', () => {
+  test('both build the same base of query parameters', () => {
     const word = fc.oneof(
       fc.constantFrom('a', 'b', 'a%20b', '%61', 'a+b', '', '%C3%A9', '%22', 'a%2Bb'),
       fc.string({ unit: fc.constantFrom(..."ab+*-._!'()~@:/?$,;"), maxLength: 5 }),
@@ -149,7 +149,7 @@ describe('structured fields have one form however they are written', () => {
     maxLength: 4,
   })
 
-  test('with sf and with key, over any number of lines', () => {
+  test('sf and key give the same base over any number of lines', () => {
     fc.assert(
       fc.property(entries, fc.constantFrom(', ', ',', ' ,\t', '   ,   '), fc.boolean(), (list, comma, apart) => {
         const texts = list.map(([key, { written }]) => `${key}=${written}`)

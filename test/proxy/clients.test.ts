@@ -119,7 +119,7 @@ const client = (name: string, is: boolean, body: () => Promise<void>): void => {
 }
 
 describe('through the signing proxy, against the verifier', () => {
-  client('curl, over HTTP/1.1 and HTTP/2, with a body and a raw path', has('curl', '--version'), async () => {
+  client('curl reaches it over HTTP/1.1 and HTTP/2, with a body and a raw path', has('curl', '--version'), async () => {
     seen.length = 0
     const own = ['-s', '-w', ' %{http_code} %{http_version}']
     expect(await run('curl', [...own, '--path-as-is', `${origin}/v1/caf%C3%A9?b=%20&&c`])).toBe('alice 200 1.1')
@@ -142,19 +142,19 @@ describe('through the signing proxy, against the verifier', () => {
     ).toBe('403')
   })
 
-  client('Python http.client', has('python3', '--version'), async () => {
+  client('http.client of Python reaches it', has('python3', '--version'), async () => {
     seen.length = 0
     expect(await run('python3', [file('client.py', PYTHON), origin.slice(7)])).toBe('200 alice\n200 alice')
     expect(seen).toEqual(['GET /v1/orders?a=%20b&&c ', 'POST /v1/orders {"qty":1}'])
   })
 
-  client('Go net/http', has('go', 'version'), async () => {
+  client('net/http of Go reaches it', has('go', 'version'), async () => {
     seen.length = 0
     expect(await run('go', ['run', file('client.go', GO), origin])).toBe('200 alice\n200 alice')
     expect(seen).toEqual(['GET /v1/orders?a=%20b ', 'POST /v1/orders?a=%20b {"qty":1}'])
   })
 
-  client('Java java.net.http', has('javac', '-version'), async () => {
+  client('java.net.http of Java reaches it', has('javac', '-version'), async () => {
     seen.length = 0
     expect(await run('java', [file('Client.java', JAVA), origin])).toBe('200 alice\n200 alice')
     expect(seen).toEqual(['GET /v1/orders?a=%20b ', 'POST /v1/orders?a=%20b {"qty":1}'])

@@ -47,11 +47,11 @@ for (const { name, is } of HALVES)
   if (!is) console.warn(`SKIPPED (its toolchain is not here): the verifying half, ${name}`)
 
 describe('the published vectors', () => {
-  test.skipIf(!hasCryptography)('in Python', () => {
+  test.skipIf(!hasCryptography)('the example in Python accepts and refuses as they say', () => {
     expect(execFileSync('python3', [join(VECTORS, 'run.py')], { encoding: 'utf8' })).toMatch(/^(\d+) of \1 as expected/)
   })
 
-  test.skipIf(!hasGo)('in Go', { timeout: 120_000 }, () => {
+  test.skipIf(!hasGo)('the example in Go accepts and refuses as they say', { timeout: 120_000 }, () => {
     const program = go(join(VECTORS, 'go'), 'run')
     const text = execFileSync(program, [join(VECTORS, 'vectors.json')], { encoding: 'utf8' })
     expect(text).toMatch(/^(\d+) of \1 as expected/)
@@ -74,13 +74,13 @@ describe('edited vectors are accepted and refused alike', () => {
     return [lines.filter((line) => !/^edit \d+: expected \W+[A-Z_]+\W+, got \W+[A-Z_]+\W*$/.test(line)), total]
   }
 
-  test.skipIf(!hasCryptography)('in Python', () => {
+  test.skipIf(!hasCryptography)('the example in Python judges them as we do', () => {
     const [lines, total] = differing('python3', join(VECTORS, 'run.py'), file)
     expect(lines).toEqual([])
     expect(total).toMatch(/^\d+ of 5000 as expected$/)
   })
 
-  test.skipIf(!hasGo)('in Go', { timeout: 120_000 }, () => {
+  test.skipIf(!hasGo)('the example in Go judges them as we do', { timeout: 120_000 }, () => {
     const [lines, total] = differing(go(join(VECTORS, 'go'), 'edited'), file)
     expect(lines).toEqual([])
     expect(total).toMatch(/^\d+ of 5000 as expected$/)
@@ -88,13 +88,13 @@ describe('edited vectors are accepted and refused alike', () => {
 })
 
 describe('stores, faults and hosts', () => {
-  test.skipIf(!hasPython)('in Python', () => {
+  test.skipIf(!hasPython)('the tests of the one in Python pass', () => {
     execFileSync('python3', ['-W', 'error', 'test/proxy/halves/half_test.py', join(CLIENTS, 'python')], {
       stdio: 'pipe',
     })
   })
 
-  test.skipIf(!hasGo)('in Go', { timeout: 120_000 }, () => {
+  test.skipIf(!hasGo)('the tests of the one in Go pass', { timeout: 120_000 }, () => {
     const text = execFileSync('go', ['test', '-count=1', './...'], {
       cwd: join(CLIENTS, 'go/verify'),
       encoding: 'utf8',

@@ -296,7 +296,7 @@ describeBrowser('in Chromium', () => {
       ['without any key pair', withoutKeyPairs, undefined],
       ['without IndexedDB', withoutIndexedDb, undefined],
       ['outside a secure context', undefined, 'http://insecure.test'],
-    ])('is refused %s', async (_name, before, origin) => {
+    ])('a key is refused %s', async (_name, before, origin) => {
       const page = await load(before, origin && `${origin}:${at.port}`)
       expect(await page.evaluate(() => suite.openFailure({ name: 'any' }))).toBe('KEY_UNSUPPORTED')
     })

@@ -169,7 +169,7 @@ describe('hosts that hand over half a request', () => {
     ['an empty target', { url: '', rawHeaders: ['Host', HOST] }, 'target'],
     ['no method', { method: undefined, rawHeaders: ['Host', HOST] }, 'method'],
     ['no socket and no rawHeaders', { socket: undefined, headers: { host: HOST } }, 'rawHeaders'],
-  ])('%s is HOST_FAULT', async (_, parts, text) => {
+  ])('a request with %s is refused as HOST_FAULT', async (_, parts, text) => {
     const { events, errors } = open('node:http')
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],

@@ -208,7 +208,7 @@ describe.each(Object.keys(APPS))('a handler that fails on %s', (name) => {
     expect(unhandled).toEqual([])
   })
 
-  it('outlives a client that hangs up in the middle of a streamed body', async () => {
+  it('the server outlives a client that hangs up in the middle of a streamed body', async () => {
     const { port, errors, codes, sign } = await open(name)
     const request = await sign('/stream', 'x'.repeat(1_000))
     // The head is accepted before the body is there.

@@ -137,7 +137,7 @@ describe('node:http', () => {
     expect(outcomes).toEqual([body, 'DIGEST_MISMATCH'])
   })
 
-  it('serves HTTP/2', async () => {
+  it('the middleware serves HTTP/2 as well', async () => {
     const codes: string[] = []
     const server = createHttp2Server()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -65,7 +65,7 @@ describe('mistakes that do not compile', () => {
     expect(compile(text)).toEqual([])
   }, 120_000)
 
-  test.each(cases)('$what', ({ line }) => {
+  test.each(cases)('the compiler refuses this: $what', ({ line }) => {
     expect(bare.filter((found) => found.line === line + 1).length).toBeGreaterThan(0)
   })
 

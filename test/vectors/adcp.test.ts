@@ -148,7 +148,7 @@ const STATE: Readonly<Record<string, Parameters<typeof judge>[1]>> = {
 describe.each(vectors.filter(({ code }) => code !== undefined).map((one) => [one.file, one] as const))(
   '%s',
   (_, vector) => {
-    test(`is refused: ${vector.code}`, async () => {
+    test(`the request is refused: ${vector.code}`, async () => {
       const reason = (vector.code as string).replace(/^request_(?:signature_)?|^webhook_signature_/, '')
       const code = await outcomeOf(judge(vector, STATE[reason]))
       expect(CODES[reason]).toContain(code)
@@ -157,10 +157,13 @@ describe.each(vectors.filter(({ code }) => code !== undefined).map((one) => [one
 )
 
 describe('the canonical target', () => {
-  test.each(VECTORS.targets.map((one) => [one.rule, one.url, one] as const))('%s: %s', (_, url, one) => {
-    if (one.targetUri === undefined) expect(codeOf(() => adcpTarget(url))).toBe('TARGET_MALFORMED')
-    else expect(adcpTarget(url)).toEqual({ targetUri: one.targetUri, authority: one.authority })
-  })
+  test.each(VECTORS.targets.map((one) => [one.rule, one.url, one] as const))(
+    'the rule "%s" makes the target of %s',
+    (_, url, one) => {
+      if (one.targetUri === undefined) expect(codeOf(() => adcpTarget(url))).toBe('TARGET_MALFORMED')
+      else expect(adcpTarget(url)).toEqual({ targetUri: one.targetUri, authority: one.authority })
+    },
+  )
 })
 
 test.each(['3.2', '3.1'] as const)('what we sign by %s is accepted, and sent as it was given', async (version) => {
@@ -204,7 +207,7 @@ describe('a URL that another parser reads otherwise', () => {
     'https://seller.example.com/a b',
     'https://seller.example.com/a?b c',
     ' https://seller.example.com/a',
-  ])('is refused: %j', (url) => {
+  ])('the URL %j is refused', (url) => {
     expect(() => adcpTarget(url)).toThrow(expect.objectContaining({ code: 'TARGET_MALFORMED' }))
   })
 

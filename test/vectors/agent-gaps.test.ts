@@ -86,7 +86,7 @@ describe.each(Object.entries(GAP_SETS))('%s', (file, set) => {
   )
 
   it.each(vectors.map((vector) => [vector.id, vector.title, vector] as const))(
-    '%s: %s',
+    'the verdict on %s is as written: %s',
     async (_id, _title, vector) => {
       const isTap = vector.group === 'visa-tap'
       const judge = isTap ? tapJudge(vector) : agentJudge(vector)

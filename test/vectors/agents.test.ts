@@ -47,7 +47,7 @@ const requestOf = ({ agent, input, signature }: DraftVector) =>
 
 describe('the vectors of the Web Bot Auth drafts', () => {
   for (const vector of DRAFT_VECTORS) {
-    it(`verifies ${vector.name}`, async () => {
+    it(`${vector.name} is verified as it is printed`, async () => {
       const verdict = await verifierFor({ [allowTestKeys]: true }).verify(requestOf(vector))
       expect(verdict).toMatchObject({ ok: true, keyId: `${URL_OF_KEYS}#${vector.keyid}` })
     })
@@ -128,7 +128,7 @@ describe('the published negative vectors of Web Bot Auth', () => {
   })
 
   for (const vector of NEGATIVE_VECTORS) {
-    it(`${vector.id}: ${vector.title}`, async () => {
+    it(`${vector.id} is judged as it is published: ${vector.title}`, async () => {
       // The set is of a revision in which a directory is always an origin.
       const agent = await judged(vector, { drafts: ['legacy', 'ietf-00'] })
       // That a path was signed in another form shows in nothing but the signature.

@@ -34,7 +34,7 @@ const parse = (url: string): UntrustedSignature => {
 }
 
 describe('what the packages of Microsoft make is accepted', () => {
-  test.each(rows.map((row) => [row.id, row] as const))('%s', (id, { url }) => {
+  test.each(rows.map((row) => [row.id, row] as const))('the request %s is accepted', (id, { url }) => {
     const found = parse(url)
     const own = id.includes('bound') ? bound : key
     expect(found.keyId).toBe(own.keyId)
@@ -48,7 +48,7 @@ describe('what we sign is what the packages of Microsoft sign', () => {
   const parameters = (url: string): Map<string, string> => new Map(new URL(url).searchParams)
   const times = { expiresS: 3600, nowMs: NOW }
 
-  test.each(versions)('in version %s', (version) => {
+  test.each(versions)('both sign the same in version %s', (version) => {
     const of = (name: string): string => rows.find(({ id }) => id === `${name}-${version}`)?.url as string
     const ours = azureSasUrl({
       ...{ key, version, ...times, startsBeforeS: 0, url: of('blob').split('?', 1)[0] as string, permissions: 'racwd' },

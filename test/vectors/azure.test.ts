@@ -67,7 +67,7 @@ const isProven = (row: Row, request: HttpRequest): boolean => {
 const ALL = (rows as readonly Row[]).map((row) => [row.id, row] as const)
 
 describe('what the packages of Microsoft send is accepted', () => {
-  test.each(ALL)('%s', (_, row) => {
+  test.each(ALL)('the request %s is accepted', (_, row) => {
     expect(isProven(row, requestOf(row))).toBe(true)
   })
 })
@@ -94,38 +94,41 @@ const SIGNERS: Readonly<Record<string, (row: Row) => Signer>> = {
 describe('what we sign is what the packages of Microsoft sign', () => {
   // Those of Python have the time at which they were made.
   const own = ALL.filter(([id, { scheme }]) => scheme !== 'azure-sas' && !id.startsWith('python'))
-  test.each(own)('%s', (_, row) => {
+  test.each(own)('both sign the same for %s', (_, row) => {
     const unsigned = requestOf(row, ['authorization', 'x-ms-date', 'x-ms-content-sha256'])
     const signer = (SIGNERS[row.scheme] as (row: Row) => Signer)(row)
     expect(authorization(sign(signer, unsigned))).toBe(row.headers['authorization'])
   })
 
   const sas = (id: string): Row => rows.find((row) => row.id === id) as Row
-  test.each(['2017-11-09', '2018-11-09', '2020-10-02', '2020-12-06'])('SAS of version %s', (version) => {
-    const { url: blob } = sas(`sas-blob-${version}`)
-    const ours = azureSasUrl({
-      url: blob.split('?', 1)[0] as string,
-      ...{ key, permissions: 'r', version, startsBeforeS: 0, expiresS: 3600, nowMs: NOW },
-      contentDisposition: 'attachment; filename="a b.txt"',
-      contentType: 'text/plain',
-      protocol: 'https,http',
-    })
-    // Theirs states no protocol.
-    expect(azureSasOf({ target: ours.slice(ours.indexOf('/', 8)) })?.version).toBe(version)
-    const account = sas(`sas-account-${version}`)
-    const signer = azureAccountSas({
-      ...{ key, services: 'bf', resourceTypes: 'co', permissions: 'rl', expiresS: 3600, version },
-    })
-    const { target } = sign(signer, httpRequest({ url: account.url.split('&sv=', 1)[0] as string }))
-    expect(account.url.endsWith(target)).toBe(true)
-  })
+  test.each(['2017-11-09', '2018-11-09', '2020-10-02', '2020-12-06'])(
+    'both sign the same SAS of version %s',
+    (version) => {
+      const { url: blob } = sas(`sas-blob-${version}`)
+      const ours = azureSasUrl({
+        url: blob.split('?', 1)[0] as string,
+        ...{ key, permissions: 'r', version, startsBeforeS: 0, expiresS: 3600, nowMs: NOW },
+        contentDisposition: 'attachment; filename="a b.txt"',
+        contentType: 'text/plain',
+        protocol: 'https,http',
+      })
+      // Theirs states no protocol.
+      expect(azureSasOf({ target: ours.slice(ours.indexOf('/', 8)) })?.version).toBe(version)
+      const account = sas(`sas-account-${version}`)
+      const signer = azureAccountSas({
+        ...{ key, services: 'bf', resourceTypes: 'co', permissions: 'rl', expiresS: 3600, version },
+      })
+      const { target } = sign(signer, httpRequest({ url: account.url.split('&sv=', 1)[0] as string }))
+      expect(account.url.endsWith(target)).toBe(true)
+    },
+  )
 })
 
 describeShared('the vectors of azure-storage-node', () => {
   const golden = sharedJson<ReadonlyArray<{ id: string; message: string; signature: string }>>('webhooks/golden.json')
   const of = (id: string) => golden.find((one) => one.id === id) as (typeof golden)[number]
 
-  test('an account SAS', () => {
+  test('a SAS of an account is verified as they sign it', () => {
     const { message, signature } = of('azure-account-sas')
     const target = `/?sv=2018-03-28&ss=b&srt=s&sp=r&st=2016-02-16T00:00:00Z&se=2016-02-16T00:30:00Z&spr=https&sip=168.1.5.60-168.1.5.70&sig=${encodeURIComponent(signature)}`
     const request = httpRequest({ url: `https://devstoreaccount1.blob.core.windows.net${target}` })
@@ -134,7 +137,7 @@ describeShared('the vectors of azure-storage-node', () => {
     expect(key.verify(found?.base ?? '', found?.signature ?? new Uint8Array())).toBe(true)
   })
 
-  test('Shared Key, except for a path without its slash', () => {
+  test('a Shared Key has the base that they sign, except for a path without its slash', () => {
     const { message } = of('azure-sharedkey')
     const request: HttpRequest = {
       ...httpRequest({

@@ -31,7 +31,7 @@ describe('edgeX', () => {
     expect(exchangeVerifier(edgex()).parse(httpRequest(made as never))[0]?.base).toBe(signed)
   })
 
-  test('the upgrade of the private socket (a signature by the official SDK’s function)', () => {
+  test('the upgrade of the private socket has the signature of the official SDK’s function', () => {
     const { headers, query } = signer.login({ accountId: '12345' }, at)
     expect(query).toBe('accountId=12345&timestamp=1700000000000')
     expect(headers?.['X-edgeX-Signature']).toBe(vectors.socket)

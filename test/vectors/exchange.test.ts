@@ -419,7 +419,7 @@ describe('the golden vectors of the exchanges', () => {
   })
 
   test.each(ROWS.map((row, at) => [`${at} ${row.exchange}: ${row.note}`, row, WAYS[at]?.[1]] as const))(
-    '%s',
+    'the row %s is made and verified',
     async (_name, row, way) => {
       expect(await way?.(row)).toContain(row.expected)
     },

@@ -46,32 +46,38 @@ interface OrderVector {
 }
 
 describe('GRVT', () => {
-  test.each(vectors.orders as readonly OrderVector[])('the SDK’s own order of $size at $price, fee $fee', (one) => {
-    const { size, price, builder, fee, r, s, v } = one
-    const made = order.sign({
-      ...plain,
-      legs: [{ ...leg, size, limit_price: price }],
-      ...(builder !== undefined && { builder }),
-      ...(fee !== undefined && { builder_fee: fee }),
-    })
-    expect(made.signature).toEqual({ signer: key.keyId, r, s, v, ...signature })
-    expect(order.signerOf(made)).toBe(key.keyId)
-  })
+  test.each(vectors.orders as readonly OrderVector[])(
+    'the signature is that of the SDK’s own order of $size at $price, fee $fee',
+    (one) => {
+      const { size, price, builder, fee, r, s, v } = one
+      const made = order.sign({
+        ...plain,
+        legs: [{ ...leg, size, limit_price: price }],
+        ...(builder !== undefined && { builder }),
+        ...(fee !== undefined && { builder_fee: fee }),
+      })
+      expect(made.signature).toEqual({ signer: key.keyId, r, s, v, ...signature })
+      expect(order.signerOf(made)).toBe(key.keyId)
+    },
+  )
 
-  test.each(vectors.transfers as ReadonlyArray<Record<string, never>>)('the SDK’s own transfer %#', (one) => {
-    const { from = [], to = [], amount, r, s, v } = one as Record<string, never>
-    // Its tests state a chain that is neither network's.
-    const typed = transfer.typedData({
-      ...sent,
-      from_account_id: from[0] as never,
-      from_sub_account_id: from[1] as never,
-      to_account_id: to[0] as never,
-      to_sub_account_id: to[1] as never,
-      num_tokens: amount as never,
-    })
-    const base = typedDataBase({ ...typed, domain: { ...typed.domain, chainId: vectors.transferChainId } })
-    expect(hex(key.sign(base))).toBe(`${String(r).slice(2)}${String(s).slice(2)}${Number(v).toString(16)}`)
-  })
+  test.each(vectors.transfers as ReadonlyArray<Record<string, never>>)(
+    'the signature is that of the SDK’s own transfer %#',
+    (one) => {
+      const { from = [], to = [], amount, r, s, v } = one as Record<string, never>
+      // Its tests state a chain that is neither network's.
+      const typed = transfer.typedData({
+        ...sent,
+        from_account_id: from[0] as never,
+        from_sub_account_id: from[1] as never,
+        to_account_id: to[0] as never,
+        to_sub_account_id: to[1] as never,
+        num_tokens: amount as never,
+      })
+      const base = typedDataBase({ ...typed, domain: { ...typed.domain, chainId: vectors.transferChainId } })
+      expect(hex(key.sign(base))).toBe(`${String(r).slice(2)}${String(s).slice(2)}${Number(v).toString(16)}`)
+    },
+  )
 
   test('type and domain are those of the contract', () => {
     const typed = grvtOrders(own).order.typedData(plain)

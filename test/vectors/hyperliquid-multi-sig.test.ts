@@ -22,7 +22,7 @@ const received = (host: string, body: string) =>
 
 describe('an account that several keys sign for', () => {
   test.each((rows as readonly object[]).map((row, at) => [at, row] as const))(
-    'row %i of the SDK: each signature, and the request',
+    'row %i of the SDK has each signature, and the request',
     (_, row) => {
       const { mainnet, signature, ...call } = row as (typeof rows)[0]
       const { multiSigUser, outerSigner, action } = call.action.payload

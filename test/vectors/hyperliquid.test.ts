@@ -19,12 +19,12 @@ const { privateKey, signatures, hashes } = JSON.parse(
 }
 
 describe('Hyperliquid, as the official SDK and another client sign', () => {
-  test.each(signatures)('$name', ({ name: _, testnet, signature, ...call }) => {
+  test.each(signatures)('the signature is theirs: $name', ({ name: _, testnet, signature, ...call }) => {
     const made = walletKey({ privateKey }).sign(hyperliquidBase(call, testnet ? 'Testnet' : 'Mainnet'))
     // The official SDK prints numbers without their leading zeros.
     expect(`0x${hex(made)}`).toBe(signatureOfMembers(signature))
     expect(signatureMembers(`0x${hex(made)}`).v).toBe(signature.v)
   })
 
-  test.each(hashes)('hash %#', ({ hash, ...call }) => expect(hex(connectionId(call))).toBe(hash))
+  test.each(hashes)('the hash %# is theirs', ({ hash, ...call }) => expect(hex(connectionId(call))).toBe(hash))
 })

@@ -60,7 +60,7 @@ test('every vector has a name of its own', () => {
 
 describe('sign', () => {
   test.each(vectors.sign.map((one) => [one.name, one] as const))(
-    '%s',
+    'the vector is signed as it is published: %s',
     async (_, { request, added, created, nonce, options, ...one }) => {
       const signed = { ...request, fields: [...request.fields, ...added] }
       const { expires, ...own } = options
@@ -75,7 +75,7 @@ describe('sign', () => {
 })
 
 describe('verify', () => {
-  test.each(vectors.verify.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+  test.each(vectors.verify.map((one) => [one.name, one] as const))('the vector is verified: %s', async (_, one) => {
     const verifier = server(one.nowMs)
     for (const before of one.before ?? []) expect(await judged(verifier, before)).toMatch(/^ok /)
     expect(baseOf(one.request)).toBe(one.base)
@@ -84,7 +84,7 @@ describe('verify', () => {
 })
 
 describe('refuse', () => {
-  test.each(vectors.refuse.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+  test.each(vectors.refuse.map((one) => [one.name, one] as const))('the vector is refused: %s', async (_, one) => {
     const verifier = server(one.nowMs)
     for (const before of one.before ?? []) expect(await judged(verifier, before)).toMatch(/^ok /)
     expect(await judged(verifier, one.request)).toBe(one.code)

@@ -113,7 +113,7 @@ describe('section B.4: messages changed on the way', () => {
   const original = publishedSignature('B.4')
 
   test.each(TRANSFORMS.map((one) => [one.valid ? 'valid' : 'invalid', one.name, one] as const))(
-    '%s: %s',
+    'a message is judged %s that was changed so: %s',
     async (_, __, one) => {
       const found = parsed(
         withSignature(one.message, original.label, original.input, original.signature),
@@ -151,7 +151,7 @@ describe('deterministic signatures are made again byte for byte', () => {
     expect(prepared.attach(key.sign(prepared.base)).fields).toEqual(signed.fields)
   }
 
-  test('B.2.5 with hmac-sha256', () => {
+  test('the signature of B.2.5 is made again with hmac-sha256', () => {
     const key = hmacKey({ keyId: 'test-shared-secret', algorithm: 'hmac-sha256', secret: sharedSecret() })
     resign('B.2.5', key, ['date', '@authority', 'content-type'])
   })
@@ -161,11 +161,11 @@ describe('deterministic signatures are made again byte for byte', () => {
     return importSigningKey(jwk as JsonWebKey, { keyId: 'test-key-ed25519', algorithm: 'ed25519' })
   }
 
-  test('B.2.6 with ed25519', async () => {
+  test('the signature of B.2.6 is made again with ed25519', async () => {
     resign('B.2.6', await ed25519(), ['date', '@method', '@path', '@authority', 'content-type', 'content-length'])
   })
 
-  test('B.4 with ed25519', async () => {
+  test('the signature of B.4 is made again with ed25519', async () => {
     resign('B.4', await ed25519(), ['@method', '@path', '@authority', 'accept'])
   })
 })

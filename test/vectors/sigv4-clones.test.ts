@@ -64,7 +64,7 @@ describe.each(ROWS)('the published example of $name', (row) => {
     expect(signed.fields.at(-1)).toBe(row.authorization)
   })
 
-  test('is verified', () => {
+  test('the published signature is verified', () => {
     const [found] = verifier.parse(signed) as [UntrustedSignature]
     expect(found.base).toBe(row.base)
     expect(key.verify(found.base, found.signature)).toBe(true)

@@ -45,14 +45,14 @@ function requests({ method, expectedUrl, headers = {} }: Row): readonly [signed:
 }
 
 describeShared('the conformance tests of Google Cloud Storage', () => {
-  test('are 29', () => {
+  test('the tests of URLs are 29', () => {
     expect(rows).toHaveLength(29)
   })
 
   describe.each(rows.map((one) => [one.description, one] as const))('%s', (description, one) => {
     const [signed, bare] = requests(one)
 
-    test('is signed', async () => {
+    test('the request is signed as it is published', async () => {
       const key = await accountKey()
       const { scheme } = goog4Url({ key, expiresS: one.expiration })
       const prepared = scheme.prepare(bare, {
@@ -69,7 +69,7 @@ describeShared('the conformance tests of Google Cloud Storage', () => {
       expect(target.split('X-Goog-Signature=')[1]).toBe(/X-Goog-Signature=(\w+)/.exec(one.expectedUrl)?.[1])
     })
 
-    test('is verified', async () => {
+    test('the published request is verified', async () => {
       const { verifyingKey } = await accountKey()
       if (description === 'Signed Payload Instead of UNSIGNED-PAYLOAD') {
         // The hash that the file states has 63 digits.
@@ -101,29 +101,32 @@ const forms = haveSharedVectors
   : []
 
 describeShared('the upload forms of Google Cloud Storage', () => {
-  test('are 11', () => {
+  test('the tests of forms are 11', () => {
     expect(forms).toHaveLength(11)
   })
 
-  test.each(forms.map((one) => [one.description, one] as const))('%s', async (_, { policyInput, policyOutput }) => {
-    const key = await accountKey()
-    const { bucket, object, expiration, timestamp, fields = {}, conditions: more = {} } = policyInput
-    const { startsWith, contentLengthRange } = more
-    const conditions: PolicyCondition[] = []
-    if (startsWith !== undefined) conditions.push(['starts-with', ...startsWith])
-    if (contentLengthRange !== undefined) conditions.push(['content-length-range', ...contentLengthRange])
-    for (const [name, value] of Object.entries(fields)) conditions.push({ [name]: value })
-    conditions.push({ bucket }, { key: object })
-    const nowMs = Date.parse(timestamp)
-    const signed = await goog4PostPolicy({ key, conditions, expiresS: expiration, nowMs })
-    expect(signed).toEqual(policyOutput.fields)
-    const form = await verifyPostPolicy({
-      fields: [...Object.entries(signed), ...(startsWith === undefined ? [] : ([['acl', 'public-read']] as const))],
-      bucket,
-      fileBytes: 250,
-      keyFor: () => key.verifyingKey,
-      nowMs,
-    })
-    expect(form.fields.get('key')).toBe(object)
-  })
+  test.each(forms.map((one) => [one.description, one] as const))(
+    'the form is signed as it is published: %s',
+    async (_, { policyInput, policyOutput }) => {
+      const key = await accountKey()
+      const { bucket, object, expiration, timestamp, fields = {}, conditions: more = {} } = policyInput
+      const { startsWith, contentLengthRange } = more
+      const conditions: PolicyCondition[] = []
+      if (startsWith !== undefined) conditions.push(['starts-with', ...startsWith])
+      if (contentLengthRange !== undefined) conditions.push(['content-length-range', ...contentLengthRange])
+      for (const [name, value] of Object.entries(fields)) conditions.push({ [name]: value })
+      conditions.push({ bucket }, { key: object })
+      const nowMs = Date.parse(timestamp)
+      const signed = await goog4PostPolicy({ key, conditions, expiresS: expiration, nowMs })
+      expect(signed).toEqual(policyOutput.fields)
+      const form = await verifyPostPolicy({
+        fields: [...Object.entries(signed), ...(startsWith === undefined ? [] : ([['acl', 'public-read']] as const))],
+        bucket,
+        fileBytes: 250,
+        keyFor: () => key.verifyingKey,
+        nowMs,
+      })
+      expect(form.fields.get('key')).toBe(object)
+    },
+  )
 })

@@ -47,7 +47,7 @@ const EXAMPLES: ReadonlyArray<readonly [string, HttpRequest, string]> = [
 ]
 
 describe('the examples of Amazon S3', () => {
-  test.each(EXAMPLES)('%s', (_, request, signature) => {
+  test.each(EXAMPLES)('the signature is as it is printed: %s', (_, request, signature) => {
     const message = signed(request)
     expect(signatureIn(message)).toBe(signature)
     const [found] = sigv4Verifier({ service: 's3' }).parse(message) as [UntrustedSignature]
@@ -55,7 +55,7 @@ describe('the examples of Amazon S3', () => {
     expect(found.covers.has('body')).toBe(true)
   })
 
-  test('a signed URL', () => {
+  test('the signed URL is as it is printed', () => {
     const url = presign({ ...place, url: `${HOST}/test.txt`, expiresS: 86_400, nowMs })
     expect(url).toBe(
       `${HOST}/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404`,

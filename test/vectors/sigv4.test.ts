@@ -57,12 +57,12 @@ function verified(one: SuiteCase, message: HttpRequest, file: string): void {
 }
 
 describeShared('the AWS signing test suite, SigV4', () => {
-  test('has 38 cases', () => {
+  test('the suite has 38 cases', () => {
     expect(CASES).toHaveLength(38)
   })
 
   describe.each(CASES.map((one) => [one.name, one] as const))('%s', (_, one) => {
-    test('in the Authorization field', () => {
+    test('the Authorization field is as it is published', () => {
       const key = keyOf(one)
       const ready = prepared(one, sigv4({ key, ...optionsOf(one) }))
       expect(ready.trace().canonical).toBe(one.text('header-canonical-request'))
@@ -73,7 +73,7 @@ describeShared('the AWS signing test suite, SigV4', () => {
       verified(one, suiteRequest(one.text('header-signed-request')), 'header')
     })
 
-    test('through the small door', () => {
+    test('signAwsRequest makes the same field', () => {
       const { credentials, region, service, normalize, sign_body, timestamp } = one.context
       const { method, authority, target, fields, body } = one.request
       const [pathname = '', ...search] = target.split(/(?=\?)/)
@@ -98,7 +98,7 @@ describeShared('the AWS signing test suite, SigV4', () => {
       verified(one, { ...one.request, fields: [...fields, ...Object.entries(added).flat()] }, 'header')
     })
 
-    test('in the URL', () => {
+    test('the signed URL is as it is published', () => {
       const key = keyOf(one)
       const { signBodyHeader: _, ...options } = optionsOf(one)
       const signer = sigv4Url({ key, ...options, expiresS: one.context.expiration_in_seconds })
@@ -116,7 +116,7 @@ describeShared('the AWS signing test suite, SigV4', () => {
 const CASES_A = suiteCases('v4a')
 
 describeShared('the AWS signing test suite, SigV4a', () => {
-  test('has 38 cases', () => {
+  test('the suite has 38 cases', () => {
     expect(CASES_A).toHaveLength(38)
   })
 
@@ -140,7 +140,7 @@ describeShared('the AWS signing test suite, SigV4a', () => {
       expect(pair.verifyingKey.verify(found.base, found.signature)).toBe(true)
     }
 
-    test('the key pair', () => {
+    test('the key pair is derived as it is published', () => {
       const { X, Y } = one.json<{ readonly X: string; readonly Y: string }>('public-key')
       expect(hex(exportPublicKey(pair.verifyingKey, 'der')).slice(-128)).toBe(X + Y)
     })
@@ -148,7 +148,7 @@ describeShared('the AWS signing test suite, SigV4a', () => {
     test.each([
       ['header', sigv4a({ key: pair, regionSet: region, ...rest, signBodyHeader })],
       ['query', sigv4aUrl({ key: pair, regionSet: region, ...rest, expiresS: one.context.expiration_in_seconds })],
-    ] as const)('in the %s', (file, signer) => {
+    ] as const)('the signature in the %s is verified', (file, signer) => {
       const ready = prepared(one, signer)
       expect(ready.trace().canonical).toBe(one.text(`${file}-canonical-request`))
       expect(ready.base).toBe(one.text(`${file}-string-to-sign`))

@@ -148,18 +148,18 @@ describeShared('structured-field-tests of the HTTP working group', () => {
     const cases = spelledJson(sharedText(`structured-fields/${name}.json`)) as readonly Case[]
     total += cases.length
     describe(name, () => {
-      test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => parses(one))
+      test.each(cases.map((one) => [one.name, one] as const))('the case passes: %s', (_, one) => parses(one))
     })
   }
   for (const name of ['key-generated', 'number', 'string-generated', 'token-generated']) {
     const cases = spelledJson(sharedText(`structured-fields/serialisation-tests/${name}.json`)) as readonly Case[]
     describe(`serialisation ${name}`, () => {
-      test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => writes(one))
+      test.each(cases.map((one) => [one.name, one] as const))('the case passes: %s', (_, one) => writes(one))
     })
     total += cases.length
   }
 
-  test('every case of every file ran', () => {
+  test('every case of every file has run', () => {
     expect(total).toBe(2135)
   })
 })

@@ -8,7 +8,7 @@ import { walletKey } from '../../src/exchange/wallet/index.js'
 const vectors = JSON.parse(readFileSync(new URL('wallet/aster.json', import.meta.url), 'utf8'))
 const at = (ms: number, nonce = '') => ({ clock: { now: () => ms }, nonces: { next: () => nonce } })
 
-test('Aster v3: the query of an order, signed by an agent', () => {
+test('Aster v3 signs the query of an order as its agent does', () => {
   const { privateKey, address, message, signature } = vectors
   expect(walletKey({ privateKey }).address).toBe(address)
   const key = walletKey({ privateKey, keyId: address })
@@ -17,7 +17,7 @@ test('Aster v3: the query of an order, signed by an agent', () => {
   expect(body).toBe(`${message}&signature=${signature}`)
 })
 
-test('Aster v1: an order as at Binance', () => {
+test('Aster v1 signs an order as Binance does', () => {
   const { secret, text, signature } = vectors.v1
   const signer = aster({ apiKey: 'key', secret, variant: 'v1', recvWindow: 5000 })
   const [params] = text.split('&recvWindow')
@@ -26,7 +26,7 @@ test('Aster v1: an order as at Binance', () => {
 })
 
 // docs.robinhood.com: the example's body is what Python prints of a dictionary.
-test('Robinhood: the example of the page', () => {
+test('Robinhood signs the example of its page', () => {
   const seed = new Uint8Array(Buffer.from('xQnTJVeQLmw1/Mg2YimEViSpw/SdJcgNXZ5kQkAXNPU=', 'base64'))
   const key = ed25519PrivateKey({ keyId: 'rh-api-6148effc-c0b1-486c-8940-a1d099456be6', seed })
   const body =

@@ -42,7 +42,7 @@ describe('Polymarket', () => {
     expect(() => sign({ ...order, side: side as 0 })).toThrow(withCode('ARGUMENT_INVALID', message))
   })
 
-  test('level 1: the client’s own signature', () => {
+  test('level 1 signs as the exchange’s client does', () => {
     const { timestamp, nonce, chainId, signature } = polymarket.level1
     const signer = polymarketL1({ key: walletKey({ privateKey: polymarket.privateKey }), keyNonce: nonce, chainId })
     const { headers } = signer.sign({ path: '/auth/api-key' }, { clock: { now: () => timestamp * 1000 } })
@@ -63,7 +63,7 @@ describe('Polymarket', () => {
     },
   )
 
-  test('an order of version 3 on the test network', () => {
+  test('an order of version 3 is signed for the test network', () => {
     const { typedData, sign } = polymarketOrders({ key, exchange: 'v3', chainId: 80002 })
     expect(hex(keccak256(typedDataBase(typedData(order))))).toBe(polymarket.v3OnTestnet)
     const { signature, ...rest } = sign(order)

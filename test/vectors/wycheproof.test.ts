@@ -56,7 +56,7 @@ function signatures(
   count: number,
   inScope: (group: PublicKeyGroup) => boolean = () => true,
 ): void {
-  test(`${file}: ${count} signatures with ${algorithm}`, async () => {
+  test(`${file} has ${count} signatures with ${algorithm}, each judged as it says`, async () => {
     const suite = load<PublicKeyGroup, Signed>(file)
     const wrong: unknown[] = []
     let ran = 0
@@ -115,7 +115,7 @@ describeShared('Wycheproof', () => {
     ['rsa_signature_2048_sha512', 'rsa-v1_5-sha256', 259, [221]],
     ['ecdsa_secp256r1_sha256', 'ecdsa-p256-sha256', 484, []],
   ] as const) {
-    test(`${file}: ${count} signatures of another hash or encoding, all refused by ${algorithm}`, async () => {
+    test(`${file} has ${count} signatures of another hash or encoding, all refused by ${algorithm}`, async () => {
       const accepted: unknown[] = []
       let ran = 0
       for (const group of load<PublicKeyGroup, Signed>(file).testGroups) {
@@ -135,7 +135,7 @@ describeShared('Wycheproof', () => {
     ['hmac_sha384', 'hmac-sha384'],
     ['hmac_sha512', 'hmac-sha512'],
   ] as const) {
-    test(`${file}: 174 tags, truncated ones refused`, () => {
+    test(`${file} has 174 tags, and truncated ones are refused`, () => {
       const suite = load<
         { readonly tagSize: number },
         { readonly key: string; readonly msg: string; readonly tag: string }
@@ -159,7 +159,7 @@ describeShared('Wycheproof', () => {
     })
   }
 
-  test('pbkdf2_hmacsha256: 60 keys', async () => {
+  test('pbkdf2_hmacsha256 derives its 60 keys', async () => {
     const suite = load<object, PbkdfCase>('pbkdf2_hmacsha256')
     const cases = suite.testGroups.flatMap((group) => group.tests)
     for (const { password, salt, iterationCount, dkLen, dk } of cases) {
@@ -168,7 +168,7 @@ describeShared('Wycheproof', () => {
     expect(cases.length).toBe(60)
   })
 
-  test('pbes2_hmacsha256_aes_256: 84 ciphertexts', async () => {
+  test('pbes2_hmacsha256_aes_256 opens its 84 ciphertexts', async () => {
     const suite = load<object, PbesCase>('pbes2_hmacsha256_aes_256')
     const cases = suite.testGroups.flatMap((group) => group.tests)
     for (const { password, salt, iterationCount, iv, msg, ct } of cases) {
@@ -188,7 +188,7 @@ describeShared('Wycheproof', () => {
     const cases = groups.flatMap((group) => group.tests)
     const aead = AEADS[id]
 
-    test(`${file}: ${count} messages sealed and opened by ${id}, truncated tags refused`, () => {
+    test(`${file} has ${count} messages sealed and opened by ${id}, and truncated tags are refused`, () => {
       const wrong: unknown[] = []
       for (const { tcId, comment, key, iv, aad, msg, ct, tag, result } of cases) {
         const [k, n, a] = [bytes(key), bytes(iv), bytes(aad)]
@@ -206,7 +206,7 @@ describeShared('Wycheproof', () => {
     })
   }
 
-  test('aes_gcm: the 14 other nonce sizes of 256-bit keys, all refused', () => {
+  test('aes_gcm has 14 other nonce sizes of 256-bit keys, and all are refused', () => {
     const groups = load<AeadGroup, AeadCase>('aes_gcm').testGroups.filter(
       ({ keySize, ivSize }) => keySize === 256 && ivSize !== 96,
     )

@@ -49,7 +49,7 @@ describeBrowser('the keys page with 10 000 keys of one owner', () => {
     await context.close()
   }, 120_000)
 
-  test('scrolls through all of them without a long frame, with a few dozen rows in the document', async () => {
+  test('the page scrolls through all of them without a long frame, with a few dozen rows in the document', async () => {
     const { page } = await world.open('/keys/', { viewport: { width: 1240, height: 800 } })
     await page.getByText('10,000 keys', { exact: true }).waitFor({ timeout: 60_000 })
     const seen = await page.evaluate(async () => {

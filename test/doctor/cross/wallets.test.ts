@@ -74,7 +74,7 @@ const WRITTEN: ReadonlyArray<readonly [mistake: string, signature: string, cause
 
 const firstOf = ({ findings }: Diagnosis): string => findings[0]?.id ?? ''
 
-test.each(WRITTEN)('Polymarket: %s', async (_, signature, causes) => {
+test.each(WRITTEN)('the doctor names the cause at Polymarket: %s', async (_, signature, causes) => {
   const headers = [
     ['POLY_ADDRESS', ADDRESS],
     ['POLY_SIGNATURE', signature],
@@ -112,7 +112,7 @@ function bit(body: Body): Body {
   return { ...body, signature: { ...rest, v: v - 27 } }
 }
 
-test.each(SENT)('Hyperliquid: %s', async (_, made, causes) => {
+test.each(SENT)('the doctor names the cause at Hyperliquid: %s', async (_, made, causes) => {
   const request = {
     method: 'POST',
     url: 'https://api.hyperliquid.xyz/exchange',

@@ -70,7 +70,7 @@ async function outcome(one: Sent, request: HttpRequest): Promise<string> {
   return verdict.ok ? 'ok' : `${verdict.code} ${verdict.detail}`
 }
 
-test('every client made its requests', () => {
+test('every client has made its requests', () => {
   expect(failures).toEqual({})
   expect(requests.length).toBeGreaterThan(80)
 })

@@ -96,7 +96,7 @@ test('every client could be asked', () => {
 })
 
 describe.each(sent.map((one) => [`${one.sdk}: ${one.name}`, one] as const))('%s', (_, one) => {
-  test('is accepted', async () => {
+  test('the verifier accepts the request', async () => {
     expect(await outcome(one)).toBe('ok')
   })
 
@@ -123,7 +123,7 @@ test.each(requests.filter(({ fields }) => fields !== undefined).map((one) => [on
 
 const CHUNKED = sent.filter(({ headers }) => headers.some(([, value]) => value.startsWith('STREAMING-')))
 
-test('boto3 uploads in chunks with a checksum of each kind', () => {
+test('boto3 uploads in chunks with a checksum of each kind, and each is accepted', () => {
   expect(CHUNKED.length).toBeGreaterThanOrEqual(7)
 })
 
@@ -157,7 +157,7 @@ describe('what we sign is what botocore signs', () => {
   const theirs = run(['botocore'], JSON.stringify(cases)) as readonly string[]
 
   test.each(cases.map((one, at) => [`${one.service} ${one.method} ${one.url}`, one, theirs[at]] as const))(
-    '%s',
+    'both sign %s alike',
     (_, { service, method, url, headers, body, token }, expected) => {
       const { scheme } = sigv4({
         ...{ key: aws, region: 'eu-central-1', service },

@@ -65,7 +65,7 @@ const verdictOf = async (one: Sent, request = requestOf(one)): Promise<string> =
 const requests = run([]) as readonly Sent[]
 
 describe('requests of oauthlib, mohawk and requests-http-signature', () => {
-  test('all are accepted', async () => {
+  test('all of them are accepted here', async () => {
     expect(requests.length).toBeGreaterThan(250)
     for (const one of requests) expect(await verdictOf(one), `${one.scheme} ${one.method} ${one.url}`).toBe('ok')
   })

@@ -76,7 +76,7 @@ test('every package has signed', () => {
 })
 
 describe.each(requests.map((sent) => [`${sent.peer} ${sent.body}`, sent] as const))('%s', (_, sent) => {
-  test('is accepted', () => {
+  test('the receiver accepts the delivery', () => {
     expect(verdict(sent)).toBe('ok')
   })
 })

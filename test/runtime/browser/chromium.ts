@@ -19,7 +19,7 @@ export function describeBrowser(name: string, body: () => void): void {
   const why = 'SKIPPED: no Chromium found; install one or set CHROMIUM_PATH'
   console.warn(`!!! ${name} ${why}`)
   // A suite without a test would vanish from the counts.
-  describe.skip(`${name} [${why}]`, () => test('not run', body))
+  describe.skip(`${name} [${why}]`, () => test('these tests were not run', body))
 }
 
 /** A browser with a profile that outlives it. */

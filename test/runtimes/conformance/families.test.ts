@@ -78,7 +78,7 @@ async function roundTrip(signingKey: SigningKey, verifyingKey: VerifyingKey | Hm
 
 const PAIRS = (['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha512'] as const satisfies readonly Algorithm[]).map(
   (algorithm): Check => [
-    `${algorithm}: signed, verified, altered, replayed`,
+    `${algorithm} is verified once, and refused where it was altered`,
     async () => {
       const { signingKey, verifyingKey } = await generateKeyPair(algorithm, { keyId: 'bot-1' })
       await roundTrip(signingKey, verifyingKey)
@@ -122,7 +122,7 @@ const acme = defineHeaderScheme({
 /** One check for each family beside RFC 9421 and the exchanges. */
 const FAMILIES: readonly Check[] = [
   [
-    'SigV4: signed, verified, altered',
+    'SigV4 is verified, and refused where it was altered',
     () => {
       const key = sigv4Key(AWS)
       const region = { region: 'eu-central-1', service: 's3' }
@@ -131,7 +131,7 @@ const FAMILIES: readonly Check[] = [
   ],
   [
     // The example of the page: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-    'SigV4: the URL of the documentation of S3',
+    'SigV4 signs the URL of the documentation of S3',
     async () => {
       const key = sigv4Key({
         ...AWS,
@@ -147,7 +147,7 @@ const FAMILIES: readonly Check[] = [
     },
   ],
   [
-    'Azure Shared Key: signed, verified, altered',
+    'Azure Shared Key is verified, and refused where it was altered',
     () => {
       const secret = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
       const key = azureKey({ account: 'devstoreaccount1', key: secret })
@@ -155,23 +155,26 @@ const FAMILIES: readonly Check[] = [
     },
   ],
   [
-    'draft-cavage: signed, verified, altered',
+    'draft-cavage is verified, and refused where it was altered',
     () => bothSides(cavage({ key: shared() }), cavageVerifier(), [{ key: shared() }], 'signature'),
   ],
-  ['Hawk: signed, verified, altered', () => bothSides(hawk({ key: shared() }), hawkVerifier(), [{ key: shared() }])],
   [
-    'OAuth 1.0a: signed, verified, altered',
+    'Hawk is verified, and refused where it was altered',
+    () => bothSides(hawk({ key: shared() }), hawkVerifier(), [{ key: shared() }]),
+  ],
+  [
+    'OAuth 1.0a is verified, and refused where it was altered',
     () => {
       const key = oauth1Key({ consumerKey: 'dpf43f3p2l4k3l03', consumerSecret: Secret.fromText('kd94hf93k423kf44') })
       return bothSides(oauth1({ key }), oauth1Verifier(), [{ key }])
     },
   ],
   [
-    'a JSON Web Token per request: signed, verified, altered',
+    'a JSON Web Token per request is verified, and refused where it was altered',
     () => bothSides(jwt({ key: shared() }), jwtVerifier(), [{ key: shared() }]),
   ],
   [
-    'DPoP: signed, verified, altered',
+    'DPoP is verified, and refused where it was altered',
     async () => {
       const { signingKey: key } = await generateKeyPair('ecdsa-p256-sha256', { keyId: 'client-1' })
       const jkt = jwkThumbprint(key)
@@ -180,12 +183,12 @@ const FAMILIES: readonly Check[] = [
     },
   ],
   [
-    'a scheme of its own headers: signed, verified, altered',
+    'a scheme of its own headers is verified, and refused where it was altered',
     () => bothSides(acme.signer({ key: shared() }), acme.verifier(), [{ key: shared() }], 'x-acme-signature'),
   ],
   [
     // Made by stripe 23.1.0 for this secret, time and body.
-    'Stripe: a delivery is verified, altered, and comes again',
+    'Stripe is verified once, and refused where it was altered',
     async () => {
       const webhook = stripe({ secret: 'whsec_test_secret' })
       const body = '{"id":"evt_test_webhook","object":"event"}'
@@ -209,7 +212,7 @@ const FAMILIES: readonly Check[] = [
     },
   ],
   [
-    'Standard Webhooks: signed and received',
+    'Standard Webhooks are signed and received',
     async () => {
       const webhook = standardWebhooks({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })
       const { fields } = await signWebhook(webhook, { url: 'https://hooks.example.com/', id: 'msg_1', body: BODY })
@@ -224,7 +227,7 @@ const FAMILIES: readonly Check[] = [
 
 const CHECKS: readonly Check[] = [
   [
-    'HMAC-SHA256: signed, verified, altered, replayed',
+    'HMAC-SHA256 is verified once, and refused where it was altered',
     async () => {
       const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
       await roundTrip(key, key)

@@ -31,7 +31,7 @@ const READ: ReadonlyArray<readonly [name: string, algorithm: Algorithm, same: st
 ]
 
 describe('keys as OpenSSL writes them', () => {
-  test.each(READ)('%s', async (name, algorithm, same) => {
+  test.each(READ)('the file %s.pem is read', async (name, algorithm, same) => {
     const read = () => importSigningKey(file(name), { keyId, algorithm, ...encrypted(name) })
     // Chromium's WebCrypto and Deno's node:crypto have no AES-192, which is refused by a code of its own.
     if (/aes192/.test(name) && (await outcomeOf(read)) === 'KEY_UNSUPPORTED') return
@@ -60,7 +60,7 @@ describe('refused', () => {
     ['ed448', undefined, 'KEY_MALFORMED'],
     ['ed25519-scrypt-aes128', 'another passphrase', 'KEY_PASSPHRASE'],
     ['ed25519-pbkdf2-sha256-aes256', undefined, 'KEY_PASSPHRASE'],
-  ])('%s with %s', async (name, given, code) => {
+  ])('%s.pem with %s is refused', async (name, given, code) => {
     const options = given === undefined ? {} : { passphrase: given }
     expect(await codeOf(() => importSigningKey(file(name), { keyId, algorithm: 'ed25519', ...options }))).toBe(code)
   })

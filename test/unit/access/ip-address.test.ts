@@ -98,7 +98,7 @@ describe('parseIp', () => {
       '::.1.2.3.4',
     ],
     ...['localhost', 'unknown', '_hidden', 'null', '1:2:3:4:5:6:7:8'.repeat(10)],
-  ])('refuses %j', (text) => {
+  ])('the text %j is refused', (text) => {
     expect(parseIp(text)).toBeUndefined()
   })
 

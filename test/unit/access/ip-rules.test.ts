@@ -44,7 +44,7 @@ describe('ipProblem', () => {
     [{ allowIp: ['192.0.2.7'], denyIp: ['192.0.2.0/24'] }, '192.0.2.7', 'IP_DENIED'],
     [{ ...all, allowIp: ['0.0.0.0/0'], denyIp: ['192.0.2.7'] }, '198.51.100.1', undefined],
     [{ ...all, allowIp: ['192.0.2.7'], denyIp: ['0.0.0.0/0'] }, '192.0.2.7', 'IP_DENIED'],
-  ])('%j from %s: %s', (rules, from, expected) => {
+  ])('the rules %j judge the address %s: %s', (rules, from, expected) => {
     expect(ipProblem(record(rules), from)).toBe(expected)
   })
 

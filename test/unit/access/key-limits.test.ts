@@ -45,7 +45,7 @@ describe('what is within a limit', () => {
     ['a list with a wrong item', LIST, ['a', 'B'], false],
     ['a list with a hole', LIST, Array(2), false],
     ['no list', LIST, { 0: 'a', length: 1 }, false],
-  ])('%s', (_, limit, value, fits) => {
+  ])('the answer is right for %s', (_, limit, value, fits) => {
     const found = within(limit, value)
     expect(found).toEqual(fits ? value : undefined)
   })
@@ -81,7 +81,7 @@ describe('what is said of a value beyond its limit', () => {
       Object.defineProperty(['a'], 0, { get: () => 'a' }),
       '"x" must be an array of plain values, got one with computed or missing items',
     ],
-  ])('%j, %j: %s', (limit, value, expected) => {
+  ])('the words for %j and %j are right: %s', (limit, value, expected) => {
     expect(limitProblem('x', limit, value)).toBe(expected)
   })
 

@@ -39,7 +39,7 @@ describe('grants', () => {
     [['*:*'], 'orders', false],
     [['*:*'], 'orders:write:x', false],
     [['*:*'], '', false],
-  ])('%j for %j: %s', (granted, needed, expected) => {
+  ])('the scopes %j are asked for %j: %s', (granted, needed, expected) => {
     expect(grants(granted, needed)).toBe(expected)
   })
 

@@ -25,7 +25,7 @@ test.each([...HERE, '::1', 'localhost.', '::ffff:127.0.0.1', '[0:0:0:0:0:0:0:1]'
   expect(isThisMachine(host)).toBe(true)
 })
 
-test.each(ELSEWHERE)('"%s" is not', (host) => {
+test.each(ELSEWHERE)('"%s" is not this machine', (host) => {
   expect(isThisMachine(host)).toBe(false)
 })
 

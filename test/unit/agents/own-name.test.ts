@@ -23,13 +23,13 @@ function message(call: () => unknown): string {
 describe('a wrong option is refused in the name of the function that was called', () => {
   const values: readonly unknown[] = [7, -1, 'text', {}, [], ['not an origin'], [7], null, true]
 
-  it.each(Object.keys(VERIFY_AGENTS_OPTIONS))('verifyAgents: %s', (name) => {
+  it.each(Object.keys(VERIFY_AGENTS_OPTIONS))('verifyAgents says its own name where "%s" is wrong', (name) => {
     const said = values.map((value) => message(() => verifyAgents({ ...site, [name]: value } as never)))
     expect(said.filter((one) => one !== 'nothing was thrown' && !one.startsWith('verifyAgents: '))).toEqual([])
   })
 
   it.each(['name', 'key', 'directory', 'published', 'card', 'draft', 'expiresInMs', 'cover', 'maxAgeMs', 'fetch'])(
-    'createAgent: %s',
+    'createAgent says its own name where "%s" is wrong',
     (name) => {
       const said = values.map((value) => message(() => createAgent({ ...agent, [name]: value } as never)))
       expect(said.filter((one) => one !== 'nothing was thrown' && !one.startsWith('createAgent: '))).toEqual([])
@@ -63,7 +63,7 @@ describe('a wrong option is refused in the name of the function that was called'
       /^createAgent: "cover" names a component twice/,
     ],
     ['a key that is none', () => createAgent(agent).rotate({} as never), /^createAgent: /],
-  ])('createAgent with %s', (_, call, text) => {
+  ])('createAgent says its own name for %s', (_, call, text) => {
     expect(message(call)).toMatch(text)
   })
 })

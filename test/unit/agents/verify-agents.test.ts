@@ -160,7 +160,7 @@ describe('the signed directory that the draft prints', () => {
     })
   }
 
-  it('is read', async () => {
+  it('the example of the draft is read', async () => {
     expect((await read().get(ED25519_KEYID))?.key.algorithm).toBe('ed25519')
     expect(problems).toEqual([])
   })

@@ -101,7 +101,7 @@ describe('createAuditLog', () => {
     expect(events[0]).toMatchObject({ keyId: KEY_ID, userAgent: 'bot/1', replacedBy: 'k2' })
   })
 
-  it('samples accepted requests alone, as the random numbers say', async () => {
+  it('the log samples accepted requests alone, as the random numbers say', async () => {
     const memory = memoryAuditLog()
     const numbers = [0.1, 0.25, 0.9, 0.2]
     const log = logWith({ sinks: [memory], sample: { ok: 0.25, random: () => numbers.shift() ?? 1 } })
@@ -264,7 +264,7 @@ describe('createAuditLog', () => {
     expect(() => createAuditLog({ sinks: [() => {}], chain })).toThrow(expect.objectContaining({ code: 'KEY_WEAK' }))
   })
 
-  it('feeds a logger such as pino, and OpenTelemetry', async () => {
+  it('the log feeds a logger such as pino, and OpenTelemetry', async () => {
     // The members of pino's Logger and of @opentelemetry/api-logs' Logger that are used.
     const written: Array<[string, object, string]> = []
     const pino = {
@@ -339,7 +339,7 @@ describe('events of keys', () => {
     expect(eventOf({ event: 'leak.refused', detail: 'unsigned' }, NOW)).toMatchObject({ outcome: 'denied' })
     expect(eventOf({ event: 'store.unavailable' }, NOW)).toMatchObject({ outcome: 'error' })
   })
-  it('rank above proven refusals, those above other refusals, and accepted requests last', () => {
+  it('events of keys rank above proven refusals, those above other refusals, and accepted requests last', () => {
     const ranks = [okEvent(), failEvent(), failEvent({ proven: true }), okEvent({ event: 'key.revoke' })].map(rankOf)
     expect(ranks).toEqual([0, 1, 2, 3])
   })

@@ -66,7 +66,7 @@ describe('where the access key of a program is found', () => {
     expect(await codeOf(awsCredentials({ env, profile: 'missing' })())).toBe('SECRET_UNAVAILABLE')
   })
 
-  test('by the program of a profile', async () => {
+  test('it is read from the program of a profile', async () => {
     const printed = JSON.stringify({ Version: 1, AccessKeyId: ID, SecretAccessKey: SECRET, SessionToken: 't' })
     const folder = home({ 'print.mjs': `process.stdout.write(${JSON.stringify(printed)})` })
     writeFileSync(
@@ -79,7 +79,7 @@ describe('where the access key of a program is found', () => {
     })
   })
 
-  test('at the agent of a container, with its token', async () => {
+  test('it is read from the agent of a container, with its token', async () => {
     const { fetch, calls } = server({
       'GET http://169.254.170.2/v2/credentials/1': () =>
         answer({ AccessKeyId: ID, SecretAccessKey: SECRET, Token: 't', Expiration: '2099-01-01T00:00:00Z' }),
@@ -98,7 +98,7 @@ describe('where the access key of a program is found', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('at the metadata service of an instance, by version 2 alone', async () => {
+  test('it is read from the metadata service of an instance, by version 2 alone', async () => {
     const base = 'http://169.254.169.254/latest'
     const { fetch, calls } = server({
       [`PUT ${base}/api/token`]: () => answer('session'),

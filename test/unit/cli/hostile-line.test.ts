@@ -124,7 +124,7 @@ test.each(['Signature:x', 'signature-input:x', 'Content-Digest:x', 'Upgrade:h2c'
 )
 
 test.each([['X-A:a\r\nEvil: 1'], ['X-A\r\nEvil:1'], ['X A:1'], ['X-A:a\0b']])(
-  '%j injects no line, here and at an exchange',
+  'a field such as %j injects no line, here and at an exchange',
   async (item) => {
     expect(await request(item)).toMatchObject({ code: 2, stdout: '' })
     const atExchange = await invoke(['request', 'GET', '/a', item, ...OKX, '--print-curl'], { env })

@@ -50,6 +50,6 @@ test.each([
   ['a page without an origin of its own', { origin: 'null' }, 403],
   ['a URL of elsewhere as the target', { path: 'http://evil.example/' }, 404],
   ['an encoded path out of the folder', { path: '/%2e%2e%2fpackage.json' }, 404],
-])('%s gets nothing', async (_what, options, status) => {
+])('a request with %s gets nothing', async (_what, options, status) => {
   expect(await ask(options)).toMatchObject({ status, body: '' })
 })

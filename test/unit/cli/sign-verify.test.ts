@@ -35,7 +35,7 @@ test('keygen writes the private key for its owner only and prints the public hal
   expect(stdout).not.toContain(pem.split('\n')[1])
 })
 
-test('keygen overwrites no file', async () => {
+test('the command keygen overwrites no file', async () => {
   const before = readFileSync(at('bot.pem'), 'utf8')
   const { code, stderr } = await invoke(['keygen', at('bot')])
   expect(code).toBe(2)

@@ -155,12 +155,15 @@ describe('file:', () => {
       expect(await codeOf(() => loadSecret(`file:${path}`))).toBe('ARGUMENT_INVALID')
   })
 
-  it.each([0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o644, 0o666, 0o777])('refuses mode %i', async (mode) => {
-    const path = file('s3cret', mode)
-    expect(await messageOf(() => loadSecret(`file:${path}`))).toBe(
-      `SECRET_UNAVAILABLE "${path}" must be closed to group and others (chmod 600), its mode is 0${mode.toString(8)}`,
-    )
-  })
+  it.each([0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o644, 0o666, 0o777])(
+    'a file of mode %i is refused',
+    async (mode) => {
+      const path = file('s3cret', mode)
+      expect(await messageOf(() => loadSecret(`file:${path}`))).toBe(
+        `SECRET_UNAVAILABLE "${path}" must be closed to group and others (chmod 600), its mode is 0${mode.toString(8)}`,
+      )
+    },
+  )
 
   it('judges what a link leads to, not the link', async () => {
     const [good, open, link] = [file('good'), file('open', 0o644), place('link')]
@@ -203,14 +206,14 @@ describe('file:', () => {
 })
 
 describe('exec:', () => {
-  it('asks 1Password', async () => {
+  it('the secret is read from 1Password', async () => {
     expect(await read('exec:op read op://trading/okx/secret', { env })).toBe('from-1password')
     expect(await read('exec:op read "op://my vault/big item/field"', { env })).toBe('spaces')
     const failed = await messageOf(() => loadSecret('exec:op read op://trading/none/secret', { env }))
     expect(failed).toBe('SECRET_UNAVAILABLE "op" printed no secret: it ended with code 1')
   })
 
-  it('asks Bitwarden', async () => {
+  it('the secret is read from Bitwarden', async () => {
     expect(await read('exec:bw get password kraken', { env: { ...env, BW_SESSION: 'session' } })).toBe('from-bitwarden')
     // Locked, it would ask for the master password: it must not wait for one.
     for (const asked of [env, { ...env, BW_SESSION: 'session' }])
@@ -263,7 +266,7 @@ describe('exec:', () => {
       expect(await codeOf(() => loadSecret('env:A', { timeoutMs }))).toBe('ARGUMENT_INVALID')
   })
 
-  it('runs no shell', async () => {
+  it('the command runs without a shell', async () => {
     const marker = place('marker')
     for (const command of [
       `op read x; touch ${marker}`,
@@ -469,7 +472,7 @@ describe('keys', () => {
     ['p384-scrypt-aes256', 'ecdsa-p384-sha384', true],
     ['rsa-pbkdf2-sha256-aes256', 'rsa-v1_5-sha256', true],
   ] as const
-  it.each(pems)('%s.pem as %s', async (name, algorithm, encrypted) => {
+  it.each(pems)('the file %s.pem is read as %s', async (name, algorithm, encrypted) => {
     const pem = readFileSync(join(keyFiles, `${name}.pem`), 'utf8')
     const reference = `file:${file(pem)}`
     const own = { keyId: 'k', algorithm }

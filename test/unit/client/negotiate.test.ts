@@ -50,7 +50,7 @@ describe('answering Accept-Signature', () => {
     ['"@query-param";name="a"', `(${PRESET} "@query-param";name="a")`],
     ['"@target-uri"', `(${PRESET} "@target-uri")`],
     ['"x-tenant";bs', `(${PRESET} "x-tenant";bs)`],
-  ])('understands %s', (component, expected) => {
+  ])('the client understands %s and signs it', (component, expected) => {
     expect(input(`sig1=(${component})`)).toContain(expected)
   })
 

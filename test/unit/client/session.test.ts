@@ -155,7 +155,7 @@ describe('a session', () => {
     ],
     ['a cookie below any age', () => answered('gravity=x; Max-Age=-1'), 'and holds none'],
     ['no answer', () => new Promise(() => {}), 'within 20 ms'],
-  ])('%s opens none', async (_, answer, message) => {
+  ])('an answer with %s opens no session', async (_, answer, message) => {
     const session = sessionSigner(grvtLogin({ apiKey: KEY }), { fetch: async () => answer(), loginTimeoutMs: 20 })
     await expect(session.login()).rejects.toThrow(withCode('EXCHANGE_REFUSED', message))
   })
@@ -197,7 +197,7 @@ describe('a session', () => {
     ['Expires=soon', 86_400_000],
     ['X-Max-Age=60; Path="/;Max-Age"', 86_400_000],
     [`Max-Age=${'9'.repeat(400)}`, 400 * 86_400_000],
-  ])('lives as long as its cookie: %s', async (attributes, lifeMs) => {
+  ])('a session lives as long as its cookie: %s', async (attributes, lifeMs) => {
     const session = sessionSigner(grvtLogin({ apiKey: KEY }), {
       clock: { now: () => 1_000_000 },
       fetch: async () => answered(`gravity=x; ${attributes}`, { date: 'Mon, 21 Sep 2026 00:00:00 GMT' }),
@@ -236,7 +236,7 @@ describe('a session', () => {
     expect(JSON.stringify(session)).not.toContain(KEY)
   })
 
-  test('opens a socket', async () => {
+  test('a session opens the socket', async () => {
     const { mock, session } = await mocked()
     const { WebSocket } = await import('ws')
     const socket = openExchangeSocket({
@@ -300,7 +300,7 @@ describe('a login of the caller', () => {
     expect(await sessionSigner(nothing, { fetch }).login()).toMatchObject({ messages: [], headers: {} })
   })
 
-  test('must have origins', () => {
+  test('a login of the caller must have origins', () => {
     for (const service of [undefined, {}, { origins: [] }])
       expect(() => sessionSigner({ ...own, service } as never)).toThrow(withCode('CONFIG_INVALID', 'origins'))
   })
@@ -387,7 +387,7 @@ describe('Paradex', () => {
     expect(() => assertSocket?.('wss://ws.api.prod.paradex.trade/v1')).toThrow(withCode('ORIGIN_REFUSED'))
   })
 
-  test.each([{}, { jwt_token: 7 }, { jwt_token: 'a b' }, null])('%j opens none', async (body) => {
+  test.each([{}, { jwt_token: 7 }, { jwt_token: 'a b' }, null])('an answer of %j opens no session', async (body) => {
     const session = sessionSigner(paradexLogin(paradex({ key })), { fetch: async () => Response.json(body) })
     await expect(session.login()).rejects.toThrow(withCode('EXCHANGE_REFUSED', 'must hold a token'))
   })

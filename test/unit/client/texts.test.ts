@@ -779,7 +779,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
 ]
 
 describe('an error names what was written', () => {
-  test.each(TEXTS)('%s', async (_, call, code, text) => {
+  test.each(TEXTS)('the error of %s names what was written', async (_, call, code, text) => {
     const error = await (async () => call())().then(
       () => undefined,
       (thrown: unknown) => thrown,

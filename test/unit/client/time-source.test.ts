@@ -14,7 +14,7 @@ const answering = (headers: Record<string, string>, body: string | null = null, 
 })
 
 describe('time sources', () => {
-  it.each(['http://api.example.com/', 'ftp://api.example.com/', 'not a url'])('refuses %s', async (url) => {
+  it.each(['http://api.example.com/', 'ftp://api.example.com/', 'not a url'])('the URL %s is refused', async (url) => {
     expect(await codeOf(() => dateHeaderTime(url))).toBe('CONFIG_INVALID')
     expect(await codeOf(() => jsonTime(url, () => 0))).toBe('CONFIG_INVALID')
   })

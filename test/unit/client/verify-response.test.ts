@@ -100,7 +100,7 @@ describe('createResponseVerifier', () => {
     expect(await judge({ ...signed, request: changed }, { ...options, require: ['status'] })).toBe('HEADER_DUPLICATE')
   })
 
-  it('notices every change', async () => {
+  it('the verifier notices every change', async () => {
     const good = { ...(await respond()), request }
     const fields = (from: string, to: string): FieldLines => good.fields.map((one) => one.replace(from, to))
     const other = httpRequest({ url: 'https://api.example.com/v1/balance?a=2' })
@@ -289,7 +289,7 @@ describe('createSignedFetch with a response verifier', () => {
       (one: HttpResponse) => ({ ...one, fields: one.fields.map((text) => text.replace('text/plain', 'text/html')) }),
     ],
     ['a coded body', (one: HttpResponse) => ({ ...one, fields: [...one.fields, 'Content-Encoding', 'gzip'] })],
-  ])('refuses %s', async (_, change) => {
+  ])('the fetch refuses %s', async (_, change) => {
     const { at, signedFetch } = await proving(change)
     expect(await codeOf(() => signedFetch(at.origin))).toBe('RESPONSE_UNVERIFIED')
   })

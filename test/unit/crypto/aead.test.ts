@@ -71,7 +71,7 @@ describe.each(Object.values(AEADS))('$id', (aead) => {
   })
 })
 
-it('never draws a nonce twice', () => {
+it('a key never draws a nonce twice', () => {
   const seen = new Set<string>()
   for (let i = 0; i < 500; i++)
     for (const aead of Object.values(AEADS))

@@ -53,7 +53,7 @@ const seed = bytes('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae
 const message = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.uint8Array({ maxLength: 300 }))
 
 describe('hash and HMAC', () => {
-  test('same digests, whatever the text', () => {
+  test('both backends make the same digests, whatever the text', () => {
     fc.assert(
       fc.property(message, fc.constantFrom('sha256', 'sha384', 'sha512'), (data, name) => {
         const digest = native.hash(name, data)
@@ -102,7 +102,7 @@ describe('hash and HMAC', () => {
 describe('Ed25519', () => {
   const publicKey = native.ed25519Signer(seed).publicKey()
 
-  test('RFC 8032 7.1, test 1', () => {
+  test('both backends sign test 1 of RFC 8032 7.1 as it is printed', () => {
     for (const [, backend] of BOTH) {
       const signer = backend.ed25519Signer(seed)
       expect(hexOf(signer.publicKey())).toBe('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')
@@ -112,7 +112,7 @@ describe('Ed25519', () => {
     }
   })
 
-  test('same signatures, and the same verdict on every change of one bit', () => {
+  test('both backends make the same signatures, and give the same verdict on every change of one bit', () => {
     const [a, b] = [native.ed25519Verifier(publicKey), portable.ed25519Verifier(publicKey)]
     fc.assert(
       fc.property(message, fc.integer({ min: 0, max: 511 }), (base, bit) => {
@@ -272,7 +272,7 @@ describe('key derivation and AES-CBC', () => {
     expect(hexOf(a as Uint8Array)).toBe(hexOf(b as Uint8Array))
   })
 
-  test('PBKDF2 of RFC 6070, scrypt of RFC 7914', async () => {
+  test('both backends derive PBKDF2 of RFC 6070 and scrypt of RFC 7914', async () => {
     for (const [, backend] of BOTH) {
       const derived = await backend.pbkdf2('sha1', utf8('password'), utf8('salt'), 4096, 20)
       expect(hexOf(derived)).toBe('4b007901b765489abead49d926f721d065a429c1')

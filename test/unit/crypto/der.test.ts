@@ -38,7 +38,7 @@ describe('what is not DER is refused', () => {
     expect(await codeOf(() => read(hex))).toBe('KEY_MALFORMED')
   })
 
-  test('bytes after the last value', async () => {
+  test('bytes after the last value are refused', async () => {
     const reader = derReader(bytes('0401aa00'))
     expect(reader.octets()).toEqual(bytes('aa'))
     expect(await codeOf(() => reader.end())).toBe('KEY_MALFORMED')

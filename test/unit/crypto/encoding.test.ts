@@ -73,7 +73,7 @@ describe('other spellings are refused', () => {
     'QQ=A',
     '-_-_',
     'QQ\0=',
-  ])('base64 %j', (text) => expect(base64Decode(text)).toBeUndefined())
+  ])('base64 refuses %j', (text) => expect(base64Decode(text)).toBeUndefined())
   test.each(['QQ==', 'Q', 'QR', 'QUI=', '+/+/', 'QQ ', 'QQQQQ'])('the base64url text %j is refused', (text) =>
     expect(base64urlDecode(text)).toBeUndefined(),
   )
@@ -107,7 +107,7 @@ test('UTF-8 both ways; what is not valid is undefined', () => {
   expect(utf8Decode(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('\ufeffa')
 })
 
-test('bytes joined and compared', () => {
+test('bytes are joined, and are compared to the last one', () => {
   fc.assert(
     fc.property(some, some, (a, b) => {
       expect(concatBytes(a, b)).toEqual(new Uint8Array([...a, ...b]))

@@ -140,7 +140,7 @@ describe('an export that is refused', () => {
     expect(await codeOf(() => exportPublicKey(signingKey, 'ssh' as 'pem'))).toBe('ARGUMENT_INVALID')
   })
 
-  test('RSA as raw', async () => {
+  test('RSA has no raw form', async () => {
     const rsa = await importSigningKey(keyFile('rsa'), { keyId, algorithm: 'rsa-pss-sha512' })
     expect(await codeOf(() => exportPublicKey(rsa, 'raw'))).toBe('KEY_UNSUPPORTED')
     expect(await codeOf(() => exportPrivateKey(rsa, 'raw'))).toBe('KEY_UNSUPPORTED')

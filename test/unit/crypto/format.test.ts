@@ -65,7 +65,7 @@ describe('RSASSA-PSS parameters', () => {
     ['a shorter smallest salt', spki(full(256, 20)), 'rsa-pss-sha256'],
     ['no salt stated', spki(sequence(context(0, hash(256, derNull())), context(1, mgf1(256)))), 'rsa-pss-sha256'],
     ['hash without NULL', spki(sequence(context(0, hash(256)), context(1, mgf1(256)))), 'rsa-pss-sha256'],
-  ])('accepted: %s', async (_name, der, algorithm) => {
+  ])('the parameters are accepted: %s', async (_name, der, algorithm) => {
     expect(await readPublic(der, algorithm)).toBe(algorithm)
   })
 
@@ -82,7 +82,7 @@ describe('RSASSA-PSS parameters', () => {
     ['another trailer', spki(full(256, 32, 0)), 'rsa-pss-sha256'],
     ['something after them', spki(full(256, 32), derNull()), 'rsa-pss-sha256'],
     ['NULL', spki(derNull()), 'rsa-pss-sha256'],
-  ])('refused: %s', async (_name, der, algorithm) => {
+  ])('the parameters are refused: %s', async (_name, der, algorithm) => {
     expect(await readPublic(der, algorithm)).toBe('KEY_MALFORMED')
   })
 })
@@ -102,7 +102,7 @@ describe('identifiers', () => {
   test.each<[name: string, der: Uint8Array, algorithm: Algorithm]>([
     ['Ed25519', sequence(sequence(oid(ED)), bitString(raw)), 'ed25519'],
     ['P-256', sequence(sequence(oid(EC), oid(P256)), bitString(point)), 'ecdsa-p256-sha256'],
-  ])('public, accepted: %s', async (_name, der, algorithm) => {
+  ])('a public key is accepted: %s', async (_name, der, algorithm) => {
     expect(await readPublic(der, algorithm)).toBe(algorithm)
   })
 
@@ -116,7 +116,7 @@ describe('identifiers', () => {
     ['curve as NULL', sequence(sequence(oid(EC), derNull()), bitString(point)), 'ecdsa-p256-sha256'],
     ['curve and more', sequence(sequence(oid(EC), oid(P256), derNull()), bitString(point)), 'ecdsa-p256-sha256'],
     ['RSA without NULL', sequence(sequence(oid('2a864886f70d010101')), bitString(raw)), 'rsa-pss-sha256'],
-  ])('public, refused: %s', async (_name, der, algorithm) => {
+  ])('a public key is refused: %s', async (_name, der, algorithm) => {
     expect(await readPublic(der, algorithm)).toBe('KEY_MALFORMED')
   })
 
@@ -136,7 +136,7 @@ describe('identifiers', () => {
       sequence(smallInteger(1), sequence(oid(ED)), octetString(octetString(seed)), tlv(0x81, bytes('00'), raw)),
       'ed25519',
     ],
-  ])('private, accepted: %s', async (_name, der, algorithm) => {
+  ])('a private key is accepted: %s', async (_name, der, algorithm) => {
     expect(await readPrivate(der, algorithm)).toBe(algorithm)
   })
 
@@ -163,7 +163,7 @@ describe('identifiers', () => {
       'ed25519',
     ],
     ['version 3', sequence(smallInteger(2), sequence(oid(ED)), octetString(octetString(seed))), 'ed25519'],
-  ])('private, refused: %s', async (_name, der, algorithm) => {
+  ])('a private key is refused: %s', async (_name, der, algorithm) => {
     expect(await readPrivate(der, algorithm)).toBe('KEY_MALFORMED')
   })
 
@@ -212,7 +212,7 @@ describe('a damaged file is read, or refused with a key code; it never does anyt
     ['rsa-pss-sha512-public', 'rsa-pss-sha512', 'public'],
   ]
   const CODES = ['KEY_MALFORMED', 'KEY_WEAK', 'KEY_UNSUPPORTED']
-  test.each(files)('%s.pem', async (file, algorithm, half) => {
+  test.each(files)('damage of %s.pem is read or refused', async (file, algorithm, half) => {
     const der = derOf(keyFile(file))
     const read = half === 'private' ? readPrivate : readPublic
     await fc.assert(
@@ -232,7 +232,7 @@ describe('a damaged file is read, or refused with a key code; it never does anyt
     )
   })
 
-  test('encrypted files too', async () => {
+  test('damage of encrypted files is read or refused, too', async () => {
     const der = derOf(keyFile('ed25519-scrypt-aes128'))
     const options = { keyId, algorithm: 'ed25519', format: 'der', passphrase: 'correct horse battery staple' } as const
     await fc.assert(

@@ -35,7 +35,7 @@ describe('an HMAC key against RFC 4231', () => {
   })
 })
 
-test('the same as createHmac for any key, any text, any algorithm', () => {
+test('hmacKey signs as createHmac does, with any key, any text and any algorithm', () => {
   const unit = fc.constantFrom('a', 'é', '€', '😀', '\ud800', '\0', '\u0080', '\uffff')
   const text = fc.oneof(fc.string({ unit, maxLength: 60 }), fc.uint8Array({ maxLength: 200 }))
   fc.assert(

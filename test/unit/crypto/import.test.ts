@@ -40,7 +40,7 @@ describe('every private form signs for its public key', () => {
     ['rsa-pss', 'rsa-pss-sha256', 'rsa-pss', pss(32)],
     ['rsa-pss', 'rsa-pss-sha512', 'rsa-pss', pss(64)],
     ['rsa-pss-sha512', 'rsa-pss-sha512', 'rsa-pss-sha512-public', pss(64)],
-  ])('%s.pem as %s', async (file, algorithm, publicOf, options) => {
+  ])('the key of %s.pem signs as %s', async (file, algorithm, publicOf, options) => {
     const pem = keyFile(file)
     const key = await importSigningKey(pem, { keyId, algorithm })
     expect({ keyId: key.keyId, algorithm: key.algorithm }).toEqual({ keyId, algorithm })
@@ -70,7 +70,7 @@ describe('every public form is the same key', () => {
     ['rsa-public', 'rsa-pss-sha512'],
     ['rsa-public-pkcs1', 'rsa-v1_5-sha256'],
     ['rsa-pss-sha512-public', 'rsa-pss-sha512'],
-  ])('%s.pem', async (file, algorithm) => {
+  ])('the key of %s.pem verifies', async (file, algorithm) => {
     const pem = keyFile(file)
     const key = await importVerifyingKey(pem, { keyId, algorithm })
     // Canonical form: uncompressed, rsaEncryption identifier.
@@ -85,7 +85,7 @@ describe('every public form is the same key', () => {
   })
 })
 
-test('Ed25519 raw: 32 bytes of seed, or 64 with its own public key', async () => {
+test('Ed25519 takes 32 raw bytes of seed, or 64 with the public key behind it', async () => {
   const seed = bytes('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60')
   const publicKey = bytes('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')
   for (const material of [seed, Buffer.concat([seed, publicKey]), new Secret(seed)]) {
@@ -219,7 +219,7 @@ describe('forms are stated, not guessed', () => {
     ['an ArrayBuffer', new ArrayBuffer(32), undefined, 'KEY_MALFORMED'],
     ['31 bytes', new Uint8Array(31), undefined, 'KEY_MALFORMED'],
     ['33 bytes', new Uint8Array(33), undefined, 'KEY_MALFORMED'],
-  ])('%s', async (_name, material, format, code) => {
+  ])('the import refuses %s', async (_name, material, format, code) => {
     const options = { keyId, algorithm: 'ed25519', ...(format === undefined ? {} : { format }) } as never
     expect(await codeOf(() => importSigningKey(material as PrivateKeyMaterial, options))).toBe(code)
     if (typeof material !== 'string' || format !== undefined) {
@@ -263,7 +263,7 @@ describe('shared secrets', () => {
     ['another hash', { kty: 'oct', k: 'AAAA', alg: 'HS512' }],
     ['no secret', { kty: 'oct' }],
     ['padded base64', { kty: 'oct', k: 'AAAAAA==' }],
-  ])('%s is refused', async (_name, jwk) => {
+  ])('a shared secret is refused: %s', async (_name, jwk) => {
     expect(await codeOf(() => importVerifyingKey(jwk, { keyId, algorithm }))).toBe('KEY_MALFORMED')
   })
 

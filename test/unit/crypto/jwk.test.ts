@@ -25,7 +25,7 @@ describe('what a JWK says about its use must not contradict', () => {
     ['PS512', { ...RSA, alg: 'PS512' }, 'rsa-pss-sha512'],
     ['RS256', { ...RSA, alg: 'RS256' }, 'rsa-v1_5-sha256'],
   ]
-  test.each(accepted)('accepted: %s', async (_name, jwk, algorithm) => {
+  test.each(accepted)('the JWK is accepted: %s', async (_name, jwk, algorithm) => {
     const key = await importVerifyingKey(jwk, { keyId, algorithm })
     expect(jwkThumbprint(key)).toBe(jwkThumbprint(jwk))
   })
@@ -63,7 +63,7 @@ describe('what a JWK says about its use must not contradict', () => {
     ['a private member of another kind', { ...ED, k: 'AQAB' }, 'ed25519'],
     ['members from the prototype only', Object.create(ED), 'ed25519'],
   ]
-  test.each(refused)('refused: %s', async (_name, jwk, algorithm) => {
+  test.each(refused)('the JWK is refused: %s', async (_name, jwk, algorithm) => {
     expect(await codeOf(() => importVerifyingKey(jwk as Jwk, { keyId, algorithm }))).toBe('KEY_MALFORMED')
   })
 })
@@ -100,7 +100,7 @@ describe('private JWKs', () => {
 })
 
 describe('thumbprints', () => {
-  test('RFC 7638 3.1 and RFC 8037 A.3', () => {
+  test('the thumbprints of RFC 7638 3.1 and RFC 8037 A.3 are as they are printed', () => {
     const rsa = {
       kty: 'RSA',
       n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
@@ -137,7 +137,7 @@ describe('thumbprints', () => {
     [{ ...ED, crv: 'a"b' }, 'KEY_MALFORMED'],
     [Object.create(ED), 'KEY_MALFORMED'],
     [{ keyId, algorithm: 'ed25519', verify: () => true }, 'KEY_UNSUPPORTED'],
-  ])('refused: %o', async (jwk, code) => {
+  ])('a thumbprint of %o is refused', async (jwk, code) => {
     expect(await codeOf(() => jwkThumbprint(jwk as Jwk))).toBe(code)
   })
 })

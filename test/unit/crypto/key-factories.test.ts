@@ -32,7 +32,7 @@ const N521 =
 const N384 = 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973'
 
 describe('raw factories', () => {
-  test('answer at once, from bytes or a Secret', () => {
+  test('raw factories answer at once, from bytes or a Secret', () => {
     const seed = randomBytes(32)
     for (const key of [ed25519PrivateKey({ keyId, seed }), ed25519PrivateKey({ keyId, seed: new Secret(seed) })]) {
       const signature = key.sign('text')
@@ -112,7 +112,7 @@ describe('raw factories', () => {
       () => ecdsaVerifyingKey({ keyId, algorithm: 'ecdsa-p256-sha256', point: 'x' as never }),
       'ARGUMENT_INVALID',
     ],
-  ])('refused: %s', async (_name, call, code) => {
+  ])('a factory refuses this: %s', async (_name, call, code) => {
     expect(await codeOf(call)).toBe(code)
   })
 

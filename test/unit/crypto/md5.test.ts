@@ -11,7 +11,7 @@ test.each([
   ['abcdefghijklmnopqrstuvwxyz', 'c3fcd3d76192e4007dfb496cca67e13b'],
   ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', 'd174ab98d277d9f5a5611c2c9f419d9f'],
   ['1234567890'.repeat(8), '57edf4a22be3c955ac49da2e2107b67a'],
-])('MD5 of %j', (text, digest) => {
+])('the MD5 of %j is as RFC 1321 prints it', (text, digest) => {
   expect(md5Hex(text)).toBe(digest)
   expect(md5Hex(utf8(text))).toBe(digest)
 })

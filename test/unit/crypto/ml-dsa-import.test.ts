@@ -117,7 +117,7 @@ test.each<[what: string, call: () => unknown, code: string, text: string]>([
     'ARGUMENT_INVALID',
     'importMlDsaKey: unknown option',
   ],
-])('%s is refused', (_, call, code, text) => {
+])('an import of %s is refused', (_, call, code, text) => {
   expect(call).toThrow(withCode(code as never, text))
 })
 

@@ -34,7 +34,7 @@ describe('reads what OpenSSL writes', () => {
     'ed25519-pbkdf2-sha512-aes256',
     'ed25519-scrypt-aes128',
     'ed25519-scrypt-aes256',
-  ])('%s.pem', async (file) => {
+  ])('the file %s.pem is read', async (file) => {
     const key = await importSigningKey(keyFile(file), { keyId, algorithm, passphrase })
     expect(exportPublicKey(key, 'pem')).toBe(keyFile('ed25519-public'))
   })
@@ -42,7 +42,7 @@ describe('reads what OpenSSL writes', () => {
   test.each<[string, Algorithm, string]>([
     ['p384-scrypt-aes256', 'ecdsa-p384-sha384', 'p384-sec1'],
     ['rsa-pbkdf2-sha256-aes256', 'rsa-pss-sha512', 'rsa'],
-  ])('%s.pem', async (file, name, plain) => {
+  ])('the file %s.pem is read, with its algorithm', async (file, name, plain) => {
     const key = await importSigningKey(keyFile(file), { keyId, algorithm: name, passphrase })
     const expected = crypto.createPublicKey(keyFile(plain)).export({ format: 'pem', type: 'spki' })
     expect(exportPublicKey(key, 'pem')).toBe(expected)
@@ -60,12 +60,12 @@ describe('reads what OpenSSL writes', () => {
 
 describe('refused', () => {
   const file = 'ed25519-pbkdf2-sha256-aes256'
-  test.each([undefined, '', new Uint8Array(0), 5 as never])('no passphrase: %o', async (none) => {
+  test.each([undefined, '', new Uint8Array(0), 5 as never])('the passphrase %o is refused', async (none) => {
     const options = { keyId, algorithm, ...(none === undefined ? {} : { passphrase: none }) } as const
     expect(await codeOf(() => importSigningKey(keyFile(file), options))).toBe('KEY_PASSPHRASE')
   })
 
-  test('wrong passphrases', async () => {
+  test('a wrong passphrase is refused', async () => {
     const pem = keyFile('ed25519-scrypt-aes128')
     for (const wrong of [
       `${passphrase} `,
@@ -97,7 +97,7 @@ describe('refused', () => {
     expect(await codeOf(() => importSigningKey(keyFile(file), options))).toBe('KEY_MALFORMED')
   })
 
-  test.each(['ed25519-pbkdf2-des3', 'ed25519-pbes1'])('weak encryption: %s.pem', async (weak) => {
+  test.each(['ed25519-pbkdf2-des3', 'ed25519-pbes1'])('the weak encryption of %s.pem is refused', async (weak) => {
     expect(await codeOf(() => importSigningKey(keyFile(weak), { keyId, algorithm, passphrase }))).toBe(
       'KEY_UNSUPPORTED',
     )
@@ -137,7 +137,7 @@ describe('a hostile file cannot make us work', () => {
       'KEY_MALFORMED',
     ],
     ['no parameters', container(sequence(oid('2a864886f70d01050c'))), 'KEY_MALFORMED'],
-  ])('%s', async (_name, pem, code) => {
+  ])('a file with %s is refused at once', async (_name, pem, code) => {
     const start = cpuMs()
     expect(await codeOf(() => importSigningKey(pem, { keyId, algorithm, passphrase }))).toBe(code)
     expect(cpuMs() - start).toBeLessThan(2_000)

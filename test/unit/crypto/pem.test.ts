@@ -18,7 +18,7 @@ describe('spellings of the same file', () => {
     ['no final line break', PEM.trim()],
     ['blank lines around', `\n\n${PEM}\n`],
     ['curve parameters before an EC key', keyFile('p256-sec1')],
-  ])('%s', (name, text) => {
+  ])('a file is read in spite of this: %s', (name, text) => {
     const { label, der } = parsePem(text)
     if (name.startsWith('curve')) expect(label).toBe('EC PRIVATE KEY')
     else expect({ label, der }).toEqual({ label: 'PRIVATE KEY', der: DER })
@@ -43,7 +43,7 @@ describe('a text that is no PEM file', () => {
     ['lower case label', PEM.replaceAll('PRIVATE KEY', 'private key')],
     ['a byte order mark', `\ufeff${PEM}`],
     ['more than any key needs', PEM + ' '.repeat(70_000)],
-  ])('is refused: %s', async (_name, text) => {
+  ])('a text with %s is refused', async (_name, text) => {
     expect(await codeOf(() => parsePem(text))).toBe('KEY_MALFORMED')
   })
 

@@ -112,7 +112,7 @@ describe.each(objects)('%s', (name, value, secret) => {
   // The generated one has no known value before it is asked for it.
   const needles = spellings(name === 'generated Secret' ? (value as Secret).reveal() : secret)
 
-  test.each(Object.entries(PRINTERS))('%s shows nothing', (_printer, print) => {
+  test.each(Object.entries(PRINTERS))('the printer %s shows nothing of it', (_printer, print) => {
     // After use as well: caches and lazily made halves are in place.
     if ('sign' in value) (value as { sign(text: string): unknown }).sign('text')
     const text = print(value)
@@ -184,7 +184,7 @@ describe('errors never repeat what they were given', () => {
       canary,
     ],
   ]
-  test.each(attempts)('%s', async (_name, call, secret) => {
+  test.each(attempts)('the error repeats nothing of %s', async (_name, call, secret) => {
     expect(typeof (await codeOf(call))).toBe('string')
     let text = ''
     try {

@@ -102,7 +102,7 @@ describe('Ed25519', () => {
     ['cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d', 'KEY_WEAK'],
     ['442aad9f089ad9e14647b1ef9099a1ff4798d78589e66f28eca69c11f582a623', FINE],
     ['ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'KEY_WEAK'],
-  ])('speccheck key %s', async (hex, expected) => {
+  ])('the speccheck key %s is judged as it must be', async (hex, expected) => {
     expect(await verdict(bytes(hex), 'ed25519')).toEqual(expected)
   })
 })
@@ -165,7 +165,7 @@ describe('an RSA key for registration', () => {
   })
 })
 
-test('EC: off the curve, infinity, hybrid', async () => {
+test('a point off the curve, at infinity or in hybrid form is refused', async () => {
   const jwk = crypto.createPublicKey(keyFile('p256-public')).export({ format: 'jwk' })
   const [x, y] = [Buffer.from(jwk.x as string, 'base64url'), Buffer.from(jwk.y as string, 'base64url')]
   const off = Buffer.concat([Buffer.of(4), y, x])
@@ -183,7 +183,7 @@ test('EC: off the curve, infinity, hybrid', async () => {
   expect(await verdict(Buffer.concat([Buffer.of(2), Buffer.alloc(32, 0xff)]), 'ecdsa-p256-sha256')).toBe('KEY_WEAK')
 })
 
-test('shared secrets: 32 bytes at least, never a text', async () => {
+test('a shared secret has 32 bytes at least, and is never a text', async () => {
   for (const length of [1, 16, 31]) {
     expect(await verdict(randomBytes(length), 'hmac-sha256')).toBe('KEY_WEAK')
     expect(await verdict(new Secret(randomBytes(length)), 'hmac-sha512')).toBe('KEY_WEAK')

@@ -35,7 +35,7 @@ const edited = fc
   )
 
 describe('no input makes it throw anything but an error of this package', () => {
-  test('texts of the corpus, edited', async () => {
+  test('texts of the corpus, edited, give a diagnosis or an error of this package', async () => {
     await fc.assert(
       fc.asyncProperty(edited, fc.constantFrom(...corpus), async (text, { options }) => {
         await outcomeOf(() => diagnose(text, { ...options, budgetMs: 3 }))
@@ -44,7 +44,7 @@ describe('no input makes it throw anything but an error of this package', () => 
     )
   })
 
-  test('any text and any value', async () => {
+  test('any text and any value gives a diagnosis or an error of this package', async () => {
     const value = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.anything(),
@@ -132,7 +132,7 @@ describe('no secret is in what is returned or printed', () => {
     ['X-Api-Passphrase', (secret: string) => secret],
     ['X-Password', (secret: string) => secret],
     ['OK-ACCESS-PASSPHRASE', (secret: string) => secret],
-  ])('in the field %s, covered by a signature', async (name, value) => {
+  ])('a secret in the field %s, covered by a signature, is not shown', async (name, value) => {
     const secret = 'cnry0123456789yrnc'
     const lower = name.toLowerCase()
     for (const host of ['api.example.com', 'www.okx.com']) {

@@ -20,7 +20,7 @@ describe('a list of signed names is as long as its writer wants, and the finding
       'x-amz-date': '20261130T000000Z',
     }),
   }
-  test.each(Object.entries(FORMS))('%s', async (_, headers) => {
+  test.each(Object.entries(FORMS))('the findings are few in the form %s', async (_, headers) => {
     for (const [names, most] of [
       [other, 24],
       [same, 9],
@@ -96,7 +96,7 @@ describe('a run of one character inside a text costs its length, not its square'
     await diagnose(text, { secret: 'another-secret-0123', budgetMs: 60 })
     return cpuMs() - from
   }
-  test.each(Object.entries(RUNS))('%s', async (_, write) => {
+  test.each(Object.entries(RUNS))('the work is linear in a run of %s', async (_, write) => {
     const small = await cost(write((one) => one.repeat(40_000)))
     const large = await cost(write((one) => one.repeat(80_000)))
     // Twice as many take twice as long, and not four times; below a second a busy machine decides.

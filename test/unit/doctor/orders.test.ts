@@ -96,7 +96,7 @@ describe('an order of Polymarket', () => {
     expect(own.filter((id) => id.startsWith('polymarket-') && !texts.has(id))).toEqual([])
   })
 
-  test('the key of the funder, a deposit wallet, and no key at all', async () => {
+  test('the finding is the key of the funder, a deposit wallet, or no key at all', async () => {
     const reading = readPolymarketOrder({ order }) as unknown as Any
     const base = sealed(reading, { content: reading.content })
     expect(await first(request(`0x${hex(main.sign(base))}`), options)).toMatchObject({

@@ -45,14 +45,14 @@ describe.each(Object.entries(SIGNERS))('%s', (tag, signer) => {
     expect(await certain(request)).toEqual([])
   })
 
-  test.each(parameters)('without the parameter %s', async (name) => {
+  test.each(parameters)('the finding names a missing parameter %s', async (name) => {
     expect(await certain(request.replace(new RegExp(`;${name}=(?:"[^"]*"|\\d+)`), ''))).toContain(
       'profile-parameter-missing',
     )
   })
 
   test.each(covered.flatMap((one) => (one === 'dpop?' ? [] : [one.replace(/[?]$/, '')])))(
-    'without the component %s',
+    'the finding names a missing component %s',
     async (name) => {
       const without = name
         .split('|')
@@ -64,7 +64,7 @@ describe.each(Object.entries(SIGNERS))('%s', (tag, signer) => {
     },
   )
 
-  test('with its tag written otherwise', async () => {
+  test('the finding names a tag that is written otherwise', async () => {
     expect((await certain(request.replace(`tag="${tag}"`, `tag="${tag.toUpperCase()}"`)))[0]).toBe('tag-other')
   })
 })
@@ -88,6 +88,6 @@ test.each([
     made(SIGNERS['gnap'] as Signer<typeof key>).replace('tag="gnap"', 'alg="ed25519";tag="gnap"'),
     'profile-alg',
   ],
-])('%s', async (_, request, id) => {
+])('the finding is right for %s', async (_, request, id) => {
   expect((await certain(request))[0]).toBe(id)
 })

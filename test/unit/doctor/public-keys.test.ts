@@ -32,7 +32,7 @@ describe('an RSA signature is read with the public key', () => {
     ['no salt', 'sha512', 0, /has 0 bytes, where 64 are meant/],
     ['the salt of another hash', 'sha512', 32, /has 32 bytes, where 64/],
     ['the longest salt', 'sha512', constants.RSA_PSS_SALTLEN_MAX_SIGN, /has 190 bytes, the most that fit, where 64/],
-  ])('PSS with %s', async (_, hash, saltLength, cause) => {
+  ])('the finding is right for PSS with %s', async (_, hash, saltLength, cause) => {
     const made = sign(hash, bytes, { key: RSA_KEY, padding: PSS, saltLength })
     expect(await first(made, rsa)).toMatchObject({
       id: 'rsa-salt-length',
@@ -51,7 +51,7 @@ describe('an RSA signature is read with the public key', () => {
       /PSS with SHA256, where rsa-v1_5-sha256/,
     ],
     ['another hash', sign('sha1', bytes, RSA_KEY), { ...rsa, algorithm: 'rsa-v1_5-sha256' }, /SHA1/],
-  ] as const)('%s', async (_, made, options, cause) => {
+  ] as const)('the finding is right for %s', async (_, made, options, cause) => {
     expect(await first(made, options)).toMatchObject({
       id: 'algorithm',
       cause: expect.stringMatching(cause),
@@ -82,7 +82,7 @@ describe('an RSA signature is read with the public key', () => {
     expect(await first(made, { ...rsa, publicKey: publicPem })).toMatchObject({ id: 'rsa-salt-length' })
   })
 
-  test('a key object in place of PEM', async () => {
+  test('a key object takes the place of PEM', async () => {
     const key = await importVerifyingKey(publicOf(RSA_KEY), { keyId: 'k1', algorithm: 'rsa-v1_5-sha256' })
     expect(await first(sign('sha256', bytes, RSA_KEY), { key })).toMatchObject({ verdict: 'fits' })
   })
@@ -95,7 +95,7 @@ describe('an ECDSA signature', () => {
     ['in DER', sign('sha256', bytes, { key: EC_KEY, dsaEncoding: 'der' }), 'ecdsa-der'],
     ['with another hash', sign('sha512', bytes, { key: EC_KEY, dsaEncoding: 'ieee-p1363' }), 'algorithm'],
     ['in DER with another hash', sign('sha384', bytes, { key: EC_KEY, dsaEncoding: 'der' }), 'ecdsa-der'],
-  ])('%s', async (_, made, id) => {
+  ])('the finding is right for one that is made %s', async (_, made, id) => {
     expect((await first(made, ec)).id).toBe(id)
   })
 

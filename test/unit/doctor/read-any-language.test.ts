@@ -103,7 +103,7 @@ test.each<[string, string, object]>([
     `req, _ := http.NewRequest("GET", "${URL}", nil)\nreq.Header.Set("X-Key", "bot-1")\nreq.Header.Set("X-Sign", "${SIGN}")\n{"code":"50113","msg":"Invalid Sign"}`,
     { ...GET, answer: '{"code":"50113","msg":"Invalid Sign"}' },
   ],
-])('a program: %s', (_, text, expected) => {
+])('a program is read as its request: %s', (_, text, expected) => {
   expect(shown(readCapture(text))).toEqual({ format: 'program', ...expected })
 })
 

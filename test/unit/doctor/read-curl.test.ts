@@ -57,7 +57,7 @@ describe('a curl line of bash', () => {
       `curl ${URL_}\nHTTP/1.1 401 Unauthorized\nDate: x\n\n{"code":1}`,
       { refusal: { status: 401, headers: [['Date', 'x']], body: '{"code":1}' } },
     ],
-  ])('%s', (_, line, expected) => {
+  ])('the line is read as its request: %s', (_, line, expected) => {
     expect(read(line)).toMatchObject({ format: 'curl', ...expected })
   })
 
@@ -112,7 +112,7 @@ describe('a curl line of Windows', () => {
       `curl.exe -X POST '${URL_}' \`\r\n  -H "X-A: a\`"b" \`\r\n  -d '{"a":"it''s"}'`,
       { method: 'POST', headers: { 'x-a': 'a"b' }, body: '{"a":"it\'s"}' },
     ],
-  ])('%s', (_, line, expected) => {
+  ])('the line is read as its request: %s', (_, line, expected) => {
     expect(read(line)).toMatchObject({ format: 'curl', ...expected })
   })
 })
@@ -155,7 +155,7 @@ Invoke-WebRequest -UseBasicParsing -Uri "${URL_}?a=1&b=2" \`
     ['a variable in a text', `Invoke-RestMethod "https://$h/v1"`, { unread: ['a text'] }],
     ['a table that is not closed', `Invoke-RestMethod ${URL_} -Headers @{ "X-A"="1"`, { headers: { 'x-a': '1' } }],
     ['another option', `Invoke-RestMethod ${URL_} -Proxy http://x`, { unread: ['-Proxy'] }],
-  ])('%s', (_, line, expected) => {
+  ])('the call is read as its request: %s', (_, line, expected) => {
     const { url, ...found } = read(line)
     expect({ url, ...found }).toMatchObject({ format: 'powershell', ...expected })
   })

@@ -129,7 +129,7 @@ const WITHOUT_BODY: ReadonlyArray<readonly [form: string, text: string]> = [
   ],
 ]
 
-test.each(WITHOUT_BODY)('%s is read', (_, pasted) => {
+test.each(WITHOUT_BODY)('a dump is read: %s', (_, pasted) => {
   const { method, url, headers, body } = readCapture(pasted)
   expect({ method, url, body }).toEqual({
     method: 'GET',
@@ -140,7 +140,7 @@ test.each(WITHOUT_BODY)('%s is read', (_, pasted) => {
 })
 
 describe('what programs print of a request is read', () => {
-  test.each(FORMS)('%s', (_, pasted) => {
+  test.each(FORMS)('a print is read: %s', (_, pasted) => {
     const { method, url, headers, body } = readCapture(pasted)
     expect({ method, url, body: text(body) }).toEqual({
       method: 'POST',

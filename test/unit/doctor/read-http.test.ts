@@ -8,7 +8,7 @@ describe('a request as it is on the wire', () => {
   test.each([
     ['CRLF', '\r\n'],
     ['LF', '\n'],
-  ])('with %s between its lines', (_, eol) => {
+  ])('a request with %s between its lines is read', (_, eol) => {
     const found = read([...HEAD, `Content-Length: ${body.length}`, '', body].join(eol))
     expect(found).toMatchObject({
       format: 'http',
@@ -63,7 +63,7 @@ describe('a request as it is on the wire', () => {
       'GET https://api.example.com/v1#x HTTP/1.1\n\n',
       { url: 'https://api.example.com/v1' },
     ],
-  ])('%s', (_, text, expected) => {
+  ])('a request is read: %s', (_, text, expected) => {
     expect(read(text)).toMatchObject({ format: 'http', ...expected })
   })
 })
@@ -112,7 +112,7 @@ describe('a HAR', () => {
       { request: { ...request, bodySize: 5 }, response: {} },
       { unread: ['body'] },
     ],
-  ])('%s', (_, har, expected) => {
+  ])('a HAR is read: %s', (_, har, expected) => {
     expect(read(har)).toMatchObject({ format: 'har', method: 'POST', url: 'https://api.example.com/v1', ...expected })
     expect(read(JSON.stringify(har))).toEqual(read(har))
     expect(read(`\ufeff${JSON.stringify(har, null, 2)}`)).toEqual(read(har))
@@ -146,7 +146,7 @@ describe('a call of fetch', () => {
     ['with comments', `fetch(/* x */ "${url}" // y\n)`, { method: 'GET', url }],
     ['with escapes', `fetch("${url}", { body: "\\u00e9\\x41\\u{1F600}\\n" })`, { body: '\u00e9A\u{1F600}\n' }],
     ['with __proto__ among its members', `fetch("${url}", { "__proto__": { "body": "x" } })`, { method: 'GET' }],
-  ])('%s', (_, text, expected) => {
+  ])('a call is read: %s', (_, text, expected) => {
     expect(read(text)).toMatchObject({ format: 'fetch', ...expected })
   })
 })
@@ -177,7 +177,7 @@ describe('an object', () => {
     ],
     ['a body that is neither', { url, body: 5 }, { unread: ['body'] }],
     ['JSON of an object', JSON.stringify({ url, method: 'GET' }), { method: 'GET' }],
-  ])('%s', (_, input, expected) => {
+  ])('an object is read: %s', (_, input, expected) => {
     expect(read(input as object)).toMatchObject({ format: 'object', ...expected })
   })
 })

@@ -51,7 +51,7 @@ test.each<[string, string, object]>([
       unread: ['--auth', 'file'],
     },
   ],
-])('a command line of HTTPie: %s', (_, text, expected) => {
+])('a command line of HTTPie is read: %s', (_, text, expected) => {
   expect(shown(readCapture(text))).toEqual({ format: 'httpie', ...expected })
 })
 
@@ -121,7 +121,7 @@ requests.post('${URL}', data=body.encode('utf-8'))`,
       unread: ['auth'],
     },
   ],
-])('a program of Python: %s', (_, text, expected) => {
+])('a program of Python is read: %s', (_, text, expected) => {
   expect(shown(readCapture(text))).toEqual({ format: 'python', ...expected })
 })
 
@@ -150,7 +150,7 @@ test.each<[string, string, object]>([
   })
 })
 
-test('a configuration of axios as JSON', () => {
+test('a configuration of axios as JSON is read', () => {
   const text = JSON.stringify({
     url: '/v1/orders',
     baseURL: 'https://api.example.com',

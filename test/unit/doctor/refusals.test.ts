@@ -13,14 +13,17 @@ import { codesIn } from '../../../src/doctor/refusals/table.js'
 const rows = [...Object.entries(EXCHANGE_REFUSALS), ...SERVICE_REFUSALS.map((row) => ['a service', row] as const)]
 
 describe('the tables', () => {
-  test.each(rows)('%s: a source, known kinds, and no code twice', (id, { source, codes = {}, texts = [] }) => {
-    expect(source).toMatch(/^https:\/\/|^[\w.-]+\.com\//)
-    if (id !== 'a service') expect(schemeIds()).toContain(id)
-    const all = Object.values(codes).flatMap((row) => codesIn(row))
-    expect(new Set(all).size).toBe(all.length)
-    for (const kind of [...Object.keys(codes), ...texts.map(([, one]) => one)]) expect(KINDS).toHaveProperty(kind)
-    for (const [pattern] of texts) expect([pattern.global, pattern.sticky]).toEqual([false, false])
-  })
+  test.each(rows)(
+    'the table of %s has a source, known kinds, and no code twice',
+    (id, { source, codes = {}, texts = [] }) => {
+      expect(source).toMatch(/^https:\/\/|^[\w.-]+\.com\//)
+      if (id !== 'a service') expect(schemeIds()).toContain(id)
+      const all = Object.values(codes).flatMap((row) => codesIn(row))
+      expect(new Set(all).size).toBe(all.length)
+      for (const kind of [...Object.keys(codes), ...texts.map(([, one]) => one)]) expect(KINDS).toHaveProperty(kind)
+      for (const [pattern] of texts) expect([pattern.global, pattern.sticky]).toEqual([false, false])
+    },
+  )
 
   test('every code of ours that a sender can act on is one of docs/errors.md', () => {
     const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')

@@ -25,7 +25,7 @@ describe('what is no request is refused, and the error says what was looked for'
     ['null', null],
     ['a number', 5],
     ['a function', () => 1],
-  ])('%s', async (_, input) => {
+  ])('the error for %s names what was looked for', async (_, input) => {
     expect(() => readCapture(input as string)).toThrow(LOOKED_FOR)
     expect(await codeOf(() => diagnose(input as string))).toBe('ARGUMENT_INVALID')
   })
@@ -49,7 +49,7 @@ describe('options of another kind are refused by name', () => {
     ['scheme', 5],
     ['scheme', 'nothing'],
     ['budgetMs', -1],
-  ])('%s: %s', async (name, value) => {
+  ])('the option "%s" is refused as %s', async (name, value) => {
     const { code, message } = await errorOf(() => diagnose('GET https://api.example.com/v1', { [name]: value }))
     expect(code).toBe('CONFIG_INVALID')
     expect(message).toContain(`"${name}"`)

@@ -36,7 +36,7 @@ describe('the text to sign that an answer shows', () => {
       '{"Message":"Specified signature is not matched with our calculation. server string to sign is:GET&%2F&a%3D1"}',
       { text: 'GET&%2F&a%3D1' },
     ],
-  ])('%s', (_, body, expected) => {
+  ])('the text of %s is found', (_, body, expected) => {
     expect(shownTexts(body)).toEqual(expected)
   })
 
@@ -74,7 +74,7 @@ describe('an answer that was pasted without its request', () => {
       'refused-signature',
     ],
     ['kucoin {"code":"400004","msg":"Invalid KC-API-PASSPHRASE"}', 'refused-passphrase'],
-  ])('%s', async (text, id) => {
+  ])('the answer "%s" is explained', async (text, id) => {
     const { findings, unread } = await diagnose(text)
     expect(findings[0]?.id).toBe(id)
     expect(unread[0]?.part).toBe('request')

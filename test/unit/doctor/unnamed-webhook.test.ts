@@ -23,7 +23,7 @@ test.each([
 test.each<[string, string, string]>([
   ['a body that was parsed', `X-Acme-Signature: ${mac('{"id":1,"name":"a"}')}\n`, 'body-json-compact'],
   ['a line break that is lost', `X-Acme-Signature: ${mac(`${BODY}\n`)}\n`, 'body-line-break'],
-])('names %s', async (_, lines, id) => {
+])('the finding names %s', async (_, lines, id) => {
   const { findings } = await diagnose(request(lines), { secret: SECRET })
   expect(findings[0]?.id).toBe(id)
 })

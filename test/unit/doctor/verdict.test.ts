@@ -75,7 +75,7 @@ describe('a shared secret of RFC 9421 that is given as base64 text', () => {
     ['unpadded', text.replace(/=+$/, '')],
     ['URL-safe', SECRET.toString('base64url')],
     ['with a line break', `${text}\n`],
-  ])('also %s', async (_, secret) => {
+  ])('a secret that is written otherwise is read as well: %s', async (_, secret) => {
     expect(await judge(signed(SECRET), { secret })).toMatchObject({ signature: 'fits' })
   })
 })

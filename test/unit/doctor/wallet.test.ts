@@ -155,7 +155,7 @@ describe('Hyperliquid', () => {
     ['v as transactions have it', (v: number) => ({ v: v + 8 + 2 * 1337 }), 'wallet-v'],
     ['no v', () => ({ v: undefined }), 'wallet-v'],
     ['the other v', (v: number) => ({ v: 55 - v }), 'wallet-recovery-bit'],
-  ] as const)('%s', async (_, change, id) => {
+  ] as const)('the finding is right for %s', async (_, change, id) => {
     const body = BODIES[0] as object
     const made = members(key.sign(sealed(readingOf(body), { content: readingOf(body).content })))
     expect(
@@ -163,7 +163,7 @@ describe('Hyperliquid', () => {
     ).toMatchObject({ id, signature: 'explained' })
   })
 
-  test('a signature as one text, a high s, and a test network’s host', async () => {
+  test('the finding is right for a signature as one text, a high s, and a test network’s host', async () => {
     const body = BODIES[0] as object
     const reading = readingOf(body)
     const bytes = key.sign(sealed(reading, { content: reading.content }))
@@ -214,7 +214,7 @@ describe('Aster', () => {
     }
   })
 
-  test('the main wallet’s key in place of the agent’s', async () => {
+  test('the finding names the main wallet’s key in place of the agent’s', async () => {
     const base = sealed(reading, { content: reading.content })
     expect(await first(request(`${unsigned}&signature=0x${hex(main.sign(base))}`), {})).toMatchObject({
       id: 'aster-signed-by-user',

@@ -124,7 +124,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
       { environments: { testnet: { origins: ['http://t.acme.example'] } } },
       /"environments.testnet": "origins" must be https/,
     ],
-  ])('%s', (_, part, text) => {
+  ])('a specification is refused: %s', (_, part, text) => {
     expect(() => defineExchange({ ...acme, ...part } as never)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(text) }),
     )

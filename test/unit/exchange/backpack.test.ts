@@ -88,7 +88,7 @@ describe('Backpack', () => {
     ['two places', { method: 'POST', path: '/api/v1/order?a=1', json: {} }],
     ['a batch of texts', { method: 'POST', path: '/api/v1/orders', json: ['a'] }],
     ['no JSON', { method: 'POST', path: '/api/v1/order', body: 'a=1' }],
-  ])('%s is refused', (_, request) => {
+  ])('a request with %s is refused', (_, request) => {
     expect(() => backpack({ key }).sign(request)).toThrow(malformed)
   })
 

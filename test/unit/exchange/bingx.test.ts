@@ -43,7 +43,7 @@ describe('BingX', () => {
     ['a form', 'a=1'],
     ['a list', '[1]'],
     ['a name twice', '{"a":1,"a":2}'],
-  ])('%s is refused', (_, body) => {
+  ])('a body that is %s is refused', (_, body) => {
     expect(() => signer.sign({ method: 'POST', path: '/openApi/subAccount/v1/create', body })).toThrow(malformed)
   })
 

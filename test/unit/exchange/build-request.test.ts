@@ -149,7 +149,7 @@ describe('whatever the URL ends with, parameters and bodies are sent', () => {
     ['okx', '/api/v5/x?#part', { method: 'GET' }, /\/x$/, null],
     ['okx', '/api/v5/x', { method: 'POST', body: new TextEncoder().encode('{"a":"1"}') }, /\/x$/, '{"a":"1"}'],
     ['okx', '/api/v5/x', { method: 'GET', headers: null }, /\/x$/, null],
-  ])('%s %s %j', async (name, path, init, url, body) => {
+  ])('%s sends to %s what %j says', async (name, path, init, url, body) => {
     const [at, , text] = await left(signerNamed(name), path, init)
     expect(at).toMatch(url)
     expect(text).toBe(body)

@@ -55,7 +55,7 @@ describe('a shared secret', () => {
     ['a number', 5, 'a number'],
     ['two line breaks at its end', 'hidden-secret\n\n', 'one with a line break at its end'],
     ['a space before it', ' hidden-secret', 'one with white space at its start'],
-  ])('is not %s', (_what, secret, got) => {
+  ])('a secret that is %s is refused', (_what, secret, got) => {
     const exchanges: readonly ExchangeFactory[] = [binance, kraken]
     for (const exchange of exchanges)
       expect(refusal(() => exchange({ apiKey: 'key', secret }), 'hidden-secret')).toMatch(
@@ -142,11 +142,14 @@ describe('a private key', () => {
     expect(binance({ key: edKey }).key).toBe(edKey)
   })
 
-  it.each([null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])('is not %j', (key) => {
-    expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(
-      /^CONFIG_INVALID .*from importExchangeKey\(\)/,
-    )
-  })
+  it.each([null, '-----BEGIN PRIVATE KEY-----hidden', {}, { algorithm: 'toString' }])(
+    'a private key is never %j',
+    (key) => {
+      expect(refusal(() => binance({ key: key as never }), 'hidden')).toMatch(
+        /^CONFIG_INVALID .*from importExchangeKey\(\)/,
+      )
+    },
+  )
 })
 
 describe('a passphrase', () => {

@@ -64,7 +64,7 @@ describe('Crypto.com', () => {
     ['texts that look like more', '{"a":"{\\"b\\":1}","é":"币"}', 'a{"b":1}é币'],
     ['capitals first', '{"b":"1","B":"2","_":"3"}', 'B2_3b1'],
     ['nothing', '{}', ''],
-  ])('signs %s', (_name, params, text) => {
+  ])('the signed text has %s', (_name, params, text) => {
     expect(withParams(params)).toBe(expected(text))
   })
 
@@ -82,7 +82,7 @@ describe('Crypto.com', () => {
     ['four levels', '{"a":{"b":{"c":{"d":1}}}}'],
     ['four levels of lists', '{"a":[[[["1"]]]]}'],
     ['more levels than a stack has', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
-  ])('refuses %s', (_name, params) => {
+  ])('the signer refuses %s', (_name, params) => {
     expect(() => withParams(params)).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 

@@ -127,7 +127,7 @@ describe('what cannot be meant is refused while it is signed', () => {
     [{ messages: [cancelOf(other.address)] }, `must be of the key's own account ${key.address}`],
     [{ messages: [cancel], memo: 'm'.repeat(257) }, '"memo" must be at most 256'],
     [{ messages: [cancel], fee: { gas: '1' } }, '"body.fee" must have no member "gas"'],
-  ])('%j', (json, text) => {
+  ])('the request %j is refused', (json, text) => {
     expect(() => sign(json)).toThrow(text)
   })
 

@@ -87,7 +87,7 @@ describe.each(exchanges)('an unknown option of $name', ({ make }) => {
     ['enviroment', 'environment'],
     ['varient', 'variant'],
     ['api_key', 'apiKey'],
-  ])('"%s" is "%s"', (option, meant) => {
+  ])('the error for "%s" names "%s"', (option, meant) => {
     expect(() => make({ ...account, [option]: 'x' })).toThrow(
       `${name}: unknown option "${option}"; did you mean "${meant}"?`,
     )
@@ -184,7 +184,7 @@ describe('what the signer of an exchange signs goes to that exchange, in every f
       return 'signed'
     })
 
-  test.each(doors)('%s', async (_, door) => {
+  test.each(doors)('the function %s refuses every other origin', async (_, door) => {
     const asked: ReadonlyArray<readonly [Any, string, string]> = [
       [live, 'https://api.binance.com/x', 'signed'],
       [live, 'https://fapi.binance.com/x', 'signed'],

@@ -29,7 +29,7 @@ describe('a flat JSON object as names and texts', () => {
         ['__proto__', '1'],
       ],
     ],
-  ])('%s', (json, members) => {
+  ])('the text %s is read', (json, members) => {
     expect(flatMembers(json)).toEqual(members)
   })
 
@@ -46,7 +46,7 @@ describe('a flat JSON object as names and texts', () => {
     '{"a":[{}]}',
     '{"a":1,"a":2}',
     '{"a":1,"\\u0061":2}',
-  ])('refuses %s', (json) => {
+  ])('the text %s is refused', (json) => {
     expect(() => flatMembers(json)).toThrow(expect.objectContaining({ code: 'MESSAGE_MALFORMED' }))
   })
 

@@ -11,7 +11,7 @@ const ed = ed25519PrivateKey({ keyId: 'key', seed: new Uint8Array(32).fill(3) })
 const hmac = (...lines: string[]): string => createHmac('sha256', 'secret').update(lines.join('\n')).digest('base64')
 
 describe('HTX', () => {
-  test('the login of the spot socket', () => {
+  test('the login of the spot socket is signed', () => {
     const sign = hmac(
       'GET',
       'api.huobi.pro',
@@ -32,7 +32,7 @@ describe('HTX', () => {
     })
   })
 
-  test('the login of a contract socket, at its usual place or at another one', () => {
+  test('the login of a contract socket is signed, at its usual place or at another one', () => {
     const pairs = 'AccessKeyId=key&SignatureMethod=HmacSHA256&SignatureVersion=2&Timestamp=2023-11-14T22%3A13%3A20'
     expect(JSON.parse(signer.signMessage('contract-login', {}, when))).toEqual({
       op: 'auth',
@@ -78,7 +78,7 @@ describe('HTX', () => {
     expect(new URL(url).searchParams.get('Signature')).toBe(sign)
   })
 
-  test.each([['SignatureMethod=RSA'], ['SignatureMethod=']])('%s is refused', (method) => {
+  test.each([['SignatureMethod=RSA'], ['SignatureMethod=']])('a request with %s is refused', (method) => {
     const { url } = signer.sign({ path: '/v1/order/orders' }, when)
     const request = httpRequest({ url: url.replace(/SignatureMethod=\w+/, method) })
     expect(() => exchangeVerifier(htx()).parse(request)).toThrow(expect.objectContaining({ code: 'AUTH_MALFORMED' }))

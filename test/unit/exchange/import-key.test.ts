@@ -121,11 +121,11 @@ const FILES: ReadonlyArray<readonly [string, ExchangeKeyType, string]> = [
 ]
 
 describe.each(FILES)('importExchangeKey, %s', (_name, type, pem) => {
-  it.each(WORN)('%s', async (_how, worn) => {
+  it.each(WORN)('a key is read that is written so: %s', async (_how, worn) => {
     await accepts(worn(pem), type, pem)
   })
 
-  it('takes a Secret', () => accepts(Secret.fromText(pem), type, pem))
+  it('a Secret is taken in place of the text', () => accepts(Secret.fromText(pem), type, pem))
 
   it('names what was declared when it is another kind', async () => {
     for (const [, other] of FILES) {
@@ -168,7 +168,7 @@ describe('importExchangeKey', () => {
     }
   })
 
-  it('reads seeds', async () => {
+  it('a seed is read as a key', async () => {
     for (const text of [
       b64(seed),
       b64(seed, publicKey),
@@ -307,7 +307,7 @@ describe('importExchangeKey', () => {
     ['a book', 'A '.repeat(50_000), 'KEY_MALFORMED', 'far too much'],
     ['an unfinished prefix', 'ed25519:', 'KEY_MALFORMED', 'other text'],
     ['Ed448', keyFile('ed448'), 'KEY_MALFORMED', 'no exchange takes this kind'],
-  ] as const)('refuses %s', async (_what, text, code, says) => {
+  ] as const)('the import refuses %s', async (_what, text, code, says) => {
     const error = await refusal(text, { type: 'ed25519' })
     expect([error.code, error.message]).toEqual([code, expect.stringContaining(says)])
   })
@@ -317,7 +317,7 @@ describe('importExchangeKey', () => {
     ['p384-sec1', 'ecdsa-p256', 'KEY_MALFORMED', ''],
     ['p256-sec1-explicit', 'ecdsa-p256', 'KEY_MALFORMED', 'named curve'],
     ['ed25519-pbkdf2-des3', 'ed25519', 'KEY_UNSUPPORTED', ''],
-  ] as const)('refuses %s', async (name, type, code, says) => {
+  ] as const)('the import refuses %s', async (name, type, code, says) => {
     const error = await refusal(keyFile(name), {
       type,
       ...(code === 'KEY_UNSUPPORTED' ? { passphrase: PASSPHRASE } : {}),

@@ -71,7 +71,7 @@ describe('JSON that is read token by token', () => {
     ' {"a":"\\"}","a":1}',
     ' {"a":',
     ' ',
-  ])('%j is refused', (text) => {
+  ])('the text %j is refused', (text) => {
     expect(textOf(() => readExactJson(text))).toBe(TWICE)
     expect(textOf(() => readJson(text))).toBe(TWICE)
     expect(textOf(() => readJson(text, true))).toBe(TWICE)

@@ -70,7 +70,7 @@ describe('LBank', () => {
     })
   })
 
-  test('JSON is refused', () => {
+  test('a body of JSON is refused', () => {
     expect(() => signer.sign({ method: 'POST', path, json: { symbol: 'a' } })).toThrow(
       expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
     )

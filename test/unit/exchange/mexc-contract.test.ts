@@ -16,7 +16,7 @@ describe('MEXC contract', () => {
     expect(sign('/api/v1/private/order?symbol=BTC_USDT&note=a+b&ids=1,2')).toBe(expected)
   })
 
-  test('the login, with the pushes that follow it or without', () => {
+  test('the login is signed, with the pushes that follow it or without', () => {
     const param = `"param":{"apiKey":"key","reqTime":"1700000000123","signature":"${hmac('key1700000000123')}"}`
     expect(signer.login({}, when)).toEqual({
       messages: [`{"method":"login",${param}}`],

@@ -126,7 +126,7 @@ describe('received', () => {
     ['a window of two spellings', (body) => body.replace(':5000', ':5000.0'), 'AUTH_MALFORMED'],
     ['a member twice', (body) => body.replace('"symbol"', '"symbol":"ETH","symbol"'), 'AUTH_MALFORMED'],
     ['a signature that is none', (body) => body.replace(/"signature":"./, '"signature":"0'), 'SIGNATURE_MALFORMED'],
-  ])('%s is refused', async (_, change, code, path) => {
+  ])('a request with %s is refused', async (_, change, code, path) => {
     expect(verdictCode(await verify(change(sign(data).body), path))).toBe(code)
   })
 })

@@ -86,7 +86,7 @@ describe('Polymarket', () => {
     address: `0x${'00'.repeat(20)}`,
   }
 
-  test('the vector of the exchange’s client', () => {
+  test('the signature is that of the exchange’s client', () => {
     // Polymarket/clob-client, tests/signing/hmac.test.ts
     const body = '{"hash": "0x123"}'
     const made = polymarket(credentials).sign({ method: 'test-sign', path: '/orders', body }, at(1_000_000_000))
@@ -223,7 +223,7 @@ describe('HollaEx', () => {
 })
 
 describe('Delta Exchange', () => {
-  test('requests and login', () => {
+  test('requests and the login are signed', () => {
     const signer = delta(account)
     const made = signer.sign({ path: '/v2/orders', params: { state: 'open' } }, NOW)
     expect(made.headers).toEqual({

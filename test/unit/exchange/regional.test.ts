@@ -151,7 +151,7 @@ describe('Foxbit', () => {
     })
   })
 
-  test('states a window unless configured otherwise', () => {
+  test('the signer states a window unless configured otherwise', () => {
     const window = (recvWindow?: string) => foxbit({ ...account, recvWindow }).sign({ path: '/' }).headers
     expect(window()['X-FB-RECEIVE-WINDOW']).toBe('10000')
     expect(window('none')['X-FB-RECEIVE-WINDOW']).toBeUndefined()
@@ -218,7 +218,7 @@ describe('what is said on sockets', () => {
     ],
   ]
 
-  test.each(said)('%s', (_name, signer, args, base, form) => {
+  test.each(said)('the messages of %s are signed', (_name, signer, args, base, form) => {
     const login = signer.login(args, at(NOW, '1700000000123')) as { messages: readonly string[] }
     const message = JSON.parse(login.messages[0] as string)
     expect(message).toMatchObject(form as object)

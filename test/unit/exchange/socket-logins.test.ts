@@ -16,7 +16,7 @@ const hmac = (text: string, form: 'hex' | 'base64'): string => createHmac('sha25
 describe('Bitget', () => {
   const signer = bitget({ ...account, passphrase: 'phrase' })
 
-  test('the login states seconds', () => {
+  test('the login states its time in seconds', () => {
     const sign = hmac('1700000000GET/user/verify', 'base64')
     expect(signer.login({}, when)).toEqual({
       messages: [

@@ -64,7 +64,7 @@ describe('the tokens of Coinbase', () => {
         uri: `POST api.coinbase.com${path}`,
       },
     ],
-  ])('claims of %s', (variant, claims) => {
+  ])('the claims of a token are those of %s', (variant, claims) => {
     signers(variant).forEach((signer, at) => {
       const made = signer.sign({ method: 'POST', path: `${path}?a=1`, json: { side: 'BUY' } }, now(HEX))
       expect(partsOf(tokenOf(made))).toEqual([

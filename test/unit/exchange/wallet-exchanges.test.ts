@@ -148,7 +148,7 @@ describe('received', () => {
     ['an empty r', (body) => body.replace(/"r":"0x[0-9a-f]+"/, '"r":"0x"'), 'SIGNATURE_MALFORMED'],
     ['a zero', (body) => body.replace(/"s":"0x[0-9a-f]+"/, '"s":"0x0"'), 'SIGNATURE_MALFORMED'],
     ['a price with a zero behind it', (body) => body.replace('"p":"100"', '"p":"100.0"'), 'AUTH_MALFORMED'],
-  ])('%s is refused', async (_, change, code) => {
+  ])('a request with %s is refused', async (_, change, code) => {
     const { body } = sign({ action: order() })
     const changed = change(body)
     expect(changed).not.toBe(body)

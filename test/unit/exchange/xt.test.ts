@@ -20,7 +20,7 @@ describe('XT', () => {
     ['a form', { method: 'POST', body: 'b=1&a=2' }, `${SPOT}#POST#/v4/order#a=2&b=1`],
     ['both', { method: 'POST', params: { a: '1' }, json: {} }, `${SPOT}#POST#/v4/order#a=1#{}`],
     ['a body of DELETE', { method: 'DELETE', params: { a: '1' } }, `${SPOT}#DELETE#/v4/order#{"a":"1"}`],
-  ])('spot signs %s', (_, request, text) => {
+  ])('a spot request is signed with %s', (_, request, text) => {
     const { headers } = xt(account).sign({ path: '/v4/order', ...request }, when)
     expect(headers['xt-validate-signature']).toBe(hmac(text))
   })

@@ -131,7 +131,7 @@ describe('refused with the reason', () => {
     [/"envPrefix" must be/, { envPrefix: 'x=1;' }],
     [/at least one host name/, { policy: { ...strictPolicy({ authorities }), authorities: [] } }],
   ]
-  test.each(POOR)('%s', (expected, options) => {
+  test.each(POOR)('the options are refused with %s', (expected, options) => {
     expect(() => guide(options)).toThrow(expected)
   })
 })

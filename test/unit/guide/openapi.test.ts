@@ -89,7 +89,7 @@ test('several schemes are alternatives', () => {
   expect(out.components?.['parameters']?.['XAcmeKey']).toMatchObject({ required: false })
 })
 
-test('a document of 3.0 and one with shared path items and references', () => {
+test('a document of 3.0 is guided, and one with shared path items and references', () => {
   const shared = {
     ...DOCUMENT,
     openapi: '3.0.3',
@@ -137,7 +137,7 @@ const REFUSED: ReadonlyArray<readonly [RegExp, unknown]> = [
   ],
 ]
 describe('conflicts are refused by name', () => {
-  test.each(REFUSED)('%s', (expected, document) => {
+  test.each(REFUSED)('the document is refused with %s', (expected, document) => {
     expect(() => openapi(document as Document, { policy })).toThrow(expected)
   })
 

@@ -140,12 +140,12 @@ const REFUSED: ReadonlyArray<readonly [RegExp, object, object]> = [
   [/"origin" must be/, DOCUMENT, { origin: 'ftp://a.example' }],
 ]
 describe('refused by name', () => {
-  test.each(REFUSED)('%s', (expected, document, options) => {
+  test.each(REFUSED)('the document is refused with %s', (expected, document, options) => {
     expect(() => collection(document, options)).toThrow(expected)
   })
 })
 
-test('a scheme of its own', () => {
+test('a scheme of its own has a collection', () => {
   const acme = defineHeaderScheme({
     id: 'acme',
     headers: { key: 'X-Acme-Key', timestamp: 'X-Acme-Time', nonce: 'X-Acme-Nonce', signature: 'X-Acme-Signature' },

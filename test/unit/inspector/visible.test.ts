@@ -50,7 +50,7 @@ test.each([
   ['1700000000123', 1_700_000_000_123],
   ['2026-11-29T04:00:00Z', Date.UTC(2026, 10, 29, 4)],
   ['yesterday', Number.NaN],
-])('the moment %j', (text, moment) => {
+])('the moment %j is read', (text, moment) => {
   expect(momentOf(text, 5)).toBe(moment)
 })
 

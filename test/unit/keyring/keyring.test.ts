@@ -120,7 +120,7 @@ describe('issuing', () => {
     ['a beginning in text', { notBeforeMs: '2026' }, 'ARGUMENT_INVALID'],
     ['a lock after a minute', { lockAfterIdleMs: 60_000 }, 'ARGUMENT_INVALID'],
     ['a rate of nothing', { rateLimit: { limit: 0, windowMs: 1_000 } }, 'CONFIG_INVALID'],
-  ])('refuses %s', async (_, part, expected) => {
+  ])('issue() refuses %s', async (_, part, expected) => {
     const { keyring } = open()
     await expect(keyring.issue({ ...ALICE, ...part } as never)).rejects.toThrow(withCode(expected))
   })
@@ -200,7 +200,7 @@ describe('what a key may do', () => {
     ],
     ['another host', { policy: { hosts: ['other.example.com'] } }, {}, 'HOST_MISMATCH'],
     ['a body too large', { policy: { maxBodyBytes: 10 } }, {}, 'BODY_TOO_LARGE'],
-  ])('%s', async (_, part, how, expected) => {
+  ])('the verdict is right for %s', async (_, part, how, expected) => {
     expect(await judged(part, how)).toBe(expected)
   })
 
@@ -258,7 +258,7 @@ describe('the life of a key', () => {
     expect(w.events.map(({ event }) => event)).toEqual(['key.create', 'key.disable', 'key.enable', 'key.revoke'])
   })
 
-  it('reveals no state to a caller without the secret', async () => {
+  it('a verdict reveals no state to a caller without the secret', async () => {
     const w = open()
     const { key } = await w.keyring.issue(ALICE)
     await w.keyring.revoke(key.id, BY)
@@ -406,7 +406,7 @@ describe('rotation', () => {
     expect(next.key.rotateAtMs).toBe(w.nowMs + 30 * DAY)
   })
 
-  it('never extends a life', async () => {
+  it('a rotation never extends a life', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1_000, max: 3 * DAY }),
@@ -556,7 +556,7 @@ describe('look-ups', () => {
     expect(await test.keyring.findBySecret((issued.secret as Secret).revealText())).toBe(issued.key.id)
   })
 
-  it('pages through the keys of an owner', async () => {
+  it('list() pages through the keys of an owner', async () => {
     const w = open()
     for (let i = 0; i < 7; i++) await w.keyring.issue({ ...ALICE, owner: i % 2 ? 'alice' : 'bob' })
     const first = await w.keyring.list({ owner: 'bob', limit: 3 })

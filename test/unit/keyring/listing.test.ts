@@ -33,7 +33,7 @@ describe('a page that does not match the query of list()', () => {
       (inner) => async (query: KeyQuery) =>
         (await inner.list(query)).flatMap((key) => [key, key]).slice(0, query.limit),
     ],
-  ])('%s is refused', async (_, list) => {
+  ])('a page is refused: %s', async (_, list) => {
     const inner = memoryKeyStore()
     const a = open({ store: inner })
     await tracked(a.node({ environment: 'test' })).keyring.issue(ALICE)

@@ -54,7 +54,7 @@ describe('checkDigest', () => {
     `unixsum=:MzA2Mzc=:, ${FACTS.whole}`,
     `unixsum=30637, ${FACTS.whole}`,
     `md5, ${FACTS.whole};note=1`,
-  ])('accepts %s', (field) => {
+  ])('the digest %s is accepted', (field) => {
     expect(checkDigest(field, ITEM)).toBeUndefined()
   })
 
@@ -62,7 +62,7 @@ describe('checkDigest', () => {
     ['another body', FACTS.empty],
     ['one wrong of two', `${FACTS.whole}, ${FACTS.rfc9421}`],
     ['one right of two', `${FACTS.range}, ${FACTS.whole512}`],
-  ])('refuses %s', (_, field) => {
+  ])('a field with %s is refused', (_, field) => {
     expect(codeOf(() => checkDigest(field, ITEM))).toBe('DIGEST_MISMATCH')
   })
 
@@ -83,7 +83,7 @@ describe('checkDigest', () => {
     ['an empty field', ''],
     ['only deprecated algorithms', 'md5=:sQqNsWTgdUEFt6mb5y4/5Q==:, unixsum=:MzA2Mzc=:, crc32c=:AAAAAA==:'],
     ['only unknown ones', 'sha-384=:AAAA:, id-sha-256=:AAAA:'],
-  ])('%s proves nothing', (_, field) => {
+  ])('a field with %s proves nothing', (_, field) => {
     expect(codeOf(() => checkDigest(field, ITEM))).toBe('DIGEST_MISSING')
     expect(matchesDigests([], ITEM)).toBe(false)
   })
@@ -122,7 +122,7 @@ describe('activeDigests', () => {
     ['an upper-case name', FACTS.whole.replace('sha', 'SHA')],
     ['the old Digest syntax', 'sha-256=RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg='],
     ['a trailing comma', `${FACTS.whole},`],
-  ])('refuses %s', (_, field) => {
+  ])('a field with %s is refused', (_, field) => {
     expect(codeOf(() => activeDigests(field))).toBe('FIELD_MALFORMED')
   })
 })

@@ -188,7 +188,7 @@ describe('fromFetchResponse', () => {
     ['the coding that is none', 'abc', { ...digest, 'content-encoding': 'Identity' }, 'abc'],
     ['a coding and no digest', 'abc', { 'content-encoding': 'gzip' }, 'abc'],
     ['a coding and no body', null, { ...digest, 'content-encoding': 'gzip' }, 'null'],
-  ])('one that came over the network with %s', async (_, body, headers, expected) => {
+  ])('an answer that came over the network with %s is read', async (_, body, headers, expected) => {
     const response = told(new Response(body, { headers }), { url: 'https://a/' })
     const got = await fromFetchResponse(response, { capBytes: 3 }).then(
       (message) => String(text(message.body as Uint8Array | null)),
@@ -323,7 +323,7 @@ describe('toFetchRequest', () => {
     ['trailers', { trailers: ['a', '1'] }],
     ['a field that is none', { fields: ['a b', '1'] }],
     ['a value with a line break', { fields: ['a', '1\r\nb: 2'] }],
-  ])('refuses %s', (_, part) => {
+  ])('a request with %s is refused', (_, part) => {
     expect(codeOf(() => toFetchRequest({ ...plain, ...part }))).toBe('MESSAGE_MALFORMED')
   })
 

@@ -87,7 +87,7 @@ describe('fieldLines', () => {
     'a',
     null,
     7,
-  ])('refuses %j', (init) => {
+  ])('the lines %j are refused', (init) => {
     expect(codeOf(() => fieldLines(init as FieldsInit))).toBe('MESSAGE_MALFORMED')
   })
 
@@ -203,7 +203,7 @@ describe('values as RFC 9421 2.1 combines them', () => {
     ['a\r\nb', 'a\r\nb'],
     ['a\n', 'a\n'],
     ['\t ', ''],
-  ])('%j is %j', (value, normal) => {
+  ])('the value %j is combined to %j', (value, normal) => {
     expect(normalizeValue(value)).toBe(normal)
   })
 

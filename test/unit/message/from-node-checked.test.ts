@@ -366,7 +366,7 @@ describe('a stream that closes before its end', () => {
     ['Node throws nothing away', { _dumped: false }, false],
     ['the answer over HTTP/2 was sent', { stream: { writableEnded: true } }, true],
     ['the answer over HTTP/2 was not sent', { stream: { writableEnded: false } }, false],
-  ])('%s: %o', async (_, state, isAnswered) => {
+  ])('a close is no failure where %s: %o', async (_, state, isAnswered) => {
     for (const end of [undefined, refusal('DIGEST_MISMATCH')]) {
       const { stream, push } = incoming(['ab'])
       const { check, told } = checkOf({}, end)

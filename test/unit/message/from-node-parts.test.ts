@@ -102,7 +102,7 @@ describe('whether there may be a body', () => {
     ['no socket and no events', { on: undefined }, null],
     ['no socket and an end', { readableEnded: true }, null],
     ['no socket and a stream that was destroyed', { destroyed: true }, null],
-  ])('%s beside a head that announces nothing', (_, members, expected) => {
+  ])('the body is right with %s beside a head that announces nothing', (_, members, expected) => {
     expect(bodyOf(members)).toBe(expected)
   })
 
@@ -128,7 +128,7 @@ describe('a body that a framework has left', () => {
     [{ a: 1 }, 'BODY_CONSUMED'],
     [0, 'BODY_CONSUMED'],
     [false, 'BODY_CONSUMED'],
-  ])('%o where the head announces nothing', (body, expected) => {
+  ])('the body %o is judged where the head announces nothing', (body, expected) => {
     expect(bodyOf({ ...PARSED, body })).toBe(expected)
   })
 
@@ -154,7 +154,7 @@ describe('a stream that something was faster with', () => {
     ['is text', { readableEncoding: 'utf8' }, LENGTH],
     ['flows', { readableFlowing: true }, LENGTH],
     ['has arrived and is empty', gone, LENGTH],
-  ])('it %s', (_, members, head) => {
+  ])('a body is refused where it %s', (_, members, head) => {
     expect(bodyOf({ ...PARSED, ...members }, head)).toBe('BODY_CONSUMED')
     const response = made({ statusCode: 200, ...members }, head)
     expect(codeOf(() => fromIncomingResponse(response as never))).toBe('BODY_CONSUMED')
@@ -165,7 +165,7 @@ describe('a stream that something was faster with', () => {
     ['has arrived and is there', { complete: true, readableLength: 3 }, LENGTH],
     ['is empty and has not arrived', { complete: false, readableLength: 0 }, LENGTH],
     ['has arrived empty in chunks', gone, ['Transfer-Encoding', 'chunked']],
-  ])('but not one that %s', (_, members, head) => {
+  ])('a body is read where it %s', (_, members, head) => {
     expect(bodyOf({ ...PARSED, ...members }, head)).toBe('a stream')
   })
 

@@ -120,7 +120,7 @@ describe('HTTP/1', () => {
     expect(chunks.join('')).toBe('abcd')
   })
 
-  test('a chunked body and its trailers', async () => {
+  test('a chunked body is read with its trailers', async () => {
     const raw = `${head('POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked', 'Trailer: X-T')}3\r\nabc\r\n0\r\nX-T: 1\r\nX-T: 2\r\n\r\n`
     const [body, trailers] = await received(raw, async (request) => {
       const message = fromIncomingMessage(request, HTTPS)
@@ -135,7 +135,7 @@ describe('HTTP/1', () => {
     ['length 00', head('POST / HTTP/1.1', 'Host: a', 'Content-Length: 00'), null],
     ['an empty chunked body', `${head('POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}0\r\n\r\n`, ''],
     ['a GET with a body', `${head('GET / HTTP/1.1', 'Host: a', 'Content-Length: 2')}ab`, 'ab'],
-  ])('%s', async (_, raw, expected) => {
+  ])('a request has the right body with %s', async (_, raw, expected) => {
     const late = await received(raw, async (request) => {
       // A handler that was busy first: the parser may have finished by then.
       await new Promise((soon) => setTimeout(soon, 20))
@@ -221,7 +221,7 @@ describe('a body that other code has read first', () => {
       'drained behind its back',
       (request) => Object.defineProperties(request, { complete: { value: true }, readableLength: { value: 0 } }),
     ],
-  ])('%s: a loud error', async (_, act) => {
+  ])('a body that was %s is refused with a clear error', async (_, act) => {
     expect(await judged(act)).toBe('BODY_CONSUMED')
   })
 
@@ -325,7 +325,7 @@ describe('HTTP/2', () => {
     expect(message.authority).toBe(expected)
   })
 
-  test('body and trailers', async () => {
+  test('a body is read with its trailers', async () => {
     const [body, trailers] = await receivedHttp2(
       { ':method': 'POST', ':path': '/' },
       'abc',
@@ -364,7 +364,7 @@ describe('responses', () => {
     )
   }
 
-  test('status, lines, body and trailers', async () => {
+  test('a response is read with its status, lines, body and trailers', async () => {
     const response = await answered((_, out) => {
       out.writeHead(
         201,

@@ -81,7 +81,7 @@ const NONE = [
 ]
 
 describe('isSecure', () => {
-  test.each(ENCRYPTED)('%s is encrypted', (origin) => {
+  test.each(ENCRYPTED)('the origin %s is encrypted', (origin) => {
     expect([isSecure(origin, {}), isSecure(origin, { [allowInsecure]: true })]).toStrictEqual([true, true])
   })
 
@@ -89,7 +89,7 @@ describe('isSecure', () => {
     expect([isSecure(origin, {}), isSecure(origin, { [allowInsecure]: true })]).toStrictEqual([true, true])
   })
 
-  test.each(PLAIN)('%s is refused', (origin) => {
+  test.each(PLAIN)('the origin %s is refused', (origin) => {
     expect(isSecure(origin, {})).toBe(false)
   })
 

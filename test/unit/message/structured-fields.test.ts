@@ -115,7 +115,7 @@ describe('what the wire says stays visible', () => {
 describe('bytes', () => {
   const canonical: readonly string[] = ['::', ':AA==:', ':AAA=:', ':AAAA:', ':/+Ah:']
 
-  test.each(canonical)('strictBinary takes %s', (text) => {
+  test.each(canonical)('strictBinary takes the form %s', (text) => {
     const { value } = parseItem(text, { strictBinary: true })
     expect(serializeBare(value)).toBe(text)
   })
@@ -180,7 +180,7 @@ describe('refusals', () => {
     ['-', 1],
     ['\u20ac', 0],
     ['a\u20ac', 1],
-  ])('item %j at offset %i', (text, offset) => {
+  ])('the item %j is refused at offset %i', (text, offset) => {
     expect(() => parseItem(text)).toThrow(`at offset ${offset}`)
     expect(codeOf(() => parseItem(text))).toBe('FIELD_MALFORMED')
   })
@@ -193,7 +193,7 @@ describe('refusals', () => {
   )
 
   test.each(['A=1', 'a=', 'a==1', 'a =1', '=1', 'a=1,', 'a=(', '1', 'a\u20ac=1', 'a=1 b=2'])(
-    'dictionary %j',
+    'the dictionary %j is refused',
     (text) => {
       expect(codeOf(() => parseDictionary(text))).toBe('FIELD_MALFORMED')
     },
@@ -246,7 +246,7 @@ describe('writing', () => {
     [{ type: 'display', value: 'f"ü%\u0001' }, '%"f%22%c3%bc%25%01"'],
     [{ type: 'date', value: -1 }, '@-1'],
     [{ type: 'boolean', value: false }, '?0'],
-  ])('%j is %s', (bare, text) => {
+  ])('the value %j is written as %s', (bare, text) => {
     expect(serializeBare(bare)).toBe(text)
   })
 
@@ -439,7 +439,7 @@ describe('where a text goes wrong', () => {
     [parseDictionary, 'a=1,2', 'a key', 4],
     [parseDictionary, 'a=', 'an item', 2],
     [parseDictionary, 'a =1', 'a comma', 2],
-  ])('%o of %j', (parse, text, expected, at) => {
+  ])('the error of %o names what is missing in %j', (parse, text, expected, at) => {
     expect(textOf(() => parse(text))).toBe(`FIELD_MALFORMED structured field must have ${expected} at offset ${at}`)
   })
 
@@ -498,7 +498,7 @@ describe('every character where it may stand', () => {
   const printable = ASCII.slice(0x20, 0x7f).join('')
   const sorted = (text: string): string => [...text].sort().join('')
 
-  test('tokens and keys', () => {
+  test('tokens and keys hold the characters of the standard, and no other', () => {
     expect(passes((one) => parseItem(one).value.type === 'token' && one)).toBe(sorted(`${lower}${upper}*`))
     expect(passes((one) => (parseItem(`a${one}`).value.value === `a${one}` ? one : ''))).toBe(
       sorted(`${lower}${upper}${digits}!#$%&'*+-.^_\`|~:/`),
@@ -507,14 +507,14 @@ describe('every character where it may stand', () => {
     expect(passes((one) => parseDictionary(`a${one}`)[0]?.[0].slice(1))).toBe(sorted(`${lower}${digits}_-.*`))
   })
 
-  test('strings, escaped characters and display strings', () => {
+  test('strings, escaped characters and display strings hold the characters of the standard, and no other', () => {
     expect(passes((one) => parseItem(`"${one}"`).value.value)).toBe(printable.replace(/["\\]/g, ''))
     expect(passes((one) => parseItem(`"\\${one}"`).value.value)).toBe('"\\')
     expect(passes((one) => parseItem(`%"${one}"`).value.value)).toBe(printable.replace(/["%]/g, ''))
     expect(parseItem('"a\\"b\\\\c"').value.value).toBe('a"b\\c')
   })
 
-  test('hexadecimal digits and base64', () => {
+  test('hexadecimal digits and base64 hold the characters of the standard, and no other', () => {
     for (let byte = 0; byte < 0x80; byte++) {
       const hex = byte.toString(16).padStart(2, '0')
       expect(parseItem(`%"%${hex}"`).value.value).toBe(String.fromCharCode(byte))
@@ -534,7 +534,7 @@ describe('numbers of RFC 9651 3.3.1 and 3.3.2', () => {
     [`-${nines(12)}.5`, { type: 'decimal', value: -999_999_999_999.5 }],
     ['0.0', { type: 'decimal', value: 0 }],
     ['1.123', { type: 'decimal', value: 1.123 }],
-  ])('%s is one', (text, value) => {
+  ])('the number %s is read', (text, value) => {
     expect(parseItem(text).value).toStrictEqual(value)
   })
 

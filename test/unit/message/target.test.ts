@@ -69,7 +69,7 @@ describe('parseUrl', () => {
     )
     .map((parts) => parts.join(''))
 
-  test('equals the platform on random URLs', () => {
+  test('parseUrl agrees with the platform on random URLs', () => {
     fc.assert(
       fc.property(url, (one) => {
         expect(byUs(one)).toStrictEqual(byPlatform(one))
@@ -106,7 +106,7 @@ describe('parseUrl', () => {
     ['https://a/b/../c#d', 'https', 'a', '/c'],
     ['https://A.B/%7e?x#y', 'https', 'a.b', '/%7e?x'],
     ['https://[::1]:8443/', 'https', '[::1]:8443', '/'],
-  ])('%s', (text, scheme, authority, target) => {
+  ])('the URL %s is taken apart', (text, scheme, authority, target) => {
     expect(parseUrl(text)).toStrictEqual({ scheme, authority, target })
     expect(parseUrl(new URL(text))).toStrictEqual({ scheme, authority, target })
   })
@@ -121,7 +121,7 @@ describe('parseUrl', () => {
     'https://',
     'https://a:99999/',
     'https://xn--a/',
-  ])('refuses %j', (text) => {
+  ])('the URL %j is refused', (text) => {
     expect(codeOf(() => parseUrl(text))).toBe('MESSAGE_MALFORMED')
     if (text.includes('secret')) expect(() => parseUrl(text)).not.toThrow(/secret/)
   })
@@ -257,10 +257,13 @@ describe('parts of a target', () => {
     ['/http://host/a', { path: '/http://host/a', query: '' }],
     ['http:/host', { path: 'http:/host', query: '' }],
     ['http://host?q', { path: '/', query: '?q', origin: { scheme: 'http', authority: 'host' } }],
-  ])('%j', (target, { origin, ...parts }: { path: string; query: string; origin?: object }) => {
-    expect(splitTarget(target)).toStrictEqual(parts)
-    expect(originOf(target)).toStrictEqual(origin)
-  })
+  ])(
+    'the target %j is taken apart',
+    (target, { origin, ...parts }: { path: string; query: string; origin?: object }) => {
+      expect(splitTarget(target)).toStrictEqual(parts)
+      expect(originOf(target)).toStrictEqual(origin)
+    },
+  )
 
   test.each([
     ['WWW.Example.com', 'https', 'www.example.com'],
@@ -272,7 +275,7 @@ describe('parts of a target', () => {
     ['[::1]:443', 'https', '[::1]'],
     ['a:443', 'ws', 'a:443'],
     ['is.undefined', 'ws', 'is.undefined'],
-  ])('authority %s over %s', (authority, scheme, normal) => {
+  ])('the authority %s is written for %s', (authority, scheme, normal) => {
     expect(normalizeAuthority(authority, scheme)).toBe(normal)
   })
 })

@@ -199,7 +199,7 @@ describe('assertJsonValue', () => {
     { a: 'a', b: 1, c: true, d: false, e: null, f: [1], g: { h: 'x' }, i: undefined },
     Object.assign(Object.create(null), { a: [null] }),
     { toJSON: 'data' },
-  ])('%j is JSON', (value) => {
+  ])('the value %j is JSON', (value) => {
     expect(assertJsonValue('v', value)).toBe(false)
   })
 

@@ -4,7 +4,7 @@ import { chooseDigest, parseWantDigest, serializeWantDigest } from '../../../src
 import { codeOf } from '../../expect-code.js'
 
 describe('Want-Content-Digest and Want-Repr-Digest', () => {
-  test('the examples of RFC 9530 4', () => {
+  test('the examples of RFC 9530 4 are read', () => {
     expect([...parseWantDigest('sha-256=1')]).toStrictEqual([['sha-256', 1]])
     expect([...parseWantDigest('sha-512=3, sha-256=10, unixsum=0')]).toStrictEqual([
       ['sha-512', 3],
@@ -33,7 +33,7 @@ describe('Want-Content-Digest and Want-Repr-Digest', () => {
     'sha-256;q=1',
     ',',
     'SHA-256=1',
-  ])('refuses %s', (field) => {
+  ])('the value %s is refused', (field) => {
     expect(codeOf(() => parseWantDigest(field))).toBe('FIELD_MALFORMED')
   })
 

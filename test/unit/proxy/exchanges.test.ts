@@ -115,53 +115,56 @@ function bytesOf(prefix: string, request: HttpRequest, stale: readonly string[])
 const ADDED = /^(?:host|connection|content-length)$/i
 
 describe('what leaves the proxy is what the library itself sends', () => {
-  test.each(allSamples.map((sample, at) => [sample.name, sample, at] as const))('%s', async (_, sample, at) => {
-    for (const method of methodsOf(sample)) {
-      const message = requestOf(sample, method, { symbol: 'BTC-USDT', limit: 5 }, { symbol: 'BTC-USDT', size: '1' })
-      const { final } = signedOf(sample, message)
-      const stale = [...(sample.exchange.spec.headers ?? []).map(([name]) => `${name}: old`), 'Authorization: old']
-      wires.length = 0
-      const answer = await raw(port, bytesOf(`/s${at}`, message, stale))
-      expect(answer, method).toMatch(/^HTTP\/1\.1 200 /)
-      const [wire] = wires
-      expect(wire?.line).toBe(`${method} ${final.target} HTTP/1.1`)
-      const lines = final.fields.flatMap((name, i) => (i % 2 === 0 ? [[name, final.fields[i + 1]]] : []))
-      const sent = (wire?.fields ?? []).filter(([name]) => !ADDED.test(name))
-      // ECDSA and RSA-PSS never sign twice alike.
-      const isRandom = JSON.stringify(signedOf(sample, message).final) !== JSON.stringify(final)
-      if (isRandom) {
-        const [found] = exchangeVerifier(sample.exchange).parse({ ...final, fields: sent.flat() })
-        expect(sample.verifyingKey.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
-        expect(sent.map(([name]) => name)).toEqual(lines.map(([name]) => name))
-        continue
+  test.each(allSamples.map((sample, at) => [sample.name, sample, at] as const))(
+    'the request of %s is the same',
+    async (_, sample, at) => {
+      for (const method of methodsOf(sample)) {
+        const message = requestOf(sample, method, { symbol: 'BTC-USDT', limit: 5 }, { symbol: 'BTC-USDT', size: '1' })
+        const { final } = signedOf(sample, message)
+        const stale = [...(sample.exchange.spec.headers ?? []).map(([name]) => `${name}: old`), 'Authorization: old']
+        wires.length = 0
+        const answer = await raw(port, bytesOf(`/s${at}`, message, stale))
+        expect(answer, method).toMatch(/^HTTP\/1\.1 200 /)
+        const [wire] = wires
+        expect(wire?.line).toBe(`${method} ${final.target} HTTP/1.1`)
+        const lines = final.fields.flatMap((name, i) => (i % 2 === 0 ? [[name, final.fields[i + 1]]] : []))
+        const sent = (wire?.fields ?? []).filter(([name]) => !ADDED.test(name))
+        // ECDSA and RSA-PSS never sign twice alike.
+        const isRandom = JSON.stringify(signedOf(sample, message).final) !== JSON.stringify(final)
+        if (isRandom) {
+          const [found] = exchangeVerifier(sample.exchange).parse({ ...final, fields: sent.flat() })
+          expect(sample.verifyingKey.verify(found?.base as string, found?.signature as Uint8Array)).toBe(true)
+          expect(sent.map(([name]) => name)).toEqual(lines.map(([name]) => name))
+          continue
+        }
+        expect(sent).toEqual(lines)
+        expect(wire?.body).toBe(final.body instanceof Uint8Array ? Buffer.from(final.body).toString('latin1') : '')
+        // The library's own client, over the platform's fetch, which writes its names in lower case and adds fields.
+        const signer = here(sample) as Signer & { service: never }
+        const send = createSignedFetch(signer, { buildRequest: (one: unknown) => one } as never) as unknown as (
+          plan: object,
+        ) => Promise<Response>
+        const [scheme, authority] = origin.split('://') as [string, string]
+        await (
+          await send({
+            request: { ...message, scheme, authority },
+            body: null,
+            rest: {},
+            signal: undefined,
+            redirect: 'manual',
+          })
+        ).text()
+        const own = wires[1] as Wire
+        expect([wire?.line, wire?.body]).toEqual([own.line, own.body])
+        const sentFields = own.fields.map(([name, value]) => [name.toLowerCase(), value])
+        for (const [name, value] of lines) expect(sentFields).toContainEqual([name?.toLowerCase(), value])
       }
-      expect(sent).toEqual(lines)
-      expect(wire?.body).toBe(final.body instanceof Uint8Array ? Buffer.from(final.body).toString('latin1') : '')
-      // The library's own client, over the platform's fetch, which writes its names in lower case and adds fields.
-      const signer = here(sample) as Signer & { service: never }
-      const send = createSignedFetch(signer, { buildRequest: (one: unknown) => one } as never) as unknown as (
-        plan: object,
-      ) => Promise<Response>
-      const [scheme, authority] = origin.split('://') as [string, string]
-      await (
-        await send({
-          request: { ...message, scheme, authority },
-          body: null,
-          rest: {},
-          signal: undefined,
-          redirect: 'manual',
-        })
-      ).text()
-      const own = wires[1] as Wire
-      expect([wire?.line, wire?.body]).toEqual([own.line, own.body])
-      const sentFields = own.fields.map(([name, value]) => [name.toLowerCase(), value])
-      for (const [name, value] of lines) expect(sentFields).toContainEqual([name?.toLowerCase(), value])
-    }
-  })
+    },
+  )
 })
 
 describe('RFC 9421 with every kind of key', () => {
-  test.each(KEYS.map((key) => [key.algorithm, key] as const))('%s', async (_, key) => {
+  test.each(KEYS.map((key) => [key.algorithm, key] as const))('both halves work with %s', async (_, key) => {
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],
       keys: staticKeys(RECORDS),

@@ -78,7 +78,7 @@ describe('what a signing proxy refuses, and what then reaches the target', () =>
         head('POST /a HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Content-Length: 1', 'Transfer-Encoding: chunked'),
       400,
     ],
-  ])('%s', async (_, request, status) => {
+  ])('the proxy refuses %s, and forwards nothing', async (_, request, status) => {
     const service = await upstream()
     const { port } = await signing({ targets: [{ target: service.origin, signer }] })
     const answer = await raw(port, request(port))

@@ -147,7 +147,7 @@ describe('a signing proxy', () => {
     },
   )
 
-  test('speaks HTTP/2 by prior knowledge on the same port', async () => {
+  test('the proxy speaks HTTP/2 by prior knowledge on the same port', async () => {
     const service = await verifying()
     const { origin } = await signing({ targets: [{ target: service.origin, signer }] })
     const session = connect(origin)

@@ -42,7 +42,7 @@ describe('a field counts as covered only where no other value has the same signa
     ['acs3', ['x-acs-a', '1', 'x-acs-a', '2'], false],
     ['tc3', ['x-tc-action', 'describe'], true],
     ['tc3', ['X-TC-Action', 'DescribeInstances'], false],
-  ] as const)('%s %j: %s', (name, headers, isCovered) => {
+  ] as const)('at %s the field %j is covered: %s', (name, headers, isCovered) => {
     const [signer, verifier] = CLOUDS[name] as (typeof CLOUDS)[string]
     const [found] = verifier.parse(signed(signer, headers))
     expect(found?.covers.has(`field:${headers[0].toLowerCase()}`)).toBe(isCovered)

@@ -112,7 +112,7 @@ describe('auditEvent', () => {
     ['CLOCK_UNSAFE', 'clock.jump', 'error'],
     ['REPLAY_BARRIER', 'replay.barrier', 'error'],
     ['KEY_UNKNOWN', 'auth.fail', 'denied'],
-  ] as const)('%s is %s', (code, event, outcome) => {
+  ] as const)('a refusal with %s is the event %s', (code, event, outcome) => {
     expect(eventOf(code)).toMatchObject({ event, outcome, code, proven: false })
   })
 
@@ -306,7 +306,7 @@ describe('where an address was found', () => {
     ['a proxy that says nothing', '10.0.0.1', [], proxies, ['10.0.0.1', '10.0.0.1', 'socket']],
     ['junk', '10.0.0.1', ['junk, 10.0.0.2'], proxies, [undefined, '10.0.0.1', 'xff:2']],
     ['no peer', undefined, ['6.6.6.6'], proxies, [undefined, undefined, 'socket']],
-  ] as const)('%s', (_what, peer, forwardedFor, options, expected) => {
+  ] as const)('the address comes from %s', (_what, peer, forwardedFor, options, expected) => {
     expect(trace(peer, forwardedFor, options)).toEqual(expected)
   })
 

@@ -42,7 +42,7 @@ describe('a body in one-byte chunks costs its bytes, and not an array for each',
       (body) => cappedBytes(new Request('https://a.example/', { method: 'POST', body, ...HALF }), LENGTH),
     ],
     ['a body to be signed', (body) => readSource(body, LENGTH, undefined)],
-  ])('%s', async (_, read) => {
+  ])('the memory stays small in %s', async (_, read) => {
     const before = used()
     let peak = 0
     const body = await read(

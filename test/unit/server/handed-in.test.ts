@@ -56,7 +56,7 @@ const LIKE = {
 }
 
 describe('what is handed to a verifier comes from the function that makes it', () => {
-  it.each(['limits', 'explain'] as const)('%s', (name) => {
+  it.each(['limits', 'explain'] as const)('the option "%s" is refused where another function made it', (name) => {
     for (const value of [...SIMPLE, ...LIKE[name]])
       expect(() => made({ [name]: value })).toThrow(withCode('CONFIG_INVALID', `"${name}" must be`))
     expect(() => made({ limits: someLimits(), explain: loopbackOnly() })).not.toThrow()
@@ -72,13 +72,13 @@ describe('what is handed to a verifier comes from the function that makes it', (
     'one request of Node': (options) => verifyRequest(made(), options),
     sveltekit: (options) => signatureHandle(made(), options),
   }
-  it.each(Object.entries(DOORS))('streamBody of %s', (_, open) => {
+  it.each(Object.entries(DOORS))('streamBody of %s must be the one that is exported', (_, open) => {
     for (const streamBody of [...SIMPLE, ...LIKE.streamBody])
       expect(() => open({ streamBody } as never)).toThrow(withCode('CONFIG_INVALID', '"streamBody" must be'))
     expect(() => open({ streamBody: streamedBody } as never)).not.toThrow()
   })
 
-  it('streamBody of a verifier', async () => {
+  it('streamBody of a verifier must be the one that is exported', async () => {
     const refused = withCode('CONFIG_INVALID', '"streamBody" must be')
     const request = httpRequest({ url: 'https://api.example.com/' })
     for (const streamBody of [...SIMPLE, ...LIKE.streamBody] as never[]) {

@@ -169,7 +169,7 @@ describe('the steps of a verdict', () => {
       'STORE_UNAVAILABLE 503: the rate limiter could not be asked',
       [...PASSED, ...TAKEN, 'give key'],
     ],
-  ])('end with %s', async (_, parts, expected, ran) => {
+  ])('the steps end with %s', async (_, parts, expected, ran) => {
     const { judge, steps } = pipeline(parts)
     expect(await judge({}, { clientIp: '192.0.2.1' })).toBe(expected)
     expect(steps.slice(1)).toEqual(ran)

@@ -43,7 +43,7 @@ describe('any failure is a verdict', () => {
     ['a bug of a store', new TypeError('secret'), true, 'STORE_UNAVAILABLE', 'an unexpected TypeError while verifying'],
     ['something else that was thrown', 'secret', false, 'HOST_FAULT', 'an unexpected string while verifying'],
     ['only the code', { code: 'REPLAY' }, false, 'HOST_FAULT', 'an unexpected object while verifying'],
-  ])('%s', (_, thrown, asking, code, detail) => {
+  ])('a failure becomes a refusal: %s', (_, thrown, asking, code, detail) => {
     for (const stage of asking ? [IDENTIFYING, CLAIMING] : [READING, AUTHORIZING])
       expect(refusal(attempt({ stage }), thrown)).toMatchObject({ code, detail })
   })

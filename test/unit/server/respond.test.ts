@@ -54,7 +54,7 @@ describe('varyOnProof', () => {
     ['Origin', 'Origin, Authorization, Signature, Signature-Input'],
     ['signature,Accept-Encoding', 'signature, Accept-Encoding, Authorization, Signature-Input'],
     ['Origin, *', '*'],
-  ])('%j becomes %j', (existing, expected) => {
+  ])('the field %j becomes %j', (existing, expected) => {
     expect(varyOnProof(existing)).toBe(expected)
   })
 })

@@ -75,7 +75,7 @@ describe('the line through every room', () => {
     ['DIGEST_MISMATCH', () => ({ ...sign(order), body: new TextEncoder().encode('{"symbol":"ETHUSDT"}') })],
     ['HOST_MISMATCH', () => ({ ...sign(order), authority: 'evil.example' })],
     ['AUTH_MISSING', () => order],
-  ])('refuses with %s', async (code, make) => {
+  ])('the request is refused with %s', async (code, make) => {
     expect(await verifierWith().verify(make())).toMatchObject({ ok: false, code })
   })
 

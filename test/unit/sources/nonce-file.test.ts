@@ -121,7 +121,7 @@ describe('fileNonceStore', () => {
     ])
   })
 
-  it('never lowers a mark', () => {
+  it('the file never lowers a mark', () => {
     const store = fileNonceStore(fresh())
     store.write('key', '50')
     store.write('key', '9')

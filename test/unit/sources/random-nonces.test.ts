@@ -22,7 +22,7 @@ describe('increasingNonces', () => {
     ['us', 1_700_000_000_123, '1700000000123000'],
     ['ns', 1_700_000_000_123, '1700000000123000000'],
     ['us', 1_700_000_000_123.75, '1700000000123000'],
-  ] as const)('counts in %s', (unit, now, expected) => {
+  ] as const)('the nonces count in %s', (unit, now, expected) => {
     expect(increasingNonces({ unit, clock: { now: () => now } }).next('k')).toBe(expected)
   })
 

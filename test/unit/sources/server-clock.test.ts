@@ -185,7 +185,7 @@ describe('serverClock', () => {
     { maxCorrectionMs: Number.POSITIVE_INFINITY },
     { maxCorrectionMs: Number.NaN },
     { cooldownMs: Number.NaN },
-  ])('refuses %o', async (options) => {
+  ])('the options %o are refused', async (options) => {
     expect(await codeOf(() => serverClock({ source: async () => 0, ...options }))).toBe('CONFIG_INVALID')
   })
 })

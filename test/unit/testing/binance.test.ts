@@ -32,7 +32,7 @@ describe('a mock of Binance', () => {
     ])
   })
 
-  test('answers its time', async () => {
+  test('the mock answers its time', async () => {
     const mock = await start(binance(), { accounts: [account], skewMs: 7_000 })
     const [, body] = await answerOf(fetch(`${mock.origin}/api/v3/time`))
     const { serverTime } = body as { serverTime: number }
@@ -43,7 +43,7 @@ describe('a mock of Binance', () => {
   test.each([
     ['a form body', { method: 'POST', path: '/api/v3/order', body: 'symbol=BTCUSDT&quantity=1' }],
     ['both', { method: 'POST', path: '/api/v3/order?symbol=BTCUSDT', body: 'quantity=1' }],
-  ])('accepts %s', async (_, request) => {
+  ])('the mock accepts %s', async (_, request) => {
     const mock = await start(binance(), { accounts: [account] })
     expect(await send(binance({ ...account, origin: mock.origin }).sign(request))).toMatchObject([
       200,
@@ -81,7 +81,7 @@ describe('a mock of Binance', () => {
     expect(mock.requests.map(({ code }) => code)).toEqual(['KEY_UNKNOWN', 'SIGNATURE_INVALID', 'SIGNATURE_INVALID'])
   })
 
-  test('forgives a second ahead and the receive window behind', async () => {
+  test('the mock forgives a second ahead and the receive window behind', async () => {
     const mock = await start(binance(), { accounts: [account] })
     const at = (aheadMs: number, recvWindow?: number) =>
       send(
@@ -131,7 +131,7 @@ describe('a mock of Binance', () => {
     ])
   })
 
-  test('describes the key', async () => {
+  test('the mock describes the key', async () => {
     const createdMs = 1_700_000_000_000
     const mock = await start(binance(), {
       accounts: [{ ...account, permissions: ['read', 'withdraw'], allowIp: ['127.0.0.1'], createdMs }],

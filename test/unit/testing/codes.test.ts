@@ -256,8 +256,8 @@ const TABLE: ReadonlyArray<readonly [string, ExchangeFactory, string, readonly C
   ],
 ]
 
-describe.each(TABLE)('a mock of %s refuses', (_, make, path, cases) => {
-  test.each(cases)('%s', async (_, wrong, status, body) => {
+describe.each(TABLE)('a mock of %s', (_, make, path, cases) => {
+  test.each(cases)('the mock refuses %s', async (_, wrong, status, body) => {
     const hasPhrase = make().spec.passphrase !== undefined
     const own = { apiKey: 'bot-1', secret: 'c2VjcmV0IQ==', ...(hasPhrase ? { passphrase: 'phrase-1' } : {}) }
     const mock = await start(make(), { accounts: [{ ...own, ...wrong.account }] })

@@ -21,7 +21,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a mock of %s', (_
     else expect(Object(body).error).not.toBe(code)
   }
 
-  test.each(Object.keys(bodies))('accepts %s', async (method) => {
+  test.each(Object.keys(bodies))('the mock accepts %s', async (method) => {
     const mock = await open()
     const [status, body] = await send(signed(sample, unsigned(sample, mock.origin, method)))
     expect(mock.requests).toMatchObject([{ code: undefined, keyId: verifyingKey.keyId, method }])

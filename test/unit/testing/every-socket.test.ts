@@ -49,7 +49,7 @@ describe.each(logins.map((one) => [one.name, one] as const))('the socket of a mo
     expect(JSON.stringify(mock.requests)).not.toMatch(/secret-|phrase-/)
   })
 
-  test('refuses a stranger', async () => {
+  test('the socket refuses a stranger', async () => {
     const mock = await open(sample, { accounts: [] })
     await refused(mock, signer.login(loginArgs))
     expect(mock.requests.at(-1)?.code).toBe('KEY_UNKNOWN')

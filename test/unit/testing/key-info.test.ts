@@ -30,7 +30,7 @@ describe.each(EXCHANGES)('what a mock of %s says about a key', (name, exchange, 
     ['reads', ['read'], []],
     ['trades from one address', ['read', 'trade'], ['127.0.0.1']],
     ['withdraws', ['read', 'trade', 'withdraw'], []],
-  ] as const)('that only %s', async (_, permissions, allowIp) => {
+  ] as const)('the answer is that it only %s', async (_, permissions, allowIp) => {
     const mock = await start(exchange, { accounts: [{ ...account, permissions, allowIp }] })
     const signer = signerOf(mock.origin)
     const report = await checkKey(signer, createSignedFetch(signer))

@@ -187,7 +187,7 @@ describe('mockExchange', () => {
     ['a passphrase where there is none', binance(), [{ ...account, passphrase: 'p' }], 'CONFIG_INVALID'],
     ['an address list that is none', binance(), [{ ...account, allowIp: ['somewhere'] }], 'CONFIG_INVALID'],
     ['a secret that is none', binance(), [{ ...account, secret: ' ' }], 'KEY_MALFORMED'],
-  ])('refuses %s', async (_, exchange, accounts, code) => {
+  ])('a mock is refused with %s', async (_, exchange, accounts, code) => {
     await expect(mockExchange(exchange, { accounts })).rejects.toMatchObject({ code })
   })
 

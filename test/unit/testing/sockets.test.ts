@@ -44,7 +44,7 @@ describe('the socket of a mock of OKX', () => {
     ['an unknown key', okx({ ...stranger, passphrase: 'phrase-1' }).login(), '60005'],
     ['another passphrase', okx({ ...account, passphrase: 'phrase-2' }).login(), '60024'],
     ['an old time', okx(withPhrase).login({}, LATE), '60006'],
-  ])('refuses %s', async (_, { messages }, code) => {
+  ])('the socket refuses %s', async (_, { messages }, code) => {
     expect(await ask(messages[0])).toMatchObject({ event: 'error', code })
   })
 })

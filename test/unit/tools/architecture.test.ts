@@ -137,7 +137,7 @@ describe('the walks of docs/architecture.md', () => {
     },
   )
 
-  test('share no file', () => {
+  test('two walks share no file', () => {
     const all = walks.flatMap(({ files }) => files)
     expect(all.filter((file, at) => all.indexOf(file) < at)).toEqual([])
   })

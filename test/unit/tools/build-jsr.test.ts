@@ -15,7 +15,7 @@ test.each([
   ["import { hash } from '#backend/hash'", "import { hash } from '../crypto/backend/portable/hash.ts'"],
   ["import { readFile } from 'node:fs/promises'", "import { readFile } from 'node:fs/promises'"],
   ['const text = "./b.js"', 'const text = "./b.js"'],
-])('%s becomes %s', (before, after) => {
+])('the line %s becomes %s', (before, after) => {
   expect(rewritten(before)).toBe(after)
 })
 

@@ -5,16 +5,19 @@ const contents = "console.log('a marker of this test')\n"
 const row = (target: object): ReturnType<typeof measure> =>
   measure({ name: 'example', input: { contents }, forbid: [], ...target })
 
-test('a bundle in order', async () => {
+test('a bundle in order has no problem', async () => {
   const target = { goal: 500, forbid: [{ text: 'x-amz-' }], proves: [{ text: 'a marker' }, { file: '<stdin>' }] }
   expect(await row(target)).toMatchObject({ verdict: 'ok', limit: '0.50', problems: [] })
 })
 
-test.each([{ goal: 10 }, { ceiling: 10 }, { goal: 5, ceiling: 10 }])('too large for %o', async (limits) => {
-  const { verdict, problems } = await row(limits)
-  expect(verdict).toBe('FAIL')
-  expect(problems).toEqual([expect.stringMatching(/^\d+ bytes, \d+ more than allowed$/)])
-})
+test.each([{ goal: 10 }, { ceiling: 10 }, { goal: 5, ceiling: 10 }])(
+  'a bundle that is too large for %o is refused',
+  async (limits) => {
+    const { verdict, problems } = await row(limits)
+    expect(verdict).toBe('FAIL')
+    expect(problems).toEqual([expect.stringMatching(/^\d+ bytes, \d+ more than allowed$/)])
+  },
+)
 
 test('a goal that is missed is said, and only growth past the ceiling fails', async () => {
   const { verdict, problems, limit } = await row({ goal: 10, ceiling: 500 })
@@ -24,7 +27,7 @@ test('a goal that is missed is said, and only growth past the ceiling fails', as
   expect(await row({ ceiling: 500 })).toMatchObject({ verdict: 'ok', limit: '< 0.50' })
 })
 
-test('foreign text and foreign files', async () => {
+test('foreign text and foreign files are named', async () => {
   expect((await row({ forbid: [{ text: 'a marker' }] })).problems).toEqual(['holds the text "a marker"'])
   expect((await row({ forbid: [{ file: '<stdin>' }] })).problems).toEqual(['holds code of <stdin>'])
 })
@@ -35,7 +38,7 @@ test('a marker that is nowhere any more', async () => {
   ])
 })
 
-test('a module of Node', async () => {
+test('a module of Node is named', async () => {
   const input = { contents: "import { readFileSync } from 'node:fs'\nreadFileSync('x')" }
   expect((await row({ input })).problems).toEqual(['imports "node:fs", which no browser has'])
 })
@@ -58,7 +61,7 @@ test.each([
   expect(found.problems.join()).toContain(problem)
 })
 
-test('columns are aligned', () => {
+test('the columns of the table are aligned', () => {
   const cells = { beside: '1.00', whole: '12.00', limit: '', verdict: 'ok', problems: [], files: [] }
   const lines = table([
     { ...cells, name: 'a' },

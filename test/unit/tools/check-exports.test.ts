@@ -46,7 +46,7 @@ const problems = (changes: Readonly<Record<string, string | undefined>>, pkg: Pa
     pkg,
   )
 
-test('a package in order', () => {
+test('a package in order has no problem', () => {
   expect(problems({})).toEqual([])
 })
 
@@ -54,21 +54,21 @@ test('a subpath whose file was not built', () => {
   expect(problems({ 'dist/leaf.js': undefined })).toEqual(['exports "./leaf": ./dist/leaf.js does not exist'])
 })
 
-test('a subpath without declarations', () => {
+test('a subpath without declarations is named', () => {
   expect(problems({ 'dist/leaf.d.ts': undefined })).toEqual(['exports "./leaf": ./dist/leaf.d.ts does not exist'])
 })
 
-test('a subpath without source', () => {
+test('a subpath without source is named', () => {
   expect(problems({ 'src/leaf.ts': undefined })).toEqual(['exports "./leaf": src/leaf.ts does not exist'])
 })
 
-test('a leaf that the map forgot', () => {
+test('a leaf that the map forgot is named', () => {
   expect(problems({ 'src/other-leaf.ts': 'export const x = 1' })).toEqual([
     'src/other-leaf.ts: reached from no subpath of "exports"',
   ])
 })
 
-test('a target with more or other conditions', () => {
+test('a target with more or other conditions is named', () => {
   const target = { default: './dist/leaf.js', types: './dist/leaf.d.ts' }
   expect(problems({}, { ...PACKAGE, exports: { ...PACKAGE.exports, './leaf': target } })).toEqual([
     'exports "./leaf": expected exactly "types" then "default"',
@@ -82,7 +82,7 @@ test('a target whose types are of another module', () => {
   ])
 })
 
-test('compiler paths that differ from the map', () => {
+test('compiler paths that differ from the map are named', () => {
   const paths = { example: ['./src/leaf.ts'], 'example/old': ['./src/old.ts'] }
   expect(problems({ 'tsconfig.json': JSON.stringify({ compilerOptions: { paths } }) })).toEqual([
     'tsconfig.json paths: "example" should be ["./src/index.ts"]',
@@ -100,7 +100,7 @@ test.each([
   expect(problems({ 'dist/leaf.js': `import ${specifier}` })).toEqual([`dist/leaf.js: ${specifier} ${why}`])
 })
 
-test('nothing built', () => {
+test('a package that was not built is named', () => {
   const changes = Object.fromEntries(
     Object.keys(FILES).flatMap((path) => (path.startsWith('dist/') ? [[path, undefined]] : [])),
   )

@@ -230,7 +230,7 @@ describe('names that resolve to nothing', () => {
     ["import { x } from '../crypto/missing.js'", '"../crypto/missing.js" names no source file'],
     ["import { x } from '../../test/x.js'", '"../../test/x.js" leaves the source tree'],
     ['const x = await import(name)', 'an import whose name is computed cannot be checked'],
-  ])('%s', (text, message) => {
+  ])('the import is refused: %s', (text, message) => {
     expect(violationsOf('message/message.ts', text)).toEqual([`message/message.ts:1 ${message}`])
   })
 })
@@ -243,7 +243,7 @@ describe('the runtime', () => {
     'let x: Buffer',
     'process.env',
     'f({ Buffer })',
-  ])('Node only: %s', (text) => {
+  ])('a name that only Node has is refused: %s', (text) => {
     expect(violationsOf('client/sign-request.ts', text)).toEqual([expect.stringContaining('exists only on Node')])
   })
 

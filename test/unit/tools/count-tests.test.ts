@@ -50,7 +50,7 @@ test('a failed test run counts once: by its tests, or else by itself', () => {
   expect(closingLines([ranBadly(file('passed', 'passed'))], 0)).toEqual(['1 passed, 1 failed'])
 })
 
-test('without a report nothing passed', () => {
+test('a run without a report passed nothing', () => {
   expect(closingLines([{ report: undefined, failed: true }], 0)).toEqual([
     'The tests left no report: none of them counts as passed.',
     '0 passed, 1 failed',

@@ -64,7 +64,7 @@ describe('the page of exchanges', () => {
     expect(page([acme({})], 5000, new Map()).problems).toContain('acme has no sample in test/exchange/samples')
   })
 
-  test('complains about a variant without an explanation', () => {
+  test('the page complains about a variant without an explanation', () => {
     expect(page([acme({}, { other: spec })], 5000, found()).problems).toContain(
       'tools/exchanges-notes.mjs says nothing of "other" at acme',
     )

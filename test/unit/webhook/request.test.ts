@@ -57,7 +57,7 @@ describe('a delivery in parts', () => {
     [parts({ rawHeaders: [] }), 'the request is one of a framework'],
     [{ raw: {} }, 'the request is one of a framework'],
     [{ req: {} }, 'the request is one of a framework'],
-  ])('%j is none', (request, text) => {
+  ])('the value %j is refused as a delivery', (request, text) => {
     expect(codeOf(() => fromParts(request as WebhookRequest))).toBe('CONFIG_INVALID')
     expect(textOf(() => fromParts(request as WebhookRequest))).toContain(text)
   })

@@ -23,7 +23,7 @@ describe('origins', () => {
     ['plain http to an address that only starts like this machine', ['http://127.0.0.1.example.com']],
     ['plain http to the unspecified address', ['http://0.0.0.0']],
     ['one good and one bad', ['https://api.example.com', '*']],
-  ])('refuses %s', async (_, list) => {
+  ])('the list refuses %s', async (_, list) => {
     expect(await codeOf(() => originSet(list, {}))).toBe('CONFIG_INVALID')
   })
 
@@ -37,7 +37,7 @@ describe('origins', () => {
     'http://127.0.0.1',
     'http://127.9.8.7:81',
     'http://[::1]:8080',
-  ])('takes %s', (origin) => {
+  ])('the list takes %s', (origin) => {
     expect([...originSet([origin], {})]).toEqual([origin])
   })
 

@@ -72,7 +72,7 @@ describe('retries', () => {
     ])
   })
 
-  it('never repeat a stream, and say why the first attempt failed', async () => {
+  it('retries never repeat a stream, and say why the first attempt failed', async () => {
     const at = await failing(503, 'reset')
     const put = () =>
       client(at, retry())(at.origin, {
@@ -119,7 +119,7 @@ describe('the pause before an attempt', () => {
   })
   const rule = retries({ attempts: 10 })
 
-  it('doubles with jitter', () => {
+  it('the pause doubles with each attempt, and has jitter', () => {
     for (const attempt of [1, 2, 3, 9]) {
       const waits = Array.from({ length: 50 }, () => rule(outcome(attempt)) as number)
       const full = Math.min(200 * 2 ** (attempt - 1), 60_000)
@@ -136,7 +136,7 @@ describe('the pause before an attempt', () => {
       expect(rule(outcome(1, odd))).toBeLessThanOrEqual(300)
   })
 
-  it.each([0, 1.5, 11, Number.NaN])('refuses %d attempts', async (attempts) => {
+  it.each([0, 1.5, 11, Number.NaN])('a number of %d attempts is refused', async (attempts) => {
     expect(await codeOf(() => retries({ attempts }))).toBe('CONFIG_INVALID')
   })
 
@@ -225,7 +225,7 @@ describe('aborts', () => {
     expect((await second).status).toBe(200)
   })
 
-  it('that came before a request waited', async () => {
+  it('an abort that came before a request waited ends the request', async () => {
     await expect(abortable(never, AbortSignal.abort(reason))).rejects.toBe(reason)
   })
 

@@ -27,7 +27,7 @@ describe('createSignedFetch', () => {
     [{ origins: ['https://a.example'], redirects: { max: Number.NaN } }],
     [{ origins: ['https://a.example'], maxBodyBytes: Number.NaN }],
     [{} as never],
-  ])('refuses %o', async (options) => {
+  ])('the options %o are refused', async (options) => {
     expect(await codeOf(() => createSignedFetch(signer, options))).toBe('CONFIG_INVALID')
   })
 

@@ -126,7 +126,7 @@ describe('a pasted public key', () => {
     ['{"kty":', 'ownJson'],
     ['-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----', 'ownPrivate'],
     ['a'.repeat(20_000), 'ownTooLong'],
-  ])('%j is refused', (text, problem) => {
+  ])('the paste %j is refused', (text, problem) => {
     expect(pastedKey(text, all)).toEqual({ problem })
   })
 })

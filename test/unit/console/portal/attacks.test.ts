@@ -219,7 +219,7 @@ describe('a request that another site makes a browser send', () => {
     expect([...preflight.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 
-  it('reads nothing, either', async () => {
+  it('the other site reads nothing, either', async () => {
     for (const site of ['cross-site', 'same-site'])
       expect((await alice('GET keys', undefined, { 'sec-fetch-site': site })).json.code).toBe('CSRF')
     expect((await alice('GET keys', undefined, { 'sec-fetch-site': 'none' })).status).toBe(200)

@@ -41,7 +41,7 @@ test.each(['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv'])('that %s is missing', 
   expect((await firstOf(URL.replace(new RegExp(`&${name}=[^&]*`), '')))[2]).toBe('parameter-missing')
 })
 
-test('the text of a SAS of the account', async () => {
+test('the text of a SAS of the account is explained', async () => {
   const own = azureSasUrl({ ...made, key: azureKey({ account: 'acct', key: SECRET }) })
   const url = URL.replace(/sig=.*/, /sig=.*/.exec(own)?.[0] as string)
   expect(await firstOf(url, 20_000)).toEqual(['azure-sas', 'explained', 'sas-key-lines'])

@@ -19,7 +19,7 @@ describe('no secret is in what is returned or printed', () => {
     ['X-Amz-Security-Token', SECRET],
     ['X-Gitlab-Token', SECRET],
     ['X-Api-Secret', SECRET],
-  ])('in the field %s, among the signed lines', async (name, value) => {
+  ])('a secret in the field %s, among the signed lines, is not shown', async (name, value) => {
     const lower = name.toLowerCase()
     const lines = `keyId="k",headers="(request-target) date ${lower}",signature="c2lnbmF0dXJlIQ=="`
     for (const [scheme, field] of [

@@ -104,7 +104,7 @@ test.each([
     paypal(...PAYPAL, 'paypal-cert-url: https://evil.example/cert'),
     'certificate-host',
   ],
-])('%s', async (_, request, id) => {
+])('the finding is right for %s', async (_, request, id) => {
   const found = await diagnose(request, { budgetMs: 50 })
   expect(found.findings.map((one) => one.id)).toContain(id)
   expect(found.findings[0]?.certainty).not.toBe('possible')
@@ -121,7 +121,7 @@ test.each([
   ['a value of its own', ',note="x=""y"', false],
   ['a value that names a parameter', ',note="a created=""y"', false],
   ['a parameter that the signature is read by', ',created=""1700000000"', true],
-])('draft-cavage, a quote too many in %s', async (_, more, isFound) => {
+])('the finding is right where draft-cavage has a quote too many in %s', async (_, more, isFound) => {
   const { findings } = await diagnose(cavage(more))
   expect(findings.some(({ cause }) => cause.includes('a quote too many'))).toBe(isFound)
 })

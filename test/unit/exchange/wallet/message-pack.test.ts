@@ -43,7 +43,9 @@ const FORMS: ReadonlyArray<readonly [value: unknown, bytes: string]> = [
 ]
 
 describe('MessagePack', () => {
-  test.each(FORMS)('form %#', (value, bytes) => expect(hex(messagePack(value, 'action'))).toBe(bytes))
+  test.each(FORMS)('the bytes of form %# are as the specification has them', (value, bytes) =>
+    expect(hex(messagePack(value, 'action'))).toBe(bytes),
+  )
 
   test('a map of sixteen has a length of two bytes, and long texts one of four', () => {
     const map = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`k${at}`, at]))

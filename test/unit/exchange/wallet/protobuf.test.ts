@@ -38,7 +38,7 @@ describe('what is written', () => {
     ['a choice whatever its value is', { left: 0 }, '5800'],
     ['no defaults', { text: '', flag: false, small: 0, large: '0', fixed: 0, kind: 'NONE', numbers: [] }, ''],
     ['a number of two bytes', { far: 'x' }, 'fa7f0178'],
-  ])('%s', (_, value, bytes) => {
+  ])('a message is written with %s', (_, value, bytes) => {
     expect(write(value)).toBe(bytes)
   })
 
@@ -60,7 +60,7 @@ describe('what is written', () => {
     [{ inner: { txt: '' } }, '"value.inner" must have no member "txt"'],
     [{ inners: {} }, '"value.inners" must be a list'],
     [{ left: 1, right: 1 }, '"value.right" must not stand beside another side'],
-  ])('%j is refused', (value, text) => {
+  ])('the value %j is refused', (value, text) => {
     expect(() => write(value)).toThrow(withCode('ARGUMENT_INVALID'))
     expect(() => write(value)).toThrow(text)
   })
@@ -87,7 +87,7 @@ describe('what is read', () => {
     ['text that is no UTF-8', '0a01ff'],
     ['field 0', '00'],
     ['a list of numbers one by one', '5001'],
-  ])('%s is refused', (_, bytes) => {
+  ])('a message with %s is refused', (_, bytes) => {
     expect(() => read(bytes)).toThrow(withCode('AUTH_MALFORMED'))
   })
 

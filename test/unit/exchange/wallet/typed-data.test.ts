@@ -45,7 +45,7 @@ const MAIL: TypedData = {
 const COW = walletKey({ privateKey: 'c85ef7d79691fe79573b1a7064c19c1a9819ebdbd1faaab1a8ec92344438aaf4' })
 
 describe('typed data', () => {
-  test('the example of the standard: type, domain and signature', () => {
+  test('the example of the standard has its type, domain and signature', () => {
     expect(hex(typeHash(MAIL.types, 'Mail'))).toBe('a0cedeb2dc280ba39b857546d74f5549c3a1d7bdc2dd96bf881f76108e23dac2')
     expect(hex(domainSeparator(MAIL))).toBe('f2cee375fa42b42143804025fc449deafd50cc031ca257e0b194a650a912090f')
     expect(hex(typedDataBase(MAIL))).toBe(

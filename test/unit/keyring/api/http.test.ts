@@ -28,7 +28,7 @@ const clientOf = (origin: string, keyId: string, secret: string) => {
 }
 
 describe('over HTTP, with our own client', () => {
-  it('lives the life of a key', async () => {
+  it('a key lives its whole life', async () => {
     const keyring = createKeyring({ store: memoryKeyStore(), prefix: 'acme', sealing, cache: { pollMs: 0 } })
     const first = await keyring.issue({ owner: 'ops', scopes: ['keys:*', 'orders:*'], actor: 'bootstrap' })
     const port = await listen((authority) => {

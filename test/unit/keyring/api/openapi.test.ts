@@ -53,7 +53,7 @@ describe('the OpenAPI document', () => {
     for (const name of names) expect(fits(`/components/schemas/${name}`, 7)).not.toEqual([])
   })
 
-  it('follows the options', () => {
+  it('the document follows the options', () => {
     const other = keyringOpenApi({
       basePath: '/admin/v2',
       origin: 'https://keys.example.com',

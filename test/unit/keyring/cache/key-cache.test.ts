@@ -78,7 +78,7 @@ describe('key cache', () => {
     expect(await statusOf(w.cache)).toBe('active')
   })
 
-  it('remembers unknown ids for a short time, and no longer after an invalidation', async () => {
+  it('the cache remembers unknown ids for a short time, and no longer after an invalidation', async () => {
     const w = world()
     expect(await w.cache.get('k')).toBeUndefined()
     expect(w.cache.get('k')).toBeUndefined()
@@ -162,7 +162,7 @@ describe('key cache', () => {
     expect(w.cache.get('k99')).not.toBeInstanceOf(Promise)
   })
 
-  it('remembers no more unknown ids than records, and none from before the clock went back', async () => {
+  it('the cache remembers no more unknown ids than records, and none from before the clock went back', async () => {
     const w = world(10)
     for (let i = 0; i <= 10; i++) await w.cache.get(`k${i}`)
     expect(w.cache.get('k10')).toBeUndefined()

@@ -156,7 +156,7 @@ describe('a signed leak report', () => {
     )
   })
 
-  it('may come twice', async () => {
+  it('a report may come twice', async () => {
     const { handler, live, revoked } = service({
       revoke: async (id, why) => {
         revoked.push([id, why])
@@ -313,7 +313,7 @@ describe('an attack on the leak report', () => {
     ['a key id of 10 KB', { 'Github-Public-Key-Identifier': 'a'.repeat(10_000) }],
     ['a signature of 10 KB', { 'Github-Public-Key-Signature': 'AAAA'.repeat(2_500) }],
     ['an HMAC', { 'Github-Public-Key-Signature': createHmac('sha256', pem).update('x').digest('base64') }],
-  ])('is refused: %s', async (_, headers) => {
+  ])('a report is refused: %s', async (_, headers) => {
     const of = service()
     await expectRefused(await of.handler(post(body(of), headers)), 401, of)
   })
@@ -682,7 +682,7 @@ describe('githubReportKeys', () => {
     ['null', json(null), 'DIRECTORY_REFUSED'],
     ['keys that are none', json({ public_keys: [null] }), 'DIRECTORY_REFUSED'],
     ['too much', async () => new Response('x'.repeat(70_000)), 'DIRECTORY_UNAVAILABLE'],
-  ] as const)('refuses %s', async (_, fetch, code) => {
+  ] as const)('the source of keys refuses %s', async (_, fetch, code) => {
     const error = await githubReportKeys({ fetch, timeoutMs: 30, token: Secret.fromText('ghp_x') })().catch(
       (thrown) => thrown,
     )
@@ -762,7 +762,7 @@ describe('secretIndex', () => {
     ['KEY_WEAK', () => secretIndex(new Uint8Array(31))],
     ['ARGUMENT_INVALID', () => secretIndex('a'.repeat(32) as never)],
     ['ARGUMENT_INVALID', () => secretIndex(pepper)(7 as never)],
-  ] as const)('throws %s', (code, run) => {
+  ] as const)('secretIndex throws %s', (code, run) => {
     let error: unknown
     try {
       run()
@@ -807,7 +807,7 @@ describe('createLeakReportHandler', () => {
     { maxTokens: Number.NaN },
     { timeoutMs: Number.POSITIVE_INFINITY },
     { storeTimeoutMs: '5' },
-  ])('refuses %j', (wrong) => {
+  ])('the handler refuses the options %j', (wrong) => {
     let error: unknown
     try {
       service(wrong as never)

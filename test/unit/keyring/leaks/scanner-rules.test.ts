@@ -60,7 +60,7 @@ describe('scanner rules', () => {
     },
   )
 
-  it('say the same of the secret in every format, with a keyword and at least 3 bits of entropy', () => {
+  it('the rules say the same of the secret in every format, with a keyword and at least 3 bits of entropy', () => {
     const [gitleaks] = readToml(rules.gitleaks)['rules'] as [Record<string, unknown>]
     const [detector] = readYaml(rules.trufflehog).detectors
     expect(gitleaks).toMatchObject({ id: 'acme-secret', keywords: ['acmes_'], entropy: 3, secretGroup: 1 })
@@ -207,7 +207,8 @@ function describeProgram(program: string, found: boolean, body: () => void): voi
     return
   }
   console.warn(`SKIPPED (no ${program} on this machine): its own reading of the rules`)
-  describe.skip(`${program} itself [SKIPPED: no ${program} on this machine]`, () => it('not run', body))
+  describe.skip(`${program} itself [SKIPPED: no ${program} on this machine]`, () =>
+    it('these tests were not run', body))
 }
 
 const gitleaks = process.env['GITLEAKS'] ?? 'gitleaks'

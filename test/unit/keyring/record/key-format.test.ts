@@ -77,7 +77,7 @@ describe('key strings', () => {
     }
   })
 
-  it('pad a small checksum with zeros', () => {
+  it('key strings pad a small checksum with zeros', () => {
     // Found by trying: the body makes it small, whatever the prefix's own secrets are like.
     let padded: string | undefined
     for (let i = 0; padded === undefined; i++) {
@@ -88,7 +88,7 @@ describe('key strings', () => {
     expect(isWellFormedSecret(padded, acme)).toBe(true)
   })
 
-  it('draw every letter alike', () => {
+  it('key strings draw every letter alike', () => {
     const counts = new Map<string, number>()
     const drawn = 2_000 * (SECRET_LENGTH + ID_LENGTH)
     for (let i = 0; i < 2_000; i++) {
@@ -104,7 +104,7 @@ describe('key strings', () => {
     expect(chiSquare).toBeLessThan(136)
   })
 
-  it('never meet', () => {
+  it('two key strings never meet', () => {
     const made = Array.from({ length: 20_000 }, (_, i) =>
       i % 2 === 0 ? newKeyId(acme, 'live') : newSecretText(acme, 'live'),
     )
@@ -209,7 +209,7 @@ describe('isWellFormedSecret', () => {
 })
 
 describe('a prefix', () => {
-  it.each(['ac', 'acme', 'a1', 'sk', 'a234567890123456'])('may be %s', (prefix) => {
+  it.each(['ac', 'acme', 'a1', 'sk', 'a234567890123456'])('a prefix may be %s', (prefix) => {
     expect(() => assertPrefix(prefix)).not.toThrow()
   })
 

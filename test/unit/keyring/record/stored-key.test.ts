@@ -151,7 +151,7 @@ describe('parseStoredKey', () => {
     ['an empty sealed text', { material: { ...sealed, sealed: '' } }],
     ['nothing sealed and nothing wrapped', { material: { ...sealed, sealed: '', wrapped: '' } }],
     ['no key-encryption key', { material: { ...sealed, kekId: '' } }],
-  ])('refuses %s', (_what, edit) => {
+  ])('a record is refused: %s', (_what, edit) => {
     expect(parseStoredKey({ ...full, ...(edit as object) })).toBeUndefined()
   })
 
@@ -201,7 +201,7 @@ describe('the text of a record that was read', () => {
 })
 
 describe('usage', () => {
-  it('is read strictly', () => {
+  it('a record of usage is read strictly', () => {
     const usage: KeyUsage = {
       firstUsedAtMs: 1,
       lastUsedAtMs: 2,

@@ -353,7 +353,7 @@ describe('flushOnExit', () => {
     ['plain', 'SIGINT', 'ready closed broken flushed', 'SIGINT'],
     ['own', 'SIGTERM', 'ready closed broken flushed own', 3],
     ['hang', 'SIGTERM', 'ready closed broken', 'SIGTERM'],
-  ] as const)('flushes: %s %s', async (mode, signal, lines, end) => {
+  ] as const)('a process flushes what it has counted: %s %s', async (mode, signal, lines, end) => {
     expect(await run(mode, signal)).toEqual({ lines, end })
   })
 

@@ -40,11 +40,11 @@ describe('what a request comes to', () => {
       'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 403 No\r\n\r\n',
       403,
     ],
-  ])('%s', async (_, answer, got) => {
+  ])('the answer is read: %s', async (_, answer, got) => {
     expect(await sent((socket) => socket.write(answer))).toBe(got)
   })
 
-  it('a status in pieces', async () => {
+  it('a status that comes in pieces is read', async () => {
     const answer = sent((socket) => {
       socket.write('HTTP/1.1 4')
       setImmediate(() => socket.write('29 Too Many\r\n\r\n'))
@@ -58,7 +58,7 @@ describe('what a request comes to', () => {
     expect(await sent((socket) => socket.end('HTTP/1.1 100 Continue\r\n\r\n'))).toBe('closed')
   })
 
-  it('no answer in time', async () => {
+  it('a server that does not answer in time is named', async () => {
     expect(await sent(() => {}, 30)).toBe('no answer')
   })
 
@@ -79,7 +79,7 @@ describe('what a request comes to', () => {
     expect(await sent((socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'))).toBe(101)
   })
 
-  it('a port on which nothing listens', async () => {
+  it('a port on which nothing listens is named', async () => {
     const port = await listening(() => {})
     for (const close of closing.splice(0)) close()
     expect(

@@ -68,7 +68,7 @@ const VERSIONS = ['2018-11-09', '2020-02-10', '2020-12-06', '2022-11-02', '2025-
 const USER = { delegatedUserObjectId: OTHER, version: '2025-07-05' } as const
 
 describe('a user delegation SAS is accepted', () => {
-  test.each(VERSIONS)('of version %s', async (version) => {
+  test.each(VERSIONS)('a SAS of version %s is accepted', async (version) => {
     expect(await judged(share({ version }))).toBe('ok')
   })
 
@@ -85,11 +85,11 @@ describe('a user delegation SAS is accepted', () => {
       withLine(share(USER), 'Authorization', 'Bearer a.b.c'),
       { callerChecks: ['boundTo'] },
     ],
-  ])('%s', async (_, request, options) => {
+  ])('a SAS is accepted: %s', async (_, request, options) => {
     expect(await judged(request, options)).toBe('ok')
   })
 
-  test('beside one of the account, by one verifier', async () => {
+  test('one verifier accepts it beside one of the account', async () => {
     const own = sign(azureServiceSas({ key: account, permissions: 'r', expiresS: 3600 }), get())
     expect(await judged(own)).toBe('ok')
   })
@@ -140,7 +140,7 @@ describe('a SAS for requests that have some parts', () => {
     ],
     ['without their names', change(change(FULL, /&srh=[^&]*/, ''), /&srq=[^&]*/, ''), 'SIGNATURE_INVALID'],
     ['with the list twice', change(FULL, '&srh=', '&srh=a&srh='), 'AUTH_DUPLICATE'],
-  ])('is refused %s', async (_, request, code) => {
+  ])('a request is refused: %s', async (_, request, code) => {
     expect(await judged(request)).toBe(code)
   })
 
@@ -225,17 +225,20 @@ describe('a user delegation SAS is refused', () => {
     ['that outlives its key', change(BLOB, /se=[^&]*/, `se=${at(NOW + 25 * HOUR)}`), 'TIMESTAMP_MALFORMED'],
     ['that begins before its key', change(BLOB, 'sp=r', `sp=r&st=${at(NOW - 2 * HOUR)}`), 'TIMESTAMP_MALFORMED'],
     ['with the signature of the account', change(BLOB, /sig=.*/, signatureOf(get())), 'SIGNATURE_INVALID'],
-  ])('%s', async (_, request, code, options) => {
+  ])('a SAS is refused: %s', async (_, request, code, options) => {
     expect(await judged(request, options)).toBe(code)
   })
 
-  test.each(['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv'])('without %s, and with two', async (name) => {
-    expect(await judged(change(BLOB, new RegExp(`&${name}=[^&]*`), ''))).toBe('AUTH_MALFORMED')
-    expect(await judged(change(BLOB, new RegExp(`&${name}=[^&]*`), '$&$&'))).toBe('AUTH_DUPLICATE')
-    expect(await judged(change(BLOB, `&${name}=`, `&${name.toUpperCase()}=a&${name}=`))).toBe('AUTH_DUPLICATE')
-  })
+  test.each(['skoid', 'sktid', 'skt', 'ske', 'sks', 'skv'])(
+    'a SAS without %s, or with two, is refused',
+    async (name) => {
+      expect(await judged(change(BLOB, new RegExp(`&${name}=[^&]*`), ''))).toBe('AUTH_MALFORMED')
+      expect(await judged(change(BLOB, new RegExp(`&${name}=[^&]*`), '$&$&'))).toBe('AUTH_DUPLICATE')
+      expect(await judged(change(BLOB, `&${name}=`, `&${name.toUpperCase()}=a&${name}=`))).toBe('AUTH_DUPLICATE')
+    },
+  )
 
-  test('with the parameters of a key, signed with the account', async () => {
+  test('a SAS with the parameters of a key, signed with the account, is refused', async () => {
     const own = sign(azureServiceSas({ key: account, permissions: 'r', expiresS: 3600 }), get())
     const named = /&skoid=.*&skv=[^&]*/.exec(BLOB.target)?.[0] ?? ''
     expect(named).toContain('sktid')
@@ -303,7 +306,7 @@ describe('what cannot be meant is refused when it is made', () => {
     ['no base64', { value: '***' }, 'ARGUMENT_INVALID'],
     ['a short key', { value: btoa('short') }, 'KEY_WEAK'],
     ['an option of another name', { SignedOid: OID } as object, 'ARGUMENT_INVALID'],
-  ])('a key with %s', (_, more, code) => {
+  ])('a key with %s is refused', (_, more, code) => {
     expect(thrownCode(() => azureDelegationKey({ ...issued, ...more } as AzureDelegationKeyOptions))).toBe(code)
   })
 
@@ -318,11 +321,11 @@ describe('what cannot be meant is refused when it is made', () => {
     ['a stored policy', { identifier: 'p' }],
     ['a queue', { service: 'queue' }],
     ['a key for queues', { key: azureDelegationKey({ ...issued, signedService: 'q' }) }],
-  ])('a SAS with %s', (_, more) => {
+  ])('a SAS with %s is refused', (_, more) => {
     expect(thrownCode(() => azureServiceSas({ key, permissions: 'r', expiresS: 60, ...more }))).toBe('CONFIG_INVALID')
   })
 
-  test('a SAS of an account', () => {
+  test('a SAS of an account with such a key is refused', () => {
     const shared = { permissions: 'r', expiresS: 60, services: 'b', resourceTypes: 'o' }
     expect(thrownCode(() => azureAccountSas({ ...shared, key }))).toBe('CONFIG_INVALID')
   })

@@ -39,7 +39,7 @@ describe('HMAC-SHA256 of App Configuration and Communication Services', () => {
     ['two times', withLine(PUT, 'x-ms-date', 'Fri, 02 Jan 2026 03:04:05 GMT'), 'HEADER_DUPLICATE'],
     ['two credentials', withLine(PUT, 'Authorization', 'Basic YTpi'), 'AUTH_DUPLICATE'],
     ['a hash that is none', withValue(PUT, 'x-ms-content-sha256', () => 'YQ=='), 'AUTH_MALFORMED'],
-  ])('%s', async (_, request, code, keyId) => {
+  ])('the verdict is right for %s', async (_, request, code, keyId) => {
     expect(await judged(request, keyId)).toBe(code)
   })
 

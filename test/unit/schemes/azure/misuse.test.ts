@@ -73,7 +73,7 @@ describe('permissions are letters', () => {
 
   // As "Create a service SAS" lists them, and as the official packages write them.
   test.each(['r', 'racwd', 'racwdl', 'racwdxltmeiy', 'racwdxltmeiyf', 'racwdxyltmeopi', 'rl', 'wd'])(
-    'such as %s',
+    'the letters %s are taken',
     (permissions) => {
       expect(() => made(permissions)).not.toThrow()
     },
@@ -83,13 +83,13 @@ describe('permissions are letters', () => {
     ['file', 'rcwd', 'a', 'rcwdl'],
     ['queue', 'raup', 'w', 'raup'],
     ['table', 'raud', 'read', 'raud'],
-  ] as const)('of the service %s', (service, own, other, letters) => {
+  ] as const)('the service %s takes the letters %s and refuses %s', (service, own, other, letters) => {
     const more = { service, ...(service === 'table' && { tableName: 'Employees' }) }
     expect(() => made(own, more)).not.toThrow()
     expect(() => made(other, more)).toThrow(withCode('CONFIG_INVALID', `letters of "${letters}"`))
   })
 
-  test('of an account, in any order', () => {
+  test('the letters of an account are taken in any order', () => {
     const ofAccount = (permissions: string) =>
       azureAccountSas({ ...shared, key: accountKey('api'), services: 'b', resourceTypes: 'o', permissions })
     for (const permissions of ['rwdlacup', 'rwdxylacuptfi', 'racwdl'])

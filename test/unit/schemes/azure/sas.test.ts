@@ -59,7 +59,7 @@ describe('a SAS is accepted', () => {
     ['of a queue', share('/jobs/messages', { service: 'queue' }), { service: 'queue' }],
     ['of a directory', directory(), {}],
     ['for some addresses, which the caller looks at', share('/a/b', { ip: '192.0.2.1' }), { callerChecks: ['ip'] }],
-  ])('%s', async (_, request, options) => {
+  ])('a SAS is accepted: %s', async (_, request, options) => {
     expect(await judged(request, options)).toBe('ok')
   })
 
@@ -114,7 +114,7 @@ describe('a SAS is refused', () => {
     ['of a blob, made one of a snapshot', change(OLD, 'sr=b', 'sr=bs&snapshot=a'), 'AUTH_MALFORMED'],
     ['with a scope of encryption that its version does not sign', change(OLD, 'sr=b', 'sr=b&ses=a'), 'AUTH_MALFORMED'],
     ['whose signature is short', change(BLOB, /sig=.*/, 'sig=YQ%3D%3D'), 'SIGNATURE_MALFORMED'],
-  ])('%s', async (_, request, code, options) => {
+  ])('a SAS is refused: %s', async (_, request, code, options) => {
     expect(await judged(request, options)).toBe(code)
   })
 

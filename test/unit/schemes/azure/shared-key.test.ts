@@ -48,7 +48,7 @@ describe('Shared Key is accepted', () => {
     ['a query that is not sorted', get('/photos?restype=container&COMP=list&a=1'), {}],
     ['several values, where that is taken', get('/photos?a=2&a=1'), { repeatedParameters: true }],
     ['the account in the path, as at an emulator', get('/myaccount/photos'), {}],
-  ] as const)('%s', async (_, request, options) => {
+  ] as const)('the request is accepted: %s', async (_, request, options) => {
     expect(await judged(sign(signer, request), options)).toBe('ok')
   })
 
@@ -111,7 +111,7 @@ describe('Shared Key is refused', () => {
     ['an account that is none', withValue(GET, 'authorization', (v) => v.replace('my', 'my/')), 'AUTH_MALFORMED'],
     ['a shorter signature', withValue(GET, 'authorization', (v) => `${v.slice(0, -5)}=`), 'SIGNATURE_MALFORMED'],
     ['another spelling of it', withValue(GET, 'authorization', (v) => `${v.slice(0, -1)}`), 'SIGNATURE_MALFORMED'],
-  ])('%s', async (_, request, code) => {
+  ])('the request is refused: %s', async (_, request, code) => {
     expect(await judged(request)).toBe(code)
   })
 
@@ -120,7 +120,7 @@ describe('Shared Key is refused', () => {
     expect(await judged(GET, {}, NOW - 3_600_000)).toBe('TIMESTAMP_FUTURE')
   })
 
-  test('a second time', async () => {
+  test('the same request is refused a second time', async () => {
     const take = judge([azureSharedKeyVerifier()], [{ key }])
     expect([await take(PUT), await take(PUT)]).toEqual(['ok', 'REPLAY'])
   })
@@ -154,7 +154,7 @@ test('what a verifier leaves open follows from what it takes', () => {
 })
 
 describe('what is refused when it is built or signed', () => {
-  test('keys', () => {
+  test('a key that cannot be meant is refused', () => {
     expect(thrownCode(() => azureKey({ account: 'myaccount', key: '' }))).toBe('KEY_WEAK')
     expect(thrownCode(() => azureKey({ account: 'myaccount', key: 'YQ==' }))).toBe('KEY_WEAK')
     expect(thrownCode(() => azureKey({ account: 'myaccount', key: 'no base64' }))).toBe('ARGUMENT_INVALID')
@@ -168,7 +168,7 @@ describe('what is refused when it is built or signed', () => {
     ['a request that is signed already', GET],
     ['a line feed in a parameter', get('/photos?a=%0a')],
     ['a stream of unknown length', stream(put())],
-  ])('%s', (_, request) => {
+  ])('a signer refuses %s', (_, request) => {
     expect(thrownCode(() => sign(signer, request))).toBe('MESSAGE_MALFORMED')
   })
 })

@@ -185,7 +185,7 @@ describe('attacks', () => {
     ['another Host than the one that is asked', 'HOST_MISMATCH', (one) => withLine(one, 'Host', 'other.example')],
   ]
   for (const [name, code, change] of attacks)
-    test(`${name}: ${code}`, async () => {
+    test(`an attack is refused, ${name}: ${code}`, async () => {
       expect(await judged()(change(await signed(cavage({ key }), delivery)))).toBe(code)
     })
 

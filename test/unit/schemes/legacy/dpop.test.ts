@@ -23,7 +23,7 @@ const judged = (verifier = dpopVerifier()) => judge([verifier], [], { keys })
 
 describe('examples of RFC 9449', () => {
   for (const { id, proof, url, method, token, nowMs, thumbprint } of EXAMPLES)
-    test(id, async () => {
+    test(`the example ${id} is verified`, async () => {
       const headers = { dpop: proof, ...(token === undefined ? {} : { authorization: `DPoP ${token}` }) }
       const source =
         token === undefined ? boundKeys({ unbound: true }) : boundKeys({ token: () => ({ jkt: thumbprint }) })
@@ -44,7 +44,7 @@ describe('both sides', () => {
     expect(dpopVerifier().parse(message)[0]?.keyId).toBe(jkt)
   })
 
-  test('RSA, a token of the caller, and a token endpoint without one', async () => {
+  test('both sides agree on RSA, a token of the caller, and a token endpoint without one', async () => {
     const rsa = await importRsaSigningKey(rsaPem, { keyId: 'rsa-1', algorithm: 'rsa-pss-sha256' })
     const bound = boundKeys({ token: () => ({ jkt: jwkThumbprint(rsa.verifyingKey) }) })
     const own = await signed(dpop({ key: rsa }), withLine(request, 'Authorization', 'DPoP abc'))
@@ -153,7 +153,7 @@ describe('attacks', () => {
     ],
   ]
   for (const [name, code, make] of cases)
-    test(`${name}: ${code}`, async () => {
+    test(`an attack is refused, ${name}: ${code}`, async () => {
       expect(await judged()(await make())).toBe(code)
     })
 })

@@ -33,7 +33,7 @@ const judged = () => judge([hawkVerifier()], [{ key }])
 describe('golden values', () => {
   const at = { nowMs: 1_353_832_234_000, policy: { authorities: ['example.com:8000'] } }
   for (const row of GOLDEN.hawk.rows)
-    test(`${row.id}: signed as published, and accepted`, async () => {
+    test(`${row.id} is signed as published, and accepted`, async () => {
       const request = httpRequest({
         ...row.request,
         ...(row.request.body === undefined ? {} : { body: row.request.body }),
@@ -169,7 +169,7 @@ describe('attacks', () => {
     ['the hash taken out', 'DIGEST_MISSING', value((v) => v.replace(/hash="[^"]*", /, ''))],
   ]
   for (const [name, code, change] of attacks)
-    test(`${name}: ${code}`, async () => {
+    test(`an attack is refused, ${name}: ${code}`, async () => {
       expect(await judged()(change(await signed(hawk({ key }), order)))).toBe(code)
     })
 

@@ -92,7 +92,7 @@ describe('attacks', () => {
     ],
   ]
   for (const [name, code, make] of attacks)
-    test(`${name}: ${code}`, async () => {
+    test(`an attack is refused, ${name}: ${code}`, async () => {
       expect(await judged()(await make())).toBe(code)
     })
 })

@@ -9,7 +9,7 @@ import { HOST, judge, signed, withLine, withValue } from './judge.js'
 const key = hmacKey({ keyId: 'alice123', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(6) })
 const order: HttpRequest = httpRequest({ method: 'POST', url: `https://${HOST}/orders?a=1`, body: '{}' })
 
-test.each(GOLDEN.kong)('$id: signed as published, and accepted', async ({ headers, mac, request, nowMs }) => {
+test.each(GOLDEN.kong)('$id is signed as published, and accepted', async ({ headers, mac, request, nowMs }) => {
   const secret = hmacKey({ keyId: 'alice123', algorithm: 'hmac-sha256', secret: new TextEncoder().encode('secret') })
   const { body } = request as { readonly body?: string }
   const message = await signed(
@@ -71,7 +71,7 @@ for (const [name, sign, scheme] of [
       ['an unknown parameter', 'AUTH_MALFORMED', value((v) => `${v},x="1"`)],
     ]
     for (const [what, code, change] of attacks)
-      test(`${what}: ${code}`, async () => {
+      test(`an attack is refused, ${what}: ${code}`, async () => {
         expect(await judged()(change(await signed(sign({ key }), order)))).toBe(code)
       })
 

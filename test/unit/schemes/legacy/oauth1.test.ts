@@ -28,7 +28,7 @@ const json: HttpRequest = httpRequest({
 })
 const judged = () => judge([oauth1Verifier()], [{ key }])
 
-test.each(GOLDEN.oauth1)('$id: base and signature as published, and accepted', async (row) => {
+test.each(GOLDEN.oauth1)('$id has the base and the signature as published, and is accepted', async (row) => {
   const [consumerSecret = '', tokenSecret = ''] = row.key.split('&')
   const own = oauth1Key({ consumerKey: row.consumerKey, consumerSecret, token: row.token, tokenSecret })
   const { body } = row.request as { readonly body?: string }
@@ -133,7 +133,7 @@ describe('attacks', () => {
     ['a parameter of the application', 'AUTH_MALFORMED', value((v) => `${v}, x="1"`)],
   ]
   for (const [name, code, change] of attacks)
-    test(`${name}: ${code}`, async () => {
+    test(`an attack is refused, ${name}: ${code}`, async () => {
       expect(await judged()(change(await signed(oauth1({ key }), json)))).toBe(code)
     })
 
@@ -184,7 +184,7 @@ describe('attacks', () => {
       expect(await judged()(request)).toBe('AUTH_MISSING')
   })
 
-  test('a time outside of the window', async () => {
+  test('a time outside of the window is refused', async () => {
     expect(await judged()(await signed(oauth1({ key }), json, NOW - 600_000))).toBe('TIMESTAMP_EXPIRED')
     expect(await judged()(await signed(oauth1({ key }), json, NOW + 60_000))).toBe('TIMESTAMP_FUTURE')
   })

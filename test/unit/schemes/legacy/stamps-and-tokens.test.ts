@@ -76,7 +76,7 @@ describe('stamps of Turnkey', () => {
       'AUTH_MALFORMED',
       async () => withValue(await signed(turnkey({ key }), activity()), 'x-stamp', (v) => `${v}==`),
     ],
-  ] as const)('%s: %s', async (_, code, make) => {
+  ] as const)('a stamp with %s is refused as %s', async (_, code, make) => {
     expect(await judged()(await make())).toBe(code)
   })
 

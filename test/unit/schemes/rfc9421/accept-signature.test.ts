@@ -6,7 +6,7 @@ import { codeOf } from '../../../expect-code.js'
 const refused = (text: string): string => codeOf(() => parseAcceptSignature(text))
 
 describe('asking for a signature (RFC 9421 5.1)', () => {
-  test('facts of a policy as components', () => {
+  test('facts of a policy are asked for as components', () => {
     const required = new Set<Coverage>(['method', 'authority', 'path', 'query', 'scheme', 'body', 'field:content-type'])
     expect(acceptSignature({ required, tag: 'orders' })).toBe(
       'sig1=("@method" "@authority" "@path" "@query" "@scheme" "content-digest" "content-type")' +
@@ -22,7 +22,7 @@ describe('asking for a signature (RFC 9421 5.1)', () => {
     expect(acceptSignature({ required })).toBe('sig1=("content-digest");created;nonce;keyid')
   })
 
-  test('one parameter of the query and one member of a dictionary', () => {
+  test('one parameter of the query and one member of a dictionary are asked for by name', () => {
     const required = new Set<Coverage>(['query-param:a', 'field:x-meta;key="s"', 'field:query-param:'])
     expect(acceptSignature({ required })).toBe(
       'sig1=("@query-param";name="a" "x-meta";key="s" "query-param:");created;nonce;keyid',
@@ -56,7 +56,7 @@ describe('asking for a signature (RFC 9421 5.1)', () => {
 })
 
 describe('reading what is asked for', () => {
-  test('the example of section 5.1', () => {
+  test('the example of section 5.1 is read', () => {
     const text =
       'sig1=("@method" "@target-uri" "@authority" "content-digest" "cache-control");keyid="test-key-rsa-pss";created;tag="app-123"'
     const [asked, ...more] = parseAcceptSignature(text)
@@ -72,7 +72,7 @@ describe('reading what is asked for', () => {
     expect([...(asked?.wants ?? [])]).toEqual(['keyid', 'created', 'tag'])
   })
 
-  test('several requests, values and flags', () => {
+  test('several requests, values and flags are read', () => {
     const [first, second] = parseAcceptSignature('a=();nonce="n";alg="ed25519";expires, b=("x";key="k";req);nonce;tag')
     expect(first).toMatchObject({ label: 'a', nonce: 'n', alg: 'ed25519', components: [] })
     expect([...(first?.wants ?? [])]).toEqual(['nonce', 'alg', 'expires'])
@@ -85,13 +85,13 @@ describe('reading what is asked for', () => {
     expect([...(asked?.wants ?? [])]).toEqual(['created', 'expires'])
   })
 
-  test('4096 characters, and not one more', () => {
+  test('4096 characters are read, and not one more', () => {
     const text = (length: number): string => `sig1=();tag="${'a'.repeat(length - 14)}"`
     expect(parseAcceptSignature(text(4096))).toHaveLength(1)
     expect(refused(text(4097))).toBe('FIELD_MALFORMED')
   })
 
-  test('nothing is nothing', () => {
+  test('an empty field asks for nothing', () => {
     expect(parseAcceptSignature('')).toEqual([])
   })
 
@@ -116,7 +116,7 @@ describe('reading what is asked for', () => {
     ['a flag that says no', 'sig1=("date");created=?0'],
     ['a nonce that is a number', 'sig1=("date");nonce=5'],
     ['too much text', `sig1=("${'a'.repeat(4096)}")`],
-  ])('%s', (_, text) => {
+  ])('the field is refused: %s', (_, text) => {
     expect(refused(text)).toBe('FIELD_MALFORMED')
   })
 })

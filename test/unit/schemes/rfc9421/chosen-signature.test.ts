@@ -40,7 +40,7 @@ describe('which signature is verified is chosen first (RFC 9421 3.2, step 1)', (
     ['not by another tag', { tag: 'payments' }, ''],
     ['not where the label fits and the tag does not', { label: 'sig1', tag: 'payments' }, ''],
     ['not where the tag fits and the label does not', { label: 'sig2', tag: 'orders' }, ''],
-  ])('%s', (_, select, expected) => {
+  ])('the signature is chosen %s', (_, select, expected) => {
     expect(found(OURS, SIGNATURE, select)).toBe(expected)
     const beside = 'relay=("@method");alg="none";zone="eu"'
     expect(found(`${OURS}, ${beside}`, `${SIGNATURE}, relay=:AAAA:`, select)).toBe(expected)

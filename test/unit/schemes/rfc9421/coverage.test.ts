@@ -9,7 +9,7 @@ const of = (list: string, options?: Parameters<typeof single>[1]): readonly Cove
   [...single(withInput(request(), `sig1=(${list});created=1`), options).covers].sort()
 
 describe('what a list covers, in the words of a policy', () => {
-  test('nothing covers nothing', () => {
+  test('an empty list covers nothing', () => {
     expect(of('')).toEqual([])
   })
 
@@ -37,7 +37,7 @@ describe('what a list covers, in the words of a policy', () => {
     ['"x-dict";bs;req', []],
     ['"x-dict";key="a";tr', []],
     ['"@query-param";name="a";req', []],
-  ] as const)('%s', (list, expected) => {
+  ] as const)('the list %s covers its facts', (list, expected) => {
     expect(of(list)).toEqual(expected)
   })
 
@@ -167,7 +167,7 @@ describe('digests of the body', () => {
     ['base64 without padding', SHA256.replace(/=+:$/, ':')],
     ['text that is no dictionary', '"sha-256"'],
     ['upper case', SHA256.toUpperCase()],
-  ])('%s is malformed', (_, field) => {
+  ])('a digest is malformed: %s', (_, field) => {
     expect(codeOf(() => digests(field))).toBe('FIELD_MALFORMED')
   })
 })

@@ -59,7 +59,7 @@ describe('@target-uri (RFC 9421 2.2.2)', () => {
     ['http', { scheme: 'http', authority: 'h:8080', target: '/x' }, 'http://h:8080/x'],
     ['asterisk form', { method: 'OPTIONS', target: '*' }, 'https://api.example.com'],
     ['absolute form', { target: 'https://api.example.com/a?b' }, 'https://api.example.com/a?b'],
-  ])('%s', (_, parts, expected) => {
+  ])('the component is right for %s', (_, parts, expected) => {
     expect(value(parts, '@target-uri')).toBe(expected)
   })
 })
@@ -213,7 +213,7 @@ describe('derived components are their own', () => {
     '@request-response',
     '@proto',
     '@query-params',
-  ])('%s is refused', (name) => {
+  ])('the identifier %s is refused', (name) => {
     expect(refusedList(request(), `"${name}"`)).toBe('AUTH_MALFORMED')
   })
 

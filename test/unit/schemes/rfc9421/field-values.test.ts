@@ -66,7 +66,7 @@ describe('sf (RFC 9421 2.1.1)', () => {
     ['an inner list', 'a=(  "x"   y;p=1 );q', 'a=("x" y;p=1);q'],
     ['an escape', 'a="\\"\\\\"', 'a="\\"\\\\"'],
     ['a byte sequence', 'a=:AQI=:', 'a=:AQI=:'],
-  ])('dictionary: %s', (_, value, expected) => {
+  ])('a dictionary is serialised strictly: %s', (_, value, expected) => {
     expect(sf('x-dict', value)).toBe(`"x-dict";sf: ${expected}`)
   })
 
@@ -111,7 +111,7 @@ describe('sf (RFC 9421 2.1.1)', () => {
     ['padding inside base64', 'a=:AQ=I:'],
     ['sixteen digits', 'a=1234567890123456'],
     ['an upper-case key', 'A=1'],
-  ])('%s is refused', (_, value) => {
+  ])('a field is refused: %s', (_, value) => {
     expect(refusedList(withFields('X-Dict', value), '"x-dict";sf', DICTIONARY)).toBe('FIELD_MALFORMED')
   })
 })
@@ -120,7 +120,7 @@ describe('key (RFC 9421 2.1.2)', () => {
   const message = withFields('X-Dict', ' a=1.0,b;x=1;y, c=(a   b);z', 'x-dict', 'd=:AQ==:')
   const twice = withFields('X-Dict', ' a=1.0,b', 'x-dict', 'd=:AQ==:, a=2')
 
-  test('one member, serialised strictly, of all lines together', () => {
+  test('one member is serialised strictly, of all lines together', () => {
     expect(lines(message, '"x-dict";key="b" "x-dict";key="c" "x-dict";key="d" "x-dict";key="a"')).toEqual([
       '"x-dict";key="b": ?1;x=1;y',
       '"x-dict";key="c": (a b);z',
@@ -225,7 +225,7 @@ describe('bs (RFC 9421 2.1.3)', () => {
     expect(refusedList(withFields('X-A', '\u0141'), '"x-a";bs')).toBe('MESSAGE_MALFORMED')
   })
 
-  test('it excludes sf and key', () => {
+  test('bs excludes sf and key', () => {
     for (const parameters of [';bs;sf', ';sf;bs', ';bs;key="a"', ';key="a";bs'])
       expect(refusedList(withFields('X-Dict', 'a=1'), `"x-dict"${parameters}`, DICTIONARY)).toBe('AUTH_MALFORMED')
   })

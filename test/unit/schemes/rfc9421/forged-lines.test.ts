@@ -26,7 +26,7 @@ describe('a value cannot add a line to the base (RFC 9421 2.5)', () => {
     expect(refusedList(request({ fields: ['X-A', value] }), '"x-a"')).toBe('MESSAGE_MALFORMED')
   })
 
-  test('the same in every part of a request', () => {
+  test('two values make no two lines, in any part of a request', () => {
     expect(refusedList(request({ method: FORGERY }), '"@method"')).toBe('MESSAGE_MALFORMED')
     expect(refusedList(request({ authority: FORGERY }), '"@authority"')).toBe('MESSAGE_MALFORMED')
     expect(refusedList(request({ scheme: FORGERY }), '"@scheme"')).toBe('MESSAGE_MALFORMED')
@@ -35,7 +35,7 @@ describe('a value cannot add a line to the base (RFC 9421 2.5)', () => {
     expect(refusedList(request({ target: `/?${FORGERY}` }), '"@query"')).toBe('MESSAGE_MALFORMED')
   })
 
-  test('the same in a trailer and in the request of a response', () => {
+  test('two values make no two lines in a trailer, or in the request of a response', () => {
     expect(refusedList(response({ trailers: ['X-A', FORGERY] }), '"x-a";tr')).toBe('MESSAGE_MALFORMED')
     const answered = request({ fields: ['X-A', FORGERY] })
     expect(refusedList(response({ request: answered }), '"x-a";req')).toBe('MESSAGE_MALFORMED')
@@ -67,7 +67,7 @@ describe('a value cannot add a line to the base (RFC 9421 2.5)', () => {
 describe('the boundary between fields cannot be moved', () => {
   const base = (...fields: readonly string[]) => lines(request({ fields }), '"x-a" "x-b"').join('\n')
 
-  test('other values, other base', () => {
+  test('other values make another base', () => {
     const bases = [base('X-A', 'a', 'X-B', 'bc'), base('X-A', 'ab', 'X-B', 'c'), base('X-A', '', 'X-B', 'abc')]
     expect(new Set(bases).size).toBe(3)
   })
@@ -79,7 +79,7 @@ describe('a signer never signs such a message', () => {
     return thrownCode(() => scheme.prepare(request({ fields: ['X-A', '1'], ...parts }), CONTEXT))
   }
 
-  test('with a line break in a field or in the method', () => {
+  test('a line break in a field or in the method is refused', () => {
     expect(sign({})).toBe('nothing thrown')
     expect(sign({ fields: ['X-A', FORGERY] })).toBe('MESSAGE_MALFORMED')
     expect(sign({ method: 'GET\r\n' })).toBe('MESSAGE_MALFORMED')

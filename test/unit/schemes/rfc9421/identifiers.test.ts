@@ -72,7 +72,7 @@ describe('each identifier stands once (RFC 9421 2.5)', () => {
     ['"x-dict";key="a";sf "x-dict";sf;key="a"'],
     ['"x-dict";sf "x-dict";sf=?1'],
     ['"@query-param";name="symbol" "@query-param";name="symbol"'],
-  ])('%s is refused', (list) => {
+  ])('the list %s is refused', (list) => {
     expect(refusedList(message, list, DICTIONARY)).toBe('AUTH_MALFORMED')
   })
 

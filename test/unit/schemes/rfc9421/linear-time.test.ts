@@ -147,7 +147,7 @@ describe('time grows with the input and no faster', () => {
     return after <= 12 * Math.max(before, FLOOR_MS) ? undefined : `${after} ms after ${before} ms`
   }
 
-  test.each(HOSTILE)('%s', (_, make) => {
+  test.each(HOSTILE)('the time is linear in %s', (_, make) => {
     // 1600 to 16 000 characters stay under the cap of a signature field, the others are what a server might still let in.
     for (const size of [1_600, 8_000]) {
       const [small, large] = [make(size), make(10 * size)]

@@ -64,7 +64,7 @@ describe('several signatures in one message (RFC 9421 4.3)', () => {
     expect(parse(changed)[1]?.base).not.toBe(parse(forwarded)[1]?.base)
   })
 
-  test('one line for both, or one line each: the same signatures', () => {
+  test('one line for both and one line each hold the same signatures', () => {
     const names = ['Signature-Input', 'Signature']
     const joined = names.flatMap((name) => {
       const values = forwarded.fields.filter((_, at) => at % 2 === 1 && forwarded.fields[at - 1] === name)

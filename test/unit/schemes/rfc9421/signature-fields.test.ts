@@ -6,7 +6,7 @@ const refusedFields = (...fields: readonly string[]): string => refusal(request(
 const refusedSignature = (signature: string): string => refusal(withInput(request(), INPUT, signature))
 
 describe('both fields, the same labels (RFC 9421 4)', () => {
-  test('neither field: not of this scheme', () => {
+  test('a message with neither field is not of this scheme', () => {
     expect(parse(request())).toEqual([])
     expect(parse(request({ fields: ['Signature-Inputs', 'x', 'X-Signature', 'y', 'signature_input', 'z'] }))).toEqual(
       [],
@@ -17,7 +17,7 @@ describe('both fields, the same labels (RFC 9421 4)', () => {
     expect(single(request({ fields: ['SIGNATURE-INPUT', INPUT, 'signature', 'sig1=:AAAA:'] })).keyId).toBe('k')
   })
 
-  test('one field without the other', () => {
+  test('one field without the other is malformed', () => {
     expect(refusedFields('Signature-Input', INPUT)).toBe('AUTH_MALFORMED')
     expect(refusedFields('Signature', 'sig1=:AAAA:')).toBe('AUTH_MALFORMED')
   })
@@ -28,7 +28,7 @@ describe('both fields, the same labels (RFC 9421 4)', () => {
     ['one label too few in Signature', `${INPUT}, sig2=()`, 'sig1=:AAAA:'],
     ['as many labels, but others', `${INPUT}, sig2=()`, 'sig1=:AAAA:, sig3=:AAAA:'],
     ['a label of an object member', INPUT, 'constructor=:AAAA:'],
-  ])('%s', (_, input, signature) => {
+  ])('the fields are refused: %s', (_, input, signature) => {
     expect(refusal(withInput(request(), input, signature))).toBe('AUTH_MALFORMED')
   })
 
@@ -37,11 +37,11 @@ describe('both fields, the same labels (RFC 9421 4)', () => {
     ['in Signature', INPUT, 'sig1=:AAAA:, sig1=:AAAA:'],
     ['in both', `${INPUT}, sig1=()`, 'sig1=:AAAA:, sig1=:BBBB:'],
     ['beside another', `${INPUT}, sig2=(), sig1=()`, 'sig1=:AAAA:, sig2=:BBBB:'],
-  ])('a label twice %s', (_, input, signature) => {
+  ])('a label that comes twice is refused: %s', (_, input, signature) => {
     expect(refusal(withInput(request(), input, signature))).toBe('AUTH_DUPLICATE')
   })
 
-  test('a label twice over two lines', () => {
+  test('a label that comes twice over two lines is refused', () => {
     expect(refusedFields('Signature-Input', INPUT, 'Signature-Input', INPUT, 'Signature', 'sig1=:AAAA:')).toBe(
       'AUTH_DUPLICATE',
     )
@@ -76,7 +76,7 @@ describe('both fields, the same labels (RFC 9421 4)', () => {
     ['NUL', 'sig1=("@method\0")'],
     ['a character beyond ASCII', 'sig1=("@m\xe9thod")'],
     ['a list of another scheme', 'keyId="k",algorithm="hs2019"'],
-  ])('Signature-Input with %s', (_, input) => {
+  ])('a Signature-Input with %s is refused', (_, input) => {
     expect(refusal(withInput(request(), input))).toBe('AUTH_MALFORMED')
   })
 })
@@ -106,7 +106,7 @@ describe('the signature itself', () => {
     ['one character', 'A'],
     ['only padding', '===='],
     ['a percent escape', 'AA%3D%3D'],
-  ])('base64 with %s', (_, text) => {
+  ])('a base64 with %s is refused', (_, text) => {
     expect(refusedSignature(`sig1=:${text}:`)).toBe('SIGNATURE_MALFORMED')
   })
 

@@ -114,14 +114,14 @@ describe('times are whole seconds in plain digits', () => {
     ['two numbers', '1618884473 1'],
     ['nothing', ''],
     ['HTML', '<1>'],
-  ])('%s', (_, value) => {
+  ])('a time is refused: %s', (_, value) => {
     expect(refused(`;created=${value}`)).toBe('TIMESTAMP_MALFORMED')
     expect(refused(`;expires=${value}`)).toBe('TIMESTAMP_MALFORMED')
     expect(refused(`;keyid="k";created=${value};nonce="n"`)).toBe('TIMESTAMP_MALFORMED')
     expect(refused(`; created=${value}`)).toBe('TIMESTAMP_MALFORMED')
   })
 
-  test('a bare name', () => {
+  test('a time as a bare name is refused', () => {
     expect(refused(';created')).toBe('TIMESTAMP_MALFORMED')
     expect(refused(';expires;keyid="k"')).toBe('TIMESTAMP_MALFORMED')
   })
@@ -149,7 +149,7 @@ describe('the parameters of a list that was parsed', () => {
     expect(readParameters([['created', integer(0)]], new Set()).createdMs).toBe(0)
   })
 
-  test('32 of them, and not one more', () => {
+  test('a list holds 32 of them, and not one more', () => {
     const some = (count: number) => Array.from({ length: count }, (_, at) => [`p${at}`, integer(at)] as const)
     const names = new Set(some(33).map(([name]) => name))
     expect(readParameters(some(32), names).keyid).toBeUndefined()
@@ -205,7 +205,7 @@ describe('the last line keeps the order of the wire (RFC 9421 2.3)', () => {
   const orders = [parts, parts.toReversed(), [4, 0, 5, 2, 1, 3].map((at) => parts[at] as string)]
   const lastLine = (base: unknown) => String(base).split('\n').at(-1)
 
-  test.each(orders.map((order) => order.join('')))('%s', (parameters) => {
+  test.each(orders.map((order) => order.join('')))('the order %s is kept', (parameters) => {
     // The first reading goes through the full parser, the second through the one for known lists.
     const verifier = rfc9421Verifier()
     for (let round = 0; round < 2; round++) {

@@ -195,7 +195,7 @@ describe('configuration errors', () => {
     ['an extension that is a list', { parameters: ';zone=(eu)' }],
     ['an extension with a line break', { parameters: ';zone="a\nb"' }],
     ['an extension beyond ASCII', { parameters: ';zone="\xe9"' }],
-  ] as ReadonlyArray<readonly [string, Options]>)('%s', (_, options) => {
+  ] as ReadonlyArray<readonly [string, Options]>)('the signer refuses %s', (_, options) => {
     expect(config(options)).toBe('CONFIG_INVALID')
   })
 
@@ -210,7 +210,7 @@ describe('configuration errors', () => {
     ['an upper-case name', 'Date', { bs: true }],
     ['an unknown derived component', '@nothing', { req: true }],
     ['a text beyond ASCII', 'date', { key: '\xe9' }],
-  ])('a component with %s', (_, name, parameters) => {
+  ])('the signer refuses a component with %s', (_, name, parameters) => {
     expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
   })
 
@@ -228,9 +228,12 @@ describe('configuration errors', () => {
     ['the name of a query parameter for a field', 'date', { name: 'a' }],
     ['a flag that does not apply', '@method', { sf: true }],
     ['an upper-case name', 'Date', { bs: true }],
-  ] as ReadonlyArray<readonly [string, string, ComponentParameters]>)('component: %s', (_, name, parameters) => {
-    expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
-  })
+  ] as ReadonlyArray<readonly [string, string, ComponentParameters]>)(
+    'component() refuses %s',
+    (_, name, parameters) => {
+      expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
+    },
+  )
 
   test('an error of a wrong set-up says which option', () => {
     expect(() => rfc9421Signer({ key: KEY, components: [...ALL, 'Date'] })).toThrow(/^"components": /)

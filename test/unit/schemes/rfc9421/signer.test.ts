@@ -132,7 +132,7 @@ describe('what is attached', () => {
     expect(JSON.stringify(prepared.trace())).not.toContain(base64(KEY.sign(prepared.base)))
   })
 
-  test('with every asymmetric key as well', async () => {
+  test('every asymmetric key signs it as well', async () => {
     for (const keyId of ['test-key-rsa', 'test-key-rsa-pss', 'test-key-ecc-p256', 'test-key-ed25519']) {
       const { jwk, algorithm } = publishedKey(keyId)
       const key = await importSigningKey(jwk as JsonWebKey, { keyId, algorithm })
@@ -147,7 +147,7 @@ describe('what is attached', () => {
 })
 
 describe('parameters', () => {
-  test('registered ones first, then the extensions, each as asked for', () => {
+  test('registered ones come first, then the extensions, each as asked for', () => {
     const parameters = ';zone=eu;beta;old=?0;ratio=1.0;bytes=:AQI=:;at=@5;text="a \\"b\\",c;d"'
     const options: Options = { alg: true, tag: 'a "tag"', expiresInMs: 30_999, parameters }
     expect(input(options, ping).slice(input(options, ping).indexOf(')') + 1)).toBe(

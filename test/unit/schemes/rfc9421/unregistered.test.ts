@@ -60,7 +60,7 @@ describe('an algorithm that no registry has', () => {
     expect(await judged(signed(rfc9421({ key })))).toBe('ok')
   })
 
-  test('may answer later', async () => {
+  test('its function may answer later', async () => {
     const late = unregisteredAlgorithm<string, string>({
       ...OPTIONS,
       name: 'example-mac-late',

@@ -152,7 +152,7 @@ describe('a body that was changed', () => {
       (t) => t.replace(/trailer-signature:\w{64}/, `trailer-signature:${'0'.repeat(64)}`),
       'SIGNATURE_INVALID',
     ],
-  ])('%s', async (_, change, code) => {
+  ])('the body is refused: %s', async (_, change, code) => {
     expect(await codeOf(read(arriving(change)))).toBe(code)
   })
 

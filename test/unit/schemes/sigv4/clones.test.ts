@@ -102,7 +102,7 @@ const verdict = async (key: HmacKey, scheme: VerifyScheme, message: HttpRequest)
 describe.each(SIGNERS)('%s', (_, signer, verifier) => {
   const final = signed(signer)
 
-  test('is accepted', async () => {
+  test('the request is accepted', async () => {
     expect(await verdict(signer.key, verifier, final)).toBe('ok')
   })
 
@@ -111,7 +111,7 @@ describe.each(SIGNERS)('%s', (_, signer, verifier) => {
     ['another path', { ...final, target: final.target.replace('/v1', '/v2') }],
     ['another parameter', { ...final, target: final.target.replace('b=2', 'b=3') }],
     ['a parameter more, without a name', { ...final, target: `${final.target}&=` }],
-  ])('refuses %s', async (__, message) => {
+  ])('the verifier refuses %s', async (__, message) => {
     expect(await verdict(signer.key, verifier, message)).toBe('SIGNATURE_INVALID')
   })
 
@@ -133,7 +133,7 @@ describe('a key signs what its variant signs, and nothing else', () => {
     return [name.replace('Url', '') as keyof typeof KEYS, base] as const
   })
 
-  test.each(Object.entries(KEYS))('%s', (name, key) => {
+  test.each(Object.entries(KEYS))('the key of %s signs its variant alone', (name, key) => {
     for (const [variant, base] of texts) {
       if (variant === name) {
         expect(key.verify(base, key.sign(base))).toBe(true)

@@ -92,7 +92,7 @@ const bestMs = (run: () => unknown): number => Math.min(...Array.from({ length: 
 describe('the work grows with the length of what is read, and no faster', () => {
   // Ten times the length is allowed twelve times the work; below this a measurement says nothing.
   const FLOOR_MS = 3
-  test.each(HOSTILE)('%s', (_, make) => {
+  test.each(HOSTILE)('the work is linear in %s', (_, make) => {
     const [small, large] = [make(8_000), make(80_000)]
     let slow: string | undefined = 'not measured'
     for (let again = 0; again < 7 && slow !== undefined; again++) {

@@ -101,7 +101,7 @@ describe('a form is refused', () => {
     ['a key of another region', elsewhere('us-east-1', 'us-east-2'), {}, 'SIGNATURE_INVALID'],
     ['a key that is not known', FORM, { keyFor: () => undefined }, 'KEY_UNKNOWN'],
     ['a date of another day', { ...FORM, 'x-amz-date': '20151227T120000Z' }, {}, 'AUTH_MALFORMED'],
-  ])('%s', async (__, form, more, code) => {
+  ])('the form is refused: %s', async (__, form, more, code) => {
     expect(await codeOf(verify(form, more))).toBe(code)
   })
 })
@@ -111,7 +111,7 @@ function elsewhere(from: string, to: string): Readonly<Record<string, string>> {
   return { ...FORM, 'x-amz-credential': (FORM['x-amz-credential'] ?? '').replace(`/${from}/`, `/${to}/`) }
 }
 
-test('a form for Google, with an HMAC key', async () => {
+test('a form for Google is signed with an HMAC key', async () => {
   const google = goog4Key({ accessKeyId: 'GOOGEXAMPLE', secretAccessKey: 'an example of a secret' })
   const form = await goog4PostPolicy({
     key: google,

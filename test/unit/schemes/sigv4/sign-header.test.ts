@@ -160,7 +160,7 @@ describe('signAwsRequest', () => {
     ['a flag that is null', { ...SCOPE, normalizePath: null }],
     ['an option of sigv4()', { ...SCOPE, signBodyHeader: true }],
     ['a service with a line break', { region: 'a', service: 's3\n' }],
-  ])('refuses %s', (_, scope) => {
+  ])('a signature is refused for %s', (_, scope) => {
     expect(codeOf(() => added({}, scope as AwsScope))).toBe('CONFIG_INVALID')
   })
 
@@ -182,7 +182,7 @@ describe('signAwsRequest', () => {
     ['a key id with a slash', { accessKeyId: 'a/b' }],
     ['an empty token', { sessionToken: '' }],
     ['a token with a line break', { sessionToken: 'token/of+it==\n' }],
-  ])('refuses %s', (_, part) => {
+  ])('a signature is refused for %s', (_, part) => {
     const credentials = { accessKeyId, secretAccessKey, ...part }
     expect(codeOf(() => signAwsRequest({ url: 'https://a.b/' }, credentials, SCOPE, NOW))).toBe('CONFIG_INVALID')
   })

@@ -124,7 +124,7 @@ describe('what is accepted', () => {
       { options: { unsignedPayload: true } },
     ],
     ['an unsigned body of a URL, where that is allowed', sign(url(s3), post()), { options: { unsignedPayload: true } }],
-  ])('%s', async (_, request, world) => {
+  ])('the request is accepted: %s', async (_, request, world) => {
     expect(await judged(request, world)).toBe('ok')
   })
 })
@@ -265,7 +265,7 @@ describe('what is refused', () => {
       'COMPONENT_MISSING',
       { policy: { perScheme: { sigv4: { require: ['query'] } } } },
     ],
-  ])('%s', async (_, request, code, world) => {
+  ])('the request is refused: %s', async (_, request, code, world) => {
     expect(await judged(request, world)).toBe(code)
   })
 })
@@ -300,7 +300,7 @@ test.each<[string, Sigv4VerifierOptions, HttpRequest, string]>([
   ['the same, where every URL is good once', { reusableUrls: false }, URL_SIGNED, 'REPLAY'],
   ['a URL that changes something, where that was decided', { reusableUrls: true }, sign(url(), post()), 'ok'],
   ['never a request', { reusableUrls: true }, HEADER, 'REPLAY'],
-])('used again: %s', async (_, options, request, expected) => {
+])('the verdict on the second use is right for %s', async (_, options, request, expected) => {
   const verifier = server({ options })
   expect((await verifier.verify(request)).ok).toBe(true)
   const again = await verifier.verify(request)

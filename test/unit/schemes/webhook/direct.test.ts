@@ -294,7 +294,7 @@ test('Slack: a request without its time is refused', () => {
 })
 
 describeShared('golden rows through the small doors', () => {
-  test.each(DOORS)('%s', (_, { golden, fields, check }) => {
+  test.each(DOORS)('the golden rows of %s pass', (_, { golden, fields, check }) => {
     const row = sharedJson<readonly Golden[]>('webhooks/golden.json').find(({ id }) => id === golden) as Golden
     const time = /\d{10}/.exec(row.message)?.[0] ?? ''
     const body = row.message.slice(row.message.indexOf(time) + (time === '' ? 0 : 11))

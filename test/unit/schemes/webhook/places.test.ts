@@ -116,7 +116,7 @@ describe('a field of pairs', () => {
     ['t=1=7,v1=0a', '1=7', [bytes(10)]],
     ['t=,v1=0a', '', [bytes(10)]],
     ['t=17 ,v1=0a', '17 ', [bytes(10)]],
-  ])('%s is read', (text, time, signatures) => {
+  ])('the field %s is read', (text, time, signatures) => {
     expect(read(text)).toEqual({ time, signatures })
     expect(read(text, others)).toEqual({ time, signatures })
   })
@@ -137,7 +137,7 @@ describe('a field of pairs', () => {
     ['t=17,t=17,v1=0a', 'AUTH_DUPLICATE x-sig has "t" twice'],
     ['t=17,v1=', 'SIGNATURE_MALFORMED x-sig must hold a signature in hex'],
     ['t=17,v1=0a ,v1=0b', 'SIGNATURE_MALFORMED x-sig must hold a signature in hex'],
-  ])('%s is refused', (text, refusal) => {
+  ])('the field %s is refused', (text, refusal) => {
     expect(textOf(() => read(text))).toBe(refusal)
   })
 
@@ -188,7 +188,7 @@ describe('a field of signatures with versions', () => {
     ['v2,Cg==', 'AUTH_MALFORMED x-sig has no signature of version "v1"'],
     ['v1,', 'SIGNATURE_MALFORMED x-sig must hold a signature in base64'],
     ['v1,,Cg==', 'SIGNATURE_MALFORMED x-sig must hold a signature in base64'],
-  ])('%j is refused', (text, refusal) => {
+  ])('the field %j is refused', (text, refusal) => {
     expect(textOf(() => read(text))).toBe(refusal)
   })
 

@@ -28,7 +28,7 @@ describe('a document that is refused whole', () => {
     ['a key id twice, once of a key that is left out', { keys: [good, { kty: 'hunter2', kid: 'good' }] }],
     ['a key named like another', { keys: [good, { ...p256, kid: jwkThumbprint(good) }] }],
     ['too many keys', { keys: Array.from({ length: 11 }, () => ({})) }],
-  ])('%s', async (_name, body) => {
+  ])('the document is refused: %s', async (_name, body) => {
     const at = await host(answer(body))
     const { directory } = directoryOf(at, { maxKeys: 10 })
     const { code, text } = await failure(() => directory.refresh())
@@ -48,17 +48,20 @@ describe('a document that is refused whole', () => {
   })
 
   it.each(['text/html', 'text/plain; charset=utf-8', 'application/json5', 'application/jsonp', ''])(
-    'content of type "%s"',
+    'a document of type "%s" is refused',
     async (type) => {
       const at = await host(answer({ keys: [good] }, { 'content-type': type }))
       expect((await failure(() => directoryOf(at).directory.refresh())).code).toBe('DIRECTORY_REFUSED')
     },
   )
 
-  it.each(['application/json', 'Application/JWK-Set+JSON; charset=utf-8'])('but not of type %s', async (type) => {
-    const { directory } = directoryOf(await host(answer({ keys: [good] }, { 'content-type': type })))
-    expect((await directory.get('good'))?.key.keyId).toBe('good')
-  })
+  it.each(['application/json', 'Application/JWK-Set+JSON; charset=utf-8'])(
+    'a document of type %s is taken',
+    async (type) => {
+      const { directory } = directoryOf(await host(answer({ keys: [good] }, { 'content-type': type })))
+      expect((await directory.get('good'))?.key.keyId).toBe('good')
+    },
+  )
 
   it('one that is too large, whether it says so or not, before all of it has arrived', async () => {
     const announced = await host((_request, response) =>
@@ -135,7 +138,7 @@ describe('a key that is left out', () => {
     ['a beginning that is no whole number', { ...good, kid: 'odd', nbf: 1.5 }, 'KEY_MALFORMED'],
     ['null', null, 'KEY_UNSUPPORTED'],
     ['a number', 1, 'KEY_UNSUPPORTED'],
-  ])('%s', async (_name, odd, code) => {
+  ])('a key is left out that is %s', async (_name, odd, code) => {
     const at = await host(answer({ keys: [odd, p256] }))
     const { directory, problems } = directoryOf(at)
     expect(await directory.get('odd')).toBeUndefined()

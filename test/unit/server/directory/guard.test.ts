@@ -63,7 +63,7 @@ describe('URLs that are refused before anything is fetched', () => {
     'https://[2002:a9fe:a9fe::]/',
     'https://[2001:db8::1]/',
     'https://[::a9fe:a9fe]/',
-  ])('%s', async (url) => {
+  ])('the URL %s is refused', async (url) => {
     const { code, text } = await setUp({ url })
     expect(code).toBe('DIRECTORY_REFUSED')
     expect(text).not.toContain('hunter2')
@@ -82,7 +82,7 @@ describe('URLs that are refused before anything is fetched', () => {
       expect((await setUp({ url })).code, url).toBe('DIRECTORY_REFUSED')
   })
 
-  it('takes public ones', () => {
+  it('public URLs are fetched', () => {
     for (const url of [
       'https://keys.example.com/jwks?v=1',
       'https://keys.example.com/?v=1',
@@ -156,7 +156,7 @@ describe('options that are refused', () => {
     { url: 'https://a.example', allowOrigins: 'https://a.example' as never },
     { url: 'https://a.example', algorithms: ['EdDSA' as 'ed25519'] },
     { url: 'https://a.example', algorithms: ['hmac-sha256' as const] },
-  ])('%o', async (options) => {
+  ])('the options %o are refused', async (options) => {
     expect((await setUp(options)).code).toBe('CONFIG_INVALID')
   })
 
@@ -201,7 +201,7 @@ describe('answers that are refused', () => {
     ['is opaque', { type: 'opaqueredirect' }],
     ['was redirected', { redirected: true }],
     ['came from another URL', { url: 'https://other.example/' }],
-  ])('one that %s', async (_, shown) => {
+  ])('an answer that %s is refused', async (_, shown) => {
     const fetch = async (): Promise<Response> => {
       const response = new Response('{"keys":[]}', { headers: { 'content-type': 'application/json' } })
       for (const [name, value] of Object.entries(shown)) Object.defineProperty(response, name, { value })
@@ -211,7 +211,7 @@ describe('answers that are refused', () => {
     expect((await failure(() => directory.refresh())).code).toBe('DIRECTORY_REFUSED')
   })
 
-  it.each([204, 206, 400, 401, 404, 410, 500])('one with status %i', async (status) => {
+  it.each([204, 206, 400, 401, 404, 410, 500])('an answer with status %i is refused', async (status) => {
     const at = await host((_request, response) => response.writeHead(status).end())
     const { code, text } = await failure(() => directoryOf(at).directory.refresh())
     expect(code).toBe('DIRECTORY_UNAVAILABLE')
@@ -312,7 +312,7 @@ describe('isPublicAddress', () => {
     ['8.8.8', false],
     ['08.8.8.8', false],
     ['', false],
-  ])('%s: %s', (text, expected) => {
+  ])('the address %s is public: %s', (text, expected) => {
     expect(isPublicAddress(text)).toBe(expected)
   })
 })

@@ -294,7 +294,7 @@ describe('requireScope of Hono', () => {
   it.each([
     ['orders:read', 200, 'reached'],
     ['admin:all', 403, '{"type":"about:blank","title":"Forbidden","status":403}'],
-  ])('%s', async (scope, status, body) => {
+  ])('the scope %s is judged', async (scope, status, body) => {
     const app = new Hono<onHono.VerifiedEnv>()
       .use(onHono.requireSignature(verifierOf()))
       .get('/orders', onHono.requireScope(scope), (c) => c.text('reached'))
@@ -567,7 +567,7 @@ describe('options of a middleware', () => {
     [{ streamBody: true }, '"streamBody" must be streamedBody, got a boolean'],
     [{ requestId: 'x-request-id' }, '"requestId" must be a function'],
     [{ onError: true }, '"onError" must be a function'],
-  ])('%o', (options, message) => {
+  ])('the option %o is refused', (options, message) => {
     expect(() => assertMiddlewareOptions('requireSignature', options)).toThrow(message)
   })
 

@@ -58,7 +58,7 @@ describe('what a gate is given of a request', () => {
     ['an HTTP/2 stream that goes on', { stream: { endAfterHeaders: false } }, { hasContent: true }],
     ['an HTTP/2 stream that has ended', { stream: { endAfterHeaders: true } }, { hasContent: false }],
     ['an HTTP/2 stream that states nothing', { stream: {} }, { hasContent: false }],
-  ])('of %s', async (_, part, expected) => {
+  ])('the facts of %s are right', async (_, part, expected) => {
     const { arrival } = await judged(incoming(part))
     expect(arrival).toMatchObject({ method: 'POST', target: '/orders?a=1', ...expected })
     expect(arrival).not.toHaveProperty('fault')
@@ -130,7 +130,7 @@ describe('isUnread', () => {
     ['has six', { rawHeaders: ['Content-Length', '100000'] }, true],
     ['has a length that is none', { rawHeaders: ['Content-Length', ' 12'] }, true],
     ['states no length', {}, true],
-  ])('of a body that %s: %o', (_, part, expected) => {
+  ])('the answer is right of a body that %s: %o', (_, part, expected) => {
     expect(isUnread(incoming(part))).toBe(expected)
   })
 })

@@ -88,7 +88,7 @@ describe('publicUrlReader', () => {
       )
   })
 
-  it('ignores other spellings', () => {
+  it('the reader ignores other spellings', () => {
     const fields = ['X_Forwarded_For', '203.0.113.9', 'X_Forwarded_Host', 'evil.example', 'X-Real-IP', '203.0.113.9']
     expect(locate(trusting, { fields: [...fields, 'Forwarded', 'for=203.0.113.9;host=evil.example'] })).toEqual({
       scheme: 'http',
@@ -124,7 +124,7 @@ describe('publicUrlReader', () => {
     { trustedProxies: true as unknown as string[] },
     { forwarded: 'x-forwarded' },
     { forwarded: 'x-forwarded', trustedProxies: [] },
-  ])('refuses %j', (options) => {
+  ])('the reader refuses %j', (options) => {
     expect(() => publicUrlReader(options)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })

@@ -111,7 +111,7 @@ describe('readPath', () => {
     expect(accepted).toBeGreaterThan(100)
   })
 
-  it('is linear', () => {
+  it('the time of readPath is linear', () => {
     const started = cpuMs()
     for (const part of ['%', '%c3', '%c3%a9', 'a', '/', '/.', '/a', '%2f', ';', '%41'])
       readPath(`/${part.repeat(Math.floor(65_536 / part.length))}`, 'GET', { acceptEncodedSlash: true })

@@ -188,7 +188,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
       /"perScheme" of "rfc9421": "require\[0\]"/,
     ],
     ['a scheme’s untimed', { perScheme: { rfc9421: { untimed: true } } }, /"untimed" must be a store/],
-  ])('%s', (_, options, expected) => {
+  ])('a policy is refused with %s', (_, options, expected) => {
     expect(message(() => strictPolicy({ authorities, ...options } as PolicyOptions))).toMatch(expected)
     // A policy that no preset made is held to the same.
     const made = { ...strictPolicy({ authorities }), ...options } as Policy
@@ -280,7 +280,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['something else', [{}], /"schemes\[0\]" must be a scheme with parse\(\)/],
     ['none', [], /"schemes" must be an array with at least one scheme/],
     ['no list', rfc9421Verifier(), /"schemes" must be an array/],
-  ])('%s in place of schemes', (_, schemes, expected) => {
+  ])('a policy refuses %s in place of schemes', (_, schemes, expected) => {
     expect(message(() => createVerifier({ ...parts, schemes: schemes as never }))).toMatch(expected)
   })
 
@@ -364,7 +364,7 @@ describe('what a policy can demand besides', () => {
 
   const member = component('x-limits', { key: 'day' })
 
-  test('a member of a dictionary field, covered by itself or with the whole field', async () => {
+  test('a policy can demand a member of a dictionary field, covered by itself or with the whole field', async () => {
     const ask = judge({ require: ['field:x-limits;key="day"'] })
     const request = get('/v1', 'X-Limits', 'day=5, hour=1')
     expect(await ask(await sign(request))).toBe('COMPONENT_MISSING')
@@ -422,7 +422,7 @@ describe('what a policy can demand besides', () => {
     expect(await ask(await sign(get('/v1', 'X-Limits', 'day=5'), { components: [...all, member] }))).toBe('ok')
   })
 
-  test('one parameter of the query', async () => {
+  test('a policy can demand one parameter of the query', async () => {
     const ask = judge({ perScheme: { rfc9421: { require: ['method', 'authority', 'path', 'query-param:symbol'] } } })
     const covering = (name: string) =>
       sign(get('/v1?symbol=BTC&page=1'), {

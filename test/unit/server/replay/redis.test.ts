@@ -302,7 +302,7 @@ describeRedis('redisReplayStore: a server that refuses', () => {
     expect(await refusal(store)).toBe('replay store: the server refused (NOPERM)')
   })
 
-  it('a key of another program in the place of a nonce', async () => {
+  it('a key of another program in the place of a nonce is refused', async () => {
     const { client, store } = await own()
     const one = fresh()
     await store.claim(one)
@@ -347,7 +347,7 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
     return { server, client, store }
   }
 
-  it('everything, by FLUSHALL', async () => {
+  it('a store that lost everything by FLUSHALL is noticed', async () => {
     const { client, store } = await own()
     const one = fresh()
     expect(await store.claim(one)).toBe('claimed')
@@ -357,7 +357,7 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
     expect(await store.claim({ ...one, nowMs: Date.now() })).not.toBe('claimed')
   })
 
-  it('the last seconds, because it came back with older data', async () => {
+  it('a server that lost the last seconds, because it came back with older data, is noticed', async () => {
     const { server, client, store } = await own()
     await client.call('SAVE')
     const one = fresh()
@@ -373,7 +373,7 @@ describeRedis('redisReplayStore: a server that has forgotten', () => {
     expect(await soon(store)).toBe('claimed')
   })
 
-  it('the last seconds, because a replica took over', async () => {
+  it('a server that lost the last seconds, because a replica took over, is noticed', async () => {
     const first = await own()
     const second = await own(false)
     await first.client.config('SET', 'repl-diskless-sync-delay', '0')

@@ -125,7 +125,7 @@ describe('whether a key may be used now, from here, for this', () => {
       'SCOPE_DENIED',
       /^the key's own policy does not allow this$/,
     ],
-  ])('%s', (_, members, context, code, message) => {
+  ])('the verdict is right for %s', (_, members, context, code, message) => {
     const late = { ...signature([]), createdMs: NOW - 5_000 }
     expect(() => usable({ key, ...members }, policy, attempt(null, context), late, NOW)).toThrow(refused(code, message))
   })
@@ -307,7 +307,7 @@ describe('a body that was read', () => {
     expect(announced(['method'])).not.toThrow()
   })
 
-  test('is bytes', () => {
+  test('a body that was read is bytes', () => {
     expect(judge('abc' as never, ['body'], [])).toThrow(refused('BODY_UNREADABLE', 'a body that is no bytes'))
   })
 

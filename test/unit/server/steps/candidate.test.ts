@@ -69,7 +69,7 @@ describe('one signature is judged, and several are never folded into one answer'
     ['the label without a tag', [scheme(a, c)], { label: 'c', tag: 'orders' }, NOT_SELECTED],
     ['one of a scheme that has no names', [scheme({ label: '' })], { label: 'a', tag: 'orders' }, ''],
     ['one without a name and a selected one', [scheme({ label: '' }), scheme(a)], { label: 'a' }, TWO],
-  ])('%s', (_, schemes, select, expected) => {
+  ])('the choice is right of %s', (_, schemes, select, expected) => {
     expect(picked(schemes, select)).toBe(expected)
   })
 
@@ -117,7 +117,7 @@ describe('a nonce', () => {
     ['holds a space at its end', `${'n'.repeat(16)} `, true, false],
     ['holds a space at its start', ` ${'n'.repeat(16)}`, true, false],
     ['holds a line', `${'n'.repeat(16)}\n`, true, false],
-  ])('%s', (_, nonce, requireNonce, fits) => {
+  ])('a nonce %s', (_, nonce, requireNonce, fits) => {
     const check = () => assertNonce(nonce, policy({ requireNonce }))
     if (fits) expect(check).not.toThrow()
     else expect(check).toThrow(expect.objectContaining({ code: 'NONCE_MALFORMED' }))

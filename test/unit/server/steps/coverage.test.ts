@@ -77,7 +77,7 @@ describe('a request that two programs could read differently is refused before i
     ['any other field twice', fields('x-verb', 'a', 'x-verb', 'b', 'a'.repeat(18), '', 'a'.repeat(18), ''), 'ok'],
     ['a name of field in two values', fields('x-a', 'host', 'x-b', 'host'), 'ok'],
     ['two different fields of those', fields('host', 'a', 'date', 'b', 'content-type', 'c'), 'ok'],
-  ])('%s', (_, parts, expected) => {
+  ])('the verdict is right for %s', (_, parts, expected) => {
     expect(refusalOf(() => assertUnambiguous({ ...plain, ...parts }, strict))).toBe(expected)
   })
 
@@ -141,7 +141,7 @@ describe('whether a request has content', () => {
     ['a length of zeros', { fields: ['content-length', '000'] }, false],
     ['a length that is none may be any', { fields: ['content-length', ''] }, true],
     ['a stream without a length', { body: stream() }, true],
-  ])('%s', (_, parts, expected) => {
+  ])('the answer is right for %s', (_, parts, expected) => {
     expect(hasBody({ ...plain, ...parts })).toBe(expected)
   })
 })
@@ -176,7 +176,7 @@ describe('a signature must cover what the policy demands', () => {
     ['bytes by the field, which is another base', 'field:x-limits;bs', ['field:x-limits'], field, false],
     ['the strict form by the field', 'field:x-limits;sf', ['field:x-limits'], field, false],
     ['a field in a whole query', 'field:x-limits', ['query'], field, false],
-  ])('%s', (_, fact, covered, fields, met) => {
+  ])('a component covers %s', (_, fact, covered, fields, met) => {
     const check = () => assertCovers(covers(...covered), { ...plain, fields }, policy({ require: [fact] }))
     const refused = `COMPONENT_MISSING: the signature does not cover the ${fact}`
     expect(refusalOf(check)).toBe(met ? 'ok' : refused)
@@ -236,7 +236,7 @@ describe('content must be covered', () => {
     ['without a digest', ['field:content-type'], [], missing],
     ['with a digest that is not signed', ['field:content-type'], ['Content-Digest', 'x'], uncovered('body')],
     ['without the type', ['body'], [], uncovered('field:content-type')],
-  ])('%s', (_, covered, fields, expected) => {
+  ])('the verdict is right on content that is covered %s', (_, covered, fields, expected) => {
     const request = { ...plain, fields, body: bytes(1) }
     expect(refusalOf(() => assertBodyCovered({ covers: covers(...covered) }, request, needs))).toBe(expected)
     expect(refusalOf(() => assertCovers(covers(...covered), request, policy(needs)))).toBe(expected)
@@ -263,7 +263,7 @@ describe('a body is held to the cap before a byte of it is read', () => {
     ['a length with a sign', length('+5'), false, malformed],
     ['a length in two parts', length('5, 5'), false, malformed],
     ['a length that is empty', length(''), false, malformed],
-  ])('%s', (_, parts, streamed, expected) => {
+  ])('the cap is held against %s', (_, parts, streamed, expected) => {
     expect(refusalOf(() => assertBodyFits({ ...plain, ...parts }, strict, streamed))).toBe(expected)
   })
 })

@@ -53,7 +53,7 @@ describe('a key that stands for one that is unknown costs what that one would ha
     ['the length, where none is claimed', [hmac, p384, rsa], signature(96), 'p384'],
     ['RSA from 128 bytes on', [hmac, p384, rsa], signature(128), 'rsa'],
     ['RSA of any length', [hmac, p384, rsa], signature(513), 'rsa'],
-  ])('%s', async (_, offered, given, expected) => {
+  ])('the key is chosen where %s', async (_, offered, given, expected) => {
     const decoys = newDecoys(offered)
     for (let i = 0; i < 32; i++) expect(await askedFor(decoys, given, `nobody-${i}`)).toBe(expected)
   })
@@ -146,7 +146,7 @@ describe('a key that cannot have made the signature', () => {
     ['a byte too few', ed, signature(63), policy, 'SIGNATURE_MALFORMED: the signature must have 64 bytes, got 63'],
     ['a byte too many', hmac, signature(33), policy, 'SIGNATURE_MALFORMED: the signature must have 32 bytes, got 33'],
     ['RSA of any length', rsa, signature(5), policy, undefined],
-  ])('%s', (_, key, given, held, expected) => {
+  ])('the key is judged where %s', (_, key, given, held, expected) => {
     const problem = recordProblem({ key }, given, held)
     expect(problem && `${problem.code}: ${problem.message}`).toBe(expected)
   })
@@ -168,7 +168,7 @@ describe('the life of a key', () => {
     ['is over where its end is no number', { expiresAtMs: Number.NaN }, 1_000, 'KEY_EXPIRED'],
     ['is over where the clock is none', { expiresAtMs: 1_000 }, Number.NaN, 'KEY_EXPIRED'],
     ['has both', { notBeforeMs: 1_000, expiresAtMs: 2_000 }, 1_500, undefined],
-  ])('%s', (_, members, nowMs, expected) => {
+  ])('the life of a key %s', (_, members, nowMs, expected) => {
     expect(keyProblem({ key: ed, ...members }, nowMs)).toBe(expected)
   })
 })

@@ -18,7 +18,7 @@ describe('what a key source throws is its own fault', () => {
     ['a broken store', new CountersignError('STORE_CORRUPTED', 'odd'), 'STORE_UNAVAILABLE', 'odd'],
     ['an error that has only the code of one', { code: 'STORE_X' }, 'KEY_SOURCE_FAILED', 'an unexpected object'],
   ]
-  test.each(failures)('%s', async (_, error, code, why) => {
+  test.each(failures)('the fault is the source’s where it throws %s', async (_, error, code, why) => {
     const expected = expect.objectContaining({ code, message: `the key failed: ${why}` })
     const throwing = () => {
       throw error
@@ -63,7 +63,7 @@ const MEMBERS: ReadonlyArray<readonly [string, string, readonly unknown[], reado
 ]
 
 describe('each member of a record is what its name says', () => {
-  test.each(MEMBERS)('%s', (name, must, fits, fromSource, wrong) => {
+  test.each(MEMBERS)('the member "%s" is what its name says', (name, must, fits, fromSource, wrong) => {
     for (const value of fits) {
       expect(() => assertRecord('here', record({ [name]: value })), String(value)).not.toThrow()
       expect(recordFault(record({ [name]: value }), 'a'), String(value)).toBeUndefined()
@@ -102,7 +102,7 @@ describe('a record is the one of the key that was asked for', () => {
     ['an algorithm that is none', { keyId: 'a', algorithm: 'toString', verify }],
     ['no key', undefined],
     ['null for a key', null],
-  ])('%s', (_, odd) => {
+  ])('a record with %s is refused', (_, odd) => {
     expect(recordFault({ key: odd } as KeyRecord, 'a')).toMatchObject({
       code: 'KEY_SOURCE_FAILED',
       message: 'the key source returned something that is not a key record',

@@ -74,7 +74,7 @@ describe('methods of a key', () => {
     [['GET'], 'HEAD', 'SCOPE_DENIED'],
     [['GET'], 'GE', 'SCOPE_DENIED'],
     [['PATCH'], 'patch', 'METHOD_MALFORMED'],
-  ])('%j, %s: %s', async (methods, method, code) => {
+  ])('a key for %j is judged at the method %s: %s', async (methods, method, code) => {
     expect(verdictCode(await judge({ methods }, signed(request(method, '/v1'))))).toBe(code)
   })
 
@@ -103,7 +103,7 @@ describe('paths of a key', () => {
     '/v1/orders/x..',
     '/v2/a.b/~c/d',
     'https://api.example.com/v1/orders/7?y',
-  ])('holds %s', (target) => {
+  ])('the prefix holds the path %s', (target) => {
     expect(allows(prefixes, target)).toBe(true)
   })
 
@@ -290,7 +290,7 @@ describe('hosts of a key', () => {
     [['eu.example.com'], 'eu.example.com:8443', 'HOST_MISMATCH'],
     // Never wider than the verifier.
     [['other.example.com'], 'other.example.com', 'HOST_MISMATCH'],
-  ])('%j at %s: %s', async (hosts, host, code) => {
+  ])('a key for %j is judged at the host %s: %s', async (hosts, host, code) => {
     expect(verdictCode(await judge({ hosts }, at(host)))).toBe(code)
   })
 })
@@ -366,7 +366,7 @@ describe('the window of a key', () => {
     // Never wider than the verifier's.
     [{ maxAgeMs: 86_400_000 }, -301_000, 'TIMESTAMP_EXPIRED'],
     [{ maxFutureMs: 86_400_000 }, 6_000, 'TIMESTAMP_FUTURE'],
-  ])('%j, signed at %i ms: %s', async (own, offset, code) => {
+  ])('a key with %j is judged of a request signed at %i ms: %s', async (own, offset, code) => {
     expect(verdictCode(await judge(own, signed(request('GET', '/v1'), nowMs + offset)))).toBe(code)
   })
 })
@@ -445,7 +445,7 @@ describe('a key that is used', () => {
       ['SCOPE_DENIED', 'the key lacks the scope orders:write'],
     ],
     ['with the scope that is needed is not refused', { scopes: ['orders:write'] }, { scope: 'orders:write' }, 300_000],
-  ])('%s', (_, record, context, expected) => {
+  ])('a key that is used %s', (_, record, context, expected) => {
     expect(told(record, context)).toEqual(expected)
   })
 
@@ -571,7 +571,7 @@ describe('a policy that cannot be meant', () => {
     if (!verdict.ok) expect(verdict.detail).not.toContain('canary')
   })
 
-  it('reveals nothing about the key to an unsigned request', async () => {
+  it('such a policy reveals nothing about the key to an unsigned request', async () => {
     const forged = { ...signed(request('GET', '/v1')), target: '/v2' }
     expect(verdictCode(await judge({ methods: 'GET' }, forged))).toBe('SIGNATURE_INVALID')
   })
@@ -596,7 +596,7 @@ describe('a policy that can', () => {
     expect(() => assertKeyPolicy(policy)).not.toThrow()
   })
 
-  it('only narrows', () => {
+  it('such a policy only narrows', () => {
     const own = { maxBodyBytes: 5, maxAgeMs: 2_000, maxFutureMs: 86_400_000 }
     expect(narrowed(general, own)).toEqual({ ...general, maxBodyBytes: 5, maxStreamBytes: 5, maxAgeMs: 2_000 })
     const wider = strictPolicy({ authorities, maxAgeMs: 1_000, maxFutureMs: 0, maxBodyBytes: 1 })
@@ -609,7 +609,7 @@ describe('a policy that can', () => {
     [{ maxFutureMs: 2_000 }, false],
     [{ maxAgeMs: 2_000, maxFutureMs: 2_000 }, false],
     [{ maxBodyBytes: 5 }, true],
-  ])('with %j admits a signature without a time: %s', (own, admitted) => {
+  ])('a policy with %j admits a signature without a time: %s', (own, admitted) => {
     const untimed = { claim: () => true }
     expect(narrowed({ ...general, untimed }, own).untimed).toBe(admitted ? untimed : undefined)
   })

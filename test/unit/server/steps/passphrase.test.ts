@@ -112,7 +112,7 @@ describe('what proves a passphrase', () => {
     ['a signature, where it is empty', signed(''), none, false],
     ['the base, which has matched', base, 'right', true],
     ['the base, where there is none', base, undefined, false],
-  ])('%s', async (_, proof, passphrase, expected) => {
+  ])('a passphrase is proven by %s', async (_, proof, passphrase, expected) => {
     const signature = { passphrase: proof, base: 'plain' } as UntrustedSignature
     const record = { key, ...(passphrase === undefined ? {} : { passphrase }) }
     expect(await matchesPassphrase(signature, record)).toBe(expected)

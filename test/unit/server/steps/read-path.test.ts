@@ -24,7 +24,7 @@ describe('a path that every reader reads alike', () => {
     ['both, each in its own way', '/%c3%a9%40', {}, { path: '/\u00e9@', encoded: ['/%c3%a9%40', '/\u00e9%40'] }],
     ['in capitals with escapes', '/ME%21', {}, { path: '/me!', written: '/ME!', encoded: ['/ME%21'] }],
     ['every character that may stand there', "/az09AZ-._~!$&'()*+,:=@", {}, { written: "/az09AZ-._~!$&'()*+,:=@" }],
-  ])('%s', (_, target, options, expected) => {
+  ])('the path is read %s', (_, target, options, expected) => {
     expect(readPath(target, 'GET', options)).toMatchObject(expected)
     if ('path' in expected) expect(readPath(target, 'GET', options)).toEqual(expected)
     expect(() => assertOnePath({ target, method: 'GET' }, options)).not.toThrow()

@@ -23,7 +23,7 @@ describe('the window of a signature with a time', () => {
     ['ahead, and an end at that moment', 1, 1, undefined],
     ['ahead, and an end before it', 2, 1, 'TIMESTAMP_MALFORMED'],
     ['and an end that is no number', 0, Number.NaN, 'TIMESTAMP_MALFORMED'],
-  ] as const)('%s', (_, created, expires, problem) => {
+  ] as const)('a time is judged that is %s', (_, created, expires, problem) => {
     const times = { createdMs: NOW + created, expiresMs: expires === undefined ? undefined : NOW + expires }
     expect(windowProblem(times, window, NOW)).toBe(problem)
     // What a policy says of signatures without a time is nothing to one that has it.
@@ -61,7 +61,7 @@ describe('an end in place of the largest age', () => {
     ['that is now refuses it', OLD, NOW, 'TIMESTAMP_EXPIRED'],
     ['that the signature does not have leaves it the age', OLD, undefined, 'TIMESTAMP_EXPIRED'],
     ['leaves the longest life as it is', OLD, OLD + 90_001, 'TIMESTAMP_MALFORMED'],
-  ] as const)('%s', (_, createdMs, expiresMs, problem) => {
+  ] as const)('an end %s', (_, createdMs, expiresMs, problem) => {
     expect(windowProblem({ createdMs, expiresMs }, until, NOW)).toBe(problem)
   })
 
@@ -93,7 +93,7 @@ describe('the window of a signature without a time', () => {
     ['and the longest life', 90_000, undefined],
     ['and a life that is a millisecond longer', 90_001, 'TIMESTAMP_MALFORMED'],
     ['and an end that is no number', Number.NaN, 'TIMESTAMP_EXPIRED'],
-  ] as const)('%s', (_, expires, problem) => {
+  ] as const)('a signature is judged without a time %s', (_, expires, problem) => {
     const times = { createdMs: undefined, expiresMs: expires === undefined ? undefined : NOW + expires }
     expect(windowProblem(times, { ...window, untimed }, NOW)).toBe(problem)
     // Without a store for them they are never accepted.

@@ -280,7 +280,7 @@ describe('Visa TAP', () => {
     ['with an unknown parameter', `${USUAL}; keyID="agent-1"`, 'AUTH_MALFORMED'],
     ['of an unknown key', USUAL.replace('agent-1', 'agent-2'), 'KEY_UNKNOWN'],
     ['without an algorithm', USUAL.replace(' alg="ed25519";', ''), 'AUTH_MALFORMED'],
-  ])('refuses one %s', async (_, parameters, code) => {
+  ])('a signature is refused that is made %s', async (_, parameters, code) => {
     expect(await judged(visaTapVerifier(), sample(parameters))).toBe(code)
   })
 
