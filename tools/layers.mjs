@@ -80,14 +80,16 @@ export const ROOMS = {
   telemetry: ['type:server', 'message', ...MACHINERY],
   doctor: EVERYTHING,
   testing: EVERYTHING,
-  inspector: ['doctor', ...EVERYTHING],
+  // The parts of forms that the two pages share.
+  pages: [],
+  inspector: ['doctor', 'pages', ...EVERYTHING],
   proxy: ['doctor', ...EVERYTHING],
   // Clients in other languages, as text: made from clients/, and filled for one service.
   clients: ['type:schemes/header', 'type:crypto', ...MACHINERY],
   // The findings of the doctor are shown beside a request that is tried out.
   // The page of a service, and its OpenAPI document, from its policy.
   guide: ['clients', ...EVERYTHING],
-  console: ['clients', 'guide', 'doctor', ...EVERYTHING],
+  console: ['clients', 'guide', 'doctor', 'pages', ...EVERYTHING],
   cli: ['clients', 'guide', 'doctor', 'testing', 'inspector', 'proxy', 'console', ...EVERYTHING],
   // What people import.
   'crypto/index': ['crypto', ...RANDOM, ...MACHINERY],
@@ -156,7 +158,7 @@ export const EXTERNALS = [
   // Bundled into the command.
   { specifier: /^(?:commander|@bomb\.sh\/tab(?:\/commander)?)$/, files: [/^cli\//] },
   // Bundled into the pages.
-  { specifier: /^preact(?:\/hooks)?$/, files: [/^inspector\//, /^console\/page\//] },
+  { specifier: /^preact(?:\/hooks)?$/, files: [/^inspector\//, /^console\/page\//, /^pages\//] },
   { specifier: /^(?:d3-array|d3-scale|@github\/tab-container-element\/tab-container)$/, files: [/^console\/page\//] },
   { specifier: /^ws$/, files: [/^testing\/sockets\.ts$/] },
   // Loaded when a vault is sealed or opened, never before.

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
+import { Area, Choice, Line } from '../pages/field.js'
 import { CheckResults } from './check-results.js'
 import { ask as askEngine } from './engine-part.js'
 import type { Checked, Problem } from './engine-types.js'
 import { EXAMPLES } from './examples.js'
-import { Area, Choice, Line } from './field.js'
 import { ALGORITHM_NAMES, type CheckForm } from './forms.js'
 import { useAnswer } from './use-answer.js'
 
@@ -69,7 +69,7 @@ export function CheckSide({
         />
         <Line
           label="Passphrase of the account"
-          secret
+          type="password"
           value={form.passphrase}
           onValue={set('passphrase')}
           hint="Where an exchange has one (OKX, KuCoin, Bitget). It stays in this page."

@@ -2,6 +2,7 @@ import { isAlgorithm } from '../crypto/algorithm.js'
 import { base64urlDecode, hex, utf8Decode } from '../crypto/encoding.js'
 import { type Capture, type DiagnoseOptions, diagnose, readCapture } from '../doctor/index.js'
 import { isCountersignError } from '../errors.js'
+import { defined } from '../support/defined.js'
 import type { Checked, KeyUse, Problem, ReadRequest } from './engine-types.js'
 import { type CheckForm, momentOf } from './forms.js'
 import { signaturesOf } from './signatures.js'
@@ -9,7 +10,7 @@ import { signaturesOf } from './signatures.js'
 /** What the caller did wrong is a sentence on the page; what is a fault of the program shows as one. */
 export const problemOf = (error: unknown, field?: string): Problem => {
   if (!isCountersignError(error)) throw error
-  return { problem: error.message, ...(field !== undefined && { field }) }
+  return defined({ problem: error.message, field })
 }
 
 /** Reads, judges and explains a request. Nothing leaves the page. */
@@ -25,15 +26,18 @@ export async function check(form: CheckForm, nowMs: number): Promise<Checked | P
   const at = momentOf(form.at, nowMs)
   if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'at' }
   try {
-    const diagnosis = await diagnose(capture, {
-      ...key.options,
-      ...(form.scheme !== '' && { scheme: form.scheme }),
-      ...(isAlgorithm(form.algorithm) && { algorithm: form.algorithm }),
-      ...(form.passphrase !== '' && { passphrase: form.passphrase }),
-      ...(form.stringToSign !== '' && { stringToSign: form.stringToSign }),
-      ...(form.refusal.trim() !== '' && { refusal: form.refusal }),
-      ...(at !== undefined && { nowMs: at }),
-    })
+    const diagnosis = await diagnose(
+      capture,
+      defined({
+        ...key.options,
+        ...(form.scheme !== '' && { scheme: form.scheme }),
+        ...(isAlgorithm(form.algorithm) && { algorithm: form.algorithm }),
+        ...(form.passphrase !== '' && { passphrase: form.passphrase }),
+        ...(form.stringToSign !== '' && { stringToSign: form.stringToSign }),
+        ...(form.refusal.trim() !== '' && { refusal: form.refusal }),
+        nowMs: at,
+      }),
+    )
     const signatures = signaturesOf(capture, diagnosis.scheme)
     return { request: requestOf(capture), signatures, diagnosis, keyUse: key.use }
   } catch (error) {

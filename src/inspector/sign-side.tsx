@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
+import { Area, Choice, Line } from '../pages/field.js'
 import { BaseLines } from './base-view.js'
 import { withType } from './body-fields.js'
 import { Facts } from './check-results.js'
 import { curlOf, shownOf, typescriptOf, without } from './code.js'
 import { ask as askEngine } from './engine-part.js'
 import type { Composed, Problem } from './engine-types.js'
-import { Area, Choice, Line } from './field.js'
 import { ALGORITHM_NAMES, isEncrypted, type SignForm } from './forms.js'
 import { useAnswer } from './use-answer.js'
 import { sizeOf } from './visible.js'
@@ -98,7 +98,7 @@ export function SignSide({
         {isEncrypted(form.key) && (
           <Line
             label="Passphrase of the key"
-            secret
+            type="password"
             value={form.keyPassphrase}
             onValue={set('keyPassphrase')}
             hint="The key is encrypted. Its passphrase stays in this page."
@@ -108,7 +108,7 @@ export function SignSide({
         {composed?.takesPassphrase === true && (
           <Line
             label="Passphrase of the account"
-            secret
+            type="password"
             value={form.passphrase}
             onValue={set('passphrase')}
             hint="It stays in this page."

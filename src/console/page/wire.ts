@@ -45,12 +45,10 @@ export function createWire(base: string, onSignedOut: () => void): Wire {
       cache: 'no-store',
       redirect: 'error',
       referrerPolicy: 'same-origin',
-      ...(method === 'GET'
-        ? {}
-        : {
-            headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
-            body: JSON.stringify(body ?? {}),
-          }),
+      ...(method !== 'GET' && {
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        body: JSON.stringify(body ?? {}),
+      }),
     }).catch((error: unknown) => {
       throw new WireProblem(0, { code: 'NETWORK', detail: String(error) })
     })

@@ -2,8 +2,8 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { ipRanges } from '../../../access/cidr.js'
 import { parseIp } from '../../../access/ip-address.js'
+import { Line } from '../../../pages/field.js'
 import { usePage } from '../context.js'
-import { Line } from '../parts/field.js'
 
 /** Why a text is no address or range that a key can be bound to; the keyring checks the same again. */
 export function addressProblem(text: string): boolean {

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { Line, Radios } from '../../../pages/field.js'
+import { defined } from '../../../support/defined.js'
 import type { CreatedKey, CreateKey, KeyRow } from '../../contract.js'
 import { usePage } from '../context.js'
-import { Line, Radios } from '../parts/field.js'
 import { Problem } from '../parts/problem.js'
 import { useTask } from '../parts/use-task.js'
 import { AddressFields } from './address-fields.js'
@@ -16,10 +17,8 @@ import { type Upkeep, UpkeepFields } from './upkeep-fields.js'
 type Environment = KeyRow['environment']
 
 /** Those that are set. */
-const set = ({ lockAfterIdleMs, rotateEveryMs }: Upkeep): Pick<CreateKey, keyof Upkeep> => ({
-  ...(lockAfterIdleMs === undefined ? {} : { lockAfterIdleMs }),
-  ...(rotateEveryMs === undefined ? {} : { rotateEveryMs }),
-})
+const set = ({ lockAfterIdleMs, rotateEveryMs }: Upkeep): Pick<CreateKey, keyof Upkeep> =>
+  defined({ lockAfterIdleMs, rotateEveryMs })
 
 export function CreateView(): JSX.Element {
   const { say, session, wire, go, put } = usePage()
@@ -49,7 +48,7 @@ export function CreateView(): JSX.Element {
       scopes,
       allowIp,
       ...set(upkeep),
-      ...(life.reason.trim() === '' ? {} : { reason: life.reason.trim() }),
+      ...(life.reason.trim() !== '' && { reason: life.reason.trim() }),
     }
     const created = await wire.post<CreatedKey>('keys', wish)
     put(created.key)

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Check } from '../../../pages/field.js'
 import type { CreatedKey } from '../../contract.js'
 import { usePage } from '../context.js'
 import { CheckBox } from '../key/check-box.js'
 import { Guide } from '../key/guide.js'
 import { Copy, download } from '../parts/copy.js'
-import { Check } from '../parts/field.js'
 import type { Prepared } from './source.js'
 
 /** A key that was just made, with what is here once and never again. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
+import { Choice, Line } from '../../../pages/field.js'
 import type { Life } from '../../contract.js'
 import { usePage } from '../context.js'
-import { Choice, Line } from '../parts/field.js'
 
 const DAY = 86_400_000
 

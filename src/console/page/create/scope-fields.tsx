@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
+import { Check } from '../../../pages/field.js'
 import type { OfferedScope, ScopeLevel } from '../../contract.js'
 import { usePage } from '../context.js'
-import { Check } from '../parts/field.js'
 import type { TextKey } from '../text/en.js'
 
 const LEVELS: ReadonlyArray<readonly [ScopeLevel, TextKey]> = [

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
+import { Area, Line, Radios } from '../../../pages/field.js'
 import { usePage } from '../context.js'
-import { Area, Line, Radios } from '../parts/field.js'
 import type { TextKey } from '../text/en.js'
 import { type Kind, kindsOf, type Source, sourceProblem } from './source.js'
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
+import { Choice } from '../../../pages/field.js'
 import type { KeyRow } from '../../contract.js'
 import { usePage } from '../context.js'
-import { Choice } from '../parts/field.js'
 
 const DAY = 86_400_000
 const LOCKS = [7, 30, 90, 180].map((days) => days * DAY)

@@ -32,11 +32,11 @@ export function Access({
   const task = useTask(async () => {
     const edit: EditKey = {
       rev: row.rev,
-      ...(isSame(changed) ? {} : { scopes }),
-      ...(isSame(moved) ? {} : { allowIp }),
+      ...(!isSame(changed) && { scopes }),
+      ...(!isSame(moved) && { allowIp }),
       // null takes away what is there.
-      ...(upkeep.lockAfterIdleMs === row.lockAfterIdleMs ? {} : { lockAfterIdleMs: upkeep.lockAfterIdleMs ?? null }),
-      ...(upkeep.rotateEveryMs === row.rotateEveryMs ? {} : { rotateEveryMs: upkeep.rotateEveryMs ?? null }),
+      ...(upkeep.lockAfterIdleMs !== row.lockAfterIdleMs && { lockAfterIdleMs: upkeep.lockAfterIdleMs ?? null }),
+      ...(upkeep.rotateEveryMs !== row.rotateEveryMs && { rotateEveryMs: upkeep.rotateEveryMs ?? null }),
     }
     const { key } = await wire.patch<OneKey>(`keys/${encodeURIComponent(row.id)}`, edit)
     onRow(key)

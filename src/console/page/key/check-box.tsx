@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { Area } from '../../../pages/field.js'
 import type { CheckAnswer } from '../../contract.js'
 import { usePage } from '../context.js'
-import { Area } from '../parts/field.js'
 import { Problem } from '../parts/problem.js'
 import { useTask } from '../parts/use-task.js'
 

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { Line } from '../../../pages/field.js'
 import type { CompromisedKey, CompromiseKey, KeyRow } from '../../contract.js'
 import { usePage } from '../context.js'
 import { keepOutcome } from '../incident/outcome.js'
 import { isPublic } from '../key-facts.js'
 import { Dialog } from '../parts/dialog.js'
-import { Line } from '../parts/field.js'
 import { useTask } from '../parts/use-task.js'
 
 /** One button after a leak: revoked everywhere, replaced, and then the report of where it was used. */
@@ -22,7 +22,7 @@ export function LeakDialog({
   const [reason, setReason] = useState('')
   const task = useTask(async () => {
     // Other processes may take half a minute to confirm: the report does not wait for them.
-    const wish: CompromiseKey = { wait: false, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }
+    const wish: CompromiseKey = { wait: false, ...(reason.trim() !== '' && { reason: reason.trim() }) }
     const outcome = await wire.post<CompromisedKey>(`keys/${encodeURIComponent(row.id)}/compromise`, wish)
     onRow(outcome.key)
     if (outcome.replacement !== undefined) put(outcome.replacement.key)

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { Choice, Line } from '../../../pages/field.js'
+import { defined } from '../../../support/defined.js'
 import type { CreatedKey, KeyRow, RenewKey, RotateKey } from '../../contract.js'
 import { usePage } from '../context.js'
 import type { Made } from '../create/created.js'
@@ -8,7 +10,6 @@ import { newSource, prepare, type Source, sourceProblem } from '../create/source
 import { SourceFields } from '../create/source-fields.js'
 import { isPublic } from '../key-facts.js'
 import { Dialog } from '../parts/dialog.js'
-import { Choice, Line } from '../parts/field.js'
 import { useTask } from '../parts/use-task.js'
 
 const HOUR = 3_600_000
@@ -44,11 +45,11 @@ export function RotateDialog({
     (!isRenewal || (reason.trim() !== '' && !lifeProblem({ ...life, reason })))
   const task = useTask(async () => {
     const { body, ...kept } = await prepare(source, algorithms)
-    const rotation: RotateKey = {
+    const rotation: RotateKey = defined({
       overlapMs: Number(overlap),
-      ...(body.publicKey === undefined ? {} : { publicKey: body.publicKey }),
-      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-    }
+      publicKey: body.publicKey,
+      ...(reason.trim() !== '' && { reason: reason.trim() }),
+    })
     const renewal: RenewKey = { ...rotation, ...lifeOf(life), reason: reason.trim() }
     const wish = isRenewal ? renewal : rotation
     const created = await wire.post<CreatedKey>(`keys/${encodeURIComponent(row.id)}/${action}`, wish)

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { Line } from '../../../pages/field.js'
 import type { KeyRow, OneKey } from '../../contract.js'
 import { usePage } from '../context.js'
 import { Dialog } from '../parts/dialog.js'
-import { Line } from '../parts/field.js'
 import { useTask } from '../parts/use-task.js'
 import type { TextKey } from '../text/en.js'
 
