@@ -46,7 +46,7 @@ export const integer = (from: number, to: number, says?: string): IntegerLimit =
   kind: 'integer',
   from,
   to,
-  ...(says === undefined ? {} : { says }),
+  ...(says !== undefined && { says }),
 })
 export const flag: FlagLimit = { kind: 'flag' }
 

@@ -10,6 +10,7 @@ import { locate } from '../server/directory/location.js'
 import type { Settings } from '../server/directory/options.js'
 import type { KeySource } from '../server/key-source.js'
 import { isPromise } from '../support/deadline.js'
+import { defined } from '../support/defined.js'
 import type { NewPlace } from './new-agents.js'
 import { split } from './outcome.js'
 import { unlistedKeys } from './unlisted-keys.js'
@@ -54,12 +55,14 @@ export function agentKeys(
   const records = new WeakMap<DirectoryKey, Map<string, KeyRecord>>()
   const recordOf = async (key: DirectoryKey, keyId: string, url: string): Promise<KeyRecord> => {
     const { notBeforeMs, expiresAtMs } = key
-    const record: KeyRecord = Object.freeze({
-      key: await keyOf(key, keyId),
-      owner: agentIdentifier(url),
-      ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    })
+    const record: KeyRecord = Object.freeze(
+      defined({
+        key: await keyOf(key, keyId),
+        owner: agentIdentifier(url),
+        notBeforeMs,
+        expiresAtMs,
+      }),
+    )
     const made = records.get(key) ?? new Map<string, KeyRecord>()
     records.set(key, made.set(keyId, record))
     return record

@@ -7,6 +7,7 @@ import type { HybridAgentKey } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import type { WebBotAuthDraft } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { agentOrigin, type WebBotAuthOptions, webBotAuth } from '../schemes/rfc9421/profiles/web-bot-auth.js'
 import type { Signer } from '../schemes/scheme.js'
+import { defined } from '../support/defined.js'
 import { CLOCK, FUNCTION, LIST, TEXT } from '../support/option-kinds.js'
 import type { AgentCard } from './card.js'
 import { type AgentDirectory, type AgentKey, agentDirectory } from './directory.js'
@@ -118,12 +119,12 @@ function agentOf(options: CreateAgentOptions): Agent {
   // Under the names that they have here.
   agentOrigin(agent, 'directory')
   mustBe(typeof name === 'string' && name !== '', 'name', 'text', name, 'CONFIG_INVALID', 'createAgent: ')
-  const shape = {
+  const shape = defined({
     agent,
-    ...(draft && { draft }),
-    ...(expiresInMs !== undefined && { expiresInMs }),
+    draft,
+    expiresInMs,
     ...(cover && { cover }),
-  }
+  })
   const signerOf = (key: SigningKey): Signer =>
     (key as Partial<HybridAgentKey> | undefined)?.agentSigner?.(shape) ?? webBotAuth({ ...shape, key })
   const idOf = (key: SigningKey): string => signerOf(key).key.keyId
@@ -131,13 +132,15 @@ function agentOf(options: CreateAgentOptions): Agent {
   let signer = signerOf(options.key)
   let fetches = new Map<string, SignedFetch>()
   const documentsOf = (): AgentDirectory =>
-    agentDirectory({
-      agent,
-      keys,
-      card: { name, ...options.card },
-      ...(clock && { clock }),
-      ...(maxAgeMs !== undefined && { maxAgeMs }),
-    })
+    agentDirectory(
+      defined({
+        agent,
+        keys,
+        card: { name, ...options.card },
+        clock,
+        maxAgeMs,
+      }),
+    )
   let documents = documentsOf()
   const publish = (next: readonly AgentKey[]): void => {
     const before = keys

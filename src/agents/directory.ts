@@ -110,8 +110,8 @@ export function agentDirectory(options: AgentDirectoryOptions): AgentDirectory {
       ...publishedJwk(key),
       kid: named[at]?.keyId,
       use: 'sig',
-      ...(notBeforeMs === undefined ? {} : { nbf: Math.ceil(notBeforeMs / 1000) }),
-      ...(expiresAtMs === undefined ? {} : { exp: Math.floor(expiresAtMs / 1000) }),
+      ...(notBeforeMs !== undefined && { nbf: Math.ceil(notBeforeMs / 1000) }),
+      ...(expiresAtMs !== undefined && { exp: Math.floor(expiresAtMs / 1000) }),
     })),
   })
   // A proof outlives the copies of the answer by an hour.

@@ -19,6 +19,7 @@ import { type FetchLike, type KeyDirectoryOptions, OTHER_KEYS, settings } from '
 import { PUBLIC_URL_HINTS, PUBLIC_URL_OPTIONS, type PublicUrlOptions } from '../server/middleware/public-url.js'
 import type { ReplayStore } from '../server/replay/replay-store.js'
 import type { Clock } from '../sources/monotonic-clock.js'
+import { defined } from '../support/defined.js'
 import { CLOCK, FUNCTION } from '../support/option-kinds.js'
 import { keysUrl } from './agent-keys.js'
 import type { NewAgentsRule } from './new-agents.js'
@@ -171,16 +172,18 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
   if (unlisted !== undefined)
     fail('CONFIG_INVALID', `verifyAgents: "hybrid" requires both signatures of ${unlisted}, which is not in "allow"`)
   const { fetch, clock, onProblem } = options
-  const keys = settings({
-    url: 'https://agents.invalid',
-    cooldownMs,
-    timeoutMs,
-    otherKeys: options.otherKeys ?? unreadKeys,
-    ...(maxAgeMs !== undefined && { maxAgeMs }),
-    ...(fetch && { fetch }),
-    ...(clock && { clock }),
-    ...(onProblem && { onProblem }),
-    ...(typeof lookup === 'function' && { lookup }),
-  })
+  const keys = settings(
+    defined({
+      url: 'https://agents.invalid',
+      cooldownMs,
+      timeoutMs,
+      otherKeys: options.otherKeys ?? unreadKeys,
+      maxAgeMs,
+      fetch,
+      ...(clock && { clock }),
+      ...(onProblem && { onProblem }),
+      ...(typeof lookup === 'function' && { lookup }),
+    }),
+  )
   return { allowed: { listed, allows: allow === anyAgent ? () => true : (url) => set.has(url) }, keys }
 }

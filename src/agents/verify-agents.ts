@@ -18,6 +18,7 @@ import type { Verdict } from '../server/verdict.js'
 import { createVerifier, type Verifier } from '../server/verifier.js'
 import { monotonicClock } from '../sources/monotonic-clock.js'
 import { isPromise } from '../support/deadline.js'
+import { defined } from '../support/defined.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { PROBLEM_TYPE, problemText } from '../support/problem.js'
 import { agentKeys } from './agent-keys.js'
@@ -130,18 +131,20 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
     admission.mostWithin(directory.cooldownMs),
     options.hybrid,
   )
-  const single = webBotAuthVerifier({
-    algorithms,
-    ...(drafts && { drafts }),
-    ...(requireNonce !== undefined && { requireNonce }),
-    ...(options[allowTestKeys] && { [allowTestKeys]: true }),
-  })
+  const single = webBotAuthVerifier(
+    defined({
+      algorithms,
+      drafts,
+      requireNonce,
+      ...(options[allowTestKeys] && { [allowTestKeys]: true }),
+    }),
+  )
   // No barrier: for five seconds after each start it would take every agent for unknown.
   const replay = options.replay ?? memoryReplayStore({ clock, restartBarrier: false })
   const judging = createVerifier({
     schemes: [options.hybrid?.scheme(single) ?? single],
     keys,
-    policy: strictPolicy({ authorities, ...(maxBodyBytes !== undefined && { maxBodyBytes }) }),
+    policy: strictPolicy(defined({ authorities, maxBodyBytes })),
     replay: options.hybrid?.replay(replay) ?? replay,
     clock,
     // A little longer than a fetch may take, so that its own error is the one that is seen.
@@ -159,12 +162,7 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
     }),
   }
   const { publicOrigin, trustedProxies, forwarded, publicPathPrefix } = options
-  const gate = openGate(verifier, {
-    ...(publicOrigin !== undefined && { publicOrigin }),
-    ...(trustedProxies !== undefined && { trustedProxies }),
-    ...(forwarded !== undefined && { forwarded }),
-    ...(publicPathPrefix !== undefined && { publicPathPrefix }),
-  })
+  const gate = openGate(verifier, defined({ publicOrigin, trustedProxies, forwarded, publicPathPrefix }))
   const seen = (verdict: Verdict): AgentOutcome => {
     const agent = outcomeOf(verdict, allowed.allows)
     if (verdict.ok) keys.verified(split(verdict.keyId)[0])

@@ -1,6 +1,7 @@
 import { momentProblem } from '../access/moment-problem.js'
 import { assertInteger, assertOptions, fail, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
+import { defined } from '../support/defined.js'
 import { eventsOf, type IncidentReader } from './incident.js'
 
 /** One day of a key's use, in UTC. */
@@ -136,13 +137,7 @@ function noteOld(
   const known = users.get(who)
   if (known === undefined) {
     if (users.size >= MOST_USERS) users.delete(users.keys().next().value as string)
-    users.set(who, {
-      ...(clientIp === undefined ? {} : { clientIp }),
-      ...(userAgent === undefined ? {} : { userAgent }),
-      first: time,
-      last: time,
-      count,
-    })
+    users.set(who, defined({ clientIp, userAgent, first: time, last: time, count }))
     return
   }
   known.count += count

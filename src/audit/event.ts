@@ -81,8 +81,8 @@ export function eventOf(entry: AuditEntry, nowMs: number): AuditEvent {
     event,
     outcome: OUTCOMES.get(entry.outcome) ?? (event.startsWith('store.') ? 'error' : outcomeOf(event)),
     ...texts,
-    ...(Number.isSafeInteger(entry.keyVersion) ? { keyVersion: entry.keyVersion } : {}),
-    ...(data.length === 0 ? {} : { data: Object.fromEntries(data) }),
+    ...(Number.isSafeInteger(entry.keyVersion) && { keyVersion: entry.keyVersion }),
+    ...(data.length !== 0 && { data: Object.fromEntries(data) }),
   }
 }
 

@@ -4,6 +4,7 @@ import { assertOptions, mustBe, type OptionKind, type OptionNames } from '../err
 import type { AuditEvent, AuditSink } from '../server/audit-event.js'
 import type { Clock } from '../sources/monotonic-clock.js'
 import { unref } from '../support/deadline.js'
+import { defined } from '../support/defined.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { CLOCK, FLAG, FUNCTION, MEMBERS, milliseconds, whole, within } from '../support/option-kinds.js'
 import { type AuditChainOptions, CHAIN_NAMES, createChain } from './chain.js'
@@ -158,7 +159,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const lost = (count: number, sink: string | undefined): void => {
     ignoreErrors(() => onDrop?.({ count, sink }))
     if (closed) return
-    record({ event: 'audit.dropped', outcome: 'error', data: { count, ...(sink === undefined ? {} : { sink }) } })
+    record({ event: 'audit.dropped', outcome: 'error', data: defined({ count, sink }) })
   }
   const push = (event: AuditEvent): void => {
     if (closed) {
@@ -261,14 +262,12 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     get head() {
       return chain?.head
     },
-    ...(read === undefined
-      ? {}
-      : {
-          read: readBack,
-          incident: async (keyId: string, sinceMs: number) => {
-            await flush()
-            return incident(readBack(), keyId, sinceMs)
-          },
-        }),
+    ...(read !== undefined && {
+      read: readBack,
+      incident: async (keyId: string, sinceMs: number) => {
+        await flush()
+        return incident(readBack(), keyId, sinceMs)
+      },
+    }),
   }
 }

@@ -103,7 +103,7 @@ export async function verifyAuditChain(
     ok: problem === undefined,
     lines: line,
     chains: [...chains].map(([chain, seen]) => ({ chain, ...seen })),
-    ...(problem === undefined ? {} : { broken: { line: at, problem, detail } }),
+    ...(problem !== undefined && { broken: { line: at, problem, detail } }),
   })
   const gone = (found: NonNullable<typeof gap>): ChainReport =>
     report('missing', `event ${found.seq} of its chain is not there`, found.line)

@@ -8,6 +8,7 @@ import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import { type ExchangeVerifyScheme, exchangeVerifier } from '../exchange/verifier/verifier.js'
 import { signPrepared } from '../schemes/scheme.js'
 import type { KeySource } from '../server/key-source.js'
+import { defined } from '../support/defined.js'
 import { messageOf } from './answered.js'
 import { accountOf, apiKeyOf, ownOptions } from './exchange-signer.js'
 import { exchangeOf } from './exchanges.js'
@@ -60,7 +61,7 @@ export async function exchangeSide(call: Call): Promise<ExchangeSide> {
   const { world, options } = call
   const name = textOf(options, 'exchange') as string
   const variant = textOf(options, 'variant')
-  const exchange = exchangeOf(name)({ ...(variant !== undefined && { variant }), ...ownOptions(options) })
+  const exchange = exchangeOf(name)(defined({ variant, ...ownOptions(options) }))
   const { spec } = exchange
   const scheme = exchangeVerifier(exchange)
   const make = await keyMaker(world, options, spec)
@@ -70,9 +71,7 @@ export async function exchangeSide(call: Call): Promise<ExchangeSide> {
   await make(only ?? 'unnamed')
   const keys: KeySource = {
     get: async (keyId) =>
-      only === undefined || keyId === only
-        ? { key: await make(keyId), ...(passphrase !== undefined && { passphrase }) }
-        : undefined,
+      only === undefined || keyId === only ? defined({ key: await make(keyId), passphrase }) : undefined,
   }
   return { raw: await requestOf(call), scheme, keys }
 }

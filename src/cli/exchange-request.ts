@@ -2,6 +2,7 @@ import { randomNonce } from '../crypto/random.js'
 import type { Params } from '../exchange/spec/params.js'
 import { hasField } from '../message/fields.js'
 import { signPrepared } from '../schemes/scheme.js'
+import { defined } from '../support/defined.js'
 import { accountOf, clockOf, notWritable } from './exchange-signer.js'
 import { type Items, objectOf } from './items.js'
 import { withQuery } from './query.js'
@@ -24,12 +25,15 @@ export async function signedForExchange(
   const signer = await accountOf(world, options)
   const { fields, body, query, headers } = items
   const params = fields.length === 0 ? undefined : (objectOf(fields) as Params)
-  const built = signer.service.buildRequest(withQuery(url, query), {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: headers.map(([name, value]): [string, string] => [name, value]),
-    ...(params !== undefined && { params }),
-    ...(body !== undefined && { body: Buffer.from(body).toString() }),
-  })
+  const built = signer.service.buildRequest(
+    withQuery(url, query),
+    defined({
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      params,
+      ...(body !== undefined && { body: Buffer.from(body).toString() }),
+    }),
+  )
   if (Array.isArray(built)) return notWritable()
   const { request } = built as Exclude<typeof built, unknown[]>
   const clock = await clockOf(signer, flagOf(options, 'exchangeClock'))

@@ -5,6 +5,7 @@ import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
 import type { ExchangeFactory, ExchangeSigner } from '../exchange/spec/signer-types.js'
 import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import type { Clock } from '../sources/sources.js'
+import { defined } from '../support/defined.js'
 import { environmentOf, exchangeOf } from './exchanges.js'
 import { assertFits } from './key-fit.js'
 import { optionalSecret, secretOf } from './secrets.js'
@@ -30,7 +31,7 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
   const secret = await optionalSecret(world, options, 'secret', '--secret')
   const phrase = passphrase?.revealText()
-  const more = { ...given, ...(phrase !== undefined && { passphrase: phrase }) }
+  const more = defined({ ...given, passphrase: phrase })
   const key = textOf(options, 'key')
   const type = textOf(options, 'keyType')
   const isType = type !== undefined && [...KEY_TYPES, ...WALLET_KEY_TYPES].includes(type)
@@ -55,7 +56,7 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
 
 /** The rules of the variant and environment that are stated. */
 function specOf(factory: ExchangeFactory, { variant, environment }: Readonly<Record<string, unknown>>): ExchangeSpec {
-  const stated = { ...(variant !== undefined && { variant }), ...(environment !== undefined && { environment }) }
+  const stated = defined({ variant, environment })
   return factory(stated as never).spec
 }
 

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import type { IssuedKey } from '../keyring/keyring-options.js'
+import { defined } from '../support/defined.js'
 import { keyLines } from './key-text.js'
 import { type Call, print, textOf } from './world.js'
 
@@ -43,9 +44,13 @@ export async function printIssued(
       : shown === undefined
         ? `\nThe secret is in ${path}.\n`
         : `\n${call.paint('bold', shown)}\nThis is the secret. It is not shown again.\n`
-  print(call, `${keyLines(key)}${line}`, {
-    key,
-    ...(shown !== undefined && { secret: shown }),
-    ...(path !== undefined && text !== undefined && { secretFile: path }),
-  })
+  print(
+    call,
+    `${keyLines(key)}${line}`,
+    defined({
+      key,
+      secret: shown,
+      ...(path !== undefined && text !== undefined && { secretFile: path }),
+    }),
+  )
 }

@@ -7,6 +7,7 @@ import { createKeyring } from '../keyring/keyring.js'
 import type { Act, Keyring } from '../keyring/keyring-options.js'
 import { type LocalKek, localKek } from '../keyring/record/kek.js'
 import { createSealing } from '../keyring/record/sealing.js'
+import { defined } from '../support/defined.js'
 import { EXIT } from './exit-codes.js'
 import { assertStore, openStore, storeName } from './keyring-store.js'
 import { assertSameKeyring, refuseKek } from './new-keyring.js'
@@ -136,7 +137,7 @@ async function opened(call: Call, job: (open: OpenKeyring) => Promise<number>, f
 /** Who does it, and why. */
 export function actOf({ options, world }: Call): Act {
   const reason = textOf(options, 'reason')
-  return { actor: textOf(options, 'actor') ?? userName(world), ...(reason !== undefined && { reason }) }
+  return defined({ actor: textOf(options, 'actor') ?? userName(world), reason })
 }
 
 /** A name for the trail, and no proof of anything: who can reach the store can write any. */

@@ -2,6 +2,7 @@ import { fail } from '../errors.js'
 import { fieldLines, fieldValues, hasField } from '../message/fields.js'
 import { assertMethod, type HttpRequest, type HttpResponse, httpResponse } from '../message/message.js'
 import { originOf } from '../message/target.js'
+import { defined } from '../support/defined.js'
 
 /** What the text of a message looked like. */
 interface Looks {
@@ -69,13 +70,15 @@ export function parseMessage(bytes: Uint8Array, scheme: string, request?: HttpRe
   const { first, fields, rest, eol } = divided(bytes)
   const [, version = '', status = '', reason = ''] = /^(HTTP\/\d(?:\.\d)?) (\d{3})(?: (.*))?$/.exec(first) ?? []
   if (version === '') return parseRequest(bytes, scheme)
-  const response = httpResponse({
-    status: Number(status),
-    headers: pairsOf(fields),
-    // RFC 9110 6.4.1: an answer to HEAD states the length of a body that is not there.
-    body: request?.method === 'HEAD' ? null : bodyOf(rest, fieldValues(fields, 'content-length')),
-    ...(request !== undefined && { request }),
-  })
+  const response = httpResponse(
+    defined({
+      status: Number(status),
+      headers: pairsOf(fields),
+      // RFC 9110 6.4.1: an answer to HEAD states the length of a body that is not there.
+      body: request?.method === 'HEAD' ? null : bodyOf(rest, fieldValues(fields, 'content-length')),
+      request,
+    }),
+  )
   return { response, version, reason, eol }
 }
 

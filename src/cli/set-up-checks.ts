@@ -8,6 +8,7 @@ import { isCountersignError } from '../errors.js'
 import { checkKey, isChecked } from '../exchange/check-key/check-key.js'
 import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
 import { type ServerClock, serverClock } from '../sources/server-clock.js'
+import { defined } from '../support/defined.js'
 import { exposureOf } from '../support/node/private-file.js'
 import { accountOf } from './exchange-signer.js'
 import { environmentOf, exchangeOf } from './exchanges.js'
@@ -89,9 +90,7 @@ export async function exchangeTime(options: Options): Promise<Check> {
   const origin = textOf(options, 'origin')
   const { clock, name: title } = exchange.spec
   if (clock?.path === undefined) return ok(`clock (${name})`, `not compared: ${title} has no endpoint for its time`)
-  return clockCheck(name, WARN_MS, () =>
-    exchangeClock(exchange, { ...measured, ...(origin !== undefined && { origin }) }),
-  )
+  return clockCheck(name, WARN_MS, () => exchangeClock(exchange, defined({ ...measured, origin })))
 }
 
 /** Options that may name a file with a secret in it. */

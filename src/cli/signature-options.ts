@@ -1,3 +1,4 @@
+import { defined } from '../support/defined.js'
 import { durationMs } from './durations.js'
 import { usage } from './usage.js'
 import { flagOf, type Options, textOf } from './world.js'
@@ -14,12 +15,12 @@ export function signatureOptions(options: Options): SignatureOptions {
   const label = textOf(options, 'label')
   const tag = textOf(options, 'tag')
   const expires = textOf(options, 'expiresIn')
-  return {
-    ...(label !== undefined && { label }),
-    ...(tag !== undefined && { tag }),
+  return defined({
+    label,
+    tag,
     ...(expires !== undefined && { expiresInMs: durationMs('--expires-in', expires) }),
     ...(flagOf(options, 'alg') && { alg: true }),
-  }
+  })
 }
 
 /** The scheme that the client used: it is nowhere in a raw message. */

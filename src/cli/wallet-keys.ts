@@ -1,6 +1,7 @@
 import type { Secret } from '../crypto/secret.js'
 import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
 import { cosmosKey, type StarknetModule, solanaKey, starkKey, walletKey } from '../exchange/wallet/index.js'
+import { defined } from '../support/defined.js'
 import { usage } from './usage.js'
 
 type WalletKey = ExchangeSigner['key']
@@ -21,6 +22,5 @@ export const WALLET_KEYS: Readonly<
   wallet: (privateKey) => walletKey({ privateKey }),
   solana: (privateKey) => solanaKey({ privateKey }),
   cosmos: (privateKey) => cosmosKey({ privateKey }),
-  stark: async (privateKey, account) =>
-    starkKey({ privateKey, starknet: await starknet(), ...(account !== undefined && { account }) }),
+  stark: async (privateKey, account) => starkKey(defined({ privateKey, starknet: await starknet(), account })),
 }

@@ -154,7 +154,7 @@ async function publicHalf(
   })
   const { kty, crv, x, y } = exported
   // Browsers add members and disagree on "alg"; these are the ones that RFC 7638 counts, and what exportPublicKey writes.
-  const members = { crv, kty, x, ...(y === undefined ? {} : { y }) } as Jwk
+  const members = { crv, kty, x, ...(y !== undefined && { y }) } as Jwk
   const thumbprint = await thumbprintOf(members)
   return {
     jwk: { ...members, alg: ALGORITHMS[algorithm].jose as string, kid: keyId ?? thumbprint, use: 'sig' },

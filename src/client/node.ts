@@ -112,7 +112,7 @@ function optionsOf({ method, authority, target, fields, body }: HttpRequest, url
     protocol: url.protocol,
     // Brackets around an IPv6 address are part of a URL alone.
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    ...(url.port === '' ? {} : { port: url.port }),
+    ...(url.port !== '' && { port: url.port }),
     method,
     path: target,
     // Node adds nothing of its own to a list, so Host is among them.

@@ -78,7 +78,7 @@ export function fillHeaderScheme(
     encoding,
     prefix,
     // A line feed is written differently everywhere, and stands there already.
-    ...(separator === '\n' ? {} : { separator }),
+    ...(separator !== '\n' && { separator }),
   }
   return filled(template, 'header-scheme', values, place)
 }

@@ -1,4 +1,5 @@
 import { CountersignError, kindOf } from '../errors.js'
+import { defined } from '../support/defined.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
 import { emptyDraft } from './capture.js'
 import { readCurl } from './read/curl.js'
@@ -116,14 +117,14 @@ function checked(format: CaptureFormat, { method, url, headers, body, refusal, u
   if (!/^https?:\/\/[^/?#\s]+/i.test(url))
     throw nothing(url === '' ? 'one without a URL' : 'one whose URL is not absolute')
   const fragment = url.indexOf('#')
-  return {
+  return defined({
     format,
     method: method === '' ? 'GET' : method,
     // RFC 9110 4.2.5: a fragment is never sent.
     url: fragment === -1 ? url : url.slice(0, fragment),
     headers,
-    ...(body !== undefined && { body }),
-    ...(refusal !== undefined && { refusal }),
+    body,
+    refusal,
     unread,
-  }
+  })
 }

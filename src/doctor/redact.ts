@@ -1,6 +1,7 @@
 import { base64, hex, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { HttpRequest } from '../message/message.js'
+import { defined } from '../support/defined.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
 import { unescaped, unmarked } from './refusals/printed.js'
 
@@ -96,12 +97,12 @@ export function redacted(
     base: diagnosis.base.map((line) => {
       const expected = line.expected === undefined ? undefined : hide(line.expected)
       const signed = line.signed === undefined ? undefined : hide(line.signed)
-      return {
+      return defined({
         kind: line.kind,
-        ...(expected !== undefined && { expected }),
-        ...(signed !== undefined && { signed }),
+        expected,
+        signed,
         ...(line.marks !== undefined && { marks: marks(expected ?? '', signed ?? '') }),
-      }
+      })
     }),
     unread: diagnosis.unread.map(({ part, problem }) => ({ part: hide(part), problem: hide(problem) })),
   }

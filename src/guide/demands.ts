@@ -4,6 +4,7 @@ import { fail } from '../errors.js'
 import type { HeaderScheme } from '../schemes/header/header-scheme.js'
 import { type Coverage, memberOf, type VerifyScheme } from '../schemes/scheme.js'
 import type { EffectivePolicy } from '../server/policy/scheme-policy.js'
+import { defined } from '../support/defined.js'
 
 /** What a service asks of one scheme, and the settings with which a client meets it. */
 export type Demands = {
@@ -115,11 +116,7 @@ export function headerDemands(scheme: HeaderScheme, verifier: VerifyScheme, poli
   if (policy.requireExpires) cannot(id, 'its signatures state no end, and the policy has "requireExpires"')
   if (timestamp !== 'ms' && policy.maxAgeMs < LEAST_AGE_MS)
     cannot(id, `times are whole seconds, so "maxAgeMs" must be at least ${LEAST_AGE_MS}`)
-  const optional = {
-    ...(separator !== undefined && { separator }),
-    ...(encoding !== undefined && { encoding }),
-    ...(prefix !== undefined && { prefix }),
-  }
+  const optional = defined({ separator, encoding, prefix })
   return {
     kind: 'header-scheme',
     id,

@@ -81,7 +81,7 @@ export function createCore(options: KeyringOptions): KeyringCore {
     now,
     onError: report,
     // Read once, so that its mark is there before an older record is put back.
-    ...(marks === undefined ? {} : { onRevoked: (id: string) => writer.read(id) }),
+    ...(marks !== undefined && { onRevoked: (id: string) => writer.read(id) }),
     load: async (id) => {
       const stored = await writer.read(id)
       if (stored === undefined || stored.environment !== environment) return undefined

@@ -119,7 +119,7 @@ export function fromIncomingResponse(
     status,
     fields,
     body: bodyless ? null : incomingBody(response),
-    ...(request === undefined ? {} : { request }),
+    ...(request !== undefined && { request }),
   }
   return hasField(fields, 'transfer-encoding') ? withTrailers(message, response) : message
 }

@@ -121,7 +121,7 @@ export function httpRequest(init: HttpRequestInit): HttpRequest {
     authority,
     target,
     fields: fieldLines(init.headers),
-    ...(init.trailers === undefined ? {} : { trailers: fieldLines(init.trailers) }),
+    ...(init.trailers !== undefined && { trailers: fieldLines(init.trailers) }),
     body: wireBody(body),
   }
 }
@@ -144,9 +144,9 @@ export function httpResponse(init: HttpResponseInit): HttpResponse {
   return {
     status,
     fields: fieldLines(init.headers),
-    ...(init.trailers === undefined ? {} : { trailers: fieldLines(init.trailers) }),
+    ...(init.trailers !== undefined && { trailers: fieldLines(init.trailers) }),
     body: wireBody(body),
-    ...(init.request === undefined ? {} : { request: init.request }),
+    ...(init.request !== undefined && { request: init.request }),
   }
 }
 

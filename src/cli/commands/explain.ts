@@ -5,6 +5,7 @@ import { importSigningKey } from '../../crypto/import.js'
 import type { Secret } from '../../crypto/secret.js'
 import { type DiagnoseOptions, type Diagnosis, diagnose, renderDiagnosis, schemeIds } from '../../doctor/index.js'
 import { nearest } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import { clipboard } from '../clipboard.js'
 import { EXIT } from '../exit-codes.js'
 import { inputOf, readText } from '../input.js'
@@ -51,17 +52,17 @@ async function optionsOf(call: Call): Promise<DiagnoseOptions> {
   const passphrase = await optionalSecret(world, options, 'passphrase', '--passphrase')
   const nowMs = momentOf(options)
   const [stringToSign, refusal] = [await fileOf(call, 'stringToSign'), await fileOf(call, 'refusal')]
-  return {
+  return defined({
     ...(scheme !== undefined && { scheme: known(scheme) }),
-    ...(variant !== undefined && { variant }),
-    ...(algorithm !== undefined && { algorithm }),
+    variant,
+    algorithm,
     ...(publicKey !== undefined && { publicKey: publicMaterial(await readText(publicKey)) }),
     ...(key !== undefined && (await keyOptions(key, algorithm ?? 'ed25519', passphrase))),
     ...(passphrase !== undefined && { passphrase: passphrase.revealText() }),
-    ...(nowMs !== undefined && { nowMs }),
-    ...(stringToSign !== undefined && { stringToSign }),
-    ...(refusal !== undefined && { refusal }),
-  }
+    nowMs,
+    stringToSign,
+    refusal,
+  })
 }
 
 /** A scheme by its name, of an exchange also with its variant. @throws {UsageError} with the nearest name. */

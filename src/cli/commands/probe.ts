@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { wholeUrl } from '../../proxy/config/parts.js'
 import { isAccepted, type ProbeReport, type ProbeRow, probe } from '../../proxy/probe/probe.js'
+import { defined } from '../../support/defined.js'
 import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
 import { namingOptions } from '../option-errors.js'
@@ -34,14 +35,14 @@ function partsOf(options: Options): object {
     const at = line.indexOf(':')
     return at < 1 ? usage('--header must be Name: value') : [line.slice(0, at), line.slice(at + 1).trim()]
   })
-  return {
-    ...(method !== undefined && { method }),
-    ...(label !== undefined && { label }),
-    ...(tag !== undefined && { tag }),
+  return defined({
+    method,
+    label,
+    tag,
     ...(headers.length > 0 && { headers }),
-    ...(connectTo !== undefined && { connectTo }),
+    connectTo,
     ...(timeout !== undefined && { timeoutMs: durationMs('--timeout', timeout) }),
-  }
+  })
 }
 
 async function bodyOf(options: Options): Promise<{ readonly body: string | Uint8Array } | undefined> {

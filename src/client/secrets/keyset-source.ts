@@ -3,6 +3,7 @@ import type { Algorithm } from '../../crypto/algorithm.js'
 import { utf8Decode } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { KeysetContents, KeysetMember } from '../keyset/contents.js'
 import type { KeysetSource } from '../keyset/reload.js'
 import { contextOf, type LoadSecretOptions, resolve, SECRET_OPTIONS } from './resolve.js'
@@ -52,7 +53,7 @@ export function keysetSource(reference: string, options: LoadSecretOptions = {})
       const keys: KeysetMember<SigningKey>[] = []
       for (const { from, useFromMs, ...rest } of description.keys) {
         const key = await keyWithin(from, rest, context)
-        keys.push({ key, ...(useFromMs !== undefined && { useFromMs }) })
+        keys.push(defined({ key, useFromMs }))
       }
       seen = { references, stamp }
       return { keys, primary: description.primary } satisfies KeysetContents

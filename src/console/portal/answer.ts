@@ -1,4 +1,5 @@
 import { problem, problemOf } from '../../keyring/api/problem.js'
+import { defined } from '../../support/defined.js'
 import { Refusal } from './refusal.js'
 
 /**
@@ -24,11 +25,14 @@ export const json = (status: number, body: object, headers: Readonly<Record<stri
 export function problemFor(error: unknown): Response {
   if (!(error instanceof Refusal)) return problemOf(error)
   const { status, code, message, retryAfterMs } = error
-  return problem(status, {
-    ...(code === undefined ? {} : { code }),
-    ...(message === '' ? {} : { detail: message }),
-    ...(retryAfterMs === undefined ? {} : { headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } }),
-  })
+  return problem(
+    status,
+    defined({
+      code,
+      ...(message !== '' && { detail: message }),
+      ...(retryAfterMs !== undefined && { headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } }),
+    }),
+  )
 }
 
 /** The answer with the fields that all have; of HEAD without content (RFC 9110 9.3.2). */

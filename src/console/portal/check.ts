@@ -29,11 +29,14 @@ async function check(call: PortalCall): Promise<CheckAnswer> {
   const info = named === undefined || !isKeyringId(named) ? undefined : await visibleKey(call, named)
   const isOwn = info !== undefined && (tried === undefined || tried.keyId === info.id)
   const key = info === undefined ? undefined : await keyOf(call, info.id)
-  const { scheme, signature, findings } = await diagnose(capture, {
-    nowMs: Math.floor(clock.now()),
-    budgetMs: BUDGET_MS,
-    ...(key === undefined ? {} : { key }),
-  })
+  const { scheme, signature, findings } = await diagnose(
+    capture,
+    defined({
+      nowMs: Math.floor(clock.now()),
+      budgetMs: BUDGET_MS,
+      key,
+    }),
+  )
   // Up to the look-up of the key a refusal is about the request alone.
   const verdict =
     tried === undefined

@@ -140,6 +140,6 @@ function toRequest(incoming: IncomingMessage, target: string): Request {
   return new Request(`${NOWHERE}${target}`, {
     method,
     headers,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+    ...(hasBody && { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' }),
   } as RequestInit)
 }

@@ -17,8 +17,8 @@ export function withRows(answer: object): object {
   }
   return {
     ...answer,
-    ...(key === undefined ? {} : { key: rowOf(key) }),
-    ...(keys === undefined ? {} : { keys: keys.map(rowOf) }),
-    ...(replacement === undefined ? {} : { replacement: withRows(replacement) }),
+    ...(key !== undefined && { key: rowOf(key) }),
+    ...(keys !== undefined && { keys: keys.map(rowOf) }),
+    ...(replacement !== undefined && { replacement: withRows(replacement) }),
   }
 }

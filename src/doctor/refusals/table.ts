@@ -1,3 +1,4 @@
+import { defined } from '../../support/defined.js'
 import type { Kind } from './kinds.js'
 
 /** The refusals of one service. */
@@ -14,11 +15,12 @@ export interface Refusals {
 export const codesIn = (row: string): readonly string[] => row.split(' ')
 
 /** A row from what one page says. */
-export const row = (source: string, codes: Refusals['codes'], ...texts: NonNullable<Refusals['texts']>): Refusals => ({
-  source,
-  ...(codes !== undefined && { codes }),
-  ...(texts.length > 0 && { texts }),
-})
+export const row = (source: string, codes: Refusals['codes'], ...texts: NonNullable<Refusals['texts']>): Refusals =>
+  defined({
+    source,
+    codes,
+    ...(texts.length > 0 && { texts }),
+  })
 
 /** The tables of ccxt, which name the class of each code and quote the answers. */
 export const ccxt = (id: string): string => `https://github.com/ccxt/ccxt/blob/v4.5.84/ts/src/${id}.ts`

@@ -118,7 +118,7 @@ export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOption
       orderType: text(type, 'type'),
       size: quantumsOf(size, 'size'),
       price: priceOf(order),
-      ...(id === undefined ? {} : { id: text(id, 'id') }),
+      ...(id !== undefined && { id: text(id, 'id') }),
     })
   }
   return {

@@ -70,8 +70,8 @@ export function messageSigner({ spec, key, account, home, output, nowOf, nonceOf
         const lifeMs = time?.lifeMs ?? one.lifeMs
         return {
           messages: one.template === undefined ? [] : [templateText(one.template, draft)],
-          ...(one.headers === undefined ? {} : { headers: recordOf(draft, one.headers) }),
-          ...(one.query === undefined ? {} : { query: queryOf(draft, one.query) }),
+          ...(one.headers !== undefined && { headers: recordOf(draft, one.headers) }),
+          ...(one.query !== undefined && { query: queryOf(draft, one.query) }),
           expiresAtMs: lifeMs === undefined ? undefined : Math.floor(nowMs + lifeMs),
         }
       }),

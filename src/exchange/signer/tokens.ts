@@ -32,7 +32,7 @@ export function tokenLogin(
       const found = tokenOf(spec.name, token, answer)
       return placed({
         messages: messagesOf(found),
-        ...(token.query === undefined ? {} : { query: tokenQuery(token.query, found) }),
+        ...(token.query !== undefined && { query: tokenQuery(token.query, found) }),
         expiresAtMs: token.lifeMs === undefined ? undefined : Math.floor(nowOf(when) + token.lifeMs),
       })
     }

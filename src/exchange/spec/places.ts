@@ -80,7 +80,7 @@ function pairsPlace(part: 'query' | 'form', list: PlaceList, sign: string | unde
   return {
     parts: [part],
     list,
-    ...(sign === undefined ? {} : { sign }),
+    ...(sign !== undefined && { sign }),
     put: (draft, params) => {
       const had = query ? draft.query : draft.body
       const all = withEntries(draft, entries, had, params, first)
@@ -109,7 +109,7 @@ export function inQueryOrForm(list: PlaceList, sign?: string): Place {
   return {
     parts: ['query', 'form'],
     list,
-    ...(sign === undefined ? {} : { sign }),
+    ...(sign !== undefined && { sign }),
     put: (draft, params) => of(draft).put(draft, params),
     putSign: (draft, plain) => of(draft).putSign(draft, plain),
   }

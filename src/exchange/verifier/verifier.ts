@@ -143,7 +143,7 @@ export function signatureOf(
     },
     signature,
     bodyDigests: [],
-    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(passphrase !== undefined && { passphrase }),
   }
 }
 

@@ -164,5 +164,5 @@ export const shown = (key: KeyInfo): object =>
 /** The one place where a secret goes out. */
 export const shownOnce = ({ key, secret }: IssuedKey): object => ({
   key: shown(key),
-  ...(secret === undefined ? {} : { secret: secret.revealText() }),
+  ...(secret !== undefined && { secret: secret.revealText() }),
 })

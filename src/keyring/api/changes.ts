@@ -105,7 +105,7 @@ export async function compromise(call: Call): Promise<object> {
   )
   return {
     ...shownRevocation(revocation),
-    ...(replacement === undefined ? {} : { replacement: shownOnce(replacement) }),
+    ...(replacement !== undefined && { replacement: shownOnce(replacement) }),
     problem,
     incident,
   }

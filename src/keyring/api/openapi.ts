@@ -63,8 +63,8 @@ const requestBody = (body: ObjectSchema, operation: Operation): object => ({
 const described = (name: KeyringOperation, operation: Operation, scope: string | undefined): object => ({
   operationId: name,
   summary: operation.summary,
-  ...(parameters(operation).length === 0 ? {} : { parameters: parameters(operation) }),
-  ...(operation.body === undefined ? {} : { requestBody: requestBody(operation.body, operation) }),
+  ...(parameters(operation).length !== 0 && { parameters: parameters(operation) }),
+  ...(operation.body !== undefined && { requestBody: requestBody(operation.body, operation) }),
   responses: {
     [operation.status]: { description: operation.summary, content: json(answered(operation.answer)) },
     default: {

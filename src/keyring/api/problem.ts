@@ -52,7 +52,7 @@ export function problemOf(error: unknown): Response {
     defined({
       code,
       detail,
-      ...(answer.status === 503 ? { headers: { 'retry-after': '1' } } : {}),
+      ...(answer.status === 503 && { headers: { 'retry-after': '1' } }),
     }),
   )
 }

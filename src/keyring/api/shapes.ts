@@ -37,7 +37,7 @@ export const object = (
 ): ObjectSchema => ({
   type: 'object',
   properties,
-  ...(required.length === 0 ? {} : { required }),
+  ...(required.length !== 0 && { required }),
   additionalProperties: false,
 })
 
@@ -54,12 +54,12 @@ export function schemaOf(limit: Limit, description?: string): Schema {
     return {
       type: 'array',
       items: schemaOf(limit.of),
-      ...(limit.least === 0 ? {} : { minItems: limit.least }),
+      ...(limit.least !== 0 && { minItems: limit.least }),
       maxItems: limit.most,
       ...described,
     }
   const { least, most: maxLength, pattern } = limit
-  return { type: 'string', ...(least === 0 ? {} : { minLength: least }), maxLength, pattern, ...described }
+  return { type: 'string', ...(least !== 0 && { minLength: least }), maxLength, pattern, ...described }
 }
 const membersOf = <T>(limits: { readonly [K in keyof Required<T>]: Limit }): Members<T> =>
   Object.fromEntries(Object.entries<Limit>(limits).map(([name, limit]) => [name, schemaOf(limit)])) as Members<T>

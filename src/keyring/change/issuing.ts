@@ -71,7 +71,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
     ...settings,
     ...life,
     scopes,
-    ...(asked.rotateEveryMs === undefined ? {} : { rotateAtMs: nowMs + asked.rotateEveryMs }),
+    ...(asked.rotateEveryMs !== undefined && { rotateAtMs: nowMs + asked.rotateEveryMs }),
   }
   assertAddressRules(draft)
   assertMayHandOut(asked.actor, draft as StoredKey)

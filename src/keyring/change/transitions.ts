@@ -103,7 +103,7 @@ export function succeeded(key: StoredKey, to: Succession): { readonly old: Store
     changedAtMs: nowMs,
     activeSinceMs: nowMs,
     expiresAtMs: to.expiresAtMs === undefined ? key.expiresAtMs : to.expiresAtMs,
-    ...(key.rotateEveryMs === undefined ? {} : { rotateAtMs: nowMs + key.rotateEveryMs }),
+    ...(key.rotateEveryMs !== undefined && { rotateAtMs: nowMs + key.rotateEveryMs }),
   }
   const replaced = { replacedBy: id }
   if (to.compromised) {

@@ -66,7 +66,7 @@ export function handleLeakReport(options: HandleLeakReportOptions): (request: Re
       const environment = keyId.split('_')[1] as Environment
       return byEnvironment.get(environment)?.revoke(keyId, { actor: 'leak-report', reason })
     },
-    ...(audit === undefined ? {} : { audit: (event) => audit.record(event) }),
+    ...(audit !== undefined && { audit: (event) => audit.record(event) }),
   })
 }
 

@@ -42,7 +42,7 @@ export function infoOf(key: StoredKey, usage: KeyUsage | undefined, nowMs: numbe
   return defined({
     ...rest,
     state: stateOf(key, usage?.lastUsedAtMs ?? 0, nowMs),
-    ...(material.kind === 'public' ? { thumbprint: material.thumbprint } : {}),
+    thumbprint: material.kind === 'public' ? material.thumbprint : undefined,
     usage,
   })
 }

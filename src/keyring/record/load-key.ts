@@ -57,7 +57,7 @@ export async function loadKey(
     notBeforeMs: stored.notBeforeMs,
     expiresAtMs: end,
     allowZeroPrefix: stored.allowZeroPrefix,
-    ...(Object.keys(stored.policy).length === 0 ? {} : { policy: stored.policy }),
+    policy: Object.keys(stored.policy).length === 0 ? undefined : stored.policy,
     lockAfterIdleMs: stored.lockAfterIdleMs,
     rateLimit: stored.rateLimit,
     replacedBy: stored.replacedBy,

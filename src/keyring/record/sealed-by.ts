@@ -1,3 +1,4 @@
+import { defined } from '../../support/defined.js'
 import type { StoredKey } from './key-record.js'
 import type { Sealing } from './sealing.js'
 
@@ -30,5 +31,5 @@ export async function countSealed(records: AsyncIterable<StoredKey>, sealing: Se
     else counts.set(material.kekId, (counts.get(material.kekId) ?? 0) + 1)
   }
   const keks = [...counts].sort(([, a], [, b]) => b - a).map(([id, keys]) => ({ id, keys, isKnown: known.has(id) }))
-  return { ...(primaryId === undefined ? {} : { primary: primaryId }), keks, publicKeys, total }
+  return defined({ primary: primaryId, keks, publicKeys, total })
 }

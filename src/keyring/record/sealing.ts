@@ -124,7 +124,7 @@ function sealingOf(options: SealingOptions): Sealing {
   return {
     primaryId,
     knownIds: [...holders.keys()],
-    ...(local[0] === primary ? { integrity: integrityOf(local) } : {}),
+    ...(local[0] === primary && { integrity: integrityOf(local) }),
     seal: async (secret, binding) => {
       assertBinding(binding)
       if (!(secret instanceof Uint8Array)) fail('ARGUMENT_INVALID', '"secret" must be bytes')

@@ -46,8 +46,8 @@ export function taken(entry: Entry): UsageDelta {
   if (count === 0 || last === 0) return { id, count, failures }
   return {
     ...{ id, firstUsedAtMs: first === 0 ? last : first, lastUsedAtMs: last, count, failures },
-    ...(ip === undefined ? {} : { lastUsedIp: ip.slice(0, 64) }),
-    ...(agent === undefined ? {} : { lastUsedAgent: agent }),
+    ...(ip !== undefined && { lastUsedIp: ip.slice(0, 64) }),
+    ...(agent !== undefined && { lastUsedAgent: agent }),
   }
 }
 

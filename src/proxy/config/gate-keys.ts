@@ -4,6 +4,7 @@ import { ALGORITHMS } from '../../crypto/algorithm.js'
 import type { Jwk } from '../../crypto/format/jwk.js'
 import { importVerifyingKey } from '../../crypto/import.js'
 import { fail } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import { type Checks, checksOf } from './checks.js'
 import { type Path, readJsonc } from './jsonc.js'
 import { algorithmOf, type KeyWorld } from './keys.js'
@@ -89,14 +90,14 @@ async function readRecord(checks: Checks, path: Path, value: unknown, world: Key
     importVerifyingKey(shared ? await loadSecret(place, world) : await publicMaterial(place), { keyId, algorithm }),
   )
   if (key === undefined) return undefined
-  return {
+  return defined({
     key,
-    ...(owner !== undefined && { owner }),
+    owner,
     ...(status !== undefined && { status: status as 'active' }),
     ...(expiresAt !== undefined && { expiresAtMs: Date.parse(expiresAt) }),
     ...(rate !== undefined && { rateLimit: rateOf(rate) }),
     ...lists,
-  }
+  })
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/

@@ -7,6 +7,7 @@ import { importExchangeKey } from '../../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../../exchange/keys/key-types.js'
 import { rfc9421Signer } from '../../schemes/rfc9421/custom-signer.js'
 import type { Signer } from '../../schemes/scheme.js'
+import { defined } from '../../support/defined.js'
 import { type Checks, PLACE } from './checks.js'
 import type { Path } from './jsonc.js'
 
@@ -57,19 +58,10 @@ async function readRfc9421(checks: Checks, path: Path, value: unknown, world: Ke
     if (members[name] === undefined) checks.wrong(path, `must have "${name}"`)
   if (keyId === undefined || algorithm === undefined || place === undefined) return undefined
   const key = await checks.attempt(at('key'), () =>
-    signingKeyFrom(place, { keyId, algorithm, ...world, ...(passphrase !== undefined && { passphrase }) }),
+    signingKeyFrom(place, defined({ keyId, algorithm, ...world, passphrase })),
   )
   if (key === undefined) return undefined
-  return checks.attempt(path, () =>
-    rfc9421Signer({
-      key,
-      ...lists,
-      ...(label !== undefined && { label }),
-      ...(tag !== undefined && { tag }),
-      ...(expiresInMs !== undefined && { expiresInMs }),
-      ...(alg !== undefined && { alg }),
-    }),
-  )
+  return checks.attempt(path, () => rfc9421Signer(defined({ key, ...lists, label, tag, expiresInMs, alg })))
 }
 
 /** An algorithm by its name. */
@@ -111,12 +103,7 @@ async function readExchange(checks: Checks, path: Path, value: unknown, world: K
   if (factory === undefined || apiKey === undefined || checks.failed) return undefined
   const shownKey = PLACE.test(apiKey) ? await checks.attempt(at('apiKey'), () => secretText(apiKey, world)) : apiKey
   const phrase = passphrase && (await checks.attempt(at('passphrase'), () => secretText(passphrase, world)))
-  const more = {
-    ...texts,
-    ...own,
-    ...(members['recvWindow'] !== undefined && { recvWindow: members['recvWindow'] }),
-    ...(phrase !== undefined && { passphrase: phrase }),
-  }
+  const more = defined({ ...texts, ...own, recvWindow: members['recvWindow'], passphrase: phrase })
   const material = await checks.attempt(at(secret === undefined ? 'key' : 'secret'), () =>
     loadSecret((secret ?? keyPlace) as string, world),
   )

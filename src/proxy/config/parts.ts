@@ -1,5 +1,6 @@
 import { bareHost, isThisMachine } from '../../access/this-machine.js'
 import { allowInsecure } from '../../message/target.js'
+import { defined } from '../../support/defined.js'
 import type { ListenOptions } from '../address.js'
 import type { Checks } from './checks.js'
 import type { Path } from './jsonc.js'
@@ -37,11 +38,11 @@ export function routeOf(text: string): RouteText | undefined {
   const found = ROUTE.exec(text.trim())
   if (found === null) return undefined
   const [, methods, path = '/', scope] = found
-  return {
+  return defined({
     path,
     ...(methods !== undefined && { method: methods.split(',').filter((method) => method !== '') }),
-    ...(scope !== undefined && { scope }),
-  }
+    scope,
+  })
 }
 
 /** The listening address of a configuration. */

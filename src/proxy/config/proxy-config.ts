@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import process from 'node:process'
 import { fail, isCountersignError, nearest } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
+import { defined } from '../../support/defined.js'
 import { type Address, addressOf, isItself } from '../address.js'
 import type { SigningProxyOptions } from '../signing/proxy.js'
 import { openTarget, type ProxyRoute, type ProxyTarget } from '../signing/target.js'
@@ -31,18 +32,18 @@ export async function readProxyConfig(file: string, world: KeyWorld = {}): Promi
   const hosts = checks.list(['hosts'], top['hosts']) as readonly string[]
   const graceMs = checks.integer(['graceMs'], top['graceMs'], 0, 600_000)
   const tls = await readTls(checks, ['tls'], top['tls'], world)
-  const where = { ...listen, ...(beyondLoopback !== undefined && { beyondLoopback }) }
+  const where = defined({ ...listen, beyondLoopback })
   const address = await checks.attempt(top['listen'] === undefined ? [] : ['listen'], () => addressOf('proxy', where))
   const signers = await readKeys(checks, top['keys'], world)
   const targets = await readTargets(checks, top['targets'], signers, address)
   checks.end()
-  return {
+  return defined({
     targets,
     listen: where,
     ...(hosts.length > 0 && { hosts }),
-    ...(graceMs !== undefined && { graceMs }),
-    ...(tls !== undefined && { tls }),
-  }
+    graceMs,
+    tls,
+  })
 }
 
 /**
@@ -128,14 +129,14 @@ async function readTargets(
     )
     const allowHttp = checks.flag([...path, 'allowHttp'], members['allowHttp'])
     if (signer === undefined) continue
-    const made: ProxyTarget = {
+    const made: ProxyTarget = defined({
       signer,
       prefix,
-      ...(target !== undefined && { target }),
-      ...(routes !== undefined && { routes }),
+      target,
+      routes,
       ...numbers,
       ...insecure(allowHttp),
-    }
+    })
     // What only the whole of a target shows: an origin that its signer is not for, routes that overlap.
     await checks.attempt(path, () => void openTarget(made, `targets[${at}]`))
     targets.push(made)

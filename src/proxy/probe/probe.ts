@@ -4,6 +4,7 @@ import { exportPublicKey } from '../../crypto/export.js'
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
 import { rfc9421 } from '../../schemes/rfc9421/signer.js'
+import { defined } from '../../support/defined.js'
 import { whole } from '../../support/option-kinds.js'
 import type { Attack, Kit, Try } from './attack.js'
 import { BODY_ATTACKS } from './body-attacks.js'
@@ -122,7 +123,7 @@ export async function probe(url: string, options: ProbeOptions): Promise<ProbeRe
     headers: options.headers ?? (body === null ? [] : [['Content-Type', 'application/json']]),
     body,
   }
-  const { scheme } = rfc9421({ key, label, ...(tag !== undefined && { tag }) })
+  const { scheme } = rfc9421(defined({ key, label, tag }))
   const craft = crafter(plain, scheme, key, label)
   const kit: Kit = { plain, key, label, craft, publicForms: publicFormsOf(key) }
   const send = (bytes: Uint8Array): Promise<Got> => exchange(target, bytes, timeoutMs)

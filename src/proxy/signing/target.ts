@@ -203,8 +203,8 @@ function senderOf(signer: Signer, origin: string, given: ProxyTarget): OpenTarge
   }
   const options = {
     // Of a service of its own: the exchange's clock learns from the exchange's refusals.
-    ...(signer.service === undefined ? { origins: [origin], ...refusalClock() } : {}),
-    ...(given[allowInsecure] === true ? { [allowInsecure]: true } : {}),
+    ...(signer.service === undefined && { origins: [origin], ...refusalClock() }),
+    ...(given[allowInsecure] === true && { [allowInsecure]: true }),
     // A request that is there already is neither parsed nor written again.
     buildRequest: (built: unknown) => built as BuiltRequest,
     // A 503 may come from behind what executes: the client decides.

@@ -135,10 +135,10 @@ function extended(options: Rfc9421SignerOptions, asked: SignatureRequest): Omit<
     whenPresent: [...whenPresent, ...fields.map(({ name }) => name)],
     // Asking for the digest of a signer that makes none is asking it to make one.
     digest: digest === false && asked.components.some(({ name }) => name === 'content-digest') ? 'sha-256' : digest,
-    ...(tag === undefined ? {} : { tag }),
-    ...(wants.has('alg') ? { alg: true } : {}),
-    ...(wants.has('nonce') ? { nonce: true } : {}),
-    ...(wants.has('expires') ? { expiresInMs: options.expiresInMs ?? LIFETIME_MS } : {}),
+    ...(tag !== undefined && { tag }),
+    ...(wants.has('alg') && { alg: true }),
+    ...(wants.has('nonce') && { nonce: true }),
+    ...(wants.has('expires') && { expiresInMs: options.expiresInMs ?? LIFETIME_MS }),
   }
 }
 

@@ -49,7 +49,7 @@ export function atPublicUrl(spec: WebhookSpec, publicUrl: string | undefined): W
   return {
     ...spec,
     base: moved(spec.base),
-    ...(spec.alternatives === undefined ? {} : { alternatives: spec.alternatives.map(moved) }),
+    ...(spec.alternatives !== undefined && { alternatives: spec.alternatives.map(moved) }),
   }
 }
 

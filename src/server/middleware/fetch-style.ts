@@ -60,7 +60,7 @@ export async function judgeFetch(
       ...message,
       ...publicly(where),
       fields,
-      ...(incoming === undefined ? {} : { target: incoming.url }),
+      ...(incoming !== undefined && { target: incoming.url }),
       body: await announced(message.body, fields),
     }
   })

@@ -60,7 +60,7 @@ const arrivalOf = (request: IncomingLike): Arrival => {
     encrypted: socket?.encrypted === true,
     // An HTTP/2 stream states whether it ended with its header block.
     hasContent: request.stream?.endAfterHeaders === false,
-    ...(fault === undefined ? {} : { fault }),
+    ...(fault !== undefined && { fault }),
   }
 }
 

@@ -137,7 +137,7 @@ export function readerOf(options: PublicUrlOptions): PublicUrlReader {
   return {
     locate: (facts) => {
       const { scheme, authority, clientIp } = trace(facts)
-      return { scheme, ...(authority === undefined ? {} : { authority }), clientIp }
+      return { scheme, ...(authority !== undefined && { authority }), clientIp }
     },
     trace,
     // Only a path has a place for a prefix; any other form then fails its signature or its host check.
@@ -154,5 +154,5 @@ function forwardedUrl(fields: FieldLines): Partial<Pick<PublicUrl, 'scheme' | 'a
   if (protos.length > 1 || hosts.length > 1 || hosts[0]?.includes(',') === true || (proto !== undefined && !known)) {
     return { authority: '' }
   }
-  return { ...(known ? { scheme: proto } : {}), ...(hosts[0] === undefined ? {} : { authority: hosts[0] }) }
+  return { ...(known && { scheme: proto }), ...(hosts[0] !== undefined && { authority: hosts[0] }) }
 }

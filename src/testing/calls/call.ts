@@ -78,5 +78,5 @@ export const sized =
     buys: String(params[side]).toLowerCase() === 'buy',
     quantity: params[quantity],
     price: params[price],
-    ...(quote === undefined ? {} : { quote: params[quote] }),
+    ...(quote !== undefined && { quote: params[quote] }),
   })

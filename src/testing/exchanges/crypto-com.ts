@@ -11,7 +11,7 @@ const reply = ({ received, code, refusal }: SocketFacts) => ({
   id: received['id'],
   method: received['method'],
   code: code === undefined ? 0 : Object(refusal.body).code,
-  ...(code === undefined ? {} : { message: Object(refusal.body).message }),
+  ...(code !== undefined && { message: Object(refusal.body).message }),
 })
 
 /** Crypto.com Exchange v1. */

@@ -12,8 +12,7 @@ const body = (nowMs: number, said: object) => ({
 // docs.deribit.com, "RPC error codes": HTTP 400. The reason of a bad time is in no document.
 const no = (status: number, code: number, message: string, reason?: string): Refusal => [
   status,
-  ({ nowMs }: Facts) =>
-    body(nowMs, { error: { code, message, ...(reason === undefined ? {} : { data: { reason } }) } }),
+  ({ nowMs }: Facts) => body(nowMs, { error: { code, message, ...(reason !== undefined && { data: { reason } }) } }),
 ]
 
 const reply = ({ received, refusal, code, nowMs }: SocketFacts) => {

@@ -68,7 +68,7 @@ const delta = (code: string, context?: Said): Refusal => [
   401,
   (facts: Facts) => ({
     success: false,
-    error: { code, ...(typeof context === 'function' ? { context: context(facts) } : {}) },
+    error: { code, ...(typeof context === 'function' && { context: context(facts) }) },
   }),
 ]
 

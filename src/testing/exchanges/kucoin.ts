@@ -21,7 +21,7 @@ const keyInfo = ({ permissions, allowIp, createdMs, expiresAtMs, keyId }: Accoun
     ]
       .flat()
       .join(','),
-    ...(allowIp.length > 0 ? { ipWhitelist: allowIp.join(',') } : {}),
+    ...(allowIp.length > 0 && { ipWhitelist: allowIp.join(',') }),
     createdAt: createdMs,
     expiredAt: expiresAtMs,
     uid: 1,

@@ -1,5 +1,6 @@
 import { printIncident } from '../../../audit/report.js'
 import type { KeyInfo } from '../../../keyring/record/key-view.js'
+import { defined } from '../../../support/defined.js'
 import { durationMs } from '../../durations.js'
 import { EXIT } from '../../exit-codes.js'
 import { withSecretFile } from '../../issued.js'
@@ -13,11 +14,11 @@ export async function run(call: Call): Promise<number> {
   const { options } = call
   const since = textOf(options, 'since')
   const publicKey = await publicKeyOf(options)
-  const asked = {
+  const asked = defined({
     ...actOf(call),
     ...(since !== undefined && { sinceMs: Date.now() - durationMs('--since', since) }),
-    ...(publicKey !== undefined && { publicKey }),
-  }
+    publicKey,
+  })
   return withSecretFile(call, (write) =>
     withKeyring(call, async ({ keyring }) => {
       const { revocation, replacement, problem, incident } = await keyring.compromise(argOf(call, 0), asked)

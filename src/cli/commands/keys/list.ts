@@ -1,5 +1,6 @@
 import type { KeyStatus } from '../../../keyring/record/key-record.js'
 import type { KeyInfo } from '../../../keyring/record/key-view.js'
+import { defined } from '../../../support/defined.js'
 import { EXIT } from '../../exit-codes.js'
 import { keyTable } from '../../key-text.js'
 import { withKeyring } from '../../open-keyring.js'
@@ -16,12 +17,14 @@ export function run(call: Call): Promise<number> {
     const keys: KeyInfo[] = []
     let after: string | undefined
     do {
-      const page = await keyring.list({
-        ...(owner !== undefined && { owner }),
-        ...(status !== undefined && { status: status as KeyStatus }),
-        ...(after !== undefined && { after }),
-        limit: Math.min(1_000, limit - keys.length),
-      })
+      const page = await keyring.list(
+        defined({
+          owner,
+          ...(status !== undefined && { status: status as KeyStatus }),
+          after,
+          limit: Math.min(1_000, limit - keys.length),
+        }),
+      )
       keys.push(...page.keys)
       after = page.next
     } while (after !== undefined && keys.length < limit)
@@ -31,7 +34,7 @@ export function run(call: Call): Promise<number> {
     const text = flagOf(options, 'ids')
       ? byAge.map(({ id }) => `${id}\n`).join('')
       : `${keyTable(byAge, Date.now())}${more}`
-    print(call, text, { keys, ...(after !== undefined && { next: after }) })
+    print(call, text, defined({ keys, next: after }))
     return EXIT.ok
   })
 }

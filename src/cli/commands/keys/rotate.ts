@@ -1,3 +1,4 @@
+import { defined } from '../../../support/defined.js'
 import { durationMs } from '../../durations.js'
 import { EXIT } from '../../exit-codes.js'
 import { printIssued, withSecretFile } from '../../issued.js'
@@ -13,12 +14,12 @@ const replacing = (renews: boolean): Command => ({
     if (overlap !== undefined && flagOf(options, 'compromised'))
       usage('--overlap must be left out beside --compromised')
     const publicKey = await publicKeyOf(options)
-    const asked = {
+    const asked = defined({
       ...actOf(call),
       ...(overlap !== undefined && { overlapMs: durationMs('--overlap', overlap) }),
       ...(flagOf(options, 'compromised') && { compromised: true }),
-      ...(publicKey !== undefined && { publicKey }),
-    }
+      publicKey,
+    })
     return withSecretFile(call, (write) =>
       withKeyring(call, async ({ keyring }) => {
         const id = argOf(call, 0)

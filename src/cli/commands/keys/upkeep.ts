@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readAuditLines } from '../../../audit/file.js'
 import { type ChainReport, verifyAuditChain } from '../../../audit/verify.js'
 import { scannerRules } from '../../../keyring/leaks/scanner-rules.js'
+import { defined } from '../../../support/defined.js'
 import { EXIT } from '../../exit-codes.js'
 import { actOf, prefixOf, withKeyring } from '../../open-keyring.js'
 import { oneLine } from '../../screen.js'
@@ -53,7 +54,7 @@ function reportText({ paint }: Call, { ok, lines, chains, broken }: ChainReport)
 export const rules: Command = {
   run: async (call) => {
     const verifyUrl = textOf(call.options, 'verifyUrl')
-    const all = scannerRules({ prefix: prefixOf(call), ...(verifyUrl !== undefined && { verifyUrl }) })
+    const all = scannerRules(defined({ prefix: prefixOf(call), verifyUrl }))
     const scanner = textOf(call.options, 'for') ?? 'gitleaks'
     if (verifyUrl !== undefined && scanner !== 'trufflehog') usage('--verify-url needs --for trufflehog')
     const one = all[scanner as keyof typeof all]

@@ -75,8 +75,8 @@ export function dpop<K extends SigningKey>(options: DpopOptions<K>): Signer<K> {
         htm: message.method,
         htu: htuOf(message),
         iat: Math.floor(nowMs / 1000),
-        ...(token === undefined ? {} : { ath: athOf(token) }),
-        ...(nonce === undefined ? {} : { nonce }),
+        ...(token !== undefined && { ath: athOf(token) }),
+        ...(nonce !== undefined && { nonce }),
       },
     )
     const fields = own === undefined ? message.fields : [...message.fields, 'Authorization', `DPoP ${own}`]

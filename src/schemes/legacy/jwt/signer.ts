@@ -82,7 +82,7 @@ export function jwt<K extends SigningKey>(options: JwtOptions<K>): Signer<K> {
         ...claims,
         ...Object.fromEntries(facts.map(([claim, { of }]) => [claim, of(message)])),
         iat,
-        ...(notBefore ? { nbf: iat } : {}),
+        ...(notBefore && { nbf: iat }),
         exp: iat + Math.floor(expiresInMs / 1000),
         jti: nonce,
       },

@@ -106,7 +106,7 @@ export function turnkeyVerifier(options: TurnkeyVerifierOptions = {}): OlderSche
       requireWithBody: ['body'],
       requireNonce: false,
       algorithms: ['ecdsa-p256-sha256'],
-      ...(timestamp ? {} : { untimed: true }),
+      ...(!timestamp && { untimed: true }),
     }),
     parse: (message) => {
       const text = singleValue(message.fields, 'x-stamp')

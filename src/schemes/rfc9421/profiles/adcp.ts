@@ -291,6 +291,6 @@ export async function adcpVerifyingKey(jwk: AdcpJwk, use: AdcpUse): Promise<Veri
     fail('KEY_UNSUPPORTED', 'adcpVerifyingKey: "alg" must be EdDSA with Ed25519, or ES256 with P-256')
   if (typeof kid !== 'string') fail('KEY_MALFORMED', 'adcpVerifyingKey: "kid" must be text')
   const { kty: type, crv: curve, x, y } = jwk as Readonly<Record<string, string>>
-  const bare = { kty: type, crv: curve, x, ...(y === undefined ? {} : { y }) } as unknown as Jwk
+  const bare = { kty: type, crv: curve, x, ...(y !== undefined && { y }) } as unknown as Jwk
   return importVerifyingKey(bare, { keyId: kid, algorithm })
 }

@@ -136,7 +136,7 @@ export function profileVerifier(rules: ProfileRules, base: VerifyScheme = rfc942
       ...(maxAgeMs !== undefined && { maxAgeMs }),
       ...(maxLifetimeMs !== undefined && { maxLifetimeMs }),
       ...(untilExpires === true && { untilExpires }),
-      ...(parameters.includes('created') ? {} : { untimed: true }),
+      ...(!parameters.includes('created') && { untimed: true }),
     }),
     parse: (message, select) => {
       if (!isRequest(message) && rules.response === undefined) return []

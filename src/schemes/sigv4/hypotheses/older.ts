@@ -3,6 +3,7 @@ import { base64Decode, utf8 } from '../../../crypto/encoding.js'
 import { combinedValue, fieldValues } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
+import { defined } from '../../../support/defined.js'
 import type { TextMistake } from '../../scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 import type { Problem, SchemeHypotheses, SchemeReading, StatedTime } from '../../scheme/scheme-reading.js'
@@ -99,7 +100,7 @@ function readingOf(request: HttpRequest, claim: Claim): SchemeReading {
   const { maker, keyId, signature, expires } = claim
   const isRsa = maker.label === 'GOOG1' && keyId.includes('@')
   const time = timeOf(request, claim)
-  return {
+  return defined({
     id: 's3-v2',
     name: maker.name,
     form: formOf(request, claim),
@@ -112,11 +113,11 @@ function readingOf(request: HttpRequest, claim: Claim): SchemeReading {
       reading: 'as its characters',
       ...(!isRsa && { functions: [{ make: sha1 }] }),
     },
-    ...(time !== undefined && { time }),
+    time,
     problems: problemsOf(claim, request),
     ...(expires !== undefined && { suspects: urlSuspects(request) }),
     hint: 'The answer shows the text to sign (StringToSign): compare it line by line. Where the service takes the fourth version alone, no signature of this one is right.',
-  }
+  })
 }
 
 function timeOf({ fields }: HttpRequest, { maker, expires }: Claim): StatedTime | undefined {

@@ -36,9 +36,9 @@ function derKey({ keyId, algorithm, sign, verify }: WebhookKey): WebhookKey {
       const raw = ecdsaSignatureOfDer(signature, WIDTH)
       return raw !== undefined && verify(base, raw)
     },
-    ...(sign === undefined
-      ? {}
-      : { sign: async (base: Parameters<typeof sign>[0]) => ecdsaSignatureDer(await sign(base)) }),
+    ...(sign !== undefined && {
+      sign: async (base: Parameters<typeof sign>[0]) => ecdsaSignatureDer(await sign(base)),
+    }),
   }
 }
 
