@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { readBody } from '../support/body.js'
+import { cappedBytes } from '../support/body.js'
 import { type AwsContext, type AwsIdentity, type AwsSource, identityOf, unavailable } from './identity.js'
 import { profileSource } from './shared-config.js'
 
@@ -33,9 +33,7 @@ async function ask(
     await response.body?.cancel()
     throw unavailable(`${what} answered ${response.status}`)
   }
-  if (response.body === null) return ''
-  const bytes = await readBody(response.body as unknown as AsyncIterable<Uint8Array>, MAX_ANSWER)
-  return new TextDecoder().decode(bytes ?? undefined)
+  return new TextDecoder().decode(await cappedBytes(response, MAX_ANSWER))
 }
 
 function identityOfAnswer(what: string, text: string): AwsIdentity {

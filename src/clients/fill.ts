@@ -1,4 +1,4 @@
-import { assertOptions, fail, type OptionNames } from '../errors.js'
+import { assertOptions, fail, isInteger, type OptionNames } from '../errors.js'
 import type { HeaderSchemeOptions } from '../schemes/header/header-scheme.js'
 import type { ClientFile, ClientScheme, ClientTemplate } from './template.js'
 
@@ -56,7 +56,7 @@ export function fillRfc9421(
     if (settings[name]?.length === 0) invalid(`"${name}" must not be empty`)
   }
   const { expiresIn = 0 } = settings
-  if (!Number.isSafeInteger(expiresIn) || expiresIn < 0) invalid('"expiresIn" must be whole seconds')
+  if (!isInteger(expiresIn, 0)) invalid('"expiresIn" must be whole seconds')
   return filled(template, 'rfc9421', { ...settings }, place)
 }
 

@@ -1,6 +1,7 @@
 /** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
 import process from 'node:process'
 import { assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
+import { deadline } from '../support/deadline.js'
 import { FUNCTION, LIST, milliseconds } from '../support/option-kinds.js'
 
 /** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
@@ -57,13 +58,7 @@ export function flushOnExit(parts: readonly Flushable[], options: ExitHookOption
   }
   const finish = (): Promise<void> => {
     // Its timer also keeps the process there: what is flushed may only have timers that do not.
-    done ??= new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs)
-      void closeAll().then(() => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
+    done ??= deadline(closeAll(), timeoutMs).catch(() => {})
     return done
   }
   const onSignal = async (signal: NodeJS.Signals): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CountersignError } from '../errors.js'
 import { type FieldLines, fieldValues } from '../message/fields.js'
+import { isVisible } from '../support/ascii.js'
 import { withoutSecrets } from '../support/log-text.js'
 import { answerFields, filtered } from './fields.js'
 import type { Ending } from './hang-up.js'
@@ -91,7 +92,7 @@ function pump(body: Readable, response: ServerResponse, slow: () => void): Promi
 /** One hop, one id: that of the next hop is in the log, beside the one that the client gets. */
 function noteRequestId(fields: FieldLines, { facts, requestId }: Logged): void {
   const [its = requestId] = fieldValues(fields, 'x-request-id')
-  if (its !== requestId && /^[!-~]{1,128}$/.test(its)) facts.upstreamRequestId = withoutSecrets(its)
+  if (its !== requestId && isVisible(its, 128)) facts.upstreamRequestId = withoutSecrets(its)
 }
 
 const STALL_MS = 60_000

@@ -185,8 +185,6 @@ const lost = async (connection: Connection): Promise<never> => {
   )
 }
 
-/** A timer that only guards something else keeps no process alive. */
-
 /** A job that has so much time. */
 async function within<T>(life: AbortSignal, limitMs: number, job: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const turn = new AbortController()

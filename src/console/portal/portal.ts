@@ -6,7 +6,7 @@ import { problem } from '../../keyring/api/problem.js'
 import { MOST_BODY_BYTES, readJson, readQuery } from '../../keyring/api/read-json.js'
 import { assertFits } from '../../keyring/api/schema.js'
 import { environmentOfKeyringId } from '../../keyring/record/key-format.js'
-import { readBody, streamChunks } from '../../support/body.js'
+import { cappedBytes } from '../../support/body.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { json, problemFor, sealed } from './answer.js'
 import type { Portal, PortalInput, PortalRoute } from './call.js'
@@ -183,8 +183,8 @@ function queryOf(route: PortalRoute, { search }: URL): Record<string, unknown> {
 
 async function bodyOf(route: PortalRoute, request: Request): Promise<object> {
   if (route.body === undefined) return {}
-  const bytes = await readBody(request.body === null ? null : streamChunks(request.body), MOST_BODY_BYTES)
-  const stated = bytes === null || bytes.length === 0 ? {} : readJson(bytes)
+  const bytes = await cappedBytes(request, MOST_BODY_BYTES)
+  const stated = bytes.length === 0 ? {} : readJson(bytes)
   assertFits(route.body, stated, '')
   return stated as object
 }

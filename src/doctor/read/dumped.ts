@@ -1,4 +1,5 @@
 import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
+import { isInteger } from '../../errors.js'
 import { type Draft, emptyDraft, type Refusal } from '../capture.js'
 import { linesIn, urlAlone } from './dump-lines.js'
 import {
@@ -187,7 +188,7 @@ function answerIn(group: Group | undefined): Refusal | undefined {
   const status = Number(wordOf(found, /^_?status(?:_?code)?$/i))
   const body = entryOf(found, BODY_NAME)
   return {
-    ...(Number.isInteger(status) && status > 0 && { status }),
+    ...(isInteger(status, 1) && { status }),
     headers: fieldsOf(entryOf(found, FIELDS_NAME)),
     body: body === undefined ? '' : isGroup(body) ? jsonOf(body) : body.text,
   }

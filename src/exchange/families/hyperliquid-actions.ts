@@ -4,7 +4,7 @@ import { ADDRESS, addressBytes } from '../wallet/address.js'
 import { assertNames } from '../wallet/members.js'
 import { messagePack } from '../wallet/message-pack.js'
 import { fieldsOf, flatTypedData, type TypedDataField } from '../wallet/typed-struct.js'
-import { wrong } from '../wallet/typed-values.js'
+import { wrong } from '../wallet/wrong-value.js'
 
 /** What an action is signed for. */
 export interface HyperliquidCall<A = Readonly<Record<string, unknown>>> {

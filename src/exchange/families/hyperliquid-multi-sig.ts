@@ -1,7 +1,7 @@
 import { isObject } from '../spec/json-text.js'
 import { membersOf } from '../wallet/members.js'
 import { fieldsOf, type TypedDataField } from '../wallet/typed-struct.js'
-import { wrong } from '../wallet/typed-values.js'
+import { wrong } from '../wallet/wrong-value.js'
 import {
   assertSignatureChain,
   connectionId,

@@ -2,6 +2,7 @@ import { Secret } from '../../crypto/secret.js'
 import { assertOptions, fail, kindIn, mustBe, type OptionNames } from '../../errors.js'
 import type { InsecureOption } from '../../message/target.js'
 import type { SessionAnswer } from '../../schemes/scheme/session.js'
+import { isVisible } from '../../support/ascii.js'
 import { TEXT } from '../../support/option-kinds.js'
 import { grvt } from '../catalogue/grvt.js'
 import { type ExchangeLogin, noSession, socketOrigin } from '../families/session-login.js'
@@ -20,7 +21,7 @@ export interface GrvtLoginOptions extends InsecureOption {
 const KNOWN: OptionNames<GrvtLoginOptions> = {
   apiKey: [
     [
-      (value) => value instanceof Secret || (typeof value === 'string' && /^[!-~]{1,512}$/.test(value)),
+      (value) => value instanceof Secret || (typeof value === 'string' && isVisible(value, 512)),
       'the API key as GRVT showed it, as text or a Secret',
     ],
     2,
@@ -38,7 +39,6 @@ const PATH = '/auth/api_key/login'
 const DAY_MS = 86_400_000
 // RFC 6265 4.1.1: the octets of a cookie's value.
 const COOKIE = /^gravity=([!#-+\--:<-[\]-~]{1,4096})(?:;|$)/
-const ACCOUNT = /^[!-~]{1,128}$/
 
 // What RFC 6265bis 5.5 lets a cookie live at most: 400 days.
 const MOST_MS = 400 * DAY_MS
@@ -112,7 +112,7 @@ export function grvtLogin(options: GrvtLoginOptions): ExchangeLogin {
       const { headers } = answer
       const cookie = cookiesOf(headers).find((one) => COOKIE.test(one)) ?? noSession(spec.name, 'the cookie "gravity"')
       const account = headers.get('x-grvt-account-id') ?? ''
-      if (!ACCOUNT.test(account)) noSession(spec.name, 'the field X-Grvt-Account-Id')
+      if (!isVisible(account, 128)) noSession(spec.name, 'the field X-Grvt-Account-Id')
       const [, value = ''] = COOKIE.exec(cookie) ?? []
       return {
         fields: { Cookie: `gravity=${value}`, 'X-Grvt-Account-Id': account },

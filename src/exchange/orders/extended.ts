@@ -1,6 +1,6 @@
 import { hex, hexDecode } from '../../crypto/encoding.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { fail, isInteger, kindOf, type OptionNames } from '../../errors.js'
 import { MEMBERS, oneOf, whole } from '../../support/option-kinds.js'
 import {
   EXTENDED_CHAINS,
@@ -110,9 +110,8 @@ function plus(a: Decimal, b: Decimal): Decimal {
 
 /** In the smallest units, of which there are so many to one. */
 function unitsOf({ digits, scale }: Decimal, resolution: unknown, name: string, up: boolean): bigint {
-  if (!Number.isSafeInteger(resolution) || (resolution as number) < 1)
-    fail('ARGUMENT_INVALID', `"${name}" must be a whole number from 1`)
-  const all = digits * BigInt(resolution as number)
+  if (!isInteger(resolution, 1)) fail('ARGUMENT_INVALID', `"${name}" must be a whole number from 1`)
+  const all = digits * BigInt(resolution)
   const unit = 10n ** BigInt(scale)
   const units = (all + (up ? unit - 1n : 0n)) / unit
   return units < MAX_AMOUNT ? units : fail('ARGUMENT_INVALID', '"qty" must be less: the amount has more than 63 bits')
@@ -129,7 +128,7 @@ function settlementOf(
   if (side !== 'BUY' && side !== 'SELL') fail('ARGUMENT_INVALID', '"side" must be "BUY" or "SELL"')
   if (!/^[1-9]\d{0,9}$/.test(String(nonce)) || BigInt(nonce) > 2n ** 31n)
     fail('ARGUMENT_INVALID', '"nonce" must be a whole number from 1 to 2^31')
-  if (!Number.isSafeInteger(expiryEpochMillis) || expiryEpochMillis < 0)
+  if (!isInteger(expiryEpochMillis, 0))
     fail(
       'ARGUMENT_INVALID',
       `"expiryEpochMillis" must be milliseconds since the epoch, got ${kindOf(expiryEpochMillis)}`,

@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { fail, isInteger, kindOf, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
   assertAccount,
@@ -174,7 +174,7 @@ export function paradexBlocks<K extends SigningKey>(options: ParadexBlocksOption
       block_trade_id: id,
       trades,
     } = membersOf(block, 'block', [...['nonce', 'expiration', 'block_trade_id', 'trades']])
-    if (!Number.isSafeInteger(expiration) || (expiration as number) <= 0)
+    if (!isInteger(expiration, 1))
       fail('ARGUMENT_INVALID', `"expiration" must be milliseconds since the epoch, got ${kindOf(expiration)}`)
     assertUnit('expiration', expiration, 13)
     const markets = isObject(trades) ? Object.keys(trades).sort() : []

@@ -1,6 +1,6 @@
 import { hex } from '../../crypto/encoding.js'
 import type { SigningKey, VerifyingKey } from '../../crypto/key.js'
-import { fail, kindOf, type OptionNames } from '../../errors.js'
+import { fail, isInteger, kindOf, type OptionNames } from '../../errors.js'
 import { oneOf } from '../../support/option-kinds.js'
 import {
   assertAccount,
@@ -106,7 +106,7 @@ export function paradexOrders<K extends SigningKey>(options: ParadexOrdersOption
   const base = (order: ParadexOrder): string => {
     if (!isObject(order)) return fail('ARGUMENT_INVALID', `"order" must be an object, got ${kindOf(order)}`)
     const { market, side, type, size, signature_timestamp: timestamp, id } = order
-    if (!Number.isSafeInteger(timestamp) || timestamp <= 0)
+    if (!isInteger(timestamp, 1))
       fail('ARGUMENT_INVALID', `"signature_timestamp" must be milliseconds since the epoch, got ${kindOf(timestamp)}`)
     assertUnit('signature_timestamp', timestamp, 13)
     const chainSide = Object.hasOwn(SIDES, side) ? SIDES[side] : undefined

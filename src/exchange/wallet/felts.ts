@@ -1,6 +1,7 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
 import { hex, utf8 } from '../../crypto/encoding.js'
 import { fail, kindOf } from '../../errors.js'
+import { isPrintable } from '../../support/ascii.js'
 
 /** The order of the field that Starknet counts in, whose elements are called felts. */
 export const FELT_PRIME: bigint = /* @__PURE__ */ BigInt(
@@ -12,7 +13,7 @@ const MASK_250 = (1n << 250n) - 1n
 
 /** A text of at most 31 characters of ASCII as the number that its bytes are. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export function shortString(text: string, path: string): bigint {
-  if (text.length > MAX_SHORT_STRING || !/^[\x20-\x7e]*$/.test(text))
+  if (text.length > MAX_SHORT_STRING || !isPrintable(text))
     fail('ARGUMENT_INVALID', `"${path}" must be at most ${MAX_SHORT_STRING} characters of ASCII`)
   return text === '' ? 0n : BigInt(`0x${hex(utf8(text))}`)
 }

@@ -1,7 +1,8 @@
 import { utf8 } from '../../crypto/encoding.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { isPlainObject } from '../../message/values.js'
 import { wellFormed } from './well-formed.js'
+import { wrong } from './wrong-value.js'
 
 const MAX_DEPTH = 32
 const TWO_32 = 2 ** 32
@@ -117,16 +118,13 @@ const WRITE: Readonly<Record<string, Write>> = {
         text(out, name, path)
         write(out, value[name], `${path}.${name}`, depth + 1)
       }
-    } else unwritable(value, path)
+    } else wrong(path, 'something that JSON can say', value)
   },
 }
 
-const unwritable = (value: unknown, path: string): never =>
-  fail('ARGUMENT_INVALID', `"${path}" must be something that JSON can say, got ${kindOf(value)}`)
-
 function write(out: Writer, value: unknown, path: string, depth: number): void {
   if (depth > MAX_DEPTH) fail('ARGUMENT_INVALID', `"${path}" must have at most ${MAX_DEPTH} levels`)
-  const one = WRITE[typeof value] ?? unwritable(value, path)
+  const one = WRITE[typeof value] ?? wrong(path, 'something that JSON can say', value)
   one(out, value as never, path, depth)
 }
 

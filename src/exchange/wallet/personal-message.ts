@@ -1,7 +1,7 @@
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
-import { wrong } from './typed-values.js'
 import { wellFormed } from './well-formed.js'
+import { wrong } from './wrong-value.js'
 
 /**
  * What a wallet signs for a text: EIP-191 version `0x45`, the prefix with the length in bytes before it.

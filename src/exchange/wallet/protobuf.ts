@@ -1,7 +1,8 @@
 import { base64, base64Decode, concatBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
-import { fail, kindOf, nearest } from '../../errors.js'
+import { fail, nearest } from '../../errors.js'
 import { isObject } from '../spec/json-text.js'
 import { wellFormed } from './well-formed.js'
+import { wrong } from './wrong-value.js'
 
 // Protocol Buffers, version 3, as far as transactions of the Cosmos SDK need them.
 // https://protobuf.dev/programming-guides/encoding/
@@ -42,9 +43,6 @@ const isEnum = (kind: Kind): kind is readonly string[] => Array.isArray(kind)
 const isMessage = (kind: Kind): kind is ProtoMessage => isObject(kind)
 /** Numbers of a list stand in one field, without their own. */
 const isPacked = (kind: Kind, more: ProtoField[2]): boolean => more === 'repeated' && wireOf(kind) !== LENGTH
-
-const wrong = (path: string, must: string, value: unknown): never =>
-  fail('ARGUMENT_INVALID', `"${path}" must be ${must}, got ${kindOf(value)}`)
 
 function varint(value: bigint): Uint8Array {
   const out: number[] = []

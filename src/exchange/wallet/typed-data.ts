@@ -11,7 +11,8 @@ import {
   type TypedData,
   type TypedDataField,
 } from './typed-struct.js'
-import { atomic, type Encode, wrong } from './typed-values.js'
+import { atomic, type Encode } from './typed-values.js'
+import { wrong } from './wrong-value.js'
 
 export { type TypedData, type TypedDataDomain, type TypedDataField, typedDataOf } from './typed-struct.js'
 

@@ -3,7 +3,8 @@ import { utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { isPlainObject } from '../../message/values.js'
 import { assertNames } from './members.js'
-import { atomic, type Encode, wrong } from './typed-values.js'
+import { atomic, type Encode } from './typed-values.js'
+import { wrong } from './wrong-value.js'
 
 /** One member of a struct: its name, and its type as Solidity writes it. */
 export interface TypedDataField {

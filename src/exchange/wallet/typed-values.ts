@@ -1,8 +1,9 @@
 import { keccak256 } from '../../crypto/backend/secp256k1.js'
 import { hexDecode, utf8 } from '../../crypto/encoding.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail } from '../../errors.js'
 import { addressBytes } from './address.js'
 import { wellFormed } from './well-formed.js'
+import { wrong } from './wrong-value.js'
 
 /** The 32 bytes of a value, which errors call by its path. @throws {CountersignError} `ARGUMENT_INVALID`. */
 export type Encode = (value: unknown, path: string) => Uint8Array
@@ -11,9 +12,6 @@ const INTEGER = /^(u?)int(\d{1,3})$/
 const FIXED_BYTES = /^bytes(\d{1,2})$/
 
 /** Refuses a value by its path. */
-export const wrong = (path: string, must: string, value: unknown): never =>
-  fail('ARGUMENT_INVALID', `"${path}" must be ${must}, got ${kindOf(value)}`)
-
 function integerOf(value: unknown, path: string, must: string): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)

@@ -1,13 +1,13 @@
 import { assertOptions, isCountersignError, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { anyProblemText } from '../../support/any-problem.js'
+import { isVisible } from '../../support/ascii.js'
 import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { CLOCK, FUNCTION, MEMBERS, whole } from '../../support/option-kinds.js'
 import { PROBLEM_TYPE } from '../../support/problem.js'
 import { assertPrefix, type KeyFormat } from '../record/key-format.js'
 import type { ReportedToken } from './judge.js'
-
 import { judgeLeakReport } from './judge.js'
 import { type LeakReportKeys, reporterKeys } from './reporter-keys.js'
 import { type LeakRevocation, notify, revokeTokens } from './revoke.js'
@@ -30,7 +30,7 @@ export interface LeakReportOptions extends LeakRevocation {
   readonly clock?: Clock
 }
 
-const KEY_ID = /^[\x21-\x7e]{1,256}$/
+const LONGEST_KEY_ID = 256
 
 function checked(options: LeakReportOptions): Required<Omit<LeakReportOptions, 'audit'>> & LeakReportOptions {
   const { format, publicKeys, find, revoke } = options
@@ -112,7 +112,7 @@ export function createLeakReportHandler(options: LeakReportOptions): (request: R
     const keyId = request.headers.get('github-public-key-identifier') ?? ''
     const signature = request.headers.get('github-public-key-signature')
     // Before a byte of the body is kept for an unknown sender.
-    if (!KEY_ID.test(keyId) || signature === null)
+    if (!isVisible(keyId, LONGEST_KEY_ID) || signature === null)
       return refuse(401, 'the report must have the headers of a signed one')
     let body: Uint8Array
     try {

@@ -1,4 +1,4 @@
-import { CountersignError, isCountersignError, kindOf, nearest } from '../../errors.js'
+import { CountersignError, integerRange, isCountersignError, isInteger, kindOf, nearest } from '../../errors.js'
 import type { JsoncDocument, Path } from './jsonc.js'
 
 /** Gathers what is wrong with a configuration, so that all of it is said at once. */
@@ -66,13 +66,7 @@ export function checksOf(document: JsoncDocument, file: string): Checks {
         'where the secret is kept (env:NAME, file:PATH, vault:FILE#NAME or exec:COMMAND), never the secret itself',
         (one) => typeof one === 'string' && PLACE.test(one),
       ),
-    integer: (path, value, from, to) =>
-      fits(
-        path,
-        value,
-        `an integer from ${from} to ${to}`,
-        (one) => Number.isSafeInteger(one) && (one as number) >= from && (one as number) <= to,
-      ),
+    integer: (path, value, from, to) => fits(path, value, integerRange(from, to), (one) => isInteger(one, from, to)),
     flag: (path, value) => fits(path, value, 'true or false', (one) => typeof one === 'boolean'),
     attempt: async (path, work) => {
       try {

@@ -7,6 +7,7 @@ import { verifyRequest } from '../../server/middleware/node.js'
 import { type IncomingLike, type OutgoingLike, sendRefusal } from '../../server/middleware/node-style.js'
 import { refusalResponse } from '../../server/respond.js'
 import type { Accepted, Refused } from '../../server/verdict.js'
+import { sleep } from '../../support/deadline.js'
 import { defined } from '../../support/defined.js'
 import { ignoreErrors } from '../../support/ignore-errors.js'
 import { short } from '../../support/log-text.js'
@@ -184,7 +185,7 @@ export function createGate(options: GateOptions): Gate {
     close: async () => {
       if (listener === undefined) return
       draining = true
-      if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs))
+      if (drainMs > 0) await sleep(drainMs)
       await stop()
     },
   }

@@ -1,6 +1,7 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { fail, isCountersignError, kindOf, nearest } from '../../errors.js'
 import { type FieldLines, fieldValues, hasField } from '../../message/fields.js'
+import { isPrintable } from '../../support/ascii.js'
 import { readBody } from '../../support/body.js'
 import { endToEnd, filtered } from '../fields.js'
 import { begin, type Logged, type ProxyLog } from '../log.js'
@@ -170,7 +171,7 @@ function asked(apis: readonly Api[], given: unknown): Asked {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
     invalid(`"headers" must be an object of texts, got ${kindOf(headers)}`)
   const fields = Object.entries(headers as object).flatMap(([field, value]) =>
-    typeof value === 'string' && /^[\w-]+$/.test(field) && /^[\x20-\x7e]*$/.test(value)
+    typeof value === 'string' && /^[\w-]+$/.test(field) && isPrintable(value)
       ? [field, value]
       : invalid('"headers" must be names of letters, digits and "-", with printable texts'),
   )

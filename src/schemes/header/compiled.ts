@@ -3,6 +3,7 @@ import type { Bytes } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
 import { fieldValues, normalizeValue } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
+import { isLine } from '../../support/ascii.js'
 import { bodyBytes } from '../scheme/signed-bytes.js'
 import type { Coverage } from '../scheme.js'
 import type { HeaderPart, HeaderSchemeOptions } from './header-scheme.js'
@@ -56,15 +57,13 @@ const TEXT = /^text:[!-~ ]{1,64}$/
 export const isPart = (part: unknown): part is HeaderPart =>
   typeof part === 'string' && (part in PARTS || FIELD.test(part) || TEXT.test(part))
 
-// Bytes beyond ASCII are one text to one side and another to the other; a line feed would forge the next part.
-const VISIBLE = /^[\t -~]*$/
-
 /** The value of a header that is signed. @throws {CountersignError} `COMPONENT_MISSING`, `HEADER_DUPLICATE`, `AUTH_MALFORMED`. */
 function fieldOf(request: HttpRequest, lower: string): string {
   const values = fieldValues(request.fields, lower)
   if (values.length > 1) fail('HEADER_DUPLICATE', `${lower} is signed and must stand once, got ${values.length} lines`)
   const value = normalizeValue(values[0] ?? fail('COMPONENT_MISSING', `${lower} is signed and must be there`))
-  return VISIBLE.test(value) ? value : fail('AUTH_MALFORMED', `${lower} is signed and must be ASCII in one line`)
+  // Bytes beyond ASCII are one text to one side and another to the other; a line feed would forge the next part.
+  return isLine(value) ? value : fail('AUTH_MALFORMED', `${lower} is signed and must be ASCII in one line`)
 }
 
 export function compiled(options: Omit<Plan, 'covers' | 'digest' | 'readsBody'>): Plan {

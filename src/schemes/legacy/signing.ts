@@ -3,6 +3,7 @@ import { assertKeyId, type SigningKey } from '../../crypto/key.js'
 import { fail, kindOf } from '../../errors.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
+import { isLine } from '../../support/ascii.js'
 
 /** Refuses what cannot sign for a scheme. @throws {CountersignError} `CONFIG_INVALID`, `ARGUMENT_INVALID`. */
 export function assertSigningKey(where: string, key: SigningKey, algorithms: readonly KeyAlgorithm[]): void {
@@ -34,5 +35,5 @@ export const PLAIN: RegExp = /^[ !#-[\]-~]{1,512}$/
 
 /** Visible ASCII in one line, which a base may hold. @throws {CountersignError} `AUTH_MALFORMED`. */
 export function assertLine(what: string, text: string): void {
-  if (!/^[\t -~]*$/.test(text)) fail('AUTH_MALFORMED', `${what} holds characters beyond ASCII`)
+  if (!isLine(text)) fail('AUTH_MALFORMED', `${what} holds characters beyond ASCII`)
 }

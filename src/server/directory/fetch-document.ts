@@ -3,7 +3,7 @@ import { CountersignError, isCountersignError } from '../../errors.js'
 import { fromHeaders } from '../../message/from-fetch.js'
 import type { HttpRequest, HttpResponse } from '../../message/message.js'
 import { parseUrl } from '../../message/target.js'
-import { readBody, streamChunks } from '../../support/body.js'
+import { cappedBytes } from '../../support/body.js'
 import { deadline } from '../../support/deadline.js'
 import { defined } from '../../support/defined.js'
 import { assertPublic, type Location } from './location.js'
@@ -104,13 +104,13 @@ function retryAfter(headers: Headers, nowMs: number): number | undefined {
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs)
 }
 
-async function readBytes({ body, headers }: Response, maxBytes: number): Promise<Uint8Array> {
-  const tooLarge = refused(`must have at most ${maxBytes} bytes`)
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
+async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array> {
   try {
-    return (await readBody(body && streamChunks(body), maxBytes)) ?? new Uint8Array(0)
+    return await cappedBytes(response, maxBytes)
   } catch (error) {
-    throw isCountersignError(error, 'BODY_TOO_LARGE') ? tooLarge : unavailable('ended early', error)
+    throw isCountersignError(error, 'BODY_TOO_LARGE')
+      ? refused(`must have at most ${maxBytes} bytes`)
+      : unavailable('ended early', error)
   }
 }
 

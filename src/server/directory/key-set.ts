@@ -6,6 +6,7 @@ import type { OtherKey, OtherKeys } from '../../crypto/other-keys.js'
 import { jwkThumbprint } from '../../crypto/thumbprint.js'
 import { validateForRegistration } from '../../crypto/validate.js'
 import { CountersignError, fail, isCountersignError, isInteger } from '../../errors.js'
+import { sleep } from '../../support/deadline.js'
 
 /** One usable key of a directory. */
 export interface DirectoryKey {
@@ -105,7 +106,7 @@ export async function readKeySet(text: string, limits: KeySetLimits, known?: Key
     // Proving a point's order takes milliseconds, and requests are waiting.
     if (checked === CHECKS_A_TURN) {
       checked = 0
-      await new Promise((resolve) => setTimeout(resolve))
+      await sleep(0)
     }
   }
   for (const [thumbprint, key] of byThumbprint) {

@@ -1,5 +1,5 @@
 import { base64, base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
-import { fail, kindOf } from '../../errors.js'
+import { fail, isInteger, kindOf } from '../../errors.js'
 import { assertFieldLine, type FieldLines } from '../../message/fields.js'
 import type { HttpResponse } from '../../message/message.js'
 import type { LambdaEvent } from './lambda-event.js'
@@ -35,7 +35,7 @@ export function answerOf(given: unknown, { version }: ResultForm): HttpResponse 
   }
   const { statusCode, body, isBase64Encoded } = given
   const status = Number(statusCode)
-  if (!Number.isInteger(status) || status < 100 || status > 599)
+  if (!isInteger(status, 100, 599))
     fail('MESSAGE_MALFORMED', `"statusCode" must be an integer from 100 to 599, got ${kindOf(statusCode)}`)
   return { status, fields: fieldsOf(given), body: bytesOf(body, isBase64Encoded === true) }
 }

@@ -1,3 +1,4 @@
+import { isInteger } from '../../../errors.js'
 import type { KeyStatus } from '../../../keyring/record/key-record.js'
 import type { KeyInfo } from '../../../keyring/record/key-view.js'
 import { defined } from '../../../support/defined.js'
@@ -12,7 +13,7 @@ export function run(call: Call): Promise<number> {
   const { options } = call
   const [owner, status] = [textOf(options, 'owner'), textOf(options, 'status')]
   const limit = Number(textOf(options, 'limit') ?? '100')
-  if (!Number.isSafeInteger(limit) || limit < 1) usage('--limit must be a number from 1')
+  if (!isInteger(limit, 1)) usage('--limit must be a number from 1')
   return withKeyring(call, async ({ keyring }) => {
     const keys: KeyInfo[] = []
     let after: string | undefined

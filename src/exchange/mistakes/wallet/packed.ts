@@ -1,4 +1,5 @@
 import { concatBytes, utf8 } from '../../../crypto/encoding.js'
+import { isInteger } from '../../../errors.js'
 import { messagePack } from '../../wallet/message-pack.js'
 
 /** Bytes of a value in another form than the smallest; `undefined` for those that are as they should be. */
@@ -37,7 +38,7 @@ export function eightBytes(value: number, little = false): Uint8Array {
 }
 
 const uint64 = (value: number): Uint8Array => concatBytes(new Uint8Array([0xcf]), eightBytes(value))
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isCount = (value: unknown): value is number => isInteger(value, 0)
 
 /** Other writers, by what they do. */
 export const OTHER_PACKERS: ReadonlyArray<readonly [detail: string, pack: (action: object) => Uint8Array]> = [

@@ -2,6 +2,7 @@ import { fail } from '../../../errors.js'
 import { combinedValue, fieldValues, trimOws } from '../../../message/fields.js'
 import { type HttpMessage, isRequest } from '../../../message/message.js'
 import { normalizeAuthority } from '../../../message/target.js'
+import { isLine } from '../../../support/ascii.js'
 import type { Coverage } from '../../scheme.js'
 
 /** The times of a signature, in seconds as they are written. */
@@ -9,8 +10,6 @@ export interface SignedTimes {
   readonly created: string | undefined
   readonly expires: string | undefined
 }
-
-const PRINTABLE = /^[\t -~]*$/
 
 function line(name: string, message: HttpMessage, { created, expires }: SignedTimes): string {
   switch (name) {
@@ -43,8 +42,7 @@ function hostOf(message: HttpMessage): string {
 /** The text that is signed (draft-cavage-12 2.3): one line for each name, none of which can hold another line. */
 export function cavageBase(names: readonly string[], message: HttpMessage, times: SignedTimes): string {
   const lines = names.map((name) => line(name, message, times))
-  for (const one of lines)
-    if (!PRINTABLE.test(one)) fail('AUTH_MALFORMED', 'a covered line holds characters beyond ASCII')
+  for (const one of lines) if (!isLine(one)) fail('AUTH_MALFORMED', 'a covered line holds characters beyond ASCII')
   return lines.join('\n')
 }
 

@@ -5,6 +5,7 @@ import { revealed, type Secret } from '../../../crypto/secret.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { assertFieldLine } from '../../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
+import { isVisible } from '../../../support/ascii.js'
 import { FUNCTION, TEXT } from '../../../support/option-kinds.js'
 import { type Coverage, type Prepared, type Signer, schemeDemands } from '../../scheme.js'
 import { credentialsOf, singleValue } from '../auth-params.js'
@@ -15,7 +16,7 @@ import { untrusted } from '../untrusted.js'
 // Stands in place of what is signed, so that a key for tokens accepts nothing of another scheme.
 const NOTHING_SIGNED = 'countersign static token\n'
 const MIN_BYTES = 16
-const VISIBLE = /^[!-~]{1,1024}$/
+const MAX_LENGTH = 1_024
 
 /** Options of {@link staticTokenKey}. */
 export interface StaticTokenKeyOptions {
@@ -71,7 +72,7 @@ export function staticTokenKey(options: StaticTokenKeyOptions): SyncVerifyingKey
 function tokenBytes(token: Secret | Uint8Array): Uint8Array {
   const bytes = revealed(token, 'token')
   if (bytes.length < MIN_BYTES) fail('KEY_WEAK', `"token" must have at least ${MIN_BYTES} bytes, got ${bytes.length}`)
-  if (!VISIBLE.test(utf8Decode(bytes) ?? '')) fail('ARGUMENT_INVALID', '"token" must be visible ASCII')
+  if (!isVisible(utf8Decode(bytes) ?? '', MAX_LENGTH)) fail('ARGUMENT_INVALID', '"token" must be visible ASCII')
   return bytes
 }
 
@@ -180,7 +181,7 @@ export function staticTokenVerifier(options: StaticTokenVerifierOptions = {}): O
       const text = basic ? credentialsOf(message.fields, 'authorization', 'Basic') : singleValue(message.fields, lower)
       if (text === undefined) return []
       const [keyId, token] = basic ? basicParts(text) : [named as string, text]
-      if (!VISIBLE.test(token)) fail('AUTH_MALFORMED', 'the token must be visible ASCII')
+      if (!isVisible(token, MAX_LENGTH)) fail('AUTH_MALFORMED', 'the token must be visible ASCII')
       return [
         untrusted({
           keyId,

@@ -1,3 +1,4 @@
+import { isVisible } from '../../../support/ascii.js'
 import { SECONDS } from '../../scheme/times.js'
 import { HEX } from '../codecs.js'
 import { webhookOf } from '../define-webhook.js'
@@ -9,13 +10,13 @@ import type { Webhook, WebhookAnswer, WebhookSpec } from '../webhook.js'
 
 // A question is short; events of any length are not parsed for it.
 const LONGEST_QUESTION = 1_024
-const CHALLENGE = /^[!-~]{1,256}$/
+const LONGEST_CHALLENGE = 256
 
 /** https://docs.slack.dev/reference/events/url_verification */
 function answerTo(_request: unknown, body: Uint8Array): WebhookAnswer | undefined {
   if (body.length > LONGEST_QUESTION || jsonMember(body, 'type') !== 'url_verification') return undefined
   const challenge = jsonMember(body, 'challenge')
-  if (typeof challenge !== 'string' || !CHALLENGE.test(challenge)) return undefined
+  if (typeof challenge !== 'string' || !isVisible(challenge, LONGEST_CHALLENGE)) return undefined
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: challenge }
 }
 
