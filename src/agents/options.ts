@@ -1,3 +1,4 @@
+import { akpAlgorithm, akpMembers, akpThumbprint } from '../crypto/akp.js'
 import type { OtherKeys } from '../crypto/other-keys.js'
 import {
   assertFlag,
@@ -24,7 +25,6 @@ import { CLOCK, FUNCTION } from '../support/option-kinds.js'
 import { keysUrl } from './agent-keys.js'
 import type { NewAgentsRule } from './new-agents.js'
 import type { AgentOutcome } from './outcome.js'
-import { unreadKeys } from './unread-keys.js'
 
 /**
  * In place of a list: every agent whose keys can be fetched. It is then known who an agent is, not that it is welcome.
@@ -186,4 +186,21 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
     }),
   )
   return { allowed: { listed, allows: allow === anyAgent ? () => true : (url) => set.has(url) }, keys }
+}
+
+/**
+ * Keys of ML-DSA for a site that has not asked for them: they are known by name, so that a refusal can state the reason, and verify
+ * nothing. The algorithm is refused before one is asked.
+ */
+const unreadKeys: OtherKeys = {
+  read: (jwk) => {
+    const members = akpMembers(jwk)
+    if (members === undefined) return undefined
+    const algorithm = akpAlgorithm(members)
+    return {
+      algorithm,
+      thumbprint: akpThumbprint(members),
+      named: (keyId) => ({ keyId, algorithm, verify: () => false }),
+    }
+  },
 }

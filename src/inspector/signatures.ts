@@ -2,10 +2,11 @@ import { EXCHANGES } from '../doctor/exchanges.js'
 import type { Capture } from '../doctor/index.js'
 import { isCountersignError } from '../errors.js'
 import { exchangeVerifier } from '../exchange/verifier/verifier.js'
+import { fieldLines } from '../message/fields.js'
+import type { HttpRequest } from '../message/message.js'
 import { rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
 import type { UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import type { Fact, SignatureFacts } from './engine-types.js'
-import { requestOf } from './request-of.js'
 
 /** What the request states of its signatures, before any key has judged them. */
 export function signaturesOf(capture: Capture, scheme: string | undefined): readonly SignatureFacts[] {
@@ -42,4 +43,17 @@ function verifierOf(scheme: string): VerifyScheme | undefined {
   const [id = '', variant] = scheme.split('/')
   const factory = Object.hasOwn(EXCHANGES, id) ? EXCHANGES[id] : undefined
   return factory && exchangeVerifier(factory(variant === undefined ? {} : { variant }))
+}
+
+/** The capture as a message. @throws {CountersignError} `MESSAGE_MALFORMED` for a field that cannot be on the wire. */
+function requestOf({ method, url, headers, body }: Capture): HttpRequest {
+  const [, scheme = 'https', authority = '', rest = ''] = /^(https?):\/\/([^/?#]*)([^#]*)/i.exec(url) ?? []
+  return {
+    method,
+    scheme: scheme.toLowerCase(),
+    authority,
+    target: rest.startsWith('/') ? rest : `/${rest}`,
+    fields: fieldLines(headers.map(([name, value]): [string, string] => [name, value])),
+    body: body ?? null,
+  }
 }

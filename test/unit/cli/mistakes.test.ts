@@ -2,7 +2,7 @@ import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { beforeAll, expect, test } from 'vitest'
 import { storeName } from '../../../src/cli/keyring-store.js'
-import { placeHint } from '../../../src/cli/place-hint.js'
+import { placeHint } from '../../../src/cli/secrets.js'
 import { invoke } from '../../cli/invoke.js'
 import { folder, listener } from './world.js'
 
