@@ -43,7 +43,7 @@ export interface KeyLimits {
   readonly moment: IntegerLimit
 }
 
-/** What else may be stated of a key. Their sum fits a record, so nothing is refused for its size that was taken here. */
+/** What else may be given of a key. Their sum fits a record, so nothing is refused for its size that was taken here. */
 export const KEY_LIMITS: KeyLimits = {
   name: line(0, 128),
   tags: list(0, 16, line(1, 64)),

@@ -1,7 +1,7 @@
 import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
 
-/** What one key may do besides its scopes. It only ever narrows what the verifier's own policy allows. */
+/** What one key may do besides its scopes. It only ever narrows what the verifier's policy allows. */
 export interface KeyPolicy {
   /** Upper-case methods; absent allows any. */
   readonly methods?: readonly string[]
@@ -47,7 +47,7 @@ export interface KeyRecord {
   /** Says that a range in `allowIp` or `denyIp` with a prefix of 0 is meant: it holds every address. */
   readonly allowZeroPrefix?: boolean
   readonly policy?: KeyPolicy
-  /** This key's own rate, in place of the limiter's default. */
+  /** This key's rate, in place of the limiter's default. */
   readonly rateLimit?: RateRule
   /** What a key and its successors have in common; their rates are counted together. Default: the key id. */
   readonly lineage?: string

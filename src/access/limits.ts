@@ -32,7 +32,7 @@ export interface ListLimit {
   readonly says?: string
 }
 
-/** How much of one member of a key is taken, at every door that reads it. */
+/** How much of one member of a key is taken, by every function that reads it. */
 export type Limit = TextLimit | IntegerLimit | FlagLimit | ListLimit
 
 // As they are, not worked out: a bundler keeps what it would have to calculate.

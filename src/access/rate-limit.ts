@@ -36,7 +36,7 @@ export interface RateAnswer {
  */
 export interface RateLimiter {
   /**
-   * Takes `cost` from the bucket, by the limiter's own rule or the one given. Throwing means the limiter is down. The name
+   * Takes `cost` from the bucket, by the limiter's rule or the one given. Throwing means the limiter is down. The name
    * of a bucket has at most 128 characters of `A-Za-z0-9:._@#-`, whatever the owner's or key's id holds.
    */
   take(bucket: string, cost: number, rule?: RateRule): RateAnswer | Promise<RateAnswer>
@@ -70,7 +70,7 @@ export function peerBucket(ip: string | undefined): string {
 /** The bucket of a key and its successors. */
 export const keyBucket = (keyId: string, { lineage }: KeyRecord): string => bucketName('key', lineage ?? keyId)
 
-/** The bucket of an owner. A key without one does not share the limit of strangers. */
+/** The bucket of an owner. A key without one does not share the limit of unknown clients. */
 export const ownerBucket = (keyId: string, record: KeyRecord): string =>
   record.owner === undefined ? bucketName('own', record.lineage ?? keyId) : bucketName('owner', record.owner)
 
@@ -102,7 +102,7 @@ const isRateRule = (rule: unknown): rule is RateRule => {
 const RULE: OptionNames<RateRule> = { limit: 2, windowMs: 2 }
 
 /**
- * Checks a key's own rate before it is stored.
+ * Checks a key's rate before it is stored.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for anything but 1 to 1 000 000 000 requests in 1 ms to a year.
  * @example
@@ -156,7 +156,7 @@ export async function takeFrom(
   try {
     const taken = limiter.take(bucket, cost, rule)
     answer = isPromise(taken) ? await deadline(taken, timeoutMs) : taken
-    // A stranger's answer: everything about it is asked here, where throwing is expected.
+    // An answer of a caller's limiter: everything about it is asked here, where throwing is expected.
     sound = answer.ok === true || (answer.ok === false && isWait(answer.retryAfterMs))
   } catch {
     fail('STORE_UNAVAILABLE', 'the rate limiter could not be asked')

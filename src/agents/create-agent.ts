@@ -167,7 +167,7 @@ function agentOf(options: CreateAgentOptions): Agent {
     const method = (init?.method ?? given?.method ?? 'GET').toUpperCase()
     const redirect = init?.redirect ?? given?.redirect ?? 'follow'
     const asked = given?.url ?? (input as string | URL)
-    // The platform's own error holds the URL, and with it what may be a secret.
+    // The platform's error holds the URL, and with it what may be a secret.
     let url = URL.canParse(asked)
       ? new URL(asked)
       : fail('ARGUMENT_INVALID', `the URL must be absolute, got ${urlKind(asked)}`)

@@ -21,7 +21,7 @@ const KNOWN: OptionNames<PublicFetchOptions> = {}
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
 /**
- * A `fetch` for key directories of strangers: each connection goes to an address that was checked, and only to a public one. What
+ * A `fetch` for key directories of unknown agents: each connection goes to an address that was checked, and only to a public one. What
  * asks a name service first and connects later asks it twice, and a hostile one answers differently the second time (DNS rebinding).
  *
  * GET over https only. Redirects are handed back and not followed, no connection is shared with another part of the program, and
@@ -63,7 +63,7 @@ export function publicFetch(options: PublicFetchOptions = {}): FetchLike {
   return async (url, { method = 'GET', body, headers, signal } = {}) => {
     if (method !== 'GET' || (body !== undefined && body !== null))
       fail('DIRECTORY_REFUSED', 'directory must be fetched with GET, and without a body')
-    // The platform's own error holds the URL, and with it what may be a secret.
+    // The platform's error holds the URL, and with it what may be a secret.
     const { protocol, hostname } = URL.canParse(url)
       ? new URL(url)
       : fail('DIRECTORY_REFUSED', 'directory must be a URL')

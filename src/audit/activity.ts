@@ -124,7 +124,7 @@ function daysOf(own: Uint32Array, first: number): ActivityDay[] {
   return found
 }
 
-/** A use is in the log as an accepted request, unless those are sampled, and once a minute as an event of its own. */
+/** A use is in the log as an accepted request, unless those are sampled, and once a minute as a separate event. */
 function noteOld(
   all: Map<string, Map<string, Mutable<OldKeyUse>>>,
   keyId: string,

@@ -31,7 +31,7 @@ export interface AuditLogOptions {
   readonly sample?: { readonly ok: number; readonly random?: () => number }
   /** The most events that wait, in the log and before each sink. Default 10 000. */
   readonly maxQueue?: number
-  /** Called with lost events, at most once per batch. They are also an event of their own, `audit.dropped`. */
+  /** Called with lost events, at most once per batch. They are also a separate event, `audit.dropped`. */
   readonly onDrop?: (loss: AuditLoss) => void
   /** Called with what sinks throw. Default: `console.error`. */
   readonly onError?: (error: unknown) => void

@@ -8,7 +8,7 @@ export type { AwsIdentity, AwsSourceName } from './identity.js'
 
 /** Options of {@link awsCredentials}. */
 export interface AwsCredentialsOptions {
-  /** A profile of the shared files. Default: `AWS_PROFILE`, else `default`; where it is stated, the environment is not asked. */
+  /** A profile of the shared files. Default: `AWS_PROFILE`, else `default`; where it is given, the environment is not asked. */
   readonly profile?: string
   /** The places to ask, which are asked in the SDKs' order. Default: all four. */
   readonly sources?: readonly AwsSourceName[]

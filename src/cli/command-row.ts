@@ -6,7 +6,7 @@ export interface OptionRow {
   readonly text: string
   readonly choices?: readonly string[]
   readonly fallback?: string
-  /** May be stated several times. */
+  /** May be given several times. */
   readonly many?: true
   /** What the same is called by other programs; an unknown option of that name is answered with this one. */
   readonly elsewhere?: readonly string[]

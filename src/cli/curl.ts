@@ -15,7 +15,7 @@ export function quoted(text: string, hidden: readonly Hidden[] = []): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** What curl adds by itself where it is not stated, and how that is taken away. */
+/** What curl adds by itself where it is not given, and how that is taken away. */
 const UNASKED = ['Accept', 'User-Agent']
 
 /** Bytes that no argument can hold, for `printf`, whose octal escapes every POSIX shell knows. */

@@ -25,7 +25,7 @@ async function requestOf(call: Call): Promise<RawRequest> {
   return 'request' in raw ? raw : usage('no exchange signs its responses: the message must be a request')
 }
 
-/** A raw request, signed as it stands by an exchange's own rules: they may put signature and time into query or body. */
+/** A raw request, signed as it stands by an exchange's rules: they may put signature and time into query or body. */
 export async function signedMessage(call: Call): Promise<SignedMessage> {
   const signer = await accountOf(call.world, call.options)
   const raw = await requestOf(call)
@@ -38,7 +38,7 @@ export async function signedMessage(call: Call): Promise<SignedMessage> {
   return { raw: { ...raw, request: withLength(raw, request) }, base, keyId, algorithm, covered }
 }
 
-/** Where the rules wrote into the body, the length that was stated is that of another one. */
+/** Where the rules wrote into the body, the length that was given is that of another one. */
 function withLength({ request: { body: before } }: RawRequest, request: RawRequest['request']): RawRequest['request'] {
   const { body, fields } = request
   if (body === before || !(body instanceof Uint8Array)) return request

@@ -12,7 +12,7 @@ import { VERSION } from './version.js'
 import { type Call, flagOf } from './world.js'
 
 /**
- * A request by an exchange's own rules: they decide whether the fields are a query, a form or JSON, and where the signature
+ * A request by an exchange's rules: they decide whether the fields are a query, a form or JSON, and where the signature
  * goes.
  */
 export async function signedForExchange(

@@ -54,7 +54,7 @@ export async function accountOf(world: World, options: Options): Promise<Exchang
   return factory({ key: imported, ...more })
 }
 
-/** The rules of the variant and environment that are stated. */
+/** The rules of the variant and environment that are given. */
 function specOf(factory: ExchangeFactory, { variant, environment }: Readonly<Record<string, unknown>>): ExchangeSpec {
   const stated = defined({ variant, environment })
   return factory(stated as never).spec
@@ -82,7 +82,7 @@ function forAccount(factory: ExchangeFactory, account: Parameters<ExchangeFactor
   }
 }
 
-/** The API key: it may be shown, so it may be stated as it is. */
+/** The API key: it may be shown, so it may be given as it is. */
 export async function apiKeyOf(world: World, options: Options, name: string): Promise<string> {
   const text = textOf(options, 'apiKey') ?? usage(`--api-key is missing: what ${name} shows for the key, or its place`)
   if (!PLACE.test(text)) return text
@@ -126,7 +126,7 @@ export async function clockOf(signer: ExchangeSigner, byExchange: boolean): Prom
     await clock.sync()
   } catch (error) {
     if (isCountersignError(error)) throw error
-    unreachable(`${signer.spec.name} does not tell its time`)
+    unreachable(`${signer.spec.name} has no endpoint for its time`)
   }
   return clock
 }

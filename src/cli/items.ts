@@ -92,7 +92,7 @@ const openly = (name: string, separator: string, where: string): never =>
     `${name}: its value must not stand ${where}. Write ${name}${separator}@env:NAME, ${name}${separator}@file:PATH or ${name}${separator}@prompt`,
   )
 
-/** The fields as one object. A name that is stated twice would lose its first value. */
+/** The fields as one object. A name that is given twice would lose its first value. */
 export function objectOf(fields: Items['fields']): Record<string, Json> {
   const object = Object.fromEntries(fields)
   const twice = fields.find(([name], at) => fields.findIndex(([other]) => other === name) !== at)

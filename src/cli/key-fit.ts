@@ -17,7 +17,7 @@ function typesOf({ keys }: Pick<ExchangeSpec, 'keys'>): { readonly chain: string
  * Refuses a key of a type that an exchange has not, and a secret where it has none, with the options to state: the exchange's own
  * message names functions.
  *
- * @param type what `--key-type` is; `undefined` where a secret was stated.
+ * @param type what `--key-type` is; `undefined` where a secret was given.
  * @throws {UsageError}
  */
 export function assertFits(spec: ExchangeSpec, type: string | undefined): void {

@@ -14,6 +14,6 @@ process.stderr.on('error', () => {})
 
 const argv = process.argv.slice(2)
 const help = helpOf(argv, process.stdout.columns)
-// Everything else is a part of its own: help is asked for most often, and reads one small file.
+// Everything else is a separate part: help is asked for most often, and reads one small file.
 if (help === undefined) await (await import('./start.js')).start(argv)
 else process.stdout.write(help)

@@ -56,7 +56,7 @@ const keysOf = async (store: KeyStore, prefix: string): Promise<StoredKey[]> => 
   return (await store.list({ after: own, limit: SEEN })).filter(({ id }) => id.startsWith(own))
 }
 
-/** Whether there are keys that were sealed, and the key-encryption keys that are stated sealed none of them. */
+/** Whether there are keys that were sealed, and the key-encryption keys that are given sealed none of them. */
 function opensNone(found: readonly StoredKey[], sealing: Sealing): boolean {
   const keks = found.flatMap(({ material }) => (material.kind === 'sealed' ? [material.kekId] : []))
   const { knownIds = keks } = sealing

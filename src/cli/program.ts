@@ -21,12 +21,12 @@ function optionOf({ flags, text, choices, fallback, many }: OptionRow): Option {
   return option
 }
 
-/** Of an option that is stated twice one value would be left out silently. */
+/** Of an option that is given twice one value would be left out silently. */
 function once(option: Option): void {
   const parse = option.parseArg as ((value: string, before: unknown) => unknown) | undefined
   let stated = false
   option.argParser((value: string, before: unknown) => {
-    if (stated) usage(`${option.long} must be stated once`)
+    if (stated) usage(`${option.long} must be given once`)
     stated = true
     return parse === undefined ? value : parse(value, before)
   })

@@ -117,7 +117,7 @@ function fieldOf(line: string, at: number): readonly [string, string] {
     : [name, value]
 }
 
-/** The body by its stated length; a line break that an editor put behind it is no part of it. */
+/** The body by its given length; a line break that an editor put behind it is no part of it. */
 function bodyOf(rest: Uint8Array, lengths: readonly string[]): Uint8Array | null {
   if (lengths.length === 0) return rest.length === 0 ? null : rest.slice()
   const [stated = ''] = lengths
@@ -131,7 +131,7 @@ function bodyOf(rest: Uint8Array, lengths: readonly string[]): Uint8Array | null
   return length === 0 ? null : rest.slice(0, length)
 }
 
-/** The text of a message. A body whose length is stated nowhere gets it: the other end could not find its end. */
+/** The text of a message. A body whose length is given nowhere gets it: the other end could not find its end. */
 export function printMessage(raw: RawMessage): Uint8Array {
   const { version, eol } = raw
   const { fields, body } = 'request' in raw ? raw.request : raw.response

@@ -76,7 +76,7 @@ function shellOf(option: string, place: string): string {
   return `"$${option.replace(/\W+/g, '_').replace(/^_|_$/g, '').toUpperCase()}"`
 }
 
-/** As {@link secretOf}, `undefined` where the option was not stated. */
+/** As {@link secretOf}, `undefined` where the option was not given. */
 export async function optionalSecret(
   world: World,
   options: Options,

@@ -28,7 +28,7 @@ const ok = (check: string, text: string): Check => ({ check, result: 'ok', text 
 const wrong = (check: string, text: string): Check => ({ check, result: 'wrong', text })
 const unknown = (check: string, text: string): Check => ({ check, result: 'unknown', text })
 
-/** What went wrong in a check, in one line: wrong where it was decided, unknown where nothing was heard. */
+/** What went wrong in a check, in one line: wrong where it was decided, unknown where nothing answered. */
 function failed(check: string, error: unknown): Check {
   if (error instanceof UsageError) return wrong(check, error.message)
   if (error instanceof UnreachableError) return unknown(check, error.message)
@@ -124,7 +124,7 @@ async function fileCheck(path: string): Promise<Check> {
   }
 }
 
-/** Whether the key is one of the algorithm that is stated, and how it is kept. */
+/** Whether the key is one of the algorithm that is given, and how it is kept. */
 export async function keyCheck(world: World, options: Options): Promise<Check> {
   try {
     const { algorithm, keyId } = await signingKeyOf(world, options)

@@ -6,7 +6,7 @@ import { optionalSecret, secretOf } from './secrets.js'
 import { usage } from './usage.js'
 import { type Options, textOf, type World } from './world.js'
 
-/** The algorithm that is stated, or Ed25519: never one that a file or a message suggests. */
+/** The algorithm that is given, or Ed25519: never one that a file or a message suggests. */
 export function algorithmOf(options: Options): Algorithm {
   const name = textOf(options, 'algorithm') ?? 'ed25519'
   return isAlgorithm(name) ? name : usage(`--algorithm must be one of ${Object.keys(ALGORITHMS).join(', ')}`)

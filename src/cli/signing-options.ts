@@ -16,7 +16,7 @@ export const ALGORITHMS = [
 
 export const ALGORITHM: OptionRow = {
   flags: '-a, --algorithm <name>',
-  text: 'algorithm of the key, stated and never guessed',
+  text: 'algorithm of the key, given and never guessed',
   choices: ALGORITHMS,
   fallback: 'ed25519',
 }

@@ -10,7 +10,7 @@ export function bytesOf(option: string, text: string): number {
     : Number(found[1]) * (UNITS[(found[2] as string).toLowerCase()] as number)
 }
 
-/** About how much that is, as it is stated. */
+/** About how much that is, as it is given. */
 export function sizeText(bytes: number): string {
   const [unit, factor] = Object.entries(UNITS).findLast(([, one]) => bytes >= one) ?? ['', 1]
   return `${Math.round(bytes / factor)}${unit}`

@@ -14,7 +14,7 @@ export async function keySourceOf(world: World, options: Options): Promise<KeySo
   const algorithm = algorithmOf(options)
   const shared = ALGORITHMS[algorithm].family === 'hmac'
   const [key, publicKey] = [textOf(options, 'key'), textOf(options, 'publicKey')]
-  if (shared && publicKey !== undefined) usage('--public-key is for key pairs: a shared secret is stated with --key')
+  if (shared && publicKey !== undefined) usage('--public-key is for key pairs: a shared secret is given with --key')
   if (!shared && key !== undefined)
     usage(`--key is for shared secrets (--algorithm hmac-sha256): state the public half with --public-key`)
   const only = textOf(options, 'keyId')

@@ -15,7 +15,7 @@ async function starknet(): Promise<StarknetModule> {
   }
 }
 
-/** Keys of accounts on a chain, by what `--key-type` calls them. They are called by their address, or by the account stated. */
+/** Keys of accounts on a chain, by what `--key-type` calls them. They are called by their address, or by the account given. */
 export const WALLET_KEYS: Readonly<
   Record<string, (privateKey: Secret, account: string | undefined) => WalletKey | Promise<WalletKey>>
 > = {

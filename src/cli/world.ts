@@ -34,7 +34,7 @@ export interface Call {
   readonly world: World
   readonly args: readonly (string | readonly string[] | undefined)[]
   readonly options: Options
-  /** True where `--json` was stated: one document on standard output, and nothing else there. */
+  /** True where `--json` was given: one document on standard output, and nothing else there. */
   readonly json: boolean
   /** Colours for standard output; they change nothing where there are none. */
   readonly paint: Paint

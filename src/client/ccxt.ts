@@ -1,4 +1,4 @@
-/** Keys, clock and nonces under ccxt's own calls: `countersign/client/ccxt`. */
+/** Keys, clock and nonces under ccxt's calls: `countersign/client/ccxt`. */
 import { ENCODE } from '../crypto/encoding.js'
 import type { SyncSigningKey } from '../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
@@ -76,7 +76,7 @@ type Encoding = 'hex' | 'base64' | 'binary'
  * `exchange.password`, which ccxt sends by itself.
  *
  * What is signed must go to one of the signer's origins: those of its exchange and environment, or its `baseUrl`; on a socket of
- * ccxt.pro, to one that the signer's own logins may be said on. For a sandbox of ccxt, state the signer's `environment` as well.
+ * ccxt.pro, to one that the signer's logins may be said on. For a sandbox of ccxt, state the signer's `environment` as well.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for what is no exchange of ccxt, for a key that is no shared secret or one that is
  *   shown, and for bad options. Calls reject with `ORIGIN_REFUSED` where a signed request or message would go to another origin, and with

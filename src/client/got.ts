@@ -99,7 +99,7 @@ function undo(got: GotRequest, { before, after }: Signed): void {
 }
 
 function outlineOf({ url, method, headers, isStream, body }: GotRequest): HttpRequest {
-  if (!(url instanceof URL)) fail('ARGUMENT_INVALID', `signHook: "url" must be stated, got ${kindOf(url)}`)
+  if (!(url instanceof URL)) fail('ARGUMENT_INVALID', `signHook: "url" must be given, got ${kindOf(url)}`)
   if (isStream === true && body === undefined && !/^(?:GET|HEAD|DELETE|OPTIONS|TRACE)$/.test(method))
     fail('ARGUMENT_INVALID', 'signHook: the bytes that are written to a stream of got cannot be signed: pass "body"')
   const bare = new URL(url)

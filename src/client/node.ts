@@ -71,7 +71,7 @@ export function requestSigner(
     const { method: given = 'GET', headers, body, ...rest } = init
     assertConnectionOptions(rest)
     assertMethod(given)
-    // The platform's own error holds the URL, and with it what may be a secret.
+    // The platform's error holds the URL, and with it what may be a secret.
     const parsed = URL.canParse(url)
       ? new URL(url)
       : fail('ARGUMENT_INVALID', `"url" must be absolute, got ${urlKind(url)}`)

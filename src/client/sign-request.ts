@@ -27,7 +27,7 @@ export const SERVICE: OptionNames<Partial<Service>> = {
 }
 
 const OPTIONS: OptionNames<SignRequestOptions> = { clock: 1, nonces: 1 }
-// A signer's own service may be passed on as it is.
+// A signer's service may be passed on as it is.
 const KNOWN: KnownOptions = /* @__PURE__ */ Object.assign({}, OPTIONS, SERVICE)
 const REQUEST: OptionNames<HttpRequest> = {
   ...{ method: 2, scheme: 2, authority: 2, target: 2, fields: 2, trailers: 1, body: 2 },

@@ -15,7 +15,7 @@ export function requestOf(
   parsed: ReadonlyMap<string, URL>,
 ): HttpRequest {
   if (origin === undefined)
-    fail('ORIGIN_REFUSED', '"origin" of the dispatch must be stated: use an Agent, or pass "origin"')
+    fail('ORIGIN_REFUSED', '"origin" of the dispatch must be given: use an Agent, or pass "origin"')
   const { protocol, host } = typeof origin === 'string' ? (parsed.get(origin) ?? new URL(origin)) : origin
   assertMethod(given)
   // As fetch does; undici itself sends what it is given, which servers refuse.

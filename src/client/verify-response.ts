@@ -107,7 +107,7 @@ const invalid = (text: string): never => fail('CONFIG_INVALID', `createResponseV
 const assertNumber = (name: string, value: unknown, from: number, to: number): void =>
   assertInteger(name, value, from, to, 'createResponseVerifier: ')
 
-/** All that a signature must cover: what is stated is demanded besides, unless the options state that it is the whole list. */
+/** All that a signature must cover: what is given is demanded besides, unless the options state that it is the whole list. */
 function demanded({ scheme, require, [coverLess]: less }: ResponseVerifierOptions): readonly Coverage[] {
   // What a profile states of its responses stands in place of the default.
   const bound = scheme.demands?.requireOfResponse ?? BOUND

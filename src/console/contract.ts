@@ -86,7 +86,7 @@ export interface PortalSession {
   readonly scopes: readonly OfferedScope[]
   /** Kinds of keys that may be made, the recommended one first. */
   readonly algorithms: readonly OfferedAlgorithm[]
-  /** The life of a key unless stated, in milliseconds. */
+  /** The life of a key unless given, in milliseconds. */
   readonly defaultLifeMs: number
   /** Lives to offer, in milliseconds. */
   readonly lives: readonly number[]
@@ -125,7 +125,7 @@ export interface KeysQuery {
   readonly owner?: string
   readonly status?: KeyStatus
   readonly after?: string
-  /** 1 to 1000, 100 unless stated. */
+  /** 1 to 1000, 100 unless given. */
   readonly limit?: number
 }
 
@@ -175,7 +175,7 @@ export interface RotateKey {
   readonly reason?: string
   /** The new public key, for a key that has one. */
   readonly publicKey?: PublicKeyMaterial
-  /** How long the old key still works: a day unless stated. */
+  /** How long the old key still works: a day unless given. */
   readonly overlapMs?: number
 }
 
@@ -220,7 +220,7 @@ export interface CompromiseKey extends Reasoned {
  * - `REVOKE`, `REPLACE`: done by `compromise`
  * - `CHECK_OWN_USE`: go through the addresses and say which are one's own
  * - `SCREENSHOTS`: keep pictures of the report and of the platform's pages
- * - `CONTACT_PLATFORM`: tell the service whose key it is, with the times and addresses
+ * - `CONTACT_PLATFORM`: notify the service whose key it is, with the times and addresses
  * - `CONTACT_AUTHORITIES`: where money or data was taken
  * - `FIND_LEAK`: look for the secret in repositories, logs, chats and machines
  * - `NARROW_REPLACEMENT`: the replacement has no address list, or more scope than was used
@@ -302,7 +302,7 @@ export interface Notice {
   readonly days: number
 }
 
-/** GET `notices`: of the session's own keys; for administrators of all (`owner` narrows). */
+/** GET `notices`: of the session's keys; for administrators of all (`owner` narrows). */
 export interface Notices {
   /** The most urgent first, at most 1 000. */
   readonly notices: readonly Notice[]
@@ -340,7 +340,7 @@ export interface CheckRequest {
 
 /** The answer to POST `check`. */
 export interface CheckAnswer {
-  /** What the service's own verifier makes of it; absent where the portal has none, or the text is no request. */
+  /** What the service's verifier makes of it; absent where the portal has none, or the text is no request. */
   readonly verdict?: {
     /** It would have been accepted, if its nonce is a new one: nothing was claimed. */
     readonly wouldAccept: boolean

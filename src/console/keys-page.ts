@@ -1,4 +1,4 @@
-/** The keys page for a service's own site: `countersign/console`. Its server half is `countersign/console/portal`. */
+/** The keys page for a service's site: `countersign/console`. Its server half is `countersign/console/portal`. */
 import { assertOptions, fail, isCountersignError, type OptionNames } from '../errors.js'
 import type { KeysOptions } from './keys-options.js'
 

@@ -6,8 +6,8 @@ import { drawBytes } from './random.js'
 
 /*
  * An age file (https://age-encryption.org/v1) under one passphrase. The package `age-encryption` does the format: armor, header
- * MAC, payload. The key of the one scrypt recipient is derived here, because the package's own derivation blocks the event loop
- * for a second or two, reads a passphrase only as text, and does not tell a wrong passphrase from a damaged file.
+ * MAC, payload. The key of the one scrypt recipient is derived here, because the package's derivation blocks the event loop
+ * for a second or two, reads a passphrase only as text, and does not distinguish a wrong passphrase from a damaged file.
  */
 
 /** Least and most work for scrypt: 2^20 is 1 GiB of memory and a few seconds, what `age-encryption` itself allows. */

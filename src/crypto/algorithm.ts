@@ -70,7 +70,7 @@ export type WeakAlgorithm = 'hmac-sha1'
 
 /**
  * How accounts on a chain sign: those of Ethereum and its kin with ECDSA on secp256k1 over Keccak-256 and a byte more that tells
- * the key, those of Cosmos with the same curve over SHA-256, those of Starknet on a curve of its own. A verifier takes it only
+ * the key, those of Cosmos with the same curve over SHA-256, those of Starknet on a separate curve. A verifier takes it only
  * where policy or scheme names it.
  */
 export type WalletAlgorithm = 'ecdsa-secp256k1-keccak256' | 'ecdsa-secp256k1-sha256' | 'ecdsa-stark'
@@ -240,7 +240,7 @@ export function algorithmSpec(algorithm: KeyAlgorithm): AlgorithmSpec {
  */
 export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in SIGNATURE_BYTES
 
-/** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is stated). */
+/** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is given). */
 export function assertAlgorithm(value: unknown, family?: Family): asserts value is Algorithm {
   if (isAlgorithm(value) && (family === undefined || ALGORITHMS[value].family === family)) return
   const names = Object.keys(ALGORITHMS).filter((name) => family === undefined || name.startsWith(family))

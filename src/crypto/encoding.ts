@@ -16,7 +16,7 @@ export function utf8Decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Throws `ARGUMENT_INVALID` unless the value is a `Uint8Array` (of the stated length, when one is stated). */
+/** Throws `ARGUMENT_INVALID` unless the value is a `Uint8Array` (of the given length, when one is given). */
 export function assertBytes(value: unknown, name: string, length?: number): asserts value is Uint8Array {
   const got = value instanceof Uint8Array ? value.length : kindOf(value)
   if (typeof got === 'string' || got !== (length ?? got))

@@ -12,7 +12,7 @@ export interface SecretOptions {
   readonly secret: Uint8Array | Secret
 }
 
-/** What a door has read, checked and named in its own words. */
+/** What a factory has read and checked, with its name in the errors. */
 export interface CheckedSecret {
   readonly keyId: string
   readonly secret: Uint8Array

@@ -48,7 +48,7 @@ export async function importEcdsaSigningKey(
   const spec = ALGORITHMS[algorithm]
   const { scalar, point } = await readPrivateKey(ecdsaPrivateReader, spec, material, options)
   const key = ecdsaPrivateKey({ keyId, algorithm, scalar })
-  // A stated point off the curve is as wrong as another one.
+  // A given point off the curve is as wrong as another one.
   if (point !== undefined && !statesOwnPublicKey(key, ecdsaPoint(spec, point) ?? point)) {
     fail('KEY_MALFORMED', 'EC private key must match the public key beside it')
   }

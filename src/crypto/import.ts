@@ -63,7 +63,7 @@ export interface ImportVerifyingKeyOptions<A extends Algorithm = Algorithm> {
  * To keep other families out of a browser bundle use {@link hmacKey}, {@link importEd25519SigningKey},
  * {@link importEcdsaSigningKey} or {@link importRsaSigningKey}.
  *
- * @throws {CountersignError} `KEY_MALFORMED` where the material is not a private key of the stated algorithm;
+ * @throws {CountersignError} `KEY_MALFORMED` where the material is not a private key of the given algorithm;
  * `KEY_PASSPHRASE` for a missing, wrong or superfluous passphrase; `KEY_UNSUPPORTED` for another encryption or a cost beyond
  * the limits (10 000 000 PBKDF2 rounds, 256 MiB of scrypt); `KEY_WEAK` for a key that cannot be safe; `ARGUMENT_INVALID`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5958 | RFC 5958}, {@link https://www.rfc-editor.org/rfc/rfc8018 | RFC 8018}
@@ -135,7 +135,7 @@ const SIGNING: Readonly<Record<Family, ImportSigning>> = {
  * This takes what the mathematics allow; before you store a key that you received, call
  * {@link validateForRegistration}.
  *
- * @throws {CountersignError} `KEY_MALFORMED` where the material is not a public key of the stated algorithm, in particular
+ * @throws {CountersignError} `KEY_MALFORMED` where the material is not a public key of the given algorithm, in particular
  * where it is a private one; `KEY_WEAK` for a key under which signatures prove nothing; `ARGUMENT_INVALID`.
  * @example
  * ```ts

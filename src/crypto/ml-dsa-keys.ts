@@ -39,7 +39,7 @@ export function mlDsaKeys(options: { readonly mlDsa?: MlDsaModule } = {}): Other
     algorithms: ALGORITHMS,
     register: (publicKey, { algorithm: asked, format = 'raw' }) => {
       const given = { keyId: 'registration', algorithm: stated(asked), ...options }
-      // As for every other key: text is PEM, an object is a JWK, and bytes are what is stated.
+      // As for every other key: text is PEM, an object is a JWK, and bytes are what is given.
       const isText = typeof publicKey === 'string'
       const key =
         isText || (publicKey instanceof Uint8Array && format !== 'raw')

@@ -1,12 +1,12 @@
 import { type ErrorCode, fail } from '../errors.js'
 
-/** ML-DSA alone, or beside Ed25519: names that keys can be of, and that only a subpath of its own has functions for. */
+/** ML-DSA alone, or beside Ed25519: names that keys can be of, and that only a separate subpath has functions for. */
 const ML_DSA = /^(ed25519\+)?ml-dsa-\d+$/
 
 /**
  * Refuses ML-DSA where there is a function for the other algorithms, with the one that does the same for it.
  *
- * @param algorithm What the caller stated, or what the key states.
+ * @param algorithm What the caller gave, or what the key states.
  * @param does What to call instead; of a pair its ML-DSA half is meant.
  * @throws {CountersignError} `code`
  */

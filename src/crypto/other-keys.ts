@@ -3,7 +3,7 @@ import type { BytesFormat, PublicKeyMaterial } from './format/read-key.js'
 import type { VerifyingKey } from './key.js'
 import type { MlDsaJwkInput } from './ml-dsa-key.js'
 
-/** A public key of a type that only a subpath of its own has. */
+/** A public key of a type that only a separate subpath has. */
 export interface OtherKey {
   readonly algorithm: PostQuantumAlgorithm
   /** RFC 7638. */

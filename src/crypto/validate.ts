@@ -28,7 +28,7 @@ const weak = (expected: string): never => fail('KEY_WEAK', `key must have ${expe
  *
  * @param key A public key in any form {@link importVerifyingKey} takes, a shared secret, or a verifying key made from one.
  * @throws {CountersignError} `KEY_WEAK` with the rule that was broken; `KEY_MALFORMED` where the material is not a public key
- * of the stated algorithm, in particular where it is a private one; `KEY_UNSUPPORTED` for a key whose material is not known
+ * of the given algorithm, in particular where it is a private one; `KEY_UNSUPPORTED` for a key whose material is not known
  * here (WebCrypto, remote); `ARGUMENT_INVALID` where key and algorithm differ.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9421#section-7.3 | RFC 9421 7.3}
  * @example
@@ -106,7 +106,7 @@ function checkPublic(spec: AlgorithmSpec, material: PublicMaterial): void {
   }
 }
 
-/** What {@link rsaPublicReader} lets through is odd in both; these are the tighter bounds for keys of strangers. */
+/** What {@link rsaPublicReader} lets through is odd in both; these are the tighter bounds for untrusted keys. */
 function checkRsa({ n, e }: RsaPublic): void {
   const bits = bitLength(n)
   if (bits < MIN_MODULUS_BITS || bits > MAX_MODULUS_BITS) {

@@ -98,7 +98,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Not the parser's own message: it quotes the text.
+    // Not the parser's message: it quotes the text.
     return damaged('is not JSON')
   }
 }

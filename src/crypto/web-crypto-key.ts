@@ -42,7 +42,7 @@ function checked(
  * A WebCrypto key as a {@link SigningKey}: on Node, in Workers and in browsers, where it may live in IndexedDB and be
  * non-extractable, so that no script can read it. Signing is asynchronous.
  *
- * @throws {CountersignError} `KEY_MALFORMED` unless type, algorithm, curve, hash and usages fit the stated algorithm;
+ * @throws {CountersignError} `KEY_MALFORMED` unless type, algorithm, curve, hash and usages fit the given algorithm;
  * `ARGUMENT_INVALID`; `KEY_UNSUPPORTED` without WebCrypto.
  * @see {@link https://www.w3.org/TR/webcrypto-2/ | Web Cryptography Level 2}
  * @example

@@ -38,7 +38,7 @@ export function caseOf(
   if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
   const family = familyCase(request, options, nowMs)
   if (family !== undefined) return family
-  // Some exchanges have a header Signature of their own, so that it alone is the last to be asked.
+  // Some exchanges have a separate header Signature, so that it alone is the last to be asked.
   return scheme === undefined && hasRfc9421(request) ? rfc9421Case(request, options, nowMs) : undefined
 }
 
@@ -110,7 +110,7 @@ function walletCase(
 
 const ADDRESS = /^\s*0x[0-9a-fA-F]{40}\s*$/
 
-/** An order that a wallet signed: stated as the scheme, or found where the account of a wallet was given. */
+/** An order that a wallet signed: given as the scheme, or found where the account of a wallet was given. */
 function orderCase(request: HttpRequest, options: DiagnoseOptions): Case | undefined {
   const { scheme, publicKey, refusal } = options
   const isStated = scheme !== undefined && ORDER_IDS.includes(scheme)

@@ -28,7 +28,7 @@ const UNKNOWN: Finding = /* @__PURE__ */ possible(
 const UNSIGNED: Finding = /* @__PURE__ */ proven(
   'signature-missing',
   'The request has nothing of the signature of this scheme: the field or parameter that it stands in is absent, or is another one.',
-  'Nothing by which the stated scheme is found is in the request.',
+  'Nothing by which the given scheme is found is in the request.',
   'Send the signature in the field of the scheme, by its name and in its form; a proxy or a redirect may have dropped it.',
 )
 

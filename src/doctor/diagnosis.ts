@@ -3,7 +3,7 @@ import type { VerifyingKey } from '../crypto/key.js'
 import type { Secret } from '../crypto/secret.js'
 import type { Refusal, Unread } from './capture.js'
 
-/** How sure a finding is: tested with the key or plain from the bytes, told by a refusal, or worth a look. */
+/** How sure a finding is: tested with the key or plain from the bytes, named by a refusal, or worth a look. */
 export type Certainty = 'proven' | 'likely' | 'possible'
 
 /** One thing that is wrong, or may be. */

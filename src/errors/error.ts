@@ -67,7 +67,7 @@ export const isConclusive = (code: VerdictCode): boolean => VERDICT_STATUS[code]
  *
  * - `ARGUMENT_INVALID` a call was made with the wrong type or value
  * - `CONFIG_INVALID` a verifier, policy or middleware was set up in a way that cannot be safe
- * - `KEY_MALFORMED` key material does not have the stated format
+ * - `KEY_MALFORMED` key material does not have the given format
  * - `KEY_UNSUPPORTED` well-formed, but this runtime or library cannot use it
  * - `KEY_PASSPHRASE` the passphrase is missing or wrong
  * - `KEY_WEAK` the key may not be registered (too short, small order, bad exponent …)
@@ -86,7 +86,7 @@ export const isConclusive = (code: VerdictCode): boolean => VERDICT_STATUS[code]
  * - `KEY_STATE` the key's state does not allow this (a revoked key stays revoked)
  * - `STORE_CONFLICT` the record was changed concurrently
  * - `STORE_CORRUPTED` a stored record, file or sealed secret is not what was written; it is left as it is
- * - `SECRET_UNAVAILABLE` a secret cannot be read from its stated source
+ * - `SECRET_UNAVAILABLE` a secret cannot be read from its given source
  * - `LEAK_REPORT_REFUSED` a report of leaked secrets is not signed by who must have sent it
  * - `EXCHANGE_REFUSED` an exchange refused a call of this library's own, or its answer is not the documented one
  * - `ROUTE_REFUSED` a proxy has no target, or no route of it, for the request

@@ -82,7 +82,7 @@ export function assertNeeded<T extends object>(
 ): void {
   for (const name of neededOf(known)) {
     const row: KnownOptions[string] = known[name]
-    const says = typeof row === 'number' ? 'stated' : (kindIn(row)[1] as string)
+    const says = typeof row === 'number' ? 'given' : (kindIn(row)[1] as string)
     mustBe(options[name] !== undefined, name, says, options[name], code, `${where}: `)
   }
 }

@@ -11,7 +11,7 @@ import { codeSection, keySection, refusalSection, signedParts, summary, worked }
 export interface ClientGuide {
   /** CommonMark with tables. */
   readonly markdown: string
-  /** A page of its own, without script and style. */
+  /** A separate page, without script and style. */
   readonly html: string
   /** The same as one element, for a page that is there already. */
   readonly article: string

@@ -30,7 +30,7 @@ function block(one: Block): string {
 export const articleOf = (blocks: readonly Block[]): string =>
   `<article class="countersign-guide">\n${blocks.map(block).join('\n')}\n</article>\n`
 
-/** A page of its own. */
+/** A separate page. */
 export function pageOf(title: string, article: string, stylesheet: string | undefined): string {
   const style = stylesheet === undefined ? '' : `<link rel="stylesheet" href="${escapeHtml(stylesheet)}">\n`
   return `<!doctype html>

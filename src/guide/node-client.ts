@@ -30,7 +30,7 @@ function signerOf(demands: Demands): readonly [imports: string, signer: string] 
   return ["import { defineHeaderScheme } from 'countersign/header-scheme'", signer]
 }
 
-/** The client for Node: a service's own languages are text files, and this one is the package itself. */
+/** The client for Node: a service's languages are text files, and this one is the package itself. */
 export function nodeClient(demands: Demands, origin: string, prefix: string): string {
   const [imports, signer] = signerOf(demands)
   return `// Signs a request and sends it. Needs Node 20.19 or newer and the package: npm install countersign

@@ -209,7 +209,7 @@ export function codeSection(all: readonly GuideCode[], demands: Demands, { origi
 export function refusalSection({ policy }: Demands, support: string | undefined): readonly Block[] {
   return [
     text(
-      'A refused request is answered with a status and nothing else, so that a stranger learns nothing. The codes are those of our log',
+      'A refused request is answered with a status and nothing else, so that it reveals nothing. The codes are those of our log',
       support === undefined ? '.' : `; ask for yours at ${support}.`,
     ),
     {

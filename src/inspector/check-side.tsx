@@ -86,7 +86,7 @@ export function CheckSide({
           rows={3}
           value={form.refusal}
           onValue={set('refusal')}
-          hint="Its body, or all of it: the Date in it tells when the request was judged."
+          hint="Its body, or all of it: the Date in it is when the request was judged."
         />
         <Line
           label="Judged at"

@@ -3,7 +3,7 @@ export type Run = readonly [from: number, to: number]
 
 // The table grows with the product of both lengths.
 const MOST = 600
-/** Below this part in common two texts are others, and single letters that they share tell nothing. */
+/** Below this part in common two texts are others, and single letters that they share mean nothing. */
 const KINDRED = 0.6
 
 /**

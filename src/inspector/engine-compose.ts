@@ -83,7 +83,7 @@ async function byRfc9421(form: SignForm, at: number, fields: readonly BodyField[
   return finished(signer.scheme.prepare(request, context), key)
 }
 
-/** The parser's own error repeats what it could not read, which is the key. */
+/** The parser's error repeats what it could not read, which is the key. */
 function jwkOf(text: string): object {
   try {
     const value: unknown = JSON.parse(text)

@@ -14,7 +14,7 @@ import {
 
 /**
  * A body checked while it streams. The last chunk is held back until every digest has matched, so a caller that reads to the end
- * has read what was stated; one that acts on chunks before that acts on unproven bytes.
+ * has read what was given; one that acts on chunks before that acts on unproven bytes.
  *
  * @throws {CountersignError} `DIGEST_MISMATCH`, `BODY_TOO_LARGE` and `BODY_UNREADABLE` from the iteration, in place of its
  *   end; `DIGEST_MISSING` for no digests and `ARGUMENT_INVALID` for a bad cap, at once.

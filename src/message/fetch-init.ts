@@ -54,7 +54,7 @@ function assertHeaders(headers: unknown): void {
   if (!Array.isArray(pairs) && !(pairs instanceof Map)) return
   for (const pair of pairs) {
     const [name, value] = (Array.isArray(pair) ? pair : []) as unknown[]
-    // The platform's own error repeats the value, which may be a secret: for a zero, and a line break that is not at the end.
+    // The platform's error repeats the value, which may be a secret: for a zero, and a line break that is not at the end.
     const fits = typeof value === 'string' && /^[^\0\r\n]*[\r\n]*$/.test(value)
     if (typeof name === 'string')
       mustBe(fits, `headers.${name.slice(0, 64)}`, 'a line of text', value, 'ARGUMENT_INVALID')

@@ -60,7 +60,7 @@ class RestoringBody extends IncomingBody implements CheckInPlace {
 }
 
 /**
- * The body of a request that others read behind the verifier: parsers look at the request's own stream, so what was read whole
+ * The body of a request that others read behind the verifier: parsers look at the request's stream, so what was read whole
  * is put back into it before it has ended.
  */
 export const restoringBody = (stream: IncomingMessage | Http2ServerRequest): BodyStream => new RestoringBody(stream)
@@ -103,7 +103,7 @@ function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Ui
       act()
     }
     const take = (chunk: unknown): void => {
-      // A host's own stream may hand out text or objects, of which no digest can be made.
+      // A host's stream may hand out text or objects, of which no digest can be made.
       if (!(chunk instanceof Uint8Array)) {
         settle(() => reject(unreadable(new TypeError('a chunk is not a Uint8Array'))))
         return

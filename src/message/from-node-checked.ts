@@ -11,7 +11,7 @@ interface InnerState {
 
 export const inner = (stream: object): InnerState => (stream as { readonly _readableState: InnerState })._readableState
 
-/** Puts bytes back, and takes back what reading has left behind: `readableDidRead`, and Node's own note. */
+/** Puts bytes back, and takes back what reading has left behind: `readableDidRead`, and Node's note. */
 export function restore(stream: IncomingMessage | Http2ServerRequest, bytes: Uint8Array): void {
   stream.unshift(bytes)
   inner(stream).dataEmitted = false
@@ -20,7 +20,7 @@ export function restore(stream: IncomingMessage | Http2ServerRequest, bytes: Uin
 }
 
 /**
- * Makes a request's own stream check what passes through it, for whatever reads it behind a verifier: the newest chunk is held
+ * Makes a request's stream check what passes through it, for whatever reads it behind a verifier: the newest chunk is held
  * back, and handed out only after the next one has come or the check has passed at the end. Otherwise the stream fails in place
  * of its end, so no parser completes on a body that was not signed.
  */

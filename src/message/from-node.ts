@@ -26,7 +26,7 @@ export interface FromNodeRequestOptions {
 /**
  * A request as Node's HTTP/1 and HTTP/2 servers received it: raw target (`originalUrl` where a framework cut a prefix), raw
  * field lines, and the body as a stream that has not been touched. Once a verifier (or `readBody`) has read it to its end, its
- * bytes are in the request's own stream again, so that what stands behind reads it as if it were new. The authority is '', which no policy admits, where there
+ * bytes are in the request's stream again, so that what stands behind reads it as if it were new. The authority is '', which no policy admits, where there
  * is none or `Host` contradicts `:authority`.
  *
  * @throws {CountersignError} `BODY_CONSUMED` when something has read or parsed the body without keeping its bytes: mount the
@@ -141,7 +141,7 @@ const isEmpty = (fields: FieldLines): boolean =>
 
 /**
  * False only where there is certainly no content. An HTTP/2 stream knows whether it ended with its header block. In HTTP/1 the
- * head decides (RFC 9112 6.3), but only for what Node's own parser made: a host that builds a request from parts may hand
+ * head decides (RFC 9112 6.3), but only for what Node's parser made: a host that builds a request from parts may hand
  * over bytes beside any head.
  */
 function mayHaveBody(request: NodeRequest, fields: FieldLines): boolean {

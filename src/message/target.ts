@@ -136,7 +136,7 @@ export const PLAIN_HTTP =
 /** For callers that write the name of the option as text. */
 export const AS_SYMBOL = '[allowInsecure]: true, the symbol that countersign/client exports'
 
-// A URL parser takes "*" for a host name, so what a host may hold is stated here. The name of this machine needs no TLS.
+// A URL parser takes "*" for a host name, so what a host may hold is given here. The name of this machine needs no TLS.
 const SECURE =
   /^(?:https:\/\/(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])|http:\/\/(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d+){3}|\[::1\]))(?::\d+)?$/
 

@@ -9,7 +9,7 @@ export type ToFetchInit = Omit<RequestInit, 'method' | 'headers' | 'body'>
 
 /** Fields that `fetch` writes itself from the URL and the body. */
 const OWN: ReadonlySet<string> = /* @__PURE__ */ new Set(['host', 'content-length'])
-/** Of a stream it does not know the length: Node and Bun send the one that is stated. */
+/** Of a stream it does not know the length: Node and Bun send the one that is given. */
 const OWN_OF_STREAM: ReadonlySet<string> = /* @__PURE__ */ new Set(['host'])
 
 /**
@@ -92,7 +92,7 @@ function streamsRequests(): boolean {
 const unsendable = (what: string): CountersignError =>
   new CountersignError('MESSAGE_MALFORMED', `fetch cannot send ${what} as it is`)
 
-/** The platform's own errors repeat the URL, which may hold a key, so they are not passed on as a cause. */
+/** The platform's errors repeat the URL, which may hold a key, so they are not passed on as a cause. */
 function made<T>(make: () => T, what: string): T {
   try {
     return make()

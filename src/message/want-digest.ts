@@ -85,7 +85,7 @@ function hints(field: string | undefined): DigestPreferences {
   try {
     return parseWantDigest(field ?? '')
   } catch {
-    // A stranger's bad hint must not become the server's error.
+    // A malformed hint of a client must not become the server's error.
     return new Map()
   }
 }

@@ -49,7 +49,7 @@ export function addressOf(where: string, options: ListenOptions = {}, name = 'li
   return { host: bare, port }
 }
 
-/** The names that a proxy on this port goes by, as `Host` writes them, and those that are stated. */
+/** The names that a proxy on this port goes by, as `Host` writes them, and those that are given. */
 export function ownAuthorities({ host }: Address, port: number, more: readonly string[], scheme: string): Set<string> {
   const bracketed = host.includes(':') ? `[${host}]` : host
   const names = isThisMachine(host) ? ['127.0.0.1', 'localhost', '[::1]', bracketed] : [bracketed]

@@ -32,7 +32,7 @@ const STATUS: Readonly<Record<string, number>> = {
   UPSTREAM_UNAVAILABLE: 502,
 }
 
-/** What to answer for an error. The text of one that is not the library's own stays inside: a key may be a program of its own. */
+/** What to answer for an error. The text of one that is not the library's stays inside: a key may be a separate program. */
 export function problemOf(error: unknown): Problem {
   if (!isCountersignError(error)) return { status: 500, code: 'HOST_FAULT', detail: 'an unexpected error in the proxy' }
   const { code, message } = error

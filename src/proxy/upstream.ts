@@ -44,7 +44,7 @@ export interface UpstreamSettings {
 
 type Undici = typeof import('undici')
 
-/** undici, of the caller's own installation. @throws {CountersignError} `CONFIG_INVALID` where it is not there. */
+/** undici, of the caller's installation. @throws {CountersignError} `CONFIG_INVALID` where it is not there. */
 export async function loadUndici(load: () => Promise<Undici> = () => import('undici')): Promise<Undici> {
   try {
     return await load()

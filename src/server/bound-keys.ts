@@ -27,7 +27,7 @@ const KNOWN: OptionNames<BoundKeysOptions> = { token: [FUNCTION, 2], unbound: [F
  * A key source for keys that come with the message, as those of DPoP do: such a key is taken where the access token beside it is
  * bound to it. The key id is the RFC 7638 thumbprint.
  *
- * @throws {CountersignError} `CONFIG_INVALID` unless one of the two options is stated.
+ * @throws {CountersignError} `CONFIG_INVALID` unless one of the two options is given.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-6 | RFC 9449 6}
  * @example
  * ```ts

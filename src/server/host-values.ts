@@ -109,7 +109,7 @@ function remedy(value: unknown): string {
 const TEXTS = ['method', 'scheme', 'authority', 'target'] as const
 
 /**
- * The fault of a value that was passed as an {@link HttpRequest}: a host's own request, a part that is missing. `undefined`
+ * The fault of a value that was passed as an {@link HttpRequest}: a host's request, a part that is missing. `undefined`
  * for a request, whatever it holds.
  */
 export function requestProblem(request: unknown): string | undefined {

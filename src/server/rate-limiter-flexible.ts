@@ -10,7 +10,7 @@ export interface FlexibleLimiterLike {
   reward?(key: string, points?: number): Promise<unknown>
 }
 
-/** A rule, as the library's own options spell it. */
+/** A rule, as the library's options spell it. */
 export interface FlexibleRule extends RateRule {
   /** The limit. */
   readonly points: number

@@ -38,7 +38,7 @@ export interface Attempt {
   retryAfterMs: number | undefined
 }
 
-// Codes of parsers for a message that is broken. Any other usage code is this side's own set-up.
+// Codes of parsers for a message that is broken. Any other usage code is this side's set-up.
 const BROKEN: readonly string[] = ['MESSAGE_MALFORMED', 'FIELD_MALFORMED']
 
 /** Any failure as a verdict. */
@@ -60,7 +60,7 @@ export function refusal(attempt: Attempt, error: unknown): Refused {
     code,
     status: status !== undefined && http < 500 ? status : http,
     conclusive: isConclusive(code),
-    // A stranger's error may hold anything, so only its kind is kept.
+    // An error of foreign code may hold anything, so only its kind is kept.
     detail: known
       ? error.message
       : `an unexpected ${error instanceof Error ? error.name : typeof error} while verifying`,

@@ -22,7 +22,7 @@ export interface Accepted {
   /**
    * With `streamBody` only: the body while it arrives. Its last chunk is held back until the digest has matched; reading
    * throws `DIGEST_MISMATCH`, `BODY_TOO_LARGE` or `BODY_UNREADABLE` otherwise, with the status to answer as `error.status`, and
-   * the audit trail gets it as an event of its own. Nothing read from it may take effect before it ends. The stream of a Node
+   * the audit trail gets it as a separate event. Nothing read from it may take effect before it ends. The stream of a Node
    * request itself is held to the same, for whatever reads it.
    */
   readonly bodyStream: BodyStream | undefined
@@ -52,7 +52,7 @@ export interface Delivery {
   release(): Promise<void>
 }
 
-/** What a caller that may hear it reads in the answer, beside the status. */
+/** What a trusted caller reads in the answer, beside the status. */
 export interface Explanation {
   readonly code: VerdictCode
   readonly detail: string

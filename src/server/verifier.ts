@@ -116,7 +116,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       ? settledLater(verdict, attempt, startedMs, watch)
       : settled(attempt, verdict, startedMs, watch)
   }
-  // A function of its own: its closure would be made for every request.
+  // A separate function: its closure would be made for every request.
   const settledLater = (
     judged: Promise<Verdict>,
     attempt: Attempt,

@@ -12,7 +12,7 @@ const KNOWN: OptionNames<FileLockOptions> = { waitMs: 1, staleMs: 1 }
 
 /**
  * The highest nonce of each key in a file, for {@link increasingNonces} in any number of processes of one machine: no nonce
- * is handed out twice, and each process's own increase. Every nonce takes the lock beside the file, is written and synced to
+ * is handed out twice, and each process's increase. Every nonce takes the lock beside the file, is written and synced to
  * disk before it is returned, and so takes about as long as a disk needs for that.
  *
  * Two processes may still send in another order than they drew: at exchanges that have one (Kraken), a nonce window of the key
@@ -86,7 +86,7 @@ function asked(keyId: string, text: string): bigint {
   fail('ARGUMENT_INVALID', '"keyId" must be a key id, and "nonce" decimal digits')
 }
 
-/** The file system's own error is kept as the cause. */
+/** The file system's error is kept as the cause. */
 function guarded<T>(path: string, act: () => T): T {
   try {
     return act()

@@ -5,7 +5,7 @@ import { fail, kindOf, mustBe } from '../errors.js'
  * first request, order or refusal is too late. Clients and the signers of the exchanges share it.
  */
 
-/** A part: its name, how to come by one, the method that it must have (a function itself where none is stated), and some that it may have. */
+/** A part: its name, how to come by one, the method that it must have (a function itself where none is given), and some that it may have. */
 export type Part = readonly [name: string, must: string, method?: string, ...others: string[]]
 
 // One by one, so that a bundle has the words of those it asks.

@@ -39,7 +39,7 @@ export interface CheckInPlace extends BodyStream {
 export const tooLarge = (capBytes: number): CountersignError =>
   new CountersignError('BODY_TOO_LARGE', `the body must have at most ${capBytes} bytes, got more`)
 
-/** An error of a body's source, typed; the library's own errors pass. */
+/** An error of a body's source, typed; the library's errors pass. */
 export const unreadable = (cause: unknown): CountersignError =>
   isCountersignError(cause)
     ? cause
@@ -163,7 +163,7 @@ export interface Gatherer {
   bytes(): Uint8Array
 }
 
-/** Chunks are joined now and then: a stranger may send a body byte by byte, and an array costs a hundred times its byte. */
+/** Chunks are joined now and then: an attacker may send a body byte by byte, and an array costs a hundred times its byte. */
 export function gatherer(): Gatherer {
   const blocks: Uint8Array[] = []
   let chunks: Uint8Array[] = []

@@ -1,7 +1,7 @@
 import { isPromise } from './deadline.js'
 
 /**
- * Calls a listener and ignores what it throws: a broken log must neither open nor close the door. A listener may be an async
+ * Calls a listener and ignores what it throws: a broken log must change no verdict. A listener may be an async
  * function, and a rejection of it would end the process.
  */
 export function ignoreErrors(call: () => unknown): void {

@@ -1,4 +1,4 @@
-/** What becomes of a stranger's text before it is logged. */
+/** What becomes of untrusted text before it is logged. */
 
 /** The longest text of a log line, in characters. */
 const LONGEST = 256

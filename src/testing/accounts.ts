@@ -32,7 +32,7 @@ export interface MockAccountOptions extends Pick<KeyRecord, 'status' | 'expiresA
    * Default: a million of every currency that the mock knows.
    */
   readonly balances?: Readonly<Record<string, string>>
-  /** When the key was made, for exchanges that tell. Default: a day ago. */
+  /** When the key was made, for exchanges that return it. Default: a day ago. */
   readonly createdMs?: number
 }
 

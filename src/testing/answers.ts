@@ -93,13 +93,13 @@ export interface ExchangeAnswers {
   readonly ends?: EndRule
   /** What a request (`METHOD /path`) needs of its key; the first that fits. */
   readonly needs?: ReadonlyArray<readonly [RegExp, Permission]>
-  /** Public paths that tell the time. */
+  /** Public paths that return the time. */
   readonly time?: Readonly<Record<string, (nowMs: number) => unknown>>
   /** Endpoints that describe the key, `METHOD /path`. */
   readonly keyInfo?: Readonly<Record<string, (account: Account, nowMs: number) => unknown>>
   /**
    * Requests that nothing signs, `METHOD /path`, or the start of one with `*` behind it: reads about a key, and what a token is shown
-   * with. `undefined` for what is none: the request is judged as any other. A route of the test's own answers in its place, unless the
+   * with. `undefined` for what is none: the request is judged as any other. A route of the test's answers in its place, unless the
    * answer is a refusal.
    */
   readonly open?: Readonly<Record<string, (facts: OpenFacts) => unknown>>

@@ -38,7 +38,7 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
 export async function judgeRequest(inside: Inside, received: Received, what: string): Promise<Judged> {
   const found = await judgeAt(inside, received, what)
   if (!(inside.spec.covers.includes('authority') && PROXIED.has(found.code ?? ''))) return found
-  // A signer that has the mock as its `baseUrl` signs what an exchange behind a proxy sees: the exchange's own host.
+  // A signer that has the mock as its `baseUrl` signs what an exchange behind a proxy sees: the exchange's host.
   const { request } = received
   for (const origin of inside.spec.origins) {
     const [scheme, authority] = origin.split('://') as [string, string]
@@ -61,7 +61,7 @@ async function judgeAt(inside: Inside, { request, body, clientIp }: Received, wh
       const signature = signatureOf(spec, spec, draft, new Set(spec.covers))
       const free = Object.hasOwn(answers.keyInfo ?? {}, what) || what === `${spec.token?.method} ${spec.token?.path}`
       const need = free ? undefined : needOf(answers, what)
-      // A route of the test's own stands before all checks of what is asked for.
+      // A route of the test's stands before all checks of what is asked for.
       const ends = routeFor(inside.routes, what) === undefined ? inside.ends : undefined
       found = { ...(await judge(inside, { draft, signature, clientIp, need, ends })), draft }
     }

@@ -26,7 +26,7 @@ export function missingPart(spec: ExchangeSpec, request: HttpRequest, body: stri
   }
   const { place } = spec
   if (place === undefined) return undefined
-  // Where it stands inside of something, the exchange's own rules look for it.
+  // Where it stands inside of something, the exchange's rules look for it.
   if (place.sign?.includes('.') === true) return undefined
   const { query, form, json } = parametersOf(request.target.split('?')[1] ?? '', body)
   const list = place.sign === undefined ? place.list : [...place.list, [place.sign, 'sign'] as const]

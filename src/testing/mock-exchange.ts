@@ -39,7 +39,7 @@ const MOST_REQUESTS = 10_000
 
 /**
  * An exchange on this machine, for tests: HTTP and WebSocket on one port of 127.0.0.1. It verifies as the exchange does (signature,
- * time window, nonce, passphrase, address list, permissions of the key) and refuses with the exchange's own statuses and bodies, so
+ * time window, nonce, passphrase, address list, permissions of the key) and refuses with the exchange's statuses and bodies, so
  * that a client can be tested without an account. What it accepts it answers with what was asked for and an id. Of the exchanges
  * whose calls it knows it also refuses what the exchange would: see {@link MockExchangeOptions.strict}.
  *

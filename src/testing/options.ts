@@ -11,7 +11,7 @@ export interface MockExchangeOptions {
   readonly skewMs?: number
   /** The real time. Default: this machine's. */
   readonly clock?: Pick<Clock, 'now'>
-  /** How old a time may be where a request states no window, and how far ahead. Default: the exchange's own rule. */
+  /** How old a time may be where a request states no window, and how far ahead. Default: the exchange's rule. */
   readonly window?: TimeRule
   /**
    * `true` (the default): a call that the exchange does not have, that lacks a required parameter, names an unknown symbol or
@@ -20,7 +20,7 @@ export interface MockExchangeOptions {
    * and anything else is answered as with `false`.
    */
   readonly strict?: boolean
-  /** More symbols in the exchange's own writing, and what one costs: `{ PEPEUSDT: '0.00001' }`. */
+  /** More symbols in the exchange's writing, and what one costs: `{ PEPEUSDT: '0.00001' }`. */
   readonly prices?: Readonly<Record<string, string>>
   /**
    * Answers to signed requests in place of the mock's own: `'POST /api/v3/order'`, or `'GET /v5/order/*'` for every path that

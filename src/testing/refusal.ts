@@ -4,7 +4,7 @@ export interface Facts {
   readonly nowMs: number
   /** Name on the wire of what is missing, '' where nothing is. */
   readonly name: string
-  /** Time, nonce and receive window as they were stated, '' where none was. */
+  /** Time, nonce and receive window as they were given, '' where none was. */
   readonly time: string
   readonly nonce: string
   readonly window: string

@@ -96,7 +96,7 @@ function converse(inside: Inside, socket: WebSocket, incoming: IncomingMessage, 
       if (answer !== undefined && socket.readyState === socket.OPEN)
         socket.send(typeof answer === 'string' ? answer : JSON.stringify(answer))
     })
-    // The test's own listener threw: RFC 6455 7.4.1, "internal error".
+    // The test's listener threw: RFC 6455 7.4.1, "internal error".
     last.catch(() => socket.close(1011))
   })
 }

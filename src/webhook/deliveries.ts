@@ -13,7 +13,7 @@ export interface DeliveryStore {
   /** Forgets a delivery whose handler failed, so that the next attempt counts. */
   release(id: string): void | Promise<void>
   /**
-   * Marks a delivery as handled, whether or not its claim is still there. A store without it cannot tell what is handled from what
+   * Marks a delivery as handled, whether or not its claim is still there. A store without it cannot distinguish what is handled from what
    * was: every claim counts as handled.
    */
   settle?(claim: Omit<DeliveryClaim, 'handledByMs'>): void | Promise<void>

@@ -1,4 +1,4 @@
-/** Webhooks: receiving them and sending them. Each sender has a subpath of its own, such as `countersign/webhook/stripe`. */
+/** Webhooks: receiving them and sending them. Each sender has a separate subpath, such as `countersign/webhook/stripe`. */
 export { WEAKNESSES, type Weakness } from '../schemes/scheme/weaknesses.js'
 export type { WebhookSecretOptions } from '../schemes/webhook/secrets.js'
 export type {

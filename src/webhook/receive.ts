@@ -167,7 +167,7 @@ function refused(code: VerdictCode, detail: string): WebhookRefused {
 
 const NO_OPTIONS = {}
 
-// Made once: what strangers send costs no more than it must.
+// Made once: what unknown senders post costs no more than it must.
 const NOT_MATCHING: WebhookRefused = /* @__PURE__ */ refused('SIGNATURE_INVALID', UNMATCHED)
 
 /** The part of the options that is about the memory, checked. */

@@ -23,7 +23,7 @@ const PART_HINTS = {
   deliveries: 'receiveWebhook(webhook, request, { deliveries })',
 }
 
-/** A request of the platform's own kind. */
+/** A request of the platform's kind. */
 export const isFetch = (request: Request | WebhookRequest): request is Request =>
   typeof (request as Request)?.headers?.get === 'function' && typeof (request as Request).url === 'string'
 

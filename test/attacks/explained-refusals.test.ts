@@ -112,7 +112,7 @@ describe.each(HOSTS)('a refusal by %s', (host) => {
     expect(membersOf(answer.body)).toEqual(BARE)
   })
 
-  it('is bare where the name in public is stated, whatever a proxy writes', async () => {
+  it('is bare where the name in public is given, whatever a proxy writes', async () => {
     const server = await open(host, {
       authorities: ['api.example.com'],
       with: { publicOrigin: 'https://api.example.com' },

@@ -25,7 +25,7 @@ async function verdictOn(request: HttpRequest, context: VerifyContext = {}): Pro
   expect(Object.hasOwn(VERDICT_STATUS, verdict.code)).toBe(true)
   expect(STATUSES.has(verdict.status)).toBe(true)
   expect(verdict.detail).not.toMatch(/unexpected/)
-  // The program's own mistake, and said as such.
+  // The program's mistake, and said as such.
   if (verdict.detail.startsWith('verify: "scope" must be')) return 'scope'
   expect(['STORE_UNAVAILABLE', 'KEY_SOURCE_FAILED', 'HOST_FAULT']).not.toContain(verdict.code)
   return verdict.code

@@ -401,7 +401,7 @@ attacks('signature-bytes', () => {
     const good = bot.sign(base)
     const wrongAt = (at: number): Uint8Array => good.map((byte, i) => (i === at ? byte ^ 0xff : byte))
     const [first, last] = [wrongAt(0), wrongAt(31)]
-    // Ten is what dudect calls a leak for certain; `npm run test:timing` looks closer, in a process of its own. A busy machine adds
+    // Ten is what dudect calls a leak for certain; `npm run test:timing` looks closer, in a separate process. A busy machine adds
     // noise that looks like a difference, so the smallest of some runs counts: a comparison that stops early shows the same
     // difference, of hundreds, in each of them.
     const LEAK = 10

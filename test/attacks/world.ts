@@ -131,7 +131,7 @@ function schemeOf(key: SigningKey, options: Omit<Rfc9421SignerOptions, 'key'>): 
   return scheme
 }
 
-/** Signed by the library's own client side. */
+/** Signed by the library's client side. */
 export async function sign(request: HttpRequest, how: SignHow = {}): Promise<HttpRequest> {
   const { key = bot, nowMs = NOW, nonce = randomNonce(), ...options } = how
   const scheme = schemeOf(key, nonce === false ? { ...options, nonce: false } : options)

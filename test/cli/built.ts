@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ran } from './invoke.js'
 
-/** The command as users have it: the bundle, in a process of its own and a folder of its own. */
+/** The command as users have it: the bundle, in a separate process and a separate folder. */
 export interface Built {
   readonly folder: string
   readonly file: string

@@ -10,7 +10,7 @@ beforeAll(() => {
 })
 afterAll(() => built.remove())
 
-// util-linux: gives a program a terminal of its own.
+// util-linux: gives a separate program a terminal.
 const hasTerminal = spawnSync('script', ['--version']).stdout?.includes('util-linux') === true
 const hasSetsid = spawnSync('setsid', ['--version']).status === 0
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => built.remove())
 
-/** In a shell, which has the streams that Node's own functions have not. */
+/** In a shell, which has the streams that Node's functions have not. */
 const shell = (line: string) => {
   const script = line.replaceAll('countersign', `'${process.execPath}' '${built.file}'`)
   return spawnSync('bash', ['-c', `set -o pipefail; ${script}`], { cwd: built.folder, encoding: 'utf8' })

@@ -48,7 +48,7 @@ export function start(
 
 export const folderOf = ({ language, scheme }: Row): string => `${BUILT}${language}/${scheme}`
 
-/** The files of a row in a folder of their own, filled, and built. */
+/** The files of a row in a separate folder, filled, and built. */
 export function build(row: Row, folder: string, files: readonly ClientFile[]): void {
   rmSync(folder, { recursive: true, force: true })
   cpSync(`clients/${row.language}`, folder, { recursive: true })

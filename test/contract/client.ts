@@ -22,7 +22,7 @@ export interface ClientCall {
 export type SendCall = (call: ClientCall) => Promise<{ readonly status: number; readonly text: string }>
 
 export type ClientOptions = Pick<SignedFetchOptions, 'origins' | 'redirects'> & {
-  /** How often a failed request is sent again: by the client's own rule, or by ours where it has none. */
+  /** How often a failed request is sent again: by the client's rule, or by ours where it has none. */
   readonly again: number
 }
 

@@ -15,7 +15,7 @@ export interface StoreSetup {
 /** A store, and how to put it away. */
 export interface StoreUnderTest {
   readonly store: ReplayStore
-  /** Makes its start look so much earlier: for stores that tell it by a clock of their own. */
+  /** Makes its start look so much earlier: for stores that tell it by a separate clock. */
   age?(byMs: number): Promise<void>
   close?(): void | Promise<void>
 }
@@ -107,7 +107,7 @@ export function replayStoreContract(
 
     it('the store remembers over the whole window, from its oldest to its farthest time', async () => {
       const store = await open()
-      // A store that looks at a clock of its own may do so late, on a busy machine.
+      // A store that looks at a separate clock may do so late, on a busy machine.
       const lateMs = traits.claimsTellTime ? 1_000 : 30_000
       for (const createdMs of [nowMs - MAX_AGE + lateMs, nowMs - 150_000, nowMs, nowMs + MAX_FUTURE]) {
         const one = claim({ createdMs })

@@ -381,7 +381,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-// The server's example is run by a test of its own, those of the README by tools/check-examples.mjs.
+// The server's example is run by a separate test, those of the README by tools/check-examples.mjs.
 const examples = readdirSync(FOLDER)
   .filter(
     (name) =>
@@ -466,7 +466,7 @@ describe('an example', () => {
     )
   })
 
-  // Package managers link to packages, and the module's own path is the resolved one.
+  // Package managers link to packages, and the module's path is the resolved one.
   it('runs through a link to its folder, and not where it is imported', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'))
     try {

@@ -53,7 +53,7 @@ test('dYdX: an order and its cancel reach a node that verifies them', async () =
   await expect(run({ ...setup, privateKey: '06'.repeat(32) })).rejects.toThrow('account does not exist')
 })
 
-test('Paradex: a login that the exchange verifies, and an order with a signature of its own', async () => {
+test('Paradex: a login that the exchange verifies, and an order with a separate signature', async () => {
   const privateKey = '05'.repeat(31)
   const key = starkKey({ privateKey, account: '0x1234', starknet })
   await using mock = await mockExchange(paradex(), { accounts: [{ verifyingKey: key.verifyingKey }] })
@@ -111,7 +111,7 @@ test('Robinhood: an order and its cancel reach an exchange that verifies them', 
   await expect(run({ apiKey, seed: other, origin: mock.origin })).rejects.toThrow('Invalid signature')
 })
 
-test('the example of GRVT opens a session for an API key, and signs an order with a signature of its own', async () => {
+test('the example of GRVT opens a session for an API key, and signs an order with a separate signature', async () => {
   const privateKey = '05'.repeat(32)
   const key = walletKey({ privateKey })
   await using mock = await mockExchange(grvt(), { accounts: [{ apiKey: 'account-1', secret: 'the-api-key' }] })

@@ -14,7 +14,7 @@ export interface ExchangeSample {
   /** Without a key: `okx()`. */
   readonly exchange: Exchange
   readonly signer: ExchangeSigner<SyncSigningKey>
-  /** For shared secrets the signer's own key. */
+  /** For shared secrets the signer's key. */
   readonly verifyingKey: SyncVerifyingKey
   readonly passphrase?: string
   /** Where the exchange takes only some nonces. */

@@ -11,7 +11,7 @@ export interface Unsigned {
   readonly id: string
   /** The kinds of change that the signature still fits. */
   readonly kinds: readonly string[]
-  /** The exchange's own fields, in its writing, whose value can be changed. */
+  /** The exchange's fields, in its writing, whose value can be changed. */
   readonly fields: readonly string[]
   /** What is claimed to be covered and was changed all the same; must be empty. */
   readonly wrong: readonly string[]

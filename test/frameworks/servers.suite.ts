@@ -28,7 +28,7 @@ afterAll(async () => {
   for (const close of closing) await close()
 })
 
-/** A Fetch handler answers preflights by an option of its own. */
+/** A Fetch handler answers preflights by a separate option. */
 const withoutPreflight = ({ exemptPreflight: _, ...options }: Record<string, unknown>) => options
 const FETCH = { without: ['lets CORS preflights through'] }
 

@@ -42,7 +42,7 @@ const ENCRYPTED_KEYS = {
 
 /** What axe finds wrong, in short. */
 async function faults(page: Page): Promise<unknown> {
-  // The page's own policy refuses a script that is put into it: a tool for tests stands outside of that.
+  // The page's policy refuses a script that is put into it: a tool for tests stands outside of that.
   await page.evaluate(AXE)
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
@@ -315,7 +315,7 @@ describeBrowser('the debugging page', () => {
     await page.getByRole('heading', { name: 'Request as it was read' }).waitFor()
     expect(await page.locator('.results script, .results img, .results b:not(.fix b)').count()).toBe(0)
     expect(await page.evaluate(() => 'intruder' in globalThis)).toBe(false)
-    // What turns the writing round has a shape of its own.
+    // What turns the writing round has a separate shape.
     expect(await page.locator('.results .control').allTextContents()).toContain('U+202E')
     expect(complaints).toEqual([])
     await page.context().close()
@@ -425,7 +425,7 @@ describeBrowser('the debugging page', () => {
     }, forms)
     const signed = () => Promise.all(forms.map((form) => compose(form, 1_795_924_800_000)))
     const [here, again] = [await signed(), await signed()]
-    // Where a rule draws a nonce of its own, two calls differ.
+    // Where a rule draws a separate nonce, two calls differ.
     const fixed = here.flatMap((one, at) => (isDeepStrictEqual(one, again[at]) ? [at] : []))
     expect(fixed.map((at) => there?.[at])).toEqual(fixed.map((at) => here[at]))
     expect(fixed.filter((at) => 'base' in (here[at] as object)).length).toBeGreaterThan(50)

@@ -68,7 +68,7 @@ const lines = (/** @type {(names: string, from: string) => string} */ write) =>
     .map(([from, names]) => write(`{ ${names.join(', ')} }`, `'${from}'`))
     .join('\n') + BODY
 
-/** The page's own block, so that what is tried is what is shown. */
+/** The page's block, so that what is tried is what is shown. */
 const [, shown = ''] = /```json jest\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/runtimes.md'), 'utf8')) ?? []
 
 /** @type {ReadonlyArray<readonly [name: string, file: string, text: string, config: string, options: string]>} */

@@ -5,7 +5,7 @@ import { isThere, PEERS, type Peer, SAMPLES } from './peers.js'
 import { deliver, startPeer, wireOf } from './programs.js'
 import { signingKey } from './server.js'
 
-// The reason of a refusal is the one that is stated: without it the same library accepts.
+// The reason of a refusal is the one that is given: without it the same library accepts.
 
 const sample = SAMPLES[0]
 const peerOf = (part: string): Peer => PEERS.find(({ name }) => name.includes(part)) as Peer

@@ -1,4 +1,4 @@
-// node bundle.mjs ENTRY PLATFORM OUT CACHE: what `react-native bundle` does. A process of its own, because Metro needs a newer Node
+// node bundle.mjs ENTRY PLATFORM OUT CACHE: what `react-native bundle` does. A separate process, because Metro needs a newer Node
 // than the package does.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -21,7 +21,7 @@ export default defineConfig({
   resolve: { alias: sourceAliases(['node']) },
   test: {
     include: [...room.tests],
-    // A mutant that leaves a promise open is found by this, one that makes a loop endless by Stryker's own limit.
+    // A mutant that leaves a promise open is found by this, one that makes a loop endless by Stryker's limit.
     testTimeout: 5_000,
     isolate: false,
     sequence: { sequencer: QuickestFirst },

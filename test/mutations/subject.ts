@@ -27,7 +27,7 @@ export interface Subject {
   signed(count: number, seed: number): Promise<readonly Signed[]>
   /** What the request counts as: a signature that was accepted, `undefined` where none is. */
   accepts(request: HttpRequest): Promise<UntrustedSignature | undefined>
-  /** The request in the one spelling that the scheme's own page makes of several. */
+  /** The request in the one spelling that the scheme's page makes of several. */
   readonly spelling?: (request: HttpRequest) => HttpRequest
 }
 

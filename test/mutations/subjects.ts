@@ -244,5 +244,5 @@ const exchangeOf = (sample: ExchangeSample): Subject => ({
 
 const WHOLE: readonly Subject[] = [...ALGORITHMS, ...SCHEMES, ...allSamples.map(exchangeOf)]
 
-/** Everything that can be signed and verified, each with a key of its own. */
+/** Everything that can be signed and verified, each with a separate key. */
 export const SUBJECTS: readonly Subject[] = [...WHOLE, ...doorsOf(WHOLE, NOW)]

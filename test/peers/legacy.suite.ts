@@ -54,7 +54,7 @@ const requestOf = (target: string, body: string | undefined): HttpRequest =>
 const verdictOf = (scheme: VerifyScheme, records: readonly KeyRecord[], request: HttpRequest): Promise<string> =>
   judge([scheme], records, { nowMs: now() })(request)
 
-/** Every change of one character of one field, and of the target. What may stay accepted is stated by the caller. */
+/** Every change of one character of one field, and of the target. What may stay accepted is given by the caller. */
 async function refusesChanges(
   scheme: VerifyScheme,
   records: readonly KeyRecord[],

@@ -16,7 +16,7 @@ export interface Row {
   readonly account:
     | SecretCredentials
     | { readonly key: SyncSigningKey; readonly verifyingKey: SyncVerifyingKey; readonly passphrase?: string }
-  /** What the account states besides, such as an exchange's own options. */
+  /** What the account states besides, such as an exchange's options. */
   readonly options?: Readonly<Record<string, unknown>>
   readonly calls: readonly Call[]
   /** The moment of our signing, where an exchange states an end that ccxt and this package put at different distances. */

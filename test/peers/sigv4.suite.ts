@@ -105,7 +105,7 @@ async function smithy(one: Case, presign: boolean): Promise<HttpRequest> {
     headers: {
       host: HOST,
       ...one.headers,
-      // S3's own client states that a signed URL leaves the body open.
+      // S3's client states that a signed URL leaves the body open.
       ...(presign && one.service === 's3' && { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }),
     },
     ...(one.body !== '' && { body: one.body }),
@@ -205,7 +205,7 @@ describe('what we sign is what @smithy/signature-v4 signs', () => {
       const url = sigv4Url({ ...options, expiresS: 600 })
       const signature = /X-Amz-Signature=(\w+)/
       const ourUrl = signPreparedSync(url.scheme.prepare(requestOf(one), context), key).target
-      // S3's own client states it in the URL besides.
+      // S3's client states it in the URL besides.
       if (one.service !== 's3')
         expect(signature.exec(ourUrl)?.[1]).toBe(signature.exec((await smithy(one, true)).target)?.[1])
     },
@@ -221,7 +221,7 @@ function byOneFunction(one: Case, { target, fields }: HttpRequest): Readonly<Rec
     ([name]) => !/^(?:authorization|x-amz-(?:date|security-token|content-sha256))$/.test(name),
   )
   const stated = pairs.find(([name]) => name === 'x-amz-content-sha256')?.[1]
-  // For S3 it is stated anyway; aws4fetch leaves the body unsigned there.
+  // For S3 it is given anyway; aws4fetch leaves the body unsigned there.
   const isOwn = stated === undefined || (one.service === 's3' && stated !== 'UNSIGNED-PAYLOAD')
   const payload = isOwn ? { body: one.body } : { payloadHash: stated }
   const credentials = { ...access, ...(one.token !== undefined && { sessionToken: one.token }) }

@@ -83,7 +83,7 @@ export function prepareRow(row: Row, factory: Factory): (call: Call, params: obj
       if (!same) return 'signature'
       return row.randomised || received(request, spec) === received(ours, spec) ? 'same' : 'wire'
     }
-    // Of another text it is another signature: then the one that ccxt's own code makes of our text. Without a MAC the
+    // Of another text it is another signature: then the one that ccxt's code makes of our text. Without a MAC the
     // public key has said so above.
     const expected = mac()?.(b.base).toLowerCase()
     const texts = [hexOf(b.signature), Buffer.from(b.signature).toString('base64').toLowerCase()]

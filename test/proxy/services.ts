@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 export interface Seen {
   readonly method: string
   readonly target: string
-  /** Names and values as the service's own parser has them. */
+  /** Names and values as the service's parser has them. */
   readonly fields: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
 }

@@ -20,7 +20,7 @@ type Bundler = (input: {
   entry: string
 }) => Promise<{ text: string; externals: string[]; files: Array<{ path: string }> }>
 
-/** Plain JavaScript, so its types are stated here. */
+/** Plain JavaScript, so its types are given here. */
 const bundler = async (): Promise<Bundler> =>
   ((await import(new URL('../../tools/lib/bundle.mjs', import.meta.url).href)) as { bundleForBrowser: Bundler })
     .bundleForBrowser
@@ -267,7 +267,7 @@ describeBrowser('in Chromium', () => {
       expect(await page.evaluate((given) => suite.openFailure(given), only)).toBe('KEY_UNSUPPORTED')
     })
 
-    test('follows the stated preference', async () => {
+    test('follows the given preference', async () => {
       const page = await load()
       const algorithms = ['ecdsa-p384-sha384' as const, 'ed25519' as const]
       const made = await page.evaluate((given) => suite.open(given), { name: 'preference', algorithms })

@@ -185,7 +185,7 @@ describe.each(Object.keys(DOORS))('a streamed body that is wrong, on %s', (name)
   const door = DOORS[name] as (typeof DOORS)[string]
 
   it.each(['/verdict', '/request'])(
-    'is a refusal of its own in the audit trail, and the fault of the client: %s',
+    'is a separate refusal in the audit trail, and the fault of the client: %s',
     async (path) => {
       const { port, sign, events, codes } = await open(door)
       expect((await send(port, await sign(path, 'fine'))).body).toBe('fine')

@@ -81,7 +81,7 @@ describe.each(own === undefined ? classes : [...classes, ['the global one', own]
         (reason: unknown) => reason,
       )
       expect(error).toMatchObject({ code: 'EXCHANGE_REFUSED' })
-      // undici, which is Node's own class, does not say why.
+      // undici, which is Node's class, does not say why.
       if (Class === (WebSocket as SocketClass)) expect(error).toMatchObject({ cause: { code: 'ECONNREFUSED' } })
       const later = new WebSocketServer({ port, host: '127.0.0.1' })
       closing.push(() => later.close())

@@ -18,7 +18,7 @@ const FOLDER = folderOf(
 export const hasPostgres = FOLDER !== undefined
 
 /**
- * A PostgreSQL on the loopback with a data directory of its own, as its maker ships it: `fsync` and `synchronous_commit` on.
+ * A PostgreSQL on the loopback with a separate data directory, as its maker ships it: `fsync` and `synchronous_commit` on.
  * @param {readonly string[]} settings more of them: `['max_connections=300']`
  */
 export async function startPostgres(settings = []) {

@@ -31,7 +31,7 @@ describe('in workerd', () => {
   let shop: Miniflare
   const seen: Seen[] = []
   beforeAll(async () => {
-    // Of this folder's own lockfile.
+    // Of this folder's lockfile.
     const made = createRequire(import.meta.url)('miniflare')
     /** `outside` answers what the Worker fetches, in place of DNS and TLS. */
     const start = async (file: string, bindings: object, outside: (url: string, init: object) => Promise<Response>) => {

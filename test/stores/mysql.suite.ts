@@ -8,7 +8,7 @@ import { type MysqlQuery, mysqlReplayStore } from '../../src/server/replay/mysql
 import type { ReplayClaim } from '../../src/server/replay/replay-store.js'
 import { replayStoreContract } from '../contract/replay-store.js'
 
-/** The replay store for MySQL, on a MariaDB of its own, in a folder of its own. */
+/** The replay store for MySQL, on a separate MariaDB, in a separate folder. */
 
 const hasMariadb = spawnSync('mariadbd', ['--version']).status === 0
 const PATIENT = { deadlineMs: 20_000 } as const
@@ -44,7 +44,7 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
       '--auth-root-authentication-method=normal',
     ])
     server = start()
-    // Of this folder's own lockfile.
+    // Of this folder's lockfile.
     const mysql = createRequire(import.meta.url)('mysql2/promise')
     pool = mysql.createPool({ socketPath, user: 'root', database: 'mysql', connectionLimit: 8 })
     await vi.waitFor(() => pool.query('SELECT 1'), 60_000)

@@ -15,7 +15,7 @@ import { describeRedis, type RedisServer, startRedis } from '../servers/redis.js
 
 /** The stores that are asked over HTTP or by a native module: Deno KV, DynamoDB as dynalite has it, and Redis behind Upstash's protocol. */
 
-/** Of this folder's own lockfile. */
+/** Of this folder's lockfile. */
 const packages = createRequire(import.meta.url)
 const PATIENT = { deadlineMs: 20_000 } as const
 const TRAITS = { bounded: false, startsEmpty: true, claimsTellTime: false } as const

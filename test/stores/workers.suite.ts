@@ -26,7 +26,7 @@ beforeAll(async () => {
     conditions: ['workerd', 'worker', 'browser'],
     logLevel: 'error',
   })
-  // Of this folder's own lockfile.
+  // Of this folder's lockfile.
   const { Miniflare } = createRequire(import.meta.url)('miniflare')
   worker = new Miniflare({
     modules: true,

@@ -19,7 +19,7 @@ const TOGETHER = 24
 const WARM_UP = 4_000
 const SLOTS = 64
 
-/** A value that is right except for its last bit. Each slot has a copy of its own, so that none lies better in a cache. */
+/** A value that is right except for its last bit. Each slot has a separate copy, so that none lies better in a cache. */
 function nearlyRight({ right, compare }: Comparison): readonly Uint8Array[] {
   const wrong = right.slice()
   wrong[wrong.length - 1] = (wrong[wrong.length - 1] as number) ^ 1

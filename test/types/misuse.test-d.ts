@@ -130,7 +130,7 @@ misuse('a private key in place of a public one', () =>
   staticKeys([{ key: edKey }]),
 )
 
-// The algorithm is stated, never guessed.
+// The algorithm is given, never guessed.
 misuse('a key without an algorithm', () =>
   // @ts-expect-error
   importVerifyingKey('-----BEGIN PUBLIC KEY-----', { keyId: 'k' }),

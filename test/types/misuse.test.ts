@@ -69,7 +69,7 @@ describe('mistakes that do not compile', () => {
     expect(bare.filter((found) => found.line === line + 1).length).toBeGreaterThan(0)
   })
 
-  test('nothing else in the file is wrong, and every case has one directive and a name of its own', () => {
+  test('nothing else in the file is wrong, and every case has one directive and a separate name', () => {
     const lines = new Set(cases.map(({ line }) => line + 1))
     expect(bare.filter(({ line }) => !lines.has(line))).toEqual([])
     const names = cases.map(({ what }) => what)

@@ -74,7 +74,7 @@ describe.each(Object.entries(GAP_SETS))('%s', (file, set) => {
   })
 
   it.each(vectors.map((vector) => [vector.id, vector] as const))(
-    '%s is signed as it is stated',
+    '%s is signed as it is given',
     async (_id, vector) => {
       const { signedBase, label, algorithm } = vector.signature
       const text = new RegExp(`${label}=:([^:]+):$`).exec(vector.request.headers['Signature'] as string)?.[1] as string

@@ -47,7 +47,7 @@ interface OrderVector {
 
 describe('GRVT', () => {
   test.each(vectors.orders as readonly OrderVector[])(
-    'the signature is that of the SDK’s own order of $size at $price, fee $fee',
+    'the signature is that of the SDK’s order of $size at $price, fee $fee',
     (one) => {
       const { size, price, builder, fee, r, s, v } = one
       const made = order.sign({
@@ -62,7 +62,7 @@ describe('GRVT', () => {
   )
 
   test.each(vectors.transfers as ReadonlyArray<Record<string, never>>)(
-    'the signature is that of the SDK’s own transfer %#',
+    'the signature is that of the SDK’s transfer %#',
     (one) => {
       const { from = [], to = [], amount, r, s, v } = one as Record<string, never>
       // Its tests state a chain that is neither network's.

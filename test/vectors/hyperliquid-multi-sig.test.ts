@@ -86,7 +86,7 @@ describe('an account that several keys sign for', () => {
     )
   })
 
-  test('a nonce that is stated is for such an action alone, and none is made for one', () => {
+  test('a nonce that is given is for such an action alone, and none is made for one', () => {
     expect(() => sign({ action: { type: 'scheduleCancel' }, nonce: 1 })).toThrow(withCode('MESSAGE_MALFORMED', 'nonce'))
     const { signMessage } = hyperliquid({ key: leader })
     const { action } = json()

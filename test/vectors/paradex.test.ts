@@ -114,7 +114,7 @@ test('options that cannot be meant are refused', () => {
   expect(() => starkKey({ privateKey: '0', starknet })).toThrow('"privateKey" must be from 1')
 })
 
-test('a key whose account was not stated signs nothing: its public key is no account', () => {
+test('a key whose account was not given signs nothing: its public key is no account', () => {
   const none = starkKey({ privateKey, starknet })
   expect(none.keyId).toBe(publicKey)
   for (const make of [

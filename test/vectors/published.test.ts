@@ -25,7 +25,7 @@ function keyOf(keyId: string): SyncSigningKey {
     : hmacKey({ keyId, algorithm: 'hmac-sha256', secret: bytes })
 }
 
-/** A server of its own for every vector. */
+/** A separate server for every vector. */
 const server = (nowMs: number): Verifier =>
   createVerifier({
     schemes: [rfc9421Verifier()],
@@ -53,7 +53,7 @@ test('the file has the form that its schema states', () => {
   expect(validate({ ...vectors, extra: 1 })).toBe(false)
 })
 
-test('every vector has a name of its own', () => {
+test('every vector has a separate name', () => {
   for (const list of [vectors.sign, vectors.verify, vectors.refuse])
     expect(new Set(list.map(({ name }) => name)).size).toBe(list.length)
 })

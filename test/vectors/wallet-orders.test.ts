@@ -73,7 +73,7 @@ describe('Polymarket', () => {
   })
 
   test.each(polymarket.version1 as ReadonlyArray<{ contract: string; digest?: string; signature: string }>)(
-    'the engine makes the client’s own orders of version 1 %#',
+    'the engine makes the client’s orders of version 1 %#',
     ({ contract, digest, signature }) => {
       const uint = (name: string) => ({ name, type: 'uint256' })
       const base = typedDataBase({

@@ -111,7 +111,7 @@ describeShared('Wycheproof', () => {
   }
 
   for (const [file, algorithm, count, exceptions] of [
-    // Number 221 is that file's own downgrade case: a good signature with SHA-256.
+    // Number 221 is that file's downgrade case: a good signature with SHA-256.
     ['rsa_signature_2048_sha512', 'rsa-v1_5-sha256', 259, [221]],
     ['ecdsa_secp256r1_sha256', 'ecdsa-p256-sha256', 484, []],
   ] as const) {

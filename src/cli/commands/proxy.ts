@@ -85,7 +85,7 @@ async function targetOf(call: Call): Promise<ProxyTarget> {
   }
 }
 
-/** RFC 9421 with a key pair of `--key`, or a shared secret of `--secret` (which is HMAC unless another algorithm is stated). */
+/** RFC 9421 with a key pair of `--key`, or a shared secret of `--secret` (which is HMAC unless another algorithm is given). */
 async function signerOf({ world, options }: Call): Promise<Signer> {
   const secret = textOf(options, 'secret')
   const key = textOf(options, 'key')

@@ -109,7 +109,7 @@ function maxAgeOf(options: Options): number | undefined {
   return text === undefined ? undefined : durationMs('--max-age', text)
 }
 
-/** What `strictPolicy` demands; a stated list stands in place of its components. */
+/** What `strictPolicy` demands; a given list stands in place of its components. */
 function policyOf(options: Options, { request }: RawRequest): Policy {
   const maxAgeMs = maxAgeOf(options)
   const label = textOf(options, 'label')

@@ -40,7 +40,7 @@ const isBody = (body: unknown): boolean =>
  * All bytes of a stream.
  *
  * @throws {CountersignError} `BODY_TOO_LARGE` past the cap, `BODY_CONSUMED` for a stream that other code reads,
- *   `BODY_UNREADABLE` for chunks that are no bytes; and the stream's own error.
+ *   `BODY_UNREADABLE` for chunks that are no bytes; and the stream's error.
  */
 export async function readSource(source: Source, capBytes: number, signal: Signal): Promise<Uint8Array> {
   if ('locked' in source && source.locked) fail('BODY_CONSUMED', 'the body was read already')

@@ -45,7 +45,7 @@ const NAMES = { own: [], hints: HINTS }
 
 /**
  * Reads the arguments of `fetch` as the platform would, without touching them: relative URLs, method case, and which
- * fields a page may set are the platform's own decision, and only what it lets through is signed.
+ * fields a page may set are the platform's decision, and only what it lets through is signed.
  *
  * @throws {CountersignError} `ARGUMENT_INVALID` for `no-cors`, a relative URL outside of a page and members that no platform reads, `BODY_CONSUMED`; and the
  *   platform's own TypeError for what it would not send.
@@ -65,7 +65,7 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
       headers: init.headers ?? given?.headers ?? [],
     })
   } catch (error) {
-    // The platform's own words name no way out: only a page has an origin that a path may be of.
+    // The platform's words name no way out: only a page has an origin that a path may be of.
     if (URL.canParse(url, globalThis.location?.href)) throw error
     fail('ARGUMENT_INVALID', `the URL must be absolute, got ${urlKind(url)}`)
   }
@@ -101,7 +101,7 @@ export function initOf(message: HttpRequest, rest: RequestInit, signal: Signal):
   return { ...rest, duplex: 'half', method, headers, body, redirect: 'manual', signal } as unknown as RequestInit
 }
 
-/** The body of a Request: a clone's, so that the caller's own object stays unread. */
+/** The body of a Request: a clone's, so that the caller's object stays unread. */
 function bodyOf(given: Request | undefined): Source | Request | null {
   if (given === undefined || given.body === null || /^(?:GET|HEAD)$/.test(given.method)) return null
   if (given.bodyUsed) fail('BODY_CONSUMED', 'the body was read already')

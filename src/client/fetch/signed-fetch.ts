@@ -20,7 +20,7 @@ const MATERIAL_MS = 2_000
  *
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe. The returned function rejects with
  *   `ORIGIN_REFUSED`, `REDIRECT_REFUSED`, `BODY_TOO_LARGE`, `BODY_CONSUMED`, `RESPONSE_UNVERIFIED`, with what signing throws, with
- *   the signal's reason, and with the transport's own errors.
+ *   the signal's reason, and with the transport's errors.
  * @example
  * ```ts
  * import { createSignedFetch, hmacKey, randomBytes, retries, rfc9421 } from 'countersign'
@@ -147,7 +147,7 @@ export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOpt
         throw refused
       }
       if (!next) {
-        // As the platform's own fetch reports it; the member is a getter of the prototype.
+        // As the platform's fetch reports it; the member is a getter of the prototype.
         if (count > 0) Object.defineProperty(response, 'redirected', { value: true })
         return settings.response ? abortable(settings.response.check(response, message), plan.signal) : response
       }
@@ -171,7 +171,7 @@ interface Spent extends Waited {
   attempts: number
   synced: boolean
   learned: boolean
-  /** Another one than the client's own after a negotiation, of which there is one for each hop. */
+  /** Another one than the client's after a negotiation, of which there is one for each hop. */
   by: Signer
 }
 

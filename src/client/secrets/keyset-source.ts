@@ -105,7 +105,7 @@ const isKey = (value: unknown): boolean =>
 
 function parse(text: string | undefined): Description {
   const bad = (): never => {
-    // Not the parser's own message: it quotes the text.
+    // Not the parser's message: it quotes the text.
     fail(
       'CONFIG_INVALID',
       'a keyset must be JSON with "primary" and "keys" of "keyId", "algorithm", "from", and maybe "passphrase" and "useFromMs"',

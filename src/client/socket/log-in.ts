@@ -58,7 +58,7 @@ export function logIn(options: SocketLoginOptions & { readonly loginTimeoutMs: n
   // Known after the first time: then nothing is signed before the socket is open.
   let messagesOnly = challenge !== undefined
 
-  /** The caller's own functions decide what a message means. */
+  /** The caller's functions decide what a message means. */
   const judged =
     <T>(judge: (message: SocketMessage) => T | undefined) =>
     (message: SocketMessage): T | undefined => {

@@ -163,7 +163,7 @@ function nextTurn(): Turn {
   return { promise, resolve, reject }
 }
 
-/** A socket that gave up must not look like a quiet one: where nothing else can tell, the console does. */
+/** A socket that gave up must not look like a quiet one: where no listener reports it, the console does. */
 const report = (error: unknown): void => console.error('openExchangeSocket gave up:', error)
 
 const invalid = (text: string): CountersignError => new CountersignError('CONFIG_INVALID', text)

@@ -21,7 +21,7 @@ export const ANSWER_FIELDS: Readonly<Record<string, string>> = {
 export const json = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': 'application/json' } })
 
-/** The answer to whatever was thrown. Nothing of an error that is not this package's own goes out. */
+/** The answer to whatever was thrown. Nothing of an error that is not this package's goes out. */
 export function problemFor(error: unknown): Response {
   if (!(error instanceof Refusal)) return problemOf(error)
   const { status, code, message, retryAfterMs } = error
@@ -39,7 +39,7 @@ export function problemFor(error: unknown): Response {
 export function sealed(answer: Response, method: string): Response {
   const headers = new Headers(answer.headers)
   for (const [name, value] of Object.entries(ANSWER_FIELDS)) {
-    // A page has a policy of its own, and files with a hash in their names are kept.
+    // A page has a separate policy, and files with a hash in their names are kept.
     const isOwn = name === 'content-security-policy' || name === 'cache-control'
     if (!isOwn || !headers.has(name) || answer.status >= 400) headers.set(name, value)
   }

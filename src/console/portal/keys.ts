@@ -53,7 +53,7 @@ const withInput = (call: PortalCall, more: Partial<PortalInput>): PortalCall => 
   input: { ...call.input, ...more },
 })
 
-/** A life that is stated, no longer than the service has them; one without an end has a reason. */
+/** A life that is given, no longer than the service has them; one without an end has a reason. */
 function lived(call: PortalCall): PortalCall {
   const { input, portal, caller, login } = call
   const maxLifeMs = longestLifeOf(portal, login)

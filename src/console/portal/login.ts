@@ -3,7 +3,7 @@ import { fail, kindOf } from '../../errors.js'
 import type { Caller } from '../../keyring/api/caller.js'
 import { actorOf, checkedGrant, type PortalGrant } from './grant.js'
 
-/** What the service's own login is about: the person at the browser. */
+/** What the service's login is about: the person at the browser. */
 export interface PortalLogin {
   /** Whose keys these are: the `owner` of the keys, and the actor in the audit trail. */
   readonly owner: string

@@ -28,7 +28,7 @@ export interface KeyringPortalOptions {
   /** A second keyring, of the other environment: people then choose between live and test keys. */
   readonly testKeyring?: Keyring
   /**
-   * The service's own login: whose browser it is, from a cookie of its own, or `undefined` without one. The cookie should be
+   * The service's login: whose browser it is, from a separate cookie, or `undefined` without one. The cookie should be
    * `HttpOnly`, `Secure` and `SameSite=Lax` or `Strict`.
    */
   readonly session: (request: Request) => PortalLogin | undefined | Promise<PortalLogin | undefined>
@@ -43,7 +43,7 @@ export interface KeyringPortalOptions {
    * taken where they are named here, and the keyrings are made with `otherKeys: mlDsaKeys()`; experimental.
    */
   readonly algorithms?: readonly OfferedAlgorithm[]
-  /** How long a key lives unless stated. Default 90 days, or `maxLifeMs` where that is shorter. */
+  /** How long a key lives unless given. Default 90 days, or `maxLifeMs` where that is shorter. */
   readonly defaultLifeMs?: number
   /** The longest life. With it no key is made without an end. Default: ten years, and none at all with a reason. */
   readonly maxLifeMs?: number

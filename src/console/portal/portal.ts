@@ -41,7 +41,7 @@ const CONTEXT: OptionNames<PortalContext> = { clientIp: 1 }
 const ORIGIN = 'https://portal.invalid'
 
 /**
- * The server half of the keys page: people manage their keys with the service's own login, without a signed request in the
+ * The server half of the keys page: people manage their keys with the service's login, without a signed request in the
  * browser. It is a Fetch handler for everything below `basePath`.
  *
  * - An owner sees and changes their own keys; those of others answer like ids that never were. An administrator acts on all.
@@ -106,7 +106,7 @@ export function createKeyringPortal(options: KeyringPortalOptions): KeyringPorta
       }),
     )
 
-  /** The keyring that an id or a stated environment means. An id that names none is asked of the usual one, which has none such. */
+  /** The keyring that an id or a given environment means. An id that names none is asked of the usual one, which has none such. */
   const ringOf = (id: string | undefined, stated: string | undefined) => {
     const environment = id === undefined ? stated : environmentOfKeyringId(id)
     const found = rings.find((ring) => ring.environment === environment)

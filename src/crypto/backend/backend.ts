@@ -55,7 +55,7 @@ export interface Ed25519Backend {
   ed25519PoolVerifier(publicKey: Uint8Array): VerifyingKey['verify']
 }
 
-/** `#backend/ecdsa`. Scalars are in range, points are uncompressed, unless stated otherwise. */
+/** `#backend/ecdsa`. Scalars are in range, points are uncompressed, unless given otherwise. */
 export interface EcdsaBackend {
   ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf
   ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify']

@@ -24,7 +24,7 @@ function fixed(spec: AlgorithmSpec, bytes: Uint8Array): Uint8Array {
 function encodedPoint(spec: AlgorithmSpec, bytes: Uint8Array): Uint8Array {
   const [first] = bytes
   const size = first === 4 ? 1 + 2 * width(spec) : first === 2 || first === 3 ? 1 + width(spec) : 0
-  return bytes.length === size ? bytes : malformed('a compressed or uncompressed point of the stated curve')
+  return bytes.length === size ? bytes : malformed('a compressed or uncompressed point of the given curve')
 }
 
 // Only named curves: with explicit parameters the file would choose the generator (CVE-2020-0601).

@@ -37,7 +37,7 @@ const EXTRA_JOSE_NAME: Readonly<Record<string, string>> = { EdDSA: 'Ed25519' } /
 const malformed = (must: string): never => fail('KEY_MALFORMED', `JWK must ${must}`)
 
 /**
- * Checks everything a JWK says about its use against the stated algorithm. It may be silent (`alg`, `use` and `key_ops`
+ * Checks everything a JWK says about its use against the given algorithm. It may be silent (`alg`, `use` and `key_ops`
  * are optional), but not disagree.
  */
 export function readJwk(

@@ -18,7 +18,7 @@ const FAMILIES: Readonly<Record<string, KeyFamily>> = {
 
 /**
  * PKCS#8 and its encrypted form (RFC 5958), SEC 1 (RFC 5915), PKCS#1 (RFC 8017), SubjectPublicKeyInfo and certificates
- * (RFC 5280); `undefined` for anything else. Only enough is read to tell them apart: the importers read the rest.
+ * (RFC 5280); `undefined` for anything else. Only enough is read to distinguish them: the importers read the rest.
  */
 export function structureOf(der: Uint8Array): KeyStructure | undefined {
   try {

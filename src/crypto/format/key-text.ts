@@ -36,7 +36,7 @@ const PATH: Refusal = [
   'the path of a file: pass its contents',
 ]
 
-/** What is pasted instead of a private key and can be told by its first words; the first that fits. */
+/** What is pasted instead of a private key and is recognised by its first words; the first that fits. */
 const REFUSALS: readonly Refusal[] = [
   [
     /^\{[\s\S]*"privateKey"/,

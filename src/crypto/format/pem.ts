@@ -28,7 +28,7 @@ export function parsePem(text: string): Pem {
   if (text.length > MAX_PEM) {
     fail('KEY_MALFORMED', `PEM must have at most ${MAX_PEM} characters, got ${text.length}`)
   }
-  // `openssl ecparam -genkey` writes the curve first, as a block of its own; the key repeats it.
+  // `openssl ecparam -genkey` writes the curve first, as a separate block; the key repeats it.
   const plain = text.replaceAll('\\r', '').replaceAll('\\n', '\n').replace(EC_PARAMETERS, '')
   if (LEGACY_ENCRYPTION.test(plain)) {
     fail(

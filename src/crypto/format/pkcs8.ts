@@ -47,7 +47,7 @@ export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
   return { algorithm, privateKey, publicKey }
 }
 
-/** PrivateKeyInfo from an encoded AlgorithmIdentifier and the family's own private structure. */
+/** PrivateKeyInfo from an encoded AlgorithmIdentifier and the family's private structure. */
 export const writePrivateKeyInfo = (algorithm: Uint8Array, privateKey: Uint8Array): Uint8Array =>
   sequence(smallInteger(0), algorithm, octetString(privateKey))
 

@@ -31,8 +31,8 @@ const DASH = 0x2d
 
 const malformed = (expected: string): never => fail('KEY_MALFORMED', `key must be ${expected}`)
 
-// The form follows from the type and the stated format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
-// key of the stated algorithm, whatever became of it on its way here, and never a shared secret.
+// The form follows from the type and the given format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
+// key of the given algorithm, whatever became of it on its way here, and never a shared secret.
 function parse(material: unknown, format: BytesFormat | undefined, half: Half): Parsed {
   if (typeof material === 'string') {
     if (format !== undefined && format !== 'pem') malformed(`bytes for format ${format}, got a string`)
@@ -82,7 +82,7 @@ function fromBareText(text: string): Parsed {
 
 function labelMismatch(label: string, wanted: 'private' | 'public'): never {
   const got = label.endsWith('PRIVATE KEY') ? 'private' : label.endsWith('PUBLIC KEY') ? 'public' : 'other'
-  return malformed(`PEM of a ${wanted} key of the stated algorithm, got ${got === wanted ? 'another algorithm' : got}`)
+  return malformed(`PEM of a ${wanted} key of the given algorithm, got ${got === wanted ? 'another algorithm' : got}`)
 }
 
 /** A private key of one family. Asynchronous because deriving a key from a passphrase is. */

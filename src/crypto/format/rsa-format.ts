@@ -16,7 +16,7 @@ import {
 
 const OID_OF_HASH = { sha256: OID_SHA256, sha384: OID_SHA384, sha512: OID_SHA512 } as const
 
-const disagree = (): never => fail('KEY_MALFORMED', 'RSASSA-PSS key must have parameters of the stated algorithm')
+const disagree = (): never => fail('KEY_MALFORMED', 'RSASSA-PSS key must have parameters of the given algorithm')
 
 function expectHash(spec: AlgorithmSpec, reader: DerReader): void {
   const algorithm = readAlgorithmIdentifier(reader)
@@ -28,7 +28,7 @@ function expectHash(spec: AlgorithmSpec, reader: DerReader): void {
 
 /**
  * RSASSA-PSS-params of a key (RFC 4055 section 3.1): absent means no restriction; present, they must allow exactly what
- * the stated algorithm does. A member left out stands for its SHA-1 default, which no algorithm here uses.
+ * the given algorithm does. A member left out stands for its SHA-1 default, which no algorithm here uses.
  */
 export function checkPssParameters(spec: AlgorithmSpec, parameters: DerReader): void {
   if (parameters.peek() === undefined) return
@@ -63,7 +63,7 @@ function expectRsa(spec: AlgorithmSpec, algorithm: AlgorithmIdentifier): void {
   }
   // A key that names PSS may only be used for it (RFC 4055 section 1.2); RFC 9421 B.1.2 is such a file.
   if (algorithm.oid !== OID_RSA_PSS || spec.padding !== 'pss')
-    malformed('of an identifier that allows the stated algorithm')
+    malformed('of an identifier that allows the given algorithm')
   checkPssParameters(spec, algorithm.parameters)
 }
 

@@ -33,7 +33,7 @@ const partsOf = (payload: string): readonly [header: Members | undefined, claims
 const textAt = (...values: readonly unknown[]): string =>
   String(values.find((one) => typeof one === 'string' || typeof one === 'number') ?? '')
 
-/** What a token says of key, nonce and time, where the exchange's own rules refuse it. */
+/** What a token says of key, nonce and time, where the exchange's rules refuse it. */
 export function readToken(draft: Draft): void {
   const [header, claims] = partsOf(draft.payload)
   if (header === undefined || claims === undefined) return

@@ -186,7 +186,7 @@ function timeFindings(time: StatedTime | undefined, nowMs: number | undefined): 
     return [
       proven(
         'time-unit',
-        `The time is stated in ${stated}, where ${meant} are meant.`,
+        `The time is given in ${stated}, where ${meant} are meant.`,
         `Read as ${meant} it is ${time.ms > MOST_MS ? 'thousands of years ahead' : 'in 1970'}.`,
         `Write it in ${meant} since 1970.`,
       ),
@@ -201,7 +201,7 @@ function ageFindings({ ms, pastMs, futureMs }: StatedTime, nowMs: number): reado
     return [
       proven(
         'clock-ahead',
-        `The stated time is ${Math.round(away / 1000)} s ahead of the moment the request was judged at.`,
+        `The given time is ${Math.round(away / 1000)} s ahead of the moment the request was judged at.`,
         `${Math.round(futureMs / 1000)} s are allowed.`,
         'Synchronise the clocks (NTP), and check the unit of the time (seconds or milliseconds).',
       ),

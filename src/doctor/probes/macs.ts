@@ -19,9 +19,9 @@ export interface Meant {
   readonly reading: string
   /** What may be used; the first is named. */
   readonly algorithms: readonly string[]
-  /** The scheme's own function, where it is no HMAC. */
+  /** The scheme's function, where it is no HMAC. */
   readonly own?: MakeMac
-  /** What senders use in place of the scheme's own function, with the secret as it is meant. */
+  /** What senders use in place of the scheme's function, with the secret as it is meant. */
   readonly otherFunctions?: ReadonlyArray<{ readonly make: MakeMac; readonly mistake: KeyMistake }>
   /** What senders of this scheme make of the secret by mistake, besides what they make of any. */
   readonly otherSecrets?: readonly SecretVariant[]

@@ -162,7 +162,7 @@ const TAKE: Readonly<Record<string, Take>> = {
   '-timeoutsec': () => {},
 }
 
-/** Variables that are a table or a text of their own, in the places where the call names them. */
+/** Variables that are a table or a separate text, in the places where the call names them. */
 const withVariables = (text: string): string => {
   let count = 0
   return text.replace(/(?<=-(?:Headers|Body|Uri)\s{1,4})\$(\w{1,64})/gi, (all, name: string) => {

@@ -94,7 +94,7 @@ const unlogged = (text: string): string =>
         .join('\n')
     : text
 
-/** The fields of HTTP/2 and 3 that stand for the first line, as developer tools show them: also with each value in a line of its own. */
+/** The fields of HTTP/2 and 3 that stand for the first line, as developer tools show them: also with each value in a separate line. */
 function pseudo(text: string): string | undefined {
   if (!/^:method:?\s/m.test(text) || !/^:path:?\s/m.test(text)) return undefined
   const joined = text.slice(0, 262_144).replace(/^(:?[\w-]{1,128}):[ \t]*\r?\n(?=\S)/gm, '$1: ')

@@ -45,7 +45,7 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
   htx: row(
     `${ccxt('htx')}, github.com/HuobiRDCenter/huobi_Python/issues/110 and github.com/ccxt/ccxt/issues/25931`,
     { signature: '1003 api-signature-check-failed api-signature-not-valid' },
-    // One code; the words tell what is meant.
+    // One code; the text of the answer decides.
     [/Incorrect IP address|IP地址错误|ip地址错误/, 'address'],
     [/[Ii]nvalid submission time|无效的提交时间/, 'time'],
     [/API key has no permission/, 'permission'],

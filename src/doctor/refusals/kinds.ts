@@ -48,11 +48,11 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
   },
   'key-or-rights': {
     cause:
-      'The other side does not take the API key: unknown, of another environment, not allowed from this address, or without the permission. Its code does not tell them apart.',
+      'The other side does not take the API key: unknown, of another environment, not allowed from this address, or without the permission. Its code is the same for all of them.',
     fix: 'Check the key, its environment, its list of addresses and its permissions, in this order.',
   },
   'key-or-signature': {
-    cause: 'The other side does not take the API key or the signature: its answer does not tell them apart.',
+    cause: 'The other side does not take the API key or the signature: its answer is the same for both.',
     fix: 'Give the secret to the doctor, which tests the signature; where it fits, check the key, its environment and its end.',
   },
   environment: {

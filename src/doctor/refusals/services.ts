@@ -8,7 +8,7 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
   row(
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html',
     undefined,
-    // Behind the codes SignatureDoesNotMatch and InvalidSignatureException: the words tell what is meant.
+    // Behind the codes SignatureDoesNotMatch and InvalidSignatureException: the text of the answer decides.
     [/Signature expired:|Signature not yet current:/, 'time'],
     [/RequestTimeTooSkewed|RequestExpired|Request has expired\b|difference between the request time and the/, 'time'],
     [/Credential should be scoped to|Date in Credential scope does not match/, 'scope'],

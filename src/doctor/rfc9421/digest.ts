@@ -53,7 +53,7 @@ export function digestFindings(request: HttpRequest): readonly Finding[] {
           ),
         ]
   }
-  // A body that is stated and not there was not pasted: nothing is known of its hash.
+  // A body that is given and not there was not pasted: nothing is known of its hash.
   const stated = Number(combinedValue(request.fields, 'content-length') ?? 'none')
   if (fits(field, body) || ((body === null || body.length === 0) && stated > 0)) return []
   const form = FORMS.find(([pattern]) => pattern.test(field))

@@ -65,7 +65,7 @@ export const htx: ExchangeFactory<LiveOnly> = /* @__PURE__ */ exchangeFactory({
   clock: {
     path: '/v1/common/timestamp',
     time: 'data',
-    // Among all that makes a signature invalid, told in words only.
+    // Among all that makes a signature invalid, with a text and no code.
     error: /[Ii]nvalid submission time/,
     status200: true,
   },

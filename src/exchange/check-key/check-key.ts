@@ -29,7 +29,7 @@ export interface CheckKeyOptions {
   readonly lifetimeDaysWithoutIps?: number
   /** How many days before a key ends it is a finding. Default 14. */
   readonly warnBeforeDays?: number
-  /** What the key must be able to do: `trade`, `withdraw`, or names of the exchange's own permissions. */
+  /** What the key must be able to do: `trade`, `withdraw`, or names of the exchange's permissions. */
   readonly needs?: readonly string[]
   /** Further parameters of the read, such as `otp` at Kraken. */
   readonly params?: Readonly<Record<string, string>>
@@ -82,7 +82,7 @@ const MAX_CHARACTERS = 1_048_576
  * Asks an exchange what an API key may do, with one signed read, and says what to worry about: withdrawals, no IP list, an end
  * that comes near, permissions that are missing. It changes nothing, and what to do about a finding is up to you.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for an exchange that does not tell (its dashboard does), and for bad options;
+ * @throws {CountersignError} `CONFIG_INVALID` for an exchange without such an endpoint (its dashboard shows it), and for bad options;
  *   `EXCHANGE_REFUSED` where the exchange refuses the read, with its code, or answers something else than its page says. What the
  *   fetch throws is passed on.
  * @example
@@ -110,7 +110,7 @@ export async function checkKey(
   const check = isChecked(spec) ? (CHECKS[spec.id] as KeyCheck) : undefined
   if (check === undefined)
     throw invalid(
-      `${spec.name} has no endpoint that tells about a key: see the API page of its dashboard, or ${spec.docs}`,
+      `${spec.name} has no endpoint that describes a key: see the API page of its dashboard, or ${spec.docs}`,
     )
   const nowMs = options.nowMs ?? service?.clock.now() ?? Date.now()
   // A clock may say anything.
@@ -194,7 +194,7 @@ function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options
 
 const SHARED = ['trade', 'withdraw']
 
-/** Other words are names of the exchange's own permissions, which are not near to these two. */
+/** Other words are names of the exchange's permissions, which are not near to these two. */
 function assertSpelt(at: number, need: string): void {
   const near = /^[a-z]+$/.test(need) && !SHARED.includes(need) ? nearest(need, SHARED) : undefined
   if (near !== undefined)

@@ -31,7 +31,7 @@ export interface KeyFinding {
 export interface KeyReport {
   /** Id of the exchange. */
   readonly exchange: string
-  /** By the exchange's own names; `:read` behind one that may only read. */
+  /** By the exchange's names; `:read` behind one that may only read. */
   readonly permissions: readonly string[]
   readonly withdraw: boolean
   readonly trade: boolean

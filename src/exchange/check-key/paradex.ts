@@ -3,7 +3,7 @@ import type { KeyWalk } from './key-report.js'
 import { record, text, texts } from './read-answer.js'
 
 /**
- * Logs in, and asks for the key as a subkey of the account. What is none is the account's own key, which may withdraw.
+ * Logs in, and asks for the key as a subkey of the account. What is none is the account's key, which may withdraw.
  *
  * @see {@link https://docs.paradex.trade/api/prod/subkey/get-subkey | Paradex, Get Subkey}
  */

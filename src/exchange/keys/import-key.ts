@@ -20,7 +20,7 @@ export interface ExchangeKeyOptions<T extends ExchangeKeyType = ExchangeKeyType>
   readonly apiKey: string
   /** Stated by you, never guessed from the text; the text must agree. */
   readonly type: T
-  /** Of an encrypted PEM. The passphrase that some exchanges give an API key is stated to the exchange, not here. */
+  /** Of an encrypted PEM. The passphrase that some exchanges give an API key is given to the exchange, not here. */
   readonly passphrase?: Passphrase | undefined
 }
 
@@ -78,7 +78,7 @@ export async function importExchangeKey(text: string | Secret, options: Exchange
     bytes = await decryptPkcs8(bytes, passphrase)
     structure = structureOf(bytes)
   } else if (passphrase !== undefined)
-    fail('KEY_PASSPHRASE', 'the key is not encrypted: the passphrase of an API key is stated to the exchange, not here')
+    fail('KEY_PASSPHRASE', 'the key is not encrypted: the passphrase of an API key is given to the exchange, not here')
   if (structure === undefined) return fromRaw(bytes, row, { ...options, apiKey })
   if (structure.form !== 'private')
     return malformed(structure.form === 'certificate' ? 'a certificate: pass the key' : 'the public half: pass the key')

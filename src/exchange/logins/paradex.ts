@@ -74,7 +74,7 @@ export function paradexLogin(signer: ExchangeSigner<SigningKey>): ExchangeLogin 
       }
     },
     assertSocket: (url) => {
-      // Beside a proxy of the caller's own the socket is expected there.
+      // Beside a proxy of the caller's the socket is expected there.
       const home = service.baseUrl === spec.origins[0] ? signer.socketUrl() : service.baseUrl.replace(/^http/, 'ws')
       const own = socketOrigin(home)
       if (own === '' || socketOrigin(url) !== own)

@@ -114,7 +114,7 @@ export function nadoOrders<K extends SigningKey>(options: NadoOrdersOptions<K>):
     sign: (value) => {
       if (Object.hasOwn(Object(value), 'signature')) fail('ARGUMENT_INVALID', '"signature" must not be there yet')
       const { order, tx } = Object(value) as { readonly order?: unknown; readonly tx?: unknown }
-      // A call's own expiration is in milliseconds.
+      // A call's expiration is in milliseconds.
       assertNadoTimes(order ?? { nonce: Object(tx).nonce })
       return signedWith(key, typedDataBase(typedData(value)), (bytes) => ({
         ...value,

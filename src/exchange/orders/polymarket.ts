@@ -34,7 +34,7 @@ export interface PolymarketOrder {
   readonly takerAmount: string | number | bigint
   /** 0 buys, 1 sells. */
   readonly side: 0 | 1
-  /** 0 an account of its own, 1 a proxy of Polymarket, 2 a Gnosis Safe, 3 a deposit wallet (ERC-1271). */
+  /** 0 a separate account, 1 a proxy of Polymarket, 2 a Gnosis Safe, 3 a deposit wallet (ERC-1271). */
   readonly signatureType: 0 | 1 | 2 | 3
   readonly timestamp: string | number | bigint
   /** 32 bytes; zeros where there is none. */

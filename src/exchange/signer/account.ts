@@ -45,7 +45,7 @@ export function signingAccount(
   const account: Account = {
     passphrase: spec.passphrase === undefined ? '' : passphraseOf(spec, key, passphrase),
     window: spec.window === undefined ? '' : windowOf(spec, recvWindow),
-    // Rules see the exchange's own options, and no secret.
+    // Rules see the exchange's options, and no secret.
     options: ownOptions(spec, credentials),
   }
   const home = homeOf(chosen, credentials)

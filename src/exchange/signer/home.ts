@@ -10,7 +10,7 @@ import { socketRule } from './socket-home.js'
 
 /** Where an exchange lives for one signer: as it is signed, and as it is reached. */
 export interface Home {
-  /** The exchange's own scheme and host, which are what is signed where it signs hosts. */
+  /** The exchange's scheme and host, which are what is signed where it signs hosts. */
   readonly scheme: string
   readonly authority: string
   /** The only origins that are signed for. */
@@ -22,7 +22,7 @@ export interface Home {
   /**
    * A URL, or a path of the exchange, as the exchange sees it.
    *
-   * @throws {CountersignError} `ORIGIN_REFUSED` for a URL of any other origin, and for a path outside of a stated proxy's;
+   * @throws {CountersignError} `ORIGIN_REFUSED` for a URL of any other origin, and for a path outside of a given proxy's;
    *   `ARGUMENT_INVALID` for what is neither URL nor path, and for characters that a client would write in another way.
    */
   seen(path: string): Destination
@@ -128,14 +128,14 @@ export function homeOf(
       ? at.target.slice(prefix.length)
       : refused(`${at.scheme}://${at.authority}`, `a path must be below ${prefix}/ of "baseUrl"`)
   const allowed = new Set(origins)
-  /** A request by its URL, which may be one of the signer's own origins and no other: what createSignedFetch allows. */
+  /** A request by its URL, which may be one of the signer's origins and no other: what createSignedFetch allows. */
   const assertOwn = (at: Destination): void => {
     assertHome(at)
     const from = `${at.scheme}://${at.authority}`
     if (!allowed.has(from))
       refused(
         from,
-        `the origin must be one of ${spec.name} (${[...origins].slice(0, 3).join(', ')}${origins.length > 3 ? ', …' : ''}); a server of your own is stated as "baseUrl"`,
+        `the origin must be one of ${spec.name} (${[...origins].slice(0, 3).join(', ')}${origins.length > 3 ? ', …' : ''}); a server of your own is given as "baseUrl"`,
       )
   }
   const assertHost = (by: string, host: string, fields: FieldLines): void => {

@@ -139,7 +139,7 @@ function inEnvironment(spec: ExchangeSpec, { environment, origin }: ExchangeOpti
   const all: Readonly<Record<string, Environment>> = { [LIVE]: spec, ...environments }
   const names = Object.keys(all)
   const isOf = (one: string): boolean => all[one]?.origins.includes(origin as string) === true
-  // A host belongs to its environment, whether that is stated too or not.
+  // A host belongs to its environment, whether that is given too or not.
   const home = names.find(isOf)
   const chosen = environment ?? home ?? LIVE
   if (!Object.hasOwn(all, chosen))

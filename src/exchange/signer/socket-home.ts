@@ -3,11 +3,11 @@ import type { ExchangeSpec } from '../spec/spec.js'
 
 /** Where a login of one signer may be said. */
 export interface SocketHome {
-  /** The signer's own origins. */
+  /** The signer's origins. */
   readonly origins: readonly string[]
-  /** Those that the exchange is known for. One that shares only the domain of a stated one is not among them. */
+  /** Those that the exchange is known for. One that shares only the domain of a given one is not among them. */
   readonly known: readonly string[]
-  /** The origin of a stated `baseUrl`. */
+  /** The origin of a given `baseUrl`. */
   readonly proxy: string | undefined
   /** Sockets that only the other environments have. */
   readonly foreign: readonly string[]
@@ -51,9 +51,9 @@ function widened(origins: readonly string[], known: readonly string[]): readonly
 }
 
 /**
- * A login holds a signature, and at some exchanges a passphrase: it is said to the exchange's own hosts in the signer's
+ * A login holds a signature, and at some exchanges a passphrase: it is said to the exchange's hosts in the signer's
  * environment, or to the host of its `baseUrl`. Exchanges name their sockets on pages, each a dozen of them, so a host counts
- * that lies in the domain of one of the origins, by TLS and at a port where exchanges have sockets. A stated `origin` counts as it is;
+ * that lies in the domain of one of the origins, by TLS and at a port where exchanges have sockets. A given `origin` counts as it is;
  * beside a `baseUrl` any port does, because what stands in for an exchange often has its sockets at another one.
  *
  * @returns a check that throws `ORIGIN_REFUSED` for the URL of any other socket
@@ -67,7 +67,7 @@ export function socketRule(
     allowed ??= widened(origins, known)
     const to = socketAt(url)
     const hosts = [...new Set(allowed.map(([host, protocol]) => `${protocol}//${host}`))].slice(0, 3)
-    let why = `the socket must be one of ${hosts.join(', ')}, or stand behind a stated "origin" or "baseUrl"`
+    let why = `the socket must be one of ${hosts.join(', ')}, or stand behind a given "origin" or "baseUrl"`
     if (to !== undefined) {
       const isSafe = (protocol: string): boolean => to.protocol === 'wss:' || to.protocol === protocol
       const beside = proxy === undefined ? undefined : socketAt(proxy)

@@ -39,7 +39,7 @@ export interface ReadRequest {
 /**
  * A received request as it was when it was signed; `undefined` where nothing of this exchange's authentication is there.
  *
- * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the exchange's own rules throw.
+ * @throws {CountersignError} `AUTH_MALFORMED`, `AUTH_DUPLICATE`, `AUTH_TOO_LARGE`, and what the exchange's rules throw.
  */
 export function readRequest(
   spec: ExchangeSpec,
@@ -87,7 +87,7 @@ const JSON_IN_TARGET = /[{"\s]|\[$/
 const JSON_BODY = /^(?:\s|\{|"|\[[\s{"])/
 
 /**
- * Refuses what an exchange's own clients never send, and what would make the text that is signed the text of another request
+ * Refuses what an exchange's clients never send, and what would make the text that is signed the text of another request
  * as well: most exchanges join method, path, query, window and body without anything between.
  */
 function assertPlain({ body: form }: ExchangeSpec, { method, path, query, window, body }: Draft): void {

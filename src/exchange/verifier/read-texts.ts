@@ -26,7 +26,7 @@ const READ: Readonly<Record<OutputId, (text: string) => Uint8Array | undefined>>
   plain: secretDigest,
 }
 
-/** The signature in the form of the first algorithm it can be one of; the key's own decides in the end. */
+/** The signature in the form of the first algorithm it can be one of; the key's decides in the end. */
 export function readSignature(
   keys: Readonly<Partial<Record<KeyAlgorithm, Output>>>,
   only: Output | undefined,

@@ -76,7 +76,7 @@ export function exchangeVerifier(exchange: Pick<Exchange, 'spec' | 'options'>): 
       requireNonce: false,
       algorithms: Object.keys(spec.keys) as Algorithm[],
       ...(spec.time?.lifeMs !== undefined && { maxLifetimeMs: spec.time.lifeMs }),
-      // Neither a time nor a nonce that tells one. What proves nothing is refused for that.
+      // Neither a time nor a nonce that holds one. What proves nothing is refused for that.
       ...(spec.time === undefined && spec.nonce?.increasing !== true && covers.size > 0 && { untimed: true }),
     }) as ExchangeDemands,
     read: (message) => read(message)?.draft,
@@ -129,7 +129,7 @@ export function signatureOf(
     createdMs: stated === undefined ? timeOfNonce(spec, nonce) : stated - (lifeMs ?? 0),
     expiresMs: stated === undefined || lifeMs === undefined ? undefined : stated,
     ...endOf(spec, draft, stated),
-    // A short one is not unique by itself; the signed text, which holds it, is. One of no stated form may have several spellings.
+    // A short one is not unique by itself; the signed text, which holds it, is. One of no given form may have several spellings.
     nonce: (rules.nonce ?? spec.nonce) === undefined || nonce.length < 16 ? undefined : nonce,
     covered: [...covers],
     covers,
@@ -161,7 +161,7 @@ function endOf(
   return { endMs: stated + Math.min(Number(window), form.max) }
 }
 
-/** Nonces that follow the clock tell when they were made: 13 digits of milliseconds, 16 of microseconds. */
+/** Nonces that follow the clock hold the time they were made: 13 digits of milliseconds, 16 of microseconds. */
 function timeOfNonce({ nonce: form }: ExchangeSpec, nonce: string): number | undefined {
   if (form?.increasing !== true) return undefined
   const digits = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 }[nonce.length]

@@ -33,7 +33,7 @@ export interface CosmosKey extends SyncPrivateKey {
 
 /** Options of {@link cosmosKey}. */
 export interface CosmosKeyOptions {
-  /** 32 bytes, or 64 hexadecimal digits with `0x` or without: the account's own key, no seed phrase. */
+  /** 32 bytes, or 64 hexadecimal digits with `0x` or without: the account's key, no seed phrase. */
   readonly privateKey: string | Uint8Array | Secret
   /** What addresses of the chain start with. Default `dydx`. */
   readonly prefix?: string

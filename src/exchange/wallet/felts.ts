@@ -40,7 +40,7 @@ export function feltOf(value: unknown, path: string): bigint {
 /** An element of the field from a number that may be negative. */
 export const signedFelt = (value: bigint): bigint => (value < 0n ? FELT_PRIME + value : value)
 
-/** Starknet's hash of a text: 250 bits of Keccak. Names of types are stated so. */
+/** Starknet's hash of a text: 250 bits of Keccak. Names of types are given so. */
 export const starknetKeccak = (text: string): bigint => BigInt(`0x${hex(keccak256(utf8(text)))}`) & MASK_250
 
 /** `0x` and digits without zeros before them, as Starknet writes numbers. */

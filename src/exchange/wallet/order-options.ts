@@ -30,7 +30,7 @@ const ALGORITHM = /^(?:(?:hmac|rsa|ecdsa)-[a-z0-9_-]{1,32}|ed25519)$/
 
 const fromMaker = (maker: keyof typeof MAKERS): string => `the key of an account, from ${maker}()`
 
-/** The name of a network: it is no secret, and which one was stated helps most. */
+/** The name of a network: it is no secret, and which one was given helps most. */
 export const networkFrom = (...names: readonly string[]): OptionKind => [
   (value) =>
     names.includes(value as string) ||

@@ -30,7 +30,7 @@ export interface StarknetModule {
 export interface StarkKey extends SyncPrivateKey {
   /** The abscissa of the public point: `0x` and digits without zeros before them. */
   readonly publicKey: string
-  /** The account that it signs for; the public key where none was stated. */
+  /** The account that it signs for; the public key where none was given. */
   readonly account: string
 }
 

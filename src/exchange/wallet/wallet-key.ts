@@ -53,7 +53,7 @@ export function recoverAddress(base: Bytes, signature: Uint8Array): Uint8Array |
   return address
 }
 
-/** The last 20 bytes of the hash of a point without its first byte, which tells the form. */
+/** The last 20 bytes of the hash of a point without its first byte, which names the form. */
 export const addressOf = (point: Uint8Array): Uint8Array => keccak256(point.subarray(1)).subarray(12)
 
 /** A wallet's key with the address that the other side knows it by. */

@@ -67,7 +67,7 @@ const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i
  * - the caller's key needs `keys:read` or `keys:write`, and `keys:admin` for the keys of other owners, which otherwise
  *   answer like ids that never were
  * - no key hands out more than it is: no scope, address, method, path, size, age or rate beyond its own, and no end later than
- *   its own. What is not stated is inherited. A key does not loosen its own limits
+ *   its own. What is not given is inherited. A key does not loosen its own limits
  * - a secret is in the answer to `issue`, `rotate`, `renew` and `compromise`, once, and nowhere else
  * - a problem is RFC 9457 problem details with a `code` of this package
  *

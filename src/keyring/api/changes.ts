@@ -24,7 +24,7 @@ function lifeOf({ caller, input: { expiresInMs, neverExpires: endless } }: Call)
 const isOnlyNamed = ({ name: _, tags: __, reason: ___, rev: ____, ...limits }: Input): boolean =>
   Object.keys(limits).length === 0
 
-/** A key's own rate comes before the limiter's: a key without one could give another more than the limiter gives itself. */
+/** A key's rate comes before the limiter's: a key without one could give another more than the limiter gives itself. */
 function assertRate({ caller, input }: Call): void {
   if (input.rateLimit !== undefined && caller.actor.rateLimit === undefined) assertAdmin(caller, '"rateLimit"')
 }

@@ -78,7 +78,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     body: object({
       ...SETTINGS,
       ...LIFE,
-      owner: schemaOf(KEY_LIMITS.owner, "the caller's own unless stated"),
+      owner: schemaOf(KEY_LIMITS.owner, "the caller's own unless given"),
       algorithm: ALGORITHM,
       publicKey: PUBLIC_KEY,
       notBeforeMs: moment(),
@@ -106,7 +106,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
     ...WRITE,
     method: 'PATCH',
     path: '/keys/{id}',
-    summary: 'Change what may be stated of a key.',
+    summary: 'Change what may be given of a key.',
     body: object({
       ...CHANGED_SETTINGS,
       rev: REV,

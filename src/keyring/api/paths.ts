@@ -9,7 +9,7 @@ export interface KeyringApiPaths {
   readonly basePath?: string
   /** The scope of an operation where it is not the usual one: `keys:read`, `keys:write`, and `keys:admin` to enable. */
   readonly scopes?: Readonly<Partial<Record<KeyringOperation, string>>>
-  /** Acts on the keys of all owners, where an operation's own scope allows it at all. Default `keys:admin`. */
+  /** Acts on the keys of all owners, where an operation's scope allows it at all. Default `keys:admin`. */
   readonly adminScope?: string
   /** Answer for `/openapi.json` without a verdict. Default `false`. */
   readonly publicOpenApi?: boolean

@@ -11,7 +11,7 @@ export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The answer to each code. `detail: true`: the error's own message goes out, which is about the request; otherwise this text,
+ * The answer to each code. `detail: true`: the error's message goes out, which is about the request; otherwise this text,
  * or none. A code that is not here is a 500 without one.
  */
 const ANSWERS: Readonly<Partial<Record<ErrorCode, { readonly status: number; readonly detail?: true | string }>>> = {
@@ -41,7 +41,7 @@ export function problem(
   })
 }
 
-/** The answer to whatever was thrown. Nothing of an error that is not this package's own goes out. */
+/** The answer to whatever was thrown. Nothing of an error that is not this package's goes out. */
 export function problemOf(error: unknown): Response {
   const answer = isCountersignError(error) && Object.hasOwn(ANSWERS, error.code) ? ANSWERS[error.code] : undefined
   if (answer === undefined) return problem(500)

@@ -31,7 +31,7 @@ export function readJson(body: Uint8Array): unknown {
   try {
     value = JSON.parse(text)
   } catch {
-    // The parser's own message repeats what it read.
+    // The parser's message repeats what it read.
     return refuse('must be JSON')
   }
   const named = [...text.matchAll(TEXTS)].filter(([, colon]) => colon !== undefined).length

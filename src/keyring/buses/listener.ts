@@ -26,7 +26,7 @@ export interface Listener {
 
 /**
  * Parses what arrives, reports each change of state once, and notices silence: a network that drops packets
- * and a server that stands still close no connection. Every `heartbeatMs` a beat of its own goes out, and has to be back
+ * and a server that stands still close no connection. Every `heartbeatMs` a separate beat goes out, and has to be back
  * before the next one. Other listeners take it for garbage.
  */
 export function listener({ onMessage, onState, send, heartbeatMs, onSilence }: ListenerOptions): Listener {

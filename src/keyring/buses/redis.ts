@@ -30,7 +30,7 @@ export interface IoRedisSubscriber {
 export interface RedisBusOptions {
   /** Publishes: any client, as the one of the store. */
   readonly publisher: RedisClient
-  /** Subscribes: a client of its own, because a connection that subscribes can do little else. It stays the caller's. */
+  /** Subscribes: a separate client, because a connection that subscribes can do little else. It stays the caller's. */
   readonly subscriber: NodeRedisSubscriber | IoRedisSubscriber
   /** `channel` of a {@link redisKeyStore}. Default: the one of its default prefix, `countersign:bus`. */
   readonly channel?: string

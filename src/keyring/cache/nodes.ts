@@ -57,7 +57,7 @@ interface Waiting {
   readonly rev: number
   readonly missing: Set<string>
   readonly acked: Set<string>
-  /** Whether this node's own announcement came back with its proof: a bus that loses or strips it reaches no node. */
+  /** Whether this node's announcement came back with its proof: a bus that loses or strips it reaches no node. */
   echoed: boolean
   /** Whether the nodes that are there have had the time to answer `hello`. */
   isHelloAnswered: boolean

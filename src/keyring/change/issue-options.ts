@@ -18,7 +18,7 @@ import type { Actor } from './actor.js'
 import { checkedGrants } from './scopes.js'
 
 const DAY = 86_400_000
-/** How long a key lives unless stated. */
+/** How long a key lives unless given. */
 export const DEFAULT_LIFE_MS: number = 90 * DAY
 
 /**
@@ -139,7 +139,7 @@ export function checkedReason(value: unknown): string | undefined {
 /** Settings that are one limit each; the rest has more to it. */
 const PLAIN = ['name', 'tags', 'allowIp', 'denyIp', 'allowZeroPrefix', 'lockAfterIdleMs', 'rotateEveryMs'] as const
 
-/** Checks everything of {@link KeySettings} that is stated, and copies it, so that a later change of the caller's has no effect. */
+/** Checks everything of {@link KeySettings} that is given, and copies it, so that a later change of the caller's has no effect. */
 export function checkedSettings(settings: KeySettings): Partial<StoredKey> {
   // Before it is copied: a copy no longer shows what was computed or inherited.
   if (settings.policy !== undefined) assertKeyPolicy(settings.policy)
@@ -161,7 +161,7 @@ function assertRate(rate: RateRule): void {
   }
 }
 
-/** The settings among the members that are stated, as values of their own. */
+/** The settings among the members that are given, as values of their own. */
 function copied(settings: KeySettings): KeySettings {
   const members = settings as Readonly<Record<string, unknown>>
   const copy: Record<string, unknown> = {}
@@ -192,7 +192,7 @@ export function assertAddressRules({
   )
 }
 
-/** Beginning and end of a new key's life; unless stated, it ends with the key that issues it at the latest. */
+/** Beginning and end of a new key's life; unless given, it ends with the key that issues it at the latest. */
 export function checkedLife(
   options: Pick<IssueOptions, 'notBeforeMs' | 'expiresInMs' | 'actor' | typeof neverExpires>,
   nowMs: number,

@@ -142,7 +142,7 @@ export async function replaceKey(
     limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
     limitProblem('compromised', { kind: 'flag' }, compromised)
   if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
-  // A key that is revoked at once has no overlap: one that is stated must mean something else.
+  // A key that is revoked at once has no overlap: one that is given must mean something else.
   if (compromised && act.overlapMs !== undefined && act.overlapMs !== 0)
     fail('ARGUMENT_INVALID', '"overlapMs" must be absent beside "compromised": a compromised key is revoked at once')
   for (let attempt = 1; ; attempt++) {

@@ -12,7 +12,7 @@ export interface Change {
 
 const refuse = (key: StoredKey, what: string): never => fail('KEY_STATE', `key "${key.id}" is ${key.status}; ${what}`)
 
-/** The record with one more revision; members that are stated as `undefined` go. */
+/** The record with one more revision; members that are given as `undefined` go. */
 export function changed(
   key: StoredKey,
   nowMs: number,

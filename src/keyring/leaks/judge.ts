@@ -98,7 +98,7 @@ function parse(body: Uint8Array): unknown {
  * A report can be sent again by anyone who saw it, because nothing in it is fresh. That is harmless: all it does is to
  * revoke what it names, and to write another one takes the secrets in it.
  *
- * @param report `key` is that of the stated key id, `undefined` where no such key is known; `signature` the header's text
+ * @param report `key` is that of the given key id, `undefined` where no such key is known; `signature` the header's text
  * @see {@link https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partnership-program/secret-scanning-partner-program | GitHub, secret scanning partner program}
  * @example
  * ```ts

@@ -48,7 +48,7 @@ export interface LeakRevocation {
 /** `Omit` of each member. */
 type Untimed<E> = E extends unknown ? Omit<E, 'time'> : never
 
-/** Tells the audit trail, which must not be able to stop a revocation. */
+/** Records it in the audit trail, which must not be able to stop a revocation. */
 export function notify({ audit }: LeakRevocation, clock: Clock, event: Untimed<LeakEvent>): void {
   const nowMs = clock.now()
   ignoreErrors(() =>

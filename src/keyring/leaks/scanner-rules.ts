@@ -200,7 +200,7 @@ const secretlint = (rule: ScannerRule): string =>
     2,
   )}\n`
 
-/** Its three fields are joined without a boundary: "\A" and "\z" are the ends of the text, as in GitHub's own defaults. */
+/** Its three fields are joined without a boundary: "\A" and "\z" are the ends of the text, as in GitHub's defaults. */
 const github = (rule: ScannerRule): GithubPattern => ({
   name: rule.id,
   secretFormat: rule.secret,

@@ -4,7 +4,7 @@ import type { Secret } from '../../crypto/secret.js'
 import { revealed } from '../../crypto/secret.js'
 import { fail } from '../../errors.js'
 
-/** A key of its own, kept like a key-encryption key: with it and a copy of the table, a guessed secret could be confirmed. */
+/** A separate key, kept like a key-encryption key: with it and a copy of the table, a guessed secret could be confirmed. */
 const PEPPER_BYTES = 32
 
 /** 128 bits: enough never to meet. It is there to be found by; nothing is verified by it. */

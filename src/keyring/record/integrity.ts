@@ -8,7 +8,7 @@ import type { LocalKek } from './kek.js'
 import { assertKekId } from './kek.js'
 import type { RecordMac, StoredKey } from './key-record.js'
 
-/** The purpose of a MAC: records of a store, messages of a bus. Each has a key of its own, so that none passes for the other. */
+/** The purpose of a MAC: records of a store, messages of a bus. Each has a separate key, so that none passes for the other. */
 export type IntegrityPurpose = 'record' | 'bus'
 
 /** Binds what lies outside of the process to a key that only the nodes have. */

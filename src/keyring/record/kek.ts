@@ -13,7 +13,7 @@ export interface LocalKek {
 }
 
 /**
- * A key-encryption key that never leaves a KMS or Vault. Each secret gets a data key of its own; only that data key is
+ * A key-encryption key that never leaves a KMS or Vault. Each secret gets a separate data key; only that data key is
  * wrapped. `context` is what AWS calls encryption context and Vault `context`: bind it where the service can.
  */
 export interface RemoteKek {
@@ -43,7 +43,7 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, (text: string) => Uint8Array | 
 
 /**
  * A key-encryption key from a secret that was read from the environment, a file or a password manager: 32 bytes, as they are
- * or as text in base64, base64url or lower-case hex. Unless stated, its id is made from the key itself, so that the same key
+ * or as text in base64, base64url or lower-case hex. Unless given, its id is made from the key itself, so that the same key
  * has the same id on every node, and another key never has it.
  *
  * @throws {CountersignError} `KEY_WEAK` for anything but 32 bytes, for 32 bytes that are all the same, and for 32 characters of

@@ -1,5 +1,5 @@
 import { isInteger } from '../../errors.js'
-/** Readers of untrusted JSON: each gives the value as it may be used, a copy of its own, or `undefined`. */
+/** Readers of untrusted JSON: each gives the value as it may be used, a separate copy, or `undefined`. */
 export type Reader<T> = (value: unknown) => T | undefined
 
 /** A field that may be absent. */

@@ -12,7 +12,7 @@ export interface AdminFacts {
 }
 
 /**
- * `/healthz`, `/readyz` and `/metrics`, on a port of their own: on the public one each of them would be a path of the service that
+ * `/healthz`, `/readyz` and `/metrics`, on a separate port: on the public one each of them would be a path of the service that
  * nothing was signed for.
  */
 export function adminServer({ metrics, unready }: AdminFacts): Server {

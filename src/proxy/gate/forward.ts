@@ -9,7 +9,7 @@ import type { UpstreamRequest } from '../upstream.js'
 export type Forwarding = 'all' | 'covered'
 
 /**
- * Spent or written anew. The signature's own fields are of no use behind the gate: the nonce is claimed, and a service that read them
+ * Spent or written anew. The signature's fields are of no use behind the gate: the nonce is claimed, and a service that read them
  * again could only come to another answer.
  */
 const REPLACED: ReadonlySet<string> = new Set(['signature', 'signature-input', 'accept-signature', 'x-request-id'])

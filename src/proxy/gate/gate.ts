@@ -39,7 +39,7 @@ export interface Gate {
 
 /**
  * A verifier as a reverse proxy, in front of a service in any language. What it accepts goes on with `X-Countersign-Key`, `-Owner` and
- * `-Scopes`, and with the body that was proven, byte for byte, under a length of its own. A client's own such fields, in any spelling,
+ * `-Scopes`, and with the body that was proven, byte for byte, under a length of its own. Such fields of a client, in any spelling,
  * never do, nor does a field whose name has another character than letters, digits and `-`.
  *
  * Every body is in memory before the upstream sees any of it, up to `maxBodyBytes` of the policy.
@@ -93,7 +93,7 @@ export function createGate(options: GateOptions): Gate {
   let draining = false
 
   const called = publicOrigin === undefined || trustedProxies !== undefined ? undefined : parseOrigin(publicOrigin)
-  /** A stated origin stands in place of `Host`, so that another one would pass unseen: a proxy of one's own may write it, no client. */
+  /** A given origin stands in place of `Host`, so that another one would pass unseen: a proxy of one's own may write it, no client. */
   const wrongHost = (request: Incoming): Refused | undefined => {
     if (called === undefined) return undefined
     const { rawHeaders } = request

@@ -119,7 +119,7 @@ async function closed(
   await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
 }
 
-/** The protocol's official SDK, of the caller's own installation. */
+/** The protocol's official SDK, of the caller's installation. */
 async function loadSdk() {
   try {
     const [{ Server }, { StdioServerTransport }, { CallToolRequestSchema, ListToolsRequestSchema }] = await Promise.all(

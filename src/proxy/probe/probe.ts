@@ -185,7 +185,7 @@ function publicFormsOf(key: SigningKey): Kit['publicForms'] {
       ['raw public key', exportPublicKey(key, 'raw')],
     ]
   } catch (error) {
-    // A key in an HSM or of the caller's own shows no public half.
+    // A key in an HSM or of the caller shows no public half.
     if (isCountersignError(error)) return []
     throw error
   }

@@ -89,7 +89,7 @@ export const TARGET_ATTACKS: readonly Attack[] = [
       const elsewhere = await craft({ plain: { url: plain.url.replace(host, 'other.example') } })
       return [
         // Made for another service that knows the same key, and sent on to this one. A request for this one that only names
-        // another is none: a server that was told its own name need not look at Host.
+        // another is none: a server whose name is configured need not look at Host.
         { name: 'signed for it, and named', sent: [bytesOf(elsewhere)] },
         { name: 'signed for it, and not named', sent: [bytesOf(elsewhere, { host })] },
       ]

@@ -22,7 +22,7 @@ const MOST_BYTES = 16_384
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})[ \r\n]/
 const INTERIM = /^(?:HTTP\/1\.[01] 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)+/
 
-/** Writes bytes on a connection of their own, exactly as they are, and reads the status of the first final answer. */
+/** Writes bytes on a separate connection, exactly as they are, and reads the status of the first final answer. */
 export function exchange(target: Target, bytes: Uint8Array, timeoutMs: number): Promise<Got> {
   return new Promise((resolve) => {
     const socket = openSocket(target)

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../../schemes/scheme.js'
 import { filtered, foldedName } from '../fields.js'
 
-/** Takes a client's own credentials out of a request: what leaves is signed with the proxy's key and with nothing else. */
+/** Takes a client's credentials out of a request: what leaves is signed with the proxy's key and with nothing else. */
 export interface Cleaner {
   /** Of fields, query and, where it is there, the body. */
   clean(request: HttpRequest): HttpRequest

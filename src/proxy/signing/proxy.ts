@@ -18,7 +18,7 @@ import { type OpenTarget, openTargets, type ProxyTarget } from './target.js'
 
 /** Options of {@link createSigningProxy}. */
 export interface SigningProxyOptions {
-  /** The services that are signed for, each below a prefix of its own. */
+  /** The services that are signed for, each below a separate prefix. */
   readonly targets: readonly ProxyTarget[]
   /** Where to listen. Default: any free port of 127.0.0.1. */
   readonly listen?: ListenOptions
@@ -61,7 +61,7 @@ export interface SigningProxy {
 
 /**
  * A reverse proxy on this machine that signs what any program sends through it: curl, Postman, a script, an agent that must not hold
- * the key. It replaces the client's own credentials, follows no redirect, and repeats nothing but what was refused for its time, once.
+ * the key. It replaces the client's credentials, follows no redirect, and repeats nothing but what was refused for its time, once.
  *
  * It listens on loopback unless that is changed by name, answers only to its own `Host`, and refuses requests of pages in a browser.
  * Every program on the machine that can connect may use the keys within `routes`: see the threat model in docs/proxy.md.

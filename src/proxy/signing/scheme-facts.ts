@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../message/message.js'
 import type { Signer } from '../../schemes/scheme.js'
 
 const BODY = new Uint8Array([123, 125])
-/** A client's own digest, type and date are its own to state: they are signed as they are. */
+/** A client's digest, type and date are its own to state: they are signed as they are. */
 const OF_CLIENT = /^(?:content-|digest$|date$|host$)/
 const NOW_MS = 1_700_000_000_000
 

@@ -77,7 +77,7 @@ export interface OpenTarget {
   refusal(method: string, target: string, fields: FieldLines): string | undefined
   /** What a client asked for, addressed to the target and without its own credentials. */
   address(request: Pick<HttpRequest, 'method' | 'target' | 'fields' | 'body'>): HttpRequest
-  /** Takes out the client's own credentials: of a body too, once it is there. */
+  /** Takes out the client's credentials: of a body too, once it is there. */
   clean: Cleaner['clean']
   /** The same for a body that has come since. */
   cleanBody: Cleaner['cleanBody']
@@ -202,7 +202,7 @@ function senderOf(signer: Signer, origin: string, given: ProxyTarget): OpenTarge
     return heldAnswer(answer)
   }
   const options = {
-    // Of a service of its own: the exchange's clock learns from the exchange's refusals.
+    // Of a separate service: the exchange's clock learns from the exchange's refusals.
     ...(signer.service === undefined && { origins: [origin], ...refusalClock() }),
     ...(given[allowInsecure] === true && { [allowInsecure]: true }),
     // A request that is there already is neither parsed nor written again.

@@ -104,7 +104,7 @@ function formOf(request: HttpRequest, form: SharedKeyForm, account: string): Sig
     ...new Set(request.fields.filter((one, at) => at % 2 === 0 && /^x-ms-/i.test(one)).map((one) => one.toLowerCase())),
   ].sort()
   const own = form.signsOwn ? sentOwn : []
-  // A body that is stated and was not pasted has the length that is stated.
+  // A body that is given and was not pasted has the length that is given.
   const bodyLength =
     request.body instanceof Uint8Array && request.body.length > 0
       ? request.body.length

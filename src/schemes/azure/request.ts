@@ -42,7 +42,7 @@ const SERVICE_HOST =
   /^([a-z0-9-]+?)(?:-secondary)?\.(?:z\d+\.)?(?:blob|dfs|file|queue|table|web)\.(?:core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net|cloudapi\.de)|storage\.azure\.net)(?::\d+)?$/i
 
 /**
- * Refuses a request to another account than that of the key, where the host tells: the service would refuse the signature.
+ * Refuses a request to another account than that of the key, where the host names it: the service would refuse the signature.
  *
  * @throws {CountersignError} `MESSAGE_MALFORMED`.
  */

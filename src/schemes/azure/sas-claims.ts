@@ -16,7 +16,7 @@ export interface AzureSasUsers {
   readonly unauthorized: string | undefined
   /** The one user who may use it (`sduoid`). */
   readonly boundTo: string | undefined
-  /** The tenant of that user, where it is stated. */
+  /** The tenant of that user, where it is given. */
   readonly boundTenant: string | undefined
   /** An id for the logs. */
   readonly correlationId: string | undefined

@@ -93,7 +93,7 @@ const PARTS: OptionKind = [
   'an object of names with their values, such as { "x-ms-meta-a": "b" }: names without a comma or colon, and text in one line',
 ]
 const VERSION = /^\d{4}-\d\d-\d\d$/
-/** The version of the service where none is stated. */
+/** The version of the service where none is given. */
 export const DEFAULT_VERSION = '2022-11-02'
 /** The first version whose texts are made as here. */
 export const OLDEST = '2015-04-05'

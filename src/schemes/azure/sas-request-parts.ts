@@ -7,7 +7,7 @@ import type { SasValues } from './sas-values.js'
 /*
  * Parts of a request that a user delegation SAS demands, from version 2026-04-06 on: `srh` names fields, `srq` parameters, and their
  * values are signed. As `requestHeaders` and `requestQueryParameters` of `@azure/storage-blob` 12.32.0. The names stand in the URL and
- * not in a line of their own: what follows the first colon of a line is the value, so that no name may hold one.
+ * not in a separate line: what follows the first colon of a line is the value, so that no name may hold one.
  */
 
 /** The texts of fields and parameters, each empty without any. */

@@ -99,9 +99,9 @@ function serviceSas<K extends SigningKey>(
       `${where}: "resource" must be one of ${RESOURCES[service].join(', ') || 'none'} for "${service}"`,
     )
   if ((service === 'table') !== (tableName !== undefined))
-    fail('CONFIG_INVALID', `${where}: "tableName" must be stated for the service "table", and for no other`)
+    fail('CONFIG_INVALID', `${where}: "tableName" must be given for the service "table", and for no other`)
   if ((resource === 'd') !== (depth !== undefined))
-    fail('CONFIG_INVALID', `${where}: "depth" must be stated for the resource "d", and for no other`)
+    fail('CONFIG_INVALID', `${where}: "depth" must be given for the resource "d", and for no other`)
   if (options.version !== undefined && options.version < SIGNS_RESOURCE && ['bs', 'bv', 'd'].includes(resource ?? ''))
     fail('CONFIG_INVALID', `${where}: "resource" must come with a "version" from ${SIGNS_RESOURCE} on`)
   assertDelegation(where, options, service)
@@ -168,7 +168,7 @@ function sasSigner<K extends SigningKey>(
   const { encryptionScope } = options
   assertAzureKey(where, key, (id) => isAccount(id) || (at !== undefined && azureDelegationOf(id) !== undefined))
   if (permissions === undefined || expiresS === undefined)
-    fail('CONFIG_INVALID', `${where}: "permissions" and "expiresS" must be stated`)
+    fail('CONFIG_INVALID', `${where}: "permissions" and "expiresS" must be given`)
   assertPermissions(where, permissions, at?.service ?? 'account')
   if (encryptionScope !== undefined && version < SIGNS_SCOPE)
     fail('CONFIG_INVALID', `${where}: "encryptionScope" must come with a "version" from ${SIGNS_SCOPE} on`)

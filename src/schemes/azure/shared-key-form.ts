@@ -72,7 +72,7 @@ const LENGTH = /^(?:0|[1-9]\d{0,14})$/
 /**
  * The length of the body as it is signed: '' for none.
  *
- * @throws {CountersignError} `MESSAGE_MALFORMED` where it is not known, or stated wrongly.
+ * @throws {CountersignError} `MESSAGE_MALFORMED` where it is not known, or given wrongly.
  */
 function lengthText({ fields, body }: HttpRequest): string {
   const stated = onlyValue(fields, 'content-length')
@@ -96,7 +96,7 @@ function lineOf({ signsOwn }: SharedKeyForm, request: HttpRequest, name: string)
   return own === '' ? onlyValue(request.fields, 'date') : signsOwn ? '' : own
 }
 
-/** The names of the service's own fields, sorted. @throws {CountersignError} `HEADER_DUPLICATE`. */
+/** The names of the service's fields, sorted. @throws {CountersignError} `HEADER_DUPLICATE`. */
 function ownNames({ fields }: HttpRequest): readonly string[] {
   const names: string[] = []
   for (let i = 0; i < fields.length; i += 2) {

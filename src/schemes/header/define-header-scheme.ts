@@ -38,11 +38,11 @@ const PREFIX = /^[!-~]{0,32}$/
 const UNITS = ['s', 'ms', 'date']
 const ENCODINGS = ['hex', 'base64', 'base64url']
 
-/** What the text must hold, what it is called where it does not, and the weakness that then is stated. */
+/** What the text must hold, what it is called where it does not, and the weakness that then is given. */
 const NEEDED: ReadonlyArray<readonly [AcceptedLack, why: string, (base: readonly HeaderPart[]) => boolean]> = [
   [
     'no-nonce',
-    'hold "nonce": without it the same request cannot be sent twice, and a copy cannot be told from it',
+    'hold "nonce": without it the same request cannot be sent twice, and a copy cannot be distinguished from it',
     (base) => base.includes('nonce'),
   ],
   ['no-method', 'hold "method": a GET could be sent as a DELETE', (base) => base.includes('method')],

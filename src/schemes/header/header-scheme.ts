@@ -40,7 +40,7 @@ export interface HeaderNames {
   readonly bodyDigest?: string
 }
 
-/** What a scheme of one's own may lack: stated by name, so that nothing is missing by oversight. */
+/** What a scheme of one's own may lack: given by name, so that nothing is missing by oversight. */
 export type AcceptedLack = 'no-nonce' | 'no-body' | 'no-url' | 'no-method' | 'no-separator'
 
 /** A scheme in a few headers. */

@@ -110,7 +110,7 @@ export function signatureBase(components: readonly Component[], params: string, 
     }
     const line = `${id}: ${value}\n`
     base += line
-    // Long values are rarely the same twice, and a stranger's must not be kept.
+    // Long values are rarely the same twice, and untrusted ones must not be kept.
     if (memo !== undefined && value.length <= MAX_REMEMBERED) {
       memo.value = value
       memo.line = line

@@ -83,7 +83,7 @@ export function coveredReader(types: FieldTypes): CoveredReader {
       fail('AUTH_MALFORMED', 'a signature covers a component twice')
     }
     const compiled = { components, list, covered: components.map((one) => one.id), covers: coverageOfAll(components) }
-    // A stranger can fill this, which costs the next request a compilation and nothing else.
+    // An attacker can fill this, which costs the next request a compilation and nothing else.
     if (known.size >= MAX_REMEMBERED) known.clear()
     if (list.length <= MAX_REMEMBERED_LENGTH) known.set(list, compiled)
     return compiled

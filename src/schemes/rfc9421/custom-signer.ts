@@ -39,7 +39,7 @@ export function rfc9421Signer<K extends SigningKey>(options: Rfc9421SignerOption
 
 const NEEDED: readonly Coverage[] = ['method', 'authority', 'path', 'query', 'field:content-type', 'body']
 
-/** {@link shapes} of the caller's own components, checked. */
+/** {@link shapes} of the caller's components, checked. */
 export function customShapes(options: Rfc9421SignerOptions): (message: HttpMessage) => Shape {
   const { components, whenPresent } = options
   const compile = (option: string, list: readonly ComponentInit[]): Component[] => {

@@ -91,7 +91,7 @@ export function parameterWriter(
   extensions: string,
 ): (context: SignContext) => string {
   const { key, tag, alg = false, nonce = true, expiresInMs } = options
-  // RFC 9421 3.3.7: algorithms of JOSE are not stated, and no verifier takes a signature that does.
+  // RFC 9421 3.3.7: algorithms of JOSE are not given, and no verifier takes a signature that does.
   if (alg && key.algorithm.startsWith('ml-dsa'))
     fail('CONFIG_INVALID', `"alg" must be left out: ${key.algorithm} is not registered`)
   let tail = alg ? `;alg="${key.algorithm}"` : ''

@@ -210,7 +210,7 @@ function assertTimes(text: string): void {
   if (ODD_TIME.test(text.replace(STRINGS, ''))) fail('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
 }
 
-/** RFC 8941 would keep the last of a repeated label silently; a stranger could add one. */
+/** RFC 8941 would keep the last of a repeated label silently; an attacker could add one. */
 function assertOnce(name: string, entries: Entries): void {
   if (new Set(entries.map(([label]) => label)).size !== entries.length)
     fail('AUTH_DUPLICATE', `${name} names a label twice`)

@@ -54,7 +54,7 @@ export function* respelt(text: string, number: RegExp): Iterable<readonly [strin
   yield* mixed(text, number, found.length)
 }
 
-/** Each of a few numbers in a spelling of its own: prices with two places beside counts with one. */
+/** Each of a few numbers in a separate spelling: prices with two places beside counts with one. */
 function* mixed(text: string, number: RegExp, count: number): Iterable<readonly [string, string]> {
   const ways = [...text.matchAll(number)].map(([one]) => [one, ...new Set([...spellings(one)].map(([other]) => other))])
   const all = ways.reduce((product, one) => product * one.length, 1)

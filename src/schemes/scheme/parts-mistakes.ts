@@ -10,7 +10,7 @@ export interface PartsOf<S, C> {
   readonly contextOf: (state: S) => C
   readonly segments: (base: string, context: C, apart?: boolean) => readonly Segment[]
   readonly writes: (state: S, change: (base: Bytes, context: C) => Bytes) => S
-  /** Whether path and query can be told apart. */
+  /** Whether path and query can be distinguished. */
   readonly hasQuery: (context: C) => boolean
 }
 

@@ -31,7 +31,7 @@ export interface SchemeReading {
   readonly encoding: string
   readonly keyId: string
   readonly keys: KeyReading
-  /** The time that is stated, where it is one, and how old and how far ahead it may be. */
+  /** The time that is given, where it is one, and how old and how far ahead it may be. */
   readonly time?: StatedTime
   /** What can be seen without a key. */
   readonly problems: readonly Problem[]
@@ -89,7 +89,7 @@ export interface KeyReading {
   readonly publicKey?: (text: string) => string | object | undefined | Promise<string | object | undefined>
   /** A public key that the message itself brings, where none is given. */
   readonly ownPublicKey?: object | undefined
-  /** What signs, where it is no HMAC with these bytes: the scheme's own function first, then what programs do in its place. */
+  /** What signs, where it is no HMAC with these bytes: the scheme's function first, then what programs do in its place. */
   readonly functions?: readonly KeyFunction[]
 }
 

@@ -2,7 +2,7 @@ import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Bytes } from '../../crypto/key.js'
 import type { BodyDigest, Coverage, UntrustedSignature } from '../scheme.js'
 
-/** The parts of a signature that was read; what is absent is not stated by the message. */
+/** The parts of a signature that was read; what is absent is not given by the message. */
 export interface ReadSignature {
   /** `undefined` where the message names no key. */
   readonly keyId: string | undefined

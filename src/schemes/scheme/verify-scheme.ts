@@ -13,7 +13,7 @@ export interface BodyDigest {
 }
 
 /**
- * What a signature protects, in words every scheme shares, so that a policy can be stated once.
+ * What a signature protects, in words every scheme shares, so that a policy can be given once.
  * A field counts only when the whole value is covered as it is on the wire; `field:x;key="s"` is one member of a dictionary
  * field, `field:x;key=*` any one of them, `field:x;bs` and `field:x;sf` the field as bytes and in its strict form (RFC 9421 2.1),
  * and `query-param:name` one parameter of the query, by its encoded name. The same of the request that a response answers:
@@ -71,7 +71,7 @@ export interface UntrustedSignature {
    */
   readonly endMs?: number | undefined
   readonly nonce: string | undefined
-  /** The scheme's own identifiers of what is covered, for people and for exact requirements. */
+  /** The scheme's identifiers of what is covered, for people and for exact requirements. */
   readonly covered: readonly string[]
   /** What is covered, in shared words. */
   readonly covers: ReadonlySet<Coverage>
@@ -204,7 +204,7 @@ export interface VerifyScheme {
   readonly takesEmptySegment?: boolean
   /**
    * The signatures of this scheme in the message. `[]` means "not mine". Where a scheme can carry several and a selection is
-   * given, only what is selected is read: what else is there, such as a proxy's own signature, cannot refuse the message.
+   * given, only what is selected is read: what else is there, such as a proxy's signature, cannot refuse the message.
    *
    * @throws {CountersignError} with a verdict code: mine, but broken.
    */

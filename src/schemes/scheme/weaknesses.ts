@@ -4,7 +4,7 @@
  */
 export const WEAKNESSES = {
   'no-time':
-    'No time is signed, so an old message cannot be told from a new one; what arrived before is recognised by its content.',
+    'No time is signed, so an old message looks like a new one; what arrived before is recognised by its content.',
   'unsigned-id': 'The delivery id is not signed: a copy under another id is recognised by its content alone.',
   'no-separator':
     'Signed parts are joined without a separator, so bytes can move from one to the next; the time is held to digits.',

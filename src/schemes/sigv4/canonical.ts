@@ -43,7 +43,7 @@ export function sortedHeaders(
   if (isWanted('host')) add('host', ofValue(authority))
   for (let i = 0; i < fields.length; i += 2) {
     const lower = (fields[i] as string).toLowerCase()
-    // The host is a part of its own of a message, whatever line it came in.
+    // The host is a separate part of a message, whatever line it came in.
     if (lower !== 'host' && isWanted(lower)) add(lower, valueText(fields[i + 1] as string))
   }
   let lines = ''
@@ -154,11 +154,11 @@ export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959
 export function bodyHash({ body }: Pick<HttpRequest, 'body'>): string {
   if (body === null) return EMPTY_HASH
   if (isStream(body))
-    fail('MESSAGE_MALFORMED', 'a body that is a stream must be signed by a hash that is stated, or be left unsigned')
+    fail('MESSAGE_MALFORMED', 'a body that is a stream must be signed by a hash that is given, or be left unsigned')
   return sha256Hex(body)
 }
 
-/** The last line of a canonical request, of what is stated in place of the body's hash. */
+/** The last line of a canonical request, of what is given in place of the body's hash. */
 export const payloadText = (
   { payloadText: of }: Variant,
   { body }: Pick<HttpRequest, 'body'>,

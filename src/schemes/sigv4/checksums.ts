@@ -101,7 +101,7 @@ export const CHECKSUMS: ReadonlyMap<string, () => Checksum> = /* @__PURE__ */ ne
   ['x-amz-checksum-sha512', /* @__PURE__ */ hashed(() => createHasher('sha512'))],
 ])
 
-/** Whether a stated checksum is the one of the bytes that passed. */
+/** Whether a given checksum is the one of the bytes that passed. */
 export function checksumFits(checksum: Checksum, stated: string): boolean {
   const [own, other] = [base64Decode(checksum.text()), base64Decode(stated)]
   return own !== undefined && other !== undefined && equalBytes(own, other)

@@ -163,7 +163,7 @@ async function proven(chain: Chain, text: string, signature: string): Promise<vo
   chain.previous = signature
 }
 
-/** The fields behind the last chunk. In the signed form `name:value` may end in a line feed of its own. */
+/** The fields behind the last chunk. In the signed form `name:value` may end in a separate line feed. */
 async function readTrailer(
   reader: ByteReader,
   chain: Chain,

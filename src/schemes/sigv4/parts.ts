@@ -19,7 +19,7 @@ export interface SignerOptions<K extends SigningKey = SigningKey> {
   readonly omitSessionToken?: boolean
   /** Leaves the body out of what is signed, where the service lets it. Default `false`. */
   readonly unsignedPayload?: boolean
-  /** Puts the hash of the body into a field of its own. Default: for S3. */
+  /** Puts the hash of the body into a separate field. Default: for S3. */
   readonly signBodyHeader?: boolean
   /** Encodes the path of the wire once more. Default: for every service but S3. */
   readonly doubleEncode?: boolean

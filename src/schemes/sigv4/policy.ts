@@ -101,7 +101,7 @@ async function postPolicy(
   const { key, conditions, expiresS, nowMs, region = 'auto', sessionToken } = options
   assertVariantKey(where, maker, variant, key)
   if (!Array.isArray(conditions) || expiresS === undefined || nowMs === undefined)
-    fail('CONFIG_INVALID', `${where}: "conditions", "expiresS" and "nowMs" must be stated`)
+    fail('CONFIG_INVALID', `${where}: "conditions", "expiresS" and "nowMs" must be given`)
   const { prefix, label, time: format, terminator, fields } = variant
   const time = format.write(nowMs)
   const area = `${format.day(time)}/${region}/${service}/${terminator}`

@@ -22,9 +22,9 @@ export interface Claim {
   readonly signature: string
   readonly token: string | undefined
   readonly nonce?: string | undefined
-  /** What is stated in place of the body's hash; `undefined` where nothing is. */
+  /** What is given in place of the body's hash; `undefined` where nothing is. */
   readonly payload: string | undefined
-  /** Where the payload is stated in a field. */
+  /** Where the payload is given in a field. */
   readonly inUrl: boolean
 }
 
@@ -86,7 +86,7 @@ export function readAuthorization(request: HttpRequest, variant: Variant, value:
   }
 }
 
-/** The key id and the scope in what is stated as the credential. The id may hold slashes, the scope does not. */
+/** The key id and the scope in what is given as the credential. The id may hold slashes, the scope does not. */
 export function scopeOf(
   { scope, terminator, time: format }: Variant,
   credential: string,

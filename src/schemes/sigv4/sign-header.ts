@@ -62,7 +62,7 @@ function check(
 }
 
 /**
- * The header fields that sign one request with AWS Signature Version 4: the small door beside `sigv4()`, for a worker that signs a
+ * The header fields that sign one request with AWS Signature Version 4: the small function beside `sigv4()`, for a worker that signs a
  * few requests. It derives the key of the day on every call, keeps nothing and sends nothing.
  *
  * @param nowMs the time, such as `Date.now()`
@@ -113,7 +113,7 @@ export function signAwsRequest(
   for (const [name, value] of Object.entries({ accessKeyId, region, service, payloadHash: payload }))
     check(name, value, PART, 'letters, digits and "_.-"')
   const isS3 = S3_SERVICES.test(service)
-  // What is stated as undefined is left out.
+  // What is given as undefined is left out.
   const { doubleEncode = !isS3, normalizePath = !isS3 } = scope
   for (const [name, value] of Object.entries({ doubleEncode, normalizePath }))
     check(name, value, /^bo/, 'true or false', typeof value)

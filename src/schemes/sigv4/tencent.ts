@@ -59,7 +59,7 @@ export const TC3: Variant = /* @__PURE__ */ withHeaders({
 export const tc3Key = (options: AccessKey): HmacKey => accessKey('tc3Key', TC3, options)
 
 /**
- * Tencent Cloud's TC3-HMAC-SHA256. Signs the action of a call besides what Tencent's own clients sign.
+ * Tencent Cloud's TC3-HMAC-SHA256. Signs the action of a call besides what Tencent's clients sign.
  *
  * @throws {CountersignError} as `sigv4`.
  * @example

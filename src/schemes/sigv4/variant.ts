@@ -10,7 +10,7 @@ export interface Rules {
   readonly doubleEncode: boolean
   /** Dot segments and empty ones are resolved first: every AWS service but S3. */
   readonly normalizePath: boolean
-  /** The hash of the body always stands in a field of its own. */
+  /** The hash of the body always stands in a separate field. */
   readonly bodyField: boolean
   /** A signed URL leaves its body unsigned. */
   readonly unsignedUrls: boolean
@@ -92,7 +92,7 @@ export interface Variant {
   isListed?(lower: string): boolean
   /** Several values of one field. */
   joined?(values: readonly string[]): string
-  /** What stands for the body in what is signed, where that is not what is stated. */
+  /** What stands for the body in what is signed, where that is not what is given. */
   payloadText?(payload: string, isEmpty: boolean): string
   /** The signature as text, where that is not plain hexadecimal. */
   signatureText?(signature: Uint8Array | string): string

@@ -128,7 +128,7 @@ const TOS = { service: 'tos' } as const
 export const tos4Key = (options: AccessKey): HmacKey => accessKey('tos4Key', TOS4, options)
 
 /**
- * Volcengine's TOS4-HMAC-SHA256 in the `Authorization` field. Unlike TOS's own clients it signs the body.
+ * Volcengine's TOS4-HMAC-SHA256 in the `Authorization` field. Unlike TOS's clients it signs the body.
  *
  * @throws {CountersignError} as `sigv4`.
  * @example
@@ -159,7 +159,7 @@ export const tos4Url = <K extends SigningKey>(
 ): Signer<K> => urlSigner('tos4Url', 'tos4Key', TOS4, scoped('tos4Url', options, TOS))
 
 /**
- * The verifying side of TOS4-HMAC-SHA256. TOS's own clients leave the body unsigned: that takes `unsignedPayload: true`.
+ * The verifying side of TOS4-HMAC-SHA256. TOS's clients leave the body unsigned: that takes `unsignedPayload: true`.
  *
  * @throws {CountersignError} as `sigv4Verifier`.
  * @example

@@ -38,7 +38,7 @@ export function publicKeys(id: string, options: WebhookPublicKeyOptions, form: P
   assertOptions(id, options, form.more === undefined ? KNOWN : { ...KNOWN, ...form.more }, HINTS)
   const { publicKey, privateKey } = options
   if ((publicKey === undefined) === (privateKey === undefined))
-    fail('CONFIG_INVALID', `${id}: one of "publicKey" and "privateKey" must be stated`)
+    fail('CONFIG_INVALID', `${id}: one of "publicKey" and "privateKey" must be given`)
   if (privateKey !== undefined) {
     if (!(typeof privateKey === 'string' || isSecret(privateKey)))
       fail('CONFIG_INVALID', `${id}: "privateKey" must be text or a Secret, got ${kindOf(privateKey)}`)

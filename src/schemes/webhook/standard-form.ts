@@ -5,7 +5,7 @@ import { inVersions } from './places.js'
 import type { SecretForm } from './secrets.js'
 import type { WebhookSpec } from './webhook.js'
 
-/** The form of Standard Webhooks, with a sender's own names of the fields: `v1` is HMAC-SHA256, `v1a` is Ed25519. */
+/** The form of Standard Webhooks, with a sender's names of the fields: `v1` is HMAC-SHA256, `v1a` is Ed25519. */
 export const standardForm = (id: string, prefix: string, version: 'v1' | 'v1a' = 'v1'): WebhookSpec => ({
   id,
   place: inVersions(`${prefix}-signature`, version),

@@ -91,7 +91,7 @@ export interface TimePlace {
 export interface WebhookSpec {
   readonly id: string
   readonly place: SignaturePlace
-  /** The time that is signed: in a field of its own, in another place, or (with neither) beside the signatures. */
+  /** The time that is signed: in a separate field, in another place, or (with neither) beside the signatures. */
   readonly time?: { readonly field?: string; readonly place?: TimePlace; readonly unit: TimeForm }
   /**
    * The delivery id: in a field, in the body that is signed, or beside the signatures and signed.
@@ -110,7 +110,7 @@ export interface WebhookSpec {
   >
   /** True where the body is not part of the text as it is. */
   readonly withoutBody?: boolean
-  /** The sender's own tolerance where it documents one. Default 300 000. */
+  /** The sender's tolerance where it documents one. Default 300 000. */
   readonly toleranceMs?: number
   readonly weaknesses: readonly Weakness[]
   /** Answers a delivery that is a question whether the receiver knows the secret, with the key that made it (Zoom, Discord …). */

@@ -19,7 +19,7 @@ const MEDIA_TYPES = [DIRECTORY_MEDIA_TYPE, 'application/jwk-set+json', 'applicat
 export interface Fetched {
   /** `undefined` after 304 Not Modified. */
   readonly text: string | undefined
-  /** The answer as it came, for a signature of its own. */
+  /** The answer as it came, for a separate signature. */
   readonly response: HttpResponse | undefined
   readonly etag: string | undefined
   /** How long it may be kept by its `Cache-Control`, `undefined` where it sets nothing. */

@@ -69,7 +69,7 @@ export interface KeyDirectoryOptions {
    */
   readonly lookup?: (hostname: string) => Promise<readonly string[]>
   /**
-   * The scheme of the directory's own signature, `rfc9421Verifier()`: only keys that have signed the answer are taken, one
+   * The scheme of the directory's signature, `rfc9421Verifier()`: only keys that have signed the answer are taken, one
    * signature per key with the tag `http-message-signatures-directory`, over `"@authority";req` and `content-digest`. Without
    * it TLS alone proves whose keys these are, which is enough for a directory that you fetch from its own origin.
    */

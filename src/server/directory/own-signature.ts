@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../message/message.js'
 import type { UntrustedSignature, VerifyScheme } from '../../schemes/scheme.js'
 import { type DirectoryKey, type KeySet, keyOf } from './key-set.js'
 
-/** The tag of a directory's own signature, from the draft "HTTP Message Signatures Directory". */
+/** The tag of a directory's signature, from the draft "HTTP Message Signatures Directory". */
 export const DIRECTORY_TAG = 'http-message-signatures-directory'
 
 /** How far ahead of this clock a directory may have signed. */

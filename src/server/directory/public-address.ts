@@ -2,7 +2,7 @@ import { type IpRanges, ipRanges } from '../../access/cidr.js'
 import { isV4, parseIp } from '../../access/ip-address.js'
 
 // The IANA special-purpose registries (RFC 6890), multicast and reserved space. 168.63.129.16 looks public, but inside one
-// cloud it is the host's own agent; the other metadata addresses lie in 169.254/16, 100.64/10 and 192.0.0/24.
+// cloud it is the host's agent; the other metadata addresses lie in 169.254/16, 100.64/10 and 192.0.0/24.
 const SPECIAL = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
   ...['192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],

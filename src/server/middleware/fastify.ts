@@ -88,7 +88,7 @@ export function requireSignature(verifier: Verifier, options: MiddlewareOptions 
         answerUnheard(gate, verdict, request.raw, reply.raw)
         watchAnswer(gate, verdict, reply.raw)
         const read = verifiedPayload(request.raw, payload, verdict)
-        // A body that fails with no listener would end the process, which the host's own stream does not.
+        // A body that fails with no listener would end the process, which the host's stream does not.
         if (read !== payload) (read as Readable).on('error', () => {})
         next(null, read)
       }
@@ -120,7 +120,7 @@ function assertFastify(app: unknown): void {
 }
 
 /**
- * The body that the parsers read: the request's own stream, where the verified bytes are in it again (multipart parsers look
+ * The body that the parsers read: the request's stream, where the verified bytes are in it again (multipart parsers look
  * nowhere else), or a stream of them.
  */
 function verifiedPayload<P>(raw: Readable, payload: P, { body, bodyStream }: Accepted): P | Readable {

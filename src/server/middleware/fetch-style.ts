@@ -15,7 +15,7 @@ export interface FetchMiddlewareOptions extends MiddlewareOptions {
   readonly signResponses?: Signer
 }
 
-/** Node's own request, where a Fetch-style host on Node passes it on (as `@hono/node-server` does). */
+/** Node's request, where a Fetch-style host on Node passes it on (as `@hono/node-server` does). */
 interface RawIncoming {
   readonly url: string
   readonly rawHeaders: readonly string[]

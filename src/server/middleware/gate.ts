@@ -88,7 +88,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
   if (options.publicOrigin !== undefined) {
     const { scheme, authority } = parseOrigin(options.publicOrigin)
     const { authorities } = verifier.policy
-    // Only a verifier of webhooks has none: they are signed for no host, or for the one that is stated here.
+    // Only a verifier of webhooks has none: they are signed for no host, or for the one that is given here.
     if (authorities.length > 0 && !authorities.includes(normalizeAuthority(authority, scheme))) {
       fail('CONFIG_INVALID', '"publicOrigin" is not among the "authorities" of the policy')
     }

@@ -106,7 +106,7 @@ function httpOf(context: GuardContext) {
   return { request, reply, raw: request.raw ?? request, response: reply.raw ?? reply }
 }
 
-/** Answers here: an exception would reach the filters, which have a form of their own for it. */
+/** Answers here: an exception would reach the filters, which have a separate form for it. */
 function refuse(context: GuardContext, answer: RefusalAnswer): false {
   const { raw, reply, response } = httpOf(context)
   reply.hijack?.()

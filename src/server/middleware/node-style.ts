@@ -33,7 +33,7 @@ export interface OutgoingLike {
   end(body: string): unknown
 }
 
-/** Reads a message from a host's own request: `fromIncomingMessage`, which only Node-only files may import. */
+/** Reads a message from a host's request: `fromIncomingMessage`, which only Node-only files may import. */
 export type Take<R> = (request: R, url: PublicUrl & { readonly scheme: 'https' | 'http' }) => HttpRequest
 
 /** Hosts that build a request themselves leave out parts of it, and a part that is missing looks like one that was not sent. */

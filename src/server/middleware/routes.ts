@@ -44,7 +44,7 @@ interface Segment {
   readonly rank: 0 | 1 | 2
   /** In lower case. */
   readonly text: string
-  /** As it was stated. */
+  /** As it was given. */
   readonly exact: string
 }
 

@@ -23,7 +23,7 @@ const KNOWN: OptionNames<LocalFallbackOptions> = {
 
 /**
  * A shared store, and this process's memory while it is away: each process may then accept a message once. For routes whose
- * requests do no harm when repeated, such as reads, and for those only: give them a verifier of their own. What this process
+ * requests do no harm when repeated, such as reads, and for those only: give them a separate verifier. What this process
  * has accepted it never accepts again, whichever of the two decided; after its start it decides alone only on what was
  * signed later.
  *

@@ -8,7 +8,7 @@ import {
   writtenOnceStore,
 } from './written-once.js'
 
-/** Runs one statement in a transaction of its own, and resolves with its rows. */
+/** Runs one statement in a separate transaction, and resolves with its rows. */
 export type MysqlQuery = (text: string, values: Array<string | number>) => Promise<unknown>
 
 /** Options of {@link mysqlReplayStore}. */

@@ -16,7 +16,7 @@ import { barrierQuery, bucketsFor, layoutOf, migration, type ReplayWindow } from
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 import { barrierPassed, claimFingerprint } from './replay-store.js'
 
-/** Runs one statement on its own, in a transaction of its own: `(text, values) => pool.query(text, values)` of `pg`, PGlite's `query`. */
+/** Runs one statement on its own, in a separate transaction: `(text, values) => pool.query(text, values)` of `pg`, PGlite's `query`. */
 export type ReplayQuery = (
   text: string,
   values: Array<string | number>,
@@ -87,7 +87,7 @@ const AHEAD_EVERY_MS = 20_000
  * UNLOGGED tables are empty after a crash and on a promoted standby. The mark beside them is gone then as well, and what was
  * signed before the new one is refused (`barrier`) for `maxFutureMs`.
  *
- * It fails closed: `STORE_UNAVAILABLE` within `deadlineMs`. Give the driver a time limit of its own, so that statements without
+ * It fails closed: `STORE_UNAVAILABLE` within `deadlineMs`. Give the driver a separate time limit, so that statements without
  * a reader end (`query_timeout` of `pg`), and no transaction around a claim: a rolled back one would be forgotten.
  *
  * @throws {CountersignError} `CONFIG_INVALID` for bad options. Claims reject with `STORE_UNAVAILABLE`, and with nothing else.

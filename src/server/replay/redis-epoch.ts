@@ -15,7 +15,7 @@ export interface Reach {
 export interface Look {
   /** Signed times up to this one may have been claimed before the server remembered. */
   readonly barrierMs: number
-  /** The server's own time; `undefined` where it cannot be asked. */
+  /** The server's time; `undefined` where it cannot be asked. */
   readonly storeMs: number | undefined
   /** The window that every process with this prefix remembers at least. */
   readonly reach: Reach
@@ -33,7 +33,7 @@ export const within = (a: Reach, b: Reach): boolean => a.ageMs <= b.ageMs && a.f
 
 /**
  * The time since when the server remembers nonces, and for how long. A mark lies beside the nonces, under the id of the
- * server's process: its value is the window in force, and its remaining TTL shows when it was made, by the server's own clock.
+ * server's process: its value is the window in force, and its remaining TTL shows when it was made, by the server's clock.
  * Where it is not found (restarted empty, restarted from an older file, a promoted replica, `FLUSHALL`) a new one is made, and
  * what was signed before it is not claimed.
  *
@@ -64,7 +64,7 @@ export class RedisEpoch {
     this.#warn = warn
   }
 
-  /** For how long nonces are to be kept: this process's own window, or the longest of the others. */
+  /** For how long nonces are to be kept: this process's window, or the longest of the others. */
   get reach(): Reach {
     return this.#reach
   }

@@ -20,7 +20,7 @@ export function runIdOf(info: unknown): RunId {
   return replication === undefined ? found : `${found}-${replication}`
 }
 
-/** The server's own time in the same text, in milliseconds; `undefined` where it is absent. */
+/** The server's time in the same text, in milliseconds; `undefined` where it is absent. */
 export function serverTimeOf(info: unknown): number | undefined {
   const found = typeof info === 'string' ? /^server_time_usec:(\d{1,19})\r?$/m.exec(info)?.[1] : undefined
   return found === undefined ? undefined : Math.floor(Number(found) / 1_000)

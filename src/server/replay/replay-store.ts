@@ -17,7 +17,7 @@ export interface ReplayClaim {
  * - `replay` this key used this nonce before
  * - `full` the store cannot remember it, so the message must be refused
  * - `barrier` signed before this store could remember: after a restart the window is not covered yet
- * - `clock` outside the window by the store's own clock: this machine's is wrong
+ * - `clock` outside the window by the store's clock: this machine's is wrong
  */
 export type ReplayOutcome = 'claimed' | 'replay' | 'full' | 'barrier' | 'clock'
 

@@ -32,7 +32,7 @@ export interface Written {
   readonly holder: unknown
   /** The mark, read with the row or behind it; left out where the database is asked for it alone, from time to time. */
   readonly mark?: unknown
-  /** The database's own clock, where it has one. */
+  /** The database's clock, where it has one. */
   readonly storeMs?: number | undefined
 }
 

@@ -39,7 +39,7 @@ export function claimNonce(
 function assertClaimed(outcome: ReplayOutcome, store: ReplayStore, claim: ReplayClaim, attempt: Attempt): undefined {
   if (outcome === 'claimed') return
   if (outcome === 'barrier' && store.barrierMs !== undefined) {
-    // By the client's own clock: signed times are often whole seconds, and whole seconds later they are past the barrier.
+    // By the client's clock: signed times are often whole seconds, and whole seconds later they are past the barrier.
     const waitMs = store.barrierMs + 1 - claim.createdMs
     if (waitMs > 0) attempt.retryAfterMs = waitMs
   }

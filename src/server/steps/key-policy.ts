@@ -92,7 +92,7 @@ function knownLength({ body, fields }: HttpRequest): number {
 }
 
 /**
- * Why the key's own policy refuses the request; `undefined` when it does not. Asked only after a valid signature. Its limits
+ * Why the key's policy refuses the request; `undefined` when it does not. Asked only after a valid signature. Its limits
  * on bodies are in {@link narrowed}, so that it holds for what is read.
  *
  * @throws {CountersignError} `KEY_SOURCE_FAILED` for a policy that cannot be meant: what it would forbid is unknown.

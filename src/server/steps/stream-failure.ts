@@ -10,7 +10,7 @@ const refusals = new WeakMap<object, Refused>()
 const DEPTH = 4
 
 /**
- * The refusal of an error that a handler passes on, where it is the failure of its streamed body: the request's own fault, and
+ * The refusal of an error that a handler passes on, where it is the failure of its streamed body: the request's fault, and
  * none of the handler.
  */
 export function streamRefusal(error: unknown): Refused | undefined {

@@ -35,7 +35,7 @@ export interface Book {
 /**
  * A book.
  *
- * @param prices More symbols in the exchange's own writing, and their prices.
+ * @param prices More symbols in the exchange's writing, and their prices.
  * @param holdings What accounts hold, by API key.
  */
 export function bookOf(
@@ -166,7 +166,7 @@ function orderNamed(held: Held, names: NonNullable<Call['names']>, params: Param
   return undefined
 }
 
-/** Takes an amount; what is no number is refused by no balance, because the exchange's own rule for it is not known here. */
+/** Takes an amount; what is no number is refused by no balance, because the exchange's rule for it is not known here. */
 function take(held: Held, currency: string, amount: number): boolean {
   const free = held.free.get(currency) ?? 0
   if (amount > free) return false

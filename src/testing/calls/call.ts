@@ -23,7 +23,7 @@ export interface CallFacts {
   readonly balances: ReadonlyArray<readonly [currency: string, free: string, reserved: string]>
   /** Orders of the account that have not been cancelled: what was asked for, by id. */
   readonly orders: ReadonlyArray<readonly [id: string, order: Readonly<Record<string, unknown>>]>
-  /** Symbols in the exchange's own writing, and their prices. */
+  /** Symbols in the exchange's writing, and their prices. */
   readonly prices: ReadonlyArray<readonly [symbol: string, price: string, base: string, quote: string]>
 }
 

@@ -42,7 +42,7 @@ const plain = (symbol: string): string =>
     .replace(/[^A-Z0-9]/g, '')
     .replaceAll('XBT', 'BTC')
 
-/** Markets in an exchange's own writing, those that are given first. @throws {CountersignError} `CONFIG_INVALID`. */
+/** Markets in an exchange's writing, those that are given first. @throws {CountersignError} `CONFIG_INVALID`. */
 export function marketsOf({ symbol, also }: Calls, prices: Readonly<Record<string, string>>): readonly Market[] {
   const market = (base: string, quote: string, price: number): Market => {
     const own = symbol(base, quote)

@@ -47,7 +47,7 @@ export const DYDX: ExchangeAnswers = {
     TIMESTAMP_EXPIRED: NONCE,
     REPLAY: NONCE,
   },
-  // protocol/x/accountplus/keeper/timestampnonce.go: smaller numbers are the account's own sequence.
+  // protocol/x/accountplus/keeper/timestampnonce.go: smaller numbers are the account's sequence.
   nonceTime: { unit: 'ms', from: 2 ** 40, pastMs: 30_000, futureMs: 30_000 },
   ends: { endMs: endOf, refusal: ENDED },
   success: (_, id) => ({
@@ -105,7 +105,7 @@ const subkey = shown(({ path, bearer, nowMs }) => {
   })
 })
 
-/** Paradex: the login, orders with a signature of their own, and the socket that is shown the login's token. */
+/** Paradex: the login, orders with a separate signature, and the socket that is shown the login's token. */
 export const PARADEX: ExchangeAnswers = {
   refusals: {
     AUTH_MISSING: paradex(400, 'VALIDATION_ERROR', 'required headers are missing'),

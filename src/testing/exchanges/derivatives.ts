@@ -38,7 +38,7 @@ export const BITMEX: ExchangeAnswers = {
   },
 }
 
-// phemex-docs.github.io, and what its users were told; the words of an expired request are ours.
+// phemex-docs.github.io, and answers that its users quote; the words of an expired request are ours.
 const phemex = (msg: string, code: string | number = '401'): Refusal => [401, { code, msg }]
 
 /** Phemex. */

@@ -33,7 +33,7 @@ const mainKeys = ({ allowIp, createdMs, keyId, permissions }: Account, nowMs: nu
   },
 ]
 
-// WebSocket v4: calls are answered with a header, subscriptions with the message's own members.
+// WebSocket v4: calls are answered with a header, subscriptions with the message's members.
 const reply = ({ received, message, code, refusal, nowMs, keyId }: SocketFacts) => {
   const { channel, event, payload, time, id } = received
   if (message === 'login' || message === 'call') {

@@ -9,7 +9,7 @@ const bitget = (code: string, msg: string): Refusal => [
   ({ nowMs }: Facts) => ({ code, msg, requestTime: nowMs, data: null }),
 ]
 
-// "WebSocket API": a refused login is an event of its own; the connection stays open.
+// "WebSocket API": a refused login is a separate event; the connection stays open.
 const BITGET_SOCKET: Readonly<Partial<Record<VerdictCode, readonly [number, string]>>> = {
   KEY_UNKNOWN: [30011, 'Invalid ACCESS_KEY'],
   PASSPHRASE_INVALID: [30012, 'Invalid ACCESS_PASSPHRASE'],

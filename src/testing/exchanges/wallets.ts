@@ -29,7 +29,7 @@ const tooOld: Said = ({ json, params, nonce, nowMs }) => {
 }
 const NO_ACCOUNT = hyperliquid('User or API Wallet 0x0000000000000000000000000000000000000000 does not exist.')
 
-// "Query a user's role". An account that may withdraw is a master's own key, and any other one an agent of another account.
+// "Query a user's role". An account that may withdraw is a master's key, and any other one an agent of another account.
 const MASTER = `0x${'0'.repeat(39)}1`
 const AGENT_MS = 180 * DAY
 const isAgent = ({ permissions, record }: Account): boolean =>

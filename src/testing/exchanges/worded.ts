@@ -75,7 +75,7 @@ export const FOXBIT: ExchangeAnswers = {
 // api.hitbtc.com, "Error response".
 const hitbtc = (status: number, code: number, text: string): Refusal => [status, { error: { code, message: text } }]
 
-/** HitBTC v3: a wrong time is not told apart. */
+/** HitBTC v3: a wrong time has no code. */
 export const HITBTC: ExchangeAnswers = {
   refusals: {
     AUTH_MISSING: hitbtc(401, 1001, 'Authorization is required'),

@@ -92,7 +92,7 @@ export function sendSettings(options: SendWebhookOptions): SendSettings {
     fail('CONFIG_INVALID', `sendWebhook: "addresses" must be "public" or "any", got ${kindOf(addresses)}`)
   const fetch = options.fetch ?? ((url: string, init: RequestInit) => globalThis.fetch(url, init))
   return {
-    // With the symbol that allows http, where it is stated.
+    // With the symbol that allows http, where it is given.
     ...options,
     ...{ attempts, timeoutMs, deadlineMs, backoffMs, maxBackoffMs, addresses, lookup, signal, clock, jitter, fetch },
   }

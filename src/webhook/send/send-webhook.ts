@@ -42,7 +42,7 @@ export interface SentWebhook {
    * that comes before the next pause ends, or `refused` because the name leads to a private address.
    */
   readonly gaveUp: 'answered' | 'attempts' | 'deadline' | 'refused' | undefined
-  /** When the receiver wants to be asked again, where it stated that in its last answer. */
+  /** When the receiver wants to be asked again, where its last answer holds it. */
   readonly retryAfterMs: number | undefined
 }
 
@@ -54,7 +54,7 @@ const isPassing = (status: number): boolean => status >= 500 || PASSING.includes
 /**
  * Delivers a webhook: signs it anew for each attempt, with every secret of the webhook and the time of the attempt, under one
  * id, and tries again after 408, 425, 429, 5xx and where there is no answer. Redirects are not followed, answers are not read, and
- * only https to public addresses is sent to, unless stated otherwise. For tries over hours keep the id and the body, and call it
+ * only https to public addresses is sent to, unless given otherwise. For tries over hours keep the id and the body, and call it
  * again.
  *
  * @returns How it went; it does not reject for what a receiver or a network does.

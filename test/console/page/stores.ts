@@ -3,7 +3,7 @@ import { postgresKeyStore } from '../../../src/keyring/stores/postgres.js'
 import { hasPostgres, type PostgresServer, startPostgres } from '../../servers/postgres.js'
 import { type ConsoleWorld, consoleWorld } from './world.js'
 
-/** The service with its keys in a PostgreSQL of its own. */
+/** The service with its keys in a separate PostgreSQL. */
 async function onPostgres(): Promise<ConsoleWorld> {
   const server = (await startPostgres()) as PostgresServer
   const pool = new pg.Pool({ connectionString: server.connectionString, max: 4 })

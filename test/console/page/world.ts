@@ -215,7 +215,7 @@ export async function consoleWorld({
 
 /** What axe finds wrong, in short. */
 export async function faults(page: Page): Promise<unknown> {
-  // The page's own policy refuses a script that is put into it: a tool for tests stands outside of that.
+  // The page's policy refuses a script that is put into it: a tool for tests stands outside of that.
   await page.evaluate(AXE)
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

@@ -8,7 +8,7 @@ import type { SchemeRow } from './row.js'
 import { SIGV4_SCHEMES } from './sigv4.js'
 import { WEBHOOK_SCHEMES } from './webhooks.js'
 
-/** Every scheme but those of webhooks, whose deliveries are judged by their receiver. Exchanges have a table of their own. */
+/** Every scheme but those of webhooks, whose deliveries are judged by their receiver. Exchanges have a separate table. */
 export const REQUEST_SCHEMES: readonly SchemeRow[] = [
   ...RFC9421_SCHEMES,
   ...PROFILE_SCHEMES,

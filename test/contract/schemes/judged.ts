@@ -48,6 +48,6 @@ export function verifierOf(row: SchemeRow, clock: { now(): number } = { now: () 
   })
 }
 
-/** The code of a server of its own for each request: none is refused because another one came before. */
+/** The code of a separate server for each request: none is refused because another one came before. */
 export const codeBy = async (row: SchemeRow, request: HttpRequest, nowMs = NOW): Promise<string> =>
   verdictCode(await verifierOf(row, { now: () => nowMs }).verify(request))

@@ -45,7 +45,7 @@ const typed = (message: HttpRequest): HttpRequest => ({
 const keyed = having('Idempotency-Key', '0d6c1a1e-6f0f-4d6c-9a3f-0a7c7b1a0f01')
 const authorized = having('Authorization', 'Bearer 8N7S2MFd')
 
-/** What tests judge, with a field of its own. */
+/** What tests judge, with a separate field. */
 const order = (change: (request: HttpRequest) => HttpRequest): HttpRequest =>
   change(
     httpRequest({

@@ -77,7 +77,7 @@ export const onPairs = (change: (pairs: string) => string | undefined): Edit => 
 
 const nameOf = (pair: string): string => pair.split('=')[0] as string
 
-/** Puts the message's own parameters in another order, each in a place that one of them had. */
+/** Puts the message's parameters in another order, each in a place that one of them had. */
 export const reordered =
   (order: (pairs: readonly string[]) => readonly string[]) =>
   (text: string): string | undefined => {
@@ -89,7 +89,7 @@ export const reordered =
     return pairs.map((one) => (OURS.has(nameOf(one)) ? (now[at++] as string) : one)).join('&')
   }
 
-/** Changes the values of the message's own parameters. */
+/** Changes the values of the message's parameters. */
 export const valued =
   (change: (value: string) => string) =>
   (text: string): string =>

@@ -38,7 +38,7 @@ function installPython() {
   return true
 }
 
-/** The official clients of exchanges pin what the others pin otherwise, so that each has an environment of its own. */
+/** The official clients of exchanges pin what the others pin otherwise, so that each has a separate environment. */
 function installWallets() {
   for (const file of readdirSync(`${HERE}wallets`).filter((one) => one.endsWith('.txt'))) {
     const name = file.slice(0, -4)

@@ -41,7 +41,7 @@ const signer = (): SigningKey => {
   return held.signingKey
 }
 
-/** A call that signs with a key and goes to this page's own server. */
+/** A call that signs with a key and goes to this page's server. */
 async function order(key: SigningKey, body: string): Promise<Answer> {
   const signedFetch = createSignedFetch(rfc9421({ key }), { origins: [location.origin] })
   const response = await signedFetch('/api/orders?from=page', {

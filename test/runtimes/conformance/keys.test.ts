@@ -33,7 +33,7 @@ const READ: ReadonlyArray<readonly [name: string, algorithm: Algorithm, same: st
 describe('keys as OpenSSL writes them', () => {
   test.each(READ)('the file %s.pem is read', async (name, algorithm, same) => {
     const read = () => importSigningKey(file(name), { keyId, algorithm, ...encrypted(name) })
-    // Chromium's WebCrypto and Deno's node:crypto have no AES-192, which is refused by a code of its own.
+    // Chromium's WebCrypto and Deno's node:crypto have no AES-192, which is refused by a separate code.
     if (/aes192/.test(name) && (await outcomeOf(read)) === 'KEY_UNSUPPORTED') return
     const key = await read()
     const plain = await importSigningKey(file(same), { keyId, algorithm })

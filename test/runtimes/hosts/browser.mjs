@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LIMIT_MS } from './program.mjs'
 
-/** How each kind of browser is started: without a window, with a profile of its own. */
+/** How each kind of browser is started: without a window, with a separate profile. */
 const STARTS = {
   chromium: (/** @type {string} */ profile, /** @type {string} */ url) => [
     ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],

@@ -39,7 +39,7 @@ test('all addresses at once is none of this machine alone', () => {
 })
 
 describe('every door has the same rule', () => {
-  // The room of messages imports none above it, and signers of browsers carry no reader of addresses: it has a pattern of its own.
+  // The room of messages imports none above it, and signers of browsers carry no reader of addresses: it has a separate pattern.
   test('plain http is sent to this machine, and to no other', () => {
     expect(HERE.filter((host) => !isSecure(`http://${host.toLowerCase()}`, {}))).toEqual([])
     // An origin has been through a URL parser, which turns other spellings of an address into the one.

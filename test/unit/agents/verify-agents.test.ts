@@ -14,7 +14,7 @@ const failing = (status: number, headers = {}) => new Response(null, { status, h
 
 type Answer = readonly SigningKey[] | (() => Response | Promise<Response>)
 
-/** A site with a clock of its own, and directories whose answers can be changed. */
+/** A site with a separate clock, and directories whose answers can be changed. */
 function world(options: object = {}) {
   const state = { nowMs: 1_800_000_000_000, fetches: 0 }
   const answers = new Map<string, Answer>()

@@ -45,7 +45,7 @@ const account = async (more: MockAccountOptions = {}, skewMs = 0) => {
   ]
 }
 
-test('a key that its owner alone can read, of the stated algorithm, is all right', async () => {
+test('a key that its owner alone can read, of the given algorithm, is all right', async () => {
   const { code, checks } = await doctor('--key', `file:${at('bot.pem')}`)
   expect(results(checks)).toEqual({ node: 'ok', [`file ${at('bot.pem')}`]: 'ok', key: 'ok' })
   expect(code).toBe(0)

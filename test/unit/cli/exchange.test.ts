@@ -41,7 +41,7 @@ test('the exchange decides where the parameters stand', async () => {
   )
 })
 
-test('--env takes the exchange’s own name, or a common one where it has one place without real money', async () => {
+test('--env takes the exchange’s name, or a common one where it has one place without real money', async () => {
   const account = [...ACCOUNT, '--passphrase', 'env:PASS']
   for (const name of ['demo', 'testnet'])
     expect((await curl('/api/v5/account/balance', '-x', 'okx', '-e', name, ...account)).stdout).toMatch(

@@ -20,9 +20,9 @@ test.each([
   ['an API key without one', ['--api-key', 'k'], '--api-key needs --exchange'],
   ['the clock of an exchange without one', ['--exchange-clock'], '--exchange-clock needs --exchange'],
   ['parts to print of an answer that never comes', ['--print', 'h'], '--print must be left out beside --print-curl'],
-  ['an option that is stated twice', ['--label', 'a', '--label', 'b'], '--label must be stated once'],
-  ['a key that is stated twice', ['--key', 'file:other.pem'], '--key must be stated once'],
-  ['a choice that is stated twice', ['-a', 'ed25519', '-a', 'ed25519'], '--algorithm must be stated once'],
+  ['an option that is given twice', ['--label', 'a', '--label', 'b'], '--label must be given once'],
+  ['a key that is given twice', ['--key', 'file:other.pem'], '--key must be given once'],
+  ['a choice that is given twice', ['-a', 'ed25519', '-a', 'ed25519'], '--algorithm must be given once'],
 ])('%s is refused, because it would be ignored', async (_what, argv, says) => {
   expect(await request(...argv)).toEqual({ code: 2, stdout: '', stderr: `countersign: ${says}\n` })
 })

@@ -120,7 +120,7 @@ test('a form that the rules write into gets its new length', async () => {
   expect(head).toContain(`\nContent-Length: ${rest.length}\n`)
 })
 
-test('a key pair of an exchange verifies by its public half and stated type', async () => {
+test('a key pair of an exchange verifies by its public half and given type', async () => {
   const raw = 'GET /api/v3/account HTTP/1.1\nHost: api.binance.com\n\n'
   const key = ['--key', `file:${at('bot.pem')}`, '--key-type', 'ed25519']
   const signed = await invoke(['sign', '-x', 'binance', '--api-key', 'k1', ...key], { stdin: raw })

@@ -139,7 +139,7 @@ test.each([
   expect(server.received).toHaveLength(count)
 })
 
-test('a field that is stated twice is refused in JSON, and sent twice in a form', async () => {
+test('a field that is given twice is refused in JSON, and sent twice in a form', async () => {
   const twice = ['POST', `${server.origin}/a`, 'x=1', 'x=2']
   expect(await request(...twice)).toMatchObject({
     code: 2,

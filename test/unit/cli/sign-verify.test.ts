@@ -105,14 +105,14 @@ test.each([
   expect(refused.stdout).toContain(`${code}, see docs/errors.md#${code.toLowerCase()}`)
 })
 
-test('verify judges a request that was kept at the time that is stated', async () => {
+test('verify judges a request that was kept at the time that is given', async () => {
   const { stdout } = await sign()
   const later = new Date(Date.now() + 3_600_000).toISOString()
   expect((await verify(stdout, '--at', later)).stdout).toContain('TIMESTAMP_EXPIRED')
   expect((await verify(stdout, '--at', later, '--max-age', '2h')).code).toBe(0)
 })
 
-test('verify takes the components that are stated in place of the preset', async () => {
+test('verify takes the components that are given in place of the preset', async () => {
   const { stdout } = await sign()
   expect((await verify(stdout, '--require', 'method', '--require', 'field:x-account')).stdout).toContain(
     'COMPONENT_MISSING',

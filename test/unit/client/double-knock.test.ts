@@ -78,7 +78,7 @@ test('a Request is sent twice with its body, a stream once', async () => {
   expect(sent).toHaveLength(1)
 })
 
-test('no more origins are remembered than stated', async () => {
+test('no more origins are remembered than given', async () => {
   const { sent, fetch } = servers()
   const deliver = knock(fetch, 1)
   await deliver('https://old.example/inbox', delivery)

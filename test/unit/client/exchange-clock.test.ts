@@ -72,7 +72,7 @@ describe('exchangeClock', () => {
     ])
   })
 
-  it('reads each exchange’s own answer', async () => {
+  it('reads each exchange’s answer', async () => {
     const now = Date.now()
     const clock = exchangeClock(okx(), { fetch: async () => Response.json({ data: [{ ts: String(now + 60_000) }] }) })
     expect(await clock.sync()).toBe(true)

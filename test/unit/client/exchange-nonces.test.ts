@@ -84,7 +84,7 @@ describe('nonces of an exchange', () => {
     expect(rises(all)).toBe(true)
   })
 
-  it('come from the signer’s own source, where it was given one', async () => {
+  it('come from the signer’s source, where it was given one', async () => {
     const nonces = counter(100)
     const signer = kraken({ apiKey: 'key', secret, nonces })
     const { sent, fetch } = recorder()

@@ -34,7 +34,7 @@ export interface Exchange {
   readonly nonces: () => string[]
   /** Raw header lines of every request. */
   readonly heads: string[][]
-  /** Answers a path; without a route, accepted requests get 200 and refused ones the verifier's own answer. */
+  /** Answers a path; without a route, accepted requests get 200 and refused ones the verifier's answer. */
   route(path: string, route: Route): void
 }
 

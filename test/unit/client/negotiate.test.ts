@@ -255,7 +255,7 @@ describe('a client that gets a 401 with Accept-Signature', () => {
     expect(at.nonces()[1]).toBe('chosen-by-the-server')
   })
 
-  it('is the one the verifier’s own challenge is meant for', () => {
+  it('is the one the verifier’s challenge is meant for', () => {
     const asked = rfc9421Verifier().challenge?.(new Set(['method', 'authority', 'path', 'query', 'body']))
     expect(asked?.field).toBe('Accept-Signature')
     expect(input(asked?.value ?? '')).toContain(PRESET)

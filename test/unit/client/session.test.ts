@@ -269,7 +269,7 @@ describe('a login of the caller', () => {
   } as unknown as SessionLogin
   const fetch = async () => Response.json({})
 
-  test('without a check of its own is shown to its origins and to no other', async () => {
+  test('without a separate check is shown to its origins and to no other', async () => {
     let logins = 0
     const session = sessionSigner(own, {
       fetch: async () => {

@@ -123,7 +123,7 @@ describe('createResponseVerifier', () => {
   it('demands what it was configured to', async () => {
     const thin = { ...(await respond({}, { components: ['@status'], [coverLess]: true })), request }
     expect(await judge(thin)).toBe('COMPONENT_MISSING')
-    // What is stated is demanded besides; less takes a word of its own.
+    // What is given is demanded besides; less takes a word of its own.
     expect(await judge(thin, { require: ['status'] })).toBe('COMPONENT_MISSING')
     expect(await judge(thin, { require: ['status'], [coverLess]: true })).toBe('ok')
     const unproven = { ...(await respond({}, { digest: false, [coverLess]: true })), request }

@@ -18,7 +18,7 @@ import { bytes, derOf, keyFile, PASSPHRASE, pemOf } from './key-files.js'
 
 const keyId = 'k'
 
-/** Signs with the imported key and verifies with node:crypto and the file's own public key. */
+/** Signs with the imported key and verifies with node:crypto and the file's public key. */
 async function signsFor(key: SigningKey, pem: string, options: object = {}): Promise<boolean> {
   const publicKey = crypto.createPublicKey(pem)
   const digest = key.algorithm === 'ed25519' ? null : key.algorithm.endsWith('384') ? 'sha384' : key.algorithm.slice(-6)
@@ -159,7 +159,7 @@ describe('halves are not mixed up', () => {
   })
 })
 
-describe('the stated algorithm decides', () => {
+describe('the given algorithm decides', () => {
   const all: readonly Algorithm[] = ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'rsa-pss-sha512']
   test.each([...anyPrivate, ['ed448', 'ed25519'], ['secp256k1', 'ecdsa-p256-sha256']] as [string, Algorithm][])(
     '%s.pem is only what it is',

@@ -132,7 +132,7 @@ describe('a key of ML-DSA', () => {
     expect(mlDsaVerifyingKey({ ...bare, publicKey: theirs.publicJwk }).publicJwk).toEqual(ours.publicJwk)
   })
 
-  test('of WebCrypto must be of the stated algorithm, type and usage', () => {
+  test('of WebCrypto must be of the given algorithm, type and usage', () => {
     const of = (name: string, type: string, ...usages: string[]) => ({ algorithm: { name }, type, usages }) as CryptoKey
     const stated = { keyId: 'tab-1', algorithm: 'ml-dsa-44' } as const
     for (const one of [

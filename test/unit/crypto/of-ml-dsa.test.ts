@@ -4,7 +4,7 @@ import { exportPrivateKey, exportPublicKey, generateKeyPair, importSigningKey } 
 import { mlDsaKey } from '../../../src/crypto/ml-dsa.js'
 import { withCode } from '../../expect-code.js'
 
-// ML-DSA has a subpath of its own, which no bundle is to pay for: what has functions for the other algorithms says where it is.
+// ML-DSA has a separate subpath, which no bundle is to pay for: what has functions for the other algorithms says where it is.
 
 const key = mlDsaKey({ keyId: 'pq-1', algorithm: 'ml-dsa-65', seed: new Uint8Array(32), mlDsa })
 const named = (algorithm: string) => ({ keyId: 'pq-1', algorithm: algorithm as never })

@@ -48,7 +48,7 @@ describe('reads what OpenSSL writes', () => {
     expect(exportPublicKey(key, 'pem')).toBe(expected)
   })
 
-  test('a passphrase may be text, bytes or a Secret; DER needs its format stated', async () => {
+  test('a passphrase may be text, bytes or a Secret; DER needs its format given', async () => {
     const pem = keyFile('ed25519-pbkdf2-sha256-aes256')
     for (const same of [Buffer.from(passphrase), Secret.fromText(passphrase)]) {
       const key = await importSigningKey(derOf(pem), { keyId, algorithm, passphrase: same, format: 'der' })

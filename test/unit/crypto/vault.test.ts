@@ -70,7 +70,7 @@ describe('sealVault and openVault', () => {
     expect(await openVault(text, { passphrase: secret(passphrase) })).toEqual(entries)
   })
 
-  // At age's own cost, each.
+  // At age's cost, each.
   it.each(THOROUGH ? ['armored', 'binary'] : ['armored'])(
     'reads what age 1.1.1 wrote from a terminal, %s',
     async (form) => {
@@ -83,7 +83,7 @@ describe('sealVault and openVault', () => {
     },
   )
 
-  it('costs 2^18 unless stated', async () => {
+  it('costs 2^18 unless given', async () => {
     const text = await sealVault(new Map([['a', secret('one')]]), { passphrase })
     expect(partsOf(binaryOf(text)).lines[1]).toMatch(/^-> scrypt \S+ 18$/)
   })

@@ -51,7 +51,7 @@ describe('Backpack', () => {
     )
   })
 
-  test('an endpoint that is not in the table is refused, unless its instruction is stated', () => {
+  test('an endpoint that is not in the table is refused, unless its instruction is given', () => {
     const request = { method: 'POST', path: '/api/v1/new', params: { live: true } }
     expect(() => backpack({ key }).sign(request)).toThrow(malformed)
     const instructions = { 'POST /api/v1/new': 'newExecute' }
@@ -61,7 +61,7 @@ describe('Backpack', () => {
     expect(() => backpack({ key }).sign({ path: '/api/v1/constructor' })).toThrow(malformed)
   })
 
-  test('a window that is not stated is still signed', () => {
+  test('a window that is not given is still signed', () => {
     const { url, headers } = backpack({ key }).sign({ path: '/api/v1/capital' }, at(1_700_000_000_123))
     const { 'X-Window': _, ...others } = headers
     const [found] = exchangeVerifier(backpack()).parse(httpRequest({ url, headers: others }))

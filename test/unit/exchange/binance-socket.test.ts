@@ -8,7 +8,7 @@ const at = { clock: { now: () => NOW } }
 const signed = `apiKey=the-key&timestamp=${NOW}`
 const pem = (key: KeyObject): string => String(key.export({ type: 'pkcs8', format: 'pem' }))
 
-test('the account’s own events are subscribed to with a shared secret, without a listen key', async () => {
+test('the account’s events are subscribed to with a shared secret, without a listen key', async () => {
   const signer = binance({ apiKey: 'the-key', secret: 'the-secret' })
   const text = await signer.signMessage('subscribe', { id: 'u1' }, at)
   expect(JSON.parse(text)).toEqual({

@@ -18,7 +18,7 @@ const EXAMPLE = {
 const EXAMPLE_SIGN = '3ceeb7e1b8cb165a975e28a2e2dfaca4d30b358873c0351c1a071d8c83314556'
 
 describe('BitMart', () => {
-  test('both sockets log in as the page’s own example does', () => {
+  test('both sockets log in as the page’s example does', () => {
     const signer = bitmart(EXAMPLE)
     const when = at(1_589_267_764_859)
     const args = `"args":["${EXAMPLE.apiKey}","1589267764859","${EXAMPLE_SIGN}"`

@@ -100,7 +100,7 @@ describe.each(ROWS)('%s, with the policy of trading and nothing stated', (name, 
       if (method === 'POST') expect(await judge(whole)).toBe('ok')
       expect(await judge(to(whole, `?a=${asQuery}`, ''))).not.toBe('ok')
       expect(await judge(to(whole, `?a=${encodeURIComponent(mark + text.slice(0, 1))}`, text.slice(1)))).not.toBe('ok')
-      // Signed so by a client of its own: refused as it is.
+      // Signed so by a separate client: refused as it is.
       expect(await judge(signed(method, `?a=${asQuery}`))).not.toBe('ok')
     }
     expect(await judge(to(signed('GET', `?a=${asQuery}`), '?a=', text))).not.toBe('ok')

@@ -156,7 +156,7 @@ describe('a passphrase', () => {
   const { spec } = okx()
   const key = hmacKey({ keyId: 'key', algorithm: 'hmac-sha256', secret: Buffer.from('secret') })
 
-  it('is stated exactly where there is one', () => {
+  it('is given exactly where there is one', () => {
     expect(refusal(() => okx({ apiKey: 'key', secret: 'secret' } as never))).toBe(
       'CONFIG_INVALID "passphrase" must be the one chosen when the API key was made at OKX, got nothing: is the environment variable set?',
     )
@@ -188,7 +188,7 @@ describe('a passphrase', () => {
 })
 
 describe('a receive window', () => {
-  it('is stated as it is, up to the exchange’s own limit', () => {
+  it('is given as it is, up to the exchange’s limit', () => {
     const { spec } = binance()
     for (const [given, text] of [
       [undefined, ''],

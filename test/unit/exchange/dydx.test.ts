@@ -143,7 +143,7 @@ describe('what cannot be meant is refused while it is signed', () => {
 })
 
 describe('a verifier', () => {
-  test('reads what was verified as it was stated', () => {
+  test('reads what was verified as it was given', () => {
     const withMemo = sign({ messages: [cancel, cancel], memo: 'two' })
     expect(JSON.parse(JSON.stringify(dydxMessages(withMemo)))).toEqual([
       { ...cancel, order_id: { subaccount_id: { owner: key.address }, client_id: 7, clob_pair_id: 1 } },

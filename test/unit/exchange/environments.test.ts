@@ -275,7 +275,7 @@ describe('a path', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test('of plain http is signed on this machine, or where that was stated', () => {
+  test('of plain http is signed on this machine, or where that was given', () => {
     for (const origin of ['http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:1'])
       expect(binance({ ...account, origin }).sign({ path: `${origin}/x` }, NOW).url).toMatch(`${origin}/x`)
     const far = { ...account, baseUrl: 'http://proxy.example', [allowInsecure]: true as const }
@@ -348,7 +348,7 @@ describe('a signer', () => {
     const refused = expect.objectContaining({ code: 'ORIGIN_REFUSED' })
     await expect(signedFetch('https://api.binance.com/api/v3/account')).rejects.toThrow(refused)
     expect(() => signer.sign({ path: 'https://api.binance.com/api/v3/account' })).toThrow(refused)
-    // Not even where the caller's own list of origins allows it.
+    // Not even where the caller's list of origins allows it.
     const wider = createSignedFetch(signer, { fetch, origins: ['https://api.binance.com'] })
     await expect(wider('https://api.binance.com/api/v3/account')).rejects.toThrow(refused)
     const request = httpRequest({ url: 'https://api.binance.com/api/v3/account' })

@@ -24,7 +24,7 @@ describe('Bybit', () => {
     expect([found?.createdMs, found?.expiresMs]).toEqual([NOW_MS, NOW_MS + 10_000])
   })
 
-  test('a window is signed where it is stated', () => {
+  test('a window is signed where it is given', () => {
     const path = '/v5/order/realtime?category=linear'
     const usual = bybit(account).sign({ path }, NOW).headers
     expect(usual['X-BAPI-RECV-WINDOW']).toBe('5000')

@@ -32,7 +32,7 @@ const { privateKey, signatures } = JSON.parse(
 }
 const key = walletKey({ privateKey })
 const NONCE = 1_700_000_000_123
-/** viem 2.57.20: the approval of the key's own address as an agent with an empty name. */
+/** viem 2.57.20: the approval of the key's address as an agent with an empty name. */
 const UNNAMED =
   '0x1913ecc7bb026d42d2deea484adab439bb7646ef0c0a6324b42e6fdfda4edb02352a726f6de2efc739c78d8e43ea0699d2682460c9bb2b54d6f1fdbca211a57b1b'
 const vaultAddress = `0x${'1'.repeat(40)}`

@@ -44,7 +44,7 @@ const ALGORITHM = {
   'rsa-pss': 'rsa-pss-sha256',
 } as const
 
-/** What the library's own importer makes of a file. */
+/** What the library's importer makes of a file. */
 const expected = async (pem: string, type: ExchangeKeyType, passphrase?: string): Promise<string> =>
   idOf(
     (await importSigningKey(pem, {
@@ -164,7 +164,7 @@ describe('importExchangeKey', () => {
   it('says that a passphrase of an API key belongs elsewhere', async () => {
     for (const text of [ed, b64(seed)]) {
       const { code, message } = await refusal(text, { passphrase: 'of the API key' })
-      expect([code, message]).toEqual(['KEY_PASSPHRASE', expect.stringContaining('stated to the exchange')])
+      expect([code, message]).toEqual(['KEY_PASSPHRASE', expect.stringContaining('given to the exchange')])
     }
   })
 

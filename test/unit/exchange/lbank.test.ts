@@ -16,7 +16,7 @@ const path = '/v2/supplement/user_info.do'
 describe('LBank', () => {
   test('what is signed is not what is sent: three parameters are fields', () => {
     const made = signer.sign({ method: 'POST', path }, when)
-    // The page's own parameter string, with the other method.
+    // The page's parameter string, with the other method.
     const text = `api_key=c821db84-6fbd-11e4-a9e3-c86000d26d7c&echostr=${echostr}&signature_method=HmacSHA256&timestamp=1585119477235`
     const sign = createHmac('sha256', 'secret').update(digest(text)).digest('hex')
     expect(made).toEqual({

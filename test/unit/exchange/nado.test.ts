@@ -41,7 +41,7 @@ describe('a call of the gateway', () => {
     expect(place_order.signerOf({ ...call, signature })).toBe(key.keyId)
   })
 
-  test('with what is stated keeps it, and is signed for its own network', () => {
+  test('with what is given keeps it, and is signed for its own network', () => {
     const sender = `0x${'1'.repeat(40)}64656661756c740000000000`
     const linked = nado({ key, sender, environment: 'testnet' })
     const nonce = String((BigInt(NOW) + 5_000n) << 20n)

@@ -173,7 +173,7 @@ describe('bitFlyer', () => {
     expect(signer.sign({ path: '/v1/me/getbalance' }, at(NOW)).headers['ACCESS-TIMESTAMP']).toBe(String(NOW))
   })
 
-  test('a login has a nonce of its own each time, requests have none', () => {
+  test('a login has a separate nonce each time, requests have none', () => {
     const signer = bitflyer(account)
     const nonces = [1, 2].map((id) => JSON.parse(signer.login({ id }).messages[0] as string).params.nonce)
     expect(nonces[0]).toMatch(/^[A-Za-z0-9_-]{22}$/)

@@ -36,7 +36,7 @@ test.each([
   ['other', 'wss://stream.bybit.com:9443/v5/private', true],
   ['other', 'wss://stream.bybit.com:9444/v5/private', false],
   ['other', 'ws://stream.bybit.com/v5/private', false],
-  // A stand-in: its sockets may have a port of their own, and plain ones where it is plain itself.
+  // A stand-in: its sockets may have a separate port, and plain ones where it is plain itself.
   ['beside', 'ws://127.0.0.1:9999/', true],
   ['beside', 'wss://127.0.0.1:9999/', true],
   ['beside', 'ws://127.0.0.2:8080/', false],
@@ -71,7 +71,7 @@ test('a host that is a node of another company stands for itself alone', () => {
 test('what is refused is named without anything that may be a secret', async () => {
   const rule = await ruleOf(SIGNERS.live)
   expect(textOf(() => rule('ws://ws.okx.com:8443/ws/v5/private?token=hunter2'))).toBe(
-    'ORIGIN_REFUSED a login of OKX is not said to ws://ws.okx.com:8443: the socket must be one of wss://okx.com, or stand behind a stated "origin" or "baseUrl"',
+    'ORIGIN_REFUSED a login of OKX is not said to ws://ws.okx.com:8443: the socket must be one of wss://okx.com, or stand behind a given "origin" or "baseUrl"',
   )
   expect(textOf(() => rule('wss://hunter2@ws.okx.com:8443/'))).not.toContain('hunter2')
 })

@@ -47,7 +47,7 @@ describe('the body of an action', () => {
     )
   })
 
-  test('a vault of the signer stands in every body; one that is stated wins', () => {
+  test('a vault of the signer stands in every body; one that is given wins', () => {
     const vaultAddress = `0x${'1'.repeat(40)}`
     const vault = hyperliquid({ key, vaultAddress })
     expect(bodyOf({ action: order() }, vault)).toMatchObject({ vaultAddress })

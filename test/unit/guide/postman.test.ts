@@ -145,7 +145,7 @@ describe('refused by name', () => {
   })
 })
 
-test('a scheme of its own has a collection', () => {
+test('a custom scheme has a collection', () => {
   const acme = defineHeaderScheme({
     id: 'acme',
     headers: { key: 'X-Acme-Key', timestamp: 'X-Acme-Time', nonce: 'X-Acme-Nonce', signature: 'X-Acme-Signature' },

@@ -74,7 +74,7 @@ test('what is right has no finding, and is shown as it was signed', async () => 
   expect(signatures).toMatchObject([{ covered: expect.arrayContaining(['method', 'path', 'query']) }])
 })
 
-test('the age is judged where the moment is known: stated, or by the Date of the answer', async () => {
+test('the age is judged where the moment is known: given, or by the Date of the answer', async () => {
   const text = okx(`GET${PATH}?ccy=BTC`, {})
   expect(await ids({ text, at: String(NOW / 1_000 + 301) })).toEqual(['proven time-expired'])
   expect(await ids({ text, refusal: 'HTTP/1.1 401 x\nDate: Sun, 29 Nov 2026 03:54:00 GMT' })).toEqual([

@@ -174,7 +174,7 @@ describe.each([
 ] as const)('a key %s, with every limit there is, over the API', (_, at) => {
   const caller = (): IssuedKey => callers[at] as IssuedKey
 
-  it('issues a sister that is limited as it is, where nothing is stated', async () => {
+  it('issues a sister that is limited as it is, where nothing is given', async () => {
     const { code, json } = await asks(caller(), 'POST /v1/keys', { scopes: ['orders:read'] })
     expect(code).toBe(201)
     const { policy: held, allowIp, denyIp, rateLimit, lockAfterIdleMs } = OWN
@@ -190,7 +190,7 @@ describe.each([
     for (const stated of less) {
       const { code, json } = await asks(caller(), 'POST /v1/keys', stated)
       expect([stated, code]).toEqual([stated, 201])
-      // What is not stated in a policy is inherited, member by member.
+      // What is not given in a policy is inherited, member by member.
       expect(Object.keys(json.key.policy).sort()).toEqual(Object.keys(OWN.policy).sort())
     }
     for (const stated of more) {

@@ -101,7 +101,7 @@ const samples: readonly Sample[] = [
   ...Object.entries(RATE_LIMITS).flatMap(([name, limit]) => samplesOf(`rateLimit.${name}`, limit)),
 ]
 
-/** A member by its path, in an object of its own. */
+/** A member by its path, in a separate object. */
 function membersOf({ name, value }: Sample): Record<string, unknown> {
   const [outer = '', inner] = name.split('.')
   if (inner === undefined) return { [outer]: value }

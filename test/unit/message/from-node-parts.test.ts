@@ -9,7 +9,7 @@ import { bytes } from './bodies.js'
 
 const HTTPS = { scheme: 'https' } as const
 const LENGTH = ['Content-Length', '3']
-/** What says that Node's own parser reads the connection. */
+/** What says that Node's parser reads the connection. */
 const PARSED = { socket: { parser: {} } }
 
 /** A stream that nothing has touched, with what a request has besides. */

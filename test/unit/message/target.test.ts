@@ -4,7 +4,7 @@ import { normalizeAuthority, originOf, parseUrl, rawTarget, splitTarget } from '
 import { cpuMs } from '../../cpu-time.js'
 import { codeOf, textOf } from '../../expect-code.js'
 
-/** What the platform's own parser says, which is what `fetch` sends. */
+/** What the platform's parser says, which is what `fetch` sends. */
 function byPlatform(url: string): unknown {
   let parsed: URL
   try {

@@ -139,7 +139,7 @@ describe('what leaves the proxy is what the library itself sends', () => {
         }
         expect(sent).toEqual(lines)
         expect(wire?.body).toBe(final.body instanceof Uint8Array ? Buffer.from(final.body).toString('latin1') : '')
-        // The library's own client, over the platform's fetch, which writes its names in lower case and adds fields.
+        // The library's client, over the platform's fetch, which writes its names in lower case and adds fields.
         const signer = here(sample) as Signer & { service: never }
         const send = createSignedFetch(signer, { buildRequest: (one: unknown) => one } as never) as unknown as (
           plan: object,

@@ -98,7 +98,7 @@ describe('a body', () => {
     expect((await fetch(`${origin}/a`, { method: 'POST', body: 'x'.repeat(10) })).status).toBe(200)
   })
 
-  test('with a digest of its own goes on while it arrives, signed by that digest', async () => {
+  test('with a separate digest goes on while it arrives, signed by that digest', async () => {
     const service = await upstream()
     const { port } = await signing({ targets: [{ target: service.origin, signer, maxBodyBytes: 1 }] })
     const body = Buffer.alloc(300_000, 'a')

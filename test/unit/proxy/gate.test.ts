@@ -62,7 +62,7 @@ test('a gate refuses a replay, a changed body and what is not signed, and none o
   await expect.poll(() => log.map(({ code }) => code)).toEqual([undefined, 'REPLAY', 'DIGEST_MISMATCH', 'AUTH_MISSING'])
 })
 
-test('a stated origin is held to the Host of the request, unless a proxy of one’s own may write it', async () => {
+test('a given origin is held to the Host of the request, unless a proxy of one’s own may write it', async () => {
   const service = await upstream()
   const signed = await sign(order())
   const elsewhere = { ...signed, authority: 'other.example' }
@@ -172,7 +172,7 @@ test('a gate asks for the scope of a route, and counts what a key may ask', asyn
   expect(service.received).toHaveLength(2)
 })
 
-test('a service that is down is a 502 and a slow one a 504, asked once, and seen in metrics and readiness on a port of their own', async () => {
+test('a service that is down is a 502 and a slow one a 504, asked once, and seen in metrics and readiness on a separate port', async () => {
   const slow = await upstream(() => undefined)
   const { verifier } = world()
   const gate = await gated({ verifier, upstream: slow.origin, publicOrigin, timeoutMs: 300, admin: {} })

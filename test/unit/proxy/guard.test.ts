@@ -87,7 +87,7 @@ describe('what a signing proxy refuses, and what then reaches the target', () =>
     expect(service.received).toEqual([])
   })
 
-  test('its own absolute target, localhost, IPv6 and a stated name pass', async () => {
+  test('its own absolute target, localhost, IPv6 and a given name pass', async () => {
     const service = await upstream()
     const { port } = await signing({ targets: [{ target: service.origin, signer }], hosts: ['proxy.internal:80'] })
     const answers = await Promise.all([
@@ -112,7 +112,7 @@ describe('what a signing proxy refuses, and what then reaches the target', () =>
     )
   })
 
-  test('fields of the connection and a client’s own proofs end at the proxy, every other line goes on as written', async () => {
+  test('fields of the connection and a client’s proofs end at the proxy, every other line goes on as written', async () => {
     const service = await upstream()
     const { port } = await signing({ targets: [{ target: service.origin, signer }] })
     await raw(

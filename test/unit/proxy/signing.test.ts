@@ -17,7 +17,7 @@ import { gated, later, listening, raw, signing, upstream } from './world.js'
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(7) })
 const signer = rfc9421({ key })
 
-/** A service behind this package's own verifier, which says what it has verified. */
+/** A service behind this package's verifier, which says what it has verified. */
 async function verifying(): Promise<{ readonly origin: string; readonly requests: HttpRequest[] }> {
   const requests: HttpRequest[] = []
   const server = createServer((request, response) => listener(request, response))
@@ -37,7 +37,7 @@ async function verifying(): Promise<{ readonly origin: string; readonly requests
 }
 
 describe('a signing proxy', () => {
-  test('gives the client one request id, also before a gate whose service has an id of its own, and logs the next', async () => {
+  test('gives the client one request id, also before a gate whose service has a separate id, and logs the next', async () => {
     const service = await upstream(() => ({ headers: { 'x-request-id': ['of-service', 'twice'] } }))
     const verifier = createVerifier({
       schemes: [rfc9421Verifier()],

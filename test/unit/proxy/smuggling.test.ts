@@ -109,7 +109,7 @@ test('HTTP/2 is not turned into another request: no field of HTTP/1.1 framing, n
           })
         stream.resume().end(body)
       } catch {
-        // Node's own client refuses to send it.
+        // Node's client refuses to send it.
         session.destroy()
         resolve(0)
       }

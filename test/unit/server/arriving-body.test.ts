@@ -38,7 +38,7 @@ describe('a body that arrives', () => {
   test.each<readonly [string, Error | Uint8Array, string]>([
     ['another one', new TextEncoder().encode('bodi'), 'DIGEST_MISMATCH 401: the body is not the one that was signed'],
     ['one that breaks off', new Error('reset'), 'BODY_UNREADABLE 400: the body ended early or could not be read'],
-    // By then no store is asked: it is the message's own fault.
+    // By then no store is asked: it is the message's fault.
     ['one that cannot be parsed', new CountersignError('FIELD_MALFORMED', 'odd'), 'AUTH_MALFORMED 400: odd'],
   ])('is refused with its true status for %s', async (_, chunk, expected) => {
     const { judge, steps } = pipeline({ signature })

@@ -108,7 +108,7 @@ describe('a policy that selects a signature (RFC 9421 3.2, step 1)', () => {
     }
   })
 
-  test('an exchange’s own signature has no name, and a proxy’s beside it is not judged', async () => {
+  test('an exchange’s signature has no name, and a proxy’s beside it is not judged', async () => {
     const exchange = okx({ apiKey: 'exchange-1', secret: 'a secret for tests', passphrase: 'phrase' })
     const w = world({
       ...options,

@@ -275,7 +275,7 @@ describe('the line through every room', () => {
       [throwing(new Error('secret')), 'the key source failed: an unexpected Error'],
       [throwing('secret'), 'the key source failed: an unexpected string'],
       [{ get: () => Promise.reject(new TypeError('secret')) }, 'the key source failed: an unexpected TypeError'],
-      // Codes of verdicts are for the client; a key source that throws one has a fault of its own.
+      // Codes of verdicts are for the client; a key source that throws one has a separate fault.
       [throwing(new CountersignError('KEY_UNKNOWN', 'none')), 'the key source failed: none'],
       [throwing(new CountersignError('AUTH_MALFORMED', 'none')), 'the key source failed: none'],
       [throwing(new CountersignError('CONFIG_INVALID', 'a table is missing')), 'a table is missing'],

@@ -319,7 +319,7 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-/** A word of the exchange's own for each parameter that is stated and has one. */
+/** A word of the exchange's for each parameter that is given and has one. */
 const wordsOf = ({ words = {} }: Call, stated: Params): Params =>
   Object.fromEntries(
     Object.entries(words)

@@ -14,7 +14,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a mock of %s', (_
   const { passphrase } = account
   const open = (options: Partial<MockExchangeOptions> = {}) => start(exchange, { accounts: [account], ...options })
   const method = Object.keys(bodies)[0] as string
-  /** The exchange's own words, where any are known. */
+  /** The exchange's words, where any are known. */
   const itsOwn = ([status, body]: readonly [number, unknown], code: string): void => {
     expect(status === 200 || (status >= 400 && status <= 500)).toBe(true)
     if (EXCHANGE_ANSWERS[spec.id] === undefined) expect(body).toMatchObject({ error: code })

@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 const base64 = { apiKey: 'bot-1', secret: 'YSBzZWNyZXQgZm9yIHRlc3Rz' }
-/** Keys of wallets that are no API keys: a master's own one may withdraw, and an agent or subkey may not. */
+/** Keys of wallets that are no API keys: a master's one may withdraw, and an agent or subkey may not. */
 const wallet = walletKey({ privateKey: '05'.repeat(32) })
 const stark = starkKey({ privateKey: '05'.repeat(31), account: '0x1234', starknet })
 const address = `0x${'0'.repeat(39)}1`

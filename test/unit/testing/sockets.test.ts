@@ -62,7 +62,7 @@ test('Bybit answers a login by success or a reason', async () => {
   expect(await socket.ask({ op: 'ping' })).toMatchObject({ ret_msg: 'pong' })
 })
 
-test('Bitget refuses a login with an event of its own', async () => {
+test('Bitget refuses a login with a separate event', async () => {
   const mock = await start(bitget(), { accounts: [withPhrase] })
   const socket = await talk(mock.socketUrl)
   const forged = bitget({ ...withPhrase, secret: other.secret }).login()

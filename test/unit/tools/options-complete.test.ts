@@ -70,7 +70,7 @@ test('every function that was called without its options names what it needs', {
     // Of several arguments the first one is named.
     else if (
       !isCountersignError(error) ||
-      !/must be|must name|must be stated|needs a |must have a string/.test(text) ||
+      !/must be|must name|must be given|needs a |must have a string/.test(text) ||
       /got null/.test(text)
     )
       wrong.push(`${names[0]}: ${text}`)

@@ -21,7 +21,7 @@ describe('the sidebar of the site', () => {
     ])
   })
 
-  it('gives every page a path of its own', () => {
+  it('gives every page a separate path', () => {
     const paths = GROUPS.flatMap(({ pages }) => pages.map(({ file }) => pathOf(file)))
     expect(new Set(paths).size).toBe(paths.length)
     expect([pathOf('README.md'), pathOf('docs/start/bot.md')]).toEqual(['readme', 'start/bot'])

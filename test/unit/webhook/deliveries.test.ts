@@ -134,7 +134,7 @@ describe('a delivery that is still handled', () => {
     expect(await attempt()).toMatchObject({ ok: true, duplicate: false })
   })
 
-  test('counts as handled at a store that cannot tell, and where no time is stated', async () => {
+  test('counts as handled at a store that cannot tell, and where no time is given', async () => {
     const { claim, release } = memoryDeliveries()
     await accepted({ claim, release })
     expect(await take({ claim, release })).toMatchObject({ duplicate: true })
@@ -156,7 +156,7 @@ describe('webhookVerifier', () => {
   const url = 'https://hooks.example.com/stripe'
   const make = () => signWebhook(sender, { body: '{"id":"evt_1"}', url }, { clock })
 
-  test('accepts for any host, or for those that are stated', async () => {
+  test('accepts for any host, or for those that are given', async () => {
     const request = await make()
     expect(await webhookVerifier(sender, { clock }).verify(request)).toMatchObject({
       ok: true,
@@ -213,7 +213,7 @@ describe('a delivery whose id is not signed', () => {
   })
 })
 
-test('a delivery is remembered for as long as its time is taken, whatever is stated', async () => {
+test('a delivery is remembered for as long as its time is taken, whatever is given', async () => {
   let nowMs = 1_760_000_000_000
   const clock = { now: () => nowMs }
   const receiver = stripe({ secret: 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c4e3f2a1b' })

@@ -199,7 +199,7 @@ describe('the URL of a delivery', () => {
     expect(await codeOf(() => to(`https://hooks.example.com/${'a'.repeat(2_048)}`))).toBe('ORIGIN_REFUSED')
   })
 
-  test('may be private, or not encrypted, where that is stated', async () => {
+  test('may be private, or not encrypted, where that is given', async () => {
     for (const url of INSIDE) expect((await to(url, { addresses: 'any' })).delivered).toBe(true)
     expect(await codeOf(() => to('http://10.0.0.1/', { addresses: 'any' }))).toBe('ORIGIN_REFUSED')
     expect((await to('http://10.0.0.1/', { addresses: 'any', [allowInsecure]: true })).delivered).toBe(true)

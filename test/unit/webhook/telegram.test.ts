@@ -17,7 +17,7 @@ const signed = (lines: readonly string[], key: Buffer, query: string) =>
 const MINI_APP = hmac('WebAppData', TOKEN)
 const LOGIN = createHash('sha256').update(TOKEN).digest()
 
-test('the login widget is verified by a key of its own, over every parameter', () => {
+test('the login widget is verified by a separate key, over every parameter', () => {
   const lines = ['id=1', 'first_name=Ann & Bob', 'auth_date=1760000000', 'photo_url=https://t.me/i/1.jpg']
   const query = 'id=1&first_name=Ann+%26%20Bob&auth_date=1760000000&photo_url=https%3A%2F%2Ft.me%2Fi%2F1.jpg'
   const login = telegramLogin({ secret: TOKEN })
@@ -32,7 +32,7 @@ test('the login widget is verified by a key of its own, over every parameter', (
   expect(judge(LOGIN, '', nowMs + 301_000)).toBe('TIMESTAMP_EXPIRED')
 })
 
-test('data of a launch may be a day old, or as old as is stated', () => {
+test('data of a launch may be a day old, or as old as is given', () => {
   const data = signed(
     ['auth_date=1760000000', 'user={"id":1}'],
     MINI_APP,

@@ -34,7 +34,7 @@ export interface GapRow {
   readonly class?: GapVector['class']
   readonly url?: string
   readonly agent?: string
-  /** Values that are signed; those of the message where nothing else is stated. */
+  /** Values that are signed; those of the message where nothing else is given. */
   readonly signed?: Readonly<Record<string, string>>
   readonly expected?: Readonly<Record<string, string>>
   readonly params?: string

@@ -83,7 +83,7 @@ interface Detector {
   readonly verify?: readonly unknown[]
 }
 
-/** A YAML parser comes with secretlint's own parts. */
+/** A YAML parser comes with secretlint's parts. */
 export const readYaml = (text: string): { readonly detectors: readonly Detector[] } => {
   const { load } = createRequire(import.meta.url)('js-yaml') as { load(text: string): never }
   return load(text)

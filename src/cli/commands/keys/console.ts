@@ -15,7 +15,7 @@ import { consoleLogin } from './console-login.js'
 
 /** Below which the console answers; everything else is the admin API. */
 export const CONSOLE_PATH = '/keys'
-/** Where everything is kept where nothing is stated. */
+/** Where everything is kept where nothing is given. */
 const FOLDER = 'countersign-keys'
 const DEFAULT_SCOPES = ['api:read', 'api:write', 'api:admin']
 

@@ -35,7 +35,7 @@ export function UpkeepFields({
   const { say, session } = usePage()
   const most = session.grant.lockAfterIdleMs
   const { lockAfterIdleMs, rotateEveryMs } = upkeep
-  // What the key has is offered as well, whoever set it.
+  // The current value of the key is offered as well.
   const withOwn = (offered: readonly number[], own: number | undefined): readonly number[] =>
     [...new Set([...offered, ...(own === undefined ? [] : [own])])].sort((a, b) => a - b)
   const locks = withOwn(

@@ -4,7 +4,7 @@ import { usePage } from '../context.js'
 import { Problem } from './problem.js'
 import type { Task } from './use-task.js'
 
-/** The browser's own dialog: it keeps the focus inside, ends with Escape and gives the focus back. */
+/** The browser's dialog: it keeps the focus inside, ends with Escape and gives the focus back. */
 export function Dialog({
   title,
   children,

@@ -19,7 +19,7 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   ADDRESSES_REQUIRED: 'problemAddresses',
 }
 
-/** Why something did not work, in the reader's language, with the portal's own words where it has any. */
+/** Why something did not work, in the reader's language, with the portal's words where it has any. */
 export function Problem({
   error,
   onRetry,

@@ -6,7 +6,7 @@ import { personalMessageBase } from '../../wallet/personal-message.js'
 import { type TypedData, type TypedDataField, typedDataBase } from '../../wallet/typed-data.js'
 import type { WalletState } from './reading.js'
 
-/** Networks that a wallet may have been told: Ethereum, Arbitrum, Polygon, BNB Chain, and those that exchanges name for themselves. */
+/** Networks that a wallet may be set to: Ethereum, Arbitrum, Polygon, BNB Chain, and those that exchanges name for themselves. */
 const CHAINS = [
   ...[
     0, 1, 5, 10, 56, 97, 137, 714, 998, 999, 1337, 1666, 5000, 8453, 31337, 42161, 43114, 57073, 80001, 80002, 325000,

@@ -27,7 +27,7 @@ export interface CavageOptions<K extends SigningKey = SigningKey> {
   readonly time?: 'date' | 'created'
   /** With `time: 'created'`: adds `(expires)`, this many milliseconds later. */
   readonly expiresInMs?: number
-  /** The algorithm that the message names. Default: the key's own name; `hs2019` where the draft has none, or with `created`. */
+  /** The algorithm that the message names. Default: the key's name; `hs2019` where the draft has none, or with `created`. */
   readonly algorithm?: string
   /** The key id as it is written, where it is not the key's own: `SN=…,CA=…` of a bank. */
   readonly keyId?: string

@@ -155,7 +155,7 @@ function urlProblems(request: HttpRequest, htu: unknown): readonly Problem[] {
   const right = htuOf(request)
   if (htu === right) return []
   const fix =
-    'RFC 9449 4.2: "htu" is the URL that the client calls, without query and fragment; behind a proxy the server has to be told its public origin.'
+    'RFC 9449 4.2: "htu" is the URL that the client calls, without query and fragment; behind a proxy the server has to be configured with its public origin.'
   if (typeof htu !== 'string') return [proven('proof-url', 'The proof states no URL.', '"htu" is absent.', fix)]
   const bare = htu.replace(/[?#].*$/s, '')
   const as = (id: string, cause: string): readonly Problem[] => [

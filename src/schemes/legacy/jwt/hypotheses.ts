@@ -15,7 +15,7 @@ export const JWT_HYPOTHESES: SchemeHypotheses = {
   },
 }
 
-/** A token in a field of its own, as some services take one. */
+/** A token in a separate field, as some services take one. */
 const elsewhere = ({ fields }: HttpRequest): string | undefined =>
   fields.find(
     (value, at) => at % 2 === 1 && /^eyJ[\w+/=-]+\.eyJ/.test(value) && !/^(?:cookie|dpop)$/i.test(fields[at - 1] ?? ''),

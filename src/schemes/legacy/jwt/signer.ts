@@ -21,7 +21,7 @@ export interface JwtOptions<K extends SigningKey = SigningKey> {
   readonly claims?: Readonly<Record<string, unknown>>
   /** Adds `nbf`, the same as `iat`. Default `false`. */
   readonly notBefore?: boolean
-  /** Where the token stands: `authorization` (the default), as `Bearer`, or a field of its own. */
+  /** Where the token stands: `authorization` (the default), as `Bearer`, or a separate field. */
   readonly field?: string
 }
 

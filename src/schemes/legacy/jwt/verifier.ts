@@ -21,7 +21,7 @@ export interface JwtVerifierOptions {
   readonly audience?: string
   /** Where the id of the key stands: `kid` of the header (the default), or the claim `iss` or `sub`. */
   readonly keyIdIn?: 'kid' | 'iss' | 'sub'
-  /** Where the token stands: `authorization` (the default), as `Bearer`, or a field of its own. */
+  /** Where the token stands: `authorization` (the default), as `Bearer`, or a separate field. */
   readonly field?: string
 }
 
@@ -43,7 +43,7 @@ const FOREIGN_KEYS = ['jwk', 'jku', 'x5u', 'x5c'] as const
 
 /**
  * The verifying side of {@link jwt}. A token without a bound claim, for another request, without `iat` or `nbf`, with `alg: none`,
- * `crit` or a key of its own is refused. A `Bearer` that is no JWT belongs to another scheme.
+ * `crit` or a separate key is refused. A `Bearer` that is no JWT belongs to another scheme.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725 | RFC 8725, JSON Web Token Best Current Practices}
  * @example

@@ -105,7 +105,7 @@ export function oauth1Key(options: OAuth1KeyOptions): HmacKey {
   if (consumerSecret.length < MIN_SECRET)
     fail('KEY_WEAK', `"consumerSecret" must have at least ${MIN_SECRET} characters, got ${consumerSecret.length}`)
   if ((token === undefined) !== (tokenSecret === ''))
-    fail('CONFIG_INVALID', 'oauth1Key: "token" and "tokenSecret" must be stated together')
+    fail('CONFIG_INVALID', 'oauth1Key: "token" and "tokenSecret" must be given together')
   const keyId = keyIdOf(consumerKey, token)
   const secret = new Secret(utf8(`${percent(consumerSecret)}&${percent(tokenSecret)}`))
   return algorithm === 'hmac-sha1' ? hmacSha1Key({ keyId, secret }) : hmacKey({ keyId, algorithm, secret })

@@ -164,7 +164,7 @@ export function staticTokenVerifier(options: StaticTokenVerifierOptions = {}): O
   const basic = lower === 'authorization'
   const own: Coverage = `field:${lower}`
   if (basic === (named !== undefined))
-    fail('CONFIG_INVALID', 'staticTokenVerifier: "keyId" must be stated with a field of its own, and only then')
+    fail('CONFIG_INVALID', 'staticTokenVerifier: "keyId" must be given with a field of its own, and only then')
   return {
     id: 'static-token',
     weaknesses: ['shared-token', 'no-time', 'no-nonce', 'no-method', 'no-url', 'no-body'],

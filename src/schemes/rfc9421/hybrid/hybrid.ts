@@ -15,7 +15,7 @@ export type HybridLabels = readonly [classical: string, postQuantum: string]
 export interface HybridOptions extends Omit<Rfc9421SignerOptions, 'key' | 'label' | 'alg'> {
   /** A key of `ed25519`. */
   readonly classical: SigningKey
-  /** A key of `ml-dsa-44`, `ml-dsa-65` or `ml-dsa-87`, with an id of its own. */
+  /** A key of `ml-dsa-44`, `ml-dsa-65` or `ml-dsa-87`, with a separate id. */
   readonly postQuantum: SigningKey
   /** Default `['sig1', 'sig1-pq']`. */
   readonly labels?: HybridLabels

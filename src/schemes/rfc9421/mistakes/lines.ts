@@ -35,7 +35,7 @@ export const LINES: ReadonlyArray<Mistake<BaseState>> = [
     part: 'lines',
     rank: 1,
     cause: 'The host was rewritten on the way: the signature is for the name that the client used.',
-    fix: 'Let the proxy keep Host (proxy_set_header Host $host), or tell the server its public origin.',
+    fix: 'Let the proxy keep Host (proxy_set_header Host $host), or configure the public origin of the server.',
     *apply(state) {
       for (const host of state.hosts)
         yield [

@@ -34,7 +34,7 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
         id: 'other',
         rank: 1,
         cause: 'Another scheme was signed: a proxy ends TLS.',
-        fix: 'Tell the server its public origin.',
+        fix: 'Configure the public origin of the server.',
         apply: () => [['http'], ['https']],
       },
     ],

@@ -11,7 +11,7 @@ export const TARGET_URI: readonly TextMistake[] = [
     id: 'scheme',
     rank: 1,
     cause: 'The target URI was signed with another scheme: a proxy ends TLS, or the server does not know of it.',
-    fix: 'Tell the server which origin its clients use (publicOrigin, or a trusted X-Forwarded-Proto); sign the https URL.',
+    fix: 'Configure the origin that clients of the server use (publicOrigin, or a trusted X-Forwarded-Proto); sign the https URL.',
     apply: (text) => [[text.replace(/^https:/, 'http:')], [text.replace(/^http:/, 'https:')]],
   },
   {

@@ -48,7 +48,7 @@ export const WHOLE_TARGET: ReadonlyArray<Mistake<BaseState>> = /* @__PURE__ */ [
     part: 'scheme',
     rank: 1,
     cause: 'Another scheme was signed: a proxy ends TLS, or the server does not know of it.',
-    fix: 'Tell the server which origin its clients use (publicOrigin, or a trusted X-Forwarded-Proto).',
+    fix: 'Configure the origin that clients of the server use (publicOrigin, or a trusted X-Forwarded-Proto).',
     *apply(state) {
       if (holding(/^@(?:scheme|target-uri)$/, state) < 2) return
       const other = state.scheme === 'https' ? 'http' : 'https'

@@ -35,7 +35,7 @@ export interface WebBotAuthOptions<K extends SigningKey = SigningKey> {
   readonly expiresInMs?: number
   /** Adds a nonce, by which a site notices a copy. Default `true`. */
   readonly nonce?: boolean
-  /** Adds the algorithm's name. Default `true`, as the agents of today do; a key of ML-DSA has none that could be stated. */
+  /** Adds the algorithm's name. Default `true`, as the agents of today do; a key of ML-DSA has none that could be given. */
   readonly alg?: boolean
   /** Covered besides `@authority`, `@method` and `@path`, such as `['@query']`. */
   readonly cover?: readonly string[]

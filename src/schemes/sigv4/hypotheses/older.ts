@@ -24,7 +24,7 @@ interface Maker {
   /** The parameters of a signed URL. */
   readonly key: string
   readonly prefix: string
-  /** True where the date stands in its line also beside a date in a field of its own. */
+  /** True where the date stands in its line also beside a date in a separate field. */
   readonly isDated?: true
   /** True where the name of an object is signed as it is, and not as it stands in the URL. */
   readonly isBare?: true

@@ -158,7 +158,7 @@ export const telegramLogin = (options: WebhookSecretOptions): Webhook => {
 export interface TelegramThirdPartyOptions extends WebhookPublicKeyOptions {
   /** The number before the colon of the bot's token. */
   readonly botId: string | number
-  /** Whose public key it is, unless one is stated. Default `production`. */
+  /** Whose public key it is, unless one is given. Default `production`. */
   readonly environment?: 'production' | 'test'
 }
 

@@ -46,7 +46,7 @@ describe('redirects on the same origin', () => {
       expect(headOf(at.heads[1], name) !== undefined).toBe(kept)
   })
 
-  it('keeps the caller’s own fields and drops a digest with its body', async () => {
+  it('keeps the caller’s fields and drops a digest with its body', async () => {
     const at = await exchange()
     at.route('/old', to(303, '/new'))
     const headers = { 'x-trace': '7', 'content-digest': 'sha-256=:LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=:' }
@@ -67,7 +67,7 @@ describe('redirects on the same origin', () => {
     expect(await codeOf(() => client(at, { redirects: { max: 0 } })(`${at.origin}/29`))).toBe('REDIRECT_REFUSED')
   })
 
-  it('returns what is no redirect: no Location, another status, or the caller’s own wish', async () => {
+  it('returns what is no redirect: no Location, another status, or the caller’s wish', async () => {
     const at = await exchange()
     at.route('/none', (_, response) => response.writeHead(302).end())
     at.route('/300', to(300, '/new'))
@@ -195,7 +195,7 @@ describe('a platform that hides redirects', () => {
   })
   const signedFetch = createSignedFetch(signer, { origins: ['https://a.example'], fetch: async () => opaque })
 
-  it('is an error of its own, with what to do', async () => {
+  it('is a separate error, with what to do', async () => {
     await expect(signedFetch('https://a.example/')).rejects.toMatchObject({
       code: 'REDIRECT_REFUSED',
       message: expect.stringContaining('final URL'),

@@ -37,7 +37,7 @@ describe('retries', () => {
     expect(times).toEqual([...new Set(times)].sort())
   })
 
-  it('end after the stated number, with the last answer or the last error', async () => {
+  it('end after the given number, with the last answer or the last error', async () => {
     const busy = await failing(503, 503, 503, 503)
     expect((await client(busy, retry())(busy.origin)).status).toBe(503)
     expect(busy.verdicts).toHaveLength(3)
@@ -85,7 +85,7 @@ describe('retries', () => {
     expect(at.verdicts).toHaveLength(2)
   })
 
-  it('do not hide the library’s own errors or a key’s', async () => {
+  it('do not hide the library’s errors or a key’s', async () => {
     const at = await failing()
     let calls = 0
     const broken: SigningKey = {

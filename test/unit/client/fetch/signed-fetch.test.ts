@@ -190,7 +190,7 @@ describe('createSignedFetch', () => {
     expect(headOf(heads[0], 'transfer-encoding')).toBe('chunked')
   })
 
-  it('rejects with a broken stream’s own error and refuses chunks that are no bytes', async () => {
+  it('rejects with a broken stream’s error and refuses chunks that are no bytes', async () => {
     const { origin, verdicts } = await exchange()
     const signedFetch = createSignedFetch(signer, { origins: [origin] })
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error('disk failed')) })

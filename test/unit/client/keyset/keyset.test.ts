@@ -349,7 +349,7 @@ describe('reloadKeyset', () => {
     const load = (): Promise<never> => (answers.shift() as () => Promise<never>)()
     const report = (error: unknown): never => {
       errors.push((error as { code?: string }).code ?? String(error))
-      // A handler's own mistake ends nothing.
+      // A handler's mistake ends nothing.
       throw new Error('mine')
     }
     const reload = reloadKeyset(keys, { load }, { everyMs: 1_000, onError: report })

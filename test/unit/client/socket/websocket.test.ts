@@ -264,7 +264,7 @@ describe('openExchangeSocket', () => {
     expect(peers[0]?.url).toBe(url)
   })
 
-  it('asks for the exchange’s own text, and has it signed', async () => {
+  it('asks for the exchange’s text, and has it signed', async () => {
     const { WebSocket, peers } = fakeClass()
     const signer = krakenFutures({ apiKey: 'key', secret: 'c2VjcmV0IQ==', baseUrl: 'https://socket.example' })
     const { socket, messages } = open({

@@ -105,7 +105,7 @@ describe('the key of another owner', () => {
 describe('more than the session may grant', () => {
   const WIDE = [['account:admin'], ['*:*'], ['orders:*', '*:read'], ['account:*']]
 
-  it('is not made, whatever is stated', async () => {
+  it('is not made, whatever is given', async () => {
     for (const scopes of WIDE)
       expect([scopes, (await alice('POST keys', { scopes })).json.code]).toEqual([scopes, 'SCOPE_DENIED'])
     for (const member of ['mayGrant', 'isAdmin', 'actor', 'createdBy', 'status', 'lineage', '__proto__', 'constructor'])

@@ -30,7 +30,7 @@ describe('mayGrant', () => {
       expect(await code(alice, 'POST keys', { allowIp: ['203.0.113.9', address] })).toBe('SCOPE_DENIED')
     const { json } = await alice('POST keys', { allowIp: ['203.0.113.0/28'] })
     expect(json.key.allowIp).toEqual(['203.0.113.0/28'])
-    // What is not stated is what the session has, and an empty list would be every address.
+    // What is not given is what the session has, and an empty list would be every address.
     expect((await alice('POST keys', {})).json.key.allowIp).toEqual(['203.0.113.0/24'])
     expect(await code(alice, 'POST keys', { allowIp: [] })).toBe('SCOPE_DENIED')
     const { id, rev } = json.key

@@ -141,7 +141,7 @@ test.each([
   expect(findings.some(({ certainty }) => certainty === 'proven')).toBe(true)
 })
 
-test('RFC 9421 that is stated, and neither field is there: one finding', async () => {
+test('RFC 9421 that is given, and neither field is there: one finding', async () => {
   const { findings } = await diagnose({ url: 'https://a.example/v1' }, { scheme: 'rfc9421' })
   expect(findings).toMatchObject([
     { id: 'signature-missing', cause: 'Signature and Signature-Input are missing.', certainty: 'proven' },

@@ -57,7 +57,7 @@ describe('typed data', () => {
     )
   })
 
-  test('the domain’s own type may be left out: it follows from its members', () => {
+  test('the domain’s type may be left out: it follows from its members', () => {
     const { EIP712Domain: _, ...types } = MAIL.types
     expect(typedDataBase({ ...MAIL, types })).toEqual(typedDataBase(MAIL))
   })

@@ -55,7 +55,7 @@ describe('the keyring API', () => {
       expect((await world.ask(root, what)).text).not.toMatch(/secret|material|sealed|acmes_/)
   })
 
-  it('takes away what null is stated for, in a change only', async () => {
+  it('takes away what null is given for, in a change only', async () => {
     const limits = { rateLimit: { limit: 10, windowMs: 1_000 }, lockAfterIdleMs: DAY, rotateEveryMs: 30 * DAY }
     const none = { rateLimit: null, lockAfterIdleMs: null, rotateEveryMs: null }
     const { json } = await world.ask(root, 'POST /v1/keys', { owner: 'alice', scopes: [], ...limits })

@@ -55,7 +55,7 @@ const rowOf = (what: string) =>
 
 /** Every answer is held against the document. */
 function checked(what: string, { status, headers, text, json }: Told): void {
-  // The verifier's own refusals say it in fewer words.
+  // The verifier's refusals say it in fewer words.
   expect(headers.get('cache-control')).toMatch(status < 400 ? /^private, no-store$/ : /^(?:private, )?no-store$/)
   if (text === '') return
   const row = rowOf(what)

@@ -125,7 +125,7 @@ interface Under {
   readonly raw: (text: string) => unknown
 }
 
-/** Each starts what it needs once, and then gives a channel of its own for each test. */
+/** Each starts what it needs once, and then gives a separate channel for each test. */
 const BUSES: ReadonlyArray<readonly [string, () => Promise<() => Under>]> = [
   [
     'in memory',

@@ -145,7 +145,7 @@ describe('key cache', () => {
     expect(w.cache.get('k')).toBeInstanceOf(Promise)
   })
 
-  it('goes by the shorter time from the moment it is stated', async () => {
+  it('goes by the shorter time from the moment it is given', async () => {
     const w = world()
     w.answer = loaded(1)
     await w.cache.get('k')

@@ -50,7 +50,7 @@ describe('CRC-32', () => {
 })
 
 describe('key strings', () => {
-  it.each(environments)('are one word each, of the stated form (%s)', (environment) => {
+  it.each(environments)('are one word each, of the given form (%s)', (environment) => {
     const id = newKeyId(acme, environment)
     const secret = newSecretText(acme, environment)
     // A double click selects a run of \w.
@@ -78,7 +78,7 @@ describe('key strings', () => {
   })
 
   it('key strings pad a small checksum with zeros', () => {
-    // Found by trying: the body makes it small, whatever the prefix's own secrets are like.
+    // Found by trying: the body makes it small, whatever the prefix's secrets are like.
     let padded: string | undefined
     for (let i = 0; padded === undefined; i++) {
       const body = `acmes_live_${String(i).padStart(43, 'a')}`

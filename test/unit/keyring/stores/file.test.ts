@@ -251,7 +251,7 @@ describe('fileKeyStore', () => {
       (body) => headOf('key-usage', body) + body,
     )
 
-  it('becomes no larger than stated, and reads nothing larger', async () => {
+  it('becomes no larger than given, and reads nothing larger', async () => {
     const path = fresh()
     const store = fileKeyStore(path, { maxBytes: 4_096 })
     const insert = (): void => store.write([{ record: sampleRecord(), expectedRev: 0 }])

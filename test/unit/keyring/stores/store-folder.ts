@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 
-/** A folder of its own for the files of stores, gone when the tests of the file are done. */
+/** A separate folder for the files of stores, gone when the tests of the file are done. */
 export interface StoreFolder {
   readonly root: string
-  /** The path of a store in a folder of its own. */
+  /** The path of a store in a separate folder. */
   fresh(): string
 }
 

@@ -200,7 +200,7 @@ describe('attacks', () => {
       expect(await judged()(await signed(cavage({ key }), withLine(delivery, 'Digest', digest as string)))).toBe(code)
   })
 
-  test('a time that is stated and not signed does not count', async () => {
+  test('a time that is given and not signed does not count', async () => {
     const message = await signed(cavage({ key }), httpRequest({ url: `https://${HOST}/` }))
     const unsigned = withValue(message, 'signature', (value) =>
       value.replace('hmac-sha256', 'hs2019').replace(' date"', `",created=${NOW / 1000}`),

@@ -17,7 +17,7 @@ export interface JudgeOptions {
   readonly keys?: KeySource
 }
 
-/** A server of its own that takes these schemes: the code of its verdict on each request. */
+/** A separate server that takes these schemes: the code of its verdict on each request. */
 export function judge(
   schemes: readonly VerifyScheme[],
   records: readonly KeyRecord[],

@@ -92,7 +92,7 @@ describe('sf (RFC 9421 2.1.1)', () => {
     expect(sf('x-item', '  text/plain;  q=0.50 ')).toBe('"x-item";sf: text/plain;q=0.5')
   })
 
-  test('a registered field needs no stated type', () => {
+  test('a registered field needs no given type', () => {
     expect(lines(withFields('Priority', 'u=1,   i'), '"priority";sf')).toEqual(['"priority";sf: u=1, i'])
   })
 

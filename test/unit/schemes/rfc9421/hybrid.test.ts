@@ -282,7 +282,7 @@ describe('keys and labels of two signatures', () => {
     }
   })
 
-  test('of ML-DSA are never stated as "alg", which no verifier takes', () => {
+  test('of ML-DSA are never given as "alg", which no verifier takes', () => {
     for (const make of [rfc9421, rfc9421Signer])
       expect(textOf(() => make({ key: postQuantum, alg: true }))).toBe(
         'CONFIG_INVALID "alg" must be left out: ml-dsa-44 is not registered',

@@ -133,7 +133,7 @@ describe('a signature does not cover itself (RFC 9421 2.1)', () => {
     for (const parameters of [{}, { sf: true }, { bs: true }, { key: 'sig1' }, { key: 'sig1', sf: true }] as const)
       expect(cover(name, parameters)).toBe('CONFIG_INVALID')
     expect(cover(name, { key: 'mine' }, 'mine')).toBe('CONFIG_INVALID')
-    // The label that is taken where none is stated.
+    // The label that is taken where none is given.
     const components = ['@method', component(name, { key: 'sig1' })]
     expect(codeOf(() => rfc9421Signer({ key: KEY, components, [coverLess]: true }))).toBe('CONFIG_INVALID')
   })

@@ -56,7 +56,7 @@ describe('the digest', () => {
     expect(thrownCode(() => prepare({}, known))).toBe('nothing thrown')
   })
 
-  test('is not made where the caller says so, which takes the stated option', () => {
+  test('is not made where the caller says so, which takes the given option', () => {
     expect(prepare({ digest: false, [coverLess]: true }).base).not.toContain('content-digest')
   })
 })

@@ -94,7 +94,7 @@ test('extensions and the permission to cover less are of one type, too', () => {
 const config = (options: Options): string => thrownCode(() => rfc9421Signer({ key: KEY, ...options }))
 
 describe('configuration errors', () => {
-  test('covering less needs the stated option, and names what is lost', () => {
+  test('covering less needs the given option, and names what is lost', () => {
     for (const lost of ALL) {
       const components = ALL.filter((one) => one !== lost)
       expect(config({ components, whenPresent: [] })).toBe('CONFIG_INVALID')
@@ -214,7 +214,7 @@ describe('configuration errors', () => {
     expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
   })
 
-  test('a component of a structured type that is stated, or a flag that is off', () => {
+  test('a component of a structured type that is given, or a flag that is off', () => {
     expect(component('x-mine', { sf: true }, { 'x-mine': 'list' }).id).toBe('"x-mine";sf')
     expect(component('date', { bs: false, tr: true }).id).toBe('"date";tr')
     expect(component('date', { bs: undefined as never, tr: true }).id).toBe('"date";tr')

@@ -77,7 +77,7 @@ describe.each<readonly [string, ReturnType<typeof sigv4Chunked<typeof key>>]>([
       [`chunks with ${checksum} behind them`, sigv4Chunked({ ...place, chunkBytes: 8_192, checksum })] as const,
   ),
 ])('%s', (_, signer) => {
-  test.each([0, 1, 8_191, 8_192, 8_193, 20_000])('of %i bytes are read, and have the stated length', async (length) => {
+  test.each([0, 1, 8_191, 8_192, 8_193, 20_000])('of %i bytes are read, and have the given length', async (length) => {
     const message = signed(signer, upload({}, BODY.slice(0, length)))
     const body = await bytesOf(message.body)
     expect(message.fields.slice(-2)).toEqual(['Content-Length', String(body.length)])

@@ -13,7 +13,7 @@ import {
 import { codeOf, errorOf } from '../../../expect-code.js'
 
 test.each(Object.entries({ sigv4Key, sigv4aKey, goog4Key, acs3Key, oss4Key, tc3Key, volcKey, tos4Key, huaweiKey }))(
-  '%s refuses an empty secret, and a short one unless it is stated',
+  '%s refuses an empty secret, and a short one unless it is given',
   (_, make) => {
     const key = (secretAccessKey: string, more = {}) => make({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey, ...more })
     expect(codeOf(() => key(''))).toBe('KEY_WEAK')

@@ -55,7 +55,7 @@ describe('keys of ML-DSA in a directory', () => {
     }
   })
 
-  it('are left out where no reader of them is stated, and the others are not', async () => {
+  it('are left out where no reader of them is given, and the others are not', async () => {
     const { keys, problems } = directoryOf(body, false)
     await keys.refresh()
     expect(problems).toEqual([withCode('KEY_UNSUPPORTED', 'key 0 left out')])

@@ -86,7 +86,7 @@ test('only keys that have signed the answer are taken', async () => {
   expect(await ids(await signed(await signed(plain()), { by: other, label: 'sig2' }))).toEqual(['ours', 'other'])
 })
 
-test('each key that was left out is a problem of its own, and no other is', async () => {
+test('each key that was left out is a separate problem, and no other is', async () => {
   const problems: string[] = []
   await ids(await signed(plain()), undefined, problems)
   expect(problems).toEqual(['directory lists a key that has not signed it: left out'])

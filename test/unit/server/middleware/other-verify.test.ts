@@ -55,7 +55,7 @@ describe('a verifier with another verify', () => {
     expect(verdict !== undefined && verdictCode(verdict)).toBe('SCOPE_DENIED')
   })
 
-  test('answers with an object of its own that has a then', async () => {
+  test('answers with a separate object that has a then', async () => {
     for (const [request, code] of [
       [signed(), 'ok'],
       [plain, 'AUTH_MISSING'],

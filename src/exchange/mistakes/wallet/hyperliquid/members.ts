@@ -1,7 +1,7 @@
 import { isObject } from '../../../spec/json-text.js'
 import { type Action, isAddress } from './action.js'
 
-/** Members in the order in which the exchange's own structs have them. One that has another name stays as it was sent. */
+/** Members in the order in which the exchange's structs have them. One that has another name stays as it was sent. */
 const ORDER =
   'type asset oid orders cancels modifies order a b p s r t c o f cloid limit trigger isMarket triggerPx tpsl tif grouping builder time isCross leverage isBuy ntli vaultAddress isDeposit usd'.split(
     ' ',
