@@ -60,6 +60,18 @@ export const WORDS = [
   // The secret of GitHub's example is for all.
   { pattern: /(?<!Secret to )\beveryb[o]dy\b/i, instead: 'the clients, keys, nodes or callers that are meant' },
   { pattern: /\bTold o[f]\b/, instead: 'called with' },
+  {
+    pattern: /\b(?:an?|by|from|of|what) strang[e]rs?\b/i,
+    instead: 'an unknown client, an attacker or another host',
+    files: /^(?!CHANGELOG)/,
+  },
+  { pattern: /\b(?:each|every|small|both|what a) doo[r]s?\b/i, instead: 'function, option or middleware' },
+  { pattern: /\b(?:be|is|are) told (?:apar[t]|fro[m])\b/i, instead: 'distinguished from', files: /^(?!CHANGELOG)/ },
+  {
+    pattern: /\b(?:unless|as|be|is|are|was|none|the|a) state[d]\b/,
+    instead: 'given',
+    files: /^src\//,
+  },
   { pattern: /\bvenue[s]?\b/i, instead: 'exchange', files: /^(?!CHANGELOG)/ },
   {
     // Of a text that is thrown: a wrong value is named with what it must be, a wrong state is said as a state.

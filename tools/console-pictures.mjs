@@ -1,4 +1,4 @@
-// The pictures of docs/console.md, taken on the way of the stranger's path: node tools/console-pictures.mjs [folder]
+// The pictures of docs/console.md, taken while a person uses the page for the first time: node tools/console-pictures.mjs [folder]
 import { execFileSync } from 'node:child_process'
 import { ROOT } from './lib/package-map.mjs'
 

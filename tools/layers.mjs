@@ -67,7 +67,7 @@ export const ROOMS = {
   // Access keys from where the AWS SDKs look, on Node.
   aws: ['schemes/sigv4', 'client', ...SCHEMES],
   webhook: ['schemes/webhook', 'sources', ...RANDOM, ...SCHEMES],
-  // The rules for URLs of strangers are those of key directories.
+  // The rules for URLs of unknown hosts are those of key directories.
   'webhook/send': ['webhook', 'schemes/webhook', 'client', 'server', 'access', 'sources', 'crypto/random', ...SCHEMES],
   // The same for the middleware of every framework.
   'webhook/verifier': ['webhook', 'schemes/webhook', 'server', 'access', 'sources', ...SCHEMES],

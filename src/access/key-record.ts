@@ -44,7 +44,7 @@ export interface KeyRecord {
   readonly allowIp?: readonly string[]
   /** CIDR ranges or addresses the key may never be used from; beats `allowIp`. */
   readonly denyIp?: readonly string[]
-  /** Says that a range in `allowIp` or `denyIp` with a prefix of 0 is meant: it holds every address. */
+  /** Confirms that a range in `allowIp` or `denyIp` with a prefix of 0 is meant: it holds every address. */
   readonly allowZeroPrefix?: boolean
   readonly policy?: KeyPolicy
   /** This key's rate, in place of the limiter's default. */

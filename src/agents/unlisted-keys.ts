@@ -15,7 +15,7 @@ export interface UnlistedKeys {
 /** How many are kept of each kind: those that verified a request, and those that did before they were let go. */
 const MOST_OF_KIND = 256
 /** Of those that never did, where more than that may be fetched within a cooldown: what was admitted must have a place. */
-const MOST_STRANGERS = 4_096
+const MOST_UNSEEN = 4_096
 /** URLs of agents that were let go, at most 256 characters each. */
 const MOST_REMEMBERED = 4_096
 
@@ -40,8 +40,8 @@ export function unlistedKeys(
   mostAdmitted: number,
   { clock, cooldownMs }: { readonly clock: Clock; readonly cooldownMs: number },
 ): UnlistedKeys {
-  const mostStrangers = Math.min(Math.max(mostAdmitted, MOST_OF_KIND), MOST_STRANGERS)
-  const strangers: Kind = new Map()
+  const mostUnseen = Math.min(Math.max(mostAdmitted, MOST_OF_KIND), MOST_UNSEEN)
+  const unseen: Kind = new Map()
   const returning: Kind = new Map()
   /** The one whose last request is the longest ago first. */
   const proven: Kind = new Map()
@@ -68,7 +68,7 @@ export function unlistedKeys(
     const isWellKnown = pathname === AGENT_KEYS_PATH
     const made = { directory: open(url), sinceMs: clock.now() }
     const isReturning = remembered.has(url)
-    const [kind, most] = isReturning ? [returning, MOST_OF_KIND] : [strangers, mostStrangers]
+    const [kind, most] = isReturning ? [returning, MOST_OF_KIND] : [unseen, mostUnseen]
     const out = pushedOut(kind, most)
     // Of the well-known place an origin has one: names beside it must not keep it out.
     if (!isReturning && !admits({ url, origin: isWellKnown ? undefined : origin }))
@@ -78,9 +78,9 @@ export function unlistedKeys(
     return made.directory
   }
   return {
-    find: (url) => (proven.get(url) ?? returning.get(url) ?? strangers.get(url))?.directory ?? add(url),
+    find: (url) => (proven.get(url) ?? returning.get(url) ?? unseen.get(url))?.directory ?? add(url),
     verified: (url) => {
-      const held = proven.get(url) ?? returning.get(url) ?? strangers.get(url)
+      const held = proven.get(url) ?? returning.get(url) ?? unseen.get(url)
       // Pushed out while its request was judged.
       if (held === undefined) return remember(url)
       if (!proven.has(url) && proven.size >= MOST_OF_KIND) {
@@ -89,7 +89,7 @@ export function unlistedKeys(
         proven.delete(oldest[0])
         remember(oldest[0])
       }
-      for (const kind of [strangers, returning, proven]) kind.delete(url)
+      for (const kind of [unseen, returning, proven]) kind.delete(url)
       remembered.delete(url)
       proven.set(url, held)
     },

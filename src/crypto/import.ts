@@ -31,7 +31,7 @@ import type { Secret } from './secret.js'
 export interface ImportSigningKeyOptions<A extends Algorithm = Algorithm> {
   /** What the other side knows the key by. */
   readonly keyId: string
-  /** Stated by you, never guessed from the file; the file must agree. */
+  /** Given by you, never guessed from the file; the file must agree. */
   readonly algorithm: A
   /** What bytes are; default `raw`. A string is always PEM, an object always a JWK. */
   readonly format?: BytesFormat
@@ -45,7 +45,7 @@ export interface ImportSigningKeyOptions<A extends Algorithm = Algorithm> {
 export interface ImportVerifyingKeyOptions<A extends Algorithm = Algorithm> {
   /** What signatures name the key by. */
   readonly keyId: string
-  /** Stated by you, never guessed from the file; the file must agree. */
+  /** Given by you, never guessed from the file; the file must agree. */
   readonly algorithm: A
   /** What bytes are; default `raw`. A string is always PEM, an object always a JWK. */
   readonly format?: BytesFormat

@@ -26,7 +26,7 @@ const momentText = (ms: number | undefined): string | undefined =>
 function factsOf(signature: UntrustedSignature): SignatureFacts {
   const rows: ReadonlyArray<readonly [string, string | undefined]> = [
     ['key id', signature.keyId],
-    ['algorithm stated', signature.claimedAlgorithm],
+    ['claimed algorithm', signature.claimedAlgorithm],
     ['created', momentText(signature.createdMs)],
     ['expires', momentText(signature.expiresMs)],
     ['nonce', signature.nonce],

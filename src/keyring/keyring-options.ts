@@ -64,7 +64,7 @@ export interface KeyringOptions {
    * key-encryption keys of `sealing`; required where there are none.
    */
   readonly integrity?: Integrity
-  /** Says that records are taken as the store has them: write access to the store is then enough to make a key. */
+  /** Confirms that records are taken as the store has them: write access to the store is then enough to make a key. */
   readonly [unboundRecords]?: true
   /**
    * Which keys were revoked, kept apart from the store, so that an older record that is put back revives none: for example
@@ -141,7 +141,7 @@ export interface RotateOptions extends Act, KeyOrigin {
 export interface RenewOptions extends RotateOptions {
   /** The life of the new key. Default 90 days. */
   readonly expiresInMs?: number
-  /** Says that the new key is meant to have no end. */
+  /** Confirms that the new key is meant to have no end. */
   readonly [neverExpires]?: true
 }
 

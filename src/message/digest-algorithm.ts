@@ -39,4 +39,4 @@ export const digestMissing = (): CountersignError =>
   new CountersignError('DIGEST_MISSING', 'the body must have a sha-256 or sha-512 digest, got none')
 
 export const digestMismatch = (): CountersignError =>
-  new CountersignError('DIGEST_MISMATCH', 'the body does not have the stated digest')
+  new CountersignError('DIGEST_MISMATCH', 'the body does not match its digest')

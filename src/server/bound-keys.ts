@@ -41,7 +41,7 @@ export function boundKeys(options: BoundKeysOptions): KeySource {
   assertOptions('boundKeys', options, KNOWN, { introspect: 'token', accessToken: 'token' })
   const { token: validate, unbound = false } = options
   if ((validate === undefined) !== unbound)
-    fail('CONFIG_INVALID', 'boundKeys: either "token" or "unbound: true" must be stated')
+    fail('CONFIG_INVALID', 'boundKeys: either "token" or "unbound: true" must be given')
   return {
     get: async (keyId, carried) => {
       if (carried === undefined) return undefined

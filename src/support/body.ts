@@ -17,7 +17,7 @@ export interface ReadAll extends BodyStream {
   [readAll](capBytes: number): Promise<Uint8Array>
 }
 
-/** Says what is wrong with a body as its chunks come, and at its end. */
+/** Checks a body as its chunks come, and at its end. */
 export interface BodyCheck {
   chunk(bytes: Uint8Array): CountersignError | undefined
   end(): CountersignError | undefined

@@ -1,6 +1,6 @@
 /**
  * Welch's t over the times of two calls, as dudect takes it: the classes in random order, the slow end cut off, because it
- * is what the machine did in between. Beyond 4.5 the two are told apart.
+ * is what the machine did in between. Beyond 4.5 the two are distinguished.
  */
 export function tStatistic(one: () => unknown, other: () => unknown, samples: number): number {
   const classes = [one, other] as const

@@ -7,7 +7,7 @@ import { codeBy, NONCE, NOW, orderOf, signedBy, verifierOf } from '../contract/s
 import type { SchemeRow } from '../contract/schemes/row.js'
 import { verdictCode } from '../expect-code.js'
 
-/* What strangers do to one request of each scheme, and the faults that were found in packages of other authors. */
+/* What attackers do to one request of each scheme, and the faults that were found in packages of other authors. */
 
 const TEN_YEARS = 10 * 31_557_600_000
 const JUNK_TIMES = ['junk', 'abc', 'NaN', 'Infinity', '', ' ', '１７９００００００']

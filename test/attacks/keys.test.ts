@@ -378,7 +378,7 @@ attacks('keys', () => {
     shows(await judged({ status: 'disabled' }, NOW), 'KEY_DISABLED')
     shows(await judged({ status: 'revoked' }, NOW), 'KEY_REVOKED')
     shows(await judged({ status: 'revoked', notBeforeMs: NOW + 1, expiresAtMs: NOW - 1 }, NOW), 'KEY_REVOKED')
-    // An unknown state, or limits that are no numbers, are a fault of the key source and never open the door.
+    // An unknown state, or limits that are no numbers, are a fault of the key source and never let a request pass.
     shows(await judged({ status: 'rotating' as never }, NOW), 'KEY_SOURCE_FAILED')
     shows(await judged({ notBeforeMs: Number.NaN }, NOW), 'KEY_SOURCE_FAILED')
     shows(await judged({ expiresAtMs: Number.NaN }, NOW), 'KEY_SOURCE_FAILED')

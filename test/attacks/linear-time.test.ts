@@ -7,7 +7,7 @@ import { orderOf, signedBy } from '../contract/schemes/judged.js'
 import type { SchemeRow } from '../contract/schemes/row.js'
 import { cpuMs } from '../cpu-time.js'
 
-/* What strangers send is read before anything of it is proven: the work of every scheme grows with its length, and no faster. */
+/* What unknown clients send is read before anything of it is proven: the work of every scheme grows with its length, and no faster. */
 
 const repeated = (n: number, one: string | ((at: number) => string)): string =>
   typeof one === 'string'

@@ -39,7 +39,7 @@ const key: fc.Arbitrary<SigningKey> = one<SigningKey>(bot, bot, bot, bot, bot, b
 /** RFC 9421 2.1: folds are one space, white space at the ends is not part of a value. */
 const meaning = (value: string): string => value.replace(/[ \t]*\r?\n[ \t]+/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '')
 
-/** RFC 9421 2.2.7: `@query` is "?" for no query and for an empty one, so a bare "?" at the end is not told apart. */
+/** RFC 9421 2.2.7: `@query` is "?" for no query and for an empty one, so a bare "?" at the end is the same. */
 const target = (text: string): string => text.replace(/^([^?]*)\?$/, '$1')
 
 interface Mutation {

@@ -706,7 +706,7 @@ attacks('network-and-leaks', () => {
     'the scheme answers nothing': { schemes: [{ id: 'x', parse: () => undefined as never }] },
   }
 
-  /** Whose fault it is: a store that is down is told from one that answers nonsense, and both from this side's code. */
+  /** Whose fault it is: a store that is down differs from one that answers nonsense, and both from this side's code. */
   const faultOf = (how: string): Outcome =>
     /^the (?:clock|scheme)/.test(how)
       ? 'HOST_FAULT'

@@ -6,7 +6,7 @@ import { codeOf } from '../expect-code.js'
 export interface KeyBusUnderTest {
   readonly one: KeyBus
   readonly two: KeyBus
-  /** Puts any text on the channel, as a stranger. Absent where there are no strangers. */
+  /** Puts any text on the channel, as a program without the key. Absent where there is no such program. */
   readonly raw?: (text: string) => unknown
   /** Breaks the connection for a while. */
   readonly cut: () => unknown

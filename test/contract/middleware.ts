@@ -123,7 +123,7 @@ export function middlewareContract(name: string, makeHost: MakeHost, { without =
     return { port, authority, codes, errors, handled: () => handled, sign }
   }
   const seen = ({ body }: Answer): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>
-  /** A refusal as strangers see it. */
+  /** A refusal as unknown clients see it. */
   const refused = (answer: Answer, status: number): void => {
     expect(answer.status).toBe(status)
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)

@@ -1,7 +1,7 @@
 import { isCountersignError } from '../../src/errors.js'
 import type { HttpRequest } from '../../src/message/message.js'
 
-/** One parser, or a few behind one door. */
+/** One parser, or a few behind one function. */
 export interface Target {
   readonly name: string
   /** Must neither throw anything but a typed error, nor break a promise of the parser: then it throws by itself. */

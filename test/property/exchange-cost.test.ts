@@ -109,7 +109,7 @@ for (const sample of asked) {
   })
 }
 
-describe('a megabyte from a stranger', () => {
+describe('a megabyte from an unknown client', () => {
   const signer = binance({ apiKey: 'key', secret: 'secret' })
   const request = httpRequest(signer.sign({ method: 'POST', path: '/api/v3/order', body: 'a=1' }))
   const { parse } = exchangeVerifier(binance())

@@ -39,7 +39,7 @@ const stream = ({ bodyStream }: Accepted): Promise<string> => textOf(bodyStream 
 const textOfRequest = (request: IncomingMessage): Promise<string> => textOf(request)
 const quiet = { streamBody: streamedBody, onError: () => {} }
 
-/** Every door that streams, with the error handler of its own; `/verdict` reads the stream of the verdict, others the request. */
+/** Every middleware that streams, with the error handler of its own; `/verdict` reads the stream of the verdict, others the request. */
 const DOORS: Readonly<Record<string, (verifier: Verifier) => RequestListener | Promise<RequestListener>>> = {
   'node:http': (verifier) =>
     onNode.withSignature<IncomingMessage, ServerResponse>(

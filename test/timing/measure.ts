@@ -54,7 +54,7 @@ function timesOf(timed: TimedCase, measurements: number): Times {
   return { near: times.near.subarray(0, counts.near), far: times.far.subarray(0, counts.far) }
 }
 
-/** Measures again, up to five times, as long as the two classes seem to be told apart. */
+/** Measures again, up to five times, as long as the two classes seem to differ. */
 function measured(timed: TimedCase, measurements: number, runs: number): Timed {
   const { name, file } = timed
   let best: { t: number; median: number } | undefined

@@ -4,7 +4,7 @@ export interface Times {
   readonly far: Float64Array
 }
 
-/** Beyond this, the two classes are told apart (Reparaz, Balasch and Verbauwhede, "Dude, is my code constant time?", 2017). */
+/** Beyond this, the two classes are distinguished (Reparaz, Balasch and Verbauwhede, "Dude, is my code constant time?", 2017). */
 export const SUSPECT = 4.5
 /** Beyond this, whatever the noise. */
 export const LEAKS = 10

@@ -27,7 +27,7 @@ const NULL_MEANS: Readonly<Record<string, readonly string[]>> = {
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // What cannot be read of a replacement is the answer's "problem": the revocation goes first.
   'countersign/keyring#createKeyring().compromise': ['publicKey', 'format', 'secret'],
-  // The signature, or the key, of a stranger's request: refused, not thrown.
+  // The signature, or the key, of an untrusted request: refused, not thrown.
   'countersign/keyring#judgeLeakReport': ['body', 'signature', 'key', 'format'],
 }
 

@@ -23,7 +23,7 @@ const webhook = standardWebhooks({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa
 const account = { apiKey: 'bot-1', secret: 'a secret', passphrase: 'phrase' }
 const TEXT = 'got a text without http:// or https:// at its start'
 
-/** Each door, how it refuses a path, and how a host without a scheme. */
+/** Each function, how it refuses a path, and how a host without a scheme. */
 const DOORS: ReadonlyArray<readonly [door: string, call: (url: string) => unknown, path: string, host: string]> = [
   ['httpRequest', (url) => httpRequest({ url }), 'got a path', 'got a string'],
   [

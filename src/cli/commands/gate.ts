@@ -120,6 +120,6 @@ const addressOf = (option: string, text: string): ListenOptions =>
 async function tlsOf({ options, world }: Call): Promise<GateOptions['tls']> {
   const [cert, key] = [textOf(options, 'tlsCert'), textOf(options, 'tlsKey')]
   if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined) return usage('--tls-cert and --tls-key must both be stated')
+  if (cert === undefined || key === undefined) return usage('--tls-cert and --tls-key must both be given')
   return { cert: await certificate(cert), key: (await loadSecret(key, { env: world.env })).reveal() }
 }

@@ -16,7 +16,7 @@ import { contextOf, type LoadSecretOptions, type PassphraseFrom, passphraseFrom,
 export interface SigningKeyFromOptions<A extends Algorithm = Algorithm> extends Omit<LoadSecretOptions, 'passphrase'> {
   /** What the other side knows the key by. */
   readonly keyId: string
-  /** Stated by you, never guessed from the file; the file must agree. */
+  /** Given by you, never guessed from the file; the file must agree. */
   readonly algorithm: A
   /**
    * Of a password-protected private key: a reference such as `env:KEY_PASS`, or a `Secret`; never the passphrase as a plain

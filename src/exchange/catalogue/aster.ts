@@ -12,7 +12,7 @@ import { milliseconds } from '../spec/times.js'
 
 /**
  * Aster v3: spot and perpetual futures. The key is that of an API wallet (agent), which the account's main wallet approved; the
- * main wallet's address is stated as `user`. What is signed is the query or form as it is sent, in a message of EIP-712. Neither
+ * main wallet's address is given as `user`. What is signed is the query or form as it is sent, in a message of EIP-712. Neither
  * method nor path is signed. Approving an agent is signed by the main wallet, in another form, and not by this signer.
  *
  * `variant: 'v1'` is the older API with a shared secret, as Binance's; no new keys of it are given out since 2026-03-25.

@@ -36,7 +36,7 @@ export const bitbank: ExchangeFactory<WindowOption & NoncesOption & VariantOptio
       keys: { 'hmac-sha256': hex },
       secretKey: checkedSha256Key,
       time: milliseconds,
-      // 5000 is what the exchange takes where none is stated.
+      // 5000 is what the exchange takes where none is given.
       windowOf,
       window: { default: '5000', max: 60_000, optional: true },
       headers: [

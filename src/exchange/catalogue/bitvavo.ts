@@ -8,7 +8,7 @@ import { windowOf } from '../spec/receive-window.js'
 import { milliseconds } from '../spec/times.js'
 
 /**
- * Bitvavo. The receive window is stated but not signed.
+ * Bitvavo. The receive window is given but not signed.
  *
  * Checked against ccxt 4.5.84 on 2026-11-29.
  *

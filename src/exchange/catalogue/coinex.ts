@@ -43,7 +43,7 @@ export const coinex: ExchangeFactory<WindowOption & VariantOption<'sha256-suffix
       keys: { 'hmac-sha256': hex },
       secretKey: checkedSha256Key,
       time: milliseconds,
-      // Stated, not signed; 5000 where nothing is.
+      // Given, not signed; 5000 where nothing is.
       windowOf,
       window: { default: '', max: 60_000 },
       headers: [

@@ -7,7 +7,7 @@ import { hex } from '../spec/outputs.js'
  * dYdX v4: transactions of its chain, sent to a node as `broadcast_tx_sync`. The key is that of an account (`cosmosKey`), or a
  * permissioned key with `authenticators`. Pass `json: { messages, memo, fee }` with messages in the JSON of the chain, `@type`
  * first: orders are placed and cancelled, and money moves between subaccounts. Numbers of 64 bits are text or bigint. The fee is
- * that of orders unless one is stated: none, with 1000000 of gas.
+ * that of orders unless one is given: none, with 1000000 of gas.
  *
  * The sequence is the time in milliseconds (a timestamp nonce), as the chain takes it within 30 seconds and in any order; pass
  * `nonces` for the account's own sequence.

@@ -39,7 +39,7 @@ export const hitbtc: ExchangeFactory<WindowOption & EnvironmentOption<'demo'>> =
   keys: { 'hmac-sha256': hex },
   secretKey: checkedSha256Key,
   time: milliseconds,
-  // 10000 where nothing is stated.
+  // 10000 where nothing is given.
   windowOf,
   window: { default: '', max: 60_000 },
   headers: [['Authorization', authorization, /^HS256 (?<sign>\S+)$/]],

@@ -11,7 +11,7 @@ import { milliseconds } from '../spec/times.js'
 
 /**
  * Orderly, and the exchanges on it such as WOOFi Pro: REST and the login of the private WebSocket. Keys are Ed25519, written
- * `ed25519:` and base58; the API key is the public half. The account is stated as `accountId`.
+ * `ed25519:` and base58; the API key is the public half. The account is given as `accountId`.
  *
  * The documents' own code signs path and query as they are sent. `variant: 'raw'` signs them before percent-encoding, as ccxt
  * does; the two differ only where something is encoded.
@@ -50,7 +50,7 @@ export const orderly: ExchangeFactory<
     keys: { ed25519: base64url },
     time: milliseconds,
     headers: [
-      // Not signed; the expression has no names, so that whatever account was stated is not held to this one.
+      // Not signed; the expression has no names, so that whatever account was given is not held to this one.
       ['orderly-account-id', (draft) => optionOf(draft, 'accountId'), /^\S+$/],
       ['orderly-key', 'key'],
       ['orderly-timestamp', 'time'],

@@ -6,7 +6,7 @@ import { base58Output, operation, operationPlace, requestText } from '../special
 
 /**
  * Pacifica: operations of `POST /api/v1/…` and of the WebSocket (`signMessage('create_order', { id, data })`). Keys are those of
- * Solana accounts (`solanaKey`); with an agent's key (API agent key) the account is stated as `account`. What is signed is the
+ * Solana accounts (`solanaKey`); with an agent's key (API agent key) the account is given as `account`. What is signed is the
  * operation's type, the time, its end and its parameters as JSON with sorted names. Neither account nor agent is signed: a server
  * must know itself whose agent a key is.
  *

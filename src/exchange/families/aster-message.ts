@@ -22,7 +22,7 @@ export const asterBase = (draft: Draft): Uint8Array => {
   })
 }
 
-/** The main wallet, where one is stated. */
+/** The main wallet, where one is given. */
 export const userOf = ({ options }: Draft): string => (typeof options['user'] === 'string' ? options['user'] : '')
 
 /** Some clients print the address with the case of its checksum, and some the signature without 0x. */

@@ -49,7 +49,7 @@ const endOf = (expiresAfter: unknown): string => (Number.isSafeInteger(expiresAf
 
 /** Several keys have signed a call with its nonce already. */
 function takeNonce(draft: Draft, nonce: unknown): void {
-  if (!isInteger(nonce, 1)) fail('ARGUMENT_INVALID', '"nonce" must be stated: the one that several signers signed')
+  if (!isInteger(nonce, 1)) fail('ARGUMENT_INVALID', '"nonce" must be given: the one that several signers signed')
   draft.nonce = String(nonce)
 }
 
@@ -127,7 +127,7 @@ function assertSender({ key, body, options }: Draft): void {
     fail('AUTH_MALFORMED', '"action.payload.outerSigner" must be the account whose key signed')
 }
 
-/** The account is not stated, so it is what the signature recovers to. */
+/** The account is not given, so it is what the signature recovers to. */
 function recovered(draft: Draft, base: (draft: Draft) => Uint8Array): void {
   try {
     draft.key = signerOf(base(draft), draft.sign)

@@ -57,7 +57,7 @@ function foundIn(value: unknown, code: Code): Found {
 
 const codeOf = ({ sign }: Draft): Code => (sign === '' ? 'ARGUMENT_INVALID' : 'AUTH_MALFORMED')
 
-/** The sub-account that acts: the key's own, unless another one is stated. */
+/** The sub-account that acts: the key's own, unless another one is given. */
 export const senderOf = ({ options, key }: Draft): unknown => options['sender'] ?? `${key}${DEFAULT_NAME}`
 
 // nado-protocol 2.0.0, contracts/deployments.

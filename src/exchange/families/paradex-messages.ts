@@ -47,7 +47,7 @@ export function paradexBase(environment: ParadexEnvironment, account: string, na
 }
 
 /**
- * A Stark key is called by its public key where no account was stated, as Extended takes it. At Paradex that is no account: what it
+ * A Stark key is called by its public key where no account was given, as Extended takes it. At Paradex that is no account: what it
  * signs would be refused, or meant for another.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.

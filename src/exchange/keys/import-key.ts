@@ -18,7 +18,7 @@ import { DECLARE, EXCHANGE_KEYS, type ExchangeKeyRow, type ExchangeKeyType } fro
 export interface ExchangeKeyOptions<T extends ExchangeKeyType = ExchangeKeyType> {
   /** What the exchange shows for the key, and takes in its requests. */
   readonly apiKey: string
-  /** Stated by you, never guessed from the text; the text must agree. */
+  /** Given by you, never guessed from the text; the text must agree. */
   readonly type: T
   /** Of an encrypted PEM. The passphrase that some exchanges give an API key is given to the exchange, not here. */
   readonly passphrase?: Passphrase | undefined

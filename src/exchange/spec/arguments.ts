@@ -67,7 +67,7 @@ export function argumentOf({ options, sign }: Draft, name: string): string {
 }
 
 /**
- * A text that is stated with the credentials because every request shows it. For values that are written, never read.
+ * A text that is given with the credentials because every request shows it. For values that are written, never read.
  *
  * @throws {CountersignError} `CONFIG_INVALID`.
  */

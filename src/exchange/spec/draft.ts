@@ -9,9 +9,9 @@ export interface Draft {
   /** Timestamp or expiry in the exchange's own form, '' where it has none. */
   time: string
   nonce: string
-  /** Receive window, '' where none is stated. */
+  /** Receive window, '' where none is given. */
   window: string
-  /** When the request ends, as its sender states it: milliseconds since the epoch; '' where none is stated. */
+  /** When the request ends, as its sender states it: milliseconds since the epoch; '' where none is given. */
   expires: string
   /** What else the account's owner knows: passphrase, memo. '' where the exchange has none. */
   passphrase: string

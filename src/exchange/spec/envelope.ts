@@ -16,7 +16,7 @@ function stateType(draft: Draft, type: string): void {
   if (fieldOf(draft, 'content-type') === '') draft.fields = [...draft.fields, 'Content-Type', type]
 }
 
-/** A place that may be the whole body: it then needs the type that no caller has stated. */
+/** A place that may be the whole body: it then needs the type that no caller has given. */
 export const asBody = (place: Place, type: string): Place => ({
   ...place,
   put: (draft, params) => {

@@ -57,7 +57,7 @@ function members(part: string, expected: Members): Readonly<Record<string, unkno
   return value
 }
 
-/** Both parts of what was signed, with the stated members and no others. @throws {CountersignError} `AUTH_MALFORMED`. */
+/** Both parts of what was signed, with the given members and no others. @throws {CountersignError} `AUTH_MALFORMED`. */
 export function readJwt(
   payload: string,
   header: Members,

@@ -136,7 +136,7 @@ export function draftOf(request: HttpMessage): Draft {
 
 /**
  * The scheme of an exchange and nothing else: no clock, no sockets, no way to read credentials. For bundles that count every byte;
- * other callers use the exchange's factory. What the account holds besides its key is stated as the text that is sent.
+ * other callers use the exchange's factory. What the account holds besides its key is given as the text that is sent.
  *
  * @throws {CountersignError} `prepare` throws `MESSAGE_MALFORMED` for a request that holds authentication already or whose body
  *   is no text, `ARGUMENT_INVALID` for a nonce of another form.

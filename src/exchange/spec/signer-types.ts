@@ -62,7 +62,7 @@ export interface Login {
    * Asked by `openExchangeSocket` before anything of the login leaves. Not among the members that are listed or copied.
    *
    * @throws {CountersignError} `ORIGIN_REFUSED` for the URL of a socket that is not the exchange's, in the signer's environment,
-   *   and not at a stated `origin` or `baseUrl`.
+   *   and not at a given `origin` or `baseUrl`.
    */
   assertSocket?(url: string): void
 }

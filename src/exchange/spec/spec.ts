@@ -134,7 +134,7 @@ export interface ExchangeSpec {
   /** The WebSocket that `login()` is for, where one URL serves every account. */
   readonly socketUrl?: string
   /**
-   * True where the hosts are other companies' (nodes of a chain): sockets are then on one of the origins, or a stated one, and on no
+   * True where the hosts are other companies' (nodes of a chain): sockets are then on one of the origins, or a given one, and on no
    * other host of their domains.
    */
   readonly onlyOrigins?: true
@@ -156,7 +156,7 @@ export interface ExchangeSpec {
   readonly windowOf?: (spec: ExchangeSpec, recvWindow: number | string | undefined) => string
   /**
    * The receive window in milliseconds: the default ('' for nothing), the largest, whether
-   * the caller may say that none is stated, and whether the exchange takes fractions.
+   * the caller may say that none is given, and whether the exchange takes fractions.
    */
   readonly window?: {
     readonly default: string
@@ -211,7 +211,7 @@ export type Family<K extends keyof ExchangeSpec> = { readonly [M in K]-?: NonNul
 
 /**
  * What reads those options of an account that not every exchange has. The exchanges of this package state those they need, so that
- * a bundle holds no others; `defineExchange` adds what is not stated.
+ * a bundle holds no others; `defineExchange` adds what is not given.
  */
 export type AccountReaders = Required<Pick<ExchangeSpec, 'windowOf' | 'passphraseOf' | 'learningClock'>>
 

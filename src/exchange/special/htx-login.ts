@@ -24,7 +24,7 @@ export const readMethod = (draft: Draft): void => readAlgorithm(draft, METHODS, 
 /** The method that a message states. */
 export const methodOf = ({ options }: Draft): string => String(options['signatureMethod'])
 
-/** What is signed to log in to a socket. @param at its path, where no other is stated */
+/** What is signed to log in to a socket. @param at its path, where no other is given */
 export const loginText =
   (at: string, pairs: PlaceList) =>
   (draft: Draft): string => {

@@ -54,7 +54,7 @@ const ofPartner =
 // Whose they are, and their key, is not known where a request is verified: what they hold is left unread.
 const UNREAD = /^/
 
-/** The fields of a partner, with the signature of its own key; none where no partner is stated. */
+/** The fields of a partner, with the signature of its own key; none where no partner is given. */
 export const partnerHeaders: readonly Header[] = [
   ['KC-API-PARTNER', ofPartner(({ id }) => id), UNREAD],
   [

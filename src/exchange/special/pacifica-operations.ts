@@ -131,7 +131,7 @@ export const operationPlace: Place = {
   },
 }
 
-/** What neither side may leave out: the exchange takes 30 seconds for one that is not stated, which is signed in another way. */
+/** What neither side may leave out: the exchange takes 30 seconds for one that is not given, which is signed in another way. */
 function assertWindow({ window }: Draft): void {
   if (!/^[1-9]\d{0,7}$/.test(window)) fail('AUTH_MALFORMED', '"expiry_window" must be milliseconds')
 }

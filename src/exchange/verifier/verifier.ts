@@ -124,7 +124,7 @@ export function signatureOf(
     label: '',
     tag: undefined,
     keyId: key,
-    // Stated by tokens, which say how they are signed.
+    // Given by tokens, which say how they are signed.
     claimedAlgorithm: draft.algorithm === '' ? undefined : draft.algorithm,
     createdMs: stated === undefined ? timeOfNonce(spec, nonce) : stated - (lifeMs ?? 0),
     expiresMs: stated === undefined || lifeMs === undefined ? undefined : stated,

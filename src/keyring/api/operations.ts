@@ -60,13 +60,13 @@ const ACT = { ...WRITE, bodyOptional: true } as const
 const REV = integer(1, Number.MAX_SAFE_INTEGER, 'the "rev" that was looked at: 409 where it has changed since')
 const REASONED = object({ reason: REASON })
 const LIFE = {
-  expiresInMs: schemaOf(KEY_LIMITS.expiresInMs, 'milliseconds: how long it lives, 90 days unless stated'),
+  expiresInMs: schemaOf(KEY_LIMITS.expiresInMs, 'milliseconds: how long it lives, 90 days unless given'),
   neverExpires: isTrue,
 }
 const ROTATION = {
   reason: REASON,
   publicKey: PUBLIC_KEY,
-  overlapMs: schemaOf(KEY_LIMITS.overlapMs, 'milliseconds: how long the old key still works, a day unless stated'),
+  overlapMs: schemaOf(KEY_LIMITS.overlapMs, 'milliseconds: how long the old key still works, a day unless given'),
   compromised: flag,
 }
 
@@ -96,7 +96,7 @@ export const OPERATIONS: Readonly<Record<KeyringOperation, Operation>> = {
       owner: text(256),
       status: STATUS,
       after: { type: 'string', pattern: '^[A-Za-z0-9_]{1,256}$', description: '"next" of the page before' },
-      limit: integer(1, 1_000, '100 unless stated'),
+      limit: integer(1, 1_000, '100 unless given'),
     }),
     answer: 'Keys',
     run: reads.list,

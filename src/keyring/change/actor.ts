@@ -26,7 +26,7 @@ export interface HeldLimits {
 /** A key that asks for something: no key that it makes, changes or replaces is more than it is. */
 export interface ActingKey extends HeldLimits {
   readonly id: string
-  /** Says that a range with a prefix of 0 among its addresses is meant. */
+  /** Confirms that a range with a prefix of 0 among its addresses is meant. */
   readonly allowZeroPrefix?: boolean
 }
 

@@ -42,7 +42,7 @@ export interface KeySettings {
   readonly allowIp?: readonly string[]
   /** Addresses and CIDR ranges it may not be used from, even where `allowIp` has them. */
   readonly denyIp?: readonly string[]
-  /** Says that a range with a prefix of 0 is meant. */
+  /** Confirms that a range with a prefix of 0 is meant. */
   readonly allowZeroPrefix?: boolean
   /** So many requests in so many milliseconds; it goes before the rule of the verifier's `limits.key`. */
   readonly rateLimit?: RateRule
@@ -81,7 +81,7 @@ export interface IssueOptions extends KeySettings, KeyOrigin {
   readonly notBeforeMs?: number
   /** At least 1 000. Default 90 days from now, or from `notBeforeMs`, and never past the end of a key that issues it. */
   readonly expiresInMs?: number
-  /** Says that the key is meant to have no end. */
+  /** Confirms that the key is meant to have no end. */
   readonly [neverExpires]?: true
   /** The issuer: a name, or the verdict of the request that asks, whose key then sets the limits. */
   readonly actor: Actor

@@ -63,7 +63,7 @@ export interface Succession extends Change {
   /** Where the old key must not be used any more at all. */
   readonly compromised: boolean
   readonly material: Pick<StoredKey, 'material' | 'secretHash'>
-  /** Stated by `renew` only; otherwise the successor ends when the old key would have. */
+  /** Given by `renew` only; otherwise the successor ends when the old key would have. */
   readonly expiresAtMs?: number | null
 }
 

@@ -87,7 +87,7 @@ export function sqliteKeyStore(options: SqliteKeyStoreOptions): SqliteKeyStore {
     return guarded(() => new SqliteStore(given, false))
   }
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    fail('CONFIG_INVALID', 'sqliteKeyStore: "path" or "database" must be stated')
+    fail('CONFIG_INVALID', 'sqliteKeyStore: "path" or "database" must be given')
   return guarded(() => {
     const opened = openDatabase(path, busyTimeoutMs as number)
     try {

@@ -129,7 +129,7 @@ const VERIFIER: OptionNames<AzureCosmosVerifierOptions> = {
 export function azureCosmosVerifier(options: AzureCosmosVerifierOptions): AzureScheme {
   assertOptions('azureCosmosVerifier', options, VERIFIER, { account: 'keyId' })
   const { keyId, unsignedPayload = false } = options
-  if (keyId === undefined) fail('CONFIG_INVALID', 'azureCosmosVerifier: "keyId" must be stated')
+  if (keyId === undefined) fail('CONFIG_INVALID', 'azureCosmosVerifier: "keyId" must be given')
   return {
     id: ID,
     weaknesses: ['no-nonce', 'no-body', 'no-query', 'no-authority', 'no-key-id'],

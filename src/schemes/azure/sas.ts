@@ -55,7 +55,7 @@ export function azureAccountSas<K extends SigningKey>(options: AzureAccountSasOp
   assertOptions('azureAccountSas', options, ACCOUNT_OPTIONS, SAS_HINTS)
   const { services, resourceTypes } = options
   if (services === undefined || resourceTypes === undefined)
-    fail('CONFIG_INVALID', 'azureAccountSas: "services" and "resourceTypes" must be stated')
+    fail('CONFIG_INVALID', 'azureAccountSas: "services" and "resourceTypes" must be given')
   return sasSigner('azureAccountSas', options, [
     ['ss', services],
     ['srt', resourceTypes],

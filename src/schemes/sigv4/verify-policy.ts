@@ -64,7 +64,7 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
   assertOptions('verifyPostPolicy', options, VERIFY)
   const { bucket, fileBytes, keyFor, nowMs } = options
   if (bucket === undefined || fileBytes === undefined || keyFor === undefined || nowMs === undefined)
-    fail('CONFIG_INVALID', 'verifyPostPolicy: "bucket", "fileBytes", "keyFor" and "nowMs" must be stated')
+    fail('CONFIG_INVALID', 'verifyPostPolicy: "bucket", "fileBytes", "keyFor" and "nowMs" must be given')
   const fields = fieldsOf(options.fields)
   const variant = VARIANTS.find(({ prefix, label }) => fields.get(`${prefix}algorithm`) === label)
   if (variant === undefined) return fail('AUTH_MISSING', 'the form carries no signature of a known kind')

@@ -26,7 +26,7 @@ function pointsOf(picture: Buffer, colours: readonly string[]): readonly number[
   return colours.map((colour) => pixels.match(new RegExp(colour, 'g'))?.length ?? 0)
 }
 
-/** Three weeks of a key: a program of its owner's, one night of a thief, and strangers who only name it. */
+/** Three weeks of a key: a program of its owner's, one night of a thief, and clients that only name it. */
 function* used(keyId: string, sinceMs: number): Generator<AuditEvent> {
   const event = (at: number, more: object): AuditEvent =>
     ({ v: 1, time: new Date(sinceMs + at).toISOString(), keyId, method: 'GET', seq: 0, ...more }) as AuditEvent

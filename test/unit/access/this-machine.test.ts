@@ -38,7 +38,7 @@ test('all addresses at once is none of this machine alone', () => {
   expect(['127.0.0.1', '0.0.0.1', '::1', '::ffff', 'localhost', ''].some(isUnspecified)).toBe(false)
 })
 
-describe('every door has the same rule', () => {
+describe('every function has the same rule', () => {
   // The room of messages imports none above it, and signers of browsers carry no reader of addresses: it has a separate pattern.
   test('plain http is sent to this machine, and to no other', () => {
     expect(HERE.filter((host) => !isSecure(`http://${host.toLowerCase()}`, {}))).toEqual([])

@@ -120,12 +120,12 @@ describe('what a host hands over by mistake is refused in words', () => {
       expect(message(() => agents.fetch(handler as never))).toMatch(/^agents\.fetch: "handler" must be a function, got/)
   })
 
-  test('a request of node:http, at the door for requests of Fetch', async () => {
+  test('a request of node:http, where requests of Fetch are taken', async () => {
     for (const request of [undefined, null, ofNode])
       await expect(agents.fetch(() => new Response())(request as never)).rejects.toThrow(FETCHED)
   })
 
-  test('a request of node:http or of Fetch, at the door for messages', async () => {
+  test('a request of node:http or of Fetch, where messages are taken', async () => {
     for (const request of [undefined, null, ofNode, new Request('https://shop.example/')])
       await expect(agents.judge(request as never)).rejects.toThrow(
         withCode('ARGUMENT_INVALID', 'agents.judge: "request" must be a message of this package'),

@@ -73,7 +73,7 @@ describe('incident', () => {
     expect(report.changes.map(({ event }) => event)).toEqual(['key.create', 'key.revoke'])
   })
 
-  it('is not drowned by strangers who name the key', async () => {
+  it('is not drowned by clients that only name the key', async () => {
     async function* flood() {
       for (let i = 0; i < 20_000; i++)
         yield failEvent({ clientIp: `10.${i & 255}.${i >> 8}.1`, userAgent: `${i}`, code: `CODE_${i}` as never })
@@ -145,7 +145,7 @@ describe('printIncident', () => {
     expect(nothing).toContain('Changes of the key: none')
   })
 
-  it('shows what strangers wrote on one line, cut, and without control characters', async () => {
+  it('shows what clients wrote on one line, cut, and without control characters', async () => {
     const ua = `\u001b[2J\r\nfake\u202e\u0085${'x'.repeat(500)}`
     const many = Array.from({ length: 60 }, (_, i) => failEvent({ userAgent: `${i}${ua}`, path: `/${i}\n` }))
     const text = printIncident(await incident(many, `${KEY_ID}\n`, NOW - 1), { maxRows: 10 })

@@ -92,7 +92,7 @@ test('a file names its own members, each problem once and none around another', 
   ])
 })
 
-test('every door takes the short forms of a URL of this machine, and leaves others alone', async () => {
+test('every option takes the short forms of a URL of this machine, and leaves others alone', async () => {
   expect(
     [':8080/x', 'localhost', 'LOCALHOST:1?a', '127.0.0.1:8080', '[::1]:1/x', 'a.localhost/b'].map(wholeUrl),
   ).toEqual([

@@ -17,7 +17,7 @@ import { generateKek, localKek } from '../../../src/keyring/index.js'
 import { THOROUGH } from '../../thorough.js'
 
 /*
- * One rule for secrets that are text, at every door: a byte order mark before and one line break behind are no part of it; white
+ * One rule for secrets that are text, at every function: a byte order mark before and one line break behind are no part of it; white
  * space or quotes around it could be either, and are refused without showing any of it.
  */
 

@@ -318,7 +318,7 @@ describe('the order of interceptors', () => {
     expect([at.outcomes(), evil.heads]).toEqual([['ok', 'ok'], []])
   })
 
-  it('compose(sign, redirect) does not sign a way back that a stranger chose', async () => {
+  it('compose(sign, redirect) does not sign a way back that another host chose', async () => {
     for (const above of [[], [retrying]]) {
       const [at, evil] = [await exchange(), await exchange()]
       at.route('/out', (_, response) => response.writeHead(302, { location: `${evil.origin}/back` }).end())

@@ -135,7 +135,7 @@ describe('an exchange that could not sign, or would leave a part of its authenti
       )
   })
 
-  test('a base that returns neither text nor bytes is said so, at every door', async () => {
+  test('a base that returns neither text nor bytes is refused as such, by every function', async () => {
     for (const wrong of [async () => 'text', () => undefined, () => 5]) {
       const signer = defineExchange({
         ...acme,

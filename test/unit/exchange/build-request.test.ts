@@ -37,7 +37,7 @@ function signerOf(factory: ExchangeFactory): ExchangeSigner | undefined {
   }) as never
 }
 
-/** Nonces that are the same for both doors. */
+/** Nonces that are the same for both functions. */
 const noncesOf = ({ spec }: ExchangeSigner) => {
   const next = spec.nonce?.nonces.next(keyId) ?? ''
   return { next: () => next }

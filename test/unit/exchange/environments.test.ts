@@ -159,7 +159,7 @@ describe('what the signer of an exchange signs goes to that exchange, in every f
   const demo = okx({ ...account, passphrase: 'p', environment: 'demo' })
   const proxied = binance({ ...account, baseUrl: 'https://proxy.example/binance' })
   type Any = typeof live
-  /** Each asks one door for one URL; what it throws or rejects with is the answer. */
+  /** Each calls one function with one URL; what it throws or rejects with is the answer. */
   const DOORS: Readonly<Record<string, (signer: Any, url: string) => unknown>> = {
     sign: (signer, url) => signer.sign({ path: url }, NOW),
     signRequest: (signer, url) => signRequest(httpRequest({ url }), signer),

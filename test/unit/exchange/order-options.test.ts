@@ -43,7 +43,7 @@ describe.each(MAKERS.map(([make, ...rest]) => [make.name, make, ...rest] as cons
       for (const none of [undefined, null, 'live']) expect(made(none)).toThrow(`${name} needs options: { `)
     })
 
-    it('a network by another name is told from a mistake', () => {
+    it('a network by another name is distinguished from a mistake', () => {
       const hint = named ? 'environment: "testnet"' : '"chainId"'
       expect(made({ ...needed, testnet: true })).toThrow(`${name}: unknown option "testnet"; did you mean ${hint}?`)
       if (!named) return

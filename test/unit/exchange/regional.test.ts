@@ -54,7 +54,7 @@ describe('Independent Reserve', () => {
     })
     const [found] = exchangeVerifier(signer).parse(request)
     expect(verify(found?.base as never, found?.signature as never)).toBe(true)
-    // What is written in another type is not told apart; so the body does not count as covered.
+    // What is written in another type is not distinguished; so the body does not count as covered.
     expect(found?.covers.has('body')).toBe(false)
   })
 

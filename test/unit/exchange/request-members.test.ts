@@ -20,7 +20,7 @@ const signedFetch = createSignedFetch(signer, {
 }) as (path: string, init?: object) => Promise<Response>
 const path = '/api/v5/trade/order'
 
-/** The two doors of a request. */
+/** The two functions that take a request. */
 const doors = (request: Readonly<Record<string, unknown>>): ReadonlyArray<() => unknown> => [
   () => sign({ path, ...request }),
   () => signedFetch(path, request),
@@ -145,14 +145,14 @@ describe('the members of a request', () => {
   })
 
   test.each([{ body: 'a=\ud800b' }, { params: { a: '\ud800' } }, { json: { a: '\ud800' } }])(
-    '%j is refused at both doors, for a lone surrogate has no bytes',
+    '%j is refused by both functions, for a lone surrogate has no bytes',
     async (parts) => {
       for (const call of doors({ method: 'POST', ...parts }))
         expect(await refused(call)).toMatch(/ must be well-formed text, got a lone surrogate$/)
     },
   )
 
-  test('a path with a lone surrogate is refused at both doors', async () => {
+  test('a path with a lone surrogate is refused by both functions', async () => {
     expect(await refused(() => sign({ path: '/api/\ud800' }))).toMatch(/^"path" must be/)
     expect(await refused(() => signedFetch('/api/\ud800'))).toMatch(/^"path" must be well-formed text/)
   })

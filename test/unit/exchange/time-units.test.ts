@@ -61,7 +61,7 @@ const polymarketOrder: Omit<PolymarketOrder, 'timestamp'> = {
 }
 const market = { syntheticId: '0x1', syntheticResolution: 1, collateralId: '0x1', collateralResolution: 1 }
 
-/** What is given where, in its unit, and which others are told from it there. */
+/** What is given where, in its unit, and which others differ from it there. */
 const PLACES: ReadonlyArray<
   readonly [place: string, unit: Unit, sign: (moment: bigint) => unknown, told?: readonly Unit[]]
 > = [

@@ -10,7 +10,7 @@ import { allSamples } from '../../exchange/samples.js'
 import { caught } from '../../expect-code.js'
 
 /*
- * One table of values, doors and exchanges: what cannot be right is refused by name wherever it is passed, and what can be
+ * One table of values, functions and exchanges: what cannot be right is refused by name wherever it is passed, and what can be
  * misread is written alike everywhere.
  */
 

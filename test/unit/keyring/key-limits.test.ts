@@ -109,7 +109,7 @@ function membersOf({ name, value }: Sample): Record<string, unknown> {
 }
 
 const world = apiWorld()
-/** What a door says: nothing, or the text of its refusal. */
+/** What a function answers: nothing, or the text of its refusal. */
 const said = async (act: () => unknown): Promise<string | undefined> => {
   try {
     await act()
@@ -130,7 +130,7 @@ const documented = { issue: bodyOf('issue'), update: bodyOf('update') }
 
 describe('the limits of a key', () => {
   it.each(samples.map((sample) => [`${sample.name}: ${sample.what}`, sample] as const))(
-    'have one answer at every door for %s',
+    'have one answer by every function for %s',
     async (_, sample) => {
       const members = membersOf(sample)
       const { key } = await world.issued({})
@@ -157,7 +157,7 @@ describe('the limits of a key', () => {
     },
   )
 
-  it('count an actor in characters at every door, so that who may issue a key may also revoke it', async () => {
+  it('count an actor in characters everywhere, so that who may issue a key may also revoke it', async () => {
     const actor = '🔑'.repeat(KEY_LIMITS.actor.most)
     const { key } = await world.keyring.issue({ owner: 'o', actor })
     await world.keyring.revoke(key.id, { actor })

@@ -185,7 +185,7 @@ describe('what changes elsewhere', () => {
     await bus.publish({ type: 'change', id: key.keyId, rev: 2, status: 'active' })
     await settled()
     expect(await b.judge(key)).toBe('KEY_REVOKED')
-    // A lie about a revision can close the door for a while, never open it.
+    // A lie about a revision can refuse requests for a while, never let one pass.
     await bus.publish({ type: 'change', id: key.keyId, rev: 99, status: 'active' })
     await settled()
     expect(['KEY_REVOKED', 'STORE_UNAVAILABLE']).toContain(await b.judge(key))

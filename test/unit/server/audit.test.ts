@@ -126,7 +126,7 @@ describe('auditEvent', () => {
     expect(proven).not.toContain('STORE_UNAVAILABLE')
   })
 
-  it('cuts what strangers wrote, and survives a broken clock', () => {
+  it('cuts what clients wrote, and survives a broken clock', () => {
     const long = 'x'.repeat(10_000)
     const request = { ...signed(), method: long, target: `/${long}?q`, authority: long, fields: ['user-agent', long] }
     const verdict: Refused = { ...refusal('AUTH_MALFORMED'), request, claimedKeyId: long, detail: long }
@@ -292,7 +292,7 @@ describe('where an address was found', () => {
   }
   it.each([
     ['the socket', '192.0.2.1', ['6.6.6.6'], {}, ['192.0.2.1', '192.0.2.1', 'socket']],
-    ['a stranger who forwards', '192.0.2.1', ['6.6.6.6'], proxies, ['192.0.2.1', '192.0.2.1', 'socket']],
+    ['an unknown proxy that forwards', '192.0.2.1', ['6.6.6.6'], proxies, ['192.0.2.1', '192.0.2.1', 'socket']],
     ['one spelling', '::ffff:192.0.2.1', [], {}, ['192.0.2.1', '192.0.2.1', 'socket']],
     ['the first hop', '10.0.0.1', ['6.6.6.6, 203.0.113.9'], proxies, ['203.0.113.9', '10.0.0.1', 'xff:1']],
     [

@@ -35,7 +35,7 @@ it.each([
   expect(text).toMatch(new RegExp(`^countersign: weak-${count} leaves open: no-time$`))
 })
 
-it('logs it once, whichever door comes next', () => {
+it('logs it once, whichever function comes next', () => {
   const one = webhook()
   webhookVerifier(one)
   verifyWebhook(one, { headers: {}, body: '' })

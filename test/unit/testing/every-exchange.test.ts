@@ -29,7 +29,7 @@ describe.each(samples.map((one) => [one.name, one] as const))('a mock of %s', (_
     expect(body).toBeTypeOf('object')
   })
 
-  test('refuses a forged signature, a stranger and nothing at all', async () => {
+  test('refuses a forged signature, an unknown key and nothing at all', async () => {
     const mock = await open()
     const request = unsigned(sample, mock.origin, method)
     const forged = sample.forged ?? 'SIGNATURE_INVALID'

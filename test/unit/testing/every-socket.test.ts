@@ -49,7 +49,7 @@ describe.each(logins.map((one) => [one.name, one] as const))('the socket of a mo
     expect(JSON.stringify(mock.requests)).not.toMatch(/secret-|phrase-/)
   })
 
-  test('the socket refuses a stranger', async () => {
+  test('the socket refuses an unknown key', async () => {
     const mock = await open(sample, { accounts: [] })
     await refused(mock, signer.login(loginArgs))
     expect(mock.requests.at(-1)?.code).toBe('KEY_UNKNOWN')
@@ -79,7 +79,7 @@ describe.each(tokens.map((one) => [one.name, one] as const))('the socket of a mo
     else await expect(attempt(mock, '/', other)).rejects.toThrow('401')
     const { keyId, code, method: heard } = mock.requests.at(-1) ?? {}
     expect(keyId).toBeUndefined()
-    // Where an exchange writes it into another text, a wrong one cannot be told from any other message.
+    // Where an exchange writes it into another text, a wrong one looks like any other message.
     expect(code ?? heard).toMatch(/^(?:KEY_UNKNOWN|AUTH_MISSING|message)$/)
   })
 })

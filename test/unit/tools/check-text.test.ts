@@ -42,6 +42,14 @@ test.each([
     `"${'every'}body": write the clients, keys, nodes or callers that are meant`,
   ],
   ['src/a.ts', `/** ${'Told'} of failures. */`, `"${'Told'} of": write called with`],
+  [
+    'docs/a.md',
+    `what ${'stran'}gers send`,
+    `"what ${'stran'}gers": write an unknown client, an attacker or another host`,
+  ],
+  ['test/a.test.ts', `it('at ${'every'} door', f)`, `"${'every'} door": write function, option or middleware`],
+  ['src/a.ts', `// cannot be ${'told'} from another`, `"be ${'told'} from": write distinguished from`],
+  ['src/a.ts', `/** 90 days unless ${'sta'}ted. */`, `"unless ${'sta'}ted": write given`],
   ['docs/a.md', `59 ${'ven'}ues`, `"${'ven'}ues": write exchange`],
   [
     'src/a.ts',
@@ -71,6 +79,7 @@ test.each([
   ['test/vectors/a.txt', `${'Who'}ever has it`],
   // What was renamed, and texts of tests.
   ['CHANGELOG.md', `${'ven'}ues`],
+  ['docs/a.md', `as is ${'sta'}ted in the standard`],
   ['test/a.test.ts', `throw new Error('${'expected'} a failure')`],
 ])('%s may hold: %s', (path, text) => {
   expect(found(path, text)).toEqual([])

@@ -18,7 +18,7 @@ describe('origins', () => {
     ['a bare host', ['api.example.com']],
     ['another scheme', ['ftp://api.example.com']],
     ['a data URL', ['data:text/plain,x']],
-    ['plain http to a stranger', ['http://api.example.com']],
+    ['plain http to another host', ['http://api.example.com']],
     ['plain http to a name that only starts like this machine', ['http://localhost.example.com']],
     ['plain http to an address that only starts like this machine', ['http://127.0.0.1.example.com']],
     ['plain http to the unspecified address', ['http://0.0.0.0']],

@@ -163,7 +163,7 @@ describe('redirects to another origin', () => {
     expect(JSON.stringify(other.heads)).not.toContain('secret')
   })
 
-  it('are not signed on the way back either: the path was chosen by a stranger', async () => {
+  it('are not signed on the way back either: the path was chosen by another host', async () => {
     const [at, other] = [await exchange(), await exchange()]
     at.route('/out', to(302, `${other.origin}/back`))
     other.route('/back', to(302, `${at.origin}/step`))

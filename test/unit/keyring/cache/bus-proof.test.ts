@@ -119,7 +119,7 @@ describe('a proof', () => {
   })
 })
 
-/** A bus, and how a stranger puts a text on its channel. */
+/** A bus, and how a program without the key puts a text on its channel. */
 interface Under {
   readonly bus: () => KeyBus
   readonly raw: (text: string) => unknown

@@ -318,7 +318,7 @@ describe('an attack on the leak report', () => {
     await expectRefused(await of.handler(post(body(of), headers)), 401, of)
   })
 
-  it('is refused: signed by a stranger, and by the reporter over other bytes', async () => {
+  it('is refused: signed by another key, and by the reporter over other bytes', async () => {
     for (const signature of [
       (text: string) => signed(text, stranger.privateKey),
       (text: string) => signed(`${text} `),

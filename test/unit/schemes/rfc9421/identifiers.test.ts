@@ -158,7 +158,7 @@ describe('what is remembered', () => {
     expect(reader.read(list('@method', 'date'))).toBe(reader.read(list('@method', 'date')))
   })
 
-  test('256 lists are kept, and a stranger who sends more starts anew', () => {
+  test('256 lists are kept, and a client that sends more starts anew', () => {
     const { known, read } = coveredReader({})
     for (let at = 0; at < 256; at++) read(list(`x-${at}`))
     expect(known.size).toBe(256)

@@ -21,7 +21,7 @@ interface Golden {
   readonly signature: string
 }
 
-/** One door, with the fields that its sender writes, and the scheme that it stands beside. */
+/** One function, with the fields that its sender writes, and the scheme that it stands beside. */
 interface Door {
   readonly golden: string
   /** Before the body, in the text that is signed. */
@@ -293,7 +293,7 @@ test('Slack: a request without its time is refused', () => {
   expect(thrownCode(() => verifySlackRequest(headers, BODY, SECRET, NOW))).toBe('AUTH_MISSING')
 })
 
-describeShared('golden rows through the small doors', () => {
+describeShared('golden rows through the small functions', () => {
   test.each(DOORS)('the golden rows of %s pass', (_, { golden, fields, check }) => {
     const row = sharedJson<readonly Golden[]>('webhooks/golden.json').find(({ id }) => id === golden) as Golden
     const time = /\d{10}/.exec(row.message)?.[0] ?? ''
