@@ -41,7 +41,7 @@ export interface ResponseVerifierOptions {
    * {@link coverLess} it is the whole list.
    */
   readonly require?: readonly Coverage[]
-  /** Says that `require` is meant to be all that is demanded, less than the list above. The body is demanded still. */
+  /** Confirms that `require` is meant to be all that is demanded, less than the list above. The body is demanded still. */
   readonly [coverLess]?: true
   /** Which of several signatures is judged. Default: there must be one. */
   readonly select?: { readonly label?: string; readonly tag?: string }

@@ -298,7 +298,7 @@ describe('a refusal of a verifier', () => {
 })
 
 describe('the option', () => {
-  it.each([true, 'loopback', {}, { allows: () => true }, loopbackOnly])('explainTo refuses %o', (explain) => {
+  it.each([true, 'loopback', {}, { allows: () => true }, loopbackOnly])('explainTo refuses the value %o', (explain) => {
     expect(textOf(() => world({ explain: explain as never }))).toMatch(
       /^CONFIG_INVALID .*"explain" must be an explainer/,
     )

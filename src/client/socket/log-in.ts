@@ -33,7 +33,7 @@ const FRESH_MS = 1_000
 /** Connects and logs in, until the signal aborts. */
 export interface LogIn {
   connect(life: AbortSignal): Promise<Connection>
-  /** Says the login once more, signed anew. */
+  /** Sends the login once more, signed anew. */
   renew(connection: Connection, life: AbortSignal): Promise<void>
   /** True for an error that another attempt would meet again. */
   isFinal(error: unknown): boolean

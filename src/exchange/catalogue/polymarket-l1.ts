@@ -25,7 +25,7 @@ import { seconds } from '../spec/times.js'
  */
 export const polymarketL1: ExchangeFactory<
   LiveOnly & {
-    /** Tells several API keys of one wallet apart. Default 0. */
+    /** Distinguishes several API keys of one wallet. Default 0. */
     readonly keyNonce?: number | undefined
     /** Default 137, Polygon; 80002 is its test network. */
     readonly chainId?: 137 | 80002 | undefined

@@ -82,7 +82,7 @@ export async function issueKey(core: KeyringCore, options: IssueOptions): Promis
   return { key: infoOf(key, undefined, nowMs), secret }
 }
 
-/** Says nothing about what a key may do. */
+/** Has no part in what a key may do. */
 const NAMES: readonly string[] = ['name', 'tags']
 
 /** Changes the settings of a key. */

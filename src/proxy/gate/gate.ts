@@ -33,7 +33,7 @@ export interface Gate {
    *   listens already.
    */
   listen(): Promise<{ readonly origin: string; readonly port: number; readonly adminOrigin?: string }>
-  /** Says that it is not ready, takes no new connection, waits for what has begun, and ends the rest after `graceMs`. */
+  /** Answers that it is not ready, takes no new connection, waits for what has begun, and ends the rest after `graceMs`. */
   close(): Promise<void>
 }
 

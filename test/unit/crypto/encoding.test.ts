@@ -73,7 +73,7 @@ describe('other spellings are refused', () => {
     'QQ=A',
     '-_-_',
     'QQ\0=',
-  ])('base64 refuses %j', (text) => expect(base64Decode(text)).toBeUndefined())
+  ])('base64 refuses the text %j', (text) => expect(base64Decode(text)).toBeUndefined())
   test.each(['QQ==', 'Q', 'QR', 'QUI=', '+/+/', 'QQ ', 'QQQQQ'])('the base64url text %j is refused', (text) =>
     expect(base64urlDecode(text)).toBeUndefined(),
   )

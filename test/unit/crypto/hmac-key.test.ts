@@ -201,7 +201,7 @@ test.each<[name: string, options: object, code: string]>([
   ['a key id beyond ASCII', { keyId: 'é' }, 'ARGUMENT_INVALID'],
   ['a long key id', { keyId: 'a'.repeat(257) }, 'ARGUMENT_INVALID'],
   ['a key id that is no text', { keyId: 5 }, 'ARGUMENT_INVALID'],
-])('hmacKey refuses %s', async (_name, wrong, code) => {
+])('the factory hmacKey refuses %s', async (_name, wrong, code) => {
   const options = { keyId, algorithm: 'hmac-sha256', secret: new Uint8Array(32), ...wrong }
   expect(await codeOf(() => hmacKey(options as Parameters<typeof hmacKey>[0]))).toBe(code)
 })

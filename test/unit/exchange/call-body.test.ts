@@ -59,7 +59,7 @@ describe('callBody', () => {
     ['a further member', '/v1/a', { id: 1, method: 'a', more: 1 }],
     ['a call of another path', '/v1/b', { id: 1, method: 'a' }],
     ['a path outside of the prefix', '/v2/a', { id: 1, method: '/v2/a' }],
-  ])('callBody refuses %s', (_, path, body) => {
+  ])('the reader of callBody refuses %s', (_, path, body) => {
     expect(() => call.read(path, body)).toThrow(withCode('MESSAGE_MALFORMED'))
   })
 

@@ -120,7 +120,7 @@ describe('issuing', () => {
     ['a beginning in text', { notBeforeMs: '2026' }, 'ARGUMENT_INVALID'],
     ['a lock after a minute', { lockAfterIdleMs: 60_000 }, 'ARGUMENT_INVALID'],
     ['a rate of nothing', { rateLimit: { limit: 0, windowMs: 1_000 } }, 'CONFIG_INVALID'],
-  ])('issue() refuses %s', async (_, part, expected) => {
+  ])('the method issue() refuses %s', async (_, part, expected) => {
     const { keyring } = open()
     await expect(keyring.issue({ ...ALICE, ...part } as never)).rejects.toThrow(withCode(expected))
   })

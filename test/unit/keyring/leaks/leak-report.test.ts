@@ -762,7 +762,7 @@ describe('secretIndex', () => {
     ['KEY_WEAK', () => secretIndex(new Uint8Array(31))],
     ['ARGUMENT_INVALID', () => secretIndex('a'.repeat(32) as never)],
     ['ARGUMENT_INVALID', () => secretIndex(pepper)(7 as never)],
-  ] as const)('secretIndex throws %s', (code, run) => {
+  ] as const)('the function secretIndex throws %s', (code, run) => {
     let error: unknown
     try {
       run()

@@ -229,7 +229,7 @@ describe('configuration errors', () => {
     ['a flag that does not apply', '@method', { sf: true }],
     ['an upper-case name', 'Date', { bs: true }],
   ] as ReadonlyArray<readonly [string, string, ComponentParameters]>)(
-    'component() refuses %s',
+    'the function component() refuses %s',
     (_, name, parameters) => {
       expect(codeOf(() => component(name, parameters))).toBe('CONFIG_INVALID')
     },

@@ -61,7 +61,7 @@ describe('an answer that is signed and sent', () => {
     ['without a body ends without one', { status: 204 }, ['end']],
     ['with an empty body ends with it', { status: 200, body: '' }, ['end', new Uint8Array(0)]],
     ['with bytes ends with them', { status: 200, body: Uint8Array.of(1, 2) }, ['end', Uint8Array.of(1, 2)]],
-  ])('an answer %s', async (_, answer, end) => {
+  ])('an answer that is signed %s', async (_, answer, end) => {
     const response = sending()
     await signAndSend(asItIs, verdict, response, answer)
     expect(response.done).toEqual([end])

@@ -117,7 +117,7 @@ describe('a nonce', () => {
     ['holds a space at its end', `${'n'.repeat(16)} `, true, false],
     ['holds a space at its start', ` ${'n'.repeat(16)}`, true, false],
     ['holds a line', `${'n'.repeat(16)}\n`, true, false],
-  ])('a nonce %s', (_, nonce, requireNonce, fits) => {
+  ])('the nonce of a signature %s', (_, nonce, requireNonce, fits) => {
     const check = () => assertNonce(nonce, policy({ requireNonce }))
     if (fits) expect(check).not.toThrow()
     else expect(check).toThrow(expect.objectContaining({ code: 'NONCE_MALFORMED' }))

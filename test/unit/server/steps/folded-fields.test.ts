@@ -105,7 +105,7 @@ describe('several lines of a covered field that hosts do not combine', () => {
     ['are not those of a request to an answer', ['request:cookie' as Coverage], ['cookie'], two, 'ok'],
     ['are not the values of two other fields', ['field:cookie'], [], ['x-a', 'cookie', 'x-b', 'cookie'], 'ok'],
     ['are combined where hosts do that', ['field:x-a'], ['"x-a"'], ['x-a', '1', 'X-A', '2'], 'ok'],
-  ])('several lines %s', (_, covers, covered, fields, expected) => {
+  ])('several lines of one field %s', (_, covers, covered, fields, expected) => {
     expect(judge(covers, covered, ...fields)).toBe(expected)
   })
 })

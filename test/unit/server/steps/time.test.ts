@@ -61,7 +61,7 @@ describe('an end in place of the largest age', () => {
     ['that is now refuses it', OLD, NOW, 'TIMESTAMP_EXPIRED'],
     ['that the signature does not have leaves it the age', OLD, undefined, 'TIMESTAMP_EXPIRED'],
     ['leaves the longest life as it is', OLD, OLD + 90_001, 'TIMESTAMP_MALFORMED'],
-  ] as const)('an end %s', (_, createdMs, expiresMs, problem) => {
+  ] as const)('the end of a signature %s', (_, createdMs, expiresMs, problem) => {
     expect(windowProblem({ createdMs, expiresMs }, until, NOW)).toBe(problem)
   })
 
