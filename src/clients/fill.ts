@@ -1,4 +1,4 @@
-import { assertOptions, fail, isInteger, type OptionNames } from '../errors.js'
+import { assertOptions, invalid, isInteger, type OptionNames } from '../errors.js'
 import type { HeaderSchemeOptions } from '../schemes/header/header-scheme.js'
 import type { ClientFile, ClientScheme, ClientTemplate } from './template.js'
 
@@ -34,8 +34,6 @@ const TEXT = /^[ !&()*+,\-./0-9:;<=>?@A-Z[\]^_a-z|~]*$/
 const ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::\d+)?$/
 const PREFIX = /^(?:[A-Z][A-Z0-9]{0,31}_){1,4}$/
 
-const invalid = (text: string): never => fail('CONFIG_INVALID', `fillClient: ${text}`)
-
 /**
  * The client of a language for a service whose policy requires something else than the preset of RFC 9421. Only the lines between
  * `settings:` and `end of settings` change, and the names of the origin and of the environment variables.
@@ -52,11 +50,12 @@ export function fillRfc9421(
   assertOptions('fillClient', settings, RFC9421)
   for (const name of ['covered', 'whenPresent'] as const) {
     const odd = settings[name]?.find((one) => !DERIVED.includes(one) && !FIELD.test(one))
-    if (odd !== undefined) invalid(`"${name}" must hold names without parameters, got ${JSON.stringify(odd)}`)
-    if (settings[name]?.length === 0) invalid(`"${name}" must not be empty`)
+    if (odd !== undefined)
+      invalid('fillClient', `"${name}" must hold names without parameters, got ${JSON.stringify(odd)}`)
+    if (settings[name]?.length === 0) invalid('fillClient', `"${name}" must not be empty`)
   }
   const { expiresIn = 0 } = settings
-  if (!isInteger(expiresIn, 0)) invalid('"expiresIn" must be whole seconds')
+  if (!isInteger(expiresIn, 0)) invalid('fillClient', '"expiresIn" must be whole seconds')
   return filled(template, 'rfc9421', { ...settings }, place)
 }
 
@@ -91,9 +90,9 @@ function filled(
 ): readonly ClientFile[] {
   assertOptions('fillClient', place, PLACE)
   const { origin = 'https://api.example.com', envPrefix = 'SIGNING_' } = place
-  if (!ORIGIN.test(origin)) invalid('"origin" must be a scheme and a host in lower case')
-  if (!PREFIX.test(envPrefix)) invalid('"envPrefix" must be capitals that end in "_"')
-  const list = files[scheme] ?? invalid(`there is no client of "${id}" for "${scheme}"`)
+  if (!ORIGIN.test(origin)) invalid('fillClient', '"origin" must be a scheme and a host in lower case')
+  if (!PREFIX.test(envPrefix)) invalid('fillClient', '"envPrefix" must be capitals that end in "_"')
+  const list = files[scheme] ?? invalid('fillClient', `there is no client of "${id}" for "${scheme}"`)
   return list.map(({ name, text }, at) => ({
     name,
     text: (at === 0 ? withValues(text, values) : text)
@@ -111,7 +110,7 @@ function withValues(text: string, values: Readonly<Record<string, Value | undefi
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined) continue
       const at = lines.findIndex((line) => namesOf(line).includes(plain(name)))
-      if (at === -1) invalid(`the client has no setting "${name}"`)
+      if (at === -1) invalid('fillClient', `the client has no setting "${name}"`)
       lines[at] = withValue(name, lines[at] as string, value)
     }
     return head + lines.join('\n')
@@ -126,11 +125,12 @@ function withValue(name: string, line: string, value: Value): string {
   if (typeof value === 'number') return line.replace(/\d+(?=\D*$)/, String(value))
   const texts = typeof value === 'string' ? [value] : value
   const odd = texts.find((one) => !TEXT.test(one))
-  if (odd !== undefined) invalid(`"${name}" holds characters that are special in other languages`)
+  if (odd !== undefined) invalid('fillClient', `"${name}" holds characters that are special in other languages`)
   const found = [...line.matchAll(QUOTED)]
   const [first, second] = found
   const last = found.at(-1)
-  if (first === undefined || last === undefined) return invalid(`the setting "${name}" of the client holds no text`)
+  if (first === undefined || last === undefined)
+    return invalid('fillClient', `the setting "${name}" of the client holds no text`)
   const quote = first[0].charAt(0)
   const between = second === undefined ? ', ' : line.slice(first.index + first[0].length, second.index)
   const items = texts.map((one) => quote + one + quote).join(between)

@@ -2,10 +2,10 @@ import { fillHeaderScheme, fillRfc9421 } from '../clients/fill.js'
 import type { ClientFile, ClientTemplate } from '../clients/template.js'
 import { CLIENTS } from '../clients/templates.js'
 import type { KeyAlgorithm } from '../crypto/algorithm.js'
-import { isCountersignError } from '../errors.js'
+import { invalid, isCountersignError } from '../errors.js'
 import type { Demands } from './demands.js'
 import { nodeClient } from './node-client.js'
-import { invalid, LANGUAGES, NODE } from './options.js'
+import { LANGUAGES, NODE } from './options.js'
 
 /** The client of one language for one scheme of the service, ready to run. */
 export interface GuideCode {
@@ -72,6 +72,6 @@ export function codeFor(demands: Demands, asked: readonly string[] | undefined, 
   const made = all.map(([, one]) => one).filter((one) => typeof one !== 'string')
   const lacking = all.find(([, one]) => typeof one === 'string')
   if (lacking !== undefined && (asked !== undefined || made.length === 0))
-    invalid(`the client "${lacking[0]}" cannot serve "${demands.id}": ${lacking[1]}`)
+    invalid('clientGuide', `the client "${lacking[0]}" cannot serve "${demands.id}": ${lacking[1]}`)
   return made
 }

@@ -1,4 +1,4 @@
-import { kindOf } from '../errors.js'
+import { invalid, kindOf } from '../errors.js'
 import type { HeaderScheme } from '../schemes/header/header-scheme.js'
 import { rfc9421Verifier } from '../schemes/rfc9421/verifier.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
@@ -6,7 +6,6 @@ import type { Policy } from '../server/policy/policy.js'
 import { policiesOf } from '../server/policy/scheme-policy.js'
 import { checkedPolicy } from '../server/policy/strict-policy.js'
 import { type Demands, headerDemands, rfc9421Demands } from './demands.js'
-import { invalid } from './options.js'
 
 type Given = VerifyScheme | HeaderScheme
 
@@ -22,11 +21,13 @@ export function demandsOf(given: readonly Given[] | undefined, policy: Policy): 
   const pairs = (given ?? [rfc9421Verifier()]).map((scheme, at): readonly [Given, VerifyScheme] => {
     if (typeof scheme !== 'object' || scheme === null || typeof scheme.id !== 'string')
       return invalid(
+        'clientGuide',
         `"schemes[${at}]" must be rfc9421Verifier(), or what defineHeaderScheme() returns, got ${kindOf(scheme)}`,
       )
     if (isHeaderScheme(scheme)) return [scheme, scheme.verifier()]
     if (scheme.id !== 'rfc9421')
       return invalid(
+        'clientGuide',
         `"schemes[${at}]" is "${scheme.id.slice(0, 64)}", and there are clients for rfc9421Verifier() and for what defineHeaderScheme() returns only`,
       )
     return [scheme, scheme]
@@ -36,7 +37,7 @@ export function demandsOf(given: readonly Given[] | undefined, policy: Policy): 
     own,
   )
   return pairs.map(([scheme, verifier]) => {
-    const effective = policies.get(verifier) ?? invalid('"schemes" must hold each scheme once')
+    const effective = policies.get(verifier) ?? invalid('clientGuide', '"schemes" must hold each scheme once')
     return isHeaderScheme(scheme) ? headerDemands(scheme, verifier, effective) : rfc9421Demands(effective)
   })
 }

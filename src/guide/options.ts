@@ -1,7 +1,7 @@
 import type { ClientTemplate } from '../clients/template.js'
 import { CLIENTS } from '../clients/templates.js'
 import { isKeyId } from '../crypto/key.js'
-import { assertOptions, fail, kindOf, nearest, type OptionKind, type OptionNames } from '../errors.js'
+import { assertOptions, invalid, kindOf, nearest, type OptionKind, type OptionNames } from '../errors.js'
 import { normalizeAuthority } from '../message/target.js'
 import type { HeaderScheme } from '../schemes/header/header-scheme.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
@@ -68,8 +68,6 @@ const BRAND: OptionNames<GuideBrand> = {
 
 const HINTS = { scheme: 'schemes', language: 'languages', url: 'origin', prefix: 'envPrefix', title: 'brand: { name }' }
 
-export const invalid = (text: string): never => fail('CONFIG_INVALID', `clientGuide: ${text}`)
-
 /** The languages there are. `node` is this package itself, unless a file of its own takes its place. */
 export const NODE: Omit<ClientTemplate, 'files'> = {
   id: 'node',
@@ -90,16 +88,20 @@ export function assertGuideOptions(options: ClientGuideOptions): void {
   assertOptions('clientGuide', options, KNOWN, HINTS)
   assertOptions('clientGuide: "brand"', options.brand ?? {}, BRAND)
   if (options.policy === undefined)
-    invalid('"policy" must be the policy of the verifier, made by strictPolicy({ authorities: ["api.example.com"] })')
+    invalid(
+      'clientGuide',
+      '"policy" must be the policy of the verifier, made by strictPolicy({ authorities: ["api.example.com"] })',
+    )
   for (const [at, name] of (options.languages ?? []).entries()) {
     if (LANGUAGES.includes(name)) continue
     const near = typeof name === 'string' ? nearest(name, LANGUAGES) : undefined
     invalid(
+      'clientGuide',
       `"languages[${at}]" must be one of ${LANGUAGES.join(', ')}, got ${typeof name === 'string' ? JSON.stringify(name.slice(0, 64)) : kindOf(name)}${near === undefined ? '' : `; did you mean "${near}"?`}`,
     )
   }
-  if (options.languages?.length === 0) invalid('"languages" must name at least one')
-  if (options.schemes?.length === 0) invalid('"schemes" must hold at least one')
+  if (options.languages?.length === 0) invalid('clientGuide', '"languages" must name at least one')
+  if (options.schemes?.length === 0) invalid('clientGuide', '"schemes" must hold at least one')
 }
 
 /** The origin of the examples: one that the policy takes. */
@@ -110,5 +112,8 @@ export function originOf({ origin }: Pick<ClientGuideOptions, 'origin'>, { autho
   const own = normalizeAuthority(authority, scheme)
   return authorities.includes(own)
     ? `${scheme}://${own}`
-    : invalid(`"origin" must be one of the policy's authorities (${authorities.join(', ')}), got ${origin}`)
+    : invalid(
+        'clientGuide',
+        `"origin" must be one of the policy's authorities (${authorities.join(', ')}), got ${origin}`,
+      )
 }

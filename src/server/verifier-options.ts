@@ -1,8 +1,7 @@
-import { assertInteger, assertOptions, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
+import { assertInteger, assertOptions, invalid, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
 import { handedIn } from './handed-in.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
-import { invalid } from './policy/policy-values.js'
 import type { VerifyContext } from './verify-context.js'
 
 const KNOWN: OptionNames<VerifierOptions> = {

@@ -1,5 +1,13 @@
 import { isAlgorithm, isKeyAlgorithm } from '../../crypto/algorithm.js'
-import { assertNeeded, assertOptions, fail, kindOf, type OptionKind, type OptionNames, urlKind } from '../../errors.js'
+import {
+  assertNeeded,
+  assertOptions,
+  invalid,
+  kindOf,
+  type OptionKind,
+  type OptionNames,
+  urlKind,
+} from '../../errors.js'
 import { isSecure } from '../../message/target.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import { FUNCTION, having, LIST, MEMBERS, oneOf, TEXT, whole } from '../../support/option-kinds.js'
@@ -136,10 +144,6 @@ const OLD_MESSAGE = { form: 'template', send: 'template' }
 const TEXTS: readonly string[] = Object.entries(emptyDraft()).flatMap(([name, value]) =>
   typeof value === 'string' && name !== 'questionMark' ? [name] : [],
 )
-
-function invalid(where: string, text: string): never {
-  return fail('CONFIG_INVALID', `${where}: ${text}`)
-}
 
 /** Refuses an unknown member, one that cannot be right, and one that is needed and not there. */
 function assertMembers<T extends object>(

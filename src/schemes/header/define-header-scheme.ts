@@ -1,6 +1,6 @@
 import { isKeyAlgorithm } from '../../crypto/algorithm.js'
 import { assertKeyId, type SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, invalid, kindOf, type OptionNames } from '../../errors.js'
 import { LIST, MEMBERS } from '../../support/option-kinds.js'
 import type { Weakness } from '../scheme/weaknesses.js'
 import type { Signer } from '../scheme.js'
@@ -59,6 +59,8 @@ const NEEDED: ReadonlyArray<readonly [AcceptedLack, why: string, (base: readonly
 ]
 const LACKS: readonly AcceptedLack[] = [...NEEDED.map(([lack]) => lack), 'no-separator']
 
+const WHERE = 'defineHeaderScheme'
+
 /**
  * A signature scheme in a few headers, as most services have one of their own: key id, time, nonce and an HMAC over method, path, time
  * and body. Both sides come from one description, so they cannot disagree, and what usually goes wrong is refused when it is
@@ -81,51 +83,53 @@ const LACKS: readonly AcceptedLack[] = [...NEEDED.map(([lack]) => lack), 'no-sep
  * ```
  */
 export function defineHeaderScheme(options: HeaderSchemeOptions): HeaderScheme {
-  const where = 'defineHeaderScheme'
-  assertOptions(where, options, KNOWN, HINTS)
-  const invalid = (text: string): never => fail('CONFIG_INVALID', `${where}: ${text}`)
+  assertOptions(WHERE, options, KNOWN, HINTS)
   const { id, headers, base, separator = '\n', timestamp = 'ms', encoding = 'hex', prefix = '' } = options ?? {}
   const { algorithms = ['hmac-sha256'], accept = [] } = options
   if (typeof id !== 'string' || !ID.test(id))
-    invalid(`"id" must be 1 to 64 of a-z0-9-, starting with a letter, got ${kindOf(id)}`)
-  assertOptions(`${where}: headers`, headers, HEADERS, HEADER_HINTS)
+    invalid(WHERE, `"id" must be 1 to 64 of a-z0-9-, starting with a letter, got ${kindOf(id)}`)
+  assertOptions(`${WHERE}: headers`, headers, HEADERS, HEADER_HINTS)
   const names = Object.entries(headers).filter(([, name]) => name !== undefined) as ReadonlyArray<
     readonly [string, string]
   >
   for (const name of ['key', 'timestamp', 'signature'] as const)
-    if (headers[name] === undefined) invalid(`"headers" must name a header for "${name}"`)
+    if (headers[name] === undefined) invalid(WHERE, `"headers" must name a header for "${name}"`)
   for (const [part, name] of names)
     if (typeof name !== 'string' || !TOKEN.test(name))
-      invalid(`"headers.${part}" must be the name of a header, got ${kindOf(name)}`)
+      invalid(WHERE, `"headers.${part}" must be the name of a header, got ${kindOf(name)}`)
   if (new Set(names.map(([, name]) => name.toLowerCase())).size !== names.length)
-    invalid('"headers" must be different headers')
-  if (!Array.isArray(base)) return invalid(`"base" must be a list of parts, got ${kindOf(base)}`)
+    invalid(WHERE, '"headers" must be different headers')
+  if (!Array.isArray(base)) return invalid(WHERE, `"base" must be a list of parts, got ${kindOf(base)}`)
   const unknown = base.findIndex((part) => !isPart(part))
   if (unknown !== -1)
     invalid(
+      WHERE,
       `"base[${unknown}]" must be a part such as "method", "target" or "field:x-name", got ${kindOf(base[unknown])}`,
     )
-  if (new Set(base).size !== base.length) invalid('"base" must hold each part once')
-  if (!UNITS.includes(timestamp)) invalid(`"timestamp" must be one of ${UNITS.join(', ')}, got ${kindOf(timestamp)}`)
+  if (new Set(base).size !== base.length) invalid(WHERE, '"base" must hold each part once')
+  if (!UNITS.includes(timestamp))
+    invalid(WHERE, `"timestamp" must be one of ${UNITS.join(', ')}, got ${kindOf(timestamp)}`)
   if (!ENCODINGS.includes(encoding))
-    invalid(`"encoding" must be one of ${ENCODINGS.join(', ')}, got ${kindOf(encoding)}`)
+    invalid(WHERE, `"encoding" must be one of ${ENCODINGS.join(', ')}, got ${kindOf(encoding)}`)
   if (typeof prefix !== 'string' || !PREFIX.test(prefix))
-    invalid(`"prefix" must be at most 32 visible characters, got ${kindOf(prefix)}`)
+    invalid(WHERE, `"prefix" must be at most 32 visible characters, got ${kindOf(prefix)}`)
   if (algorithms.length === 0 || !algorithms.every(isKeyAlgorithm))
-    invalid('"algorithms" must name supported algorithms')
+    invalid(WHERE, '"algorithms" must name supported algorithms')
   const odd = accept.find((lack) => !LACKS.includes(lack))
-  if (odd !== undefined) invalid(`"accept" must name what is lacking (${LACKS.join(', ')}), got ${kindOf(odd)}`)
+  if (odd !== undefined) invalid(WHERE, `"accept" must name what is lacking (${LACKS.join(', ')}), got ${kindOf(odd)}`)
   const needs = (lack: AcceptedLack, text: string): void => {
-    if (!accept.includes(lack)) invalid(`${text}; where an existing service is like that, state accept: ['${lack}']`)
+    if (!accept.includes(lack))
+      invalid(WHERE, `${text}; where an existing service is like that, state accept: ['${lack}']`)
   }
-  if (!base.includes('timestamp')) invalid('"base" must hold "timestamp": a time that is not signed bounds nothing')
+  if (!base.includes('timestamp'))
+    invalid(WHERE, '"base" must hold "timestamp": a time that is not signed bounds nothing')
   for (const [lack, why, holds] of NEEDED) if (!holds(base)) needs(lack, `"base" must ${why}`)
   if (base.includes('nonce') !== (headers.nonce !== undefined))
-    invalid('"nonce" must stand in "headers" and in "base", or in neither')
+    invalid(WHERE, '"nonce" must stand in "headers" and in "base", or in neither')
   const hashed = base.find((part) => part.startsWith('body-'))
   if (headers.bodyDigest !== undefined && hashed === undefined)
-    invalid('"headers.bodyDigest" must come with "body-sha256" or "body-sha256-base64" in "base"')
-  assertSeparated(base, separator, needs, invalid)
+    invalid(WHERE, '"headers.bodyDigest" must come with "body-sha256" or "body-sha256-base64" in "base"')
+  assertSeparated(base, separator, needs)
   const weaknesses: readonly Weakness[] = accept.filter(
     (lack): lack is AcceptedLack & Weakness => lack !== 'no-nonce' && lack !== 'no-method',
   )
@@ -159,13 +163,12 @@ function assertSeparated(
   base: readonly HeaderPart[],
   separator: unknown,
   needs: (lack: AcceptedLack, text: string) => void,
-  invalid: (text: string) => never,
 ): void {
   if (typeof separator !== 'string' || separator.length > 8)
-    invalid(`"separator" must be a short text, got ${kindOf(separator)}`)
+    invalid(WHERE, `"separator" must be a short text, got ${kindOf(separator)}`)
   const body = base.indexOf('body')
   if (body !== -1 && body !== base.length - 1)
-    invalid('"body" must be the last part of "base", or "body-sha256": it can hold anything')
+    invalid(WHERE, '"body" must be the last part of "base", or "body-sha256": it can hold anything')
   // A line feed is in no method, target or field. Whatever else a part may hold could stand for the separator.
   if (separator === '')
     needs('no-separator', '"separator" must not be empty: a byte could move from one part to the next')

@@ -8,6 +8,7 @@ import {
   assertOptions,
   type CountersignError,
   fail,
+  invalid,
   kindOf,
   type OptionKind,
   type OptionNames,
@@ -154,7 +155,6 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const { url, urls = url === undefined ? [] : [url], keyIdIsUrl = false, lookup, algorithms } = options
   const { maxAgeMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000, maxBytes = 65_536, maxKeys = 100 } = options
   const loopback = allowsLoopback('keyDirectory', options)
-  const invalid = (text: string): never => fail('CONFIG_INVALID', `keyDirectory: ${text}`)
   const range = (name: string, value: number, from: number, to: number): void =>
     assertInteger(name, value, from, to, 'keyDirectory: ')
   assertFlag('keyIdIsUrl', options.keyIdIsUrl, 'keyDirectory: ')
@@ -163,16 +163,17 @@ export function settings(options: KeyDirectoryOptions): Settings {
   range('timeoutMs', timeoutMs, 1, 60_000)
   range('maxBytes', maxBytes, 1, 16_777_216)
   range('maxKeys', maxKeys, 1, 1_000)
-  if (url !== undefined && options.urls !== undefined) invalid('"url" must not stand beside "urls"')
+  if (url !== undefined && options.urls !== undefined) invalid('keyDirectory', '"url" must not stand beside "urls"')
   const { allowOrigins = [] } = options
-  if (!Array.isArray(urls) || !Array.isArray(allowOrigins)) invalid('"urls" and "allowOrigins" must be lists')
+  if (!Array.isArray(urls) || !Array.isArray(allowOrigins))
+    invalid('keyDirectory', '"urls" and "allowOrigins" must be lists')
   if (urls.length + (keyIdIsUrl ? allowOrigins.length : 0) === 0)
-    invalid('"url", "urls" or "allowOrigins" must name at least one directory')
+    invalid('keyDirectory', '"url", "urls" or "allowOrigins" must name at least one directory')
   if (urls.length > MOST_DIRECTORIES || allowOrigins.length > MOST_DIRECTORIES)
-    invalid(`"urls" and "allowOrigins" must be at most ${MOST_DIRECTORIES} each`)
+    invalid('keyDirectory', `"urls" and "allowOrigins" must be at most ${MOST_DIRECTORIES} each`)
   const all = options.otherKeys === undefined ? ASYMMETRIC : [...ASYMMETRIC, ...POST_QUANTUM]
   if (algorithms !== undefined && !(algorithms.length > 0 && algorithms.every((one) => all.includes(one))))
-    invalid(`"algorithms" must be names among ${alternatives(all)}`)
+    invalid('keyDirectory', `"algorithms" must be names among ${alternatives(all)}`)
   const given = urls.map((text) => locate(text, loopback))
   const allowed = options.allowOrigins && allowedOrigins(allowOrigins, loopback)
   if (allowed !== undefined && !given.every(({ origin }) => allowed.has(origin)))
@@ -181,10 +182,13 @@ export function settings(options: KeyDirectoryOptions): Settings {
   const locations = [...new Map(named.map((location) => [location.url, location])).values()]
   // A key id may not hold "?", for one: such a directory could never be named.
   if (keyIdIsUrl && !locations.every(({ url: at }) => isKeyId(`${at}#k`)))
-    invalid('"url" and "urls" must be of the characters and the length of a key id where "keyIdIsUrl" is set')
+    invalid(
+      'keyDirectory',
+      '"url" and "urls" must be of the characters and the length of a key id where "keyIdIsUrl" is set',
+    )
   const { signature } = options
   if (signature !== undefined && typeof signature?.parse !== 'function')
-    invalid('"signature" must be a scheme: write rfc9421Verifier()')
+    invalid('keyDirectory', '"signature" must be a scheme: write rfc9421Verifier()')
   const { owner = (at: string) => new URL(at).origin, onProblem } = options
   return {
     locations,

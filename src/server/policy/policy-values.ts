@@ -1,5 +1,5 @@
 import { ALGORITHM_NAMES, isKeyAlgorithm } from '../../crypto/algorithm.js'
-import { assertInteger, assertOptions, fail, kindOf, nearest, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, invalid, kindOf, nearest, type OptionNames } from '../../errors.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import type { Policy, SchemePolicy } from './policy.js'
 import { noReplayProtection } from './policy.js'
@@ -7,8 +7,6 @@ import { noReplayProtection } from './policy.js'
 const HOUR = 3_600_000
 // RFC 3986 3.2.2 and 3.2.3: a name or address, and a port.
 const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
-
-export const invalid = (where: string, text: string): never => fail('CONFIG_INVALID', `${where}: ${text}`)
 
 function assertList(where: string, name: string, value: unknown): asserts value is readonly string[] {
   if (!Array.isArray(value)) invalid(where, `"${name}" must be an array, got ${kindOf(value)}`)

@@ -1,8 +1,8 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
-import { nearest } from '../../errors.js'
+import { invalid, nearest } from '../../errors.js'
 import type { Coverage, SchemeDemands, VerifyScheme } from '../../schemes/scheme.js'
 import type { Policy, SchemePolicy } from './policy.js'
-import { assertPolicyValues, invalid } from './policy-values.js'
+import { assertPolicyValues } from './policy-values.js'
 import { DEFAULTS } from './strict-policy.js'
 
 /** The policy as it holds for signatures of one scheme. */

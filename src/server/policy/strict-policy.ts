@@ -1,6 +1,6 @@
-import { assertOptions, fail, isMembers, type OptionNames, refuseOptions } from '../../errors.js'
+import { assertOptions, fail, invalid, isMembers, type OptionNames, refuseOptions } from '../../errors.js'
 import type { Policy, PolicyOptions, SchemePolicy } from './policy.js'
-import { assertPolicyValues, invalid } from './policy-values.js'
+import { assertPolicyValues } from './policy-values.js'
 
 const STRICT: Omit<Policy, 'authorities'> = {
   maxAgeMs: 300_000,
