@@ -43,6 +43,9 @@ export interface Capture {
   readonly unread: readonly Unread[]
 }
 
+/** Of a body that was sent, and is not in what was pasted. */
+export const NOT_SHOWN = 'the text shows no body, and says that one was sent'
+
 /** A capture while it is read. */
 export interface Draft {
   method: string

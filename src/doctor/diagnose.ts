@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../message/message.js'
 import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
-import { type Capture, headerOf, isCapture, type Refusal } from './capture.js'
+import { type Capture, headerOf, isCapture, NOT_SHOWN, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
-import { possible, proven } from './finding.js'
+import { likely, possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { maskedIn, unreadOf, withoutForms } from './masked.js'
@@ -14,7 +14,7 @@ import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
 import { exchangeIn, refusalFindings } from './refusals/refusals.js'
-import { searched } from './searched.js'
+import { type Outcome, searched } from './searched.js'
 import { comparedTexts, fieldThatDiffers, shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
 
@@ -31,6 +31,22 @@ const UNSIGNED: Finding = /* @__PURE__ */ proven(
   'Nothing by which the given scheme is found is in the request.',
   'Send the signature in the field of the scheme, by its name and in its form; a proxy or a redirect may have dropped it.',
 )
+
+const BODY_NOT_SHOWN: Finding = /* @__PURE__ */ likely(
+  'body-not-shown',
+  'The body of the request is not in what was pasted, so that nothing that is signed of it can be judged.',
+  'A body was sent, as its length says, and the text shows the head of the request alone, as curl -v does.',
+  'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v.',
+)
+
+/** Without what is found of an empty body, where the body is only not shown. */
+function withoutBody(outcome: Outcome, hasNone: boolean): Outcome {
+  if (!hasNone || outcome.signature === 'fits' || outcome.signature === 'explained') return outcome
+  return { ...outcome, signature: 'untested' }
+}
+
+const ofBody = ({ id }: Finding): boolean =>
+  /^(?:body-|digest-(?!form|missing)|no-hypothesis$|refused-signature$)/.test(id)
 
 /**
  * Why a request is refused: reads it, and tests what may have been signed in place of what is verified. Nothing is sent, and no
@@ -79,7 +95,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       marksOf,
     )
   }
-  const { signature, findings, hit } = await searched(found, options, search)
+  const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
+  const { signature, findings, hit } = withoutBody(await searched(found, options, search), isUnshown)
   const { subject, shown } =
     // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
     hit === undefined || signature === 'fits'
@@ -112,8 +129,10 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const isCertain =
     signature === 'fits' || compared.some(saysWhat) || known.some(({ certainty }) => certainty === 'proven')
   // It explains why a scheme cannot read the request.
-  const all = [...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
-  const verified = signature === 'fits' && !all.some(({ certainty }) => certainty === 'proven')
+  const seen = [...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
+  const isBodyAsked = isUnshown && signature !== 'explained' && seen.some(ofBody)
+  const all = isBodyAsked ? [BODY_NOT_SHOWN, ...seen.filter((one) => !ofBody(one))] : seen
+  const verified = signature === 'fits' && !isBodyAsked && !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {
       scheme: found.name,

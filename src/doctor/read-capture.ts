@@ -5,7 +5,7 @@ import { emptyDraft } from './capture.js'
 import { readCurl } from './read/curl.js'
 import { readDumped } from './read/dumped.js'
 import { fromParts, readFetch } from './read/fetch.js'
-import { isCurl, isFetch, isHttpie, isPowerShell, isPython } from './read/forms.js'
+import { isCurl, isFetch, isHttpie, isPowerShell, isPrompted, isPython } from './read/forms.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
 import { isHttp, readHttp } from './read/http.js'
 import { readHttpie } from './read/httpie.js'
@@ -15,6 +15,7 @@ import { readPowerShell } from './read/powershell.js'
 import { readPrinted } from './read/printed.js'
 import { readProgram } from './read/program.js'
 import { readPython } from './read/python.js'
+import { withoutPrompts } from './read/repl.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.
 const MAX_CHARACTERS = 64 * 1024 * 1024
@@ -48,7 +49,8 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
 export function readCapture(input: string | object): Capture {
   if (typeof input === 'string') {
     if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
-    const text = dedented(input.replace(/^\ufeff/, ''))
+    const pasted = dedented(input.replace(/^\ufeff/, ''))
+    const text = isPrompted(pasted) ? withoutPrompts(pasted) : pasted
     const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
     if (isRequest(parsed)) return fromObject(parsed)
     for (const [format, fits, read] of TEXTS) if (fits(text)) return checked(format, read(text))
@@ -61,7 +63,23 @@ export function readCapture(input: string | object): Capture {
   return fromObject(input)
 }
 
+// No request has so many values within one another, and what is written of them again would not come to an end.
+const DEEPEST = 512
+
+/** Whether values stand within one another more often than any request has them. */
+function isDeep(value: unknown): boolean {
+  const left: Array<readonly [value: unknown, depth: number]> = [[value, 0]]
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    const [inner, depth] = one
+    if (typeof inner !== 'object' || inner === null || inner instanceof Uint8Array) continue
+    if (depth > DEEPEST) return true
+    for (const each of Object.values(inner)) if (typeof each === 'object' && each !== null) left.push([each, depth + 1])
+  }
+  return false
+}
+
 function fromObject(value: unknown): Capture {
+  if (isDeep(value)) throw nothing(`values within one another, more than ${DEEPEST} deep`)
   const entries = harEntries(value)
   if (entries !== undefined && entries.length > 0) return checked('har', readHar(entries))
   const items = postmanItems(value)

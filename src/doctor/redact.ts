@@ -117,8 +117,30 @@ const SECRET_PARAMETER = /^[^=]{0,64}(?:passphrase|password|secret|security-toke
 // Names of fields in a list of what is signed, also of those that are not there.
 const SIGNED_LIST = /\b(?:Signed-?Headers|headers)="?[a-z0-9()_ ;-]{0,2048}/gi
 
+const IN_BODY =
+  /"([^"\\\n]{0,64}(?:passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token)[^"\\\n]{0,64})"\s{0,16}:\s{0,16}"((?:[^"\\]|\\.){1,4096})"/gi
+const FORM_PAIR =
+  /^[^=]{0,64}(?:passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token)[^=]{0,64}=/i
+const MOST_BODY = 262_144
+
+/** The values of a form or of JSON that are secrets by their names. */
+function inBody({ body }: HttpRequest): readonly string[] {
+  if (!(body instanceof Uint8Array) || body.length === 0 || body.length > MOST_BODY) return []
+  const text = utf8Decode(body) ?? ''
+  if (/^\s*[[{]/.test(text)) return [...text.matchAll(IN_BODY)].slice(0, MOST_VALUES).map(([, , value = '']) => value)
+  if (!/^[\w.[\]%+-]{1,128}=/.test(text)) return []
+  return text
+    .split('&')
+    .filter((pair) => FORM_PAIR.test(pair))
+    .slice(0, MOST_VALUES)
+    .flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()])
+}
+
+const MOST_VALUES = 64
+
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
-export function credentials({ fields, target }: HttpRequest): readonly string[] {
+export function credentials(request: HttpRequest): readonly string[] {
+  const { fields, target } = request
   // A list of what is signed stands beside the signature, and its names are no secret.
   const names = new Set(fields.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
   const query = target.split('?')[1] ?? ''
@@ -134,5 +156,8 @@ export function credentials({ fields, target }: HttpRequest): readonly string[] 
         .map((one) => one.replace(/^[^=]*=/, '')),
     ])
     .filter((one) => !names.has(one.toLowerCase()))
-    .concat(parameters.flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()]))
+    .concat(
+      inBody(request),
+      parameters.flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()]),
+    )
 }

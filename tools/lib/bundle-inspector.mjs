@@ -77,6 +77,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/printed.ts': { functions: ['readPrinted'] },
   'doctor/read/program.ts': { functions: ['readProgram'] },
   'doctor/read/python.ts': { functions: ['readPython'] },
+  'doctor/read/repl.ts': { functions: ['withoutPrompts'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },
   'doctor/read/har.ts': { functions: ['harEntries', 'isMembers', 'readHar'] },
   'doctor/probes/rsa.ts': { functions: ['rsaReading'] },

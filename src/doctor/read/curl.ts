@@ -239,11 +239,31 @@ function prepared(text: string): string {
   })
 }
 
+/** Where the command ends: at a line that is no part of it, as what it has printed stands below. */
+function endOf(text: string): number {
+  // A quote that is open goes on over lines; each line is read once.
+  let quote = ''
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string
+    if (quote !== '') {
+      if (char === '\\' && quote === '"') at++
+      else if (char === quote) quote = ''
+    } else if (char === '\\' || char === '^') at += text[at + 1] === '\r' ? 2 : 1
+    else if (char === '"' || char === "'") quote = char
+    else if (char === '\n' && !/^\s*(?:-|['"]?https?:\/\/|['"|]|$)/.test(text.slice(at + 1, at + 65))) return at
+  }
+  return text.length
+}
+
 /** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
 export function readCurl(pasted: string): Draft {
   const state: State = { ...emptyDraft(), data: [], get: false, stated: '', implied: '', json: false }
-  const text = prepared(behindAnswer(pasted, state).trim().replace(/^\$ /, ''))
-  const words = isBacktick(text) ? powershellWords(text, state.unread) : (isCmd(text) ? cmdWords : bashWords)(text)
+  const whole = prepared(behindAnswer(pasted, state).trim().replace(/^\$ /, ''))
+  const end = isBacktick(whole) ? whole.length : endOf(whole)
+  const text = whole.slice(0, end)
+  const printed = whole.slice(end).trim()
+  if (printed !== '' && state.refusal === undefined) state.refusal = { headers: [], body: printed.slice(0, 65_536) }
+  const words = isBacktick(whole) ? powershellWords(text, state.unread) : (isCmd(text) ? cmdWords : bashWords)(text)
   for (let at = 1; at < words.length; at++) {
     const word = words[at] as string
     if (word.startsWith('--')) at = longOption(state, words, at)

@@ -16,7 +16,7 @@ import {
   wordOf,
 } from './dump-names.js'
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
-import { isHttp, readHttp } from './http.js'
+import { isHttp, readHttp, unshown } from './http.js'
 import { isPlainHttp, wireText } from './wire-log.js'
 
 /**
@@ -202,6 +202,7 @@ function asLogged(draft: Draft, text: string): Draft {
     draft.url = draft.url.replace(/^https:/i, 'http:')
     draft.unread = draft.unread.filter(({ part }) => part !== 'scheme')
   }
+  if (draft.body === undefined && /^> [A-Z]{3,7} /m.test(text)) unshown(draft)
   return draft
 }
 

@@ -1,5 +1,9 @@
 // How each form of a pasted request begins, apart from its reader: a reader is only run for its own.
 
+/** True for what stands behind the prompts of Python, IPython or irb. */
+export const isPrompted = (text: string): boolean =>
+  /^(?:>>> |In \[\d{1,6}\]: |irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] )/m.test(text)
+
 /** True for a curl command line, also behind variables that are set, or what is piped into it. */
 export const isCurl = (text: string): boolean =>
   /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text) ||

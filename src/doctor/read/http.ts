@@ -1,5 +1,5 @@
-import { utf8 } from '../../crypto/encoding.js'
-import { type Draft, emptyDraft, headerOf, type Refusal } from '../capture.js'
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf, NOT_SHOWN, type Refusal } from '../capture.js'
 
 const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+|\S.*(?= HTTP\/[\d.]+$))(?: HTTP\/[\d.]+)?$/
 const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
@@ -115,7 +115,15 @@ export function readHttp(pasted: string): Draft {
   }
   const body = bodyOf(own.slice(offset), draft, answer !== -1)
   if (body !== '') draft.body = utf8(body)
+  else if ((lines[0] as string).startsWith('> ')) unshown(draft)
   return draft
+}
+
+/** curl -v, and what prints as it does, shows the head of a request alone. */
+export function unshown(draft: Draft): void {
+  const length = headerOf(draft.headers, 'content-length')
+  if (Number(length) > 0 || /chunked/i.test(headerOf(draft.headers, 'transfer-encoding') ?? ''))
+    draft.unread.push({ part: 'body', problem: NOT_SHOWN })
 }
 
 /** An absolute URL of a target and the Host beside it. */
@@ -130,9 +138,37 @@ function urlOf(target: string, draft: Draft): string {
   return `https://${host}${target}`
 }
 
+// What a program prints of an answer: a status, a name for it, or both.
+const PRINTED =
+  /^(?:(?:<|=>|->|#|\/\/)?\s?(?:http |status(?:[ _]code)?|response|answer|reply|result|error)\b[^\n]{0,40}?[:=\s]|[1-5]\d\d(?:\s|$)|<?Response \[?\d{3})/i
+
+/** Without what a program printed of the answer in the lines behind the body. */
+function withoutPrint(rest: string, stated: number, draft: Draft): string {
+  if (draft.refusal !== undefined) return rest
+  let end = -1
+  const bytes = Number.isInteger(stated) && stated > 0 && stated < rest.length ? utf8(rest) : undefined
+  if (bytes !== undefined && stated < bytes.length) {
+    const own = utf8Decode(bytes.subarray(0, stated))
+    if (own !== undefined && /^\r?\n\s*\S/.test(rest.slice(own.length, own.length + 4_096))) end = own.length
+  } else if (bytes === undefined && /^[[{]/.test(rest)) {
+    // JSON ends with its last bracket at the end of a line.
+    const found = /[\]}]\r?\n(?:\r?\n)*(?=[^\s\]}"])/g
+    for (
+      let tries = 0, one = found.exec(rest);
+      one !== null && end === -1 && tries < 8;
+      one = found.exec(rest), tries++
+    )
+      if (PRINTED.test(rest.slice(one.index + one[0].length, one.index + one[0].length + 64))) end = one.index + 1
+  }
+  if (end === -1) return rest
+  draft.refusal = { headers: [], body: rest.slice(end).trim().slice(0, 65_536) }
+  return rest.slice(0, end)
+}
+
 /** What a terminal or an editor adds behind a body is taken off, by Content-Length where there is one. */
-function bodyOf(rest: string, draft: Draft, answered: boolean): string {
+function bodyOf(pasted: string, draft: Draft, answered: boolean): string {
   const stated = Number(headerOf(draft.headers, 'content-length') ?? 'none')
+  const rest = withoutPrint(pasted, stated, draft)
   let end = rest.length
   while (rest[end - 1] === '\n') end -= rest[end - 2] === '\r' ? 2 : 1
   const bare = rest.slice(0, end)

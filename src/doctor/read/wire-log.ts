@@ -27,6 +27,8 @@ function marked(lines: readonly string[], sent: string, came: string): string {
     const answer = text === undefined ? behind(line, came) : undefined
     if (text !== undefined && out.came.length === 0) out.sent.push(text)
     else if (answer !== undefined) out.came.push(answer)
+    // Insomnia shows the body so.
+    else if (line.startsWith('| ') && out.came.length === 0) out.sent.push(line.slice(2))
     // Of curl: "* Connected to …", "{ [128 bytes data]", "} [12 bytes data]".
     else if (!/^(?:\*|[{}] \[\d)/.test(line) && out.came.length > 0) out.after.push(line)
   }
@@ -76,6 +78,43 @@ function ofPython(lines: readonly string[]): string | undefined {
   return [text, status, ...fields, '', ...rest].join('\n')
 }
 
+const TRACED = /^([0-9a-f]{4,8}): (.*)$/
+
+/** What curl writes with --trace-ascii: pieces of 64 characters, each with its offset. */
+function ofTrace(lines: readonly string[]): string {
+  let kind = ''
+  let next = -1
+  const out = { head: '', data: '', came: '' }
+  for (const line of lines) {
+    const block = /^(?:\d\d:\d\d:[\d.]+ )?(=>|<=|==) (Send|Recv|Info)\S* ?(header|data|SSL)?/.exec(line)
+    if (block !== null) {
+      const isNew = kind !== 'head' || block[2] !== 'Send' || block[3] !== 'header'
+      kind =
+        block[2] === 'Send'
+          ? block[3] === 'header'
+            ? 'head'
+            : block[3] === 'data'
+              ? 'data'
+              : ''
+          : block[2] === 'Recv' && block[3] !== 'SSL'
+            ? 'came'
+            : ''
+      // The last request of several.
+      if (kind === 'head' && isNew && out.came !== '') out.head = out.data = out.came = ''
+      next = 0
+      continue
+    }
+    const [, offset, text = ''] = TRACED.exec(line) ?? []
+    if (offset === undefined || kind === '') continue
+    const at = Number.parseInt(offset, 16)
+    const name = kind as keyof typeof out
+    // What is not shown between two pieces is a break of a line.
+    out[name] += (at > next && at > 0 ? '\r\n' : kind === 'came' && at === 0 && out.came !== '' ? '\r\n' : '') + text
+    next = at + text.length
+  }
+  return `${out.head.trimEnd()}\r\n\r\n${out.data}${out.came === '' ? '' : `\r\n${out.came}`}`
+}
+
 const LOGGED = /^[A-Z], (?:\[[^\]]{1,64}\][ \t]+\w+ )?-- (?:\w* ?: |(request|response): )/
 
 /** Without what Ruby's logger writes before each line. */
@@ -109,6 +148,7 @@ export function wireText(pasted: string): string | undefined {
   if (fields !== undefined) return fields
   const text = unlogged(pasted)
   const lines = text.split('\n', MOST_LINES).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  if (/^(?:[\d:.]{1,20} )?=> Send header, \d/m.test(text)) return ofTrace(lines)
   const python = ofPython(lines)
   if (python !== undefined) return python
   const from = lines.findLastIndex((line, at) => {
