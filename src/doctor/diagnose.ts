@@ -1,5 +1,11 @@
 import type { HttpRequest } from '../message/message.js'
-import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
+import {
+  bodySuspects,
+  decoderSuspects,
+  encodingSuspects,
+  rewrittenSuspects,
+  wrappedSuspects,
+} from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
 import { type Capture, headerOf, isCapture, NOT_SHOWN, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
@@ -38,6 +44,18 @@ const BODY_NOT_SHOWN: Finding = /* @__PURE__ */ likely(
   'A body was sent, as its length says, and the text shows the head of the request alone, as curl -v does.',
   'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v.',
 )
+
+const HOST_PORT: Finding = /* @__PURE__ */ possible(
+  'host-port',
+  'Host names the port that the scheme has anyway, and a URL that is put together from it has that port as well.',
+  'The signature fits the URL without the port; it fits no URL with ":443" or ":80" in it.',
+  'Take the port off where the URL is put together for the verifier, or let the proxy pass Host on as the sender wrote it.',
+)
+
+const portOf = ({ fields }: HttpRequest): string | undefined =>
+  fields.find(
+    (value, at) => at % 2 === 1 && (fields[at - 1] as string).toLowerCase() === 'host' && /:(?:443|80)$/.test(value),
+  )
 
 /** Without what is found of an empty body, where the body is only not shown. */
 function withoutBody(outcome: Outcome, hasNone: boolean): Outcome {
@@ -129,7 +147,20 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const isCertain =
     signature === 'fits' || compared.some(saysWhat) || known.some(({ certainty }) => certainty === 'proven')
   // It explains why a scheme cannot read the request.
-  const seen = [...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
+  const isRefused =
+    told.some(({ id }) => id === 'refused-although-it-fits') || [401, 403].includes(refusal?.status ?? 0)
+  const onTheWay =
+    signature === 'fits' && isRefused && !known.some(({ certainty }) => certainty === 'proven')
+      ? [...rewrittenSuspects(request), ...encodingSuspects(request)]
+      : []
+  const port = signature === 'fits' && known.length + told.length === 0 ? portOf(request) : undefined
+  const seen = [
+    ...(port === undefined ? [] : [HOST_PORT]),
+    ...onTheWay,
+    ...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)),
+    ...known,
+    ...told,
+  ]
   const isBodyAsked = isUnshown && signature !== 'explained' && seen.some(ofBody)
   const all = isBodyAsked ? [BODY_NOT_SHOWN, ...seen.filter((one) => !ofBody(one))] : seen
   const verified = signature === 'fits' && !isBodyAsked && !all.some(({ certainty }) => certainty === 'proven')

@@ -59,6 +59,16 @@ function textOf(secret: DiagnoseOptions['secret']): string {
   return (bytes === undefined ? '' : typeof bytes === 'string' ? bytes : (utf8Decode(bytes) ?? '')).trim()
 }
 
+// By the prefixes that services give their keys, so that scanners find them.
+const OTHER_KINDS: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
+  [/^(?:sk|rk)_(?:test|live)_/, 'a secret key of the API'],
+  [/^pk_(?:test|live)_/, 'a publishable key'],
+  [/^xox[abeprs]-/, 'a token of Slack'],
+  [/^(?:gh[opsur]_|github_pat_)/, 'a token of GitHub'],
+  [/^shp(?:at|ca|pa)_/, 'a token of Shopify'],
+  [/^(?:AKIA|ASIA)[A-Z0-9]{12,}$/, 'an access key id'],
+]
+
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
 
 /** What can be seen of the secret that was given here, beside what the search came to. Its text is in none of it. */
@@ -75,7 +85,18 @@ export function secretFindings({ secret }: DiagnoseOptions, isHit: boolean): rea
         'Sign with the private key by the algorithm that it was registered for (Ed25519, RSA, ECDSA): choose that kind of key in the library, or make an HMAC key.',
       ),
     ]
-  if (isHit || !PLACEHOLDER.test(text)) return []
+  if (isHit) return []
+  const kind = OTHER_KINDS.find(([pattern]) => pattern.test(text))?.[1]
+  if (kind !== undefined)
+    return [
+      likely(
+        'secret-other',
+        `The secret is ${kind}, and no secret that signs: each has a place of its own.`,
+        'Its beginning says so.',
+        'Take the signing secret of this very endpoint (its page shows it, and a command line tool prints its own), not a key that calls the API.',
+      ),
+    ]
+  if (!PLACEHOLDER.test(text)) return []
   return [
     likely(
       'secret-placeholder',

@@ -8,7 +8,8 @@ export function requestOf({ method, url, headers, body }: Capture): HttpRequest 
   return {
     method,
     scheme: scheme.toLowerCase(),
-    authority: host ?? authority,
+    // RFC 9110 7.2: a client writes no port into Host that its scheme has anyway.
+    authority: host ?? authority.replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, ''),
     target: rest.startsWith('/') ? rest : `/${rest}`,
     fields: headers.flat(),
     body: body ?? null,

@@ -12,6 +12,10 @@ const LABEL =
   /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
 const BODY_LINE = /^[ \t]*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
+const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?([[{]["{[][^\n]*[\]}])\s*$/im
+// What an answer that refuses has, and no request.
+const REFUSES =
+  /^\{(?=[^\n]*"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|status)"\s?:)(?=[^\n]*"(?:msg|message|ret_?msg|err[-_]?msg|error|reason)"\s?:)|^\{"error"\s?:/i
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
 const ANSWER_LINE =
   /^[ \t]*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
@@ -21,7 +25,7 @@ const OTHER = /^(?:ur[li]|method|requesturi|version|content|prehash|status|messa
 const OWN =
   /-|^(?:authorization|signature|digest|date|host|key|sign|timestamp|apikey|nonce|authent|\w*sign\w*|\w*api_?key\w*)$/i
 
-const unquoted = (text: string): string => /^(["'])(.*)\1,?$/.exec(text.trim())?.[2] ?? text.trim().replace(/,$/, '')
+const unquoted = (text: string): string => /^b?(["'])(.*)\1,?$/.exec(text.trim())?.[2] ?? text.trim().replace(/,$/, '')
 const isOwn = (fields: ReadonlyArray<readonly [string, string]>): boolean => fields.some(([name]) => OWN.test(name))
 
 const BODY_LABEL = /^\s*(?:request ?)?(?:body|payload|data|content)\s*:?\s*$/i
@@ -71,7 +75,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
 
 /** The body behind its name, over as many lines as it has. */
 function bodyNamed(own: string): string | undefined {
-  const found = BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own)
+  const found = BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own) ?? JSON_BESIDE.exec(own)
   const first = found?.[1]
   if (found === null || first === undefined || !/^[{[]/.test(first) || /[}\]]\s*$/.test(first)) return first
   const rest = own.slice(found.index + found[0].length - first.length)
@@ -98,7 +102,10 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const end = ANSWER_LINE.exec(text.slice(start))
   const own = text.slice(0, end === null ? undefined : start + end.index)
   const from = Math.min(start, label?.index ?? start)
-  const group = groups.find((one) => one.to <= own.length && one.from >= from && isOwn(fieldsOf(one)))
+  const named = bodyNamed(own)
+  const group = groups.find(
+    (one) => one.to <= own.length && one.from >= from && one.raw !== named && isOwn(fieldsOf(one)),
+  )
   const inGroup = group === undefined ? [] : fieldsOf(group)
   const { fields: inLines, behind } = fieldLines(
     own
@@ -118,7 +125,10 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
       : fielded !== null && labelled === null && beside === null
         ? [own.slice(group.to).split('\n', 1)[0] as string]
         : own.slice(group.to).split('\n')
-  const body = bodyNamed(own) ?? ((isByLine ? bodyBehind(behind) : '') || bodyBehind(beyond))
+  const said = (isByLine ? bodyBehind(behind) : '') || bodyBehind(beyond)
+  // The answer, which stands behind the fields with no name before it.
+  const isAnswer = REFUSES.test(said) && /^(?:GET|HEAD|DELETE|)$/.test(draft.method)
+  const body = named ?? (isAnswer ? '' : said)
   if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(unquoted(body))
   // A server prints the path alone, and its host among the fields; or neither of them.
   const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
@@ -127,7 +137,8 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   draft.url = whole ?? `https://${host ?? 'unknown.invalid'}${onPath?.[2] ?? '/'}`
   if (whole === undefined && (onPath === null || host === undefined))
     draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })
-  if (draft.headers.length === 0 && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(draft.url)) return undefined
+  const isWhole = whole !== undefined && draft.method !== '' && draft.body !== undefined
+  if (draft.headers.length === 0 && !isWhole && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(draft.url)) return undefined
   if (draft.method === '') draft.method = draft.body === undefined ? 'GET' : 'POST'
   return draft
 }

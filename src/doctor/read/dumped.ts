@@ -194,6 +194,12 @@ function answerIn(group: Group | undefined): Refusal | undefined {
   }
 }
 
+/** What names the request and refuses it in one, as exceptions of PHP do. */
+function asAnswer(group: Group | undefined): Refusal | undefined {
+  if (group === undefined || wordOf(group, /^(?:err(?:or)?_?)?code$/i) === undefined) return undefined
+  return wordOf(group, /^(?:msg|message|error)$/i) === undefined ? undefined : { headers: [], body: jsonOf(group) }
+}
+
 const weight = ({ draft }: Candidate): number => (draft.headers.length > 0 ? 2 : 0) + (draft.body === undefined ? 0 : 1)
 
 /** What a log says besides, and what it does not show. */
@@ -222,7 +228,7 @@ export function readDumped(pasted: string): Draft | undefined {
   if (draft === undefined) return undefined
   // What is printed around the request is what is said of it.
   const { group, parent } = lines === undefined && one !== undefined ? one : { group: undefined, parent: undefined }
-  draft.refusal = answerIn(group) ?? answerIn(parent) ?? around(text, draft, group)
+  draft.refusal = answerIn(group) ?? answerIn(parent) ?? asAnswer(group) ?? around(text, draft, group)
   if (group !== undefined && draft.body === undefined && group.entries.some(([name]) => name === 'REQUEST_METHOD'))
     behind(text, group, draft)
   return draft

@@ -18,6 +18,16 @@ interface Step {
   answer: string
 }
 
+/** `r.request.method, r.request.url`, whose answer is a tuple, as one step for each. */
+function single({ code, answer }: Step): readonly Step[] {
+  const asked = code.replace(/^\s*\(|\)\s*$/g, '').split(/,\s*/)
+  const values = [...answer.matchAll(/b?(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|None)/g)]
+  if (asked.length < 2 || !/^\(.*\)$/s.test(answer) || asked.length !== values.length) return [{ code, answer }]
+  return asked.every((one) => /^[\w.]+$/.test(one))
+    ? asked.map((one, at) => ({ code: one, answer: values[at]?.[1] ?? values[at]?.[2] ?? '' }))
+    : [{ code, answer }]
+}
+
 function stepsIn(text: string): readonly Step[] {
   const steps: Step[] = []
   for (const line of text.split('\n', MOST_LINES)) {
@@ -37,7 +47,9 @@ function stepsIn(text: string): readonly Step[] {
  * A session as a program with its answer behind it, or, where the request was asked for part by part, as a log of its parts.
  */
 export function withoutPrompts(text: string): string {
-  const steps = stepsIn(text).filter(({ code }) => code.trim() !== '')
+  const steps = stepsIn(text)
+    .filter(({ code }) => code.trim() !== '')
+    .flatMap(single)
   const labelled = steps.flatMap(({ code, answer }) => {
     const label = PARTS.find(([asked]) => asked.test(code.trim()))?.[1]
     return label === undefined || answer === '' ? [] : [[label, answer.trim()] as const]

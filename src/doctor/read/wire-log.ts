@@ -1,3 +1,5 @@
+import { toolText } from './tool-logs.js'
+
 /** A request as it is on the wire, out of the lines of a log. */
 
 const WIRE =
@@ -115,6 +117,9 @@ function ofTrace(lines: readonly string[]): string {
   return `${out.head.trimEnd()}\r\n\r\n${out.data}${out.came === '' ? '' : `\r\n${out.came}`}`
 }
 
+// Between a request and its answer: a bar of marks, or a title.
+const ENTRY = /^(?:[<>=*-]{8,}|HTTP (?:REQUEST|RESPONSE)\b[^\n]{0,64})\s*$/
+
 const LOGGED = /^[A-Z], (?:\[[^\]]{1,64}\][ \t]+\w+ )?-- (?:\w* ?: |(request|response): )/
 
 /** Without what Ruby's logger writes before each line. */
@@ -146,6 +151,8 @@ function pseudo(text: string): string | undefined {
 export function wireText(pasted: string): string | undefined {
   const fields = pseudo(pasted)
   if (fields !== undefined) return fields
+  const tool = toolText(pasted)
+  if (tool !== undefined) return tool
   const text = unlogged(pasted)
   const lines = text.split('\n', MOST_LINES).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   if (/^(?:[\d:.]{1,20} )?=> Send header, \d/m.test(text)) return ofTrace(lines)
@@ -171,12 +178,14 @@ export function wireText(pasted: string): string | undefined {
     return sent.startsWith('-')
       ? framed(own, bare.slice(0, bare.length - sent.length), sent, came)
       : marked(own, sent, came)
-  // In a block of Markdown, or behind a text about it.
-  const indent = /^\s*$/.test(before) ? before : ''
+  // In a block of Markdown, or behind a text about it; or what a logger writes before each of its entries.
+  const isLogged = /^\W{0,2}\d{2,4}[-/:]\d\d/.test(before)
+  const indent = /^\s*$/.test(before) || isLogged ? before : ''
   const end = own.findIndex((line) => /^\s*(?:```|~~~|---request end---)/.test(line))
   const [first = '', ...rest] = own
     .slice(0, end === -1 ? undefined : end)
     .map((line) => (indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line))
+    .filter((line) => !isLogged || !ENTRY.test(line))
   return [
     first.slice(first.search(/(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /)).replace(/\\r\\n$/, ''),
     ...rest,

@@ -35,6 +35,7 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     `${ccxt('bitfinex')} and github.com/bitfinexcom/bitfinex-api-node/issues/217`,
     { permission: '10001', nonce: '10114', 'key-or-signature': '10100' },
     [/nonce: small/, 'nonce'],
+    [/Must specify a '(?:request|nonce)' field in the payload/, 'missing'],
     // A list without names: a wrong signature is answered so as well.
     [/apikey: (?:invalid|digest invalid)/, 'key-or-signature'],
     [/Could not find a key matching/, 'key'],

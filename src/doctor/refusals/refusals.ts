@@ -56,10 +56,16 @@ const ALSO: Readonly<Record<string, string>> = {
 /** The exchange whose name stands in a text; the longest name where one is the start of another. */
 export function exchangeIn(text: string): string | undefined {
   const words = new Set(text.toLowerCase().match(/[a-z0-9-]{2,32}/g) ?? [])
+  // "bitfinex-api-node" in the path of a file; short names are parts of many words.
+  const parts = new Set([...words].flatMap((word) => word.split('-').filter((part) => part.length > 6)))
+  return namedIn(words) ?? byField(words) ?? namedIn(parts)
+}
+
+function namedIn(words: ReadonlySet<string>): string | undefined {
   const named = [...new Set(WAYS.map(({ id }) => id))]
     .sort((a, b) => b.length - a.length)
     .find((id) => words.has(id) || words.has(id.replaceAll('-', '')))
-  return named ?? ALSO[Object.keys(ALSO).find((one) => words.has(one)) ?? ''] ?? byField(words)
+  return named ?? ALSO[Object.keys(ALSO).find((one) => words.has(one)) ?? '']
 }
 
 /** The exchange that alone has a field of this name: `KC-API-SIGN`. */

@@ -91,7 +91,8 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
   row(
     'https://github.com/mastodon/mastodon/blob/main/app/controllers/concerns/signature_verification.rb',
     undefined,
-    [/requires the Digest header to be signed/, 'missing'],
+    // Date, Digest, Host and (request-target): docs.joinmastodon.org/spec/security.
+    [/requires the [\w() -]{1,64} to be signed/, 'missing'],
     [/Invalid Digest value/, 'digest'],
     [/Signed request date outside acceptable time window/, 'time'],
     [/Public key not found for key/, 'key'],
@@ -145,7 +146,7 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
 
 /** What libraries print of a key that they cannot read. */
 const KEY_FORM =
-  /no start line|DECODER routines::unsupported|Could not (?:deserialize key data|parse the provided public key)|Unable to load PEM|[Ii]llegal base64 (?:data|character)|binascii\.Error|not a valid Base-?64 string|Invalid keyObject/
+  /no start line|DECODER routines::unsupported|Could not (?:deserialize key data|parse the provided public key)|Unable to load PEM|Illegal character at offset \d|Could not read (?:private|public) key|Too few bytes to (?:parse DER|read ASN\.1 value)|unsupported key format|[Ii]llegal base64 (?:data|character)|binascii\.Error|not a valid Base-?64 string|Invalid keyObject/
 
 /** Words that mean the same wherever they stand. */
 export const COMMON: Refusals = /* @__PURE__ */ row(

@@ -20,9 +20,23 @@ export const WINDOW: readonly TextMistake[] = [
     cause: 'Another receive window was signed than was sent.',
     fix: 'Sign the receive window that is sent; where none is sent, none is signed.',
     apply: () =>
-      ['', '5000', '10000', '20000', '30000', '60000', '5', '3000', '1000'].map(
-        (one) => [one, one === '' ? 'none' : one] as const,
-      ),
+      [
+        '',
+        '5000',
+        '10000',
+        '20000',
+        '30000',
+        '60000',
+        '5',
+        '3000',
+        '1000',
+        '2000',
+        '4000',
+        '6000',
+        '8000',
+        '15000',
+        '50000',
+      ].map((one) => [one, one === '' ? 'none' : one] as const),
   },
 ]
 

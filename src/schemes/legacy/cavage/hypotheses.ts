@@ -119,6 +119,14 @@ function problemsOf(
       evidence: 'The list of headers does not hold it.',
       fix: 'Sign the digest: Mastodon and others demand it of every request with a body.',
     })
+  if (isPost && !names.includes('host'))
+    out.push({
+      id: 'host-not-signed',
+      certainty: 'likely',
+      cause: 'The host is not among the signed headers.',
+      evidence: 'The list of headers does not hold it.',
+      fix: 'Sign host: Mastodon (since 3.2.1) and others demand it of every request, beside date, digest and (request-target).',
+    })
   if (!names.includes('(request-target)'))
     out.push({
       id: 'target-not-signed',

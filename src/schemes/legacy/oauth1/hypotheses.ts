@@ -221,6 +221,27 @@ function bodyMistakes(request: HttpRequest, write: (pairs: readonly Pair[]) => s
   }))
 }
 
+/** encodeURIComponent leaves five characters as they are, which RFC 5849 3.6 has encoded. */
+const LEFT: Mistake<FormState> = {
+  id: 'url-encoder',
+  part: 'URL',
+  rank: 1,
+  cause: "The URL was encoded by a function that leaves ! ' ( ) * as they are.",
+  fix: "RFC 5849 3.6: encode everything but letters, digits and - . _ ~; encodeURIComponent leaves ! ' ( ) * as they are.",
+  *apply(state) {
+    yield [
+      {
+        ...state,
+        write: (base) => {
+          if (typeof base !== 'string') return base
+          const [method = '', url = '', ...rest] = base.split('&')
+          return [method, url.replace(/%2[1789A]/g, (one) => decodeURIComponent(one)), ...rest].join('&')
+        },
+      },
+    ]
+  },
+}
+
 /** The three parts joined as they are: what RFC 5849 3.4.1.1 asks to encode once more. */
 const UNENCODED: Mistake<FormState> = {
   id: 'text-encoding',
@@ -307,7 +328,7 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): Sign
     ],
     compose: ({ method = '', 'url-scheme': scheme, host, path: at, parameters = '' }) =>
       `${method}&${percent(`${scheme}://${host}${at}`)}&${percent(parameters)}`,
-    own: [UNENCODED],
+    own: [UNENCODED, LEFT],
     opaque: true,
   }
 }

@@ -206,6 +206,20 @@ export const ownMistakes = (canonical: (texts: FormState['texts']) => string): R
     },
   },
   {
+    id: 'query-as-body',
+    part: 'query',
+    rank: 1,
+    cause:
+      'The parameters of the query were signed as the body of a form: the query is empty in what was signed, and the hash is theirs.',
+    fix: 'Sign the query as the query and the hash of an empty body: an SDK takes the parameters of a POST without a body for a form, unless the body is set to an empty text.',
+    *apply(state) {
+      const query = state.texts['query'] ?? ''
+      if (query === '') return
+      for (const text of new Set([query, query.replaceAll('%20', '+'), decoded(query)]))
+        yield [withTexts(state, { query: '', payload: hashText('sha256', text, 'hex') })]
+    },
+  },
+  {
     id: 'text-of-hash',
     part: 'text to sign',
     rank: 2,
@@ -228,6 +242,14 @@ export const ownMistakes = (canonical: (texts: FormState['texts']) => string): R
     },
   },
 ]
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 function rehashed(base: string | Uint8Array, text: string): string {
   const before = typeof base === 'string' ? base : ''

@@ -108,6 +108,28 @@ export const MEMBER_MISTAKES: ReadonlyArray<Mistake<WalletState<Action>>> = [
     },
   ),
   ofContent(
+    'hyperliquid-left-out',
+    'members left out',
+    1,
+    'A member of the action or of its orders is sent and was not hashed: it was added behind the signature.',
+    'Put "c" (cloid), "builder" and the rest into the action before it is hashed, and send that very action.',
+    function* (one) {
+      const { orders } = one.action
+      const without = (value: unknown, name: string): unknown =>
+        isObject(value) ? Object.fromEntries(Object.entries(value).filter(([each]) => each !== name)) : value
+      if (Array.isArray(orders))
+        for (const name of ['c', 'r'])
+          if (orders.some((item) => isObject(item) && item[name] !== undefined))
+            yield [
+              { ...one, action: { ...one.action, orders: orders.map((item) => without(item, name)) as never } },
+              `"${name}" of an order`,
+            ]
+      for (const name of Object.keys(one.action))
+        if (name !== 'type' && name !== 'orders')
+          yield [{ ...one, action: without(one.action, name) as Action['action'] }, `"${name}"`]
+    },
+  ),
+  ofContent(
     'hyperliquid-undefined',
     'members left out',
     2,

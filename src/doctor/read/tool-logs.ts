@@ -1,0 +1,93 @@
+/** What certain tools log of a request and its answer, as text that is read as HTTP. */
+
+const MOST = 262_144
+const MOST_LINES = 4_000
+
+const http = (
+  first: string,
+  fields: readonly string[],
+  body: string,
+  status: string | undefined,
+  answer: string,
+): string =>
+  [first, ...fields, '', body, ...(status === undefined ? [] : [`HTTP/1.1 ${status} -`, '', answer])].join('\n')
+
+/** Jersey's LoggingFeature: `1 > GET https://…`, `1 > Accept: …`, the body without a mark, `1 < 401`. */
+function ofJersey(text: string): string | undefined {
+  if (!/^\d{1,6} > [A-Z]{3,7} https?:/m.test(text)) return undefined
+  const lines = text.split('\n', MOST_LINES)
+  const from = lines.findLastIndex((line) => /^\d{1,6} > [A-Z]{3,7} https?:/.test(line))
+  const own = lines.slice(from)
+  const fields: string[] = []
+  const body: string[] = []
+  const answer: string[] = []
+  let status: string | undefined
+  for (const line of own.slice(1)) {
+    const [, mark, rest = ''] = /^\d{1,6} ([<>*]) (.*)$/.exec(line) ?? []
+    if (mark === '>') fields.push(rest)
+    else if (mark === '<') status ??= /^\d{3}/.exec(rest)?.[0]
+    else if (mark === undefined && !/\d{1,6} \* (?:Client|Server|Sending)/.test(line))
+      (status === undefined ? body : answer).push(line)
+  }
+  const first = `${(own[0] as string).replace(/^\d{1,6} > /, '')} HTTP/1.1`
+  return http(first, fields, body.join('\n').trim(), status, answer.join('\n').trim())
+}
+
+/** s3cmd --debug: the call that it makes, and the host before it. */
+function ofS3cmd(text: string): string | undefined {
+  const call =
+    /Sending request method_string='([A-Z]{3,7})', uri=(?:u?'([^'\n]{0,4096})'), headers=(\{[^\n]{0,16384}\}), body=/.exec(
+      text,
+    )
+  if (call === null) return undefined
+  const host = /(?:creating new connection: https?:\/\/|get_hostname\([^)\n]{0,256}\): )([^\s/]{1,256})/.exec(text)?.[1]
+  const fields = [...(call[3] as string).matchAll(/u?'([\w-]{1,128})': u?'((?:[^'\\]|\\.){0,8192})'/g)].map(
+    ([, name, value]) => `${name}: ${value}`,
+  )
+  const behind = text.slice(call.index + call[0].length)
+  const status = /'status': (\d{3})/.exec(behind)?.[1]
+  const said = /'data': b?(?:'((?:[^'\\]|\\.){0,16384})'|"((?:[^"\\]|\\.){0,16384})")/.exec(behind)
+  // s3cmd sends no port that its scheme has anyway.
+  const bare = host?.replace(/:(?:443|80)$/, '') ?? 'unknown.invalid'
+  return http(
+    `${call[1]} ${call[2]} HTTP/1.1`,
+    [...(fields.some((one) => /^host:/i.test(one)) ? [] : [`Host: ${bare}`]), ...fields],
+    '',
+    status,
+    (said?.[1] ?? said?.[2] ?? '').replace(/\\n/g, '\n').replace(/\\(['"\\])/g, '$1'),
+  )
+}
+
+const ATTRIBUTE =
+  /\b(?:http\.([\w.-]{1,96})|url\.full)["']?\s?[=:]\s?(?:\[\s?)?(?:"((?:[^"\\\n]|\\.){0,16384})"|'([^'\n]{0,16384})'|([^\s,\]}"']{0,16384}))/g
+const MOST_ATTRIBUTES = 400
+
+/** The names that OpenTelemetry has for the parts of a request, in a line of a log or in JSON. */
+function ofAttributes(text: string): string | undefined {
+  if (!/\bhttp\.request\.header\./.test(text)) return undefined
+  const of = new Map<string, string>()
+  const fields: string[] = []
+  let count = 0
+  for (const [, name = 'url', double, single, bare = ''] of text.matchAll(ATTRIBUTE)) {
+    if (count++ > MOST_ATTRIBUTES) break
+    const value = double?.replace(/\\(["\\/])/g, '$1') ?? single ?? bare
+    const field = /^request\.header\.(.{1,64})$/.exec(name)?.[1]
+    if (field !== undefined) fields.push(`${field.replaceAll('_', '-')}: ${value}`)
+    else if (!of.has(name)) of.set(name, value)
+  }
+  const url = of.get('url') ?? of.get('request.url')
+  if (url === undefined || fields.length === 0) return undefined
+  return http(
+    `${of.get('method') ?? of.get('request.method') ?? 'GET'} ${url} HTTP/1.1`,
+    fields,
+    of.get('request.body') ?? '',
+    of.get('status_code') ?? of.get('response.status_code'),
+    of.get('response.body') ?? '',
+  )
+}
+
+/** The last request that a known tool has logged; `undefined` where none of them is. */
+export const toolText = (pasted: string): string | undefined => {
+  const text = pasted.slice(0, MOST)
+  return ofJersey(text) ?? ofS3cmd(text) ?? ofAttributes(text)
+}
