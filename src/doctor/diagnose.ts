@@ -1,19 +1,14 @@
 import type { HttpRequest } from '../message/message.js'
-import {
-  bodySuspects,
-  decoderSuspects,
-  encodingSuspects,
-  rewrittenSuspects,
-  wrappedSuspects,
-} from '../schemes/scheme/suspects.js'
+import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
 import { type Capture, headerOf, isCapture, NOT_SHOWN, type Refusal } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
-import { likely, possible, proven } from './finding.js'
+import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { maskedIn, unreadOf, withoutForms } from './masked.js'
+import { ofPort, onTheWay, withoutBody } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -38,33 +33,9 @@ const UNSIGNED: Finding = /* @__PURE__ */ proven(
   'Send the signature in the field of the scheme, by its name and in its form; a proxy or a redirect may have dropped it.',
 )
 
-const BODY_NOT_SHOWN: Finding = /* @__PURE__ */ likely(
-  'body-not-shown',
-  'The body of the request is not in what was pasted, so that nothing that is signed of it can be judged.',
-  'A body was sent, as its length says, and the text shows the head of the request alone, as curl -v does.',
-  'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v.',
-)
-
-const HOST_PORT: Finding = /* @__PURE__ */ possible(
-  'host-port',
-  'Host names the port that the scheme has anyway, and a URL that is put together from it has that port as well.',
-  'The signature fits the URL without the port; it fits no URL with ":443" or ":80" in it.',
-  'Take the port off where the URL is put together for the verifier, or let the proxy pass Host on as the sender wrote it.',
-)
-
-const portOf = ({ fields }: HttpRequest): string | undefined =>
-  fields.find(
-    (value, at) => at % 2 === 1 && (fields[at - 1] as string).toLowerCase() === 'host' && /:(?:443|80)$/.test(value),
-  )
-
-/** Without what is found of an empty body, where the body is only not shown. */
-function withoutBody(outcome: Outcome, hasNone: boolean): Outcome {
-  if (!hasNone || outcome.signature === 'fits' || outcome.signature === 'explained') return outcome
-  return { ...outcome, signature: 'untested' }
-}
-
-const ofBody = ({ id }: Finding): boolean =>
-  /^(?:body-|digest-(?!form|missing)|no-hypothesis$|refused-signature$)/.test(id)
+/** Where the body is only not shown, nothing that failed was tested. */
+const untested = (outcome: Outcome, hasNone: boolean): Outcome =>
+  hasNone && outcome.signature === 'unexplained' ? { ...outcome, signature: 'untested' } : outcome
 
 /**
  * Why a request is refused: reads it, and tests what may have been signed in place of what is verified. Nothing is sent, and no
@@ -114,7 +85,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     )
   }
   const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
-  const { signature, findings, hit } = withoutBody(await searched(found, options, search), isUnshown)
+  const { signature, findings, hit } = untested(await searched(found, options, search), isUnshown)
   const { subject, shown } =
     // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
     hit === undefined || signature === 'fits'
@@ -147,23 +118,21 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const isCertain =
     signature === 'fits' || compared.some(saysWhat) || known.some(({ certainty }) => certainty === 'proven')
   // It explains why a scheme cannot read the request.
-  const isRefused =
-    told.some(({ id }) => id === 'refused-although-it-fits') || [401, 403].includes(refusal?.status ?? 0)
-  const onTheWay =
-    signature === 'fits' && isRefused && !known.some(({ certainty }) => certainty === 'proven')
-      ? [...rewrittenSuspects(request), ...encodingSuspects(request)]
-      : []
-  const port = signature === 'fits' && known.length + told.length === 0 ? portOf(request) : undefined
-  const seen = [
-    ...(port === undefined ? [] : [HOST_PORT]),
-    ...onTheWay,
-    ...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)),
-    ...known,
-    ...told,
-  ]
-  const isBodyAsked = isUnshown && signature !== 'explained' && seen.some(ofBody)
-  const all = isBodyAsked ? [BODY_NOT_SHOWN, ...seen.filter((one) => !ofBody(one))] : seen
-  const verified = signature === 'fits' && !isBodyAsked && !all.some(({ certainty }) => certainty === 'proven')
+  const isRefused = told.some(({ id }) => id === 'refused-although-it-fits') || /^40[13]$/.test(`${refusal?.status}`)
+  const beside =
+    signature !== 'fits'
+      ? []
+      : known.length + told.length === 0 && !isRefused
+        ? ofPort(request)
+        : isRefused && !known.some(({ certainty }) => certainty === 'proven')
+          ? onTheWay(request)
+          : []
+  const seen = [...beside, ...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
+  const all = isUnshown && signature !== 'explained' ? withoutBody(seen) : seen
+  const verified =
+    signature === 'fits' &&
+    all.every(({ id }) => id !== 'body-not-shown') &&
+    !all.some(({ certainty }) => certainty === 'proven')
   return redacted(
     {
       scheme: found.name,

@@ -4,6 +4,7 @@ import type { HttpRequest } from '../message/message.js'
 import { defined } from '../support/defined.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
 import { unescaped, unmarked } from './refusals/printed.js'
+import { secretsInBody } from './secrets-in-body.js'
 
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.
@@ -117,26 +118,11 @@ const SECRET_PARAMETER = /^[^=]{0,64}(?:passphrase|password|secret|security-toke
 // Names of fields in a list of what is signed, also of those that are not there.
 const SIGNED_LIST = /\b(?:Signed-?Headers|headers)="?[a-z0-9()_ ;-]{0,2048}/gi
 
-const IN_BODY =
-  /"([^"\\\n]{0,64}(?:passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token)[^"\\\n]{0,64})"\s{0,16}:\s{0,16}"((?:[^"\\]|\\.){1,4096})"/gi
-const FORM_PAIR =
-  /^[^=]{0,64}(?:passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token)[^=]{0,64}=/i
-const MOST_BODY = 262_144
-
-/** The values of a form or of JSON that are secrets by their names. */
-function inBody({ body }: HttpRequest): readonly string[] {
-  if (!(body instanceof Uint8Array) || body.length === 0 || body.length > MOST_BODY) return []
-  const text = utf8Decode(body) ?? ''
-  if (/^\s*[[{]/.test(text)) return [...text.matchAll(IN_BODY)].slice(0, MOST_VALUES).map(([, , value = '']) => value)
-  if (!/^[\w.[\]%+-]{1,128}=/.test(text)) return []
-  return text
-    .split('&')
-    .filter((pair) => FORM_PAIR.test(pair))
-    .slice(0, MOST_VALUES)
-    .flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()])
-}
-
-const MOST_VALUES = 64
+// Words that stand in the names of secrets, as bytes: most bodies have none of them.
+const hasSecret = ({ body }: HttpRequest): boolean =>
+  body instanceof Uint8Array &&
+  body.length > 0 &&
+  /pass|secret|token|private/i.test(utf8Decode(body.subarray(0, 262_144)) ?? '')
 
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
 export function credentials(request: HttpRequest): readonly string[] {
@@ -157,7 +143,7 @@ export function credentials(request: HttpRequest): readonly string[] {
     ])
     .filter((one) => !names.has(one.toLowerCase()))
     .concat(
-      inBody(request),
+      hasSecret(request) ? secretsInBody(request.body as Uint8Array) : [],
       parameters.flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()]),
     )
 }

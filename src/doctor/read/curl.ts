@@ -93,6 +93,10 @@ const WITH_VALUE: Readonly<Record<string, Take>> = {
   '--data-binary': data('--data-binary', true),
   '--data-urlencode': urlencoded,
   '--json': json,
+  // Of wget.
+  '--method': stated,
+  '--post-data': data('--post-data', false),
+  '--body-data': data('--body-data', false),
   '--url': address,
   '-A': named('User-Agent'),
   '--user-agent': named('User-Agent'),
@@ -120,7 +124,19 @@ const WITH_VALUE: Readonly<Record<string, Take>> = {
 }
 
 const IGNORED_VALUE = new Set([
-  ...['-o', '--output', '-x', '--proxy', '-m', '--max-time', '--connect-timeout', '--retry', '-w', '--write-out'],
+  ...[
+    '-o',
+    '--output',
+    '--output-document',
+    '-x',
+    '--proxy',
+    '-m',
+    '--max-time',
+    '--connect-timeout',
+    '--retry',
+    '-w',
+    '--write-out',
+  ],
   ...['--cacert', '--cert', '--key', '--resolve', '-c', '--cookie-jar', '--interface', '-r', '--limit-rate'],
 ])
 
@@ -258,7 +274,12 @@ function endOf(text: string): number {
 /** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
 export function readCurl(pasted: string): Draft {
   const state: State = { ...emptyDraft(), data: [], get: false, stated: '', implied: '', json: false }
-  const whole = prepared(behindAnswer(pasted, state).trim().replace(/^\$ /, ''))
+  const whole = prepared(
+    behindAnswer(pasted, state)
+      .trim()
+      .replace(/^\$ /, '')
+      .replace(/^wget(?=\s)/, 'curl'),
+  )
   const end = isBacktick(whole) ? whole.length : endOf(whole)
   const text = whole.slice(0, end)
   const printed = whole.slice(end).trim()

@@ -1,16 +1,16 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft } from '../capture.js'
 import { fieldsOf, METHOD } from './dump-names.js'
-import type { Group } from './dump-values.js'
+import { type Group, jsonOf } from './dump-values.js'
 
 const URL_LINE =
-  /(?:^|[^\w])(?:request[ _-]?)?(?:ur[li]|endpoint)["']?\s{0,4}(?::|=>?|->)\s{0,4}["'<]?(https?:\/\/[^\s"'<>,]+)/i
+  /(?:^|[^\w])(?:request[ _-]?)?(?:ur[li]|endpoint|address)["']?\s{0,16}(?::|=>?|->)\s{0,4}["'<]?(https?:\/\/[^\s"'<>,]+)/i
 const METHOD_LINE =
-  /(?:^|[^\w])(?:http[ _-]?|request[ _-]?)?(?:method|verb)["']?\s{0,4}(?::|=>?|->)\s{0,4}["']?([A-Za-z]{3,7})\b/i
+  /(?:^|[^\w])(?:http[ _-]?|request[ _-]?)?(?:method|verb)["']?\s{0,16}(?::|=>?|->)\s{0,4}["']?([A-Za-z]{3,7})\b/i
 const SIDE_BY_SIDE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+)/
 const LABEL =
   /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
-const BODY_LINE = /^[ \t]*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,4}(?::|=)[ \t]*(\S[^\n]*)$/im
+const BODY_LINE = /^[ \t]*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?([[{]["{[][^\n]*[\]}])\s*$/im
 // What an answer that refuses has, and no request.
@@ -129,7 +129,7 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   // The answer, which stands behind the fields with no name before it.
   const isAnswer = REFUSES.test(said) && /^(?:GET|HEAD|DELETE|)$/.test(draft.method)
   const body = named ?? (isAnswer ? '' : said)
-  if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(unquoted(body))
+  if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(asJson(unquoted(body), groups, draft))
   // A server prints the path alone, and its host among the fields; or neither of them.
   const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
   const isSigned = draft.headers.some(([name]) => SIGNED.test(name))
@@ -141,6 +141,19 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   if (draft.headers.length === 0 && !isWhole && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(draft.url)) return undefined
   if (draft.method === '') draft.method = draft.body === undefined ? 'GET' : 'POST'
   return draft
+}
+
+/** An object that JavaScript has printed stands for JSON without spaces. */
+function asJson(text: string, groups: readonly Group[], draft: Draft): string {
+  const group = /^[{[]\s{0,64}(?:[A-Za-z_$][\w$]{0,64}|'[^'\n]{0,128}'): /.test(text)
+    ? groups.find(({ raw }) => raw === text)
+    : undefined
+  if (group === undefined) return text
+  draft.unread.push({
+    part: 'body',
+    problem: 'it is a value, not the text that was sent; JSON without spaces is assumed',
+  })
+  return jsonOf(group)
 }
 
 // What no answer has among its members.

@@ -6,7 +6,8 @@ export const METHOD: RegExp = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/i
 export const URL_NAME: RegExp = /^_?(?:request|full|original|target|effective)?[_-]?(?:url|uri|href|endpoint)$/i
 export const METHOD_NAME: RegExp = /^_?(?:request|http)?[_-]?(?:method|verb)$/i
 export const FIELDS_NAME: RegExp = /^_?(?:request|raw)?[ _-]?(?:headers?|header_?fields)$/i
-export const BODY_NAME: RegExp = /^_?(?:request|raw|http)?[_-]?(?:body|data|payload|postdata|content|postfields|text)$/i
+export const BODY_NAME: RegExp =
+  /^_?(?:request|raw|http)?[_-]?(?:body|data|payload|postdata|content|postfields|text|post)(?:_?raw)?$/i
 export const ANSWER_NAME: RegExp = /^_?(?:response|answer|reply|result|res)(?:_?body|_?data)?$/i
 export const URL_START: RegExp = /^https?:\/\/[^/?#\s"']+/i
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
@@ -41,7 +42,11 @@ export function fieldsOf(value: Value | undefined): Array<readonly [string, stri
       const own = wordOf(one, /^value$/i)
       const [first, second] = one.entries.map(([, each]) => textOf(each))
       if (key !== undefined && own !== undefined) out.push([key, own])
-      else if (name !== undefined && FIELD_NAME.test(name) && one.entries.every(([each]) => each === undefined))
+      else if (
+        name !== undefined &&
+        FIELD_NAME.test(name) &&
+        one.entries.every(([each]) => each === undefined || /^\d+$/.test(each))
+      )
         for (const [, each] of one.entries) out.push([name, textOf(each) ?? ''])
       // A list of Java: [sha256=…].
       else if (name !== undefined && FIELD_NAME.test(name) && one.raw.startsWith('['))

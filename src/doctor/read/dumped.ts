@@ -17,6 +17,7 @@ import {
 } from './dump-names.js'
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
 import { isHttp, readHttp, unshown } from './http.js'
+import { tidied } from './tidied.js'
 import { isPlainHttp, wireText } from './wire-log.js'
 
 /**
@@ -173,8 +174,13 @@ function* candidates(group: Group, parent?: Group): Generator<Candidate> {
     beside === undefined || isGroup(beside) || group.entries.some(([name]) => /^status/i.test(name ?? ''))
       ? ''
       : beside.text
-  for (const [name, value] of group.entries)
-    if (isGroup(value) && !(name !== undefined && ANSWER_NAME.test(name)))
+  const isAnswer = (name: string | undefined): boolean => name !== undefined && ANSWER_NAME.test(name)
+  // superagent keeps the request within the answer.
+  const inside = group.entries.flatMap(([name, value]) =>
+    isGroup(value) && isAnswer(name) ? value.entries.filter(([one]) => /^_?req(?:uest)?$/i.test(one ?? '')) : [],
+  )
+  for (const [name, value] of [...group.entries, ...inside])
+    if (isGroup(value) && !isAnswer(name))
       for (const one of candidates(value, group)) {
         if (own !== '' && one.draft.body === undefined) one.draft.body = utf8(own)
         yield one
@@ -214,7 +220,8 @@ function asLogged(draft: Draft, text: string): Draft {
 
 /** The request that is printed in a text; `undefined` where there is none. */
 export function readDumped(pasted: string): Draft | undefined {
-  const text = pasted.slice(0, MOST)
+  const text = tidied(pasted.slice(0, MOST))
+  if (isHttp(text) && text !== pasted) return readHttp(text)
   const wire = wireText(text)
   if (wire !== undefined) return asLogged(readHttp(wire), text)
   const groups = groupsIn(text)
@@ -238,7 +245,8 @@ export function readDumped(pasted: string): Draft | undefined {
 function behind(text: string, { to }: Group, draft: Draft): void {
   const rest = text.slice(to).trim()
   if (rest === '') return
-  draft.body = utf8(rest)
+  const named = /^(?:raw_?(?:post|body)|body|payload)\s?[:=]\s?("(?:[^"\\\n]|\\.)*")/im.exec(rest)?.[1]
+  draft.body = utf8(named === undefined ? rest : unescapedText(named))
   draft.refusal = undefined
 }
 

@@ -8,7 +8,8 @@ export const isPrompted = (text: string): boolean =>
 export const isCurl = (text: string): boolean =>
   /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text) ||
   /^(?:[ \t]*(?:export )?[A-Za-z_]\w{0,63}=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+[ \t]*curl\s/.test(text) ||
-  PIPED.test(text)
+  PIPED.test(text) ||
+  /^\s*(?:\$ )?wget\s[^|]{0,65536}?--(?:header|post-data|body-data|method)\b/.test(text)
 
 const PIPED = /^\s*(?:\$ )?(?:echo|printf)\s[^\n]{0,65536}\|\s*(?:\\\s*\n\s*)?curl\s/
 

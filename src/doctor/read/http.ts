@@ -1,5 +1,7 @@
-import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf, NOT_SHOWN, type Refusal } from '../capture.js'
+
+import { bodyAlone } from './behind-body.js'
 
 const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+|\S.*(?= HTTP\/[\d.]+$))(?: HTTP\/[\d.]+)?$/
 const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
@@ -9,7 +11,7 @@ export const isHttp = (text: string): boolean => {
   const [first = '', second = '', ...more] = text.trimStart().split(/\r?\n/, 6)
   return (
     !/^\s*[{[(]/.test(second) &&
-    ![second, ...more].some((line) => /^\s*(?:request )?headers?(?::?\s*|:\s*[{[(].*)$/i.test(line)) &&
+    ![second, ...more].some((line) => /^\s*(?:request )?headers?(?::?\s*|:\s*[{[(<].*)$/i.test(line)) &&
     REQUEST_LINE.test(first.trimEnd()) &&
     (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
   )
@@ -38,6 +40,8 @@ function headerLines(lines: readonly string[], from: number, mark: RegExp, draft
       })
       continue
     }
+    // hurl and others write a body with no empty line before it.
+    if (/^(?:\{"|\[[{"])/.test(line) && headers.length > 0 && what === 'header') return { headers, next: at }
     const colon = line.indexOf(':')
     if (colon > 0) {
       const name = line.slice(0, colon)
@@ -138,37 +142,11 @@ function urlOf(target: string, draft: Draft): string {
   return `https://${host}${target}`
 }
 
-// What a program prints of an answer: a status, a name for it, or both.
-const PRINTED =
-  /^(?:(?:<|=>|->|#|\/\/)?\s?(?:http |status(?:[ _]code)?|response|answer|reply|result|error)\b[^\n]{0,40}?[:=\s]|[1-5]\d\d(?:\s|$)|<?Response \[?\d{3})/i
-
-/** Without what a program printed of the answer in the lines behind the body. */
-function withoutPrint(rest: string, stated: number, draft: Draft): string {
-  if (draft.refusal !== undefined) return rest
-  let end = -1
-  const bytes = Number.isInteger(stated) && stated > 0 && stated < rest.length ? utf8(rest) : undefined
-  if (bytes !== undefined && stated < bytes.length) {
-    const own = utf8Decode(bytes.subarray(0, stated))
-    if (own !== undefined && /^\r?\n\s*\S/.test(rest.slice(own.length, own.length + 4_096))) end = own.length
-  } else if (bytes === undefined && /^[[{]/.test(rest)) {
-    // JSON ends with its last bracket at the end of a line.
-    const found = /[\]}]\r?\n(?:\r?\n)*(?=[^\s\]}"])/g
-    for (
-      let tries = 0, one = found.exec(rest);
-      one !== null && end === -1 && tries < 8;
-      one = found.exec(rest), tries++
-    )
-      if (PRINTED.test(rest.slice(one.index + one[0].length, one.index + one[0].length + 64))) end = one.index + 1
-  }
-  if (end === -1) return rest
-  draft.refusal = { headers: [], body: rest.slice(end).trim().slice(0, 65_536) }
-  return rest.slice(0, end)
-}
-
 /** What a terminal or an editor adds behind a body is taken off, by Content-Length where there is one. */
 function bodyOf(pasted: string, draft: Draft, answered: boolean): string {
   const stated = Number(headerOf(draft.headers, 'content-length') ?? 'none')
-  const rest = withoutPrint(pasted, stated, draft)
+  const rest =
+    /[\]}'"]\s*\n\s*\S|^\s*b['"]/.test(pasted) || stated < pasted.length ? bodyAlone(pasted, stated, draft) : pasted
   let end = rest.length
   while (rest[end - 1] === '\n') end -= rest[end - 2] === '\r' ? 2 : 1
   const bare = rest.slice(0, end)

@@ -9,13 +9,15 @@ import { ProgramValues } from './program-values.js'
  */
 
 const SETTING =
-  /(?:\b(?:add|set|put|with|insert|append|default)?_?(?:request)?_?headers?|\bheaders?(?:\(\s*\)|\.)?(?:\.|->|::)?\s*(?:set|add|put|insert|append|tryaddwithoutvalidation)|\bset_?Request(?:Property|Header)|\baddRequestProperty|\bcurl_slist_append)\s*\(/gi
+  /(?:\b(?!add_headers)(?:add|set|put|with|insert|append|default)?_?(?:request)?_?headers?|\bheaders?(?:\(\s*\)|\.)?(?:\.|->|::)?\s*(?:set|add|put|insert|append|tryaddwithoutvalidation)|\bset_?Request(?:Property|Header)|\baddRequestProperty|\bcurl_slist_append)\s*\(/gi
 // superagent and others: the first argument is the name of a field.
 const SET = /\.set\s*\(\s*(?=["'`](?:[\w]{1,64}-[\w-]{1,64}|authorization|signature|digest|date)["'`])/gi
 const SWIFT = /\b(?:set|add)Value\s*\(/g
 const INDEXED = /\b(?:\w*headers?|req(?:uest)?|http)\s*\[\s*["']([!#$%&'*+.^_`|~0-9A-Za-z-]+)["']\s*\]\s*=(?!=)/gi
 const LISTED =
   /(?:["']?\b\w*headers?\b["']?|\bCURLOPT_HTTPHEADER)\s*(?::=|=>|[:=,])\s*(?:new\s{1,8}[\w<>, ]{1,60}(?:\(\s{0,8}\))?\s{0,64}|array\s*|map\[string\][\w[\]{}]{1,24}?(?=\{)|http\.Header\s*|Map\.of\s*|dict\s*)?[[{(]/gi
+const PAIRED =
+  /[[({,]\s*(?=["'](?:[A-Za-z]\w{0,63}-[\w-]{1,64}|Authorization|Signature|Digest|Date)["']\s*(?:,|=>|=|:))/g
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\s\S]*)$/
 const MOST = 400
@@ -24,10 +26,13 @@ const METHODS: ReadonlyArray<readonly [pattern: RegExp, method?: string]> = [
   [/CURLOPT_CUSTOMREQUEST\b[^"'\n]{0,12}["'](\w+)["']/],
   [/CURLOPT_POST\b\s*(?:,|=>)\s*(?:1|true)/i, 'POST'],
   [/NewRequest(?:WithContext)?\s*\((?:[\w.()]{1,80},\s*)?(?:http\.Method|["'])(\w+)/],
+  [/\b(?:Request|request)(?:->new)?\s*\(\s*["']?(GET|POST|PUT|PATCH|DELETE)\b/],
+  [/(?:^|<-|=)[ \t]*(POST|PUT|PATCH|DELETE)[ \t]*\([ \t]*["']/m],
+  [/\bcpr::(Post|Put|Patch|Delete)\b/],
   [/\b(?:Http)?Method\.(Get|Post|Put|Delete|Patch|Head|Options)\b/i],
   [/Net::HTTP::(\w+)\.new/],
   [/\bHttp(Post|Put|Delete|Patch|Get)\s*\(/],
-  [/(?:\.method|setRequestMethod|(?:->|\.)request|\.open)\s*\(\s*["'](\w+)["']/],
+  [/(?:\.method|setRequestMethod|(?:->|\.)request|\.[oO]pen)\s*\(\s*["'](\w+)["']/],
   [/["']?\b(?:http)?method["']?\s*(?::|=>|=)\s*["'](\w+)["']/i],
   [/(?:->|\.|::)(post|put|delete|patch)(?:_?json)?(?:async)?\s*\(/i],
 ]
@@ -39,7 +44,9 @@ const BODIES: readonly RegExp[] = [
   /\bAddParameter\s*\(\s*["'][\w.+-]+\/[\w.+-]+["']\s*,/,
   /\b\w+\.(?:body|httpBody)\s*=(?!=)\s*/,
   /["']?\b(?:body|payload|data)["']?\s*(?::|=>)\s*(?!new\b)/,
-  /\.(?:body|send|setBody)\s*\(/,
+  /(?:\.|->|\b)(?:body|send|setBody|SetBody|content)\s*\(/,
+  /\bcpr::Body\s*\{/,
+  /\bbody\s*=(?!=)\s*(?=["'])/,
   // { method, headers, body } of a variable with that name.
   /[{,]\s*(?=(?:body|data|payload)\s*[,}])/,
 ]
@@ -48,7 +55,7 @@ const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;[^"]*)?$/
 /** The request of a program. */
 export function readProgram(pasted: string): Draft {
   const draft = emptyDraft()
-  const text = behindJson(behindAnswer(pasted, draft), draft)
+  const text = withBrackets(behindJson(behindAnswer(pasted, draft), draft))
   const values = new ProgramValues(text)
   draft.url = urlIn(text, values)
   draft.headers = headersIn(text, values, draft)
@@ -61,11 +68,23 @@ export function readProgram(pasted: string): Draft {
   return draft
 }
 
+const BASIC = /^([ \t]*\w{1,64}\.(?:open|setRequestHeader|send))[ \t]+(?=")([^\n]*)$/gim
+
+/** Calls of Visual Basic, which have no brackets and write a quote in a text as two. */
+const withBrackets = (text: string): string =>
+  /\bCreateObject\s*\(/.test(text)
+    ? text.replace(
+        BASIC,
+        (_, call: string, given: string) =>
+          `${call}(${given.replace(/"((?:[^"]|"")*)"/g, (__, one: string) => JSON.stringify(one.replaceAll('""', '"')))})`,
+      )
+    : text
+
 /** The longest of the values that begin as a URL does: a base is put together with a path later. */
 function urlIn(text: string, values: ProgramValues): string {
   let url = ''
   let count = 0
-  for (const { index, 0: all } of text.matchAll(/[(,=:>]\s*(?=["'`@$A-Za-z_&])/g)) {
+  for (const { index, 0: all } of text.matchAll(/[({,=:>]\s*(?=["'`@$A-Za-z_&])/g)) {
     if (count++ > MOST * 4) break
     const value = values.valueAt(index + all.length)
     if (value !== undefined && /^https?:\/\/[^/?#\s]/i.test(value) && !/\s/.test(value) && value.length > url.length)
@@ -106,6 +125,12 @@ function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['he
     for (const [name, value] of listAt(values, index + all.length))
       if (value === undefined) unknown(name)
       else add(index + 1, name, value)
+  // Pairs with no word before them: ["X-Sign" => "…"] of Julia, {"X-Sign", "…"} of Elixir and C++, append("X-Sign", "…") of Kotlin.
+  if (out.length === 0)
+    for (const { index, 0: all } of [...text.matchAll(PAIRED)].slice(0, MOST)) {
+      const [name, value] = argumentsAt(values, index + all.length)
+      if (name !== undefined && value !== undefined) add(index, name, value)
+    }
   return out.sort(([a], [b]) => a - b).map(([, name, value]) => [name, value] as const)
 }
 
@@ -113,7 +138,7 @@ function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['he
 function argumentsAt(values: ProgramValues, at: number): readonly [string | undefined, string | undefined] {
   const first = values.valueAt(at)
   if (first === undefined) values.match(/^[^,()\n"']{0,80}/)
-  return [first, values.match(/^\s*,\s*/) === undefined ? undefined : values.value()]
+  return [first, values.match(/^\s*(?:,|=>|=(?!=)|:)\s*/) === undefined ? undefined : values.value()]
 }
 
 /** Names and values between brackets: `"a": "b"`, `"a" => "b"`, `{"a", "b"}`, `["a"] = "b"`, `a: "b"` and `"a: b"`. */
@@ -152,5 +177,9 @@ function bodyIn(text: string, values: ProgramValues, draft: Draft): string | und
       draft.headers.push(['Content-Type', stated])
     return body
   }
-  return undefined
+  // http.post(url, body, { headers })
+  const call = /(?:\.|->|::)(?:post|put|patch)!?\s*\(\s*/i.exec(text)
+  if (call === null) return undefined
+  const [url, body] = argumentsAt(values, call.index + call[0].length)
+  return url !== undefined && /^https?:/.test(url) && body !== undefined && !/^https?:/.test(body) ? body : undefined
 }

@@ -86,8 +86,72 @@ function ofAttributes(text: string): string | undefined {
   )
 }
 
+const WORD = /(?:^|\s)([\w-]{1,64})=(?:"((?:[^"\\\n]|\\.){0,16384})"|'([^'\n]{0,16384})'|([^\s"']{1,8192}))/g
+
+/** `method=POST url=https://… x-sign="…" body='…'` in a line. */
+function ofWords(text: string): string | undefined {
+  const at = /^[^\n]{0,256}?\bmethod=["']?[A-Z]{3,7}["']?[ \t][^\n]{0,256}?\b(?:url|uri)=["']?https?:\/\/[^\n]*$/m.exec(
+    text,
+  )?.[0]
+  if (at === undefined) return undefined
+  const of = new Map<string, string>()
+  let count = 0
+  for (const [, name = '', double, single, bare = ''] of at.matchAll(WORD))
+    if (count++ < MOST_ATTRIBUTES) of.set(name.toLowerCase(), double?.replace(/\\(["\\])/g, '$1') ?? single ?? bare)
+  const fields = [...of].filter(([name]) => name.includes('-') || /^(?:authorization|signature|host|date)$/.test(name))
+  if (fields.length === 0) return undefined
+  const url = of.get('url') ?? of.get('uri')
+  return http(
+    `${of.get('method')} ${url} HTTP/1.1`,
+    fields.map((one) => one.join(': ')),
+    of.get('body') ?? of.get('payload') ?? '',
+    of.get('status'),
+    '',
+  )
+}
+
+/** The debug log of resty (Go). */
+function ofResty(text: string): string | undefined {
+  const found =
+    /~~~ REQUEST ~~~\s+([A-Z]{3,7})\s+(\S{1,8192})\s+HTTP\/[\d.]+\s+HOST\s*:\s*(\S{1,256})\s+HEADERS\s*:\n((?:[ \t]+[^\n]*\n){0,200})BODY\s*:\s*([\s\S]{0,65536}?)\n-{20,}/.exec(
+      text,
+    )
+  if (found === null) return undefined
+  const [, method, target, host, fields = '', body = ''] = found
+  const behind = text.slice(found.index + found[0].length)
+  return http(
+    `${method} ${target} HTTP/1.1`,
+    [`Host: ${host}`, ...fields.split('\n').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]))],
+    /^\*{3}/.test(body) ? '' : body,
+    /STATUS\s*:\s*(\d{3})/.exec(behind)?.[1],
+    /BODY\s*:\s*([\s\S]{0,65536}?)\n(?:={20,}|$)/.exec(behind)?.[1] ?? '',
+  )
+}
+
+/** A file of Bruno. */
+function ofBruno(text: string): string | undefined {
+  const found = /^(get|post|put|patch|delete|head|options) \{\s+url: (\S{1,8192})/m.exec(text)
+  if (found === null) return undefined
+  const block = (name: string): string => {
+    const at = new RegExp(`^${name} \\{\\n`, 'm').exec(text)
+    const end = at === null ? -1 : text.indexOf('\n}', at.index)
+    return at === null || end === -1 ? '' : text.slice(at.index + at[0].length, end)
+  }
+  const body = block('body:json') || block('body:text') || block('body:xml') || block('body')
+  return http(
+    `${(found[1] as string).toUpperCase()} ${found[2]} HTTP/1.1`,
+    // What begins with "~" is switched off.
+    block('headers')
+      .split('\n')
+      .flatMap((one) => (/^\s*(?:~|$)/.test(one) ? [] : [one.trim()])),
+    body.replace(/^ {2}/gm, ''),
+    undefined,
+    '',
+  )
+}
+
 /** The last request that a known tool has logged; `undefined` where none of them is. */
 export const toolText = (pasted: string): string | undefined => {
   const text = pasted.slice(0, MOST)
-  return ofJersey(text) ?? ofS3cmd(text) ?? ofAttributes(text)
+  return ofJersey(text) ?? ofS3cmd(text) ?? ofAttributes(text) ?? ofResty(text) ?? ofBruno(text) ?? ofWords(text)
 }

@@ -24,8 +24,11 @@ function marked(lines: readonly string[], sent: string, came: string): string {
     const at = mark.length === 2 ? (line.startsWith(mark.trimEnd()) ? 0 : -1) : line.indexOf(mark.trimEnd())
     return at === -1 ? undefined : unmarked(line.slice(at + mark.trimEnd().length).replace(/^ /, ''))
   }
+  // curl's own log, as PHP and others show it: the mark stands before the first line alone.
+  const isFirstOnly = sent === '> ' && /^[\w-]{1,128}: ?\S/.test(lines[1] ?? '')
   for (const line of lines) {
-    const text = behind(line, sent)
+    const text =
+      behind(line, sent) ?? (isFirstOnly && out.came.length === 0 && !/^[*<{}]/.test(line) ? line : undefined)
     const answer = text === undefined ? behind(line, came) : undefined
     if (text !== undefined && out.came.length === 0) out.sent.push(text)
     else if (answer !== undefined) out.came.push(answer)
@@ -179,12 +182,15 @@ export function wireText(pasted: string): string | undefined {
       ? framed(own, bare.slice(0, bare.length - sent.length), sent, came)
       : marked(own, sent, came)
   // In a block of Markdown, or behind a text about it; or what a logger writes before each of its entries.
+  // mitmproxy and others: an address before the first line, the rest moved in.
+  const isMoved = /^[ \t]{2,8}[\w-]{1,128}: /.test(own[1] ?? '') && /\S/.test(before)
   const isLogged = /^\W{0,2}\d{2,4}[-/:]\d\d/.test(before)
   const indent = /^\s*$/.test(before) || isLogged ? before : ''
-  const end = own.findIndex((line) => /^\s*(?:```|~~~|---request end---)/.test(line))
+  const end = own.findIndex((line) => /^\s*(?:```|~~~|###|---request end---)/.test(line))
   const [first = '', ...rest] = own
     .slice(0, end === -1 ? undefined : end)
     .map((line) => (indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line))
+    .map((line) => (isMoved ? line.replace(/^[ \t]{2,8}/, '').replace(/^\s?<< (?=HTTP\/)/, '') : line))
     .filter((line) => !isLogged || !ENTRY.test(line))
   return [
     first.slice(first.search(/(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /)).replace(/\\r\\n$/, ''),

@@ -175,28 +175,3 @@ export const urlSuspects = ({ method, fields }: HttpRequest): readonly Problem[]
     },
   ]
 }
-
-// What servers on the way write anew: RFC 9110 7.6.1, and what Cloudflare, Google and others do besides.
-const REWRITTEN = ['accept-encoding', 'connection', 'expect', 'te', 'transfer-encoding', 'user-agent', 'via']
-
-/** Signed headers that a server on the way rewrites, where what was sent is right and is refused. */
-export const rewrittenSuspects = ({ fields }: HttpRequest): readonly Problem[] => {
-  const list = fields
-    .filter((_, at) => at % 2 === 1)
-    .map((value) => /\b(?:SignedHeaders|headers)="?([\w; ()-]{1,1024})/i.exec(value)?.[1] ?? '')
-    .join(';')
-    .toLowerCase()
-    .split(/[; ]+/)
-  const name = REWRITTEN.find((one) => list.includes(one))
-  return name === undefined
-    ? []
-    : [
-        {
-          id: `${name}-other`,
-          certainty: 'likely',
-          cause: `The header ${name} is signed, and servers on the way (a CDN, a tunnel, the front end of a store) write it anew.`,
-          evidence: `The signature fits what was sent, is refused, and ${name} is among the signed headers.`,
-          fix: `Leave ${name} out of the signed headers: take it away before signing, or let the client add it behind the signer.`,
-        },
-      ]
-}

@@ -1,0 +1,62 @@
+import type { HttpRequest } from '../message/message.js'
+import { encodingSuspects } from '../schemes/scheme/suspects.js'
+import type { Finding } from './diagnosis.js'
+import { likely, possible } from './finding.js'
+
+/** What is seen beside what the search and the rules of a scheme find; a page loads it when it comes to that. */
+
+const BODY_NOT_SHOWN: Finding = /* @__PURE__ */ likely(
+  'body-not-shown',
+  'The body of the request is not in what was pasted, so that nothing that is signed of it can be judged.',
+  'A body was sent, as its length says, and the text shows the head of the request alone, as curl -v does.',
+  'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v.',
+)
+
+const ofBody = ({ id }: Finding): boolean =>
+  /^(?:body-|digest-(?!form|missing)|no-hypothesis$|refused-signature$)/.test(id)
+
+/** Without what is found of a body that is only not shown; as they are where nothing is. */
+export const withoutBody = (seen: readonly Finding[]): readonly Finding[] =>
+  seen.some(ofBody) ? [BODY_NOT_SHOWN, ...seen.filter((one) => !ofBody(one))] : seen
+
+const HOST_PORT: Finding = /* @__PURE__ */ possible(
+  'host-port',
+  'Host names the port that the scheme has anyway, and a URL that is put together from it has that port as well.',
+  'The signature fits the URL without the port; it fits no URL with ":443" or ":80" in it.',
+  'Take the port off where the URL is put together for the verifier, or let the proxy pass Host on as the sender wrote it.',
+)
+
+/** A request that fits, with a port in Host that no sender signs. */
+export const ofPort = ({ fields }: HttpRequest): readonly Finding[] =>
+  fields.some(
+    (value, at) => at % 2 === 1 && (fields[at - 1] as string).toLowerCase() === 'host' && /:(?:443|80)$/.test(value),
+  )
+    ? [HOST_PORT]
+    : []
+
+// What servers on the way write anew: RFC 9110 7.6.1, and what Cloudflare, Google and others do besides.
+const REWRITTEN = ['accept-encoding', 'connection', 'expect', 'te', 'transfer-encoding', 'user-agent', 'via']
+
+/** Signed headers that a server on the way rewrites, and a raw URL, where what was sent is right and is refused. */
+export function onTheWay(request: HttpRequest): readonly Finding[] {
+  const list = request.fields
+    .filter((_, at) => at % 2 === 1)
+    .map((value) => /\b(?:SignedHeaders|headers)="?([\w; ()-]{1,1024})/i.exec(value)?.[1] ?? '')
+    .join(';')
+    .toLowerCase()
+    .split(/[; ]+/)
+  const name = REWRITTEN.find((one) => list.includes(one))
+  return [
+    ...(name === undefined
+      ? []
+      : [
+          likely(
+            `${name}-other`,
+            `The header ${name} is signed, and servers on the way (a CDN, a tunnel, the front end of a store) write it anew.`,
+            `The signature fits what was sent, is refused, and ${name} is among the signed headers.`,
+            `Leave ${name} out of the signed headers: take it away before signing, or let the client add it behind the signer.`,
+          ),
+        ]),
+    ...encodingSuspects(request),
+  ]
+}

@@ -1,0 +1,21 @@
+import { utf8Decode } from '../crypto/encoding.js'
+
+const NAME =
+  '[^"\\\\=\\n]{0,64}(?:passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token)[^"\\\\=\\n]{0,64}'
+const IN_JSON = new RegExp(`"${NAME}"\\s{0,16}:\\s{0,16}"((?:[^"\\\\]|\\\\.){1,4096})"`, 'gi')
+const PAIR = new RegExp(`^${NAME}=`, 'i')
+const MOST_BODY = 262_144
+const MOST_VALUES = 64
+
+/** The values of a form or of JSON that are secrets by their names. */
+export function secretsInBody(body: Uint8Array): readonly string[] {
+  if (body.length > MOST_BODY) return []
+  const text = utf8Decode(body) ?? ''
+  if (/^\s*[[{]/.test(text)) return [...text.matchAll(IN_JSON)].slice(0, MOST_VALUES).map(([, value = '']) => value)
+  if (!/^[\w.[\]%+-]{1,128}=/.test(text)) return []
+  return text
+    .split('&')
+    .filter((pair) => PAIR.test(pair))
+    .slice(0, MOST_VALUES)
+    .flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()])
+}
