@@ -28,10 +28,15 @@ export function textFindings(
         fix,
       ),
     )
+  if (isOtherHash(shownText(expected), shown)) return [OTHER_BODY]
   const field = fieldThatDiffers(shownText(expected), shown)
   return [
     likely(
-      field === undefined ? 'text-differs' : `${field}-other`,
+      field === undefined
+        ? 'text-differs'
+        : field === 'host' && isPortAlone(shownText(expected), shown)
+          ? 'host-port'
+          : `${field}-other`,
       `The other side signs another text${differences(shownText(expected), shown)}.`,
       'Its text differs from that of this request where it is marked.',
       field === undefined
@@ -48,6 +53,26 @@ export function fieldThatDiffers(expected: string, shown: string | undefined): s
   const [one, two] = [line.expected, line.signed].map((text) => /^([a-z][a-z0-9-]*):/.exec(text ?? '')?.[1])
   return one === two ? one : undefined
 }
+
+/** True where two texts are the same but for the port of the host. */
+function isPortAlone(expected: string, shown: string): boolean {
+  const withoutPort = (text: string): string => text.replace(/^(host:.*):\d{1,5}$/m, '$1')
+  return withoutPort(expected) === withoutPort(shown)
+}
+
+/** True where the line with the hash of the body is the only one that differs. */
+function isOtherHash(expected: string, shown: string): boolean {
+  const [line, ...others] = linesOf(expected, shown).filter(({ kind }) => kind !== 'same')
+  const hash = /^[0-9a-f]{64}$/
+  return others.length === 0 && hash.test(line?.expected ?? '') && hash.test(line?.signed ?? '')
+}
+
+const OTHER_BODY: Finding = /* @__PURE__ */ likely(
+  'payload-other',
+  'The other side has hashed another body: the line with its hash is the only one that differs.',
+  'Its text differs from that of this request in a hash of SHA-256 alone.',
+  'Hash the bytes that leave: behind every compression (Content-Encoding: gzip) and serialisation, and let nothing change the body behind the signer.',
+)
 
 const SAME: Finding = /* @__PURE__ */ likely(
   'text-same',

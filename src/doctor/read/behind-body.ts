@@ -1,5 +1,5 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
-import type { Draft } from '../capture.js'
+import { type Draft, headerOf } from '../capture.js'
 
 /** A body that Flask and others print as bytes, in a line of its own. */
 function bytesOfPython(text: string): string {
@@ -21,11 +21,20 @@ export function bodyAlone(pasted: string, stated: number, draft: Draft): string 
   const rest = bytesOfPython(pasted)
   if (draft.refusal !== undefined) return rest
   let end = -1
-  const bytes = Number.isInteger(stated) && stated > 0 && stated < rest.length ? utf8(rest) : undefined
+  // Words behind the head of a request that has no body.
+  if (
+    draft.method === 'GET' &&
+    Number.isNaN(stated) &&
+    /^\s*[A-Za-z]/.test(rest) &&
+    !/^\s*[^\s=&]{1,128}=/.test(rest) &&
+    headerOf(draft.headers, 'content-type') === undefined
+  )
+    end = 0
+  const bytes = end === -1 && Number.isInteger(stated) && stated > 0 && stated < rest.length ? utf8(rest) : undefined
   if (bytes !== undefined && stated < bytes.length) {
     const own = utf8Decode(bytes.subarray(0, stated))
     if (own !== undefined && /^\r?\n\s*\S/.test(rest.slice(own.length, own.length + 4_096))) end = own.length
-  } else if (bytes === undefined && /^[[{]/.test(rest)) {
+  } else if (end === -1 && bytes === undefined && /^[[{]/.test(rest)) {
     // JSON ends with its last bracket at the end of a line.
     const found = /[\]}]\r?\n(?:\r?\n)*(?=[^\s\]}"])/g
     for (

@@ -1,6 +1,7 @@
 import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { isInteger } from '../../errors.js'
 import { type Draft, emptyDraft, type Refusal } from '../capture.js'
+import { readCurl } from './curl.js'
 import { linesIn, urlAlone } from './dump-lines.js'
 import {
   ANSWER_NAME,
@@ -206,6 +207,15 @@ function asAnswer(group: Group | undefined): Refusal | undefined {
   return wordOf(group, /^(?:msg|message|error)$/i) === undefined ? undefined : { headers: [], body: jsonOf(group) }
 }
 
+/** An answer that has the request within it: `{ status: 401, data: { … }, config: { … } }`. */
+function asResponse(group: Group | undefined): Refusal | undefined {
+  if (group === undefined) return undefined
+  const status = Number(wordOf(group, /^status(?:_?code)?$/i))
+  const body = entryOf(group, /^(?:data|body|text)$/i)
+  if (!(status >= 400) || body === undefined) return undefined
+  return { status, headers: [], body: isGroup(body) ? jsonOf(body) : body.text }
+}
+
 const weight = ({ draft }: Candidate): number => (draft.headers.length > 0 ? 2 : 0) + (draft.body === undefined ? 0 : 1)
 
 /** What a log says besides, and what it does not show. */
@@ -230,12 +240,16 @@ export function readDumped(pasted: string): Draft | undefined {
     (best, each) => (best === undefined || weight(each) > weight(best) ? each : best),
     undefined,
   )
-  const lines = one === undefined || weight(one) < 2 ? linesIn(text, groups) : undefined
+  // A command line within other text says all.
+  const command = /^[ \t]*(?:\$ )?curl(?:\.exe)?\s(?=[^|]{0,8192}?\s(?:-H|--header)\b)/m.exec(text)
+  if (command !== null && (one === undefined || weight(one) < 2)) return readCurl(text.slice(command.index))
+  const answered = asResponse(one?.parent)
+  const lines = answered === undefined && (one === undefined || weight(one) < 2) ? linesIn(text, groups) : undefined
   const draft = lines ?? one?.draft ?? urlAlone(text)
   if (draft === undefined) return undefined
   // What is printed around the request is what is said of it.
   const { group, parent } = lines === undefined && one !== undefined ? one : { group: undefined, parent: undefined }
-  draft.refusal = answerIn(group) ?? answerIn(parent) ?? asAnswer(group) ?? around(text, draft, group)
+  draft.refusal = answered ?? answerIn(group) ?? answerIn(parent) ?? asAnswer(group) ?? around(text, draft, group)
   if (group !== undefined && draft.body === undefined && group.entries.some(([name]) => name === 'REQUEST_METHOD'))
     behind(text, group, draft)
   return draft

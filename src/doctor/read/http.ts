@@ -146,7 +146,9 @@ function urlOf(target: string, draft: Draft): string {
 function bodyOf(pasted: string, draft: Draft, answered: boolean): string {
   const stated = Number(headerOf(draft.headers, 'content-length') ?? 'none')
   const rest =
-    /[\]}'"]\s*\n\s*\S|^\s*b['"]/.test(pasted) || stated < pasted.length ? bodyAlone(pasted, stated, draft) : pasted
+    /[\]}'"]\s*\n\s*\S|^\s*b['"]/.test(pasted) || stated < pasted.length || draft.method === 'GET'
+      ? bodyAlone(pasted, stated, draft)
+      : pasted
   let end = rest.length
   while (rest[end - 1] === '\n') end -= rest[end - 2] === '\r' ? 2 : 1
   const bare = rest.slice(0, end)

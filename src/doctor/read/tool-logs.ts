@@ -150,8 +150,47 @@ function ofBruno(text: string): string | undefined {
   )
 }
 
+/** `mc admin trace` and the trace log of MinIO: `[REQUEST s3.GetObject] …`, the lines of the request, `[RESPONSE] …`. */
+function ofMinio(text: string): string | undefined {
+  const at = text.lastIndexOf('[REQUEST ')
+  const found =
+    at === -1
+      ? null
+      : /^\[REQUEST [^\n]{0,256}\n(?:[^\n]{0,256}?\s)?([A-Z]{3,7} \/\S{0,8192})[^\n]{0,64}\n([\s\S]{0,65536}?)(?:\n[^\n[]{0,256}\[RESPONSE\]([\s\S]{0,65536}))?$/.exec(
+          text.slice(at, at + 131_072),
+        )
+  if (found === null) return undefined
+  const [, first = '', own = '', answer = ''] = found
+  // Each line may have the address of the server before it.
+  const before = /^(\S{1,256}\s+)Proto:/m.exec(own)?.[1] ?? ''
+  const lines = own.split('\n').map((line) => (line.startsWith(before) ? line.slice(before.length) : line))
+  const end = lines.findIndex((line) => !/^[\w-]{1,128}:/.test(line))
+  const head = end === -1 ? lines : lines.slice(0, end)
+  return http(
+    `${first} HTTP/1.1`,
+    head.filter((line) => !line.startsWith('Proto:')),
+    end === -1
+      ? ''
+      : lines
+          .slice(end)
+          .join('\n')
+          .replace(/<BODY>/g, '')
+          .trim(),
+    /\b(\d{3}) [A-Z][a-z]/.exec(answer)?.[1],
+    /<[?A-Z][\s\S]*/.exec(answer)?.[0] ?? '',
+  )
+}
+
 /** The last request that a known tool has logged; `undefined` where none of them is. */
 export const toolText = (pasted: string): string | undefined => {
   const text = pasted.slice(0, MOST)
-  return ofJersey(text) ?? ofS3cmd(text) ?? ofAttributes(text) ?? ofResty(text) ?? ofBruno(text) ?? ofWords(text)
+  return (
+    ofJersey(text) ??
+    ofS3cmd(text) ??
+    ofAttributes(text) ??
+    ofResty(text) ??
+    ofBruno(text) ??
+    ofMinio(text) ??
+    ofWords(text)
+  )
 }

@@ -27,6 +27,21 @@ function toldBy({ source, codes = {}, texts = [] }: Refusals, answer: Answer): T
   return undefined
 }
 
+const isSeveral = ({ words }: Told): boolean => words.length > 14 || /[^ -~]/.test(words)
+
+/** What all exchanges that have such words, or a code of such words, mean by it. */
+function toldByWords(answer: Answer): Told | undefined {
+  const codes = answer.codes.filter((one) => /[a-z]{4}/i.test(one))
+  const rows = Object.values(EXCHANGE_REFUSALS)
+  const agreed = (some: readonly Refusals[]): Told | undefined => {
+    // One word may stand in any text.
+    const all = some.flatMap((one) => toldBy(one, { words: answer.words, codes }) ?? []).filter(isSeveral)
+    return all.every(({ kind }) => kind === all[0]?.kind) ? all[0] : undefined
+  }
+  // A code says whose answer it is; what its words say is then meant.
+  return agreed(rows.filter((one) => toldBy({ ...one, texts: [] }, { words: '', codes }) !== undefined)) ?? agreed(rows)
+}
+
 /** How an exchange says that the time was wrong is part of its data. */
 function toldByClock(id: string, answer: Answer): Told | undefined {
   for (const { id: of, spec } of WAYS) {
@@ -106,6 +121,7 @@ export function refusalFindings(
     (of && toldBy(of, answer)) ??
     toldByClock(id, answer) ??
     SERVICE_REFUSALS.map((one) => toldBy(one, answer)).find((one) => one !== undefined) ??
+    (scheme === undefined ? toldByWords(answer) : undefined) ??
     (own(answer).length > 0 ? undefined : toldBy(COMMON, answer))
   return told === undefined ? own(answer) : shown(told, signature)
 }

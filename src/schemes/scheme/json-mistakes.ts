@@ -77,6 +77,8 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
         (value) => JSON.stringify(value, null, 2),
         (value) => JSON.stringify(value, null, 4),
         (value) => JSON.stringify(value, null, '\t'),
+        // prettyPrinted of Swift.
+        (value) => JSON.stringify(value, null, 2).replace(/^(\s*"(?:[^"\\]|\\.)*"):/gm, '$1 :'),
         (value) => spaced(value, ',', ': '),
         (value) => spaced(value, ', ', ':'),
       ),

@@ -22,6 +22,7 @@ const TABLE: readonly Whole[] = [
     'Compare the end of the text: echo, heredocs and templates add a line break, trim() takes one away.',
     (base) => [
       [`${textOf(base)}\n`, 'one too many'],
+      [`\n${textOf(base)}`, 'one before the first line'],
       [`${textOf(base)}\r\n`, 'CR LF too many'],
       [textOf(base).replace(/\n$/, ''), 'one missing'],
       [textOf(base).replace(/\n/g, '\r\n'), 'CR LF for LF'],

@@ -86,11 +86,11 @@ write(
   'kucoin',
   'ccxt/ccxt/issues/9702',
   same,
-  ['query-encoder', 'query-decoded', 'query-left-out'],
+  ['query-encoded', 'query-encoder', 'query-decoded'],
   phpPrinted(
     'DELETE',
     'https://openapi-v2.kucoin.com/api/v1/orders/o-1?currencyPair=SNX%2FBTC&type=BUY',
-    kucoin(`${MS}DELETE/api/v1/orders/o-1?currencyPair=SNX/BTC&type=BUY`),
+    kucoin(`${MS}DELETE/api/v1/orders/o-1?currencyPair=SNX%2FBTC&type=BUY`),
     '',
     401,
     '{"code":"400005","msg":"Invalid KC-API-SIGN"}',
@@ -160,7 +160,7 @@ write(
   refused,
   ['refused-signature', 'refused-key-or-signature'],
   'Success: False, Error: 25: Signature Error\n',
-  { exchange: 'coinex' },
+  {},
 )
 write(
   'htx-address-of-demo',

@@ -209,3 +209,43 @@ test('the lines that Wireshark shows of a request lose their written line breaks
   const text = `Hypertext Transfer Protocol\n    GET ${PATH} HTTP/1.1\\r\\n\n    Host: api.example.com\\r\\n\n    X-Sign: abc=\\r\\n\n    \\r\\n\n    [Full request URI: ${URL_}]\n`
   expect(read(text)).toMatchObject({ method: 'GET', url: URL_, headers: { 'x-sign': 'abc=' } })
 })
+
+test('the trace of MinIO is read with its answer, and with the address of the server before its lines', () => {
+  for (const before of ['', '127.0.0.1:9000 ']) {
+    const text = [
+      `${before}[REQUEST s3.GetObject] 22:13:20.123`,
+      `${before}GET ${PATH}`,
+      `${before}Proto: HTTP/1.1`,
+      `${before}Host: api.example.com`,
+      `${before}X-Sign: abc=`,
+      before,
+      `${before}[RESPONSE] [22:13:20.124] [ Duration 121µs ]`,
+      `${before}403 Forbidden`,
+      `${before}Content-Type: application/xml`,
+      `${before}<Error><Code>AccessDenied</Code></Error>`,
+    ].join('\n')
+    expect(read(text)).toMatchObject({
+      ...{ method: 'GET', url: URL_, headers: { host: 'api.example.com', 'x-sign': 'abc=' } },
+      refusal: { status: 403, body: expect.stringContaining('AccessDenied') },
+    })
+  }
+})
+
+test('a command of curl is found between other text', () => {
+  const text = `payload: {"n": 1}\nsignature:abc=\n\n$ curl -X POST \\\n\t-H "X-Key: k-1" \\\n\t-H "X-Sign: abc=" \\\n\t-d '${BODY}' \\\n\t"${URL_}"\n`
+  expect(read(text)).toMatchObject({ method: 'POST', url: URL_, headers: { 'x-sign': 'abc=' }, body: BODY })
+})
+
+test('an answer that has its request within it is no body of the request', () => {
+  const text = `request error {\n  status: 401,\n  statusText: 'Unauthorized',\n  data: { error: 'Unauthorized' },\n  config: {\n    method: 'post',\n    url: '${URL_}'\n  }\n}\n`
+  const found = read(text)
+  expect(found).toMatchObject({ method: 'POST', url: URL_, refusal: { status: 401, body: '{"error":"Unauthorized"}' } })
+  expect(found).not.toHaveProperty('body')
+})
+
+test('words behind a GET without a type are what was said of it', () => {
+  const found = read(`GET ${URL_}\nX-Sign: abc=\n\nsignature valid: false\n`)
+  expect(found).toMatchObject({ method: 'GET', url: URL_, refusal: { body: 'signature valid: false' } })
+  expect(found).not.toHaveProperty('body')
+  expect(read(`GET ${URL_}\nX-Sign: abc=\n\n${BODY}`)).toMatchObject({ body: BODY })
+})

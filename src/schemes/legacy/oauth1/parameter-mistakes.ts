@@ -163,6 +163,25 @@ export function parameterMistakes(
         yield [normal([...all, ['oauth_version', '1.0']]), 'with an oauth_version']
       },
     },
+    {
+      id: 'left-out',
+      rank: 2,
+      alone: true,
+      cause: 'Several of the parameters of the protocol were not signed.',
+      fix: 'Sign every parameter of Authorization but realm and oauth_signature.',
+      *apply() {
+        if (own.length > 8) return
+        for (let some = 1; some < 2 ** own.length; some++) {
+          const left = own.filter((_, at) => (some >> at) & 1)
+          if (left.length > 1 && left.length < own.length)
+            yield [
+              normal([...query, ...form, ...own.filter((pair) => !left.includes(pair))]),
+              `without ${left.map(([name]) => JSON.stringify(name.slice(0, 64))).join(', ')}`,
+            ]
+        }
+        yield [normal([...query, ...form]), 'without all of them']
+      },
+    },
     ...timeMistakes(all),
   ]
 }

@@ -46,6 +46,7 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
     fix: 'RFC 9421 2.5: the last line has no line break.',
     apply: (state) => [
       [write(state, (text) => `${text}\n`)],
+      [write(state, (text) => `\n${text}`), 'one before the first line'],
       [write(state, (text) => `${text} `), 'a space in its place'],
       [write(state, (text) => text.replaceAll('\n', '\r\n')), 'CR LF between the lines'],
       [write(state, (text) => text.replaceAll('\n', '\\n')), 'the two characters "\\n" between the lines'],
@@ -117,6 +118,15 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
         },
         'all without quotes',
       ],
+      ...state.lines
+        .slice(0, 16)
+        .map(
+          (one) =>
+            [
+              unquoted(state, (line) => (line === one ? `${line.name}: ${line.value}` : lineOf(line))),
+              `${one.name} alone without quotes`,
+            ] as const,
+        ),
     ],
   },
   {

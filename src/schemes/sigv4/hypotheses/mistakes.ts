@@ -220,6 +220,28 @@ export const ownMistakes = (canonical: (texts: FormState['texts']) => string): R
     },
   },
   {
+    id: 'path-with-query',
+    part: 'query',
+    rank: 1,
+    cause: 'The query was signed as a part of the path, and the line of the query is empty in what was signed.',
+    fix: 'Give the signer path and query apart: a query within the path is encoded as if it were a name of a file.',
+    *apply(state) {
+      const { path = '', query = '' } = state.texts
+      if (query === '') return
+      for (const raw of new Set([query, decoded(query), query.replaceAll('%20', '+')])) {
+        yield [withTexts(state, { path: `${path}?${raw}`, query: '' }), 'as it is sent']
+        yield [withTexts(state, { path: path + encodeURIComponent(`?${raw}`), query: '' }), 'with its marks encoded']
+        yield [
+          withTexts(state, { path: path + encodeURIComponent(encodeURIComponent(`?${raw}`)), query: '' }),
+          'with its marks encoded twice',
+        ]
+        yield [withTexts(state, { path: encodeURI(`${path}?${raw}`), query: '' }), 'as encodeURI writes it']
+        yield [withTexts(state, { path: `${path}?${raw}` }), 'and once more in its own line']
+        yield [withTexts(state, { path: path + encodeURIComponent(`?${raw}`) }), 'and once more in its own line']
+      }
+    },
+  },
+  {
     id: 'text-of-hash',
     part: 'text to sign',
     rank: 2,

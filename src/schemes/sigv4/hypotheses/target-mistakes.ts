@@ -68,6 +68,24 @@ export const pathMistakes = (path: string, variant: Variant, rules: Rules): read
       yield [encodeURIComponent(decoded(path)), 'with its slashes encoded']
     },
   },
+  {
+    id: 'slashes',
+    rank: 2,
+    cause: 'The path was signed with other slashes than it was sent with: those of Windows, or encoded ones.',
+    fix: 'Write keys with "/" (Path.Combine of .NET and join of a path write "\\\\" on Windows), and sign each "/" as it is.',
+    *apply(text) {
+      for (const slash of ['%5C', '%255C', '\\', '%2F', '%252F']) {
+        const within = `/${text.slice(1).replaceAll('/', slash)}`
+        yield [within, `"${slash}" for each "/" behind the first`]
+        // A bucket stands before the key.
+        const at = text.indexOf('/', 1)
+        if (at !== -1)
+          yield [text.slice(0, at + 1) + text.slice(at + 1).replaceAll('/', slash), `"${slash}" in the key`]
+      }
+      yield [text.replace(/%5C/gi, '/'), '"/" for what is sent as a backslash']
+      yield [text.replace(/%2F/gi, '/'), '"/" for what is sent as "%2F"']
+    },
+  },
   CHARACTERS,
   PLUS,
   ...only(PAIRS_MISTAKES, 'digits-case', 'encoded-twice'),
