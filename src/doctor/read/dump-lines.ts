@@ -25,7 +25,13 @@ const OTHER = /^(?:ur[li]|method|requesturi|version|content|prehash|status|messa
 const OWN =
   /-|^(?:authorization|signature|digest|date|host|key|sign|timestamp|apikey|nonce|authent|\w*sign\w*|\w*api_?key\w*)$/i
 
-const unquoted = (text: string): string => /^b?(["'])(.*)\1,?$/.exec(text.trim())?.[2] ?? text.trim().replace(/,$/, '')
+/** What Python and Node print of a text has its backslashes twice; a text that was put into quotes by hand has not. */
+function unquoted(text: string): string {
+  const [, bytes, quote, within] = /^(b?)(["'])(.*)\2,?$/.exec(text.trim()) ?? []
+  if (within === undefined) return text.trim().replace(/,$/, '')
+  const isPrinted = bytes === 'b' || (quote === "'" && within.includes('\\\\'))
+  return isPrinted ? within.replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one) : within
+}
 const isOwn = (fields: ReadonlyArray<readonly [string, string]>): boolean => fields.some(([name]) => OWN.test(name))
 
 const BODY_LABEL = /^\s*(?:request ?)?(?:body|payload|data|content)\s*:?\s*$/i

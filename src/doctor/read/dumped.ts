@@ -19,6 +19,7 @@ import {
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
 import { isHttp, readHttp, unshown } from './http.js'
 import { tidied } from './tidied.js'
+import { readVariables } from './variables.js'
 import { isPlainHttp, wireText } from './wire-log.js'
 
 /**
@@ -246,7 +247,7 @@ export function readDumped(pasted: string): Draft | undefined {
   const answered = asResponse(one?.parent)
   const lines = answered === undefined && (one === undefined || weight(one) < 2) ? linesIn(text, groups) : undefined
   const draft = lines ?? one?.draft ?? urlAlone(text)
-  if (draft === undefined) return undefined
+  if (draft === undefined) return readVariables(text)
   // What is printed around the request is what is said of it.
   const { group, parent } = lines === undefined && one !== undefined ? one : { group: undefined, parent: undefined }
   draft.refusal = answered ?? answerIn(group) ?? answerIn(parent) ?? asAnswer(group) ?? around(text, draft, group)

@@ -171,7 +171,10 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
   ],
   [/(?:could not|cannot|can't|failed to|unable to) (?:verify|validate).{0,24}sign/i, 'signature'],
   // What a receiver prints of its own check.
-  [/(?:valid|verif|authentic|sign|match)\w{0,16}["']?\W{1,4}false\b/i, 'signature'],
+  [
+    /(?:valid|verif|authentic|sign|match)\w{0,16}["']?\W{1,4}(?:(?:returned|returns|is|was)\W{1,4})?false\b/i,
+    'signature',
+  ],
   [/签名(?:错误|无效|不正确|失败|校验失败|验证失败)|验签失败|無效的簽名|簽名錯誤/, 'signature'],
   [
     /invalid[ _-]?nonce|nonce (?:is )?(?:too (?:small|low)|not increas\w*|already used)|nonce (?:must|should|has to) be (?:increas|increment|greater|higher)|nonce: small|specify a 'nonce'/i,

@@ -249,3 +249,18 @@ test('words behind a GET without a type are what was said of it', () => {
   expect(found).not.toHaveProperty('body')
   expect(read(`GET ${URL_}\nX-Sign: abc=\n\n${BODY}`)).toMatchObject({ body: BODY })
 })
+
+test.each([
+  ['variables of Ruby', `irb> payload = '${BODY}'\nirb> sig = 'SIG'\nirb> Hook.verify(payload, sig, secret)\n`],
+  [
+    'constants of JavaScript',
+    `const rawBody = \`${BODY}\`\nconst signature = "SIG"\nconst secret = process.env.SECRET\n`,
+  ],
+  ['names with values', `Payload: ${BODY}\nReceived signature: SIG\nComputed: other\n`],
+])('body and signature of a webhook are read without a request: %s', (_, text) => {
+  const signature = `sha256=${'0123456789abcdef'.repeat(4)}`
+  expect(read(text.replace('SIG', signature))).toMatchObject({
+    ...{ method: 'POST', url: 'https://unknown.invalid/', headers: { 'x-signature': signature }, body: BODY },
+    unread: ['URL', 'headers'],
+  })
+})

@@ -24,7 +24,9 @@ export const CAVAGE_HYPOTHESES: SchemeHypotheses = {
     const params = looseParams(text)
     const reading = readingOf(request, params)
     const isQuotedTwice = [...text.matchAll(QUOTED_TWICE)].some(([, name = '']) => params.get(name) === '')
-    return isQuotedTwice ? { ...reading, problems: [QUOTES, ...reading.problems] } : reading
+    const isNamed = fieldValues(request.fields, 'signature').some((one) => /^\s*Signature\s/i.test(one))
+    const problems = [...(isQuotedTwice ? [QUOTES] : []), ...(isNamed ? [NAMED] : [])]
+    return problems.length > 0 ? { ...reading, problems: [...problems, ...reading.problems] } : reading
   },
 }
 
@@ -37,6 +39,14 @@ const QUOTES: Problem = {
   cause: 'A value of the signature has a quote too many, so that it is read as an empty text.',
   evidence: 'Two quotes follow each other, and text stands behind them.',
   fix: 'One quote before each value and one behind it: headers="(request-target) host date".',
+}
+
+const NAMED: Problem = {
+  id: 'signature-prefix',
+  certainty: 'likely',
+  cause: 'The field Signature begins with the name of the scheme, which belongs into Authorization alone.',
+  evidence: 'Its value begins with "Signature ".',
+  fix: 'Signature: keyId="…",…; or Authorization: Signature keyId="…",….',
 }
 
 // Some put the name of the scheme into the field of its own as well.

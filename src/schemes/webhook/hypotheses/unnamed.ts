@@ -30,6 +30,8 @@ const keysOf = (bytes: Uint8Array | undefined): KeyReading | undefined =>
     ? PUBLIC_KEY_P256
     : HASHES.get(bytes?.length ?? 0)
 
+const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean => start.every((one, at) => bytes[at] === one)
+
 /** The fields in pairs. */
 const pairsOf = ({ fields }: HttpRequest): ReadonlyArray<readonly [name: string, value: string]> =>
   fields.flatMap((name, at) => (at % 2 === 0 ? [[name.toLowerCase(), (fields[at + 1] ?? '').trim()] as const] : []))
@@ -46,7 +48,8 @@ function codecOf(text: string): Codec {
 export const UNNAMED_HYPOTHESES: SchemeHypotheses = {
   ids: [],
   read: (request) => {
-    if (!(request.body instanceof Uint8Array) || request.body.length === 0) return undefined
+    const { body } = request
+    if (!(body instanceof Uint8Array) || body.length === 0) return undefined
     const pairs = pairsOf(request)
     const found = pairs.flatMap(([name, value]) => {
       // As Stripe writes it: t=…,v1=….
@@ -54,7 +57,10 @@ export const UNNAMED_HYPOTHESES: SchemeHypotheses = {
       const [, prefix = '', text = ''] =
         (NAME.test(name) && VALUE.exec(stamp === '' ? value : value.slice(label.length))) || []
       const codec = codecOf(text)
-      const keys = text === '' ? undefined : keysOf(codec.decode(text))
+      const bytes = text === '' ? undefined : codec.decode(text)
+      // hash.Sum(body) of Go: the hash of nothing, behind the body.
+      const isBehind = bytes !== undefined && bytes.length > body.length && startsWith(bytes, body)
+      const keys = keysOf(isBehind ? bytes.subarray(body.length) : bytes)
       return keys === undefined ? [] : [{ name, prefix: label + prefix, codec, keys, stamp }]
     })
     const [one] = found

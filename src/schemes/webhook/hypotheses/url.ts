@@ -21,6 +21,9 @@ export const SCHEME: readonly TextMistake[] = [
   },
 ]
 
+// Two capitals among so many letters are a few hundred hosts.
+const MOST_CAPITALS = 32
+
 /** The host that the sender has called. `hosts` are those that the request names besides its own. */
 export const hostMistakes = (hosts: readonly string[]): readonly TextMistake[] => [
   {
@@ -38,6 +41,26 @@ export const hostMistakes = (hosts: readonly string[]): readonly TextMistake[] =
         : one.cause,
     fix: PUBLIC,
   })),
+  {
+    id: 'case',
+    rank: 3,
+    alone: true,
+    cause:
+      'The sender signed the host with capitals, as the URL stands with it; clients and proxies write it in small letters.',
+    fix: 'State the URL with the sender in small letters, or verify with the very URL that stands there (publicUrl).',
+    *apply(text) {
+      yield [text.toUpperCase()]
+      const isLetter = (at: number): boolean => /[a-z]/.test(text[at] ?? '')
+      const raised = (at: number, of: string): string =>
+        of.slice(0, at) + (of[at] ?? '').toUpperCase() + of.slice(at + 1)
+      const end = Math.min(text.length, MOST_CAPITALS)
+      for (let one = 0; one < end; one++)
+        if (isLetter(one)) {
+          yield [raised(one, text)]
+          for (let other = one + 1; other < end; other++) if (isLetter(other)) yield [raised(other, raised(one, text))]
+        }
+    },
+  },
   {
     id: 'www',
     rank: 2,
