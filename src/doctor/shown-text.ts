@@ -54,7 +54,7 @@ export function fieldThatDiffers(expected: string, shown: string | undefined): s
   return one === two ? one : undefined
 }
 
-/** True where two texts are the same but for the port of the host. */
+/** True where the port of the host alone differs. */
 function isPortAlone(expected: string, shown: string): boolean {
   const withoutPort = (text: string): string => text.replace(/^(host:.*):\d{1,5}$/m, '$1')
   return withoutPort(expected) === withoutPort(shown)

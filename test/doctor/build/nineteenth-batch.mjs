@@ -15,7 +15,7 @@ write(
   'askmike/gekko/issues/2799',
   refused,
   'refused-signature',
-  "2019-06-22T09:28:56.818Z 'API:Invalid signature'\nError: API:Invalid signature\n    at rawRequest (/home/user/gekko/exchange/node_modules/kraken-api/kraken.js:54:9)\n    at <anonymous>\n    at process._tickCallback (internal/process/next_tick.js:189:7)\n",
+  "2019-06-22T09:28:56.818Z 'API:Invalid signature'\nError: API:Invalid signature\n    at rawRequest (/app/gekko/exchange/node_modules/kraken-api/kraken.js:54:9)\n    at <anonymous>\n    at process._tickCallback (internal/process/next_tick.js:189:7)\n",
   {},
 )
 write(
