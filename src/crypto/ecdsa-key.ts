@@ -1,8 +1,8 @@
-import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier } from '#backend/ecdsa'
+import { ecdsaPoint, ecdsaPoolVerifier, ecdsaSigner, ecdsaVerifier, isEcdsaScalar } from '#backend/ecdsa'
 import { fail } from '../errors.js'
 import { FLAG } from '../support/option-kinds.js'
-import { type Curve, ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
-import { assertBytes, hex } from './encoding.js'
+import { ECDSA_ALGORITHMS, type EcdsaAlgorithm, type HashSpec } from './algorithm.js'
+import { assertBytes } from './encoding.js'
 import { hold, withPublicHalf } from './held.js'
 import {
   assertKeyId,
@@ -15,31 +15,13 @@ import {
 import { drawBytes } from './random.js'
 import { revealed, type Secret } from './secret.js'
 
-// Group orders (SP 800-186 section 3.2.1). As text: hexadecimal of one width compares like the number.
-const ORDER = {
-  'P-256': 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
-  'P-384': 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
-  'P-521':
-    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
-} as const
-
-const inRange = (spec: HashSpec, scalar: Uint8Array): boolean => {
-  const text = hex(scalar)
-  return /[^0]/.test(text) && text < ORDER[spec.curve as Curve]
-}
-
-/** Throws `KEY_WEAK` unless 0 < scalar < order; backends differ in what they make of the rest. */
-export function assertScalar(spec: HashSpec, scalar: Uint8Array): void {
-  if (!inRange(spec, scalar)) fail('KEY_WEAK', 'EC private key must be from 1 to the order less one')
-}
-
 /** A uniform scalar: draw again until one is in range (FIPS 186-5 A.2.2), which nearly always is the first. */
 export function randomScalar(spec: HashSpec): Uint8Array {
   for (;;) {
     const scalar = drawBytes(spec.signatureBytes / 2)
     // Of its first byte the order of P-521 has one bit.
     if (spec.curve === 'P-521') scalar[0] = (scalar[0] as number) & 1
-    if (inRange(spec, scalar)) return scalar
+    if (isEcdsaScalar(spec, scalar)) return scalar
   }
 }
 
@@ -81,15 +63,15 @@ function signingKey(where: string, options: Parameters<typeof ecdsaSigningKey>[0
   assertKeyId(keyId)
   const spec = ecdsaSpec(algorithm)
   const scalar = new Uint8Array(revealed(options.scalar, 'scalar', spec.signatureBytes / 2))
-  assertScalar(spec, scalar)
+  if (!isEcdsaScalar(spec, scalar)) fail('KEY_WEAK', 'EC private key must be from 1 to the order less one')
   const { sign, publicKey } = ecdsaSigner(spec, scalar)
   return hold(
     { keyId, algorithm, sign },
     {
       sync: true,
-      privateMaterial: { family: 'ecdsa', scalar },
+      privateMaterial: scalar,
       get publicMaterial() {
-        return { family: 'ecdsa', point: publicKey() } as const
+        return publicKey()
       },
     },
   )
@@ -109,8 +91,8 @@ function signingKey(where: string, options: Parameters<typeof ecdsaSigningKey>[0
  * ```
  */
 export const ecdsaPrivateKey = (options: Parameters<typeof ecdsaSigningKey>[0]): SyncPrivateKey =>
-  withPublicHalf(signingKey('ecdsaPrivateKey', options), ({ keyId }, material) =>
-    ecdsaVerifyingKey({ keyId, algorithm: options.algorithm, point: (material as { point: Uint8Array }).point }),
+  withPublicHalf(signingKey('ecdsaPrivateKey', options), (keyId, point) =>
+    ecdsaVerifyingKey({ keyId, algorithm: options.algorithm, point }),
   )
 
 /**
@@ -152,5 +134,5 @@ export function ecdsaVerifyingKey(options: {
   const point = ecdsaPoint(spec, options.point)
   if (point === undefined) fail('KEY_WEAK', `public key must be a point of ${spec.curve}`)
   const verify = (threadPool ? ecdsaPoolVerifier : ecdsaVerifier)(spec, point)
-  return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: { family: 'ecdsa', point } })
+  return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: point })
 }

@@ -73,10 +73,10 @@ function signingKey(where: string, options: Parameters<typeof ed25519SigningKey>
     { keyId, algorithm, sign },
     {
       sync: true,
-      privateMaterial: { family: algorithm, seed },
+      privateMaterial: seed,
       // On demand: most signers never need it, and in JavaScript it costs as much as a signature.
       get publicMaterial() {
-        return { family: algorithm, publicKey: publicKey() } as const
+        return publicKey()
       },
     },
   )
@@ -95,8 +95,8 @@ function signingKey(where: string, options: Parameters<typeof ed25519SigningKey>
  * ```
  */
 export const ed25519PrivateKey = (options: Parameters<typeof ed25519SigningKey>[0]): SyncPrivateKey =>
-  withPublicHalf(signingKey('ed25519PrivateKey', options), ({ keyId }, material) =>
-    ed25519VerifyingKey({ keyId, publicKey: (material as { publicKey: Uint8Array }).publicKey }),
+  withPublicHalf(signingKey('ed25519PrivateKey', options), (keyId, publicKey) =>
+    ed25519VerifyingKey({ keyId, publicKey }),
   )
 
 /**
@@ -137,8 +137,5 @@ export function ed25519VerifyingKey(options: {
   const own = new Uint8Array(publicKey)
   assertEd25519PublicKey(own)
   const verify = (threadPool ? ed25519PoolVerifier : ed25519Verifier)(own)
-  return hold(
-    { keyId, algorithm, verify },
-    { sync: !threadPool, publicMaterial: { family: algorithm, publicKey: own } },
-  )
+  return hold({ keyId, algorithm, verify }, { sync: !threadPool, publicMaterial: own })
 }

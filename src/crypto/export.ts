@@ -8,32 +8,31 @@ import { type Jwk, publicJwk } from './format/jwk.js'
 import { encryptPkcs8, type Passphrase } from './format/pbes2.js'
 import { formatPem } from './format/pem.js'
 import { RSA_MEMBERS, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
-import { held, type PrivateMaterial, type PublicMaterial, publicMaterialOf } from './held.js'
+import { held, knownPublic, type PrivateMaterial, type PublicMaterial } from './held.js'
 import { assertKeyOptions, type SigningKey, type VerifyingKey } from './key.js'
 import { refuseMlDsa } from './of-ml-dsa.js'
 
 /** `der` is PKCS#8 or SubjectPublicKeyInfo, `pem` the same as text, `raw` the shortest form (RSA has none). */
 export type KeyFormat = 'raw' | 'der' | 'pem' | 'jwk'
 
-const noRaw = (): never => fail('KEY_UNSUPPORTED', 'RSA key must have the format der, pem or jwk, there is no raw form')
-
-const unknownFormat = (): never => fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
+/** Either half in one of the formats. */
+function exported(
+  format: KeyFormat,
+  material: PublicMaterial | PrivateMaterial,
+  half: { readonly label: string; der(): Uint8Array; jwk(): Jwk },
+): Uint8Array | string | Jwk {
+  if (format === 'der') return half.der()
+  if (format === 'pem') return formatPem(half.label, half.der())
+  if (format === 'jwk') return half.jwk()
+  if (format !== 'raw') fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
+  if (material instanceof Uint8Array) return material.slice()
+  fail('KEY_UNSUPPORTED', 'RSA key must have the format der, pem or jwk, there is no raw form')
+}
 
 /** The public half of either half, for sending to the verifier. */
 function spki(spec: AlgorithmSpec, material: PublicMaterial): Uint8Array {
-  if (material.family === 'ed25519') return ed25519Spki(material.publicKey)
-  return material.family === 'ecdsa' ? ecdsaSpki(spec, material.point) : rsaSpki(material.rsa)
-}
-
-function rawPublic(material: PublicMaterial): Uint8Array {
-  if (material.family === 'rsa') return noRaw()
-  return (material.family === 'ed25519' ? material.publicKey : material.point).slice()
-}
-
-function knownPublic(key: SigningKey | VerifyingKey): PublicMaterial {
-  const material = publicMaterialOf(key)
-  if (material !== undefined) return material
-  fail('KEY_UNSUPPORTED', 'key must be one this library imported, with a public half')
+  if (!(material instanceof Uint8Array)) return rsaSpki(material)
+  return spec.curve === undefined ? ed25519Spki(material) : ecdsaSpki(spec, material)
 }
 
 /** DER of the public key, without the code of the other forms: for what stores keys. @throws {CountersignError} `KEY_UNSUPPORTED`. */
@@ -65,29 +64,16 @@ export function exportPublicKey(key: SigningKey | VerifyingKey, format: KeyForma
   )
   const spec = algorithmSpec(key.algorithm)
   const material = knownPublic(key)
-  if (format === 'raw') return rawPublic(material)
-  if (format === 'der') return spki(spec, material)
-  if (format === 'pem') return formatPem('PUBLIC KEY', spki(spec, material))
-  if (format !== 'jwk') return unknownFormat()
-  return defined({
-    ...publicJwk(spec, material),
-    alg: spec.jose,
-    kid: key.keyId,
-    use: 'sig',
+  return exported(format, material, {
+    label: 'PUBLIC KEY',
+    der: () => spki(spec, material),
+    jwk: () => defined({ ...publicJwk(spec, material), alg: spec.jose, kid: key.keyId, use: 'sig' }),
   })
 }
 
-function pkcs8(spec: AlgorithmSpec, material: PrivateMaterial, point: PublicMaterial): Uint8Array {
-  if (material.family === 'ed25519') return ed25519Pkcs8(material.seed)
-  if (material.family === 'rsa') return rsaPkcs8(material.rsa)
-  return ecdsaPkcs8(spec, material.scalar, point.family === 'ecdsa' ? point.point : undefined)
-}
-
 function privateJwkMembers(material: PrivateMaterial): Jwk {
-  if (material.family === 'ed25519') return { d: base64url(material.seed) }
-  if (material.family === 'ecdsa') return { d: base64url(material.scalar) }
-  const { rsa } = material
-  return Object.fromEntries(RSA_MEMBERS.slice(2).map((name) => [name, base64url(rsa[name])]))
+  if (material instanceof Uint8Array) return { d: base64url(material) }
+  return Object.fromEntries(RSA_MEMBERS.slice(2).map((name) => [name, base64url(material[name])]))
 }
 
 /**
@@ -131,19 +117,19 @@ export async function exportPrivateKey(
   const material = held(key)?.privateMaterial
   if (material === undefined) fail('KEY_UNSUPPORTED', '"key" must be a private one that this library imported')
   const spec = algorithmSpec(key.algorithm)
-  if (format === 'encrypted-pem') {
-    return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8(spec, material, knownPublic(key)), passphrase))
+  const der = (): Uint8Array => {
+    if (!(material instanceof Uint8Array)) return rsaPkcs8(material)
+    return spec.curve === undefined
+      ? ed25519Pkcs8(material)
+      : ecdsaPkcs8(spec, material, knownPublic(key) as Uint8Array)
   }
+  if (format === 'encrypted-pem') return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(der(), passphrase))
   if (passphrase !== undefined) {
     fail('KEY_PASSPHRASE', '"passphrase" is for the format encrypted-pem only')
   }
-  if (format === 'raw') {
-    return material.family === 'rsa'
-      ? noRaw()
-      : (material.family === 'ed25519' ? material.seed : material.scalar).slice()
-  }
-  if (format === 'der') return pkcs8(spec, material, knownPublic(key))
-  if (format === 'pem') return formatPem('PRIVATE KEY', pkcs8(spec, material, knownPublic(key)))
-  if (format !== 'jwk') return unknownFormat()
-  return { ...exportPublicKey(key, 'jwk'), ...privateJwkMembers(material) }
+  return exported(format, material, {
+    label: 'PRIVATE KEY',
+    der,
+    jwk: () => ({ ...exportPublicKey(key, 'jwk'), ...privateJwkMembers(material) }),
+  })
 }

@@ -3,17 +3,11 @@ import { equalBytes } from './encoding.js'
 import type { RsaPrivate, RsaPublic } from './format/rsa-der.js'
 import type { SigningKey, SyncPrivateKey, SyncSigningKey, SyncVerifyingKey, VerifyingKey } from './key.js'
 
-/** The public half of a key, by family. */
-export type PublicMaterial =
-  | { readonly family: 'ed25519'; readonly publicKey: Uint8Array }
-  | { readonly family: 'ecdsa'; readonly point: Uint8Array }
-  | { readonly family: 'rsa'; readonly rsa: RsaPublic }
+/** The public half of a key: the 32 bytes of Ed25519, the uncompressed point of ECDSA, the numbers of RSA. */
+export type PublicMaterial = Uint8Array | RsaPublic
 
-/** The private half, with what an export needs beside it. */
-export type PrivateMaterial =
-  | { readonly family: 'ed25519'; readonly seed: Uint8Array }
-  | { readonly family: 'ecdsa'; readonly scalar: Uint8Array }
-  | { readonly family: 'rsa'; readonly rsa: RsaPrivate }
+/** The private half: the seed of Ed25519, the scalar of ECDSA, the numbers of RSA. */
+export type PrivateMaterial = Uint8Array | RsaPrivate
 
 /** What the library knows about a key that it made itself. */
 export interface Held {
@@ -43,10 +37,17 @@ export const held = (key: unknown): Held | undefined =>
 export const publicMaterialOf = (key: SigningKey | VerifyingKey): PublicMaterial | undefined =>
   held(key)?.publicMaterial
 
-/** The same signing key with its public half beside it, made on first use. */
+/** {@link publicMaterialOf} for what cannot do without. @throws {CountersignError} `KEY_UNSUPPORTED`. */
+export function knownPublic(key: SigningKey | VerifyingKey): PublicMaterial {
+  const material = publicMaterialOf(key)
+  if (material !== undefined) return material
+  fail('KEY_UNSUPPORTED', 'key must be one this library imported, with a public half')
+}
+
+/** The same signing key with its public half beside it, made on first use; not for RSA. */
 export function withPublicHalf(
   key: SyncSigningKey,
-  make: (key: SyncSigningKey, material: PublicMaterial) => SyncVerifyingKey,
+  make: (keyId: string, material: Uint8Array) => SyncVerifyingKey,
 ): SyncPrivateKey {
   const { keyId, algorithm, sign } = key
   const facts = held(key) as Held
@@ -57,7 +58,7 @@ export function withPublicHalf(
       algorithm,
       sign,
       get verifyingKey() {
-        half ??= make(key, facts.publicMaterial as PublicMaterial)
+        half ??= make(keyId, facts.publicMaterial as Uint8Array)
         return half
       },
     },
@@ -65,13 +66,9 @@ export function withPublicHalf(
   )
 }
 
-/** True where bytes that a file states as the public half are it; absent is fine. */
-export function statesOwnPublicKey(key: SigningKey, stated: Uint8Array | undefined): boolean {
-  if (stated === undefined) return true
-  const own = publicMaterialOf(key)
-  const bytes = own?.family === 'ed25519' ? own.publicKey : own?.family === 'ecdsa' ? own.point : undefined
-  return bytes !== undefined && equalBytes(bytes, stated)
-}
+/** True where bytes that a file states as the public half are that of a key just made of it, not of RSA; absent is fine. */
+export const statesOwnPublicKey = (key: SigningKey, stated: Uint8Array | undefined): boolean =>
+  stated === undefined || equalBytes(publicMaterialOf(key) as Uint8Array, stated)
 
 /**
  * True where a key made by this library answers at once: HMAC, Ed25519 and ECDSA everywhere, RSA on Node, none that lives

@@ -27,10 +27,9 @@ export interface RsaKeyOptions {
 export async function rsaSigningKey(rsa: RsaPrivate, options: RsaKeyOptions): Promise<PrivateKey> {
   const { keyId, algorithm, threadPool = false } = options
   const { run, sync } = await rsaSigner(ALGORITHMS[algorithm], rsaPkcs8(rsa), threadPool)
-  const { n, e } = rsa
-  const verifyingKey = await rsaVerifyingKey({ n, e }, options)
-  const facts = { privateMaterial: { family: 'rsa', rsa }, publicMaterial: { family: 'rsa', rsa: { n, e } } } as const
-  return hold({ keyId, algorithm, sign: run, verifyingKey }, { sync, ...facts })
+  const publicMaterial = { n: rsa.n, e: rsa.e }
+  const verifyingKey = await rsaVerifyingKey(publicMaterial, options)
+  return hold({ keyId, algorithm, sign: run, verifyingKey }, { sync, privateMaterial: rsa, publicMaterial })
 }
 
 /** A public key from checked members. */
@@ -40,7 +39,7 @@ export async function rsaVerifyingKey(rsa: RsaPublic, options: RsaKeyOptions): P
   const size = Math.ceil(bitLength(rsa.n) / 8)
   // RFC 8017 8.1.2 and 8.2.2, step 1. OpenSSL takes a PSS signature without its leading zeros for the same signature.
   const verify: VerifyingKey['verify'] = (base, signature) => signature.length === size && run(base, signature)
-  return hold({ keyId, algorithm, verify }, { sync, publicMaterial: { family: 'rsa', rsa } })
+  return hold({ keyId, algorithm, verify }, { sync, publicMaterial: rsa })
 }
 
 /**

@@ -1,9 +1,8 @@
 import { hash } from '#backend/hash'
-import { fail } from '../errors.js'
 import { algorithmSpec } from './algorithm.js'
 import { base64url } from './encoding.js'
 import { type Jwk, publicJwk } from './format/jwk.js'
-import { publicMaterialOf } from './held.js'
+import { knownPublic } from './held.js'
 import type { SigningKey, VerifyingKey } from './key.js'
 import { requiredMembers } from './thumbprint-members.js'
 
@@ -23,15 +22,9 @@ import { requiredMembers } from './thumbprint-members.js'
  * ```
  */
 export function jwkThumbprint(key: Jwk | SigningKey | VerifyingKey): string {
-  const jwk = isKey(key) ? jwkOf(key) : requiredMembers(key)
+  const jwk = isKey(key) ? publicJwk(algorithmSpec(key.algorithm), knownPublic(key)) : requiredMembers(key)
   return base64url(hash('sha256', JSON.stringify(jwk)))
 }
 
 const isKey = (key: Jwk | SigningKey | VerifyingKey): key is SigningKey | VerifyingKey =>
   typeof key === 'object' && key !== null && ('sign' in key || 'verify' in key)
-
-function jwkOf(key: SigningKey | VerifyingKey): Jwk {
-  const material = publicMaterialOf(key)
-  if (material !== undefined) return publicJwk(algorithmSpec(key.algorithm), material)
-  fail('KEY_UNSUPPORTED', 'key must be one this library imported, with a public half')
-}

@@ -19,6 +19,8 @@ const MAX_MODULUS_BITS = 8192
 const MIN_EXPONENT = 65_537n
 const MAX_EXPONENT = 2n ** 32n
 
+const READERS = { ed25519: ed25519PublicReader, ecdsa: ecdsaPublicReader, rsa: rsaPublicReader } as const
+
 const weak = (expected: string): never => fail('KEY_WEAK', `key must have ${expected}`)
 
 /**
@@ -60,7 +62,7 @@ export function validateForRegistration(
   } else if (spec.family === 'hmac') {
     checkSecret(readHmacSecret(algorithm as HmacAlgorithm, key, 'verify').length)
   } else {
-    checkPublic(spec, READ[spec.family](spec, key, format))
+    checkPublic(spec, readPublicKey<PublicMaterial>(READERS[spec.family], spec, key, format))
   }
 }
 
@@ -77,32 +79,18 @@ function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
   else fail('KEY_UNSUPPORTED', 'key must be one imported here; validate its material')
 }
 
-type Read = (spec: AlgorithmSpec, material: unknown, format: BytesFormat | undefined) => PublicMaterial
-
-const READ: Readonly<Record<'ed25519' | 'ecdsa' | 'rsa', Read>> = {
-  ed25519: (spec, material, format) => ({
-    family: 'ed25519',
-    publicKey: readPublicKey(ed25519PublicReader, spec, material, format),
-  }),
-  ecdsa: (spec, material, format) => ({
-    family: 'ecdsa',
-    point: readPublicKey(ecdsaPublicReader, spec, material, format),
-  }),
-  rsa: (spec, material, format) => ({ family: 'rsa', rsa: readPublicKey(rsaPublicReader, spec, material, format) }),
-}
-
 function checkSecret(length: number): void {
   if (length < MIN_SECRET_BYTES) weak(`at least ${MIN_SECRET_BYTES} bytes of shared secret, got ${length}`)
 }
 
 function checkPublic(spec: AlgorithmSpec, material: PublicMaterial): void {
-  if (material.family === 'rsa') {
-    checkRsa(material.rsa)
-  } else if (material.family === 'ecdsa') {
-    if (ecdsaPoint(spec, material.point) === undefined) weak(`a point of ${spec.curve}`)
+  if (!(material instanceof Uint8Array)) {
+    checkRsa(material)
+  } else if (spec.curve !== undefined) {
+    if (ecdsaPoint(spec, material) === undefined) weak(`a point of ${spec.curve}`)
   } else {
-    assertEd25519PublicKey(material.publicKey)
-    if (!isPrimeOrderPoint(material.publicKey)) weak('an Ed25519 point of prime order')
+    assertEd25519PublicKey(material)
+    if (!isPrimeOrderPoint(material)) weak('an Ed25519 point of prime order')
   }
 }
 

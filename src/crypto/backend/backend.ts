@@ -57,6 +57,8 @@ export interface Ed25519Backend {
 
 /** `#backend/ecdsa`. Scalars are in range, points are uncompressed, unless given otherwise. */
 export interface EcdsaBackend {
+  /** Whether bytes as long as the order are a scalar: from 1 to the order less one. */
+  isEcdsaScalar(spec: HashSpec, scalar: Uint8Array): boolean
   ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf
   ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify']
   ecdsaPoolVerifier(spec: HashSpec, point: Uint8Array): VerifyingKey['verify']

@@ -85,14 +85,9 @@ export function readJwk(
  * (RFC 7518 6.2 and 6.3, RFC 8037 2).
  */
 export function publicJwk(spec: AlgorithmSpec, material: PublicMaterial): Jwk {
-  if (material.family === 'ed25519') return { crv: 'Ed25519', kty: 'OKP', x: base64url(material.publicKey) }
-  if (material.family === 'rsa') return { e: base64url(material.rsa.e), kty: 'RSA', n: base64url(material.rsa.n) }
+  if (!(material instanceof Uint8Array)) return { e: base64url(material.e), kty: 'RSA', n: base64url(material.n) }
+  const { curve } = spec
+  if (curve === undefined) return { crv: 'Ed25519', kty: 'OKP', x: base64url(material) }
   const half = 1 + spec.signatureBytes / 2
-  const { point } = material
-  return {
-    crv: spec.curve as string,
-    kty: 'EC',
-    x: base64url(point.subarray(1, half)),
-    y: base64url(point.subarray(half)),
-  }
+  return { crv: curve, kty: 'EC', x: base64url(material.subarray(1, half)), y: base64url(material.subarray(half)) }
 }

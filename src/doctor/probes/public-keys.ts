@@ -107,14 +107,14 @@ export async function keyProbes(
   const meant = own.length > 0 ? own : named.length > 0 ? named : keys.map(({ algorithm }) => algorithm as Algorithm)
   const other: readonly KeyMistake[] = own.length > 0 || named.length === 0 ? [] : [otherKind(used, named)]
   const material = publicMaterialOf(first)
-  if (material?.family === 'rsa') {
+  if (material !== undefined && !(material instanceof Uint8Array)) {
     const { rsaReading } = await import('./rsa.js')
-    return { quick: true, ...rsaReading(material.rsa, meant, received) }
+    return { quick: true, ...rsaReading(material, meant, received) }
   }
   const wrong = lengthMistake(used, received)
-  if (material?.family === 'ecdsa') {
+  if (material !== undefined && family === 'ecdsa') {
     const { ecdsaProbes } = await import('./ecdsa.js')
-    const probes = ecdsaProbes(first.algorithm as EcdsaAlgorithm, material.point, meant, received)
+    const probes = ecdsaProbes(first.algorithm as EcdsaAlgorithm, material, meant, received)
     return { quick: false, certain: probes.length === 0 ? wrong : [], probes }
   }
   const isPostQuantum = /^ml-dsa-/.test(used)
@@ -129,7 +129,7 @@ export async function keyProbes(
         main: mistakes.length === 0,
         test: async (base: Bytes) => ((await first.verify(base, bytes)) ? [...other, ...mistakes] : undefined),
       })),
-      ...(material?.family === 'ed25519' ? await prehashed(material.publicKey, forms) : []),
+      ...(material !== undefined && family === 'ed25519' ? await prehashed(material, forms) : []),
     ],
   }
 }

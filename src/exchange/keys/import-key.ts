@@ -111,7 +111,7 @@ async function fromRaw(
   const stated = row.family === 'Ed25519' ? publicApiKey(apiKey) : undefined
   const swapped = stated && (await importEd25519SigningKey(stated, { keyId: apiKey }))
   const half = swapped && publicMaterialOf(swapped)
-  if (half?.family === 'ed25519' && equalBytes(half.publicKey, bytes))
+  if (half instanceof Uint8Array && equalBytes(half, bytes))
     malformed('its public key, while "apiKey" is the private one: they are swapped')
   const key = await read(bytes, row, apiKey).catch((error: unknown) => {
     if (bytes.length !== 64 || !isCountersignError(error, 'KEY_MALFORMED')) throw error
@@ -134,7 +134,7 @@ async function read(
 function checked(key: PrivateKey, apiKey: string): PrivateKey {
   const stated = key.algorithm === 'ed25519' ? publicApiKey(apiKey) : undefined
   const own = stated && publicMaterialOf(key)
-  if (own?.family === 'ed25519' && !equalBytes(own.publicKey, stated as Uint8Array))
+  if (own instanceof Uint8Array && !equalBytes(own, stated as Uint8Array))
     malformed('one that does not belong to "apiKey", which is the public key of another')
   return key
 }

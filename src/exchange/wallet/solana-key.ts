@@ -67,9 +67,7 @@ export function solanaKey(options: SolanaKeyOptions): SolanaKey {
   assertKeyOptions('solanaKey', options, { privateKey: 2 })
   const bytes = bytesOf(options.privateKey)
   const seed = bytes.slice(0, 32)
-  const { publicKey } = publicMaterialOf(ed25519SigningKey({ keyId: 'solana', seed })) as {
-    readonly publicKey: Uint8Array
-  }
+  const publicKey = publicMaterialOf(ed25519SigningKey({ keyId: 'solana', seed })) as Uint8Array
   if (bytes.length === 64 && !equalBytes(bytes.subarray(32), publicKey))
     fail('KEY_MALFORMED', '"privateKey" must end with its own public key, got another one: is a character wrong?')
   const address = base58(publicKey)

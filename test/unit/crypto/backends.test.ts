@@ -168,6 +168,15 @@ describe('Ed25519', () => {
   })
 })
 
+// SP 800-186 section 3.2.1.
+const ORDERS = {
+  'ecdsa-p256-sha256': 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+  'ecdsa-p384-sha384':
+    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  'ecdsa-p521-sha512':
+    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+}
+
 describe.each(['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512'] as const)('%s', (algorithm) => {
   const spec = ALGORITHMS[algorithm]
   const scalar = new Uint8Array(spec.signatureBytes / 2).fill(0x5a, 1)
@@ -202,6 +211,19 @@ describe.each(['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512'] as
         expect(backend.ecdsaVerifier(spec, point)('text', bad)).toBe(false)
         expect(await backend.ecdsaPoolVerifier(spec, point)('text', bad)).toBe(false)
       }
+    }
+  })
+
+  test('both take the same numbers for scalars: 1 to the order less one', () => {
+    const order = Buffer.from(ORDERS[algorithm], 'hex')
+    const least = new Uint8Array(order.length)
+    least[order.length - 1] = 1
+    const most = new Uint8Array(order)
+    most[order.length - 1] = (most.at(-1) as number) - 1
+    for (const [, backend] of BOTH) {
+      for (const good of [least, most, scalar]) expect(backend.isEcdsaScalar(spec, good)).toBe(true)
+      for (const bad of [new Uint8Array(order.length), order, new Uint8Array(order.length).fill(255)])
+        expect(backend.isEcdsaScalar(spec, bad)).toBe(false)
     }
   })
 

@@ -15,6 +15,8 @@ const curve = (spec: HashSpec): typeof p256 => CURVES[spec.curve as Curve][0]
 // `lowS: false` on both sides: neither RFC 9421 nor JOSE asks for low S, and OpenSSL neither makes nor requires it.
 const OPTIONS = { prehash: true, lowS: false, format: 'compact' } as const
 
+export const isEcdsaScalar = (spec: HashSpec, scalar: Uint8Array): boolean => curve(spec).utils.isValidSecretKey(scalar)
+
 /** ECDSA over noble with deterministic nonces (RFC 6979). */
 export function ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf {
   const c = curve(spec)

@@ -37,8 +37,8 @@ export async function ibkrAccessTokenSecret(options: IbkrAccessTokenSecretOption
   const pem = typeof encryptionKey === 'string' ? encryptionKey : encryptionKey?.revealText()
   const key = await importRsaSigningKey(pem, { keyId: 'encryption', algorithm: 'rsa-v1_5-sha256' })
   const material = held(key)?.privateMaterial
-  if (material?.family !== 'rsa') return other()
-  const [modulus, exponent] = [toBigInt(material.rsa.n), toBigInt(material.rsa.d)]
+  if (material === undefined || material instanceof Uint8Array) return other()
+  const [modulus, exponent] = [toBigInt(material.n), toBigInt(material.d)]
   const length = Math.ceil(modulus.toString(16).length / 2)
   const sealed = base64Decode(accessTokenSecret.replace(/\s/g, ''))
   const number = sealed?.length === length ? numberOf(sealed) : undefined

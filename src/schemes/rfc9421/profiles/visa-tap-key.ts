@@ -57,7 +57,7 @@ export async function visaTapVerifyingKey(
   assertKeyOptions('visaTapVerifyingKey', options, { keyId: 2, format: 1 })
   const key = await importRsaVerifyingKey(publicKey, { ...options, algorithm: ALGORITHM })
   const material = publicMaterialOf(key)
-  const { n, e } = (material as { readonly rsa: RsaPublic }).rsa
+  const { n, e } = material as RsaPublic
   const spec = ALGORITHMS[ALGORITHM]
   // RFC 8017 9.1.1, step 3: what the hash and two bytes leave.
   const longest = Math.ceil((bitLength(n) - 1) / 8) - spec.hashBytes - 2
