@@ -34,27 +34,15 @@ export type Curve = 'P-256' | 'P-384' | 'P-521'
 
 type Bits = 256 | 384 | 512
 
-const spec = (
-  family: Family,
-  bits: Bits,
-  signatureBytes: number,
-  more?: Pick<HashSpec, 'padding' | 'curve'>,
-): HashSpec =>
-  Object.freeze({
-    family,
-    hash: `sha${bits}`,
-    hashBytes: bits / 8,
-    signatureBytes,
-    ...more,
-  })
-
-// One constructor per family: a row below states only what differs within it.
-const hmac = (bits: Bits): HashSpec => spec('hmac', bits, bits / 8)
-const rsa = (bits: Bits, padding: 'pkcs1' | 'pss'): HashSpec => spec('rsa', bits, 0, { padding })
 // r and s, each as long as the order of the curve (RFC 9421 3.3.4 and 3.3.5; FIPS 186-5 for P-521, whose numbers take 66 bytes).
 const ecdsa = (bits: Bits, curve: Curve = `P-${bits as 256 | 384}`): HashSpec =>
-  spec('ecdsa', bits, bits === 512 ? 132 : bits / 4, { curve })
-const eddsa = (): HashSpec => spec('ed25519', 512, 64)
+  Object.freeze({
+    family: 'ecdsa',
+    hash: `sha${bits}`,
+    hashBytes: bits / 8,
+    signatureBytes: bits === 512 ? 132 : bits / 4,
+    curve,
+  })
 
 /**
  * Name of an algorithm: the six of the RFC 9421 registry (section 6.2.2), `hmac-sha384`, `hmac-sha512`, `rsa-pss-sha256` that
@@ -142,52 +130,36 @@ const SIGNATURE_BYTES: Readonly<Record<Algorithm | '__proto__', number>> = {
 /** All of them, as messages list them. */
 export const ALGORITHM_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(SIGNATURE_BYTES)
 
-const JOSE: Readonly<Record<string, string>> = {
-  'hmac-sha256': 'HS256',
-  'hmac-sha384': 'HS384',
-  'hmac-sha512': 'HS512',
-  ed25519: 'EdDSA',
-  'rsa-v1_5-sha256': 'RS256',
-  'rsa-v1_5-sha512': 'RS512',
-  'rsa-pss-sha256': 'PS256',
-  'rsa-pss-sha512': 'PS512',
-  'ecdsa-p256-sha256': 'ES256',
-  'ecdsa-p384-sha384': 'ES384',
-  'ecdsa-p521-sha512': 'ES512',
+// How a name begins, and what stands for all of them: in `jose` without the bits of the hash.
+const KINDS: Readonly<Record<string, Pick<AlgorithmSpec, 'family' | 'webCrypto' | 'jose' | 'padding'>>> = {
+  hmac: { family: 'hmac', webCrypto: 'HMAC', jose: 'HS' },
+  ed25519: { family: 'ed25519', webCrypto: 'Ed25519', jose: 'EdDSA' },
+  'rsa-v1_5': { family: 'rsa', webCrypto: 'RSASSA-PKCS1-v1_5', jose: 'RS', padding: 'pkcs1' },
+  'rsa-pss': { family: 'rsa', webCrypto: 'RSA-PSS', jose: 'PS', padding: 'pss' },
+  ecdsa: { family: 'ecdsa', webCrypto: 'ECDSA', jose: 'ES' },
 }
 
-const WEB_CRYPTO = {
-  hmac: 'HMAC',
-  ed25519: 'Ed25519',
-  ecdsa: 'ECDSA',
-  pkcs1: 'RSASSA-PKCS1-v1_5',
-  pss: 'RSA-PSS',
-  rsa: '',
-} as const satisfies Record<Family | 'pkcs1' | 'pss', string>
-
-const named = (...parts: readonly object[]): Rows<Algorithm, AlgorithmSpec> => {
-  const out: Record<string, AlgorithmSpec> = Object.assign({}, ...parts)
-  for (const name of Object.keys(out)) {
-    const one = out[name] as HashSpec
-    out[name] = Object.freeze({ ...one, webCrypto: WEB_CRYPTO[one.padding ?? one.family], jose: JOSE[name] })
+const named = (): Rows<Algorithm, AlgorithmSpec> => {
+  const out: Record<string, AlgorithmSpec> = {}
+  for (const name of Object.keys(SIGNATURE_BYTES) as Algorithm[]) {
+    const [, kind, bits = ''] = /^(.+?)(?:-p\d+)?(?:-sha(\d+))?$/.exec(name) as unknown as [string, string, string?]
+    const shared = KINDS[kind] as (typeof KINDS)[string]
+    // Ed25519 hashes inside, with SHA-512.
+    const hash = `sha${(bits || '512') as `${Bits}`}` as const
+    out[name] = Object.freeze({
+      ...shared,
+      ...ECDSA_ALGORITHMS[name as EcdsaAlgorithm],
+      hash,
+      hashBytes: +hash.slice(3) / 8,
+      signatureBytes: SIGNATURE_BYTES[name],
+      jose: shared.jose + bits,
+    })
   }
   return rows(out as Rows<Algorithm, AlgorithmSpec>)
 }
 
 /** The table: algorithm name to its facts. */
-export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named(
-  {
-    'hmac-sha256': /* @__PURE__ */ hmac(256),
-    'hmac-sha384': /* @__PURE__ */ hmac(384),
-    'hmac-sha512': /* @__PURE__ */ hmac(512),
-    ed25519: /* @__PURE__ */ eddsa(),
-    'rsa-v1_5-sha256': /* @__PURE__ */ rsa(256, 'pkcs1'),
-    'rsa-v1_5-sha512': /* @__PURE__ */ rsa(512, 'pkcs1'),
-    'rsa-pss-sha256': /* @__PURE__ */ rsa(256, 'pss'),
-    'rsa-pss-sha512': /* @__PURE__ */ rsa(512, 'pss'),
-  } satisfies Rows<HmacAlgorithm | RsaAlgorithm | 'ed25519', HashSpec>,
-  ECDSA_ALGORITHMS,
-)
+export const ALGORITHMS: Rows<Algorithm, AlgorithmSpec> = /* @__PURE__ */ named()
 
 // Bytes of a signature of those that no table of formats has.
 const OTHERS: Map<unknown, number> = /* @__PURE__ */ new Map<unknown, number>([

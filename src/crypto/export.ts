@@ -56,12 +56,7 @@ export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'raw' | 
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'pem'): string
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: 'jwk'): Jwk
 export function exportPublicKey(key: SigningKey | VerifyingKey, format: KeyFormat): Uint8Array | string | Jwk {
-  refuseMlDsa(
-    'exportPublicKey',
-    key?.algorithm,
-    'the "publicJwk" of mlDsaKey() or mlDsaVerifyingKey()',
-    'KEY_UNSUPPORTED',
-  )
+  refuseMlDsa('exportPublicKey', key?.algorithm, '"publicJwk" of mlDsaKey() or mlDsaVerifyingKey()', 'KEY_UNSUPPORTED')
   const spec = algorithmSpec(key.algorithm)
   const material = knownPublic(key)
   return exported(format, material, {
@@ -108,12 +103,7 @@ export async function exportPrivateKey(
 ): Promise<Uint8Array | string | Jwk> {
   assertKeyOptions('exportPrivateKey', options, { passphrase: 1 })
   const { passphrase } = options
-  refuseMlDsa(
-    'exportPrivateKey',
-    key?.algorithm,
-    'the seed that it was made of, which you have: mlDsaKey()',
-    'KEY_UNSUPPORTED',
-  )
+  refuseMlDsa('exportPrivateKey', key?.algorithm, 'keep the seed of mlDsaKey()', 'KEY_UNSUPPORTED')
   const material = held(key)?.privateMaterial
   if (material === undefined) fail('KEY_UNSUPPORTED', '"key" must be a private one that this library imported')
   const spec = algorithmSpec(key.algorithm)

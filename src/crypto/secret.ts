@@ -1,4 +1,4 @@
-import { type ErrorCode, fail, kindOf } from '../errors.js'
+import { type ErrorCode, fail, mustBe } from '../errors.js'
 import { assertBytes, utf8, utf8Decode } from './encoding.js'
 
 /*
@@ -8,7 +8,7 @@ import { assertBytes, utf8, utf8Decode } from './encoding.js'
  */
 
 /** Text without the byte order mark and the line break that editors and programs add. */
-export const withoutLineBreak = (text: string): string => text.replace(/^\ufeff/, '').replace(/\r?\n$/, '')
+export const withoutLineBreak = (text: string): string => text.replace(/^\ufeff|\r?\n$/g, '')
 
 // A key in PEM (as it is, or in base64) or JSON: their readers know what quotes and line breaks mean there.
 const READ_ELSEWHERE = /-----BEGIN |LS0tLS1CRUdJTi|^\s*\{/
@@ -16,11 +16,8 @@ const READ_ELSEWHERE = /-----BEGIN |LS0tLS1CRUdJTi|^\s*\{/
 /** What stands around a text and may be part of it or not; `undefined` where there is nothing of the kind. */
 export function ambiguousAround(text: string): string | undefined {
   if (READ_ELSEWHERE.test(text)) return undefined
-  if (text.trim() !== text) return 'white space around it: remove it; where it is meant, pass bytes'
-  const [first] = text
-  return text.length > 1 && /["'`]/.test(first as string) && text.endsWith(first as string)
-    ? 'quotes around it: remove them (docker --env-file keeps them); where they are meant, pass bytes'
-    : undefined
+  if (text.trim() !== text) return 'white space'
+  return /^(["'`]).*\1$/s.test(text) ? 'quotes (docker --env-file keeps them)' : undefined
 }
 
 /**
@@ -32,7 +29,11 @@ export function ambiguousAround(text: string): string | undefined {
 export function cleanSecretText(what: string, text: string, code: ErrorCode): string {
   const clean = withoutLineBreak(text)
   const around = ambiguousAround(clean)
-  if (around !== undefined) fail(code, `${what} must be the secret alone, got ${around}`)
+  if (around !== undefined)
+    fail(
+      code,
+      `${what} must be the secret alone, got ${around} around it: remove that, or pass bytes where it is meant`,
+    )
   return clean
 }
 
@@ -82,7 +83,7 @@ export class Secret {
    *   they are meant, pass bytes to the constructor.
    */
   static fromText(text: string): Secret {
-    if (typeof text !== 'string') fail('ARGUMENT_INVALID', `"text" must be a string, got ${kindOf(text)}`)
+    mustBe(typeof text === 'string', 'text', 'a string', text, 'ARGUMENT_INVALID')
     return new Secret(utf8(cleanSecretText('"text"', text, 'ARGUMENT_INVALID')))
   }
 

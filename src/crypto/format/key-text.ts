@@ -17,7 +17,7 @@ export function cleanText(text: string): string {
     .trim()
   // A shell, a JSON file and an editor: nothing adds more.
   for (let layers = 0; layers < 4; layers++) {
-    const inner = /^(["'`])([\s\S]*)\1[,;]?$/.exec(out)?.[2]
+    const inner = /^(["'`])(.*)\1[,;]?$/s.exec(out)?.[2]
     if (inner === undefined) break
     out = inner.trim()
   }
@@ -26,81 +26,69 @@ export function cleanText(text: string): string {
   return pem === undefined ? out : (utf8Decode(pem) ?? out).trim()
 }
 
-type Refusal = readonly [pattern: RegExp, code: UsageCode, got: string]
+/** What a text is when a pattern fits: what to say, and the code where the material is sound but not read here. */
+type Refusal = readonly [pattern: RegExp, got: string, code?: UsageCode]
 
+const SSH_PUBLIC = /^(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN SSH2 PUBLIC KEY/
 const PUBLIC = 'the public key, which is the half for the exchange: pass the private one'
 
 const PATH: Refusal = [
   /^\S[^\n]*\.(?:pem|key|p8|pk8|der|json|txt|crt|cer|pub)$/i,
-  'KEY_MALFORMED',
   'the path of a file: pass its contents',
 ]
 
 /** What is pasted instead of a private key and is recognised by its first words; the first that fits. */
 const REFUSALS: readonly Refusal[] = [
   [
-    /^\{[\s\S]*"privateKey"/,
-    'KEY_MALFORMED',
+    /^\{.*"privateKey"/s,
     'the JSON file of a CDP key: pass its member "privateKey" as text, and its "name" (or "id") as "apiKey"',
   ],
-  [/^\{[\s\S]*"kty"/, 'KEY_MALFORMED', 'a JWK: parse it and pass the object to importSigningKey()'],
-  [/^[{[]/, 'KEY_MALFORMED', 'JSON: pass the one member that is the private key'],
+  [/^\{.*"kty"/s, 'a JWK: parse it and pass the object to importSigningKey()'],
+  [/^[{[]/, 'JSON: pass the one member that is the private key'],
   [
     /BEGIN OPENSSH PRIVATE KEY/,
-    'KEY_UNSUPPORTED',
+    // Older versions of ssh-keygen leave a key of Ed25519 as it is.
     'the OpenSSH format: rewrite a copy of an RSA or EC key with "ssh-keygen -p -m PKCS8 -f copy", and make an Ed25519 key ' +
-      'anew with "openssl genpkey -algorithm ed25519 -out key.pem", because older versions of ssh-keygen leave it as it is',
+      'anew with "openssl genpkey -algorithm ed25519 -out key.pem"',
+    'KEY_UNSUPPORTED',
   ],
   [
     /^PuTTY-User-Key-File/,
-    'KEY_UNSUPPORTED',
     'the PuTTY format: write it as PEM with "puttygen key.ppk -O private-openssh -o key.pem"',
+    'KEY_UNSUPPORTED',
   ],
-  [/BEGIN PGP /, 'KEY_UNSUPPORTED', 'an OpenPGP key: exchanges take keys of "openssl genpkey"'],
-  [/^(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN SSH2 PUBLIC KEY/, 'KEY_MALFORMED', PUBLIC],
-  [/^(?![\s\S]*PRIVATE KEY)[\s\S]*BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY/, 'KEY_MALFORMED', PUBLIC],
+  [/BEGIN PGP /, 'an OpenPGP key: exchanges take keys of "openssl genpkey"', 'KEY_UNSUPPORTED'],
+  [SSH_PUBLIC, PUBLIC],
+  [/^(?!.*PRIVATE KEY).*BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY/s, PUBLIC],
   [
-    /^(?![\s\S]*PRIVATE KEY)[\s\S]*BEGIN (?:[A-Z0-9]+ )*CERTIFICATE/,
-    'KEY_MALFORMED',
+    /^(?!.*PRIVATE KEY).*BEGIN (?:[A-Z0-9]+ )*CERTIFICATE/s,
     'a certificate, which holds the public half only: pass the file that says BEGIN PRIVATE KEY',
   ],
-  [/^organizations\/\S+\/apiKeys\/\S+$/, 'KEY_MALFORMED', 'the name of a CDP key: that is "apiKey", are they swapped?'],
+  [/^organizations\/\S+\/apiKeys\/\S+$/, 'the name of a CDP key: that is "apiKey", are they swapped?'],
   [
     /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-    'KEY_MALFORMED',
     'a UUID: that is an API key or a shared secret, are they swapped?',
   ],
   PATH,
   [
-    /BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----[\s\S]*BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----/,
-    'KEY_MALFORMED',
+    /BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----.*BEGIN (?!EC PARAMETERS)[A-Z0-9 ]+-----/s,
     'several PEM blocks: pass the one that says PRIVATE KEY',
   ],
   [
-    /^(?!-----BEGIN )[\s\S]*BEGIN [A-Z0-9 ]*PRIVATE KEY/,
-    'KEY_MALFORMED',
+    /^(?!-----BEGIN ).*BEGIN [A-Z0-9 ]*PRIVATE KEY/s,
     'a PEM whose first line is not "-----BEGIN … PRIVATE KEY-----" with five hyphens on each side',
   ],
   [
-    /^-----BEGIN (?![\s\S]*-----END [A-Z0-9 ]+-----)|^(?!-----BEGIN )[\s\S]*-----END /,
-    'KEY_MALFORMED',
+    /^-----BEGIN (?!.*-----END [A-Z0-9 ]+-----)|^(?!-----BEGIN ).*-----END /s,
     'a PEM without its first or last line: it was cut off',
   ],
 ]
 
 /** What is pasted instead of a public key. */
 const PUBLIC_REFUSALS: readonly Refusal[] = [
-  [/^[{[]/, 'KEY_MALFORMED', 'JSON: parse a JWK and pass the object'],
-  [
-    /^(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN SSH2 PUBLIC KEY/,
-    'KEY_UNSUPPORTED',
-    'the OpenSSH format: write it as PEM with "ssh-keygen -e -m PKCS8 -f key.pub"',
-  ],
-  [
-    /BEGIN (?:X509 |TRUSTED )?CERTIFICATE/,
-    'KEY_MALFORMED',
-    'a certificate: take its key with "openssl x509 -pubkey -noout -in file"',
-  ],
+  [/^[{[]/, 'JSON: parse a JWK and pass the object'],
+  [SSH_PUBLIC, 'the OpenSSH format: write it as PEM with "ssh-keygen -e -m PKCS8 -f key.pub"', 'KEY_UNSUPPORTED'],
+  [/BEGIN (?:X509 |TRUSTED )?CERTIFICATE/, 'a certificate: take its key with "openssl x509 -pubkey -noout -in file"'],
   PATH,
 ]
 
@@ -115,6 +103,6 @@ export const PUBLIC_HALF: Half = { name: 'public', refusals: PUBLIC_REFUSALS }
 
 /** Throws for text that is known to be something else than a key. */
 export function refuseKnownText(text: string, half: Half, name = '"text"'): void {
-  const found = half.refusals.find(([pattern]) => pattern.test(text))
-  if (found !== undefined) fail(found[1], `${name} must be a ${half.name} key, got ${found[2]}`)
+  for (const [pattern, got, code = 'KEY_MALFORMED'] of half.refusals)
+    if (pattern.test(text)) fail(code, `${name} must be a ${half.name} key, got ${got}`)
 }

@@ -1,6 +1,6 @@
 import { aesCbcDecrypt, aesCbcEncrypt, pbkdf2, scrypt } from '#backend/kdf'
 import { fail } from '../../errors.js'
-import type { Prf, ScryptCost } from '../backend/backend.js'
+import type { Prf } from '../backend/backend.js'
 import { drawBytes } from '../random.js'
 import { passphraseText, Secret } from '../secret.js'
 import { type DerReader, derReader, OID_PBES2, OID_PBKDF2, OID_SCRYPT, TAG } from './der.js'
@@ -18,16 +18,8 @@ const MAX_SCRYPT_P = 64
 const MAX_SALT = 1024
 const IV_BYTES = 16
 
-export type KeyDerivation =
-  | { readonly kind: 'pbkdf2'; readonly prf: Prf; readonly salt: Uint8Array; readonly iterations: number }
-  | { readonly kind: 'scrypt'; readonly salt: Uint8Array; readonly cost: ScryptCost }
-
-/** The encryption parameters of a file (RFC 8018 appendix A.4), every cost already bounded. */
-export interface Pbes2Parameters {
-  readonly derivation: KeyDerivation
-  readonly keyBytes: 16 | 24 | 32
-  readonly iv: Uint8Array
-}
+/** The key of a passphrase. */
+type Derive = (password: Uint8Array) => Promise<Uint8Array>
 
 const CBC_KEY_BYTES: ReadonlyMap<string, 16 | 24 | 32> = /* @__PURE__ */ new Map([
   ['608648016503040102', 16],
@@ -54,7 +46,7 @@ function keyLength(reader: DerReader, keyBytes: number): void {
   if (reader.peek() === TAG.integer && reader.small(MAX_SALT) !== keyBytes) unsupported(`a key length of ${keyBytes}`)
 }
 
-function readPbkdf2(reader: DerReader, keyBytes: number): KeyDerivation {
+function readPbkdf2(reader: DerReader, keyBytes: number): Derive {
   const salt = readSalt(reader)
   const iterations = reader.small(0xffffffff)
   if (iterations < 1 || iterations > MAX_PBKDF2_ITERATIONS) {
@@ -68,11 +60,11 @@ function readPbkdf2(reader: DerReader, keyBytes: number): KeyDerivation {
     prf = PRFS.get(algorithm.oid) ?? unsupported('PBKDF2 with HMAC-SHA-1, 224, 256, 384 or 512')
     expectNull(algorithm)
   }
-  return { kind: 'pbkdf2', prf, salt, iterations }
+  return (password) => pbkdf2(prf, password, salt, iterations, keyBytes)
 }
 
 /** RFC 7914 section 7. */
-function readScrypt(reader: DerReader, keyBytes: number): KeyDerivation {
+function readScrypt(reader: DerReader, keyBytes: number): Derive {
   const salt = readSalt(reader)
   const [N, r, p] = [reader.small(2 ** 32), reader.small(2 ** 32), reader.small(2 ** 32)] as [number, number, number]
   keyLength(reader, keyBytes)
@@ -81,15 +73,11 @@ function readScrypt(reader: DerReader, keyBytes: number): KeyDerivation {
   if (!sound || !bounded || N * r * p > MAX_SCRYPT_WORK) {
     unsupported('a power of two as scrypt N, at most 256 MiB and N*r*p up to 2^23')
   }
-  return { kind: 'scrypt', salt, cost: { N, r, p } }
+  return (password) => scrypt(password, salt, { N, r, p }, keyBytes)
 }
 
-/**
- * Parameters of an EncryptedPrivateKeyInfo's AlgorithmIdentifier.
- *
- * @throws {CountersignError} `KEY_UNSUPPORTED` for other schemes, ciphers or costs beyond the limits; `KEY_MALFORMED`.
- */
-export function readPbes2({ oid, parameters }: AlgorithmIdentifier): Pbes2Parameters {
+/** Parameters of an EncryptedPrivateKeyInfo's AlgorithmIdentifier (RFC 8018 appendix A.4), every cost already bounded. */
+function readPbes2({ oid, parameters }: AlgorithmIdentifier): { readonly derive: Derive; readonly iv: Uint8Array } {
   if (oid !== OID_PBES2) unsupported('PBES2 (PBES1 and PKCS#12 schemes are too weak)')
   const pbes2 = parameters.inside()
   parameters.end()
@@ -104,14 +92,14 @@ export function readPbes2({ oid, parameters }: AlgorithmIdentifier): Pbes2Parame
 
   const inner = kdf.parameters.inside()
   kdf.parameters.end()
-  const derivation =
+  const derive =
     kdf.oid === OID_PBKDF2
       ? readPbkdf2(inner, keyBytes)
       : kdf.oid === OID_SCRYPT
         ? readScrypt(inner, keyBytes)
         : unsupported('PBKDF2 or scrypt')
   inner.end()
-  return { derivation, keyBytes, iv }
+  return { derive, iv }
 }
 
 /** Text is used as its UTF-8, without Unicode normalisation, as OpenSSL does. */
@@ -131,11 +119,6 @@ function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {
   fail('KEY_PASSPHRASE', 'encrypted key needs a non-empty passphrase, got none')
 }
 
-const derive = (derivation: KeyDerivation, password: Uint8Array, length: number): Promise<Uint8Array> =>
-  derivation.kind === 'pbkdf2'
-    ? pbkdf2(derivation.prf, password, derivation.salt, derivation.iterations, length)
-    : scrypt(password, derivation.salt, derivation.cost, length)
-
 /**
  * The PKCS#8 inside an EncryptedPrivateKeyInfo (RFC 5958 section 3).
  *
@@ -146,10 +129,10 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: Passphrase | und
   const outer = derReader(der)
   const info = outer.inside()
   outer.end()
-  const { derivation, keyBytes, iv } = readPbes2(readAlgorithmIdentifier(info))
+  const { derive, iv } = readPbes2(readAlgorithmIdentifier(info))
   const data = info.octets()
   info.end()
-  const plain = await aesCbcDecrypt(await derive(derivation, password, keyBytes), iv, data)
+  const plain = await aesCbcDecrypt(await derive(password), iv, data)
   if (plain !== undefined && looksLikePkcs8(plain)) return plain
   fail('KEY_PASSPHRASE', 'encrypted key is of another passphrase, or the file is damaged')
 }
