@@ -13,14 +13,12 @@ import {
 } from './key.js'
 import { revealed, type Secret } from './secret.js'
 
-// The five y coordinates, little-endian, of the eight points whose order divides the cofactor (RFC 7748 section 7 has them
-// as u coordinates); each comes with both signs of x.
+// The y coordinates, little-endian, of the eight points whose order divides the cofactor (RFC 7748 section 7 has them as u
+// coordinates), of y and -y one; each comes with both signs of x.
 const SMALL_ORDER_Y = [
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
   '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ]
 const P_AND_ABOVE = /^(?:ed|ee|ef|f.)f{60}7f$/
 
@@ -33,7 +31,9 @@ export function assertEd25519PublicKey(publicKey: Uint8Array): void {
   y[31] = (y[31] as number) & 0x7f
   const text = hex(y)
   if (P_AND_ABOVE.test(text)) fail('KEY_WEAK', 'Ed25519 public key must be in canonical form')
-  if (SMALL_ORDER_Y.includes(text)) {
+  // 2^255 - 19 less y: those above take nothing from the next byte.
+  const negative = hex(y.map((byte, at) => (at === 0 ? 0xed : at === 31 ? 0x7f : 0xff) - byte))
+  if (SMALL_ORDER_Y.includes(text) || SMALL_ORDER_Y.includes(negative)) {
     fail('KEY_WEAK', 'Ed25519 public key must be of large order, got a small one')
   }
 }

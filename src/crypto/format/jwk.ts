@@ -28,7 +28,6 @@ export interface Jwk {
 export interface JwkMembers {
   /** @throws {CountersignError} `KEY_MALFORMED` unless it is there, as unpadded base64url. */
   bytes(name: keyof Jwk): Uint8Array
-  has(name: keyof Jwk): boolean
 }
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
@@ -71,7 +70,6 @@ export function readJwk(
   }
 
   return {
-    has: (name) => member(name) !== undefined,
     bytes: (name) => {
       const text = member(name)
       const bytes = typeof text === 'string' ? base64urlDecode(text) : undefined

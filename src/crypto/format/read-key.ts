@@ -3,7 +3,7 @@ import type { AlgorithmSpec } from '../algorithm.js'
 import { utf8Decode } from '../encoding.js'
 import { Secret } from '../secret.js'
 import { type Jwk, readJwk } from './jwk.js'
-import { keyBytes } from './key-bytes.js'
+import { bareBytes } from './key-bytes.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
 import { cleanText, type Half, PRIVATE_HALF, PUBLIC_HALF, refuseKnownText } from './key-text.js'
 import { decryptPkcs8, type Passphrase } from './pbes2.js'
@@ -71,7 +71,7 @@ function fromText(text: string, half: Half): Parsed {
 
 /** Base64 or hexadecimal of DER, which lost the lines around it. Its structure identifies the key. */
 function fromBareText(text: string): Parsed {
-  const { structure, bytes } = keyBytes(text) ?? {}
+  const { structure, bytes } = bareBytes(text) ?? {}
   if (bytes === undefined || structure === undefined)
     return malformed('PEM, or the base64 of its DER; raw bytes are passed as bytes, not as text')
   if (structure.form === 'certificate') malformed('PEM of a key, got a certificate')
@@ -81,7 +81,7 @@ function fromBareText(text: string): Parsed {
 }
 
 function labelMismatch(label: string, wanted: 'private' | 'public'): never {
-  const got = label.endsWith('PRIVATE KEY') ? 'private' : label.endsWith('PUBLIC KEY') ? 'public' : 'other'
+  const got = /(PRIVATE|PUBLIC) KEY$/.exec(label)?.[1]?.toLowerCase() ?? 'other'
   return malformed(`PEM of a ${wanted} key of the given algorithm, got ${got === wanted ? 'another algorithm' : got}`)
 }
 
