@@ -54,8 +54,8 @@ export function fromHex(text: string, nibble: DigitValue, from = 0, to: number =
   return out
 }
 
-/** The value of one digit; negative for any other character. */
-const nibbleOf = (code: number): number => (code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1)
+/** The value of one digit in lower case; negative for any other character. */
+export const nibbleOf = (code: number): number => (code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1)
 
 /**
  * Bytes of the digits of base64; `undefined` where one is none, or bits are left over that are not zero (RFC 4648 3.5:

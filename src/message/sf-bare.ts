@@ -1,10 +1,12 @@
-import { utf8Decode } from '../crypto/encoding.js'
+import { nibbleOf, utf8Decode } from '../crypto/encoding.js'
 import { CountersignError } from '../errors.js'
 import {
   type Bare,
   CLASS,
   codeAt,
   DIGIT,
+  DIGITS,
+  LOWER,
   PLAIN_DISPLAY,
   PLAIN_STRING,
   skipClass,
@@ -110,8 +112,8 @@ function parseDisplay(cursor: Cursor): Bare {
       return { type: 'display', value }
     }
     if (code === 0x25) {
-      const high = hexValue(text, at + 1, end)
-      const low = hexValue(text, at + 2, end)
+      const high = nibbleOf(codeAt(text, at + 1, end))
+      const low = nibbleOf(codeAt(text, at + 2, end))
       if (high < 0 || low < 0) throw malformed('two lower-case hex digits', at + 1)
       bytes.push(high * 16 + low)
       at += 2
@@ -121,17 +123,12 @@ function parseDisplay(cursor: Cursor): Bare {
   throw malformed('a closing quote', end)
 }
 
-function hexValue(text: string, at: number, end: number): number {
-  const code = codeAt(text, at, end)
-  return code >= 0x30 && code <= 0x39 ? code - 0x30 : code >= 0x61 && code <= 0x66 ? code - 0x57 : -1
-}
-
 const BASE64 = /* @__PURE__ */ base64Values()
 
 function base64Values(): Int8Array {
   const values = new Int8Array(128).fill(-1)
-  for (let i = 0; i < 64; i++)
-    values['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.charCodeAt(i)] = i
+  const alphabet = `${LOWER.toUpperCase()}${LOWER}${DIGITS}+/`
+  for (let i = 0; i < 64; i++) values[alphabet.charCodeAt(i)] = i
   return values
 }
 

@@ -45,6 +45,10 @@ export const PLAIN_STRING = 32
 /** Stands for itself in a Display String: printable, not `"`, not `%`. */
 export const PLAIN_DISPLAY = 64
 
+/** Lower-case letters, as several alphabets begin. */
+export const LOWER = 'abcdefghijklmnopqrstuvwxyz'
+export const DIGITS = '0123456789'
+
 /** Classes by character code, 0 to 127. A code outside reads `undefined`, which `&` turns into "no class". */
 export const CLASS: Uint8Array = /* @__PURE__ */ classes()
 
@@ -56,14 +60,12 @@ function classes(): Uint8Array {
       table[code] = (table[code] as number) | bits
     }
   }
-  const lower = 'abcdefghijklmnopqrstuvwxyz'
-  const digits = '0123456789'
-  const letters = lower + lower.toUpperCase()
-  add(KEY_START, `${lower}*`)
-  add(KEY, `${lower}${digits}_-.*`)
+  const letters = LOWER + LOWER.toUpperCase()
+  add(KEY_START, `${LOWER}*`)
+  add(KEY, `${LOWER}${DIGITS}_-.*`)
   add(TOKEN_START, `${letters}*`)
-  add(TOKEN, `${letters}${digits}!#$%&'*+-.^_\`|~:/`)
-  add(DIGIT, digits)
+  add(TOKEN, `${letters}${DIGITS}!#$%&'*+-.^_\`|~:/`)
+  add(DIGIT, DIGITS)
   for (let code = 0x20; code < 0x7f; code++) {
     if (code === 0x22) continue
     if (code !== 0x5c) table[code] = (table[code] as number) | PLAIN_STRING

@@ -1,21 +1,12 @@
 import { isAlgorithm } from '../../crypto/algorithm.js'
-import { assertNeeded, assertOptions, fail, type OptionKind, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionKind, type OptionNames } from '../../errors.js'
 import { type Item, type Member, parseDictionary } from '../../message/structured-fields.js'
 import { FLAG } from '../../support/option-kinds.js'
 import { type Coverage, memberOf } from '../scheme.js'
 import type { Component } from './base.js'
 import { componentFromItem } from './component.js'
 import { LABEL, TEXT } from './options.js'
-import { quoted } from './parameters.js'
-
-const COMPONENT: Readonly<Partial<Record<Coverage, string>>> = {
-  method: '@method',
-  scheme: '@scheme',
-  authority: '@authority',
-  path: '@path',
-  query: '@query',
-  body: 'content-digest',
-}
+import { quoted, REGISTERED } from './parameters.js'
 
 /** Options of {@link acceptSignature}. */
 export interface AcceptSignatureOptions {
@@ -54,7 +45,7 @@ const KNOWN: OptionNames<AcceptSignatureOptions> = {
  */
 export function acceptSignature(options: AcceptSignatureOptions): string {
   assertOptions('acceptSignature', options, KNOWN, { require: 'required' }, 'ARGUMENT_INVALID')
-  assertNeeded('acceptSignature', options, KNOWN, 'ARGUMENT_INVALID')
+  mustBe(options.required !== undefined, 'required', REQUIRED[1], undefined, 'ARGUMENT_INVALID', 'acceptSignature: ')
   return asked(options)
 }
 
@@ -77,8 +68,8 @@ export function asked({
 
 /** A fact as the component that covers it; `undefined` for what only a response has. */
 function identifierOf(fact: Coverage, label: string): string | undefined {
-  const name = COMPONENT[fact]
-  if (name !== undefined) return quoted(name, 'required')
+  if (/^(?:method|scheme|authority|path|query)$/.test(fact)) return `"@${fact}"`
+  if (fact === 'body') return '"content-digest"'
   if (fact.startsWith('query-param:')) return `"@query-param";name=${quoted(fact.slice(12), 'required')}`
   const [field, member, form] = memberOf(fact) ?? []
   if (field === undefined) return undefined
@@ -100,9 +91,9 @@ export interface SignatureRequest {
   readonly wants: ReadonlySet<string>
 }
 
-const PARAMETERS: readonly string[] = ['created', 'expires', 'nonce', 'alg', 'keyid', 'tag']
-const TIMES = new Set(['created', 'expires'])
 const MAX_LENGTH = 4096
+
+const malformed: (text: string) => never = (text) => fail('FIELD_MALFORMED', `Accept-Signature ${text}`)
 
 /**
  * The signature requests of an `Accept-Signature` field.
@@ -119,32 +110,28 @@ const MAX_LENGTH = 4096
  * ```
  */
 export function parseAcceptSignature(text: string): readonly SignatureRequest[] {
-  if (text.length > MAX_LENGTH) fail('FIELD_MALFORMED', `Accept-Signature must have at most ${MAX_LENGTH} characters`)
+  if (text.length > MAX_LENGTH) malformed(`must have at most ${MAX_LENGTH} characters`)
   const entries = parseDictionary(text)
-  if (new Set(entries.map(([label]) => label)).size !== entries.length)
-    fail('FIELD_MALFORMED', 'Accept-Signature names a label twice')
+  if (new Set(entries.map(([label]) => label)).size !== entries.length) malformed('names a label twice')
   return entries.map(([label, member]) => signatureRequest(label, member))
 }
 
 function signatureRequest(label: string, member: Member): SignatureRequest {
-  if (member.kind !== 'list') fail('FIELD_MALFORMED', 'Accept-Signature must hold inner lists')
+  if (member.kind !== 'list') malformed('must hold inner lists')
   const wants = new Set<string>()
   const texts: Record<string, string> = { __proto__: null as never }
   for (const [name, bare] of member.params) {
-    if (wants.has(name) || !PARAMETERS.includes(name))
-      fail('FIELD_MALFORMED', 'Accept-Signature has a repeated or unknown parameter')
+    if (wants.has(name) || !(name in REGISTERED)) malformed('has a repeated or unknown parameter')
     wants.add(name)
     // RFC 9421 5.1: created and expires are flags here; the server may fix the others or only name them.
-    if (bare.type === 'string' && !TIMES.has(name)) texts[name] = bare.value
-    else if (bare.type === 'boolean' ? !bare.value : bare.type !== 'integer' || !TIMES.has(name)) {
-      fail('FIELD_MALFORMED', `Accept-Signature parameter "${name}" has type ${bare.type}`)
-    }
+    if (bare.type === 'boolean' ? !bare.value : bare.type !== REGISTERED[name]?.[0])
+      malformed(`parameter "${name}" has type ${bare.type}`)
+    if (bare.type === 'string') texts[name] = bare.value
   }
-  if (texts['alg'] !== undefined && !isAlgorithm(texts['alg']))
-    fail('FIELD_MALFORMED', 'Accept-Signature names an unknown algorithm')
+  if (texts['alg'] !== undefined && !isAlgorithm(texts['alg'])) malformed('names an unknown algorithm')
   const components = member.items.map(askedComponent)
   if (new Set(components.map((one) => one.canonical)).size !== components.length)
-    fail('FIELD_MALFORMED', 'Accept-Signature asks for a component twice')
+    malformed('asks for a component twice')
   return {
     label,
     components,
@@ -160,6 +147,6 @@ function askedComponent(item: Item): Component {
   try {
     return componentFromItem(item, {})
   } catch {
-    fail('FIELD_MALFORMED', 'Accept-Signature asks for a component that RFC 9421 does not define')
+    malformed('asks for a component that RFC 9421 does not define')
   }
 }

@@ -14,6 +14,7 @@ import {
   serializeList,
   serializeMember,
 } from '../../message/structured-fields.js'
+import { FLAG } from '../../support/option-kinds.js'
 import {
   absentField,
   assertFieldName,
@@ -26,7 +27,7 @@ import {
   plainField,
 } from './base.js'
 import { queryParam, type Resolve } from './derived.js'
-import { configured } from './options.js'
+import { configured, TEXT } from './options.js'
 
 /** Parameters of a component identifier (RFC 9421 2.1 and 2.2.8). */
 export interface ComponentParameters {
@@ -44,9 +45,7 @@ export interface ComponentParameters {
   readonly name?: string
 }
 
-const KNOWN: OptionNames<ComponentParameters> = { sf: 1, key: 1, bs: 1, tr: 1, req: 1, name: 1 }
-const FLAGS = new Set(['sf', 'bs', 'tr', 'req'])
-const TEXTS = new Set(['key', 'name'])
+const KNOWN: OptionNames<ComponentParameters> = { sf: FLAG, key: TEXT, bs: FLAG, tr: FLAG, req: FLAG, name: TEXT }
 
 /**
  * A component from the item of a covered-components list. Throws `AUTH_MALFORMED` for what RFC 9421 does not allow there. With
@@ -60,15 +59,16 @@ export function componentFromItem(item: Item, types: FieldTypes, once = false): 
   const sorted: string[] = []
   for (const [key, value] of item.params) {
     if (key in parameters) throw badComponent('a component parameter is repeated')
-    if (FLAGS.has(key)) {
+    if (!Object.hasOwn(KNOWN, key)) throw badComponent('a component parameter is unknown')
+    if (KNOWN[key as keyof typeof KNOWN] === FLAG) {
       if (value.type !== 'boolean' || !value.value) throw badComponent(`component parameter "${key}" is not a flag`)
       parameters[key] = true
       sorted.push(key)
-    } else if (TEXTS.has(key)) {
+    } else {
       if (value.type !== 'string') throw badComponent(`component parameter "${key}" is not a string`)
       parameters[key] = value.value
       sorted.push(`${key}=${JSON.stringify(value.value)}`)
-    } else throw badComponent('a component parameter is unknown')
+    }
   }
   const resolve = resolver(name, parameters, types, once)
   return {

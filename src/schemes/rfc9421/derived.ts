@@ -1,4 +1,4 @@
-import { equalBytes, utf8 } from '../../crypto/encoding.js'
+import { equalBytes, nibbleOf, utf8 } from '../../crypto/encoding.js'
 import { fail } from '../../errors.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
@@ -45,12 +45,8 @@ export const DERIVED: Readonly<Record<string, Resolve>> = {
     isRequest(message) ? fail('COMPONENT_MISSING', '@status in a request') : String(message.status),
 }
 
-const hexDigit = (code: number): number =>
-  code >= 0x30 && code <= 0x39
-    ? code - 0x30
-    : (code | 0x20) >= 0x61 && (code | 0x20) <= 0x66
-      ? (code | 0x20) - 0x57
-      : -1
+// A letter of either case; negative for anything else.
+const hexDigit = (code: number): number => nibbleOf(code > 0x40 ? code | 0x20 : code)
 
 /**
  * application/x-www-form-urlencoded decoding of one name or value (WHATWG URL 5.1): `+` is a space, and a percent sign that
@@ -68,9 +64,9 @@ function decode(text: string): string | undefined {
   for (let at = 0; at < bytes.length; at++) {
     // Beyond the end there is no digit either.
     const high = bytes[at] === 0x25 ? hexDigit(bytes[at + 1] as number) : -1
-    const low = high === -1 ? -1 : hexDigit(bytes[at + 2] as number)
-    bytes[end++] = low === -1 ? (bytes[at] as number) : (high << 4) | low
-    if (low !== -1) at += 2
+    const low = high < 0 ? -1 : hexDigit(bytes[at + 2] as number)
+    bytes[end++] = low < 0 ? (bytes[at] as number) : (high << 4) | low
+    if (low >= 0) at += 2
   }
   const decoded = bytes.subarray(0, end)
   const out = lenient.decode(decoded)

@@ -5,7 +5,7 @@ import type { Signer } from '../scheme.js'
 import { parseAcceptSignature, type SignatureRequest } from './accept-signature.js'
 import { rfc9421Signer } from './custom-signer.js'
 import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
-import { askedByError, supportedByError } from './signature-error.js'
+import { parseSignatureError } from './signature-error.js'
 
 const MAX_COMPONENTS = 16
 const OTHER_KEYS = 'a list of signing keys (with alg: true, so that a server can refuse an algorithm)'
@@ -75,14 +75,15 @@ export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>):
     },
     negotiate: (text, request) => answering(own, keys, text, request),
     amend: (text, request) => {
-      const asked = askedByError(text, own.label)
-      if (asked !== undefined) return answering(own, keys, asked, request)
-      const supported = supportedByError(text)
-      const other = otherKeys.find(({ algorithm }) => supported.includes(algorithm))
+      const read = parseSignatureError(text)
+      if (read === undefined) return undefined
+      const { error, requiredInput, supportedAlgorithms } = read
+      if (error === 'invalid_input' && requiredInput.length > 0)
+        return answering(own, keys, `${own.label ?? 'sig1'}=(${requiredInput.join(' ')})`, request)
+      const supports = ({ algorithm }: K): boolean => supportedAlgorithms.includes(algorithm)
       // One that is supported already was refused for something else.
-      return other === undefined || supported.includes(own.key.algorithm)
-        ? undefined
-        : rfc9421Signer({ ...own, key: other })
+      const other = error === 'unsupported_algorithm' && !supports(own.key) && otherKeys.find(supports)
+      return other ? rfc9421Signer({ ...own, key: other }) : undefined
     },
   }
   return signer

@@ -18,7 +18,7 @@ const MAX_PARAMETERS = 32
 export const MAX_SECONDS = 253_402_300_799
 
 /** Of each registered parameter its type, and the code of a refusal for another one. */
-const REGISTERED: Readonly<Record<string, readonly [type: string, code: VerdictCode]>> = {
+export const REGISTERED: Readonly<Record<string, readonly [type: string, code: VerdictCode]>> = {
   __proto__: null as never,
   created: ['integer', 'TIMESTAMP_MALFORMED'],
   expires: ['integer', 'TIMESTAMP_MALFORMED'],

@@ -46,17 +46,3 @@ export function parseSignatureError(text: string): SignatureError | undefined {
 
 const itemsOf = (member: Member | undefined): Extract<Member, { kind: 'list' }>['items'] =>
   member?.kind === 'list' ? member.items : []
-
-/** The same as `Accept-Signature`, where it can be answered by another signature of the same key. */
-export function askedByError(text: string, label = 'sig1'): string | undefined {
-  const read = parseSignatureError(text)
-  return read?.error !== 'invalid_input' || read.requiredInput.length === 0
-    ? undefined
-    : `${label}=(${read.requiredInput.join(' ')})`
-}
-
-/** The algorithms that a server takes, where it has refused the one of the signature; none otherwise. */
-export function supportedByError(field: string): readonly string[] {
-  const read = parseSignatureError(field)
-  return read?.error === 'unsupported_algorithm' ? read.supportedAlgorithms : []
-}

@@ -16,18 +16,18 @@ export interface SignedInput {
 
 /** One signature with everything costly computed on first use. A class, because it is made for every request. */
 export class LazySignature implements UntrustedSignature {
-  readonly label: string
-  readonly signature: Uint8Array
-  readonly tag: string | undefined
-  readonly keyId: string | undefined
-  readonly claimedAlgorithm: string | undefined
-  readonly createdMs: number | undefined
-  readonly expiresMs: number | undefined
-  readonly nonce: string | undefined
-  private readonly input: SignedInput
-  private readonly message: HttpMessage
-  private built: Bytes | undefined
-  private digests: readonly BodyDigest[] | undefined
+  declare readonly label: string
+  declare readonly signature: Uint8Array
+  declare readonly tag: string | undefined
+  declare readonly keyId: string | undefined
+  declare readonly claimedAlgorithm: string | undefined
+  declare readonly createdMs: number | undefined
+  declare readonly expiresMs: number | undefined
+  declare readonly nonce: string | undefined
+  declare private readonly input: SignedInput
+  declare private readonly message: HttpMessage
+  declare private built: Bytes | undefined
+  declare private digests: readonly BodyDigest[] | undefined
 
   constructor(
     label: string,
@@ -104,11 +104,11 @@ export function readPlainInput(text: string, known: ReadonlyMap<string, Covered>
 
 /** A class and not an object with two functions, because it is made for every request. */
 class Plain implements PlainInput {
-  readonly label: string
-  readonly parameters: SignatureParameters
-  private readonly compiled: Covered
-  private readonly field: string
-  private readonly from: number
+  declare readonly label: string
+  declare readonly parameters: SignatureParameters
+  declare private readonly compiled: Covered
+  declare private readonly field: string
+  declare private readonly from: number
 
   constructor(label: string, parameters: SignatureParameters, compiled: Covered, field: string, from: number) {
     this.label = label

@@ -91,9 +91,8 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       // Those that are not chosen are bounded by the length of the fields.
       assertFew(INPUT, chosen)
       if (select === undefined) assertFew(SIGNATURE, signatures)
-      if (select === undefined) assertWhole(inputText as string, members, signatures, signatureField as string)
       // RFC 9421 3.2, step 1: first it is chosen which signature is verified. Nothing else about the others counts.
-      else assertChosen(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
+      assertWritten(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
       return chosen.map(([label, member]) => {
         const found = signatures.find((one) => one[0] === label)
         if (found === undefined) fail('AUTH_MALFORMED', LABELS_DIFFER)
@@ -171,43 +170,35 @@ const isChosen = ([label, { params }]: Entries[number], select: Selection | unde
     isSelected(label, tag, select),
   )
 
-/** Without a selection every member counts, and both fields name the same ones. */
-function assertWhole(inputText: string, members: Entries, signatures: Entries, signatureText: string): void {
-  assertTimes(inputText)
-  assertOnce(INPUT, members)
-  assertOnce(SIGNATURE, signatures)
-  for (const text of textsOf(signatureText)) signatureItem(text.slice(text.indexOf('=') + 1))
-  if (members.length !== signatures.length) fail('AUTH_MALFORMED', LABELS_DIFFER)
-}
-
-/** With one, only what is selected counts: it stands once in each field, in the one way to write it. */
-function assertChosen(
+/** What counts stands once in each field, in the one way to write it. Without a selection every member counts. */
+function assertWritten(
   inputText: string,
   members: Entries,
   signatureText: string,
   signatures: Entries,
   chosen: Entries,
-  { label }: Selection,
+  select: Selection | undefined,
 ): void {
   const labels = new Set(chosen.map((one) => one[0]))
-  // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)
-  const isAsked = (one: Entries[number]): boolean => one[0] === label
-  if (signatures.some(isAsked) && !members.some(isAsked)) fail('AUTH_MALFORMED', LABELS_DIFFER)
-  const isOurs = ([name]: Entries[number]): boolean => labels.has(name)
+  const isOurs = ([name]: Entries[number]): boolean => select === undefined || labels.has(name)
+  const each = (text: string, entries: Entries, check: (member: string) => void): void => {
+    const texts = textsOf(text)
+    for (const [at, one] of entries.entries()) if (isOurs(one)) check(texts[at] as string)
+  }
+  each(inputText, members, assertTime)
   assertOnce(INPUT, members.filter(isOurs))
   assertOnce(SIGNATURE, signatures.filter(isOurs))
-  const inputs = textsOf(inputText)
-  for (const [at, one] of members.entries()) if (isOurs(one)) assertTimes(inputs[at] as string)
-  const texts = textsOf(signatureText)
-  for (const [at, one] of signatures.entries()) {
-    const text = texts[at] as string
-    if (isOurs(one)) signatureItem(text.slice(text.indexOf('=') + 1))
-  }
+  each(signatureText, signatures, (text) => signatureItem(text.slice(text.indexOf('=') + 1)))
+  // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)
+  const isAsked = (one: Entries[number]): boolean => one[0] === select?.label
+  const differ =
+    select === undefined ? members.length !== signatures.length : signatures.some(isAsked) && !members.some(isAsked)
+  if (differ) fail('AUTH_MALFORMED', LABELS_DIFFER)
 }
 
 /** A structured-field Integer may have a sign or leading zeros; a time that has them was not written by a signer. */
-function assertTimes(text: string): void {
-  if (ODD_TIME.test(text.replace(STRINGS, ''))) fail('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
+function assertTime(member: string): void {
+  if (ODD_TIME.test(member)) fail('TIMESTAMP_MALFORMED', 'a time has a sign or leading zeros')
 }
 
 /** RFC 8941 would keep the last of a repeated label silently; an attacker could add one. */
