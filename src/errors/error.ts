@@ -143,12 +143,12 @@ const BRAND: unique symbol = Symbol.for('countersign.error') as never
  * ```
  */
 export class CountersignError extends Error {
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
-    this.name = 'CountersignError'
     this.code = code
+    this.name = 'CountersignError'
     // isolatedDeclarations rejects a computed class member, and `instanceof` fails across two copies of the package.
     Object.defineProperty(this, BRAND, { value: true })
   }
