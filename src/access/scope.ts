@@ -12,14 +12,13 @@ export const NO_ROUTE = '(no route)'
 /** The same for a path that needs one scope or another, as a router distinguishes letter case, slashes and escapes or not. */
 export const TWO_ROUTES = '(two routes)'
 
-const WITHOUT_SCOPE: Readonly<Record<string, string>> = {
-  [NO_ROUTE]: 'no route lists this method and path, so that no key may call them',
-  [TWO_ROUTES]: 'the path is one route or another, by how a router reads it, and they need different scopes',
-}
-
 /** What a key that was denied lacks, for the log. */
-export const lackedScope = (needed: string, record: KeyRecord): string =>
-  WITHOUT_SCOPE[needed] ?? `the key lacks the scope ${needed}${malformedGrants(record)}`
+export function lackedScope(needed: string, record: KeyRecord): string {
+  if (needed === NO_ROUTE) return 'no route lists this method and path, so that no key may call them'
+  return needed === TWO_ROUTES
+    ? 'the path is one route or another, by how a router reads it, and they need different scopes'
+    : `the key lacks the scope ${needed}${malformedGrants(record)}`
+}
 
 /** Throws `CONFIG_INVALID` for a needed scope that no grant could ever satisfy. */
 export function assertScope(needed: unknown, name = 'scope'): void {

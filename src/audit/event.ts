@@ -42,7 +42,8 @@ const TEXTS = [
   'requestId',
   'detail',
 ] as const
-const KNOWN: ReadonlySet<string> = new Set([...TEXTS, 'event', 'atMs', 'time', 'outcome', 'keyVersion', 'data'])
+const OTHERS: readonly string[] = ['event', 'atMs', 'time', 'outcome', 'keyVersion', 'data']
+const isKnown = (name: string): boolean => OTHERS.includes(name) || (TEXTS as readonly string[]).includes(name)
 const OUTCOMES: ReadonlyMap<unknown, AuditEvent['outcome']> = new Map([
   ['ok', 'ok'],
   ['denied', 'denied'],
@@ -68,7 +69,7 @@ export function eventOf(entry: AuditEntry, nowMs: number): AuditEvent {
     if (typeof value === 'string') texts[name] = cut(value)
   }
   const more: Record<string, unknown> = { ...entry.data }
-  for (const [name, value] of Object.entries(entry)) if (!KNOWN.has(name)) more[name] = value
+  for (const [name, value] of Object.entries(entry)) if (!isKnown(name)) more[name] = value
   if (!named) more['name'] = String(entry.event).slice(0, 64)
   const data = Object.entries(more)
     .map(([name, value]) => [name.slice(0, 64), plain(value)] as const)

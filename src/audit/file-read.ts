@@ -135,10 +135,11 @@ async function timeAt(
   from: number,
 ): Promise<{ readonly at: number; readonly time: string } | undefined> {
   const buffer = Buffer.alloc(Math.min(2 * LONGEST_LINE, size - from))
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, from)
-  let start = from === 0 ? 0 : buffer.indexOf(10, 0) + 1
+  // What is not filled holds no line end.
+  await handle.read(buffer, { position: from })
+  let start = from === 0 ? 0 : buffer.indexOf(10) + 1
   if (from > 0 && start === 0) return undefined
-  for (let end = buffer.indexOf(10, start); end !== -1 && end < bytesRead; end = buffer.indexOf(10, start)) {
+  for (let end = buffer.indexOf(10, start); end !== -1; end = buffer.indexOf(10, start)) {
     const time = parseAuditLine(buffer.toString('utf8', start, end))?.time
     if (time !== undefined && time !== '') return { at: from + start, time }
     start = end + 1

@@ -12,7 +12,7 @@ import { importRsaSigningKey } from '../../crypto/import-rsa.js'
 import { isKeyId, type PrivateKey, type SyncPrivateKey } from '../../crypto/key.js'
 import { Secret, withoutLineBreak } from '../../crypto/secret.js'
 import { alternatives, assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
-import { DECLARE, EXCHANGE_KEYS, type ExchangeKeyRow, type ExchangeKeyType } from './key-types.js'
+import { DECLARE, EXCHANGE_KEYS, type ExchangeKeyRow, type ExchangeKeyType, FAMILIES } from './key-types.js'
 
 /** Options of {@link importExchangeKey}. */
 export interface ExchangeKeyOptions<T extends ExchangeKeyType = ExchangeKeyType> {
@@ -82,7 +82,8 @@ export async function importExchangeKey(text: string | Secret, options: Exchange
   if (structure === undefined) return fromRaw(bytes, row, { ...options, apiKey })
   if (structure.form !== 'private')
     return malformed(structure.form === 'certificate' ? 'a certificate: pass the key' : 'the public half: pass the key')
-  const { label, family } = structure
+  const { label, oid } = structure
+  const family = FAMILIES[oid]
   if (family !== row.family && !(family === 'RSA-PSS' && type === 'rsa-pss'))
     malformed(
       `another kind than "type" says: ${type} was declared, ${family === undefined ? 'no exchange takes this kind' : `this is ${DECLARE[family]}`}`,

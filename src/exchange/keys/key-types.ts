@@ -1,5 +1,16 @@
 import type { Algorithm } from '../../crypto/algorithm.js'
-import type { KeyFamily } from '../../crypto/format/key-structure.js'
+import { OID_EC, OID_ED25519, OID_RSA, OID_RSA_PSS } from '../../crypto/format/der.js'
+
+/** Kinds of keys that a file tells apart. */
+export type KeyFamily = 'Ed25519' | 'EC' | 'RSA' | 'RSA-PSS'
+
+/** By the identifier of a key's algorithm. */
+export const FAMILIES: Readonly<Record<string, KeyFamily>> = {
+  [OID_ED25519]: 'Ed25519',
+  [OID_EC]: 'EC',
+  [OID_RSA]: 'RSA',
+  [OID_RSA_PSS]: 'RSA-PSS',
+}
 
 /** What an exchange calls the type of a key. `rsa` is PKCS#1 v1.5, `rsa-pss` is PSS, both with SHA-256. */
 export type ExchangeKeyType = 'ed25519' | 'rsa' | 'rsa-pss' | 'ecdsa-p256'
