@@ -1,4 +1,4 @@
-import { assertOptions, fail, kindOf, type OptionNames, urlKind } from '../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames, urlKind } from '../errors.js'
 import type { Body } from '../support/body.js'
 import { assertCap, readBody, streamChunks } from '../support/body.js'
 import { type FieldLines, hasField } from './fields.js'
@@ -48,7 +48,7 @@ const RESPONSE_OPTIONS: OptionNames<FromFetchResponseOptions> = { capBytes: 1, r
 export async function fromFetchRequest(request: Request, options: FromFetchRequestOptions = {}): Promise<HttpRequest> {
   assertOptions('fromFetchRequest', options, REQUEST_OPTIONS)
   const { publicOrigin, capBytes } = options
-  assertFetched('fromFetchRequest', '"request" must be a Fetch Request', request)
+  assertFetched('fromFetchRequest', 'request', 'a Fetch Request', request)
   const own = parseUrl(request.url)
   const { scheme, authority } = publicOrigin === undefined ? own : parseOrigin(publicOrigin)
   return {
@@ -88,7 +88,7 @@ export async function fetchedResponse(
   response: Response,
   { request, capBytes }: FromFetchResponseOptions,
 ): Promise<HttpResponse> {
-  assertFetched('fromFetchResponse', '"response" must be a Fetch Response', response)
+  assertFetched('fromFetchResponse', 'response', 'a Fetch Response', response)
   const { status } = response
   if (status < 100) fail('MESSAGE_MALFORMED', 'response must have a status, got none')
   const fields = fromHeaders(response.headers)
@@ -109,10 +109,10 @@ export async function fetchedResponse(
   return { status, fields, body, ...(request && { request }) }
 }
 
-function assertFetched(where: string, must: string, message: unknown): void {
+function assertFetched(where: string, name: string, says: string, message: unknown): void {
   const { url, headers } = (message ?? {}) as { readonly url?: unknown; readonly headers?: Partial<Headers> }
-  if (typeof url === 'string' && typeof headers?.forEach === 'function') return
-  fail('ARGUMENT_INVALID', `${where}: ${must}, got ${kindOf(message)}`)
+  const fits = typeof url === 'string' && typeof headers?.forEach === 'function'
+  mustBe(fits, name, says, message, 'ARGUMENT_INVALID', `${where}: `)
 }
 
 /**

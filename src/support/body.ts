@@ -201,10 +201,7 @@ export function streamChunks(stream: ReadableStream<Uint8Array>): BodyStream {
       if (stream.locked) fail('BODY_CONSUMED', 'the body is being read elsewhere, or was already')
       const reader = stream.getReader()
       return {
-        next: async () => {
-          const { done, value } = await reader.read()
-          return done ? { done, value: undefined } : { done, value }
-        },
+        next: () => reader.read() as Promise<IteratorResult<Uint8Array>>,
         return: async (value?: unknown) => {
           await reader.cancel()
           return { done: true, value }
@@ -223,7 +220,6 @@ export async function cappedBytes(source: Request | Response, maxBytes: number):
   const { body } = source
   if (source.bodyUsed || body?.locked === true)
     fail('BODY_CONSUMED', 'the body was read before its signature could be verified')
-  if (Number(source.headers.get('content-length') ?? 0) > maxBytes)
-    fail('BODY_TOO_LARGE', `the body must have at most ${maxBytes} bytes, got more`)
+  if (Number(source.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
   return (body && (await readBody(streamChunks(body), maxBytes))) ?? new Uint8Array()
 }
