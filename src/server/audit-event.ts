@@ -115,9 +115,8 @@ export interface AuditFacts {
 }
 
 // Null prototypes: codes are looked up by name.
-const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PURE__ */ Object.assign(
-  Object.create(null),
-  {
+const NAMES: Readonly<Partial<Record<VerdictCode | '__proto__', RequestEventName>>> = {
+    __proto__: null as never,
     REPLAY: 'auth.replay',
     IP_DENIED: 'auth.ip_denied',
     IP_UNDETERMINED: 'auth.ip_denied',
@@ -130,8 +129,7 @@ const NAMES: Readonly<Partial<Record<VerdictCode, RequestEventName>>> = /* @__PU
     DELIVERY_IN_FLIGHT: 'auth.replay',
     REPLAY_BARRIER: 'replay.barrier',
     CLOCK_UNSAFE: 'clock.jump',
-  },
-)
+  }
 
 // What the verifier refuses after a valid signature, where the key's record was found. A store may fail before that, too, so
 // STORE_UNAVAILABLE proves nothing.

@@ -1,9 +1,9 @@
 import type { HashName, KeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Jwk } from '../../crypto/format/jwk.js'
 import type { Bytes } from '../../crypto/key.js'
-import { assertFlag, assertInteger, assertOptions, type OptionNames } from '../../errors.js'
+import { assertOptions, type OptionNames } from '../../errors.js'
 import type { HttpMessage } from '../../message/message.js'
-import { LIST } from '../../support/option-kinds.js'
+import { FLAG, LIST, whole } from '../../support/option-kinds.js'
 import type { Weakness } from './weaknesses.js'
 
 /** A digest of the body that the signature covers through a field; the verifier compares it with the raw bytes. */
@@ -147,13 +147,14 @@ export interface SchemeDemands {
 const DEMANDS: OptionNames<SchemeDemands> = {
   require: [LIST, 2],
   requireWithBody: [LIST, 2],
-  requireNonce: 2,
+  requireNonce: [FLAG, 2],
   algorithms: LIST,
-  maxLifetimeMs: 1,
-  maxAgeMs: 1,
+  // Seven days: the longest that services let a signed URL live.
+  maxLifetimeMs: /* @__PURE__ */ whole(1_000, 604_800_000),
+  maxAgeMs: /* @__PURE__ */ whole(1_000, 86_400_000),
   requireOfResponse: LIST,
-  untilExpires: 1,
-  untimed: 1,
+  untilExpires: FLAG,
+  untimed: FLAG,
 }
 
 /**
@@ -170,13 +171,6 @@ const DEMANDS: OptionNames<SchemeDemands> = {
  */
 export function schemeDemands(demands: SchemeDemands): SchemeDemands {
   assertOptions('schemeDemands', demands, DEMANDS)
-  const { requireNonce, untimed, untilExpires, maxLifetimeMs, maxAgeMs } = demands
-  assertFlag('requireNonce', requireNonce, 'schemeDemands: ')
-  assertFlag('untimed', untimed, 'schemeDemands: ')
-  assertFlag('untilExpires', untilExpires, 'schemeDemands: ')
-  // Seven days: the longest that services let a signed URL live.
-  if (maxLifetimeMs !== undefined) assertInteger('maxLifetimeMs', maxLifetimeMs, 1_000, 604_800_000, 'schemeDemands: ')
-  if (maxAgeMs !== undefined) assertInteger('maxAgeMs', maxAgeMs, 1_000, 86_400_000, 'schemeDemands: ')
   return Object.freeze(
     Object.defineProperties(
       {},

@@ -54,7 +54,7 @@ function limitFor(asked: string): string | undefined {
   for (const one of LIMITING) {
     const other = one.toLowerCase()
     const close = begins(asked, other) || begins(other, asked) || sorted(asked) === sorted(other)
-    const changes = close ? Math.min(distance(asked, other), 1) : distance(asked, other)
+    const changes = Math.min(distance(asked, other), close ? 1 : Infinity)
     if (changes < least) {
       least = changes
       best = one
