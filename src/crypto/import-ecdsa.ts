@@ -1,6 +1,5 @@
 import { ecdsaPoint } from '#backend/ecdsa'
-import { assertOptions, fail } from '../errors.js'
-import { FLAG } from '../support/option-kinds.js'
+import { fail } from '../errors.js'
 import { ALGORITHMS, assertAlgorithm, type EcdsaAlgorithm } from './algorithm.js'
 import { ecdsaPrivateKey, ecdsaVerifyingKey } from './ecdsa-key.js'
 import { ecdsaPrivateReader, ecdsaPublicReader } from './format/ecdsa-format.js'
@@ -13,11 +12,14 @@ import {
   readPublicKey,
 } from './format/read-key.js'
 import { statesOwnPublicKey } from './held.js'
-import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
-
-// With what importSigningKey passes on.
-const SIGNING = { keyId: 2, algorithm: 2, format: 1, passphrase: 1, threadPool: FLAG } as const
-const VERIFYING = { keyId: 2, algorithm: 2, format: 1, threadPool: FLAG } as const
+import {
+  assertKeyOptions,
+  SIGNING_OPTIONS,
+  type SyncPrivateKey,
+  type SyncVerifyingKey,
+  VERIFYING_OPTIONS,
+  type VerifyingKey,
+} from './key.js'
 
 /**
  * An ECDSA private key from PEM (PKCS#8, also encrypted, or SEC 1 `EC PRIVATE KEY`), JWK, DER, or its raw scalar. The curve
@@ -42,7 +44,7 @@ export async function importEcdsaSigningKey(
     readonly passphrase?: Passphrase
   },
 ): Promise<SyncPrivateKey> {
-  assertOptions('importEcdsaSigningKey', options, SIGNING, {}, 'ARGUMENT_INVALID')
+  assertKeyOptions('importEcdsaSigningKey', options, SIGNING_OPTIONS)
   const { keyId, algorithm } = options
   assertAlgorithm(algorithm, 'ecdsa')
   const spec = ALGORITHMS[algorithm]
@@ -79,7 +81,7 @@ export async function importEcdsaVerifyingKey(
   material: PublicKeyMaterial,
   options: EcdsaImportOptions & { readonly threadPool?: boolean },
 ): Promise<VerifyingKey> {
-  assertOptions('importEcdsaVerifyingKey', options, VERIFYING, {}, 'ARGUMENT_INVALID')
+  assertKeyOptions('importEcdsaVerifyingKey', options, VERIFYING_OPTIONS)
   const { keyId, algorithm, format, threadPool = false } = options
   assertAlgorithm(algorithm, 'ecdsa')
   const point = readPublicKey(ecdsaPublicReader, ALGORITHMS[algorithm], material, format)

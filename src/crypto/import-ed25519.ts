@@ -1,5 +1,5 @@
-import { assertOptions, fail } from '../errors.js'
-import { FLAG, oneOf } from '../support/option-kinds.js'
+import { fail } from '../errors.js'
+import { oneOf } from '../support/option-kinds.js'
 import { ALGORITHMS } from './algorithm.js'
 import { ed25519PrivateKey, ed25519VerifyingKey } from './ed25519-key.js'
 import { ed25519PrivateReader, ed25519PublicReader } from './format/ed25519-format.js'
@@ -12,12 +12,17 @@ import {
   readPublicKey,
 } from './format/read-key.js'
 import { statesOwnPublicKey } from './held.js'
-import type { SyncPrivateKey, SyncVerifyingKey, VerifyingKey } from './key.js'
+import {
+  assertKeyOptions,
+  SIGNING_OPTIONS,
+  type SyncPrivateKey,
+  type SyncVerifyingKey,
+  VERIFYING_OPTIONS,
+  type VerifyingKey,
+} from './key.js'
 
 // With what importSigningKey passes on.
-const ED25519 = /* @__PURE__ */ oneOf('ed25519')
-const SIGNING = { keyId: 2, format: 1, passphrase: 1, algorithm: ED25519, threadPool: FLAG } as const
-const VERIFYING = { keyId: 2, format: 1, threadPool: FLAG, algorithm: ED25519 } as const
+const algorithm = /* @__PURE__ */ oneOf('ed25519')
 
 /**
  * An Ed25519 private key from PEM (PKCS#8, also encrypted), JWK, DER, or 32 raw bytes (64 where the public key follows).
@@ -37,7 +42,8 @@ export async function importEd25519SigningKey(
   material: PrivateKeyMaterial,
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly passphrase?: Passphrase },
 ): Promise<SyncPrivateKey> {
-  assertOptions('importEd25519SigningKey', options, SIGNING, {}, 'ARGUMENT_INVALID')
+  const known = { ...SIGNING_OPTIONS, algorithm }
+  assertKeyOptions('importEd25519SigningKey', options, known)
   const { seed, publicKey } = await readPrivateKey(ed25519PrivateReader, ALGORITHMS.ed25519, material, options)
   const key = ed25519PrivateKey({ keyId: options.keyId, seed })
   if (!statesOwnPublicKey(key, publicKey)) {
@@ -70,7 +76,8 @@ export async function importEd25519VerifyingKey(
   material: PublicKeyMaterial,
   options: { readonly keyId: string; readonly format?: BytesFormat; readonly threadPool?: boolean },
 ): Promise<VerifyingKey> {
-  assertOptions('importEd25519VerifyingKey', options, VERIFYING, {}, 'ARGUMENT_INVALID')
+  const known = { ...VERIFYING_OPTIONS, algorithm }
+  assertKeyOptions('importEd25519VerifyingKey', options, known)
   const { keyId, format, threadPool = false } = options
   const publicKey = readPublicKey(ed25519PublicReader, ALGORITHMS.ed25519, material, format)
   return ed25519VerifyingKey({ keyId, publicKey, threadPool })

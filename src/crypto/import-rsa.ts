@@ -1,5 +1,4 @@
 import { rsaSigner, rsaVerifier } from '#backend/rsa'
-import { FLAG } from '../support/option-kinds.js'
 import { ALGORITHMS, assertAlgorithm, type RsaAlgorithm } from './algorithm.js'
 import type { Passphrase } from './format/pbes2.js'
 import {
@@ -12,7 +11,14 @@ import {
 import { bitLength, type RsaPrivate, type RsaPublic, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
 import { rsaPrivateReader, rsaPublicReader } from './format/rsa-format.js'
 import { hold } from './held.js'
-import { assertKeyId, assertKeyOptions, type PrivateKey, type VerifyingKey } from './key.js'
+import {
+  assertKeyId,
+  assertKeyOptions,
+  type PrivateKey,
+  SIGNING_OPTIONS,
+  VERIFYING_OPTIONS,
+  type VerifyingKey,
+} from './key.js'
 
 /** What both halves of an RSA key are made with. */
 export interface RsaKeyOptions {
@@ -60,13 +66,7 @@ export async function importRsaSigningKey(
   material: PrivateKeyMaterial,
   options: RsaImportOptions & { readonly passphrase?: Passphrase },
 ): Promise<PrivateKey> {
-  assertKeyOptions('importRsaSigningKey', options, {
-    keyId: 2,
-    algorithm: 2,
-    format: 1,
-    passphrase: 1,
-    threadPool: FLAG,
-  })
+  assertKeyOptions('importRsaSigningKey', options, SIGNING_OPTIONS)
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = await readPrivateKey(rsaPrivateReader, ALGORITHMS[options.algorithm], material, options)
@@ -89,7 +89,7 @@ export async function importRsaVerifyingKey(
   material: PublicKeyMaterial,
   options: RsaImportOptions,
 ): Promise<VerifyingKey> {
-  assertKeyOptions('importRsaVerifyingKey', options, { keyId: 2, algorithm: 2, format: 1, threadPool: FLAG })
+  assertKeyOptions('importRsaVerifyingKey', options, VERIFYING_OPTIONS)
   assertKeyId(options.keyId)
   assertAlgorithm(options.algorithm, 'rsa')
   const rsa = readPublicKey(rsaPublicReader, ALGORITHMS[options.algorithm], material, options.format)

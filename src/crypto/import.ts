@@ -1,5 +1,4 @@
-import { fail, kindOf, type OptionNames } from '../errors.js'
-import { FLAG } from '../support/option-kinds.js'
+import { fail, kindOf } from '../errors.js'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -19,9 +18,11 @@ import {
   assertKeyOptions,
   type HmacKey,
   type PrivateKey,
+  SIGNING_OPTIONS,
   type SigningKey,
   type SyncPrivateKey,
   type SyncVerifyingKey,
+  VERIFYING_OPTIONS,
   type VerifyingKey,
 } from './key.js'
 import { refuseMlDsa } from './of-ml-dsa.js'
@@ -112,14 +113,6 @@ function assertMaterial(where: string, material: unknown): void {
     )
 }
 
-const SIGNING_OPTIONS: OptionNames<ImportSigningKeyOptions> = {
-  keyId: 2,
-  algorithm: 2,
-  format: 1,
-  passphrase: 1,
-  threadPool: FLAG,
-}
-
 type ImportSigning = (material: PrivateKeyMaterial, options: ImportSigningKeyOptions<never>) => Promise<SigningKey>
 
 const SIGNING: Readonly<Record<Family, ImportSigning>> = {
@@ -166,13 +159,6 @@ export async function importVerifyingKey(
   assertMaterial('importVerifyingKey', material)
   const { family } = ALGORITHMS[options.algorithm]
   return VERIFYING[family](material as PublicKeyMaterial, options as ImportVerifyingKeyOptions<never>)
-}
-
-const VERIFYING_OPTIONS: OptionNames<ImportVerifyingKeyOptions> = {
-  keyId: 2,
-  algorithm: 2,
-  format: 1,
-  threadPool: FLAG,
 }
 
 type ImportVerifying = (material: PublicKeyMaterial, options: ImportVerifyingKeyOptions<never>) => Promise<VerifyingKey>

@@ -1,4 +1,5 @@
-import { assertOptions, fail, type OptionNames } from '../errors.js'
+import { assertOptions, fail, type OptionKind, type OptionNames } from '../errors.js'
+import { FLAG } from '../support/option-kinds.js'
 import type { KeyAlgorithm } from './algorithm.js'
 
 /** What is signed: a string where the text itself is the base (signed as its UTF-8), or bytes. Both backends take both. */
@@ -86,6 +87,19 @@ export function assertKeyId(keyId: unknown): asserts keyId is string {
   if (isKeyId(keyId)) return
   const got = typeof keyId === 'string' ? keyId.length : typeof keyId
   fail('ARGUMENT_INVALID', `"keyId" must be 1 to 256 of A-Za-z0-9._:@/+=~#-, got ${got}`)
+}
+
+/** Options of what imports a public key, whatever its family. */
+export const VERIFYING_OPTIONS: Readonly<Record<'keyId' | 'algorithm', 2> & Record<'format', 1>> &
+  Readonly<Record<'threadPool', OptionKind>> = { keyId: 2, algorithm: 2, format: 1, threadPool: FLAG }
+
+/** Options of what imports a private key. */
+export const SIGNING_OPTIONS: typeof VERIFYING_OPTIONS & { readonly passphrase: 1 } = {
+  keyId: 2,
+  algorithm: 2,
+  format: 1,
+  passphrase: 1,
+  threadPool: FLAG,
 }
 
 // As other libraries call them.
