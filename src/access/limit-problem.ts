@@ -1,4 +1,4 @@
-import { kindOf } from '../errors.js'
+import { fail, kindOf } from '../errors.js'
 import { fits, HOST, type Limit, METHOD, PREFIX, PRINTABLE, RANGE, SCOPE, type TextLimit, within } from './limits.js'
 
 /*
@@ -47,4 +47,9 @@ export function limitProblem(name: string, limit: Limit, value: unknown): string
     return `"${name}" must be an array of plain values, got one with computed or missing items`
   }
   return `"${name}" must be ${saysOf(limit)}, got ${gotOf(value)}`
+}
+
+/** Refuses an argument with what is wrong with it, if anything is. @throws {CountersignError} `ARGUMENT_INVALID`. */
+export function refuseProblem(problem: string | undefined): void {
+  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
 }

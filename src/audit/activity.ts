@@ -1,5 +1,6 @@
+import { refuseProblem } from '../access/limit-problem.js'
 import { momentProblem } from '../access/moment-problem.js'
-import { assertInteger, assertOptions, fail, type OptionNames } from '../errors.js'
+import { assertInteger, assertOptions, type OptionNames } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { defined } from '../support/defined.js'
 import { eventsOf, type IncidentReader } from './incident.js'
@@ -71,8 +72,7 @@ const KNOWN: OptionNames<ActivityOptions> = { nowMs: 2, days: 1, maxKeys: 1 }
 export async function keyActivity(reader: IncidentReader, options: ActivityOptions): Promise<ActivityReport> {
   assertOptions('keyActivity', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { nowMs, days = 30, maxKeys = 100_000 } = options
-  const problem = momentProblem('nowMs', nowMs)
-  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+  refuseProblem(momentProblem('nowMs', nowMs))
   assertInteger('days', days, 1, 366, '', 'ARGUMENT_INVALID')
   assertInteger('maxKeys', maxKeys, 1, 1_000_000, '', 'ARGUMENT_INVALID')
   const first = Math.floor(nowMs / DAY) - days + 1

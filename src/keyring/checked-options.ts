@@ -7,6 +7,7 @@ import {
   mustBe,
   type OptionNames,
 } from '../errors.js'
+import { defined } from '../support/defined.js'
 import { MOST_NODES } from './cache/nodes.js'
 import { MAX_TTL_MS } from './cache/watch.js'
 import { readOptions } from './change/read-options.js'
@@ -79,7 +80,7 @@ export function checkedOptions(options: KeyringOptions): KeyringOptions {
     mustBe(unbound === undefined || typeof unbound === 'boolean', 'unboundRecords', 'true', unbound)
     assertOptions('createKeyring: "cache"', cache, CACHE_NAMES)
     if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
-    const limits = Object.fromEntries(Object.entries(cache).filter(([, value]) => value !== undefined))
+    const limits: Record<string, unknown> = defined(cache)
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
       const most = name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MAX_TTL_MS
       const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1

@@ -1,6 +1,8 @@
+import { refuseProblem } from '../access/limit-problem.js'
 import { momentProblem } from '../access/moment-problem.js'
 import { utf8 } from '../crypto/encoding.js'
 import { alternatives, assertInteger, fail, type KnownOptions, kindOf, type OptionNames, textKind } from '../errors.js'
+import { defined } from '../support/defined.js'
 import { assertMayHandOut } from './change/actor.js'
 import { issueKey, renewKey, replaceKey, updateKey } from './change/issuing.js'
 import { type Known, readOptions } from './change/read-options.js'
@@ -108,8 +110,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     findBySecret: (text) => findBySecret(core, text),
     reminders: async function* (fromMs, toMs = now()) {
       const whole = (time: number): number => (typeof time === 'number' ? Math.floor(time) : time)
-      const problem = momentProblem('fromMs', whole(fromMs)) ?? momentProblem('toMs', whole(toMs))
-      if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+      refuseProblem(momentProblem('fromMs', whole(fromMs)) ?? momentProblem('toMs', whole(toMs)))
       for await (const key of core.everyKey()) yield* remindersOf(key, fromMs, toMs)
     },
     rewrap: async (act) => rewrap(core, acting('rewrap', act)),
@@ -157,7 +158,7 @@ async function listKeys(
   // Anything else lies before or behind every id, and would read as the end of the list.
   if (after !== undefined && !isKeyringId(after))
     fail('ARGUMENT_INVALID', `"after" must be the "next" of the page before, got ${textKind(after)}`)
-  const only = Object.fromEntries(Object.entries({ owner, status, after }).filter(([, value]) => value !== undefined))
+  const only = defined({ owner, status, after })
   const found = await writer.list({ environment, ...only, limit })
   const usage = await writer.usage(found.map(({ id }) => id))
   const keys = found.map((key) => infoOf(key, usage.get(key.id), now()))

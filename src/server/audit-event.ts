@@ -116,20 +116,20 @@ export interface AuditFacts {
 
 // Null prototypes: codes are looked up by name.
 const NAMES: Readonly<Partial<Record<VerdictCode | '__proto__', RequestEventName>>> = {
-    __proto__: null as never,
-    REPLAY: 'auth.replay',
-    IP_DENIED: 'auth.ip_denied',
-    IP_UNDETERMINED: 'auth.ip_denied',
-    SCOPE_DENIED: 'auth.scope_denied',
-    RATE_LIMITED: 'auth.rate_limited',
-    STORE_UNAVAILABLE: 'store.unavailable',
-    KEY_SOURCE_FAILED: 'key_source.failed',
-    HOST_FAULT: 'host.fault',
-    REPLAY_STORE_FULL: 'store.unavailable',
-    DELIVERY_IN_FLIGHT: 'auth.replay',
-    REPLAY_BARRIER: 'replay.barrier',
-    CLOCK_UNSAFE: 'clock.jump',
-  }
+  __proto__: null as never,
+  REPLAY: 'auth.replay',
+  IP_DENIED: 'auth.ip_denied',
+  IP_UNDETERMINED: 'auth.ip_denied',
+  SCOPE_DENIED: 'auth.scope_denied',
+  RATE_LIMITED: 'auth.rate_limited',
+  STORE_UNAVAILABLE: 'store.unavailable',
+  KEY_SOURCE_FAILED: 'key_source.failed',
+  HOST_FAULT: 'host.fault',
+  REPLAY_STORE_FULL: 'store.unavailable',
+  DELIVERY_IN_FLIGHT: 'auth.replay',
+  REPLAY_BARRIER: 'replay.barrier',
+  CLOCK_UNSAFE: 'clock.jump',
+}
 
 // What the verifier refuses after a valid signature, where the key's record was found. A store may fail before that, too, so
 // STORE_UNAVAILABLE proves nothing.

@@ -2,7 +2,7 @@ import { ipRanges } from '../../access/cidr.js'
 import { parseIp } from '../../access/ip-address.js'
 import { KEY_LIMITS } from '../../access/key-limits.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
-import { limitProblem } from '../../access/limit-problem.js'
+import { limitProblem, refuseProblem } from '../../access/limit-problem.js'
 import { momentProblem } from '../../access/moment-problem.js'
 import { assertOptions, fail, isInteger, kindOf, mustBe, type OptionNames } from '../../errors.js'
 import type { Accepted } from '../../server/verdict.js'
@@ -111,8 +111,7 @@ const MEMBERS: ReadonlyArray<readonly [keyof ActingKey, (value: unknown) => bool
 /** The actor's name for the record. */
 export function actorName(actor: Actor): string {
   const id: unknown = typeof actor === 'object' && actor !== null ? actor.id : actor
-  const problem = limitProblem(id === actor ? 'actor' : 'actor.id', KEY_LIMITS.actor, id)
-  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+  refuseProblem(limitProblem(id === actor ? 'actor' : 'actor.id', KEY_LIMITS.actor, id))
   return id as string
 }
 
@@ -240,7 +239,7 @@ export function inherited(actor: Actor, stated: Partial<StoredKey>): Partial<Sto
   if (typeof actor === 'string') return stated
   const { policy, allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs } = actor
   const own = { allowIp, denyIp, allowZeroPrefix, rateLimit, lockAfterIdleMs }
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
+  const given = defined(own)
   const merged = policy === undefined && stated.policy === undefined ? {} : { policy: { ...policy, ...stated.policy } }
   return { ...given, ...stated, ...merged } as Partial<StoredKey>
 }

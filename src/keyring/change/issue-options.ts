@@ -2,7 +2,7 @@ import { assertIpRules } from '../../access/ip-rules.js'
 import { KEY_LIMITS, MOST_MS } from '../../access/key-limits.js'
 import { assertKeyPolicy } from '../../access/key-policy.js'
 import type { KeyPolicy, RateRule } from '../../access/key-record.js'
-import { limitProblem } from '../../access/limit-problem.js'
+import { limitProblem, refuseProblem } from '../../access/limit-problem.js'
 import { type Limit, RATE_LIMITS } from '../../access/limits.js'
 import { momentProblem } from '../../access/moment-problem.js'
 import { assertRateRule } from '../../access/rate-limit.js'
@@ -121,8 +121,7 @@ const RATE_NAMES: OptionNames<RateRule> = {
 }
 
 function assertWithin(name: string, limit: Limit, value: unknown): void {
-  const problem = limitProblem(name, limit, value)
-  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+  refuseProblem(limitProblem(name, limit, value))
 }
 
 /** Checks the name of an owner. */
@@ -202,8 +201,7 @@ export function checkedLife(
   if (endless !== undefined && endless !== true)
     fail('ARGUMENT_INVALID', `"neverExpires" must be true, got ${kindOf(endless)}`)
   if (notBeforeMs !== undefined) {
-    const problem = momentProblem('notBeforeMs', notBeforeMs)
-    if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+    refuseProblem(momentProblem('notBeforeMs', notBeforeMs))
     if (notBeforeMs > nowMs + MOST_MS) fail('ARGUMENT_INVALID', '"notBeforeMs" must be at most ten years ahead')
   }
   if (endless === true && expiresInMs !== undefined)

@@ -1,5 +1,5 @@
 import { KEY_LIMITS } from '../../access/key-limits.js'
-import { limitProblem } from '../../access/limit-problem.js'
+import { limitProblem, refuseProblem } from '../../access/limit-problem.js'
 import { fail } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import type { KeyringCore } from '../keyring-core.js'
@@ -138,10 +138,8 @@ export async function replaceKey(
 ): Promise<Replaced> {
   const act = readOptions(options)
   const { overlapMs = DAY, compromised = false } = act
-  const problem =
-    limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs) ??
-    limitProblem('compromised', { kind: 'flag' }, compromised)
-  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+  refuseProblem(limitProblem('overlapMs', KEY_LIMITS.overlapMs, overlapMs))
+  refuseProblem(limitProblem('compromised', { kind: 'flag' }, compromised))
   // A key that is revoked at once has no overlap: one that is given must mean something else.
   if (compromised && act.overlapMs !== undefined && act.overlapMs !== 0)
     fail('ARGUMENT_INVALID', '"overlapMs" must be absent beside "compromised": a compromised key is revoked at once')

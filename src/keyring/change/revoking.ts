@@ -1,7 +1,7 @@
-import { limitProblem } from '../../access/limit-problem.js'
+import { limitProblem, refuseProblem } from '../../access/limit-problem.js'
 import { momentProblem } from '../../access/moment-problem.js'
 import type { IncidentReport } from '../../audit/incident.js'
-import { type ErrorCode, fail, isCountersignError, type OptionNames } from '../../errors.js'
+import { type ErrorCode, isCountersignError, type OptionNames } from '../../errors.js'
 import { deadline, sleep } from '../../support/deadline.js'
 import type { KeyringCore } from '../keyring-core.js'
 import {
@@ -75,10 +75,8 @@ export async function compromiseKey(
 ): Promise<Compromise> {
   const startedMs = performance.now()
   const { sinceMs, wait = true, ...asked } = readOptions(options, { where: 'compromise', names: COMPROMISE_NAMES })
-  const wrong =
-    (sinceMs === undefined ? undefined : momentProblem('sinceMs', sinceMs)) ??
-    limitProblem('wait', { kind: 'flag' }, wait)
-  if (wrong !== undefined) fail('ARGUMENT_INVALID', wrong)
+  if (sinceMs !== undefined) refuseProblem(momentProblem('sinceMs', sinceMs))
+  refuseProblem(limitProblem('wait', { kind: 'flag' }, wait))
   const act = { ...asked, reason: asked.reason === undefined ? 'compromised' : asked.reason }
   const replacing = replacement(core, id, act)
   const early = await within(replacing, REPLACE_TIMEOUT_MS)

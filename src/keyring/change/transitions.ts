@@ -1,5 +1,7 @@
+import { refuseProblem } from '../../access/limit-problem.js'
 import { momentProblem } from '../../access/moment-problem.js'
 import { fail } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { StoredKey } from '../record/key-record.js'
 import { endsAtMs } from '../record/key-view.js'
 
@@ -19,7 +21,7 @@ export function changed(
   members: { readonly [K in keyof StoredKey]?: StoredKey[K] | undefined },
 ): StoredKey {
   const next = { ...key, ...members, rev: key.rev + 1, changedAtMs: nowMs }
-  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as StoredKey
+  return defined(next) as unknown as StoredKey
 }
 
 /** Revoked is final: nothing leads out of it, so nothing but reading is possible any more. */
@@ -49,8 +51,7 @@ export function revoked(key: StoredKey, { nowMs, actor, reason }: Change): Store
 /** An end can only come nearer. */
 export function ended(key: StoredKey, atMs: number, { nowMs }: Change): StoredKey {
   assertNotRevoked(key)
-  const problem = momentProblem('atMs', atMs)
-  if (problem !== undefined) fail('ARGUMENT_INVALID', problem)
+  refuseProblem(momentProblem('atMs', atMs))
   if (key.expiresAtMs !== null && atMs > key.expiresAtMs)
     fail('KEY_STATE', `key "${key.id}" ends before that; only renew extends the life of a key`)
   return changed(key, nowMs, { expiresAtMs: atMs })

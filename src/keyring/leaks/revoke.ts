@@ -183,16 +183,17 @@ export async function revokeBySecret(
   if (!isWellFormedSecret(secret, format)) return undefined
   const environment = environmentOfSecret(secret)
   const seen = { type: '', url: '', source: 'holder', environment } as const
+  let outcome: 'revoked' | 'failed' = 'revoked'
   let keyId: string | undefined
   try {
     keyId = await findKey(options, secret, environment)
     if (keyId === undefined) return undefined
     await revokeKey(options, keyId, { reason: 'leaked', url: seen.url, source: seen.source })
   } catch {
-    // Without a cause: what a store throws may hold the secret.
-    notify(options, clock, { event: 'key.leaked', outcome: 'failed', keyId, ...seen })
-    fail('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
+    outcome = 'failed'
   }
-  notify(options, clock, { event: 'key.leaked', outcome: 'revoked', keyId, ...seen })
+  notify(options, clock, { event: 'key.leaked', outcome, keyId, ...seen })
+  // Without a cause: what a store throws may hold the secret.
+  if (outcome === 'failed') fail('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
   return keyId
 }

@@ -54,7 +54,7 @@ export function createIntegrity(options: IntegrityOptions): Integrity {
   const { primary, others = [] } = options ?? {}
   if (!Array.isArray(others)) fail('CONFIG_INVALID', `"others" must be a list of keys, got ${kindOf(others)}`)
   const keys = [primary, ...others].map((kek, i) => {
-    const name = i === 0 ? 'primary' : `others[${i - 1}]`
+    const name = nameOf(i)
     if (typeof kek !== 'object' || kek === null)
       fail('CONFIG_INVALID', `"${name}" must be { id, key }, as localKek() makes it, got ${kindOf(kek)}`)
     assertOptions(`createIntegrity: "${name}"`, kek, KNOWN_KEY)
@@ -63,13 +63,15 @@ export function createIntegrity(options: IntegrityOptions): Integrity {
   return integrityOf(keys)
 }
 
+const nameOf = (at: number): string => (at === 0 ? 'primary' : `others[${at - 1}]`)
+
 /** The same from keys that were checked by name. The first one is the primary. */
 export function integrityOf(keys: readonly LocalKek[]): Integrity {
   const macs = new Map<string, Readonly<Record<IntegrityPurpose, Mac>>>()
   for (const [at, { id, key }] of keys.entries()) {
-    assertKekId(at === 0 ? 'primary' : `others[${at - 1}]`, id)
+    assertKekId(nameOf(at), id)
     if (macs.has(id)) fail('CONFIG_INVALID', 'keys must have different ids')
-    const bytes = revealed(key, `${at === 0 ? 'primary' : `others[${at - 1}]`}.key`)
+    const bytes = revealed(key, `${nameOf(at)}.key`)
     if (bytes.length !== AEAD_KEY_BYTES)
       fail('KEY_WEAK', `the key "${id}" must have ${AEAD_KEY_BYTES} bytes, got ${bytes.length}`)
     macs.set(id, { record: derived(bytes, 'record'), bus: derived(bytes, 'bus') })

@@ -1,6 +1,7 @@
 import type { KeyAlgorithm } from '../../crypto/algorithm.js'
 import { invalid, nearest } from '../../errors.js'
 import type { Coverage, SchemeDemands, VerifyScheme } from '../../schemes/scheme.js'
+import { defined } from '../../support/defined.js'
 import type { Policy, SchemePolicy } from './policy.js'
 import { assertPolicyValues } from './policy-values.js'
 import { DEFAULTS } from './strict-policy.js'
@@ -63,7 +64,7 @@ function policyOf(scheme: VerifyScheme, policy: Policy): EffectivePolicy {
       untilExpires: demands.untilExpires === true,
     }
   }
-  const stated = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
+  const stated = defined(own)
   const effective: EffectivePolicy = { ...general, ...stated }
   assertPolicyValues(`createVerifier: scheme "${id}"`, effective as Policy & SchemePolicy)
   return Object.freeze(effective)
