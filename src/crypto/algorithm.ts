@@ -131,12 +131,12 @@ const SIGNATURE_BYTES: Readonly<Record<Algorithm | '__proto__', number>> = {
 export const ALGORITHM_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(SIGNATURE_BYTES)
 
 // How a name begins, and what stands for all of them: in `jose` without the bits of the hash.
-const KINDS: Readonly<Record<string, Pick<AlgorithmSpec, 'family' | 'webCrypto' | 'jose' | 'padding'>>> = {
-  hmac: { family: 'hmac', webCrypto: 'HMAC', jose: 'HS' },
-  ed25519: { family: 'ed25519', webCrypto: 'Ed25519', jose: 'EdDSA' },
-  'rsa-v1_5': { family: 'rsa', webCrypto: 'RSASSA-PKCS1-v1_5', jose: 'RS', padding: 'pkcs1' },
-  'rsa-pss': { family: 'rsa', webCrypto: 'RSA-PSS', jose: 'PS', padding: 'pss' },
-  ecdsa: { family: 'ecdsa', webCrypto: 'ECDSA', jose: 'ES' },
+const KINDS: Readonly<Record<string, Pick<AlgorithmSpec, 'webCrypto' | 'jose' | 'padding'>>> = {
+  hmac: { webCrypto: 'HMAC', jose: 'HS' },
+  ed25519: { webCrypto: 'Ed25519', jose: 'EdDSA' },
+  'rsa-v1_5': { webCrypto: 'RSASSA-PKCS1-v1_5', jose: 'RS', padding: 'pkcs1' },
+  'rsa-pss': { webCrypto: 'RSA-PSS', jose: 'PS', padding: 'pss' },
+  ecdsa: { webCrypto: 'ECDSA', jose: 'ES' },
 }
 
 const named = (): Rows<Algorithm, AlgorithmSpec> => {
@@ -145,12 +145,13 @@ const named = (): Rows<Algorithm, AlgorithmSpec> => {
     const [, kind, bits = ''] = /^(.+?)(?:-p\d+)?(?:-sha(\d+))?$/.exec(name) as unknown as [string, string, string?]
     const shared = KINDS[kind] as (typeof KINDS)[string]
     // Ed25519 hashes inside, with SHA-512.
-    const hash = `sha${(bits || '512') as `${Bits}`}` as const
+    const size = Number(bits || 512) as Bits
     out[name] = Object.freeze({
+      family: kind.split('-')[0] as Family,
       ...shared,
-      ...ECDSA_ALGORITHMS[name as EcdsaAlgorithm],
-      hash,
-      hashBytes: +hash.slice(3) / 8,
+      ...(ECDSA_ALGORITHMS[name as EcdsaAlgorithm] as HashSpec | undefined),
+      hash: `sha${size}`,
+      hashBytes: size / 8,
       signatureBytes: SIGNATURE_BYTES[name],
       jose: shared.jose + bits,
     })

@@ -5,6 +5,7 @@ import { base64url } from './encoding.js'
 import { ecdsaPkcs8, ecdsaSpki } from './format/ecdsa-der.js'
 import { ed25519Pkcs8, ed25519Spki } from './format/ed25519-format.js'
 import { type Jwk, publicJwk } from './format/jwk.js'
+import { ENCRYPTED } from './format/key-structure.js'
 import { encryptPkcs8, type Passphrase } from './format/pbes2.js'
 import { formatPem } from './format/pem.js'
 import { RSA_MEMBERS, rsaPkcs8, rsaSpki } from './format/rsa-der.js'
@@ -113,7 +114,7 @@ export async function exportPrivateKey(
       ? ed25519Pkcs8(material)
       : ecdsaPkcs8(spec, material, knownPublic(key) as Uint8Array)
   }
-  if (format === 'encrypted-pem') return formatPem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(der(), passphrase))
+  if (format === 'encrypted-pem') return formatPem(ENCRYPTED, await encryptPkcs8(der(), passphrase))
   if (passphrase !== undefined) {
     fail('KEY_PASSPHRASE', '"passphrase" is for the format encrypted-pem only')
   }

@@ -82,9 +82,8 @@ export function checkedOptions(options: KeyringOptions): KeyringOptions {
     if (usage !== false) assertOptions('createKeyring: "usage"', usage, USAGE_NAMES)
     const limits: Record<string, unknown> = defined(cache)
     for (const [name, value] of Object.entries({ storeTimeoutMs, ...limits })) {
-      const most = name === 'maxEntries' ? 1e7 : name === 'pollMs' || name === 'storeTimeoutMs' ? 60_000 : MAX_TTL_MS
-      const least = name === 'pollMs' || name === 'negativeTtlMs' ? 0 : 1
-      assertInteger(name, value, least, most)
+      const most = name === 'maxEntries' ? 1e7 : /^(?:poll|store)/.test(name) ? 60_000 : MAX_TTL_MS
+      assertInteger(name, value, /^(?:poll|negative)/.test(name) ? 0 : 1, most)
     }
     return { ...read, cache: limits, usage: usage === false ? usage : { ...usage } }
   } catch (error) {

@@ -5,6 +5,7 @@ import { Secret } from '../secret.js'
 import { type Jwk, readJwk } from './jwk.js'
 import { bareBytes } from './key-bytes.js'
 import type { PrivateReader, PublicReader } from './key-reader.js'
+import { ENCRYPTED } from './key-structure.js'
 import { cleanText, type Half, PRIVATE_HALF, PUBLIC_HALF, refuseKnownText } from './key-text.js'
 import { decryptPkcs8, type Passphrase } from './pbes2.js'
 import { parsePem } from './pem.js'
@@ -24,7 +25,6 @@ type Parsed =
   | { readonly kind: 'raw' | 'der'; readonly bytes: Uint8Array; readonly label: string | undefined }
   | { readonly kind: 'jwk'; readonly jwk: unknown }
 
-const ENCRYPTED = 'ENCRYPTED PRIVATE KEY'
 // Base64 of base64 of the largest key, with every line break doubled.
 const MAX_TEXT = 131_072
 const DASH = 0x2d
@@ -74,10 +74,8 @@ function fromBareText(text: string): Parsed {
   const { structure, bytes } = bareBytes(text) ?? {}
   if (bytes === undefined || structure === undefined)
     return malformed('PEM, or the base64 of its DER; raw bytes are passed as bytes, not as text')
-  if (structure.form === 'certificate') malformed('PEM of a key, got a certificate')
-  const label =
-    structure.form === 'private' ? structure.label : structure.form === 'encrypted' ? ENCRYPTED : 'PUBLIC KEY'
-  return { kind: 'der', bytes, label }
+  if (structure.form === 'certificate') return malformed('PEM of a key, got a certificate')
+  return { kind: 'der', bytes, label: structure.label }
 }
 
 function labelMismatch(label: string, wanted: 'private' | 'public'): never {

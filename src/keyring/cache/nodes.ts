@@ -140,7 +140,7 @@ export function createNodes(options: NodesOptions): Nodes {
     const stop = stopListening
     stopListening = undefined
     try {
-      await deadline(Promise.resolve(stop?.()), LEAVING_MS)
+      await deadline(stop?.(), LEAVING_MS)
     } catch (error) {
       onError(error)
     }

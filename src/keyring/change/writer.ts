@@ -67,7 +67,7 @@ export function createWriter(options: WriterOptions): Writer {
   const { store, timeoutMs, integrity, takesUnbound, marks, now, announce, emit } = options
   const ask = async <T>(question: () => T | Promise<T>): Promise<T> => {
     try {
-      return await deadline(Promise.resolve(question()), timeoutMs)
+      return await deadline(question(), timeoutMs)
     } catch (error) {
       if (isCountersignError(error)) throw error
       // A driver's error may quote rows, so only its kind is kept.

@@ -54,7 +54,7 @@ export function reporterKeys(
   const fetchKeys = async (): Promise<void> => {
     triedMs = clock.now()
     try {
-      known = await imported(await deadline(Promise.resolve(source()), timeoutMs))
+      known = await imported(await deadline(source(), timeoutMs))
       fetchedMs = triedMs
       failed = false
     } catch {

@@ -169,13 +169,6 @@ export async function revokeBySecret(
   options: LeakRevocation & { readonly format: KeyFormat; readonly clock?: Clock },
 ): Promise<string | undefined> {
   assertOptions('revokeBySecret', options, KNOWN, {}, 'ARGUMENT_INVALID')
-  mustBe(
-    typeof options === 'object',
-    'options',
-    'an object with "format", "find" and "revoke"',
-    options,
-    'ARGUMENT_INVALID',
-  )
   const { format, find, revoke, clock = { now: Date.now } } = options
   for (const [name, value] of Object.entries({ find, revoke }))
     mustBe(value !== undefined, name, 'a function', value, 'ARGUMENT_INVALID')
@@ -183,17 +176,16 @@ export async function revokeBySecret(
   if (!isWellFormedSecret(secret, format)) return undefined
   const environment = environmentOfSecret(secret)
   const seen = { type: '', url: '', source: 'holder', environment } as const
-  let outcome: 'revoked' | 'failed' = 'revoked'
   let keyId: string | undefined
   try {
     keyId = await findKey(options, secret, environment)
     if (keyId === undefined) return undefined
     await revokeKey(options, keyId, { reason: 'leaked', url: seen.url, source: seen.source })
   } catch {
-    outcome = 'failed'
+    // Without a cause: what a store throws may hold the secret.
+    notify(options, clock, { event: 'key.leaked', outcome: 'failed', keyId, ...seen })
+    fail('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
   }
-  notify(options, clock, { event: 'key.leaked', outcome, keyId, ...seen })
-  // Without a cause: what a store throws may hold the secret.
-  if (outcome === 'failed') fail('STORE_UNAVAILABLE', 'the secret could not be looked up or its key not be revoked')
+  notify(options, clock, { event: 'key.leaked', outcome: 'revoked', keyId, ...seen })
   return keyId
 }
