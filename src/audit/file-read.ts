@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { CountersignError, mustBe } from '../errors.js'
+import { CountersignError, mustBe, type OptionKind } from '../errors.js'
 import type { AuditEvent } from '../server/audit-event.js'
 import { isHead } from './chain.js'
 import { LONGEST_LINE, parseAuditLine } from './event.js'
@@ -27,6 +27,9 @@ const MOST_FILES = 1_000
 const CHUNK = 65_536
 const DEFAULT_MAX_BYTES = 4 * 2 ** 30
 
+/** What names a file. */
+export const PATH: OptionKind = [(value) => typeof value === 'string' && value !== '', 'the path of a file']
+
 interface Opened {
   readonly handle: FileHandle
   readonly size: number
@@ -46,7 +49,7 @@ export const unavailable = (path: string, cause: unknown): CountersignError =>
  */
 async function openAll(
   path: string,
-  maxBytes: number,
+  maxBytes: number = DEFAULT_MAX_BYTES,
 ): Promise<{ readonly files: Opened[]; readonly skipped: number }> {
   const files: Opened[] = []
   const seen = new Set<string>()
@@ -123,7 +126,7 @@ const joined = (rest: string, piece: string): string =>
  * ```
  */
 export async function* readAuditLines(path: string, options: ReadAuditOptions = {}): AsyncGenerator<string> {
-  yield* linesOfAll((await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)).files, path, options.sinceMs)
+  yield* linesOfAll((await openAll(path, options.maxBytes)).files, path, options.sinceMs)
 }
 
 /** So much later may an event stand in the log than one that is younger. */
@@ -141,7 +144,7 @@ async function timeAt(
   if (from > 0 && start === 0) return undefined
   for (let end = buffer.indexOf(10, start); end !== -1; end = buffer.indexOf(10, start)) {
     const time = parseAuditLine(buffer.toString('utf8', start, end))?.time
-    if (time !== undefined && time !== '') return { at: from + start, time }
+    if (time) return { at: from + start, time }
     start = end + 1
   }
   return undefined
@@ -208,7 +211,7 @@ export function readAuditFiles(path: string, options: ReadAuditOptions = {}): Au
     },
     async *[Symbol.asyncIterator]() {
       corrupt = 0
-      const opened = await openAll(path, options.maxBytes ?? DEFAULT_MAX_BYTES)
+      const opened = await openAll(path, options.maxBytes)
       skipped = opened.skipped
       for await (const line of linesOfAll(opened.files, path, options.sinceMs)) {
         const event = parseAuditLine(line)
@@ -234,7 +237,7 @@ export function readAuditFiles(path: string, options: ReadAuditOptions = {}): Au
  * ```
  */
 export async function auditHead(path: string): Promise<string | undefined> {
-  mustBe(typeof path === 'string' && path !== '', 'path', 'the path of a log', path, 'CONFIG_INVALID', 'auditHead: ')
+  mustBe(PATH[0](path), 'path', PATH[1], path, 'CONFIG_INVALID', 'auditHead: ')
   const { files } = await openAll(path, Number.POSITIVE_INFINITY)
   try {
     for (const { handle, size } of files.reverse()) {

@@ -5,7 +5,7 @@ import { assertOptions, fail, isCountersignError, mustBe, type OptionNames } fro
 import type { AuditEvent } from '../server/audit-event.js'
 import { withFileLock } from '../support/node/file-lock.js'
 import { FLAG, whole } from '../support/option-kinds.js'
-import { readAuditFiles, unavailable } from './file-read.js'
+import { PATH, readAuditFiles, unavailable } from './file-read.js'
 import type { AuditBatch, AuditOutput, ReadSince } from './lane.js'
 
 export {
@@ -48,7 +48,7 @@ const CHUNK = 262_144
 const NEWLINE = 0x0a
 
 const KNOWN: OptionNames<FileSinkOptions> = {
-  path: [[(value) => typeof value === 'string' && value !== '', 'the path of a file'], 2],
+  path: [PATH, 2],
   maxBytes: whole(1_024),
   maxFiles: whole(1, 1_000),
   fsync: FLAG,
@@ -73,7 +73,7 @@ const KNOWN: OptionNames<FileSinkOptions> = {
 export function fileSink(options: FileSinkOptions): FileSink {
   assertOptions('fileSink', options, KNOWN)
   const { path, maxBytes = 64 * 2 ** 20, maxFiles = 10, fsync = true } = options
-  mustBe(path !== undefined, 'path', 'the path of a file', path)
+  mustBe(path !== undefined, 'path', PATH[1], path)
   let current: Current | undefined
   /** Everything on this file happens one after the other, also what a caller no longer waits for. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -125,7 +125,7 @@ export function fileSink(options: FileSinkOptions): FileSink {
       if (bytesWritten === bytes.length) next = end
       else {
         // A full disk: what is whole is not written again, and half a line gets its end.
-        next += wholeLines(bytes.subarray(file.torn ? 1 : 0, bytesWritten))
+        next += bytes.toString('latin1', file.torn ? 1 : 0, bytesWritten).split('\n').length - 1
       }
       if (bytesWritten > 0) file.torn = bytes[bytesWritten - 1] !== NEWLINE
       written.set(batch, next)
@@ -157,7 +157,7 @@ export function fileSink(options: FileSinkOptions): FileSink {
           await letGo()
         }
       }),
-    read: ({ sinceMs } = {}) => readAuditFiles(path, sinceMs === undefined ? {} : { sinceMs }),
+    read: (since) => readAuditFiles(path, since),
   }
 }
 
@@ -173,12 +173,6 @@ async function openFile(path: string): Promise<Current> {
     await handle.close()
     throw error
   }
-}
-
-function wholeLines(bytes: Uint8Array): number {
-  let count = 0
-  for (const byte of bytes) if (byte === NEWLINE) count++
-  return count
 }
 
 /**
