@@ -1,4 +1,4 @@
-import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
+import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 
 /** How one attempt went: an answer or an error of the transport, never both. */
@@ -59,9 +59,9 @@ export function retries(options: RetryOptions): RetryRule {
   assertOptions('retries', options, KNOWN)
   const { attempts, on = worthwhile, backoffMs = wait } = options
   assertAttempts('attempts', attempts)
-  if (typeof on !== 'function') fail('CONFIG_INVALID', '"on" must be a function')
-  if (typeof backoffMs !== 'function' && !(backoffMs >= 0 && backoffMs <= 86_400_000))
-    fail('CONFIG_INVALID', `"backoffMs" must be a function or a number from 0 to 86400000`)
+  mustBe(typeof on === 'function', 'on', 'a function', on)
+  const fits = typeof backoffMs === 'function' || (backoffMs >= 0 && backoffMs <= 86_400_000)
+  mustBe(fits, 'backoffMs', 'a function or a number from 0 to 86400000', backoffMs)
   return (outcome) => {
     if (outcome.attempt >= attempts || !on(outcome)) return undefined
     return typeof backoffMs === 'number' ? backoffMs : backoffMs(outcome)

@@ -1,5 +1,5 @@
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, type OptionNames } from '../../errors.js'
+import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
 import { unref } from '../../support/deadline.js'
 import type { KeysetContents } from './contents.js'
 import type { Keyset } from './keyset.js'
@@ -54,9 +54,14 @@ export function reloadKeyset<K extends SigningKey>(
 ): KeysetReload {
   assertOptions('reloadKeyset', options, KNOWN, {}, 'ARGUMENT_INVALID')
   const { everyMs, onError } = options ?? {}
-  if (!(everyMs >= 100 && everyMs <= 86_400_000))
-    fail('ARGUMENT_INVALID', '"everyMs" must be 100 to 86400000 milliseconds')
-  if (typeof onError !== 'function') fail('ARGUMENT_INVALID', '"onError" must be a function')
+  mustBe(
+    everyMs >= 100 && everyMs <= 86_400_000,
+    'everyMs',
+    'milliseconds from 100 to 86400000',
+    everyMs,
+    'ARGUMENT_INVALID',
+  )
+  mustBe(typeof onError === 'function', 'onError', 'a function', onError, 'ARGUMENT_INVALID')
   let stopped = false
   let running: Promise<boolean> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
