@@ -13,6 +13,7 @@ import type { Attempt } from '../refusal.js'
 import { refuse } from '../verdict.js'
 import { assertBodyCovered } from './coverage.js'
 import { keyProblem } from './key-check.js'
+import { decoded } from './read-path.js'
 import { windowDetail, windowProblem } from './time.js'
 
 const ONLY_DOTS = /\/[.\s]+(?:\/|$)/
@@ -66,18 +67,12 @@ function liesUnder(target: string, folders: readonly string[]): boolean {
   const { path } = splitTarget(target)
   // "*" is no path (RFC 9112 3.2.4), and what cannot be read in one way is under nothing.
   if (!path.startsWith('/') || FOLDABLE.test(path)) return false
-  let decoded = path
   // Stryker disable next-line ConditionalExpression: it only saves the call
-  if (path.includes('%')) {
-    try {
-      // Refuses what is not UTF-8 too: over-long forms of "." and "/" are what some decoders accept.
-      decoded = decodeURIComponent(path)
-    } catch {
-      return false
-    }
-  }
+  const read = path.includes('%') ? decoded(path) : path
+  // What is not UTF-8 as well: over-long forms of "." and "/" are what some decoders accept.
+  if (read === undefined) return false
   // Segments of dots and spaces: some systems drop the spaces and fold the rest. NFKC: a wide "．" is a dot to others.
-  if (ONLY_DOTS.test(decoded) || (decoded !== path && /\/[.\s]+(?:\/|$)|[\\;]|\/\//.test(decoded.normalize('NFKC'))))
+  if (ONLY_DOTS.test(read) || (read !== path && /\/[.\s]+(?:\/|$)|[\\;]|\/\//.test(read.normalize('NFKC'))))
     return false
   const folder = `${path}/`
   return folders.some((prefix) => folder.startsWith(prefix))

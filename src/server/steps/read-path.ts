@@ -23,14 +23,6 @@ const CHARACTERS = /^[!"$-:<-[\]-~]*$/
 const UNRESERVED = /[A-Za-z0-9\-._~]/
 const DOT_SEGMENT = /(?:\/|%2f|%5c)\.{1,2}(?=\/|%2f|%5c|$)/i
 const SLASH = /%(2f|5c)/gi
-// RFC 3629 4, in escapes: no overlong form, no surrogate. What matches, decodeURIComponent decodes.
-const TAIL = '%[89ab][0-9a-f]'
-const UTF8 = new RegExp(
-  `^(?:[^%]|%[0-7][0-9a-f]|%(?:c[2-9a-f]|d[0-9a-f])${TAIL}|%e0%[ab][0-9a-f]${TAIL}|%e(?:[1-9a-cef]${TAIL}|d%[89][0-9a-f])${TAIL}` +
-    `|%f0%[9ab][0-9a-f](?:${TAIL}){2}|%f(?:[1-3]${TAIL}|4%8[0-9a-f])(?:${TAIL}){2})*$`,
-  'i',
-)
-
 /**
  * The canonical path of a request target, or why two readers could read two paths in it. Percent-decoded once, in lower case
  * (Express and Koa route so by default), without a final slash; as it was written beside it, because Fastify and Hono do not.
@@ -78,7 +70,16 @@ function escapeProblem(path: string, encodedSlash: boolean): string | undefined 
     if (UNRESERVED.test(String.fromCharCode(code))) return 'the path holds an encoded character that needs no encoding'
     if (!encodedSlash && (code === 0x2f || code === 0x5c)) return 'the path holds an encoded slash'
   }
-  return UTF8.test(path) ? undefined : 'the path is not UTF-8'
+  return decoded(path) === undefined ? 'the path is not UTF-8' : undefined
+}
+
+/** A path without its escapes; `undefined` where they are not UTF-8, such as over-long forms of `.` and `/` (RFC 3629 3). */
+export function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
 }
 
 function canonical(target: string): CanonicalPath {
