@@ -1,5 +1,5 @@
 import { randomNonce } from '../crypto/random.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
@@ -103,8 +103,7 @@ const SIGNER_OPTIONS: OptionNames<ResponseSignerOptions> = { clock: 1 }
 export function createResponseSigner(signer: Signer, options: ResponseSignerOptions = {}): ResponseSigner {
   assertOptions('createResponseSigner', options, SIGNER_OPTIONS)
   const { clock = { now: Date.now } } = options
-  if (typeof clock?.now !== 'function')
-    fail('CONFIG_INVALID', `"clock" must be an object with now(), got ${kindOf(clock)}`)
+  mustBe(typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
   if (typeof signer?.scheme?.prepare !== 'function' || typeof signer.key?.sign !== 'function') {
     fail('CONFIG_INVALID', '"signer" must be a scheme with a key, such as rfc9421({ key })')
   }

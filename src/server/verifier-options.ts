@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions, invalid, kindOf, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
+import { assertInteger, assertOptions, invalid, kindOf, mustBe, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
 import { handedIn } from './handed-in.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
@@ -58,13 +58,10 @@ export function assertVerifierOptions(options: VerifierOptions): void {
     invalid('createVerifier', `"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]`)
   for (const [at, scheme] of schemes.entries()) assertScheme(scheme, at)
   // A Map has get() too, and nothing that checks what it holds.
-  if (typeof keys?.get !== 'function' || keys instanceof Map)
-    invalid('createVerifier', `"keys" must be a key source with get(), such as staticKeys([…]), got ${kindOf(keys)}`)
-  if (typeof policy !== 'object' || policy === null)
-    invalid(
-      'createVerifier',
-      `"policy" must be a policy: write strictPolicy({ authorities: ["api.example.com"] }), got ${kindOf(policy)}`,
-    )
+  const isSource = typeof keys?.get === 'function' && !(keys instanceof Map)
+  must(isSource, 'keys', 'a key source with get(), such as staticKeys([…])', keys)
+  const isPolicy = typeof policy === 'object' && policy !== null
+  must(isPolicy, 'policy', 'a policy: write strictPolicy({ authorities: ["api.example.com"] })', policy)
   if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
     const got = kindOf(replay)
     invalid(
@@ -72,8 +69,7 @@ export function assertVerifierOptions(options: VerifierOptions): void {
       `"replay" must be a replay store, such as memoryReplayStore(), got ${got}${got === WORKERS_KV ? ': Workers KV would accept a message twice' : ''}`,
     )
   }
-  if (clock !== undefined && typeof clock?.now !== 'function')
-    invalid('createVerifier', `"clock" must be a clock with now(), got ${kindOf(clock)}`)
+  must(clock === undefined || typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
   if (audit !== undefined && typeof audit !== 'function')
     invalid(
       'createVerifier',
@@ -83,8 +79,12 @@ export function assertVerifierOptions(options: VerifierOptions): void {
   assertHandedIn('explain', explain, 'an explainer: loopbackOnly()')
   assertHandedIn('limits', limits, 'rateLimits()')
   const { signatureError } = options
-  if (signatureError !== undefined && typeof signatureError !== 'function')
-    invalid('createVerifier', `"signatureError" must be signatureErrors, got ${kindOf(signatureError)}`)
+  const isWriter = signatureError === undefined || typeof signatureError === 'function'
+  must(isWriter, 'signatureError', 'signatureErrors', signatureError)
+}
+
+function must(fits: boolean, name: string, says: string, value: unknown, where = 'createVerifier'): void {
+  mustBe(fits, name, says, value, 'CONFIG_INVALID', `${where}: `)
 }
 
 function assertHandedIn(
@@ -93,8 +93,7 @@ function assertHandedIn(
   what: string,
   where = 'createVerifier',
 ): void {
-  if (value !== undefined && handedIn.get(value as object) !== name)
-    invalid(where, `"${name}" must be ${what}, got ${kindOf(value)}`)
+  must(value === undefined || handedIn.get(value as object) === name, name, what, value, where)
 }
 
 function assertScheme(scheme: unknown, at: number): void {
@@ -107,11 +106,8 @@ function assertScheme(scheme: unknown, at: number): void {
     )
   }
   const { id, parse } = (scheme ?? {}) as { readonly id?: unknown; readonly parse?: unknown }
-  if (typeof id !== 'string' || typeof parse !== 'function')
-    invalid(
-      'createVerifier',
-      `"schemes[${at}]" must be a scheme with parse(), such as rfc9421Verifier(), got ${kindOf(scheme)}`,
-    )
+  const isScheme = typeof id === 'string' && typeof parse === 'function'
+  must(isScheme, `schemes[${at}]`, 'a scheme with parse(), such as rfc9421Verifier()', scheme)
 }
 
 /**
@@ -120,16 +116,15 @@ function assertScheme(scheme: unknown, at: number): void {
  * @throws {CountersignError} `CONFIG_INVALID`.
  */
 export function assertContext(where: string, context: VerifyContext): void {
-  if (typeof context !== 'object' || context === null || Array.isArray(context))
-    invalid(where, `"context" must be an object such as { scope: "orders:read" }, got ${kindOf(context)}`)
+  const isContext = typeof context === 'object' && context !== null && !Array.isArray(context)
+  must(isContext, 'context', 'an object such as { scope: "orders:read" }', context, where)
   for (const name in context) {
     const type = Object.hasOwn(CONTEXT, name) ? CONTEXT[name as keyof VerifyContext] : undefined
     const value = context[name as keyof VerifyContext]
     // The name alone: types are no kinds of options.
     if (type === undefined) assertOptions(where, { [name]: value }, KNOWN_CONTEXT, { scopes: 'scope', ip: 'clientIp' })
     else if (type === 'function') assertHandedIn('streamBody', value, 'streamedBody', where)
-    else if (value !== undefined && typeof value !== type)
-      invalid(where, `"${name}" must be a ${type}, got ${kindOf(value)}`)
+    else must(value === undefined || typeof value === type, name, `a ${type}`, value, where)
   }
 }
 
@@ -146,5 +141,5 @@ export function assertRefusal(code: unknown, detail: unknown): void {
       `"code" must be the code of a verdict such as "SCOPE_DENIED", got ${kindOf(code)}${near === undefined ? '' : `; did you mean "${near}"?`}`,
     )
   }
-  if (typeof detail !== 'string') invalid('refuse', `"detail" must be a string, got ${kindOf(detail)}`)
+  must(typeof detail === 'string', 'detail', 'a string', detail, 'refuse')
 }

@@ -1,6 +1,6 @@
 import type { IpRanges } from '../../access/cidr.js'
 import { formatIp, parseIp } from '../../access/ip-address.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, isMembers, mustBe, type OptionNames } from '../../errors.js'
 
 /** The connection and the forwarded addresses of a request. */
 export interface ClientIpFacts {
@@ -33,14 +33,10 @@ const LONGEST_ENTRY = 64
  */
 export function clientIp(facts: ClientIpFacts): string | undefined {
   assertOptions('clientIp', facts, KNOWN, { xff: 'forwardedFor', remoteAddress: 'peer' })
-  if (!Array.isArray(facts.forwardedFor))
-    fail('CONFIG_INVALID', `"forwardedFor" must be a list of lines, got ${kindOf(facts.forwardedFor)}`)
-  if (
-    typeof facts.trustedProxies !== 'object' ||
-    typeof facts.trustedProxies?.includes !== 'function' ||
-    Array.isArray(facts.trustedProxies)
-  )
-    fail('CONFIG_INVALID', `"trustedProxies" must be what ipRanges() returns, got ${kindOf(facts.trustedProxies)}`)
+  const { forwardedFor, trustedProxies } = facts
+  mustBe(Array.isArray(forwardedFor), 'forwardedFor', 'a list of lines', forwardedFor)
+  const isRanges = isMembers(trustedProxies) && typeof trustedProxies['includes'] === 'function'
+  mustBe(isRanges, 'trustedProxies', 'what ipRanges() returns', trustedProxies)
   return tracedClientIp(facts).ip
 }
 

@@ -1,5 +1,5 @@
 import { ALGORITHM_NAMES, isKeyAlgorithm } from '../../crypto/algorithm.js'
-import { assertInteger, assertOptions, invalid, kindOf, nearest, type OptionNames } from '../../errors.js'
+import { assertInteger, assertOptions, invalid, kindOf, mustBe, nearest, type OptionNames } from '../../errors.js'
 import { coverageProblem } from '../../schemes/scheme/coverage-words.js'
 import type { Policy, SchemePolicy } from './policy.js'
 import { noReplayProtection } from './policy.js'
@@ -9,7 +9,7 @@ const HOUR = 3_600_000
 const AUTHORITY = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
 function assertList(where: string, name: string, value: unknown): asserts value is readonly string[] {
-  if (!Array.isArray(value)) invalid(where, `"${name}" must be an array, got ${kindOf(value)}`)
+  mustBe(Array.isArray(value), name, 'an array', value, 'CONFIG_INVALID', `${where}: `)
 }
 
 export function assertFacts(where: string, name: string, facts: unknown): void {
@@ -77,14 +77,15 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
     assertInteger(name, policy[name], from, to, `${where}: `)
   const { algorithms, require, requireWithBody, requireNonce, select, contentCodings, methodOverrideFields, untimed } =
     policy
+  const must = (fits: boolean, name: string, says: string, value: unknown): void =>
+    mustBe(fits, name, says, value, 'CONFIG_INVALID', `${where}: `)
   range('maxAgeMs', 1_000, 24 * HOUR)
   range('maxFutureMs', 0, policy.maxAgeMs)
   range('maxLifetimeMs', 1_000, 7 * 24 * HOUR)
   range('maxBodyBytes', 0, 2 ** 31)
   range('maxStreamBytes', 0, Number.MAX_SAFE_INTEGER)
   assertAuthorities(where, policy.authorities)
-  if (typeof requireNonce !== 'boolean')
-    invalid(where, `"requireNonce" must be true or false, got ${kindOf(requireNonce)}`)
+  must(typeof requireNonce === 'boolean', 'requireNonce', 'true or false', requireNonce)
   assertFacts(where, 'require', require)
   if (require.length === 0) invalid(where, '"require" must name at least one component')
   assertFacts(where, 'requireWithBody', requireWithBody)
@@ -93,8 +94,7 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
   assertFacts(where, 'requireWhenPresent', requireWhenPresent)
   const other = requireWhenPresent.find((fact) => !fact.startsWith('field:'))
   if (other !== undefined) invalid(where, `"requireWhenPresent" must name fields (field:…), got "${other}"`)
-  if (typeof requireExpires !== 'boolean')
-    invalid(where, `"requireExpires" must be true or false, got ${kindOf(requireExpires)}`)
+  must(typeof requireExpires === 'boolean', 'requireExpires', 'true or false', requireExpires)
   assertEach(where, 'contentCodings', contentCodings, isCoding, 'a content coding in lower case', CODINGS)
   // Stryker disable next-line ArrayDeclaration: no name is near to that one
   assertEach(where, 'methodOverrideFields', methodOverrideFields, isFieldName, 'a field name in lower case', [])
@@ -103,8 +103,8 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
     if (algorithms.length === 0) invalid(where, '"algorithms" must name at least one')
   }
   if (select !== undefined) assertSelect(where, select)
-  if (untimed !== undefined && untimed !== noReplayProtection && typeof untimed?.claim !== 'function')
-    invalid(where, `"untimed" must be a store with claim(keyId, nonce), or noReplayProtection, got ${kindOf(untimed)}`)
+  const isStore = untimed === undefined || untimed === noReplayProtection || typeof untimed?.claim === 'function'
+  must(isStore, 'untimed', 'a store with claim(keyId, nonce), or noReplayProtection', untimed)
 }
 
 // IANA, HTTP Content Coding Registry; several are written as the field is, with ", " between.
@@ -140,8 +140,7 @@ function assertSelect(where: string, select: NonNullable<Policy['select']>): voi
   assertOptions(place, select, SELECT)
   if (select.label === undefined && select.tag === undefined) invalid(where, '"select" must name a label or tag')
   for (const [name, value] of Object.entries(select))
-    if (value !== undefined && typeof value !== 'string')
-      invalid(place, `"${name}" must be a text, got ${kindOf(value)}`)
+    mustBe(value === undefined || typeof value === 'string', name, 'a text', value, 'CONFIG_INVALID', `${place}: `)
 }
 
 const SELECT: OptionNames<NonNullable<Policy['select']>> = { label: 1, tag: 1 }

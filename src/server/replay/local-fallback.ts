@@ -1,4 +1,4 @@
-import { assertOptions, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, isCountersignError, mustBe, type OptionNames } from '../../errors.js'
 import { isPromise } from '../../support/deadline.js'
 import { FUNCTION } from '../../support/option-kinds.js'
 import { type MemoryReplayOptions, memoryReplayStore } from './memory.js'
@@ -41,8 +41,7 @@ const KNOWN: OptionNames<LocalFallbackOptions> = {
  */
 export function withLocalFallback(shared: ReplayStore, options: LocalFallbackOptions = {}): ReplayStore {
   assertOptions('withLocalFallback', options, KNOWN)
-  if (typeof shared?.claim !== 'function')
-    fail('CONFIG_INVALID', `"shared" must be a replay store, got ${kindOf(shared)}`)
+  mustBe(typeof shared?.claim === 'function', 'shared', 'a replay store', shared)
   const { onFallback, ...sizes } = options
   // Said or not, other processes are meant to be there: that is what this store gives up for a while.
   const local = memoryReplayStore({ maxPerKeyShare: 1, singleProcess: true, ...sizes })

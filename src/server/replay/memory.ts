@@ -1,6 +1,6 @@
 import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
-import { assertFlag, assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertFlag, assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
 import { FingerprintTable, KeyShares } from './memory-tables.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
@@ -129,12 +129,9 @@ class BucketStore implements MemoryReplayStore {
     const spanMs = maxAgeMs + maxFutureMs
     const { bucketMs = Math.min(spanMs, Math.max(30_000, Math.ceil(spanMs / FEW))) } = options
     assertInteger('bucketMs', bucketMs, Math.ceil(spanMs / MANY), spanMs)
-    if (typeof maxPerKeyShare !== 'number' || !(maxPerKeyShare > 0 && maxPerKeyShare <= 1))
-      fail(
-        'CONFIG_INVALID',
-        `"maxPerKeyShare" must be a number above 0 and at most 1, got ${typeof maxPerKeyShare === 'number' ? maxPerKeyShare : kindOf(maxPerKeyShare)}`,
-      )
-    if (typeof clock?.now !== 'function') fail('CONFIG_INVALID', `"clock" must have now(), got ${kindOf(clock)}`)
+    const isShare = typeof maxPerKeyShare === 'number' && maxPerKeyShare > 0 && maxPerKeyShare <= 1
+    mustBe(isShare, 'maxPerKeyShare', 'a number above 0 and at most 1', maxPerKeyShare)
+    mustBe(typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
     this.maxAgeMs = maxAgeMs
     this.maxFutureMs = maxFutureMs
     this.#clock = clock

@@ -2,7 +2,15 @@ import type { KeyRecord } from '../../access/key-record.js'
 import { isGrant } from '../../access/scope.js'
 import { isKeyAlgorithm } from '../../crypto/algorithm.js'
 import type { Secret } from '../../crypto/secret.js'
-import { assertOptions, CountersignError, fail, isCountersignError, kindOf, type OptionNames } from '../../errors.js'
+import {
+  assertOptions,
+  CountersignError,
+  fail,
+  isCountersignError,
+  kindOf,
+  mustBe,
+  type OptionNames,
+} from '../../errors.js'
 import { deadline, isPromise } from '../../support/deadline.js'
 import { LIMIT_HINTS, misnamed } from './misnamed.js'
 
@@ -123,8 +131,8 @@ export function assertRecord(where: string, record: KeyRecord): void {
     fail('CONFIG_INVALID', `${where}: it must be a record such as { key }, got ${kindOf(record)}`)
   assertOptions(where, record, NAMES, LIMIT_HINTS)
   const { key } = record
-  if (typeof key?.verify !== 'function' || !isNamed(key.keyId) || !isKeyAlgorithm(key.algorithm))
-    fail('CONFIG_INVALID', `${where}: "key" must be a verifying key, got ${kindOf(key)}`)
+  const isKey = typeof key?.verify === 'function' && isNamed(key.keyId) && isKeyAlgorithm(key.algorithm)
+  mustBe(isKey, 'key', 'a verifying key', key, 'CONFIG_INVALID', `${where}: `)
   const problem =
     record.passphrase === ''
       ? '"passphrase" must not be empty: leave it out for none'
