@@ -26,7 +26,8 @@ export const DEFAULTS: Pick<Policy, 'require' | 'requireWithBody'> = STRICT
 /** What every preset states, and only a policy that none has made is without. */
 const MADE = ['maxAgeMs', 'maxFutureMs', 'maxLifetimeMs', 'requireNonce', 'require', 'requireWithBody'] as const
 
-const KNOWN: OptionNames<Partial<Policy>> = {
+/** What a policy and its part for one scheme may state alike. */
+const ALIKE = {
   maxAgeMs: 1,
   maxFutureMs: 1,
   maxLifetimeMs: 1,
@@ -36,6 +37,9 @@ const KNOWN: OptionNames<Partial<Policy>> = {
   requireWhenPresent: 1,
   requireExpires: 1,
   algorithms: 1,
+} as const
+const KNOWN: OptionNames<Partial<Policy>> = {
+  ...ALIKE,
   authorities: 2,
   maxBodyBytes: 1,
   maxStreamBytes: 1,
@@ -44,18 +48,7 @@ const KNOWN: OptionNames<Partial<Policy>> = {
   methodOverrideFields: 1,
   perScheme: [isMembers, 'an object by the ids of schemes'],
 }
-const KNOWN_PER_SCHEME: OptionNames<SchemePolicy> = {
-  maxAgeMs: 1,
-  maxFutureMs: 1,
-  maxLifetimeMs: 1,
-  requireNonce: 1,
-  require: 1,
-  requireWithBody: 1,
-  requireWhenPresent: 1,
-  requireExpires: 1,
-  algorithms: 1,
-  untimed: 1,
-}
+const KNOWN_PER_SCHEME: OptionNames<SchemePolicy> = { ...ALIKE, untimed: 1 }
 const HINTS = { authority: 'authorities', host: 'authorities: ["api.example.com"]', origins: 'authorities' }
 
 /**
