@@ -1,6 +1,7 @@
-import { fail, kindOf } from '../errors.js'
+import { fail } from '../errors.js'
 import { ALGORITHMS, type HmacAlgorithm } from './algorithm.js'
 import { readJwk } from './format/jwk.js'
+import { refuseMaterial } from './format/read-key.js'
 import { hmacKey } from './hmac-key.js'
 import type { HmacKey } from './key.js'
 import { Secret } from './secret.js'
@@ -20,14 +21,14 @@ export function refusePemText(secret: Uint8Array): void {
 
 /** The bytes of a shared secret: raw, {@link Secret}, or a JWK of type `oct`. A string never becomes one. */
 export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, operation: 'sign' | 'verify'): Uint8Array {
-  if (typeof material === 'string') {
+  if (typeof material === 'string' && material !== '') {
     fail(
       'KEY_MALFORMED',
       '"secret" must be a Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   }
   if (typeof material !== 'object' || material === null || material instanceof Promise)
-    fail('KEY_MALFORMED', `"secret" must be a Uint8Array, Secret or JWK, got ${kindOf(material)}`)
+    return refuseMaterial('"secret" must be a Uint8Array, Secret or JWK', material)
   const secret =
     material instanceof Secret
       ? material.reveal()

@@ -1,4 +1,3 @@
-import { fail, kindOf } from '../errors.js'
 import {
   ALGORITHMS,
   type Algorithm,
@@ -100,17 +99,7 @@ export async function importSigningKey(
   assertKeyOptions('importSigningKey', options, SIGNING_OPTIONS)
   refuseMlDsa('importSigningKey', options.algorithm, 'importMlDsaKey() or mlDsaKey()', 'ARGUMENT_INVALID')
   assertAlgorithm(options.algorithm)
-  assertMaterial('importSigningKey', material)
   return SIGNING[ALGORITHMS[options.algorithm].family](material, options as ImportSigningKeyOptions<never>)
-}
-
-/** A variable of the environment that is not set is the usual case. */
-function assertMaterial(where: string, material: unknown): void {
-  if (material === undefined || material === null || material === '')
-    fail(
-      'KEY_MALFORMED',
-      `${where}: the key must be PEM, a JWK or bytes, got ${kindOf(material)}: is the environment variable set?`,
-    )
 }
 
 type ImportSigning = (material: PrivateKeyMaterial, options: ImportSigningKeyOptions<never>) => Promise<SigningKey>
@@ -156,7 +145,6 @@ export async function importVerifyingKey(
 ): Promise<VerifyingKey> {
   assertKeyOptions('importVerifyingKey', options, VERIFYING_OPTIONS)
   assertAlgorithm(options.algorithm)
-  assertMaterial('importVerifyingKey', material)
   const { family } = ALGORITHMS[options.algorithm]
   return VERIFYING[family](material as PublicKeyMaterial, options as ImportVerifyingKeyOptions<never>)
 }

@@ -34,7 +34,7 @@ const malformed = (expected: string): never => fail('KEY_MALFORMED', `key must b
 // The form follows from the type and the given format; contents are never sniffed (CVE-2023-48223 and its sequels). Text is a
 // key of the given algorithm, whatever became of it on its way here, and never a shared secret.
 function parse(material: unknown, format: BytesFormat | undefined, half: Half): Parsed {
-  if (typeof material === 'string') {
+  if (typeof material === 'string' && material !== '') {
     if (format !== undefined && format !== 'pem') malformed(`bytes for format ${format}, got a string`)
     return fromText(material, half)
   }
@@ -54,10 +54,14 @@ function parse(material: unknown, format: BytesFormat | undefined, half: Half): 
     return { kind: format ?? 'raw', bytes, label: undefined }
   }
   if (typeof bytes !== 'object' || bytes === null || bytes instanceof Promise)
-    fail('KEY_MALFORMED', `the key must be PEM text, bytes, a Secret or a JWK, got ${kindOf(bytes)}`)
+    return refuseMaterial('the key must be PEM text, bytes, a Secret or a JWK', bytes)
   if (format !== undefined) malformed(`bytes for format ${format}, got ${kindOf(bytes)}`)
   return { kind: 'jwk', jwk: bytes }
 }
+
+/** Refuses what is no material of any kind: a variable of the environment that is not set is the usual case. */
+export const refuseMaterial = (expected: string, material: unknown): never =>
+  fail('KEY_MALFORMED', `${expected}, got ${kindOf(material)}${material ? '' : ': is the environment variable set?'}`)
 
 /** The key of a text as an environment variable, a JSON file or an editor leaves it; see `cleanText`. */
 function fromText(text: string, half: Half): Parsed {

@@ -260,7 +260,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
     'importSigningKey(undefined)',
     () => importSigningKey(any(undefined), { keyId: 'k', algorithm: 'ed25519' }),
     'KEY_MALFORMED',
-    'importSigningKey: the key must be PEM, a JWK or bytes, got nothing: is the environment variable set?',
+    'the key must be PEM text, bytes, a Secret or a JWK, got nothing: is the environment variable set?',
   ],
   [
     'importExchangeKey(undefined)',
