@@ -82,5 +82,4 @@ export const ecdsaPublicReader: PublicReader<Uint8Array> = {
     return encodedPoint(spec, publicKey)
   },
   jwk: jwkPoint,
-  legacy: () => undefined,
 }

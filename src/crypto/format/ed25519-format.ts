@@ -36,7 +36,6 @@ export const ed25519PrivateReader: PrivateReader<Ed25519Private> = {
     return { seed, publicKey }
   },
   jwk: (_spec, jwk) => ({ seed: sized(jwk.bytes('d'), '"d"'), publicKey: sized(jwk.bytes('x'), '"x"') }),
-  legacy: () => undefined,
 }
 
 export const ed25519PublicReader: PublicReader<Uint8Array> = {
@@ -47,7 +46,6 @@ export const ed25519PublicReader: PublicReader<Uint8Array> = {
     return sized(publicKey, 'public key')
   },
   jwk: (_spec, jwk) => sized(jwk.bytes('x'), '"x"'),
-  legacy: () => undefined,
 }
 
 export const ed25519Pkcs8 = (seed: Uint8Array): Uint8Array =>

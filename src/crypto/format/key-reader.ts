@@ -9,7 +9,7 @@ export interface PrivateReader<K> {
   pkcs8(spec: AlgorithmSpec, info: PrivateKeyInfo): K
   jwk(spec: AlgorithmSpec, jwk: JwkMembers): K
   /** PEM labels older than PKCS#8; `undefined` for a label that is not this family's. */
-  legacy(spec: AlgorithmSpec, label: string, der: Uint8Array): K | undefined
+  legacy?(spec: AlgorithmSpec, label: string, der: Uint8Array): K | undefined
 }
 
 /** How one family reads its public keys. */
@@ -18,5 +18,5 @@ export interface PublicReader<K> {
   raw(spec: AlgorithmSpec, bytes: Uint8Array): K
   spki(spec: AlgorithmSpec, algorithm: AlgorithmIdentifier, publicKey: Uint8Array): K
   jwk(spec: AlgorithmSpec, jwk: JwkMembers): K
-  legacy(spec: AlgorithmSpec, label: string, der: Uint8Array): K | undefined
+  legacy?(spec: AlgorithmSpec, label: string, der: Uint8Array): K | undefined
 }

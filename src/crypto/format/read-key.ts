@@ -106,7 +106,7 @@ export async function readPrivateKey<K>(
   if (parsed.kind === 'raw') return reader.raw(spec, bytes)
   if (encrypted) return reader.pkcs8(spec, readPrivateKeyInfo(await decryptPkcs8(bytes, passphrase)))
   if (label === undefined || label === 'PRIVATE KEY') return reader.pkcs8(spec, readPrivateKeyInfo(bytes))
-  return reader.legacy(spec, label, bytes) ?? labelMismatch(label, 'private')
+  return reader.legacy?.(spec, label, bytes) ?? labelMismatch(label, 'private')
 }
 
 /** A public key of one family. */
@@ -122,7 +122,7 @@ export function readPublicKey<K>(
   const { kind, bytes, label } = parsed
   if (kind === 'raw') return reader.raw(spec, bytes)
   if (label !== undefined && label !== 'PUBLIC KEY') {
-    return reader.legacy(spec, label, bytes) ?? labelMismatch(label, 'public')
+    return reader.legacy?.(spec, label, bytes) ?? labelMismatch(label, 'public')
   }
   const { algorithm, publicKey } = readPublicKeyInfo(bytes)
   return reader.spki(spec, algorithm, publicKey)
