@@ -1,6 +1,6 @@
 import { namedRanges } from '../../access/cidr.js'
 import { formatIp, parseIp } from '../../access/ip-address.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import { type FieldLines, fieldValues } from '../../message/fields.js'
 import { parseOrigin } from '../../message/from-fetch.js'
 import { tracedClientIp } from './client-ip.js'
@@ -73,7 +73,7 @@ export interface PublicUrlReader {
 }
 
 // Whole segments of characters that no hop rewrites.
-const PREFIX = /^(?:\/[A-Za-z0-9._~-]{1,64}){1,16}$/
+const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]{1,64}){1,16}$/
 
 /**
  * Finds the URL that a client signed behind whatever stands in front of this server.
@@ -103,11 +103,10 @@ export function readerOf(options: PublicUrlOptions): PublicUrlReader {
   const { publicOrigin, forwarded, publicPathPrefix = '' } = options
   const trustedProxies = namedRanges('trustedProxies', options.trustedProxies ?? [])
   const origin = publicOrigin === undefined ? undefined : parseOrigin(publicOrigin)
-  if (forwarded !== undefined && forwarded !== 'x-forwarded')
-    fail('CONFIG_INVALID', `"forwarded" must be "x-forwarded", got ${kindOf(forwarded)}`)
+  mustBe(forwarded === undefined || forwarded === 'x-forwarded', 'forwarded', '"x-forwarded"', forwarded)
   if (forwarded !== undefined && trustedProxies.size === 0)
     fail('CONFIG_INVALID', '"forwarded" must come with "trustedProxies"')
-  if (publicPathPrefix !== '' && (!PREFIX.test(publicPathPrefix) || /\/\.{1,2}(?:\/|$)/.test(publicPathPrefix))) {
+  if (publicPathPrefix !== '' && !PREFIX.test(publicPathPrefix)) {
     fail('CONFIG_INVALID', '"publicPathPrefix" must be plain segments such as /api, without a final /')
   }
   // Connections are kept: the next request mostly comes from the same peer.
