@@ -14,9 +14,9 @@ export const TWO_ROUTES = '(two routes)'
 
 /** What a key that was denied lacks, for the log. */
 export function lackedScope(needed: string, record: KeyRecord): string {
-  if (needed === NO_ROUTE) return 'no route lists this method and path, so that no key may call them'
+  if (needed === NO_ROUTE) return 'no route lists this method and path, so no key may call them'
   return needed === TWO_ROUTES
-    ? 'the path is one route or another, by how a router reads it, and they need different scopes'
+    ? 'routers read the path as different routes, which need different scopes'
     : `the key lacks the scope ${needed}${malformedGrants(record)}`
 }
 

@@ -106,7 +106,7 @@ export async function exportPrivateKey(
   const { passphrase } = options
   refuseMlDsa('exportPrivateKey', key?.algorithm, 'keep the seed of mlDsaKey()', 'KEY_UNSUPPORTED')
   const material = held(key)?.privateMaterial
-  if (material === undefined) fail('KEY_UNSUPPORTED', '"key" must be a private one that this library imported')
+  if (material === undefined) fail('KEY_UNSUPPORTED', 'key must be one this library imported, with a private half')
   const spec = algorithmSpec(key.algorithm)
   const der = (): Uint8Array => {
     if (!(material instanceof Uint8Array)) return rsaPkcs8(material)

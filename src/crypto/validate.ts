@@ -76,7 +76,7 @@ function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
   }
   if (facts?.secretBytes !== undefined) checkSecret(facts.secretBytes)
   else if (facts?.publicMaterial !== undefined) checkPublic(ALGORITHMS[algorithm], facts.publicMaterial)
-  else fail('KEY_UNSUPPORTED', 'key must be one imported here; validate its material')
+  else fail('KEY_UNSUPPORTED', 'key must be one this library imported; validate its material')
 }
 
 function checkSecret(length: number): void {

@@ -5,15 +5,13 @@ import {
   OID_PBES2,
   OID_PBKDF2,
   octetString,
-  oid,
   sequence,
   smallInteger,
 } from './der.js'
+import { algorithmIdentifier } from './pkcs8.js'
 
 /** Rounds of PBKDF2-HMAC-SHA-256 when writing: OWASP's figure. node:crypto writes 2048. */
 export const PBKDF2_ITERATIONS = 600_000
-
-const identified = (id: string, ...parameters: readonly Uint8Array[]): Uint8Array => sequence(oid(id), ...parameters)
 
 /** What a passphrase has sealed, as an EncryptedPrivateKeyInfo (RFC 5958 section 3, RFC 8018 A.4). */
 export function pbes2Document(parts: {
@@ -23,7 +21,14 @@ export function pbes2Document(parts: {
   readonly sealed: Uint8Array
 }): Uint8Array {
   const { salt, iv, sealed } = parts
-  const rounds = sequence(octetString(salt), smallInteger(PBKDF2_ITERATIONS), identified(OID_HMAC_SHA256, derNull()))
-  const cipher = identified(OID_AES256_CBC, octetString(iv))
-  return sequence(identified(OID_PBES2, sequence(identified(OID_PBKDF2, rounds), cipher)), octetString(sealed))
+  const rounds = sequence(
+    octetString(salt),
+    smallInteger(PBKDF2_ITERATIONS),
+    algorithmIdentifier(OID_HMAC_SHA256, derNull()),
+  )
+  const cipher = algorithmIdentifier(OID_AES256_CBC, octetString(iv))
+  return sequence(
+    algorithmIdentifier(OID_PBES2, sequence(algorithmIdentifier(OID_PBKDF2, rounds), cipher)),
+    octetString(sealed),
+  )
 }

@@ -3,7 +3,7 @@ import type { KeyRecord } from '../../access/key-record.js'
 /** Members that take something away from a key: under another name they would take away nothing. */
 const LIMITING = ['status', 'passphrase', 'notBeforeMs', 'expiresAtMs', 'allowIp', 'denyIp', 'policy', 'rateLimit']
 
-/** Common other names for them, which are no spelling mistakes. */
+/** Common other names for them, which are no spelling mistakes, nor how one of them begins. */
 export const LIMIT_HINTS: Readonly<Record<string, string>> = {
   ip: 'allowIp',
   ips: 'allowIp',
@@ -12,11 +12,9 @@ export const LIMIT_HINTS: Readonly<Record<string, string>> = {
   ipDenylist: 'denyIp',
   blockIp: 'denyIp',
   blockedIps: 'denyIp',
-  expires: 'expiresAtMs',
   expiresIn: 'expiresAtMs',
   expiresInMs: 'expiresAtMs',
   expiry: 'expiresAtMs',
-  rate: 'rateLimit',
   enabled: 'status',
   disabled: 'status',
   revoked: 'status',
