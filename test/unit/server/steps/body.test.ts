@@ -96,7 +96,13 @@ describe('whether a key may be used now, from here, for this', () => {
     ],
     ['a scope', { scopes: ['a:c'] }, { scope: 'a:b' }, 'SCOPE_DENIED', /^the key lacks the scope a:b$/],
     ['a path in no route', { scopes: ['*:*'] }, { scope: '(no route)' }, 'SCOPE_DENIED', /^no route lists this/],
-    ['a path in two', { scopes: ['*:*'] }, { scope: '(two routes)' }, 'SCOPE_DENIED', /^routers read the path as different routes/],
+    [
+      'a path in two',
+      { scopes: ['*:*'] },
+      { scope: '(two routes)' },
+      'SCOPE_DENIED',
+      /^routers read the path as different routes/,
+    ],
     [
       'a grant that grants nothing is named',
       { scopes: ['a:c', 'A:B'] },
