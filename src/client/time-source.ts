@@ -15,6 +15,8 @@ const MAX_BYTES = 4096
 // RFC 9110 5.6.7: the preferred form, the only one a server may send.
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
+const untrusted: (what: string) => never = (what) => fail('CLOCK_UNTRUSTED', `the time source must answer ${what}`)
+
 /** Asks without cookies, caches or redirects: the answer of another server is not this server's time. */
 async function ask(url: URL, method: string, options: TimeSourceOptions, signal: AbortSignal): Promise<Response> {
   const { fetch: transport = (to, init) => globalThis.fetch(to, init) } = options
@@ -25,9 +27,9 @@ async function ask(url: URL, method: string, options: TimeSourceOptions, signal:
     headers: { 'cache-control': 'no-cache' },
   })) as Response
   // RFC 9111 5.1: a stored answer has the time at which it was stored.
-  if (/[1-9]/.test(response.headers.get('age') ?? '')) fail('CLOCK_UNTRUSTED', 'the time came from a cache')
+  if (/[1-9]/.test(response.headers.get('age') ?? '')) untrusted('a time of its own, got one from a cache')
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400))
-    fail('CLOCK_UNTRUSTED', 'the time source is somewhere else: state its final URL')
+    untrusted('itself, got a redirect: state its final URL')
   return response
 }
 
@@ -54,9 +56,7 @@ export function dateHeaderTime(url: string, options: TimeSourceOptions = {}): Ti
     const text = response.headers.get('date') ?? ''
     const time = IMF_FIXDATE.test(text) ? new Date(text) : undefined
     // A date that prints itself again is one that exists.
-    return time?.toUTCString() === text
-      ? time.getTime()
-      : fail('CLOCK_UNTRUSTED', 'the Date field must be an HTTP date')
+    return time?.toUTCString() === text ? time.getTime() : untrusted('with the Date of HTTP')
   }
 }
 
@@ -80,8 +80,7 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
   const target = secureUrl('url', url, options)
   return async (signal) => {
     const response = await ask(target, 'GET', options, signal)
-    if (response.status !== 200)
-      return fail('CLOCK_UNTRUSTED', `the time source must answer 200, got ${response.status}`)
+    if (response.status !== 200) return untrusted(`200, got ${response.status}`)
     const bytes = response.body
       ? await readSource(response.body, MAX_BYTES, signal)
       : new Uint8Array(await response.arrayBuffer())
@@ -91,10 +90,8 @@ export function jsonTime(url: string, pick: (body: unknown) => unknown, options:
     } catch (error) {
       // What a selector did not find is said by name.
       if (isCountersignError(error)) throw error
-      return fail('CLOCK_UNTRUSTED', 'the time source must answer JSON with a time')
+      return untrusted('JSON with a time')
     }
-    return Number.isSafeInteger(milliseconds)
-      ? (milliseconds as number)
-      : fail('CLOCK_UNTRUSTED', 'the time must be integer milliseconds')
+    return Number.isSafeInteger(milliseconds) ? (milliseconds as number) : untrusted('integer milliseconds')
   }
 }

@@ -91,7 +91,7 @@ const KNOWN: OptionNames<SignedFetchOptions> = {
   onClockError: 1,
 }
 const REDIRECTS: OptionNames<NonNullable<SignedFetchOptions['redirects']>> = { max: 1, otherOrigin: 1 }
-const RESPONSE: Part = ['response', 'a check of responses, with a method "check"', 'check']
+const RESPONSE: Part = ['response', 'an object with check()', 'check']
 const RETRY: Part = ['retry', 'a function, such as retries({ attempts: 3 })']
 const ON_CLOCK_ERROR: Part = ['onClockError', 'a function']
 // What belongs to the signer, or to one request.

@@ -47,8 +47,7 @@ export function originSet(origins: readonly string[], options: InsecureOption): 
 function faultOf(origin: unknown, options: InsecureOption): string | undefined {
   if (typeof origin !== 'string') return kindOf(origin)
   // The default port in a list would match no request.
-  if (/^(https:.*:443|http:.*:80)$/.test(origin))
-    return 'one with the default port, which no request names: leave it out'
+  if (/^(https:.*:443|http:.*:80)$/.test(origin)) return 'one with the default port: leave it out'
   if (isSecure(origin, options)) return undefined
   if (/^https?:\/\/[^/?#@]+\/$/.test(origin)) return 'one with a slash at its end: leave it out'
   if (/^https?:\/\/[^/?#@]+[/?#]/.test(origin)) return 'one with a path: an origin ends with its host'

@@ -107,7 +107,7 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
   }
 
   const memberOf = (keyId: string): Held<K> =>
-    held.find(({ key }) => key.keyId === keyId) ?? fail('KEY_NOT_FOUND', '"keyId" must be the id of one of the keys')
+    held.find(({ key }) => key.keyId === keyId) ?? fail('KEY_NOT_FOUND', '"keyId" must be the id of one of "keys"')
 
   signing = usableOf(held)
   const set: Keyset<K> = {
@@ -122,9 +122,8 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
       assertOptions('keyset.add', options, MEMBER, {}, 'ARGUMENT_INVALID')
       const { useFromMs } = options ?? {}
       const member = heldOf(useFromMs === undefined ? key : { key, useFromMs })
-      if (held.some((one) => one.key.keyId === key.keyId))
-        fail('KEY_STATE', '"key" must have another id than the keys that are there')
-      if (held.length === MAX_KEYS) fail('ARGUMENT_INVALID', `"keys" must be at most ${MAX_KEYS}`)
+      if (held.some((one) => one.key.keyId === key.keyId)) fail('KEY_STATE', '"keys" must hold each id once')
+      if (held.length === MAX_KEYS) fail('ARGUMENT_INVALID', `"keys" must be a list of 1 to ${MAX_KEYS}`)
       const next = [...held, member]
       commit(next, usableOf(next))
     },

@@ -139,7 +139,7 @@ describe('what is no text, or a text with a reader of its own', () => {
     const text = generateKek()
     const kek = localKek(Secret.fromText(text))
     expect(localKek(new Secret(new TextEncoder().encode(`${text}\n`))).id).toBe(kek.id)
-    expect(() => localKek(new Secret(new TextEncoder().encode(`"${text}"`)))).toThrow(/quotes around it/)
+    expect(() => localKek(new Secret(new TextEncoder().encode(`"${text}"`)))).toThrow(/quotes .* around it/)
   })
 
   it.each([

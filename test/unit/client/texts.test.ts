@@ -620,7 +620,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       ['clock', null, 'a clock, such as { now: () => Date.now() }', 'null'],
       ['nonces', 3, 'a source of nonces, such as randomNonces()', 'a number'],
       ['fetch', 'x', 'a function, such as globalThis.fetch', 'a string'],
-      ['response', true, 'a check of responses, with a method "check"', 'a boolean'],
+      ['response', true, 'an object with check()', 'a boolean'],
       ['onClockError', {}, 'a function', 'an object'],
     ] as const
   ).map(
