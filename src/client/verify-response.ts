@@ -115,7 +115,7 @@ function demanded({ scheme, require, [coverLess]: less }: ResponseVerifierOption
   if (require === undefined) return less === undefined ? bound : invalid('[coverLess] needs "require", the whole list')
   if (!Array.isArray(require)) invalid(`"require" must be an array, got ${kindOf(require)}`)
   if (require.length === 0)
-    invalid('"require" must name what is demanded besides; for less, state the whole list with [coverLess]: true')
+    invalid('"require" must name what is demanded besides; for less, [coverLess] needs "require", the whole list')
   for (const [at, fact] of require.entries()) {
     const problem = responseCoverageProblem(fact)
     if (problem !== undefined) invalid(`"require[${at}]" ${problem}`)

@@ -154,7 +154,7 @@ export async function fetchedBody(
   if (source.bodyUsed) fail('BODY_CONSUMED', 'the body was read before it could be signed or verified')
   const stream = source.body as ReadableStream<Uint8Array> | null | undefined
   if (stream === null || (stream === undefined && bodyless)) return null
-  if (stream?.locked) fail('BODY_CONSUMED', 'the body is being read elsewhere')
+  if (stream?.locked) fail('BODY_CONSUMED', 'the body is being read elsewhere, or was already')
   const body = stream === undefined ? buffered(source) : streamChunks(stream)
   return capBytes === undefined ? body : readBody(body, capBytes)
 }

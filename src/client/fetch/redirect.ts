@@ -42,7 +42,7 @@ export function nextHop({ request, signed }: Hop, response: Response, unsigned: 
     // As any other that cannot be followed.
   }
   if (!target || !/^https?:$/.test(target.protocol) || target.username + target.password)
-    throw refusedRedirect('the URL must be http(s) without credentials')
+    throw refusedRedirect('leads to no URL of http(s) without credentials')
   const { origin, protocol } = target
   const same = origin === new URL(url).origin
   if (!same && (!unsigned || (protocol === 'http:' && url.startsWith('https:'))))

@@ -33,8 +33,7 @@ const worthwhile = ({ request, response }: Attempt): boolean =>
 
 function wait({ response, attempt }: Attempt): number {
   const afterMs = retryAfterMs(response?.headers.get('retry-after'))
-  if (afterMs !== undefined) return Math.min(afterMs, MAX_MS)
-  return Math.min(100 * 2 ** attempt * (0.5 + Math.random()), MAX_MS)
+  return Math.min(afterMs ?? 100 * 2 ** attempt * (0.5 + Math.random()), MAX_MS)
 }
 
 /** Milliseconds to wait before another attempt, `undefined` for no more. */

@@ -207,7 +207,7 @@ describe('createResponseVerifier', () => {
   })
 
   it.each<[object, string]>([
-    [{ require: [] }, '"require" must name what is demanded besides; for less, state the whole list with [coverLess]'],
+    [{ require: [] }, '"require" must name what is demanded besides; for less, [coverLess] needs'],
     [{ require: 'status' }, '"require" must be an array, got a string'],
     [
       { require: ['statsu'] },
