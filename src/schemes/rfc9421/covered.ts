@@ -18,6 +18,9 @@ const COVERAGE: Readonly<Record<string, readonly Coverage[]>> = {
   'content-digest': ['body', 'field:content-digest'],
 }
 
+// A field or parameter of the query with the one parameter that says which part of it is covered, or how it is written.
+const VARIANT = /^(?:[^@;][^;]*|@query-param);(key|name|bs|sf)(?:=("[^"\\]*")(;req)?(?:;sf)?)?$/
+
 /** Everything a list of components covers, in the words of a policy. */
 export function coverageOfAll(components: readonly Component[]): ReadonlySet<Coverage> {
   const out = new Set<Coverage>()
@@ -27,11 +30,11 @@ export function coverageOfAll(components: readonly Component[]): ReadonlySet<Cov
     else if (canonical === `${name};req`) out.add(`request:${name}`)
     else {
       // One member of a dictionary, however it is serialised: strictly or not, its value is the same.
-      const part = /^([^@;][^;]*|@query-param);(key|name)=("[^"\\\\]*")(;req)?(?:;sf)?$/.exec(canonical)
-      const form = /^[^@;][^;]*;(bs|sf)$/.exec(canonical)
-      if (form !== null) out.add(`field:${name};${form[1]}`)
-      else if (part?.[2] === 'key') out.add(`${part[4] === undefined ? 'field' : 'request'}:${name};key=${part[3]}`)
-      else if (part?.[2] === 'name' && part[4] === undefined) out.add(`query-param:${(part[3] as string).slice(1, -1)}`)
+      const [, part, value, req] = VARIANT.exec(canonical) ?? []
+      if (part === 'key') out.add(`${req ? 'request' : 'field'}:${name};key=${value}` as Coverage)
+      else if (part === 'name') {
+        if (!req) out.add(`query-param:${(value as string).slice(1, -1)}`)
+      } else if (part !== undefined) out.add(`field:${name};${part}` as Coverage)
     }
   }
   return out

@@ -8,7 +8,6 @@ import { assertSignerOptions, type Rfc9421SignerOptions } from './options.js'
 import { parseSignatureError } from './signature-error.js'
 
 const MAX_COMPONENTS = 16
-const OTHER_KEYS = 'a list of signing keys (with alg: true, so that a server can refuse an algorithm)'
 const LIFETIME_MS = 300_000
 const REQUEST: readonly string[] = ['@method', '@authority', '@path', '@query']
 const WHEN_PRESENT: readonly string[] = ['content-type', 'content-digest']
@@ -60,7 +59,14 @@ export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>):
   // `otherKeys` is checked here, and the rest with it, so that a misspelt name is compared with all of them.
   assertSignerOptions('negotiable', options, { otherKeys: 1 })
   const odd = Array.isArray(otherKeys) ? otherKeys.findIndex((key) => typeof key?.sign !== 'function') : -2
-  mustBe(odd === -1, 'otherKeys', OTHER_KEYS, otherKeys?.[odd] ?? otherKeys, 'CONFIG_INVALID', 'negotiable: ')
+  mustBe(
+    odd === -1,
+    'otherKeys',
+    'a list of signing keys',
+    otherKeys?.[odd] ?? otherKeys,
+    'CONFIG_INVALID',
+    'negotiable: ',
+  )
   const keys = [own.key, ...otherKeys]
   const first = rfc9421Signer(own)
   const signer: NegotiableSigner<K> = {
