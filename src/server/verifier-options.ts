@@ -61,20 +61,13 @@ export function assertVerifierOptions(options: VerifierOptions): void {
   const isSource = typeof keys?.get === 'function' && !(keys instanceof Map)
   must(isSource, 'keys', 'a key source with get(), such as staticKeys([…])', keys)
   const isPolicy = typeof policy === 'object' && policy !== null
-  must(isPolicy, 'policy', 'a policy: write strictPolicy({ authorities: ["api.example.com"] })', policy)
-  if (replay !== noReplayProtection && typeof replay?.claim !== 'function') {
-    const got = kindOf(replay)
-    invalid(
-      'createVerifier',
-      `"replay" must be a replay store, such as memoryReplayStore(), got ${got}${got === WORKERS_KV ? ': Workers KV would accept a message twice' : ''}`,
-    )
-  }
+  must(isPolicy, 'policy', 'made by strictPolicy({ authorities: ["api.example.com"] })', policy)
+  const isStore = replay === noReplayProtection || typeof replay?.claim === 'function'
+  const unsafe = kindOf(replay) === WORKERS_KV ? ' (Workers KV would accept a message twice)' : ''
+  must(isStore, 'replay', `a replay store, such as memoryReplayStore()${unsafe}`, replay)
   must(clock === undefined || typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
-  if (audit !== undefined && typeof audit !== 'function')
-    invalid(
-      'createVerifier',
-      `"audit" must be a function, got ${kindOf(audit)}${typeof (audit as { sink?: unknown } | null)?.sink === 'function' ? ': pass its "sink"' : ''}`,
-    )
+  const isLog = typeof (audit as { sink?: unknown } | null | undefined)?.sink === 'function'
+  must(audit === undefined || typeof audit === 'function', 'audit', `a function${isLog ? ', its "sink"' : ''}`, audit)
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')
   assertHandedIn('explain', explain, 'an explainer: loopbackOnly()')
   assertHandedIn('limits', limits, 'rateLimits()')

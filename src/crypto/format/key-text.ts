@@ -48,8 +48,8 @@ const REFUSALS: readonly Refusal[] = [
   [
     /BEGIN OPENSSH PRIVATE KEY/,
     // Older versions of ssh-keygen leave a key of Ed25519 as it is.
-    'the OpenSSH format: rewrite a copy of an RSA or EC key with "ssh-keygen -p -m PKCS8 -f copy", and make an Ed25519 key ' +
-      'anew with "openssl genpkey -algorithm ed25519 -out key.pem"',
+    'the OpenSSH format: rewrite a copy of RSA or EC with "ssh-keygen -p -m PKCS8 -f copy", and make Ed25519 anew ' +
+      'with "openssl genpkey -algorithm ed25519 -out key.pem"',
     'KEY_UNSUPPORTED',
   ],
   [
@@ -62,7 +62,7 @@ const REFUSALS: readonly Refusal[] = [
   [/^(?!.*PRIVATE KEY).*BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY/s, PUBLIC],
   [
     /^(?!.*PRIVATE KEY).*BEGIN (?:[A-Z0-9]+ )*CERTIFICATE/s,
-    'a certificate, which holds the public half only: pass the file that says BEGIN PRIVATE KEY',
+    'a certificate of the public key: pass the file that says BEGIN PRIVATE KEY',
   ],
   [/^organizations\/\S+\/apiKeys\/\S+$/, 'the name of a CDP key: that is "apiKey", are they swapped?'],
   [

@@ -164,7 +164,7 @@ describe('auditEvent', () => {
         replay: memoryReplayStore({ restartBarrier: false }),
         audit: audit as never,
       })
-    expect(audited({ sink: () => {} })).toThrow('"audit" must be a function, got an object: pass its "sink"')
+    expect(audited({ sink: () => {} })).toThrow('"audit" must be a function, its "sink", got an object')
     expect(audited({ sink: 'file' })).toThrow(/"audit" must be a function, got an object$/)
     expect(audited(null)).toThrow(/"audit" must be a function, got null$/)
   })
