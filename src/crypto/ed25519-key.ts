@@ -34,7 +34,7 @@ export function assertEd25519PublicKey(publicKey: Uint8Array): void {
   // 2^255 - 19 less y: those above take nothing from the next byte.
   const negative = hex(y.map((byte, at) => (at === 0 ? 0xed : at === 31 ? 0x7f : 0xff) - byte))
   if (SMALL_ORDER_Y.includes(text) || SMALL_ORDER_Y.includes(negative)) {
-    fail('KEY_WEAK', 'Ed25519 public key must be of large order, got a small one')
+    fail('KEY_WEAK', 'Ed25519 public key must be of large order')
   }
 }
 

@@ -27,7 +27,7 @@ function exported(
   if (format === 'jwk') return half.jwk()
   if (format !== 'raw') fail('ARGUMENT_INVALID', '"format" must be raw, der, pem or jwk')
   if (material instanceof Uint8Array) return material.slice()
-  fail('KEY_UNSUPPORTED', 'RSA key must have the format der, pem or jwk, there is no raw form')
+  fail('KEY_UNSUPPORTED', 'RSA key must be PEM, DER or JWK, there is no raw form')
 }
 
 /** The public half of either half, for sending to the verifier. */

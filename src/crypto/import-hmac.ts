@@ -24,11 +24,11 @@ export function readHmacSecret(algorithm: HmacAlgorithm, material: unknown, oper
   if (typeof material === 'string' && material !== '') {
     fail(
       'KEY_MALFORMED',
-      '"secret" must be a Uint8Array, Secret or JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
+      '"secret" must be bytes, a Secret or a JWK, got a string: Secret.fromText(text), or its bytes where it is base64 or hex',
     )
   }
   if (typeof material !== 'object' || material === null || material instanceof Promise)
-    return refuseMaterial('"secret" must be a Uint8Array, Secret or JWK', material)
+    return refuseMaterial('"secret" must be bytes, a Secret or a JWK', material)
   const secret =
     material instanceof Secret
       ? material.reveal()

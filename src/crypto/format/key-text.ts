@@ -62,7 +62,7 @@ const REFUSALS: readonly Refusal[] = [
   [/^(?!.*PRIVATE KEY).*BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY/s, PUBLIC],
   [
     /^(?!.*PRIVATE KEY).*BEGIN (?:[A-Z0-9]+ )*CERTIFICATE/s,
-    'a certificate of the public key: pass the file that says BEGIN PRIVATE KEY',
+    'a certificate of the public key: pass the one that says PRIVATE KEY',
   ],
   [/^organizations\/\S+\/apiKeys\/\S+$/, 'the name of a CDP key: that is "apiKey", are they swapped?'],
   [
@@ -76,7 +76,7 @@ const REFUSALS: readonly Refusal[] = [
   ],
   [
     /^(?!-----BEGIN ).*BEGIN [A-Z0-9 ]*PRIVATE KEY/s,
-    'a PEM whose first line is not "-----BEGIN … PRIVATE KEY-----" with five hyphens on each side',
+    'a PEM whose first line is not "BEGIN … PRIVATE KEY" between five hyphens each',
   ],
   [
     /^-----BEGIN (?!.*-----END [A-Z0-9 ]+-----)|^(?!-----BEGIN ).*-----END /s,

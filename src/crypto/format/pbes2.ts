@@ -116,7 +116,7 @@ function passphraseBytes(passphrase: Passphrase | undefined): Uint8Array {
         ? passphraseText(passphrase)
         : passphrase
   if (bytes instanceof Uint8Array && bytes.length > 0) return bytes
-  fail('KEY_PASSPHRASE', 'encrypted key needs a non-empty passphrase, got none')
+  fail('KEY_PASSPHRASE', 'encrypted key needs a passphrase, got none')
 }
 
 /**
