@@ -81,7 +81,7 @@ export async function generateKeyPair(
   if (family === 'hmac')
     fail('ARGUMENT_INVALID', '"algorithm" must be one of key pairs: generateSecret() makes secrets')
   if (modulusLength !== undefined && family !== 'rsa')
-    fail('ARGUMENT_INVALID', '"modulusLength" must be left out: only keys of RSA have one')
+    fail('ARGUMENT_INVALID', '"modulusLength" must be left out: only RSA has one')
   const signingKey = await GENERATE[family](algorithm, keyId, modulusLength ?? DEFAULT_MODULUS)
   return { signingKey, verifyingKey: signingKey.verifyingKey }
 }

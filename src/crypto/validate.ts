@@ -69,7 +69,7 @@ export function validateForRegistration(
 function validateKey(key: VerifyingKey, algorithm: Algorithm): void {
   const facts = held(key)
   if (facts?.privateMaterial !== undefined || ('sign' in key && ALGORITHMS[algorithm].family !== 'hmac')) {
-    fail('KEY_MALFORMED', 'key must be a public one, got a private one')
+    fail('KEY_MALFORMED', 'key must be a public key, got a private one')
   }
   if (key.algorithm !== algorithm) {
     fail('ARGUMENT_INVALID', `"algorithm" must be that of the key, ${key.algorithm}`)

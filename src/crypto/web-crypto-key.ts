@@ -13,8 +13,7 @@ function expectCryptoKey(key: CryptoKey, spec: AlgorithmSpec, type: string, usag
   const algorithm = (key as CryptoKey | undefined)?.algorithm as
     | { name?: string; namedCurve?: string; hash?: { name?: string } }
     | undefined
-  if (typeof algorithm !== 'object' || !Array.isArray(key.usages))
-    fail('KEY_MALFORMED', 'key must be a CryptoKey, got something else')
+  if (typeof algorithm !== 'object' || !Array.isArray(key.usages)) fail('KEY_MALFORMED', 'key must be a CryptoKey')
   if (algorithm?.name !== spec.webCrypto) refuse(`algorithm ${spec.webCrypto}`)
   if (spec.curve !== undefined && algorithm?.namedCurve !== spec.curve) refuse(`curve ${spec.curve}`)
   // ECDSA names its hash with each signature, Ed25519 has none to choose.

@@ -134,7 +134,7 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: Passphrase | und
   info.end()
   const plain = await aesCbcDecrypt(await derive(password), iv, data)
   if (plain !== undefined && looksLikePkcs8(plain)) return plain
-  fail('KEY_PASSPHRASE', 'encrypted key is of another passphrase, or the file is damaged')
+  fail('KEY_PASSPHRASE', 'encrypted key is of another passphrase, or damaged')
 }
 
 // CBC has no tag: one wrong passphrase in 256 leaves valid padding, and then the contents are noise.
