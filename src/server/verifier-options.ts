@@ -1,4 +1,13 @@
-import { assertInteger, assertOptions, invalid, kindOf, mustBe, nearest, type OptionNames, VERDICT_STATUS } from '../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  invalid,
+  kindOf,
+  mustBe,
+  nearest,
+  type OptionNames,
+  VERDICT_STATUS,
+} from '../errors.js'
 import { handedIn } from './handed-in.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'

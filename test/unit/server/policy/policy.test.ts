@@ -233,7 +233,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
       /^policy must be made by strictPolicy.* without "requireNonce"$/,
     ],
     ['a source', { keys: {} }, /"keys" must be a key source with get\(\)/],
-    ['no policy', { policy: undefined }, /"policy" must be a policy/],
+    ['no policy', { policy: undefined }, /"policy" must be made by strictPolicy/],
     ['no store', { replay: {} }, /"replay" must be a replay store/],
     ['a time without a unit', { storeTimeoutMs: 0 }, /"storeTimeoutMs" must be an integer from 1 to 600000/],
     ['a time too long', { storeTimeoutMs: 600_001 }, /"storeTimeoutMs" must be an integer from 1 to 600000/],
