@@ -1,6 +1,6 @@
 /** Writes what is still in memory before a process of Node ends: `countersign/keyring/exit-hook`. */
 import process from 'node:process'
-import { assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
+import { assertOptions, mustBe, type OptionNames } from '../errors.js'
 import { deadline } from '../support/deadline.js'
 import { FUNCTION, LIST, milliseconds } from '../support/option-kinds.js'
 
@@ -41,10 +41,8 @@ const KNOWN: OptionNames<ExitHookOptions> = { signals: LIST, timeoutMs: millisec
 export function flushOnExit(parts: readonly Flushable[], options: ExitHookOptions = {}): () => void {
   assertOptions('flushOnExit', options, KNOWN)
   const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 5_000, onError = console.error } = options
-  mustBe(Array.isArray(parts), 'parts', 'a list of logs, trackers and keyrings', parts)
-  for (const part of parts)
-    if (typeof part?.close !== 'function' && typeof part?.flush !== 'function')
-      fail('CONFIG_INVALID', 'flushOnExit: each argument must have flush() or close()')
+  const ends = (part: Flushable): boolean => typeof (part?.close ?? part?.flush) === 'function'
+  mustBe(Array.isArray(parts) && parts.every(ends), 'parts', 'a list of what has flush() or close()', parts)
   let done: Promise<void> | undefined
 
   const closeAll = async (): Promise<void> => {
