@@ -1,77 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { type HttpRequest, httpRequest } from '../../../src/message/message.js'
-import {
-  azureCosmosVerifier,
-  azureHmacVerifier,
-  azureKey,
-  azureSasVerifier,
-  azureSharedKeyVerifier,
-  type SasService,
-} from '../../../src/schemes/azure/index.js'
-import type { VerifyScheme } from '../../../src/schemes/scheme.js'
-import { createVerifier, noReplayProtection, staticKeys, strictPolicy } from '../../../src/server/index.js'
+import type { HttpRequest } from '../../../src/message/message.js'
 import { verdictCode } from '../../expect-code.js'
+import { judged, requestOf, SCHEMES, type Sent, sentBy } from './azure-sent.js'
 
 /** Names, metadata, queries, bodies and permissions at the edge of what the packages of Azure for Python take. */
 
-const python = process.env['COUNTERSIGN_PYTHON'] ?? 'python3'
-const script = `${process.cwd()}/test/interop/python/azure_edges.py`
-
-interface Sent {
-  readonly scheme: string
-  readonly service?: SasService
-  readonly name: string
-  readonly method: string
-  readonly url: string
-  readonly headers: ReadonlyArray<readonly [string, string]>
-  readonly body: string
-}
-
-const { requests, failures } = JSON.parse(execFileSync(python, [script], { maxBuffer: 2 ** 28 }).toString()) as {
-  requests: readonly Sent[]
-  failures: Readonly<Record<string, string>>
-}
-
-const text = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
-const KEYS = staticKeys(
-  ['devstoreaccount1', '0-l2-s0:abcdefghijklmnop', 'my-cosmos'].map((account) => ({
-    key: azureKey({ account, key: text }),
-  })),
-)
-const SCHEMES: Readonly<Record<string, (one: Sent) => VerifyScheme>> = {
-  'azure-shared-key': () => azureSharedKeyVerifier({ unsignedPayload: true }),
-  'azure-table': () => azureSharedKeyVerifier({ service: 'table', unsignedPayload: true }),
-  'azure-hmac': () => azureHmacVerifier(),
-  'azure-cosmos': () => azureCosmosVerifier({ keyId: 'my-cosmos' }),
-  // Addresses and policies are for a server to look at.
-  'azure-sas': ({ service = 'blob' }) => azureSasVerifier({ service, callerChecks: ['ip', 'identifier'] }),
-}
-
-const requestOf = ({ method, url, headers, body }: Sent): HttpRequest =>
-  httpRequest({
-    method,
-    url,
-    headers: headers.filter(([name]) => name.toLowerCase() !== 'host'),
-    body: body === '' ? null : new Uint8Array(Buffer.from(body, 'base64')),
-  })
-
-async function outcome(one: Sent, request: HttpRequest): Promise<string> {
-  const scheme = (SCHEMES[one.scheme] as (one: Sent) => VerifyScheme)(one)
-  const verifier = createVerifier({
-    schemes: [scheme],
-    keys: KEYS,
-    policy: strictPolicy({
-      authorities: [request.authority],
-      maxAgeMs: 900_000,
-      maxBodyBytes: 2 ** 23,
-      ...(one.scheme === 'azure-sas' && { perScheme: { 'azure-sas': { untimed: noReplayProtection } } }),
-    }),
-    replay: noReplayProtection,
-  })
-  const verdict = await verifier.verify(request)
-  return verdictCode(verdict)
-}
+const { requests, failures } = sentBy('azure_edges.py')
+const outcome = async (one: Sent, request: HttpRequest): Promise<string> => verdictCode(await judged(one, request))
 
 /** What the packages send and is refused all the same, with the reason. */
 const REFUSED: ReadonlyArray<readonly [scheme: string, name: RegExp, outcome: string]> = [
