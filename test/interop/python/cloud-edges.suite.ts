@@ -122,6 +122,12 @@ describe.each(Object.keys(KINDS))('%s: names, values, hosts and bodies at the ed
   })
 })
 
+test('a name that begins with a slash is refused as OSS itself does, where the slash is not encoded', async () => {
+  const refused = requests.filter(({ sdk }) => sdk === 'oss-refused')
+  expect(refused.length).toBeGreaterThanOrEqual(3)
+  for (const one of refused) expect(await outcome({ ...one, sdk: 'oss' }), one.name).toBe('TARGET_MALFORMED')
+})
+
 const FORMS = requests.filter(({ fields }) => fields !== undefined)
 
 test('upload forms are accepted to their last second, with names and values of every kind, and not one changed', async () => {

@@ -386,7 +386,9 @@ def oss():
     for key in (key for key in KEYS if key not in dots and key.strip()):
         attempt(f"oss2 put {key}", lambda: bucket.put_object(key, b"", headers={"x-oss-meta-note": "two  spaces", "x-oss-meta-e": ""}))
         for safe in (False, True):
-            attempt(f"oss2 url {key}", lambda: add("oss", f"oss2 URL {safe} {key[:60]!r}", "PUT", bucket.sign_url("PUT", key, 600, slash_safe=safe, params={"a": "b c", "e": ""}), {}))
+            # OSS answers a path that begins with two slashes by 0016-00000005.
+            sdk = "oss-refused" if safe and key.startswith("/") else "oss"
+            attempt(f"oss2 url {key}", lambda: add(sdk, f"oss2 URL {safe} {key[:60]!r}", "PUT", bucket.sign_url("PUT", key, 600, slash_safe=safe, params={"a": "b c", "e": ""}), {}))
     for prefix in ("", "a b+é&=", "/"):
         attempt(f"oss2 list {prefix}", lambda: bucket.list_objects_v2(prefix=prefix, delimiter="/"))
 

@@ -204,6 +204,24 @@ describe('targets as the clients of a cloud send them are signed as these sign t
   test('huawei: an encoded slash of the path is signed as one that is not', () => {
     expect(canonical(signerOf('huawei'), '/v1/a%2Fb')).toContain('POST\n/v1/a/b/\n')
   })
+
+  test.each(['huawei', 'oss4', 'oss4Url'])(
+    '%s: an encoded slash cannot be decoded into a host that the target begins with',
+    async (id) => {
+      const [, { key }, verifier] = SIGNERS.find(([one]) => one === id) as (typeof SIGNERS)[number]
+      const message = signed(signerOf(id), { ...request, target: '/%2Fevil.example/a' })
+      expect(await verdict(key, verifier, message)).toBe('ok')
+      const target = message.target.replace('%2F', '/')
+      expect(await verdict(key, verifier, { ...message, target })).toBe('TARGET_MALFORMED')
+    },
+  )
+
+  test.each(['acs3', 'goog4', 'tos4'])('%s: a name that begins with a slash is taken as it is sent', async (id) => {
+    const [, { key }, verifier] = SIGNERS.find(([one]) => one === id) as (typeof SIGNERS)[number]
+    const message = signed(signerOf(id), { ...request, target: '//a/b' })
+    expect(await verdict(key, verifier, message)).toBe('ok')
+    expect(await verdict(key, verifier, { ...message, target: '/%2Fa/b' })).toBe('SIGNATURE_INVALID')
+  })
 })
 
 describe('the port of a host at Google', () => {
