@@ -33,7 +33,7 @@ export async function readRegularFile(
   maxBytes: number,
   check: (path: string, facts: Stats) => void = () => {},
 ): Promise<Uint8Array> {
-  if (path === '' || path.startsWith('//') || path.includes('\0'))
+  if (typeof path !== 'string' || path === '' || path.startsWith('//') || path.includes('\0'))
     fail('ARGUMENT_INVALID', '"file:" must be followed by a path, not a URL')
   let file: FileHandle
   try {

@@ -94,6 +94,8 @@ const MISTAKES: ReadonlyArray<readonly unknown[]> = [
   [{}, null],
   [{}, 42],
   [{}, { zzz: 1 }],
+  // Has no text.
+  [{}, Object.create(null)],
 ]
 
 // Parts of which schemes, middleware and exchanges are built: what they are given has been read by a function that checks it.
@@ -118,7 +120,7 @@ test('every exported function refuses what it cannot take by an error with a cod
       try {
         await (called as (...all: readonly unknown[]) => unknown)(...given)
       } catch (error) {
-        if (!isCountersignError(error)) wrong.add(`${name}(${given.map(String)}): ${error}`)
+        if (!isCountersignError(error)) wrong.add(`${name}, mistake ${MISTAKES.indexOf(given)}: ${error}`)
       }
   }
   expect([...wrong]).toEqual([])

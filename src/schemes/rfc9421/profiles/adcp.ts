@@ -274,7 +274,7 @@ export interface AdcpJwk extends Jwk {
 export async function adcpVerifyingKey(jwk: AdcpJwk, use: AdcpUse): Promise<VerifyingKey> {
   mustBe(isMembers(jwk), 'jwk', 'a JSON Web Key', jwk, 'ARGUMENT_INVALID', 'adcpVerifyingKey: ')
   mustBe(
-    Object.hasOwn(PURPOSES, use),
+    typeof use === 'string' && Object.hasOwn(PURPOSES, use),
     'use',
     alternatives(Object.keys(PURPOSES)),
     use,
