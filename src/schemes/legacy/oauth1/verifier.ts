@@ -1,5 +1,6 @@
 import { base64Decode, utf8Decode } from '../../../crypto/encoding.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
+import { hasField } from '../../../message/fields.js'
 import { type HttpRequest, isRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
 import { LIST } from '../../../support/option-kinds.js'
@@ -70,7 +71,7 @@ export function oauth1Verifier(options: OAuth1VerifierOptions = {}): OlderScheme
       if (!isRequest(message)) return []
       const text = credentialsOf(message.fields, 'authorization', 'OAuth')
       if (text !== undefined) return [read(message, text, bodyHashes)]
-      if (hasOther(message))
+      if (hasOther(message) && !OF_OTHERS.some((name) => hasField(message.fields, name)))
         fail('AUTH_MALFORMED', 'the credentials stand in the query or in a form: here they are read in Authorization')
       return []
     },
@@ -78,6 +79,8 @@ export function oauth1Verifier(options: OAuth1VerifierOptions = {}): OlderScheme
   }
 }
 
+// With one of them another scheme may have signed the request, of which such a parameter is a part like any other.
+const OF_OTHERS = ['authorization', 'signature']
 const SIGNATURE = /(?:^|[?&])oauth_signature=/
 
 /** Whether credentials stand where RFC 5849 3.5.2 and 3.5.3 have them as well. */

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { importRsaSigningKey } from '../../../../src/crypto/index.js'
+import { utf8 } from '../../../../src/crypto/encoding.js'
+import { hmacKey, importRsaSigningKey } from '../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
+import { cavage, cavageVerifier } from '../../../../src/schemes/legacy/cavage/index.js'
 import { oauth1, oauth1Key, oauth1KeyId, oauth1Verifier } from '../../../../src/schemes/legacy/oauth1/index.js'
+import { rfc9421, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import { rsaPem } from '../../../attacks/world.js'
 import { codeOf, textOf } from '../../../expect-code.js'
 import GOLDEN from '../../../vectors/legacy/golden.json' with { type: 'json' }
@@ -165,6 +168,23 @@ describe('attacks', () => {
     expect(await demanding()(remove)).toBe('ok')
     expect(await demanding()({ ...moved(remove, ...type), body })).toBe('COMPONENT_MISSING')
     expect(await demanding()(await signed(oauth1({ key, alwaysHash: true }), form))).toBe('ok')
+  })
+
+  test('such a parameter of a request that another scheme has signed refuses nothing', async () => {
+    const secret = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: utf8('x'.repeat(32)) })
+    const server = () => judge([oauth1Verifier(), rfc9421Verifier(), cavageVerifier()], [{ key: secret }])
+    const inField = (field: 'signature' | 'authorization') => cavage({ key: secret, field })
+    const query = httpRequest({ url: `https://${HOST}/a?oauth_signature=b` })
+    const inForm = httpRequest({
+      method: 'POST',
+      url: `https://${HOST}/a`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'oauth_signature=b',
+    })
+    const signers = [rfc9421({ key: secret }), inField('signature'), inField('authorization')]
+    for (const request of [query, inForm])
+      for (const signer of signers) expect(await server()(await signed(signer, request))).toBe('ok')
+    expect(await server()(query)).toBe('AUTH_MALFORMED')
   })
 
   test('credentials in the query or in a form are refused with where they are read', async () => {
