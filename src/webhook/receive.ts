@@ -11,7 +11,7 @@ import {
 import type { HttpRequest } from '../message/message.js'
 import type { Webhook, WebhookSpec } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
-import { assertParts, CLOCK, type Part } from '../support/asked.js'
+import { assertParts, CLOCK, type Part, timeOf } from '../support/asked.js'
 import { logWeaknesses } from '../support/weak-scheme.js'
 import type { DeliveryStore } from './deliveries.js'
 import { prove, proveNow, UNMATCHED } from './prove.js'
@@ -92,7 +92,7 @@ export async function receiveWebhook(
   const memory = memoryOf('receiveWebhook', options)
   const { maxBodyBytes = MIB, clock = Date } = options
   assertInteger('maxBodyBytes', maxBodyBytes, 0, Number.MAX_SAFE_INTEGER, 'receiveWebhook: ')
-  const nowMs = clock.now()
+  const nowMs = timeOf(clock)
   let message: HttpRequest | undefined
   try {
     message = isFetch(request) ? await fromFetch(request, maxBodyBytes) : fromParts(request)
@@ -145,10 +145,13 @@ export function verifyWebhook(
 ): WebhookVerdict {
   assertWebhook('verifyWebhook', webhook)
   logWeaknesses(webhook)
-  if (options !== NO_OPTIONS) assertOptions('verifyWebhook', options, { clock: 1 }, RECEIVE_HINTS)
+  if (options !== NO_OPTIONS) {
+    assertOptions('verifyWebhook', options, { clock: 1 }, RECEIVE_HINTS)
+    assertParts('verifyWebhook', options, CLOCK)
+  }
   const { clock = Date } = options
   try {
-    return proveNow(webhook, fromParts(request), clock.now())?.verdict ?? NOT_MATCHING
+    return proveNow(webhook, fromParts(request), timeOf(clock))?.verdict ?? NOT_MATCHING
   } catch (error) {
     return refusalOf(error)
   }

@@ -8,6 +8,7 @@ import { parseUrl } from '../message/target.js'
 import { prepareDelivery } from '../schemes/webhook/prepare.js'
 import type { Webhook } from '../schemes/webhook/webhook.js'
 import type { Clock } from '../sources/sources.js'
+import { assertParts, CLOCK, timeOf } from '../support/asked.js'
 import { assertWebhook } from './receive.js'
 
 /** A delivery to be signed. */
@@ -29,7 +30,8 @@ const KNOWN: OptionNames<WebhookDelivery> = { body: 2, id: 1, url: 1, method: 1,
  * receivers with the old and with the new one accept it.
  *
  * @returns The delivery as it is on the wire; its `fields` are flat lines.
- * @throws {CountersignError} `CONFIG_INVALID` for what cannot be meant, `ARGUMENT_INVALID` for an id that cannot be signed.
+ * @throws {CountersignError} `CONFIG_INVALID` for what cannot be meant, `ARGUMENT_INVALID` for an id that cannot be signed and for the
+ *   answer of a clock that is no time in milliseconds.
  * @example
  * ```ts
  * import { signWebhook } from 'countersign/webhook'
@@ -48,6 +50,7 @@ export async function signWebhook(
   assertWebhook('signWebhook', webhook)
   assertOptions('delivery', delivery, KNOWN, { payload: 'body' })
   assertOptions('signWebhook', options, { clock: 1 })
+  assertParts('signWebhook', options, CLOCK)
   const { body, id = randomNonce(), url, method = 'POST', headers } = delivery
   if (!(typeof body === 'string' || body instanceof Uint8Array))
     fail('CONFIG_INVALID', `"body" must be the text or the bytes that are sent, got ${kindOf(body)}`)
@@ -60,7 +63,7 @@ export async function signWebhook(
   const keys = webhook.keys.filter((key): key is SigningKey & (typeof webhook.keys)[number] => key.sign !== undefined)
   if (keys.length === 0)
     return fail('CONFIG_INVALID', `${webhook.id}: these webhooks cannot be signed with what only verifies`)
-  const nowMs = (options.clock ?? Date).now()
+  const nowMs = timeOf(options.clock ?? Date)
   const prepared = prepareDelivery(webhook.spec, message, { nowMs, id })
   return prepared.attach(await Promise.all(keys.map((key) => key.sign(prepared.base))))
 }

@@ -13,7 +13,7 @@ import { assertUnambiguous, TWO_SLASHES } from '../server/steps/unambiguous.js'
 import type { Accepted, Verdict } from '../server/verdict.js'
 import { assertContext, assertRefusal } from '../server/verifier-options.js'
 import type { VerifyContext } from '../server/verify-context.js'
-import { assertParts } from '../support/asked.js'
+import { assertParts, timeOf } from '../support/asked.js'
 import { readBody, tooLarge } from '../support/body.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { logWeaknesses } from '../support/weak-scheme.js'
@@ -87,7 +87,7 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
     if (Number(fieldValues(request.fields, 'content-length')[0] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes)
     const message = { ...request, body: await readBody(request.body, maxBodyBytes) }
     attempt.request = message
-    const nowMs = clock.now()
+    const nowMs = timeOf(clock)
     // What a key throws is no fault of the message.
     attempt.stage = CLAIMING
     const proven = (await prove(webhook, message, nowMs)) ?? fail('SIGNATURE_INVALID', unmatched(webhook, message))

@@ -161,7 +161,7 @@ function assertMembers<T extends object>(
  *
  * @throws {CountersignError} `CONFIG_INVALID` with the member's name.
  */
-export function assertSpec(spec: ExchangeSpec): void {
+export function assertSpec(spec: ExchangeSpec, sources: Partial<ExchangeSpec> = spec): void {
   const where = 'defineExchange'
   assertMembers(where, spec, SPEC)
   const { keys, covers, headers, place, nonce, window, environments = {}, clock, params, messages = {}, token } = spec
@@ -174,8 +174,8 @@ export function assertSpec(spec: ExchangeSpec): void {
     const problem = coverageProblem(fact)
     if (problem !== undefined) invalid(where, `"covers[${at}]" ${problem}`)
   }
-  assertPairs(where, 'headers', headers)
-  assertPairs(`${where}: "place"`, 'list', place?.list)
+  assertPairs(where, 'headers', headers, sources)
+  assertPairs(`${where}: "place"`, 'list', place?.list, sources)
   if (place?.sign === undefined && !isShown(headers) && !isShown(place?.list))
     invalid(where, 'a header or "place" must show the signature: ["X-Sign", "sign"]')
   if (nonce !== undefined) assertMembers(`${where}: "nonce"`, nonce, NONCE)
@@ -188,18 +188,20 @@ export function assertSpec(spec: ExchangeSpec): void {
     const place = `${where}: "environments.${name}"`
     assertMembers(place, one, ENVIRONMENT)
     assertOrigins(place, one.origins)
-    assertPairs(place, 'headers', one.headers)
+    assertPairs(place, 'headers', one.headers, sources)
   }
-  for (const [name, message] of Object.entries(messages)) assertMessage(`${where}: "messages.${name}"`, message)
+  for (const [name, message] of Object.entries(messages))
+    assertMessage(`${where}: "messages.${name}"`, message, sources)
 }
 
-function assertMessage(where: string, message: MessageSpec): void {
+function assertMessage(where: string, message: MessageSpec, shared: Partial<ExchangeSpec>): void {
   assertMembers(where, message, MESSAGE, OLD_MESSAGE)
   const { template, headers, query, nonce } = message
   if (template === undefined && headers === undefined && query === undefined)
     invalid(where, '"template", "headers" or "query" must state what is sent')
-  assertPairs(where, 'headers', headers)
-  assertPairs(where, 'query', query)
+  const sources = { ...shared, ...message }
+  assertPairs(where, 'headers', headers, sources)
+  assertPairs(where, 'query', query, sources)
   if (nonce !== undefined) assertMembers(`${where}: "nonce"`, nonce, NONCE)
 }
 
@@ -207,8 +209,11 @@ function assertMessage(where: string, message: MessageSpec): void {
 const isShown = (pairs: readonly (readonly unknown[])[] = []): boolean =>
   pairs.some(([, value]) => value === 'sign' || typeof value === 'function')
 
+/** Texts of a draft that stay empty, and are then left out, where the data does not say how they are made. */
+const MADE = ['time', 'nonce', 'window', 'passphrase'] as const
+
 /** Names with what stands behind them: a text of the draft, `=text`, or a function. */
-function assertPairs(where: string, name: string, pairs: unknown): void {
+function assertPairs(where: string, name: string, pairs: unknown, sources: Partial<ExchangeSpec>): void {
   if (pairs === undefined) return
   if (!Array.isArray(pairs)) invalid(where, `"${name}" must be a list of [name, value], got ${kindOf(pairs)}`)
   for (const [at, pair] of pairs.entries()) {
@@ -222,6 +227,9 @@ function assertPairs(where: string, name: string, pairs: unknown): void {
           typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : kindOf(value)
         }`,
       )
+    const made = MADE.find((one) => one === value)
+    if (made !== undefined && sources[made] === undefined)
+      invalid(where, `${own} shows the ${made}, so that "${made}" must be stated`)
     if (read !== undefined && !(read instanceof RegExp))
       invalid(where, `${own} must have a regular expression as its third member, got ${kindOf(read)}`)
   }

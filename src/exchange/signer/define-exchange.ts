@@ -1,4 +1,5 @@
 import { isMembers, mustBe } from '../../errors.js'
+import { defined } from '../../support/defined.js'
 import type { ExchangeOptions } from '../spec/credentials.js'
 import { passphraseOf } from '../spec/passphrase.js'
 import { windowOf } from '../spec/receive-window.js'
@@ -50,7 +51,9 @@ export function defineExchange<O = ExchangeOptions>(
     'CONFIG_INVALID',
     'defineExchange: ',
   )
-  for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own))
+  // What one variant states another may leave out: a header that shows it is not sent then.
+  const sources = Object.assign({}, ...[...Object.values(variants), spec].map((one) => defined({ ...one })))
+  for (const own of [{}, ...Object.values(variants)]) assertSpec(variantOf(spec, own), sources)
   return factoryOf(spec, variants, {
     messages: messageSigner,
     tokens: tokenLogin,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { defineExchange, type ExchangeSpec, timestamp } from '../../../src/exchange/index.js'
+import { defineExchange, type ExchangeSpec, inQuery, timestamp } from '../../../src/exchange/index.js'
 import { acme } from '../../exchange/acme.js'
+import { textOf } from '../../expect-code.js'
 
 const account = { apiKey: 'bot-1', secret: 'a secret for tests' }
 
@@ -19,6 +20,59 @@ describe('a variant of defineExchange', () => {
     const exchange = defineExchange(acme, { timeless: { time: undefined } })
     expect(exchange({ variant: 'timeless' }).spec.time).toBeUndefined()
     expect(exchange().spec.time).toBe(timestamp.seconds)
+  })
+})
+
+describe('a value that would stay empty and be left out', () => {
+  const { time: _, ...timeless } = acme
+  test.each([
+    [
+      'headers',
+      {
+        headers: [
+          ['X-Key', 'key'],
+          ['X-Time', 'time'],
+          ['X-Sign', 'sign'],
+        ],
+      },
+      '"headers[1]" shows the time',
+    ],
+    [
+      'headers',
+      {
+        headers: [
+          ['X-Nonce', 'nonce'],
+          ['X-Sign', 'sign'],
+        ],
+      },
+      '"headers[0]" shows the nonce',
+    ],
+    [
+      'headers',
+      {
+        headers: [
+          ['X-Pass', 'passphrase'],
+          ['X-Sign', 'sign'],
+        ],
+      },
+      '"headers[0]" shows the passphrase',
+    ],
+    ['pairs', { place: inQuery([['w', 'window']], 'sign') }, '"list[0]" shows the window'],
+    ['a message', { messages: { login: { base: () => '', headers: [['T', 'time']] } } }, '"headers[0]" shows the time'],
+  ])('is refused in %s: %o', (_where, part, text) => {
+    expect(textOf(() => defineExchange({ ...timeless, headers: [['X-Sign', 'sign']], ...part } as never))).toContain(
+      `${text}, so that "`,
+    )
+  })
+
+  test('may be stated by one of the variants, or by the message', () => {
+    const headers: ExchangeSpec['headers'] = [
+      ['X-Time', 'time'],
+      ['X-Sign', 'sign'],
+    ]
+    expect(() => defineExchange({ ...timeless, headers }, { timed: { time: timestamp.seconds } })).not.toThrow()
+    const login = { time: timestamp.seconds, base: () => '', headers }
+    expect(() => defineExchange({ ...timeless, headers: [['X-Sign', 'sign']], messages: { login } })).not.toThrow()
   })
 })
 

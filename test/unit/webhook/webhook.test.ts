@@ -5,7 +5,7 @@ import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
 import { twilio } from '../../../src/schemes/webhook/catalogue/twilio.js'
 import { receiveWebhook, signWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 import { webhookVerifier } from '../../../src/webhook/verifier.js'
-import { verdictCode } from '../../expect-code.js'
+import { verdictCode, withCode } from '../../expect-code.js'
 
 const at = (seconds: number) => ({ clock: { now: () => seconds * 1_000 } })
 
@@ -121,4 +121,23 @@ test('the middleware refuses a target that starts with two slashes', async () =>
     fields: fields.flat(),
   })
   expect(verdict).toMatchObject({ code: 'TARGET_MALFORMED' })
+})
+
+test.each([
+  ['in seconds', { now: () => 1_796_067_000 }, 'ARGUMENT_INVALID'],
+  ['that is no number', { now: () => Number.NaN }, 'ARGUMENT_INVALID'],
+  ['that is a function', () => 1_796_067_000_000, 'CONFIG_INVALID'],
+  ['without now()', {}, 'CONFIG_INVALID'],
+])('a clock %s is refused by who signs and by who receives', async (_, clock, code) => {
+  const webhook = stripe({ secret: 'whsec_test_secret' })
+  const options = { clock } as never
+  const headers = { 'stripe-signature': 't=1614265330,v1=00' }
+  const refused = withCode(code, '"clock" must ')
+  await expect(signWebhook(webhook, { body: '{}' }, options)).rejects.toThrow(refused)
+  await expect(receiveWebhook(webhook, { headers, body: '{}' }, options)).rejects.toThrow(refused)
+  expect(() => verifyWebhook(webhook, { headers, body: '{}' }, options)).toThrow(refused)
+  const verifying = async () =>
+    webhookVerifier(webhook, options).verify(httpRequest({ method: 'POST', url: 'https://a/', body: '{}', headers }))
+  if (code === 'CONFIG_INVALID') await expect(verifying()).rejects.toThrow(refused)
+  else expect(await verifying()).toMatchObject({ ok: false, code: 'HOST_FAULT' })
 })
