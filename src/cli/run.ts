@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { nearAlgorithm } from '../crypto/algorithm.js'
 import { nearest } from '../errors.js'
 import { EXIT } from './exit-codes.js'
 import { refuseSecrets } from './guard.js'
@@ -48,7 +49,7 @@ function textOf({ message }: CommanderError, argv: readonly string[]): string {
   if (known) return `${unknown[1]}\n(${known})`
   const [, option = '', value = '', choices = ''] = CHOICE.exec(message) ?? []
   if (option !== '') {
-    const near = nearest(value, choices.split(', '))
+    const near = (option === '--algorithm' ? nearAlgorithm : nearest)(value, choices.split(', '))
     return `${option} must be one of ${choices}${near === undefined ? '' : `; did you mean ${near}?`}`
   }
   if (message !== '(outputHelp)') return message.replace(/^error: /, '')

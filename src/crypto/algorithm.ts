@@ -213,11 +213,23 @@ export function algorithmSpec(algorithm: KeyAlgorithm): AlgorithmSpec {
  */
 export const isAlgorithm = (name: unknown): name is Algorithm => typeof name === 'string' && name in SIGNATURE_BYTES
 
+/** The known name that was meant: JOSE's, one of an older scheme, or a misspelt one of the same family; never one of another. */
+export function nearAlgorithm(name: string, known: readonly string[]): string | undefined {
+  const text = name.toLowerCase().replace(/^rsa-sha/, 'rsa-v1_5-sha')
+  return (
+    known.find((one) => one === text || (isAlgorithm(one) && ALGORITHMS[one].jose?.toLowerCase() === text)) ??
+    nearest(
+      text,
+      known.filter((one) => one.startsWith(text.slice(0, 2))),
+    )
+  )
+}
+
 /** Throws `ARGUMENT_INVALID` unless the value names a supported algorithm (of the family, when one is given). */
 export function assertAlgorithm(value: unknown, family?: Family): asserts value is Algorithm {
   if (isAlgorithm(value) && (family === undefined || ALGORITHMS[value].family === family)) return
   const names = Object.keys(ALGORITHMS).filter((name) => family === undefined || name.startsWith(family))
-  const near = typeof value === 'string' ? nearest(value, names) : undefined
+  const near = typeof value === 'string' ? nearAlgorithm(value, names) : undefined
   const hint = near === undefined ? `, got ${kindOf(value)}; known: ${names.join(', ')}` : `: did you mean "${near}"?`
   fail('ARGUMENT_INVALID', `"algorithm" must be ${family ?? 'a supported'} algorithm${hint}`)
 }

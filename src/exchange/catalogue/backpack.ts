@@ -12,7 +12,7 @@ const signature = ['$key', '$sign', '$time', '$window']
 /**
  * Backpack. The key is Ed25519 and its `keyId` the public key in base64. What is signed names the endpoint by an instruction;
  * those that are not in the table here are given as `instructions: { 'GET /api/v1/path': 'nameQuery' }`. Private streams are
- * subscribed to with a signature of their own: `message('subscribe', { params })`, and `unsubscribe`.
+ * subscribed to with a signature of their own: `signMessage('subscribe', { params })`, and `unsubscribe`.
  *
  * Values are signed without percent-encoding, as in the official client; `variant: 'encoded'` signs them with it.
  *

@@ -35,9 +35,9 @@ export const binanceRules: ExchangeRules = {
 }
 
 /**
- * Binance: spot, USD-M and COIN-M futures, options, portfolio margin. `message('call', { id, method, params })` signs a
- * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), `message('subscribe', { id })` subscribes to
- * the account's own events, and `message('fix', { sender, target, sequence, sendingTime })` is the signature of a FIX logon.
+ * Binance: spot, USD-M and COIN-M futures, options, portfolio margin. `signMessage('call', { id, method, params })` signs a
+ * request of the WebSocket API, `login()` is its `session.logon` (Ed25519 keys only), `signMessage('subscribe', { id })` subscribes to
+ * the account's own events, and `signMessage('fix', { sender, target, sequence, sendingTime })` is the signature of a FIX logon.
  *
  * Checked against ccxt 4.5.84 on 2026-11-29.
  *

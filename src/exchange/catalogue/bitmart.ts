@@ -19,7 +19,7 @@ const login: MessageSpec = {
  *
  * The memo that was chosen with the API key is the `passphrase`: it is part of what is signed and
  * never sent. Of a request only the body is signed, neither method nor path nor query. `login()` is for the spot socket,
- * `message('access')` for that of futures.
+ * `signMessage('access')` for that of futures.
  *
  * An older page signs the query of GET and DELETE where the official SDKs sign nothing: `variant: 'signed-query'`.
  *

@@ -9,7 +9,7 @@ import { readFoxbit, signedQuery } from '../special/foxbit-query.js'
 
 /**
  * Foxbit REST v3, with shared secrets and with Ed25519 keys. The window is not signed, and without one (`recvWindow: 'none'`)
- * the exchange takes a request of any age that is signed with a shared secret. `message('socket')` gives the values of the
+ * the exchange takes a request of any age that is signed with a shared secret. `signMessage('socket')` gives the values of the
  * private socket's login.
  *
  * Checked against ccxt 4.5.84 on 2026-11-29.

@@ -43,8 +43,8 @@ const call: MessageSpec = {
 }
 
 /**
- * Gate API v4. `login({ channel: 'spot.login', reqId })` opens the WebSocket API and `message('call', { channel, reqId,
- * reqParam })` is one call of it; the other sockets need no login but `message('subscribe', { channel, payload })` for each
+ * Gate API v4. `login({ channel: 'spot.login', reqId })` opens the WebSocket API and `signMessage('call', { channel, reqId,
+ * reqParam })` is one call of it; the other sockets need no login but `signMessage('subscribe', { channel, payload })` for each
  * private channel, with `event: 'unsubscribe'` for its end.
  *
  * The official SDK states fractions of a second, the document asks for whole ones: `variant: 'decimal-seconds'` is the former

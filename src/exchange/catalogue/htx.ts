@@ -30,7 +30,7 @@ const login = {
 /**
  * HTX (Huobi) and exchanges of its kind, with HMAC or Ed25519 keys; the host of the request is part of what is signed, so state
  * `origin` for another one. The body of a POST is not signed. `login()` is that of the spot socket `/ws/v2`,
- * `message('contract-login')` that of `api.hbdm.com/linear-swap-notification`; `host` and `path` of either may be given.
+ * `signMessage('contract-login')` that of `api.hbdm.com/linear-swap-notification`; `host` and `path` of either may be given.
  *
  * Checked against ccxt 4.5.84 on 2026-11-29.
  *

@@ -15,7 +15,7 @@ const challenge: MessageSpec = {
 
 /**
  * Kraken Futures. Send `{"event":"challenge","api_key":…}` on a socket; what comes back goes into
- * `message('challenge', { challenge })`, which is the `signed_challenge` of every private subscription, or at once into
+ * `signMessage('challenge', { challenge })`, which is the `signed_challenge` of every private subscription, or at once into
  * `login({ challenge, feed, productIds })`, which is the subscription.
  *
  * Requests carry neither time nor nonce, so nothing about one grows old. `variant: 'nonce'` adds Kraken's optional nonce, which

@@ -1,8 +1,7 @@
 import { loadSecret, secretText, signingKeyFrom } from '../../client/load-secret.js'
-import { ALGORITHMS, type Algorithm, isAlgorithm } from '../../crypto/algorithm.js'
+import { ALGORITHMS, type Algorithm, isAlgorithm, nearAlgorithm } from '../../crypto/algorithm.js'
 import { EXCHANGES } from '../../doctor/exchanges.js'
 import { unknownExchange } from '../../doctor/unknown-exchange.js'
-import { nearest } from '../../errors.js'
 import { importExchangeKey } from '../../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../../exchange/keys/key-types.js'
 import { rfc9421Signer } from '../../schemes/rfc9421/custom-signer.js'
@@ -68,7 +67,7 @@ async function readRfc9421(checks: Checks, path: Path, value: unknown, world: Ke
 export function algorithmOf(checks: Checks, path: Path, value: unknown): Algorithm | undefined {
   const text = checks.text(path, value, 'the name of an algorithm')
   if (text === undefined || isAlgorithm(text)) return text as Algorithm | undefined
-  const near = nearest(text, Object.keys(ALGORITHMS))
+  const near = nearAlgorithm(text, Object.keys(ALGORITHMS))
   checks.wrong(
     path,
     `must be one of ${Object.keys(ALGORITHMS).join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`,

@@ -238,6 +238,10 @@ const KNOWN =
 describe('the name of an algorithm', () => {
   test.each([
     ['Ed25519', ': did you mean "ed25519"?'],
+    ['EdDSA', ': did you mean "ed25519"?'],
+    ['RS512', ': did you mean "rsa-v1_5-sha512"?'],
+    ['rsa-sha512', ': did you mean "rsa-v1_5-sha512"?'],
+    ['RSA-SHA256', ': did you mean "rsa-v1_5-sha256"?'],
     ['RSA-PSS-SHA512', ': did you mean "rsa-pss-sha512"?'],
     ['ecdsa-p256', ': did you mean "ecdsa-p256-sha256"?'],
     ['none', `, got a string; known: ${KNOWN}`],
