@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process'
 
 const SINCE = '2026-11-30T18:00:00Z'
 const LONGEST = 72
-const FORM = /^(?:feat|fix|refactor|perf|test|docs|style|build|chore)(?:\([a-z0-9-]+\))?!?: \S.*[^.\s]$/u
+const FORM =
+  /^(?:feat|fix|refactor|perf|test|docs|style|build|chore)(?:\([a-z0-9-]+(?:,[a-z0-9-]+)*\))?!?: \S.*[^.\s]$/u
 
 /**
  * What is wrong with a subject; `undefined` where nothing is.
