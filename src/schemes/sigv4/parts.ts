@@ -67,8 +67,9 @@ export function settingsOf<K extends SigningKey>(
   options: Omit<SignerOptions<K>, 'region' | 'service'> & { readonly region?: string; readonly service?: string },
   known: KnownOptions = SIGNER_OPTIONS,
   extra: Settings['extra'] = [],
+  hints: Readonly<Record<string, string>> = SIGNER_HINTS,
 ): Settings<K> {
-  assertOptions(where, options, known, SIGNER_HINTS)
+  assertOptions(where, options, known, hints)
   const { key, region = '', service = '', sessionToken, omitSessionToken = false, unsignedPayload = false } = options
   assertVariantKey(where, maker, variant, key)
   assertKeyId(key.keyId)

@@ -16,7 +16,7 @@ import {
 import { canonicalHeaders, canonicalRequest, extraPair, payloadText, stringToSign } from './canonical.js'
 import { encoded } from './encoding.js'
 import { payloadOf, unsignedRequest } from './header-form.js'
-import { type Settings, SIGNER_OPTIONS, type SignerOptions, settingsOf } from './parts.js'
+import { type Settings, SIGNER_HINTS, SIGNER_OPTIONS, type SignerOptions, settingsOf } from './parts.js'
 import { MAX_EXPIRES_S, ownNames, ownParameters } from './read-query.js'
 import { AWS4_URLS, type QueryNames, type Variant } from './variant.js'
 
@@ -31,6 +31,7 @@ export const URL_OPTIONS: OptionNames<UrlSignerOptions> = {
   ...SHARED,
   expiresS: [whole(1, MAX_EXPIRES_S, ' seconds'), 2],
 }
+const URL_HINTS = { ...SIGNER_HINTS, expiresIn: 'expiresS' }
 
 /**
  * AWS Signature Version 4 in the query: a URL that anyone who has it may open until it ends. Every field that the request has is
@@ -117,7 +118,7 @@ export function urlSigner<K extends SigningKey>(
   known: KnownOptions = URL_OPTIONS,
   extra: Settings['extra'] = [],
 ): Signer<K> {
-  const settings = settingsOf(where, maker, variant, options, known, extra)
+  const settings = settingsOf(where, maker, variant, options, known, extra, URL_HINTS)
   const { expiresS } = options
   if (expiresS === undefined) fail('CONFIG_INVALID', `${where}: "expiresS" must be the life of the URL in seconds`)
   const { id, time: format, fields: own } = variant

@@ -57,7 +57,13 @@ export const VERIFIER_OPTIONS: OptionNames<Sigv4VerifierOptions> = {
   doubleEncode: FLAG,
   normalizePath: FLAG,
 }
-const HINTS = { services: 'service', regions: 'region', streaming: 'chunked', maxAgeMs: 'policy: maxAgeMs' }
+const HINTS = {
+  services: 'service',
+  regions: 'region',
+  streaming: 'chunked',
+  maxAgeMs: 'policy: maxAgeMs',
+  acceptAnyPath: 'acceptAnyPath of the middleware',
+}
 
 /**
  * The verifying side of AWS Signature Version 4, in the `Authorization` field and in signed URLs. A session token that a request

@@ -49,7 +49,12 @@ const KNOWN: OptionNames<Partial<Policy>> = {
   perScheme: [isMembers, 'an object by the ids of schemes'],
 }
 const KNOWN_PER_SCHEME: OptionNames<SchemePolicy> = { ...ALIKE, untimed: 1 }
-const HINTS = { authority: 'authorities', host: 'authorities: ["api.example.com"]', origins: 'authorities' }
+const HINTS = {
+  authority: 'authorities',
+  host: 'authorities: ["api.example.com"]',
+  origins: 'authorities',
+  acceptAnyPath: 'acceptAnyPath of the middleware',
+}
 
 /**
  * Five minutes back, five seconds forward, a nonce, and everything that decides what a request does: method, authority,
