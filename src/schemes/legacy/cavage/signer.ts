@@ -1,9 +1,10 @@
-import { base64, base64Decode } from '../../../crypto/encoding.js'
+import { base64, base64Decode, utf8Decode } from '../../../crypto/encoding.js'
+import { parsePem } from '../../../crypto/format/pem.js'
 import { assertKeyId, type SigningKey } from '../../../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../../../errors.js'
 import { hasField } from '../../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
-import { BYTES, LIST, oneOf, TEXT, whole } from '../../../support/option-kinds.js'
+import { LIST, oneOf, TEXT, whole } from '../../../support/option-kinds.js'
 import type { Prepared, SignContext, Signer } from '../../scheme.js'
 import { digestLine } from '../digest-field.js'
 import { ecdsaToDer } from '../ecdsa-der.js'
@@ -31,8 +32,8 @@ export interface CavageOptions<K extends SigningKey = SigningKey> {
   readonly algorithm?: string
   /** The key id as it is written, where it is not the key's own: `SN=…,CA=…` of a bank. */
   readonly keyId?: string
-  /** The certificate of the key in DER, which goes into `TPP-Signature-Certificate` as the Berlin Group has it. */
-  readonly certificate?: Uint8Array
+  /** The certificate of the key in PEM or DER, which goes into `TPP-Signature-Certificate` as the Berlin Group has it. */
+  readonly certificate?: Uint8Array | string
 }
 
 const KNOWN: OptionNames<CavageOptions> = {
@@ -43,7 +44,7 @@ const KNOWN: OptionNames<CavageOptions> = {
   expiresInMs: whole(1_000, 86_400_000, ', in milliseconds'),
   algorithm: TEXT,
   keyId: TEXT,
-  certificate: BYTES,
+  certificate: [(value) => typeof value === 'string' || value instanceof Uint8Array, 'a certificate in PEM or DER'],
 }
 const HINTS = { components: 'headers', covered: 'headers', secret: 'key: hmacKey({ … })' }
 
@@ -54,7 +55,7 @@ const PLAIN = /^[ !#-[\]-~]{1,512}$/
  * The older HTTP Signatures of draft-cavage-http-signatures-12, which Mastodon, other ActivityPub servers and banks sign with.
  * Adds `Date`, a `Digest` of the body, and the signature. New services use `rfc9421()`.
  *
- * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant. Signing throws `COMPONENT_MISSING` for a covered
+ * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be meant, `KEY_MALFORMED` for PEM that is broken. Signing throws `COMPONENT_MISSING` for a covered
  *   field that is absent and `MESSAGE_MALFORMED` for a message that cannot be signed.
  * @see {@link https://datatracker.ietf.org/doc/html/draft-cavage-http-signatures-12 | draft-cavage-http-signatures-12}
  * @example
@@ -70,7 +71,8 @@ const PLAIN = /^[ !#-[\]-~]{1,512}$/
  */
 export function cavage<K extends SigningKey>(options: CavageOptions<K>): Signer<K> {
   assertOptions('cavage', options, KNOWN, HINTS)
-  const { key, headers, field = 'signature', time = 'date', expiresInMs, certificate } = options
+  const { key, headers, field = 'signature', time = 'date', expiresInMs } = options
+  const certificate = options.certificate === undefined ? undefined : certificateOf(options.certificate)
   if (typeof key?.sign !== 'function')
     fail('CONFIG_INVALID', `"key" must be a signing key, such as hmacKey(), got ${kindOf(key)}`)
   assertKeyId(key.keyId)
@@ -119,6 +121,17 @@ export function cavage<K extends SigningKey>(options: CavageOptions<K>): Signer<
     }
   }
   return { scheme: { id: 'cavage', prepare }, key }
+}
+
+/** The DER of a certificate: PEM would go into the field as base64 of base64, which no bank reads. */
+function certificateOf(given: Uint8Array | string): Uint8Array {
+  // DER of a certificate begins with a SEQUENCE.
+  if (typeof given !== 'string' && given[0] === 0x30) return given
+  const text = typeof given === 'string' ? given : utf8Decode(given)
+  if (!text?.includes('-----BEGIN CERTIFICATE-----'))
+    fail('CONFIG_INVALID', 'cavage: "certificate" must be a certificate in PEM or DER')
+  // A chain is refused here, and text around the block.
+  return parsePem(text).der
 }
 
 const defaultNames = (message: HttpMessage, clock: readonly string[]): readonly string[] => [

@@ -1,5 +1,6 @@
 import { hashText } from '#backend/hash'
 import { base64Decode } from '../../../crypto/encoding.js'
+import { isKeyId } from '../../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../../errors.js'
 import { combinedValue, fieldValues, hasField, trimOws } from '../../../message/fields.js'
 import type { HttpMessage } from '../../../message/message.js'
@@ -67,6 +68,12 @@ export function cavageVerifier(options: CavageVerifierOptions = {}): OlderScheme
       const params = authParams('the signature', text)
       const named = requiredParam('the signature', params, 'keyId')
       const id = certificate ? certificateId(message) : keyId(named)
+      // A bank names its key by the certificate: `SN=9FA1,CA=CN=…`.
+      if (typeof id === 'string' && !isKeyId(id))
+        fail(
+          'AUTH_MALFORMED',
+          'the key id holds characters that may not stand there: cavageVerifier() takes another one with "certificate" or "keyId"',
+        )
       return [read(message, params, id)]
     },
   }

@@ -121,7 +121,7 @@ describe('both sides', () => {
   })
 
   test('a bank names the key by its certificate', async () => {
-    const certificate = new Uint8Array(40).fill(4)
+    const certificate = Uint8Array.of(0x30, 3, 2, 1, 4)
     const scheme = cavageVerifier({ certificate: true })
     const signer = cavage({ key, certificate, keyId: 'SN=9FA1,CA=CN=D-TRUST%20CA%202-1,O=D-Trust,C=DE' })
     const message = await signed(signer, delivery)
@@ -139,6 +139,47 @@ describe('both sides', () => {
       'AUTH_MALFORMED',
     )
   })
+})
+
+describe('a certificate', () => {
+  const der = Uint8Array.of(0x30, 3, 2, 1, 4)
+  const pem = '-----BEGIN CERTIFICATE-----\nMAMCAQQ=\n-----END CERTIFICATE-----\n'
+  const sent = async (certificate: Uint8Array | string) => {
+    const { fields } = await signed(cavage({ key, certificate }), delivery)
+    return fields[fields.indexOf('TPP-Signature-Certificate') + 1]
+  }
+
+  test('is sent as the base64 of its DER, whether it is given in DER, as PEM text or as the bytes of a PEM file', async () => {
+    for (const form of [der, pem, new TextEncoder().encode(pem), pem.replaceAll('\n', '\\n')])
+      expect(await sent(form)).toBe('MAMCAQQ=')
+  })
+
+  test('is refused where it is neither in DER nor one block of PEM', () => {
+    const key64 = pem.replaceAll('CERTIFICATE', 'PRIVATE KEY')
+    for (const other of [
+      '',
+      'MAMCAQQ=',
+      key64,
+      new Uint8Array(0),
+      new TextEncoder().encode('MAMCAQQ='),
+      new Uint8Array(9).fill(255),
+    ])
+      expect(textOf(() => cavage({ key, certificate: other }))).toBe(
+        'CONFIG_INVALID cavage: "certificate" must be a certificate in PEM or DER',
+      )
+    expect(codeOf(() => cavage({ key, certificate: pem + pem }))).toBe('KEY_MALFORMED')
+    expect(textOf(() => cavage({ key, certificate: 5 as never }))).toMatch(
+      /must be a certificate in PEM or DER, got a number/,
+    )
+  })
+})
+
+test('a key id that no key source can hold is refused with the options that take another one', async () => {
+  const message = await signed(cavage({ key, keyId: 'SN=9FA1,CA=CN=D-TRUST CA,C=DE' }), delivery)
+  expect(textOf(() => cavageVerifier().parse(message))).toMatch(
+    /^AUTH_MALFORMED the key id .* "certificate" or "keyId"$/,
+  )
+  expect(await judge([cavageVerifier({ keyId: () => key.keyId })], records)(message)).toBe('ok')
 })
 
 describe('attacks', () => {
