@@ -23,12 +23,10 @@ const KNOWN: OptionNames<WebhookSecretOptions> = {
   allowShortSecret: FLAG,
 }
 const HINTS = {
-  secrets: 'secret',
   key: 'secret',
   signingSecret: 'secret',
   webhookSecret: 'secret',
   token: 'secret',
-  tolerance: 'toleranceMs',
   maxAgeMs: 'toleranceMs',
 }
 const MIN_BYTES = 16
@@ -54,12 +52,14 @@ export function secretKeys(id: string, options: WebhookSecretOptions, form: Secr
   assertOptions(id, options, { ...KNOWN, ...more }, HINTS)
   const { secret, allowShortSecret, toleranceMs } = options
   if (untimed && toleranceMs !== undefined)
-    fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: these webhooks carry no time`)
-  const given = [secret].flat() as ReadonlyArray<string | Secret>
-  // An empty list is an empty secret, here and for the checks of `direct.ts`.
-  const all = given.length > 0 ? given : ['']
-  if (all.length > MAX_SECRETS)
-    fail('CONFIG_INVALID', `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`)
+    fail('CONFIG_INVALID', `${id}: "toleranceMs" must be left out: no time is signed`)
+  const all = [secret].flat() as ReadonlyArray<string | Secret>
+  // An empty list is of the code that an empty secret has, here and for the checks of `direct.ts`.
+  if (!all.length || all.length > MAX_SECRETS)
+    fail(
+      all.length ? 'CONFIG_INVALID' : 'KEY_WEAK',
+      `${id}: "secret" must be 1 to ${MAX_SECRETS} secrets, got ${all.length}`,
+    )
   return all.map((one, at) => {
     const where = `${id}: ${all.length === 1 ? '"secret"' : `"secret[${at}]"`}`
     const text = textOf(where, one)
@@ -69,7 +69,7 @@ export function secretKeys(id: string, options: WebhookSecretOptions, form: Secr
     if (bytes.length < least)
       fail(
         'KEY_WEAK',
-        `${where} must have at least ${least} bytes, got ${bytes.length}${allowShortSecret ? '' : ': test vectors may state allowShortSecret: true'}`,
+        `${where} must have at least ${least} bytes, got ${bytes.length || 'nothing (is it set?)'}${allowShortSecret ? '' : '; test vectors: allowShortSecret: true'}`,
       )
     return key({ keyId: at === 0 ? id : `${id}-${at + 1}`, secret: bytes })
   })

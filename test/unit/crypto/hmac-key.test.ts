@@ -2,7 +2,7 @@ import crypto from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type HmacAlgorithm, hmacKey, Secret } from '../../../src/crypto/index.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, errorOf } from '../../expect-code.js'
 import { bytes, hexOf } from './key-files.js'
 import { textOf } from './text-of.js'
 
@@ -204,4 +204,14 @@ test.each<[name: string, options: object, code: string]>([
 ])('the factory hmacKey refuses %s', async (_name, wrong, code) => {
   const options = { keyId, algorithm: 'hmac-sha256', secret: new Uint8Array(32), ...wrong }
   expect(await codeOf(() => hmacKey(options as Parameters<typeof hmacKey>[0]))).toBe(code)
+})
+
+test('an algorithm that is none is refused with those there are', () => {
+  for (const algorithm of ['sha256', 'HMAC-SHA512', 'hmac-sha1', undefined])
+    expect(
+      errorOf(() => hmacKey({ keyId: 'k', algorithm: algorithm as never, secret: new Uint8Array(32) })),
+    ).toMatchObject({
+      code: 'ARGUMENT_INVALID',
+      message: '"algorithm" must be one of hmac-sha256,hmac-sha384,hmac-sha512',
+    })
 })

@@ -119,6 +119,17 @@ test('a form of Mailgun whose parts of the signature are repeated, broken or lef
   expect(await receive('a=1')).toBe('AUTH_MISSING')
 })
 
+test('a list without a secret and an empty secret are refused in words of their own', () => {
+  const said = (secret: string | string[], more = {}) => textOf(() => stripe({ secret, ...more }))
+  expect(said([])).toBe('KEY_WEAK stripe: "secret" must be 1 to 8 secrets, got 0')
+  expect(said(Array(9).fill('x'.repeat(32)))).toBe('CONFIG_INVALID stripe: "secret" must be 1 to 8 secrets, got 9')
+  expect(said('')).toMatch(/^KEY_WEAK stripe: "secret" must have at least 16 bytes, got nothing \(is it set\?\); /)
+  expect(said('', { allowShortSecret: true })).toMatch(
+    /"secret" must have at least 1 bytes, got nothing \(is it set\?\)$/,
+  )
+  expect(said(['x'.repeat(32), 'short'])).toMatch(/"secret\[1\]" must have at least 16 bytes, got 5; /)
+})
+
 const REST = '0123456789abcdef0123456789abcdef'
 
 // What of the same account is taken for the secret, and what may be it.

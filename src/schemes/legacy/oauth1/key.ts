@@ -3,7 +3,7 @@ import { hmacKey } from '../../../crypto/hmac-key.js'
 import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import type { HmacKey } from '../../../crypto/key.js'
 import { Secret } from '../../../crypto/secret.js'
-import { assertOptions, fail, mustBe, type OptionNames } from '../../../errors.js'
+import { assertOptions, fail, mustBe, type OptionKind, type OptionNames } from '../../../errors.js'
 import { oneOf, TEXT } from '../../../support/option-kinds.js'
 import { percent, unpercent } from './percent.js'
 
@@ -25,12 +25,14 @@ export interface OAuth1KeyOptions extends OAuth1Names {
   readonly algorithm?: 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha512'
 }
 
+// Services write it in capitals: `HMAC-SHA512`.
+const ALGORITHM: OptionKind = /* @__PURE__ */ oneOf('hmac-sha1', 'hmac-sha256', 'hmac-sha512')
 const KNOWN: OptionNames<OAuth1KeyOptions> = {
   consumerKey: [TEXT, 2],
   token: TEXT,
   consumerSecret: 2,
   tokenSecret: 1,
-  algorithm: oneOf('hmac-sha1', 'hmac-sha256', 'hmac-sha512'),
+  algorithm: [ALGORITHM[0], `${ALGORITHM[1]}, in lower case`],
 }
 const NAMES: OptionNames<OAuth1Names> = { consumerKey: [TEXT, 2], token: TEXT }
 const HINTS = { clientKey: 'consumerKey', clientSecret: 'consumerSecret', accessToken: 'token' }

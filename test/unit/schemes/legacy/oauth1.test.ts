@@ -217,3 +217,10 @@ test('secrets that are empty or short are refused, and a token without its secre
     'CONFIG_INVALID',
   )
 })
+
+test('an algorithm in capitals is refused with the names as they are written here', () => {
+  const names = { consumerKey: 'dpf43f3p2l4k3l03', consumerSecret: 'kd94hf93k423kf44' }
+  expect(textOf(() => oauth1Key({ ...names, algorithm: 'HMAC-SHA512' as never }))).toMatch(
+    /"algorithm" must be hmac-sha1, hmac-sha256 or hmac-sha512, in lower case, got a string$/,
+  )
+})
