@@ -15,9 +15,9 @@ import { boundFacts, DEFAULT_BINDING, JWT_ALGORITHMS, type JwtBinding } from './
 export interface JwtVerifierOptions {
   /** The claims that bind a token to its request, as the signer has them. Default as of `jwt()`. */
   readonly bind?: JwtBinding
-  /** `iss` must be this. */
+  /** `iss` must be this. Without it the claim is not looked at. */
   readonly issuer?: string
-  /** `aud` must be this, or hold it. */
+  /** `aud` must be this, or hold it. Without it the claim is not looked at: a token that states another service is accepted. */
   readonly audience?: string
   /** Where the id of the key stands: `kid` of the header (the default), or the claim `iss` or `sub`. */
   readonly keyIdIn?: 'kid' | 'iss' | 'sub'

@@ -174,6 +174,43 @@ describe('a certificate', () => {
   })
 })
 
+describe('a request of the Berlin Group', () => {
+  const certificate = Uint8Array.of(0x30, 3, 2, 1, 4)
+  const policy = { authorities: [HOST], perScheme: { cavage: { require: ['body', 'field:x-request-id'] } } } as const
+  const signer = cavage({
+    key,
+    certificate,
+    keyId: 'SN=9FA1,CA=CN=D-TRUST%20CA%202-1,O=D-Trust,C=DE',
+    headers: ['digest', 'x-request-id', 'date'],
+  })
+  const id = { 'x-request-id': '99391c7e-ad88-49ec-a2ad-99ddcb1f7721' }
+  const bank = cavageVerifier({ certificate: true })
+  const verdict = async (message: HttpRequest) => {
+    const [found] = bank.parse(message)
+    const known = hmacKey({
+      keyId: found?.keyId as string,
+      algorithm: 'hmac-sha256',
+      secret: new Uint8Array(32).fill(3),
+    })
+    return judge([bank], [{ key: known }], { policy })(message)
+  }
+
+  test('is accepted with its digest, its id, its date and its certificate, with a body and without', async () => {
+    const url = `https://${HOST}/v1/payments`
+    expect(await verdict(await signed(signer, httpRequest({ method: 'POST', url, headers: id, body: '{}' })))).toBe(
+      'ok',
+    )
+    const digest = 'SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+    expect(await verdict(await signed(signer, httpRequest({ url, headers: { ...id, digest } })))).toBe('ok')
+  })
+
+  test('is refused where its id does not stand under the signature', async () => {
+    const less = cavage({ key, certificate, headers: ['digest', 'date'] })
+    const message = httpRequest({ method: 'POST', url: `https://${HOST}/`, headers: id, body: '{}' })
+    expect(await verdict(await signed(less, message))).toBe('COMPONENT_MISSING')
+  })
+})
+
 test('a key id that no key source can hold is refused with the options that take another one', async () => {
   const message = await signed(cavage({ key, keyId: 'SN=9FA1,CA=CN=D-TRUST CA,C=DE' }), delivery)
   expect(textOf(() => cavageVerifier().parse(message))).toMatch(
