@@ -46,6 +46,12 @@ export interface Capture {
 /** Of a body that was sent, and is not in what was pasted. */
 export const NOT_SHOWN = 'the text shows no body, and says that one was sent'
 
+/** Of what stands for headers that were sent, and are not in what was pasted. */
+export const NOT_ALL = 'what it stands for is not shown, so that headers may have been sent that are not here'
+
+/** Of what holds a variable of the shell that was set elsewhere. */
+export const VARIABLE = 'a variable of the shell stands in it; its value is not known'
+
 /** A capture while it is read. */
 export interface Draft {
   method: string

@@ -1,14 +1,14 @@
 import type { HttpRequest } from '../message/message.js'
 import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
-import { type Capture, headerOf, isCapture, NOT_SHOWN, type Refusal } from './capture.js'
+import { type Capture, headerOf, isCapture, NOT_SHOWN, type Refusal, VARIABLE } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { maskedIn, unreadOf, withoutForms } from './masked.js'
-import { ofPort, onTheWay, withoutBody } from './noted.js'
+import { ofPort, onTheWay, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -33,7 +33,7 @@ const UNSIGNED: Finding = /* @__PURE__ */ proven(
   'Send the signature in the field of the scheme, by its name and in its form; a proxy or a redirect may have dropped it.',
 )
 
-/** Where the body is only not shown, nothing that failed was tested. */
+/** Where the body or a value is only not shown, nothing that failed was tested. */
 const untested = (outcome: Outcome, hasNone: boolean): Outcome =>
   hasNone && outcome.signature === 'unexplained' ? { ...outcome, signature: 'untested' } : outcome
 
@@ -72,7 +72,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
         signature: 'untested',
         findings: [
           ...quoted,
-          ...(options.scheme === undefined ? [] : [UNSIGNED]),
+          ...(options.scheme === undefined ? [] : withoutUnshown([UNSIGNED], read)),
           ...refusalFindings(options.scheme, refusal?.body ?? '', 'untested'),
           ...(options.scheme === undefined ? [UNKNOWN] : []),
         ],
@@ -85,7 +85,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     )
   }
   const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
-  const { signature, findings, hit } = untested(await searched(found, options, search), isUnshown)
+  const isOpen = read.unread.some(({ problem }) => problem === VARIABLE)
+  const { signature, findings, hit } = untested(await searched(found, options, search), isUnshown || isOpen)
   const { subject, shown } =
     // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
     hit === undefined || signature === 'fits'
@@ -105,7 +106,10 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       : []
   const known = [
     ...quoted,
-    ...withoutForms([...found.findings, ...findings], masked).filter(({ id }) => !isBare || id !== 'header-missing'),
+    ...withoutForms(
+      [...withoutUnshown(found.findings, read), ...(hit === undefined ? withoutUnshown(findings, read) : findings)],
+      masked,
+    ).filter(({ id }) => !isBare || id !== 'header-missing'),
     ...suspects,
     ...compared,
     ...spaceFindings(

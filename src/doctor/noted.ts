@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../message/message.js'
 import { encodingSuspects } from '../schemes/scheme/suspects.js'
+import { type Capture, NOT_ALL, VARIABLE } from './capture.js'
 import type { Finding } from './diagnosis.js'
 import { likely, possible } from './finding.js'
 
@@ -18,6 +19,18 @@ const ofBody = ({ id }: Finding): boolean =>
 /** Without what is found of a body that is only not shown; as they are where nothing is. */
 export const withoutBody = (seen: readonly Finding[]): readonly Finding[] =>
   seen.some(ofBody) ? [BODY_NOT_SHOWN, ...seen.filter((one) => !ofBody(one))] : seen
+
+// What is found where a header is not there, and of the value of one that is.
+const OF_ABSENT = /^(?:(?:header|signature|signature-input|content-type)-missing|content-type-other)$/
+const OF_VALUE =
+  /^(?:(?:time|nonce|signature|key|auth|digest|passphrase|created|clock|body|secret)-|expired$|no-hypothesis$|header-quoted$)/
+
+/** Without what is found of headers that are only not shown, and of values that the shell has put in. */
+export function withoutUnshown(findings: readonly Finding[], { unread }: Capture): readonly Finding[] {
+  const has = (text: string): boolean => unread.some(({ problem }) => problem === text)
+  const [isPartial, isOpen] = [has(NOT_ALL), has(VARIABLE)]
+  return findings.filter(({ id }) => !(isPartial && OF_ABSENT.test(id)) && !(isOpen && OF_VALUE.test(id)))
+}
 
 const HOST_PORT: Finding = /* @__PURE__ */ possible(
   'host-port',

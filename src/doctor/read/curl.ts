@@ -1,12 +1,17 @@
 import { base64, utf8 } from '../../crypto/encoding.js'
-import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { type Draft, emptyDraft, headerOf, NOT_ALL, VARIABLE } from '../capture.js'
 import { isBacktick } from './forms.js'
-import { behindAnswer } from './http.js'
+import { behindAnswer, readHttp, unshown } from './http.js'
 import { powershellWords } from './powershell.js'
 import { bashWords, cmdWords, isCmd } from './shell.js'
+import { isPlainHttp, wireText } from './wire-log.js'
 
 interface State extends Draft {
   readonly data: string[]
+  /** The words in which the shell puts a value that is not known. */
+  readonly open: Set<string>
+  /** That of the option that is read. */
+  word: string
   get: boolean
   stated: string
   /** The method that an option asks for whose value is not read. */
@@ -16,18 +21,29 @@ interface State extends Draft {
 
 type Take = (state: State, value: string) => void
 
+/** Whether the value of an option, alone or behind its name, holds one that the shell puts in. */
+const isOpen = ({ open, word }: State, value: string): boolean => open.has(value) || open.has(word)
+
 const header: Take = (state, value) => {
   const colon = value.indexOf(':')
-  if (colon === -1) {
+  const name = value.slice(0, Math.max(colon, 0))
+  // A variable for the whole line may stand for any header.
+  if (isOpen(state, value))
+    state.unread.push(name === '' ? { part: '-H', problem: NOT_ALL } : { part: name, problem: VARIABLE })
+  if (value.startsWith('@')) state.unread.push({ part: '-H', problem: NOT_ALL })
+  else if (colon === -1) {
     // "X-Empty;" sends a header without a value.
     if (value.endsWith(';')) state.headers.push([value.slice(0, -1).trim(), ''])
-    else state.unread.push({ part: '-H', problem: 'a header without a colon; it is left out' })
+    else if (!isOpen(state, value))
+      state.unread.push({ part: '-H', problem: 'a header without a colon; it is left out' })
   } else if (value.slice(colon + 1).trim() !== '')
     state.headers.push([value.slice(0, colon).trim(), value.slice(colon + 1).trim()])
 }
 
+const IN_FILE = 'its text is in a file, which is not read; paste the text itself'
+
 const fromFile = (state: State, option: string): void => {
-  state.unread.push({ part: option, problem: 'its text is in a file, which is not read; paste the text itself' })
+  state.unread.push({ part: option, problem: IN_FILE })
   state.implied ||= 'POST'
 }
 
@@ -36,7 +52,10 @@ const data =
   (option: string, files: boolean): Take =>
   (state, value) => {
     if (files && value.startsWith('@')) fromFile(state, option)
-    else state.data.push(value)
+    else {
+      if (isOpen(state, value)) state.unread.push({ part: 'body', problem: VARIABLE })
+      state.data.push(value)
+    }
   }
 
 const encoded = (text: string): string =>
@@ -64,8 +83,15 @@ const refused =
 
 const named =
   (name: string): Take =>
-  (state, value) =>
-    void state.headers.push([name, value])
+  (state, value) => {
+    if (isOpen(state, value)) state.unread.push({ part: name, problem: VARIABLE })
+    state.headers.push([name, value])
+  }
+
+const user: Take = (state, value) => {
+  if (isOpen(state, value)) state.unread.push({ part: 'Authorization', problem: VARIABLE })
+  state.headers.push(['Authorization', `Basic ${base64(utf8(value))}`])
+}
 
 const stated: Take = (state, value) => {
   state.stated = value
@@ -104,8 +130,8 @@ const WITH_VALUE: Readonly<Record<string, Take>> = {
   '--referer': named('Referer'),
   '-b': named('Cookie'),
   '--cookie': named('Cookie'),
-  '-u': (state, value) => void state.headers.push(['Authorization', `Basic ${base64(utf8(value))}`]),
-  '--user': (state, value) => void state.headers.push(['Authorization', `Basic ${base64(utf8(value))}`]),
+  '-u': user,
+  '--user': user,
   '-F': refused(
     '-F',
     'a multipart form has a boundary that the command line does not show; capture the request itself',
@@ -118,8 +144,8 @@ const WITH_VALUE: Readonly<Record<string, Take>> = {
   ),
   '-T': refused('-T', 'the body is in a file, which is not read', 'PUT'),
   '--upload-file': refused('--upload-file', 'the body is in a file, which is not read', 'PUT'),
-  '-K': refused('-K', 'options in a file are not read'),
-  '--config': refused('--config', 'options in a file are not read'),
+  '-K': refused('-K', NOT_ALL),
+  '--config': refused('--config', NOT_ALL),
   '--aws-sigv4': refused('--aws-sigv4', 'curl makes this signature itself; capture the request with -v'),
 }
 
@@ -271,30 +297,86 @@ function endOf(text: string): number {
   return text.length
 }
 
-/** A curl command line of bash or cmd.exe; what curl adds by itself stands in the request as well. */
+const TRACED = /^> (?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S{1,8192} HTTP\/[\d.]{1,3}\r?$/m
+
+/** A curl command line of bash or cmd.exe; where -v has printed what was sent, its last request, with the body of the command. */
 export function readCurl(pasted: string): Draft {
-  const state: State = { ...emptyDraft(), data: [], get: false, stated: '', implied: '', json: false }
+  const at = pasted.search(TRACED)
+  const wire = at > 0 ? wireText(pasted.slice(at)) : undefined
+  return wire === undefined ? readCommand(pasted) : traced(readHttp(wire), readCommand(pasted.slice(0, at)), pasted, at)
+}
+
+const hostOf = (url: string): string => /^https?:\/\/([^/?#]{1,1024})/i.exec(url)?.[1]?.toLowerCase() ?? ''
+
+/** The request of a trace, with what only its command shows: the body, and whether it was https. */
+function traced(draft: Draft, command: Draft, pasted: string, at: number): Draft {
+  const { body, unread } = command
+  const [length, coding] = ['content-length', 'transfer-encoding'].map((name) => headerOf(draft.headers, name))
+  const isWhole = unread.every(({ part }) => part !== 'body')
+  if (
+    body !== undefined &&
+    draft.body === undefined &&
+    isWhole &&
+    (length === `${body.length}` || coding !== undefined)
+  )
+    draft.body = body
+  draft.unread.push(...unread.filter(({ part, problem }) => problem === IN_FILE || part === 'body'))
+  if (draft.body === undefined) {
+    if (body !== undefined && isWhole && Number(length) > 0)
+      draft.unread.push({
+        part: 'body',
+        problem: `that of the command has ${body.length} bytes, and Content-Length is ${length}; it is left out`,
+      })
+    unshown(draft)
+  }
+  // A redirect may lead to https.
+  const isOnly = !TRACED.test(pasted.slice(at + 2))
+  const isKnown = hostOf(command.url) === hostOf(draft.url)
+  if (isOnly && (isKnown || isPlainHttp(pasted))) {
+    if (isPlainHttp(pasted) || /^http:/i.test(command.url)) draft.url = draft.url.replace(/^https:/, 'http:')
+    draft.unread = draft.unread.filter(({ part }) => part !== 'scheme')
+  }
+  return draft
+}
+
+/** What curl adds by itself stands in the request as well. */
+function readCommand(pasted: string): Draft {
+  const state: State = {
+    ...emptyDraft(),
+    data: [],
+    open: new Set(),
+    word: '',
+    get: false,
+    stated: '',
+    implied: '',
+    json: false,
+  }
   const whole = prepared(
     behindAnswer(pasted, state)
       .trim()
-      .replace(/^\$ /, '')
+      .replace(/^[\w.@:~/-]{0,64}\$ /, '')
       .replace(/^wget(?=\s)/, 'curl'),
   )
   const end = isBacktick(whole) ? whole.length : endOf(whole)
   const text = whole.slice(0, end)
   const printed = whole.slice(end).trim()
   if (printed !== '' && state.refusal === undefined) state.refusal = { headers: [], body: printed.slice(0, 65_536) }
-  const words = isBacktick(whole) ? powershellWords(text, state.unread) : (isCmd(text) ? cmdWords : bashWords)(text)
+  const words = isBacktick(whole)
+    ? powershellWords(text, state.unread)
+    : isCmd(text)
+      ? cmdWords(text)
+      : bashWords(text, state.open)
   for (let at = 1; at < words.length; at++) {
     const word = words[at] as string
+    state.word = word
     if (word.startsWith('--')) at = longOption(state, words, at)
     else if (word.startsWith('-') && word !== '-') at = shortOptions(state, words, at)
     else if (/^[|;&>]/.test(word)) break
+    else if (word === '...' || word === '\u2026') state.unread.push({ part: word, problem: NOT_ALL })
     else if (state.url === '') state.url = word
     else state.unread.push({ part: 'a further URL', problem: 'only the first request of the line is read' })
   }
-  if (/\$\{?\w|`/.test(state.url))
-    state.unread.push({ part: 'URL', problem: 'a variable of the shell stands in it; its value is not known' })
+  if (/\$\{?\w|`/.test(state.url)) state.unread.push({ part: 'URL', problem: VARIABLE })
   if (state.url !== '' && !/^[a-z][a-z\d+.-]*:\/\//i.test(state.url)) {
     state.unread.push({ part: 'scheme', problem: 'curl takes a URL without one for http' })
     state.url = `http://${state.url}`

@@ -6,7 +6,7 @@ export const isPrompted = (text: string): boolean =>
 
 /** True for a curl command line, also behind variables that are set, or what is piped into it. */
 export const isCurl = (text: string): boolean =>
-  /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text) ||
+  /^\s*(?:(?:[\w.@:~/-]{1,64})?\$ )?curl(?:\.exe)?\s/.test(text) ||
   /^(?:[ \t]*(?:export )?[A-Za-z_]\w{0,63}=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+[ \t]*curl\s/.test(text) ||
   PIPED.test(text) ||
   /^\s*(?:\$ )?wget\s[^|]{0,65536}?--(?:header|post-data|body-data|method)\b/.test(text)

@@ -10,6 +10,8 @@ const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
 export const isHttp = (text: string): boolean => {
   const [first = '', second = '', ...more] = text.trimStart().split(/\r?\n/, 6)
   return (
+    // What curl -v says of its connection.
+    !first.startsWith('* ') &&
     !/^\s*[{[(]/.test(second) &&
     ![second, ...more].some((line) => /^\s*(?:request )?headers?(?::?\s*|:\s*[{[(<].*)$/i.test(line)) &&
     REQUEST_LINE.test(first.trimEnd()) &&

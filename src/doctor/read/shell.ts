@@ -46,25 +46,34 @@ function ansiQuoted(text: string, from: number): readonly [string, number] {
   return [out, at + 1]
 }
 
-/** The words of a bash command line (POSIX 2.2, and `$'…'`). */
-export function bashWords(text: string): readonly string[] {
+// Where a shell puts a value in: a variable, or what another command prints.
+const PUT_IN = /^(?:\$[A-Za-z_{(]|`)/
+
+/** The words of a bash command line (POSIX 2.2, and `$'…'`). Those in which the shell puts a value are added to `open`. */
+export function bashWords(text: string, open?: Set<string>): readonly string[] {
   const words: string[] = []
   let word: string | undefined
   let at = 0
+  let isOpen = false
+  const end = (): void => {
+    if (word !== undefined) words.push(word)
+    if (word !== undefined && isOpen) open?.add(word)
+    word = undefined
+    isOpen = false
+  }
   while (at < text.length) {
     const char = text[at] as string
     if (/\s/.test(char)) {
-      if (word !== undefined) words.push(word)
-      word = undefined
+      end()
       at++
     } else if (char === "'") {
-      const end = text.indexOf("'", at + 1)
-      word = (word ?? '') + text.slice(at + 1, end === -1 ? undefined : end)
-      at = end === -1 ? text.length : end + 1
+      const close = text.indexOf("'", at + 1)
+      word = (word ?? '') + text.slice(at + 1, close === -1 ? undefined : close)
+      at = close === -1 ? text.length : close + 1
     } else if (char === '$' && text[at + 1] === "'") {
-      const [quoted, end] = ansiQuoted(text, at + 2)
+      const [quoted, close] = ansiQuoted(text, at + 2)
       word = (word ?? '') + quoted
-      at = end
+      at = close
     } else if (char === '"') {
       word ??= ''
       at++
@@ -72,7 +81,10 @@ export function bashWords(text: string): readonly string[] {
         if (text[at] === '\\' && /["\\$`\n]/.test(text[at + 1] ?? '')) {
           if (text[at + 1] !== '\n') word += text[at + 1]
           at += 2
-        } else word += text[at++]
+        } else {
+          isOpen ||= PUT_IN.test(text.slice(at, at + 2))
+          word += text[at++]
+        }
       }
       at++
     } else if (char === '\\') {
@@ -84,11 +96,12 @@ export function bashWords(text: string): readonly string[] {
         at += 2
       }
     } else {
+      isOpen ||= PUT_IN.test(text.slice(at, at + 2))
       word = (word ?? '') + char
       at++
     }
   }
-  if (word !== undefined) words.push(word)
+  end()
   return words
 }
 
