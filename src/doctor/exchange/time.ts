@@ -41,7 +41,7 @@ function ageFindings(spec: ExchangeSpec, stated: number, nowMs: number, window: 
       proven(
         'clock-ahead',
         `The clock of the sender is ${away} ms ahead.`,
-        `The request states a time ${away} ms behind the moment it was judged at; ${future} ms are allowed.`,
+        `The request states a time ${away} ms after the moment it was judged at; ${future} ms are allowed.`,
         'Synchronise the clock (NTP), or correct it with the time endpoint (serverClock). A wider window does not help.',
       ),
     ]

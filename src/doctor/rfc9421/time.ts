@@ -22,7 +22,7 @@ export function timeFindings(
       proven(
         'clock-ahead',
         `The clock of the sender is ${createdMs - nowMs} ms ahead.`,
-        'created lies behind the moment the request was judged at.',
+        'created lies after the moment the request was judged at.',
         'Synchronise the clock of the sender (NTP).',
       ),
     )

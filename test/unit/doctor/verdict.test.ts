@@ -178,3 +178,23 @@ describe('a secret in the place of a name', () => {
     expect(JSON.stringify(found)).toContain('[secret]')
   })
 })
+
+test.each([
+  [
+    'okx',
+    'GET /a HTTP/1.1\nHost: www.okx.com\nOK-ACCESS-KEY: k\nOK-ACCESS-SIGN: x\nOK-ACCESS-TIMESTAMP: 2026-11-30T19:45:48.979Z\n\n',
+    /states a time 2652752 ms after the moment it was judged at/,
+  ],
+  [
+    'rfc9421',
+    'GET /a HTTP/1.1\nHost: a.example\nSignature-Input: s=("@method");created=1796067949\nSignature: s=:AAAA:\n\n',
+    /created lies after the moment the request was judged at/,
+  ],
+])('%s: a clock that is ahead is ahead in what is shown for it as well', async (scheme, text, evidence) => {
+  const nowMs = Date.parse('2026-11-30T19:45:48.979Z') - 2_652_752
+  const { findings } = await diagnose(text, { scheme, nowMs })
+  const found = findings.find(({ id }) => id === 'clock-ahead')
+  expect(found?.cause).toMatch(/is \d+ ms ahead/)
+  expect(found?.evidence).toMatch(evidence)
+  expect(found?.evidence).not.toContain('behind')
+})
