@@ -29,9 +29,18 @@ export async function keySourceOf(world: World, options: Options): Promise<KeySo
   return { get: (keyId) => (only === undefined || keyId === only ? record(keyId) : undefined) }
 }
 
-/** PEM as it is, a JWK as an object. */
+const PRIVATE =
+  'the file of --public-key holds a private key: pass its public half, the file that keygen wrote beside it (….pub.pem)'
+
+/** PEM as it is, a JWK as an object. @throws {UsageError} for a private key, which need not be read here. */
 export function publicMaterial(text: string): string | Jwk {
+  if (/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/.test(text)) usage(PRIVATE)
   if (!text.trimStart().startsWith('{')) return text
+  const jwk = jwkOf(text)
+  return Object.hasOwn(Object(jwk), 'd') || Object.hasOwn(Object(jwk), 'priv') ? usage(PRIVATE) : jwk
+}
+
+function jwkOf(text: string): Jwk {
   try {
     return JSON.parse(text) as Jwk
   } catch {

@@ -21,6 +21,18 @@ import { argOf, type Call, flagOf, hide, MOST_BYTES, print, textOf } from '../wo
 /** What the diagnosis calls what stands on the command line. */
 const NAMES = { input: 'the request', publicKey: '--public-key', variant: '--variant', passphrase: '--passphrase' }
 
+/** What a fix calls what is passed, and how it is passed here. */
+const IN_OPTIONS: ReadonlyArray<readonly [said: string, here: string]> = [
+  ['State "scheme"', 'State --scheme'],
+  ['Give the secret to the doctor, which', 'Pass the secret with --secret file:…, which'],
+  ['give the key to the doctor', 'pass the key with --secret file:… or --public-key'],
+  ['give the address to the doctor, which', 'pass a file with the address as --public-key, which'],
+  ['Give the doctor the command line', 'Paste the command line as well'],
+]
+
+const KEYLESS =
+  'No key was passed: --secret file:… (a shared secret) or --public-key <file> (of a key pair) has the signature tested.\n'
+
 /** `explain`: why a request does not verify. Nothing is sent anywhere. */
 export async function run(call: Call): Promise<number> {
   const { world } = call
@@ -30,10 +42,15 @@ export async function run(call: Call): Promise<number> {
   const found = await namingOptions(call, () => diagnose(text ?? usage('the request must be text'), options), NAMES)
   const diagnosis = {
     ...found,
-    findings: found.findings.map((one) => ({ ...one, fix: one.fix.replace('State "scheme"', 'State --scheme') })),
+    findings: found.findings.map((one) => ({
+      ...one,
+      fix: IN_OPTIONS.reduce((text, [said, option]) => text.replace(said, option), one.fix),
+    })),
   }
   const { findings, verified } = diagnosis
-  print(call, harmless(hide(world, `${renderDiagnosis(diagnosis).trimEnd()}\n`)), documentOf(diagnosis))
+  const isKeyless = [options.key, options.secret, options.publicKey].every((one) => one === undefined)
+  const next = isKeyless && found.scheme !== undefined && found.signature === 'untested' ? KEYLESS : ''
+  print(call, harmless(hide(world, `${renderDiagnosis(diagnosis).trimEnd()}\n${next}`)), documentOf(diagnosis))
   return findings.length > 0 ? EXIT.refused : verified ? EXIT.ok : EXIT.undecided
 }
 

@@ -74,3 +74,35 @@ test('a text without a request in it is refused in words', async () => {
   })
   expect(await explain('')).toMatchObject({ code: 2, stderr: expect.stringContaining('standard input is empty') })
 })
+
+test('a private key that is given as the public one is named as such, with the file to pass', async () => {
+  const pem = await explain(signed, '--public-key', at('bot.pem'))
+  expect(pem).toMatchObject({ code: 2, stdout: '' })
+  expect(pem.stderr).toContain(
+    'the file of --public-key holds a private key: pass its public half, the file that keygen wrote beside it',
+  )
+  writeFileSync(at('private.jwk'), JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'AA', d: 'hunter2' }))
+  for (const command of ['explain', 'verify']) {
+    const { code, stderr } = await invoke([command, '--public-key', at('private.jwk')], { stdin: signed })
+    expect(code).toBe(2)
+    expect(stderr).toContain('holds a private key')
+    expect(stderr).not.toContain('hunter2')
+  }
+})
+
+test('without a key the last line names the options that take one, and with a key there is no such line', async () => {
+  const { stdout } = await explain(signed)
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+    'No key was passed: --secret file:… (a shared secret) or --public-key <file> (of a key pair) has the signature tested.',
+  )
+  expect((await explain(signed, '--public-key', at('bot.pub.pem'))).stdout).not.toContain('No key was passed')
+})
+
+test('where an answer blames the signature, the fix names the option of the secret', async () => {
+  const text =
+    'GET /api/v5/account/balance HTTP/1.1\nHost: www.okx.com\nOK-ACCESS-KEY: k\n\n' +
+    'HTTP/1.1 401 Unauthorized\n\n{"msg":"Invalid Sign","code":"50113"}'
+  const { stdout } = await explain(text)
+  expect(stdout).toContain('Fix: Pass the secret with --secret file:…, which tests what may have been signed')
+  expect(stdout).not.toContain('the doctor')
+})
