@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../access/key-record.js'
 import type { VerifyingKey } from '../crypto/key.js'
-import { CountersignError, fail, isCountersignError } from '../errors.js'
+import { CountersignError, fail, isCountersignError, kindOf } from '../errors.js'
 import type { HybridAgents } from '../schemes/rfc9421/hybrid/hybrid-agents.js'
 import { AGENT_KEYS_PATH, agentIdentifier } from '../schemes/rfc9421/profiles/signature-agent.js'
 import { type CachedDirectory, cachedDirectory } from '../server/directory/cached-directory.js'
@@ -142,6 +142,6 @@ export function agentKeys(
 
 /** The URL of the keys of an entry in a list: an origin alone means its well-known place. */
 export function keysUrl(entry: unknown, loopback: boolean): string {
-  if (typeof entry !== 'string') fail('CONFIG_INVALID', 'verifyAgents: "allow" must be a list of origins or URLs')
+  if (typeof entry !== 'string') fail('CONFIG_INVALID', `must be an origin or a URL, got ${kindOf(entry)}`)
   return locate(entry, loopback).url
 }

@@ -25,6 +25,7 @@ import { CLOCK, FUNCTION } from '../support/option-kinds.js'
 import { keysUrl } from './agent-keys.js'
 import type { NewAgentsRule } from './new-agents.js'
 import type { AgentOutcome } from './outcome.js'
+import { inOwnName } from './own-name.js'
 
 /**
  * In place of a list: every agent whose keys can be fetched. It is then known who an agent is, not that it is welcome.
@@ -140,6 +141,21 @@ function assertAction(name: string, value: unknown): void {
   fail('CONFIG_INVALID', `verifyAgents: "${name}" must be "refuse" or "pass", got ${came}`)
 }
 
+/** The URL of the keys of an entry, whose errors name it by its place. */
+function listedUrl(entry: unknown, at: number): string {
+  const name = `"allow[${at}]"`
+  if (entry === '*')
+    fail(
+      'CONFIG_INVALID',
+      `verifyAgents: ${name} is "*", and no patterns are read: for every agent pass anyAgent in place of the list`,
+    )
+  return inOwnName(
+    'verifyAgents',
+    () => keysUrl(entry, false),
+    (text) => `${name} ${text.replace(/^directory /, '')}`,
+  )
+}
+
 /** Checks options. @throws {CountersignError} `CONFIG_INVALID`, `DIRECTORY_REFUSED`. */
 export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed; keys: ReturnType<typeof settings> } {
   assertOptions('verifyAgents', options, VERIFY_AGENTS_OPTIONS, HINTS)
@@ -164,7 +180,8 @@ export function agentSettings(options: VerifyAgentsOptions): { allowed: Allowed;
   // Without what reads such keys none of their signatures would fit, and honest agents would be refused as false ones.
   if (options.otherKeys === undefined && options.algorithms?.some((one) => POST_QUANTUM.includes(one)))
     fail('CONFIG_INVALID', 'verifyAgents: "algorithms" has ML-DSA, which needs "otherKeys": mlDsaKeys()')
-  const listed = allow === anyAgent ? [] : [...new Set(allow.map((one) => keysUrl(one, false)))]
+  // Array.from: a place of the list that holds nothing is an entry as well.
+  const listed = allow === anyAgent ? [] : [...new Set(Array.from(allow, listedUrl))]
   const set = new Set(listed)
   // A misspelt one would let an agent through that was stripped of its second signature.
   const origins = new Set(listed.map((one) => new URL(one).origin))

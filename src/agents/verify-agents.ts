@@ -30,7 +30,7 @@ import { inOwnName } from './own-name.js'
 /** The half of a site: who the agent of a request is. Made by {@link verifyAgents}. */
 export interface AgentVerifier {
   /**
-   * Judges a request that is at hand as a message, such as `fromIncomingMessage()` makes. Rejects for nothing that a message holds, and
+   * Judges a request that is at hand as a message, such as `fromIncomingMessage()` of `countersign/server/node` makes. Rejects for nothing that a message holds, and
    * with `ARGUMENT_INVALID` for what is none. The client's address, where it is known, is what `newAgents` counts
    * by.
    */
@@ -44,7 +44,11 @@ export interface AgentVerifier {
   fetch<Rest extends readonly unknown[]>(
     handler: (request: Request, agent: AgentOutcome, ...rest: Rest) => Response | Promise<Response>,
   ): (request: Request, ...rest: Rest) => Promise<Response>
-  /** Hono middleware: behind it `c.get('agent')` is the outcome. */
+  /**
+   * Hono middleware: behind it `c.get('agent')` is the outcome.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` where the middleware is called with what is no context of Hono.
+   */
   hono(): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
   /**
    * Fetches the keys of the list now: for the start of a server. Those that fail are fetched again when they are needed.
@@ -79,8 +83,11 @@ const GATES = new WeakMap<AgentVerifier, AgentGate>()
 /** The parts of a verifier; `undefined` for anything else. */
 export const agentGate = (agents: AgentVerifier): AgentGate | undefined => GATES.get(agents)
 
-const MESSAGE = 'a message of this package, such as fromIncomingMessage() makes'
+const MESSAGE =
+  'a message of this package: of a request of node:http, which nodeAgents() of countersign/agents/node judges as it is, fromIncomingMessage() of countersign/server/node makes one, and fromFetchRequest() of countersign/message of a Request of Fetch'
 const FETCHED = 'a Request of Fetch: for node:http and frameworks on it there is countersign/agents/node'
+const OF_HONO =
+  'a context of Hono: for Express, Fastify, Koa and node:http there are expressAgents(), fastifyAgents(), koaAgents() and nodeAgents() of countersign/agents/node'
 
 // RFC 9421 5.1, with what the profile needs at least.
 const ASKED = 'sig1=("@authority" "signature-agent";key="sig1");created;expires;keyid;tag="web-bot-auth"'
@@ -182,6 +189,13 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
     const judged = coversBody(fromHeaders(request.headers)) ? request.clone() : bodyless(request)
     return settle((await judgeFetch(gate, judged, incoming, undefined)) as Verdict, false)
   }
+  const ofHono = async (context: HonoContext, next: () => Promise<void>): Promise<Response | undefined> => {
+    const { agent, answer } = await ofFetch(context.req.raw, context.env)
+    if (answer !== undefined) return refused(answer)
+    context.set('agent' as never, agent)
+    await next()
+    return undefined
+  }
   const agents: AgentVerifier = {
     judge: async (request, client) => {
       mustBe(Array.isArray(request?.fields), 'request', MESSAGE, request, 'ARGUMENT_INVALID', 'agents.judge: ')
@@ -204,12 +218,11 @@ function agentVerifier(options: VerifyAgentsOptions): AgentVerifier {
         return answer === undefined ? handler(request, agent, ...rest) : refused(answer)
       }
     },
-    hono: () => async (context, next) => {
-      const { agent, answer } = await ofFetch(context.req.raw, context.env)
-      if (answer !== undefined) return refused(answer)
-      context.set('agent' as never, agent)
-      await next()
-      return undefined
+    // Thrown in the same turn: Express 4 waits for no promise, and would leave its client without an answer.
+    hono: () => (context, next) => {
+      const isContext = typeof context?.req?.raw?.headers?.get === 'function'
+      mustBe(isContext, 'context', OF_HONO, context, 'CONFIG_INVALID', 'agents.hono: ')
+      return ofHono(context, next)
     },
   }
   GATES.set(agents, { gate, settle })
