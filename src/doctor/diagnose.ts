@@ -1,14 +1,14 @@
 import type { HttpRequest } from '../message/message.js'
 import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
-import { type Capture, headerOf, isCapture, NOT_SHOWN, type Refusal, VARIABLE } from './capture.js'
+import { type Capture, headerOf, isCapture, NOT_ALL, NOT_SHOWN, type Refusal, VARIABLE } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { maskedIn, unreadOf, withoutForms } from './masked.js'
-import { ofPort, onTheWay, withoutBody, withoutUnshown } from './noted.js'
+import { isOpen, ofPort, onTheWay, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -60,6 +60,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
   const { request, findings: quoted } = unquoted(requestOf(read))
   const masked = maskedIn(request)
+  const isPartial = read.unread.some(({ problem }) => problem === NOT_ALL || problem === VARIABLE)
+  const shownOf = (all: readonly Finding[]): readonly Finding[] => (isPartial ? withoutUnshown(all, read) : all)
   const isBare = read.headers.length === 0 && (read.format === 'printed' || read.format === 'program')
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
   const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
@@ -72,7 +74,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
         signature: 'untested',
         findings: [
           ...quoted,
-          ...(options.scheme === undefined ? [] : withoutUnshown([UNSIGNED], read)),
+          ...(options.scheme === undefined ? [] : shownOf([UNSIGNED])),
           ...refusalFindings(options.scheme, refusal?.body ?? '', 'untested'),
           ...(options.scheme === undefined ? [UNKNOWN] : []),
         ],
@@ -85,8 +87,8 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     )
   }
   const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
-  const isOpen = read.unread.some(({ problem }) => problem === VARIABLE)
-  const { signature, findings, hit } = untested(await searched(found, options, search), isUnshown || isOpen)
+  const isUntested = isUnshown || (isPartial && isOpen(read))
+  const { signature, findings, hit } = untested(await searched(found, options, search), isUntested)
   const { subject, shown } =
     // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
     hit === undefined || signature === 'fits'
@@ -106,10 +108,9 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       : []
   const known = [
     ...quoted,
-    ...withoutForms(
-      [...withoutUnshown(found.findings, read), ...(hit === undefined ? withoutUnshown(findings, read) : findings)],
-      masked,
-    ).filter(({ id }) => !isBare || id !== 'header-missing'),
+    ...withoutForms([...shownOf(found.findings), ...(hit === undefined ? shownOf(findings) : findings)], masked).filter(
+      ({ id }) => !isBare || id !== 'header-missing',
+    ),
     ...suspects,
     ...compared,
     ...spaceFindings(

@@ -24,12 +24,20 @@ export const withoutBody = (seen: readonly Finding[]): readonly Finding[] =>
 const OF_ABSENT = /^(?:(?:header|signature|signature-input|content-type)-missing|content-type-other)$/
 const OF_VALUE =
   /^(?:(?:time|nonce|signature|key|auth|digest|passphrase|created|clock|body|secret)-|expired$|no-hypothesis$|header-quoted$)/
+const OF_PASSPHRASE = /^passphrase-/
+
+// Of no account for what is signed and when.
+const BESIDE = /passphrase$|^(?:user-agent|cookie|referer|accept[\w-]*)$/i
+
+/** Whether the shell puts in a value that the signature may depend on. */
+export const isOpen = ({ unread }: Capture): boolean =>
+  unread.some(({ part, problem }) => problem === VARIABLE && !BESIDE.test(part))
 
 /** Without what is found of headers that are only not shown, and of values that the shell has put in. */
-export function withoutUnshown(findings: readonly Finding[], { unread }: Capture): readonly Finding[] {
-  const has = (text: string): boolean => unread.some(({ problem }) => problem === text)
-  const [isPartial, isOpen] = [has(NOT_ALL), has(VARIABLE)]
-  return findings.filter(({ id }) => !(isPartial && OF_ABSENT.test(id)) && !(isOpen && OF_VALUE.test(id)))
+export function withoutUnshown(findings: readonly Finding[], read: Capture): readonly Finding[] {
+  const isPartial = read.unread.some(({ problem }) => problem === NOT_ALL)
+  const ofValue = isOpen(read) ? OF_VALUE : OF_PASSPHRASE
+  return findings.filter(({ id }) => !(isPartial && OF_ABSENT.test(id)) && !ofValue.test(id))
 }
 
 const HOST_PORT: Finding = /* @__PURE__ */ possible(

@@ -79,7 +79,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/python.ts': { functions: ['readPython'] },
   'doctor/read/repl.ts': { functions: ['withoutPrompts'] },
   'doctor/read/behind-body.ts': { functions: ['bodyAlone'] },
-  'doctor/noted.ts': { functions: ['ofPort', 'onTheWay', 'withoutBody', 'withoutUnshown'] },
+  'doctor/noted.ts': { functions: ['isOpen', 'ofPort', 'onTheWay', 'withoutBody', 'withoutUnshown'] },
   'doctor/shown-text.ts': { functions: ['comparedTexts', 'fieldThatDiffers', 'shownText', 'textFindings'] },
   'doctor/secrets-in-body.ts': { functions: ['secretsInBody'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },

@@ -29,7 +29,7 @@ const header: Take = (state, value) => {
   const name = value.slice(0, Math.max(colon, 0))
   // A variable for the whole line may stand for any header.
   if (isOpen(state, value))
-    state.unread.push(name === '' ? { part: '-H', problem: NOT_ALL } : { part: name, problem: VARIABLE })
+    state.unread.push(name === '' ? { part: '-H', problem: NOT_ALL } : { part: name.slice(0, 64), problem: VARIABLE })
   if (value.startsWith('@')) state.unread.push({ part: '-H', problem: NOT_ALL })
   else if (colon === -1) {
     // "X-Empty;" sends a header without a value.

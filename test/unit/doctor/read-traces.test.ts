@@ -149,6 +149,15 @@ describe('what the shell puts into a command is listed, and nothing is said of i
     expect(unread).toEqual([])
   })
 
+  test('a variable in a field that is not signed leaves what is found of the others', async () => {
+    const command = `curl ${URL_} -H 'OK-ACCESS-KEY: k' -H 'OK-ACCESS-SIGN: ${SIGN}' -H "OK-ACCESS-PASSPHRASE: $PASS" -A "$UA" -d '${BODY}'`
+    const old = await diagnose(`${command} -H 'OK-ACCESS-TIMESTAMP: 1796067949'`, { secret: SECRET })
+    expect(old.findings.map(({ id }) => id)).toContain('time-form')
+    const wrong = await diagnose(`${command} -H 'OK-ACCESS-TIMESTAMP: 2026-11-30T19:45:48.979Z'`, { secret: SECRET })
+    expect(wrong.signature).toBe('unexplained')
+    expect(wrong.unread.map(({ part }) => part)).toEqual(['OK-ACCESS-PASSPHRASE', 'User-Agent'])
+  })
+
   test('headers that are missing in a command that is whole are still said to be missing', async () => {
     const { findings } = await diagnose(`curl ${URL_} -H 'OK-ACCESS-KEY: k' -d '${BODY}'`)
     expect(findings.map(({ id }) => id)).toContain('header-missing')
