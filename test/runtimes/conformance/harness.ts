@@ -77,7 +77,8 @@ function titleOf(title: string, row: readonly unknown[], at: number): string {
     .replace(/\$(\w+)/g, (all, name: string) => textOf((row[0] as Record<string, unknown> | undefined)?.[name] ?? all))
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : String(JSON.stringify(value)))
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'bigint' ? String(value) : String(JSON.stringify(value))
 
 type Add = (name: string, body: Body | undefined) => void
 
