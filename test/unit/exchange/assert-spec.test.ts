@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defineExchange, type ExchangeFactory, encoding } from '../../../src/exchange/index.js'
 import { assertSpec } from '../../../src/exchange/signer/assert-spec.js'
+import { defined } from '../../../src/support/defined.js'
 import { acme } from '../../exchange/acme.js'
 import { exchangeFiles } from '../../exchange/samples.js'
 
@@ -15,8 +16,10 @@ const factories: ReadonlyArray<readonly [string, ExchangeFactory]> = (
 
 describe('the rules for an exchange of your own', () => {
   test.each(factories)('are kept by %s in all its variants', (_, factory) => {
-    expect(() => assertSpec(factory().spec)).not.toThrow()
-    for (const variant of factory.variants) expect(() => assertSpec(factory({ variant }).spec), variant).not.toThrow()
+    const specs = [undefined, ...factory.variants].map((variant) => factory({ variant }).spec)
+    // What one variant makes another one may leave out, as Kraken Futures its nonce.
+    const sources = Object.assign({}, ...specs.map((spec) => defined({ ...spec })))
+    for (const spec of specs) expect(() => assertSpec(spec, sources)).not.toThrow()
   })
 })
 
