@@ -17,7 +17,7 @@ const sextet = (text: string, at: number): number => {
   return (SEXTETS[code & 127] as number) | -(code >> 7)
 }
 
-/** The strict reading of `base64Decode`, four characters at a time: its one digit after another takes twice as long. */
+/** The strict reading of `base64Decode`, four characters at a time: one after another takes half as long again. */
 function fromBase64(text: string, from = 0, to: number = text.length): Uint8Array | undefined {
   if ((to - from) % 4) return undefined
   // The last four may end in padding.
