@@ -38,16 +38,29 @@ export function differences(a: HttpRequest, b: HttpRequest): readonly Coverage[]
     // RFC 9421 2.2.7: an absent query is an empty one.
     ['query', (x.query || '?') === (y.query || '?')],
     ['body', bytesOf(a) === bytesOf(b)],
-    ['query-parameters', characters(x.query) === characters(y.query)],
+    ['query-parameters', sameCharacters(x.query, y.query)],
     // Where parts are signed without a mark between them, characters can move from the path into the parameters.
     [
       'parameters',
-      characters(x.query + bytesOf(a)) === characters(y.query + bytesOf(b)) ||
-        characters(a.target + bytesOf(a)) === characters(b.target + bytesOf(b)),
+      sameCharacters(x.query + bytesOf(a), y.query + bytesOf(b)) ||
+        sameCharacters(a.target + bytesOf(a), b.target + bytesOf(b)),
     ],
     ...names.map((name): [Coverage, boolean] => [`field:${name}`, before.get(name) === after.get(name)]),
   ]
   return parts.filter(([, same]) => !same).map(([part]) => part)
+}
+
+// Most changes are elsewhere, and then the texts are the same: to sort their characters took half of the time of a run.
+const sameCharacters = (a: string, b: string): boolean => a === b || remembered(a) === characters(b)
+
+/** Those of the requests as they were signed, which are asked for again and again. */
+const known = new Map<string, string>()
+
+function remembered(text: string): string {
+  const found = known.get(text) ?? characters(text)
+  if (known.size >= 4_096) known.clear()
+  known.set(text, found)
+  return found
 }
 
 /** The letters and digits of parameters, whatever their order, spelling and place: another value has others. */

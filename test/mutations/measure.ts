@@ -4,7 +4,7 @@ import type { UntrustedSignature } from '../../src/schemes/scheme.js'
 import { type Mutation, mutation } from './edits.js'
 import { differences, reading } from './meaning.js'
 import { drawFrom } from './random.js'
-import type { Subject } from './subject.js'
+import { SPARED, type Subject } from './subject.js'
 
 /** What came of the changes of one subject. */
 export interface Measured {
@@ -20,6 +20,8 @@ export interface Measured {
   readonly uncovered: number
   /** Accepted although something covered, or something that the verifier goes by, is another. */
   readonly accepted: number
+  /** Of how many texts that its key has not signed one is put to the curve itself, see `spared`. */
+  readonly oneIn: number
   /** The first of them. */
   readonly examples: readonly string[]
 }
@@ -96,7 +98,7 @@ export async function measure(subject: Subject, count: number, seed: number, mil
         examples.push(`${wrong.join(', ')}: ${shown(made)}\n    of ${shown({ part: '', request })}`)
     }
   }
-  return { group, name, algorithm, ...counts, examples }
+  return { group, name, algorithm, ...counts, oneIn: SPARED[algorithm] ?? 1, examples }
 }
 
 type Bytes = Uint8Array | null

@@ -3,7 +3,8 @@
 //
 // Without options it is bounded: two thousand changes of each or one second, whatever comes first. The same seed makes the same
 // changes in the same order. `--write` keeps what was measured in results.json, for each
-// subject the run with the most changes, and puts the table into docs/assurance.md.
+// subject the run with the most changes, and puts the table into docs/assurance.md: after each subject, so that a run of hours
+// can be ended. `--missing` leaves out what has as many changes there, and ends the work of such a run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
+    missing: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 })
@@ -40,6 +42,9 @@ const rows = []
 /** @type {string[]} */
 const errors = []
 let next = 0
+/** @type {Measured[]} */
+let kept = JSON.parse(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '{}').rows ?? []
+const enough = new Set(kept.filter(({ changes }) => values.missing && changes >= count).map(({ name }) => name))
 console.log(
   `seed ${seed}: ${count} changes of each, or as many as fit into ${seconds} s; ${workers} of ${availableParallelism()} cores`,
 )
@@ -52,13 +57,15 @@ await Promise.all(
         /** @type {ReadonlyArray<{ name: string, algorithm: string, group: string }>} */
         let names = []
         const isAsked = ({ name, algorithm, group } = names[next]) =>
-          positionals.length === 0 ||
-          positionals.some((asked) => [name, algorithm, group].some((one) => one.includes(asked)))
+          !enough.has(name) &&
+          (positionals.length === 0 ||
+            positionals.some((asked) => [name, algorithm, group].some((one) => one.includes(asked))))
         worker.on('message', (answer) => {
           if (answer.names) names = answer.names
           if (answer.measured) {
             rows.push(answer.measured)
             report(answer.measured)
+            if (values.write) write(answer.measured)
           }
           if (answer.error) {
             errors.push(answer.error)
@@ -80,18 +87,19 @@ function report({ name, changes, refused, same, uncovered, accepted, examples })
   for (const example of examples) console.log(`  ${example}`)
 }
 
-const failed = rows.filter(({ accepted }) => accepted > 0).length + errors.length
-const sum = rows.reduce((total, { changes }) => total + changes, 0)
-console.log(`${sum} changes of ${rows.length} subjects`)
-console.log(`${rows.length - failed + errors.length} passed, ${failed} failed`)
-process.exitCode = failed === 0 && rows.length > 0 ? 0 : 1
-if (values.write) {
-  const kept = keep(
-    JSON.parse(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '{}').rows ?? [],
-    // Also what was accepted: a table without it would show nothing but success.
-    rows,
-  )
+/**
+ * Also what was accepted: a table without it would show nothing but success.
+ * @param {Measured} measured
+ */
+function write(measured) {
+  kept = keep(kept, [measured])
   const machine = `${cpus()[0]?.model}, Node ${process.versions.node}`
   writeFileSync(RESULTS, `${JSON.stringify({ seed, machine, rows: kept }, null, 2)}\n`)
   writeSection('mutations', mutationsTable(kept, { seed, machine }))
 }
+
+const failed = rows.filter(({ accepted }) => accepted > 0).length + errors.length
+const sum = rows.reduce((total, { changes }) => total + changes, 0)
+console.log(`${sum} changes of ${rows.length} subjects`)
+console.log(`${rows.length - failed + errors.length} passed, ${failed} failed`)
+process.exitCode = failed === 0 && (rows.length > 0 || values.missing) ? 0 : 1

@@ -20,7 +20,7 @@ import { ALL_SCHEMES } from '../contract/schemes/all.js'
 import { arbitraryRequest, type ExchangeSample } from '../exchange/sample.js'
 import { allSamples } from '../exchange/samples.js'
 import { doorsOf } from './doors.js'
-import { type AnyVerifyingKey, acceptedBy, type Signed, type Subject } from './subject.js'
+import { type AnyVerifyingKey, acceptedBy, type Signed, type Subject, spared } from './subject.js'
 
 /** On a whole second, as most schemes write their times. */
 const NOW = 1_790_000_000_000
@@ -100,7 +100,7 @@ const signedBy =
 const ALGORITHMS: readonly Subject[] = KEYS.map(([key, verifyingKey]) => {
   const verifier = createVerifier({
     schemes: [rfc9421Verifier()],
-    keys: staticKeys([{ key: verifyingKey }]),
+    keys: staticKeys([{ key: spared(verifyingKey) }]),
     replay: noReplayProtection,
     clock: { now: () => NOW },
     policy: strictPolicy({ authorities: [HOST], algorithms: [key.algorithm] }),

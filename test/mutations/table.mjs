@@ -43,14 +43,16 @@ export function mutationsTable(measured, { seed, machine }) {
         sum(rows, 'same'),
         sum(rows, 'uncovered'),
       ]
-      return `| ${key} | ${cells.map(number).join(' | ')} | **${number(sum(rows, 'accepted'))}** |`
+      const oneIn = rows[0]?.oneIn ?? 1
+      const judged = oneIn === 1 ? 'all' : `1 in ${number(oneIn)}`
+      return `| ${key} | ${cells.map(number).join(' | ')} | **${number(sum(rows, 'accepted'))}** | ${judged} |`
     })
   const all = number(sum(measured, 'changes'))
   return `
 ${all} changes of ${measured.length} schemes and keys, ${number(sum(measured, 'accepted'))} accepted. Seed ${seed}; ${machine}.
 
-| what | algorithm | schemes | changes of each, at least | changes | refused | the same message | not covered | accepted |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| what | algorithm | schemes | changes of each, at least | changes | refused | the same message | not covered | accepted | put to the curve |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${lines.join('\n')}
 `
 }
