@@ -13,17 +13,21 @@ const authority = (request: HttpRequest): string =>
 
 const bytesOf = ({ body }: HttpRequest): string => Buffer.from((body as Uint8Array | null) ?? []).toString('latin1')
 
-/** The values of each field, in order. RFC 9110 5.1 and 5.3: names have no case, the order of different fields means nothing. */
-function fieldsOf({ fields }: HttpRequest): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
+/** The values of each field, in order. RFC 9110 5.1: names have no case, the order of different fields means nothing. */
+function fieldsOf({ fields }: HttpRequest): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
   for (let at = 0; at < fields.length; at += 2) {
     const name = (fields[at] as string).toLowerCase()
-    const one = value(fields[at + 1] as string)
-    const before = found.get(name)
-    found.set(name, before === undefined ? one : `${before}\n${one}`)
+    const values = found.get(name) ?? []
+    values.push(value(fields[at + 1] as string))
+    found.set(name, values)
   }
   return found
 }
+
+// RFC 9110 5.3: lines of one field mean what they mean joined by commas, so that an empty line before "," is one behind it.
+const sameLines = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : [',', ', '].some((comma) => a.join(comma) === b.join(comma))
 
 /** Which parts of two requests mean different things. Nothing, where one is only another spelling of the other. */
 export function differences(a: HttpRequest, b: HttpRequest): readonly Coverage[] {
@@ -45,7 +49,7 @@ export function differences(a: HttpRequest, b: HttpRequest): readonly Coverage[]
       sameCharacters(x.query + bytesOf(a), y.query + bytesOf(b)) ||
         sameCharacters(a.target + bytesOf(a), b.target + bytesOf(b)),
     ],
-    ...names.map((name): [Coverage, boolean] => [`field:${name}`, before.get(name) === after.get(name)]),
+    ...names.map((name): [Coverage, boolean] => [`field:${name}`, sameLines(before.get(name), after.get(name))]),
   ]
   return parts.filter(([, same]) => !same).map(([part]) => part)
 }

@@ -44,7 +44,9 @@ const errors = []
 let next = 0
 /** @type {Measured[]} */
 let kept = JSON.parse(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '{}').rows ?? []
-const enough = new Set(kept.filter(({ changes }) => values.missing && changes >= count).map(({ name }) => name))
+const enough = new Set(
+  kept.filter(({ changes, accepted }) => values.missing && accepted === 0 && changes >= count).map(({ name }) => name),
+)
 console.log(
   `seed ${seed}: ${count} changes of each, or as many as fit into ${seconds} s; ${workers} of ${availableParallelism()} cores`,
 )
