@@ -149,7 +149,28 @@ function parseBinary(cursor: Cursor): Bare {
   let bits = 0
   let size = 0
   let out = 0
-  for (let at = start; at < end; at++) {
+  let at = start
+  // Four at a time while all is well: one after another takes half as long again, for every signature and digest.
+  for (; at + 4 <= end; at += 4) {
+    const [a, b, c, d] = [
+      text.charCodeAt(at),
+      text.charCodeAt(at + 1),
+      text.charCodeAt(at + 2),
+      text.charCodeAt(at + 3),
+    ]
+    if ((a | b | c | d) > 127) break
+    const four =
+      ((BASE64[a] as number) << 18) |
+      ((BASE64[b] as number) << 12) |
+      ((BASE64[c] as number) << 6) |
+      (BASE64[d] as number)
+    if (four < 0) break
+    value[out] = four >> 16
+    value[out + 1] = four >> 8
+    value[out + 2] = four
+    out += 3
+  }
+  for (; at < end; at++) {
     const digit = BASE64[text.charCodeAt(at)]
     if (digit === undefined || digit < 0) throw malformed('base64', at)
     bits = ((bits << 6) | digit) & 0xffff

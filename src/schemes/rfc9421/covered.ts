@@ -57,6 +57,8 @@ export interface Covered {
 export interface CoveredReader {
   /** Lists in their canonical text. Only lists that were parsed in full are in here. */
   readonly known: ReadonlyMap<string, Covered>
+  /** One of {@link CoveredReader.known}: the one that was read last in its plain form. */
+  last: Covered | undefined
   /**
    * The list, compiled.
    *
@@ -91,5 +93,5 @@ export function coveredReader(types: FieldTypes): CoveredReader {
     if (list.length <= MAX_REMEMBERED_LENGTH) known.set(list, compiled)
     return compiled
   }
-  return { known, read }
+  return { known, last: undefined, read }
 }

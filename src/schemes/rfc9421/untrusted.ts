@@ -4,7 +4,7 @@ import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import type { BodyDigest, Coverage, UntrustedSignature } from '../scheme.js'
 import { signatureBase } from './base.js'
-import type { Covered } from './covered.js'
+import type { Covered, CoveredReader } from './covered.js'
 import { milliseconds, type SignatureParameters } from './parameters.js'
 
 /** What a signature claims to sign. The list is compiled on first use. */
@@ -90,12 +90,17 @@ const LABEL = /^[a-z*][a-z0-9_.*-]*$/
 const PLAIN = /^[ !#-[\]-~]*$/
 
 /** The plain reading of a field, or `undefined` where it needs the full parser. */
-export function readPlainInput(text: string, known: ReadonlyMap<string, Covered>): PlainInput | undefined {
+export function readPlainInput(text: string, reader: CoveredReader): PlainInput | undefined {
   const equals = text.indexOf('=')
-  const close = text.indexOf(')', equals)
-  // The text of a list that was parsed in full before can only mean the same list again, quotes and all.
-  const covered = known.get(text.slice(equals + 1, close + 1))
-  if (covered === undefined) return undefined
+  // The list of the last request is compared where it stands: to look for it, a part of the text would have to be hashed.
+  let covered = reader.last
+  if (covered === undefined || !text.startsWith(covered.list, equals + 1)) {
+    // The text of a list that was parsed in full before can only mean the same list again, quotes and all.
+    covered = reader.known.get(text.slice(equals + 1, text.indexOf(')', equals) + 1))
+    if (covered === undefined) return undefined
+    reader.last = covered
+  }
+  const close = equals + covered.list.length
   const label = text.slice(0, equals)
   if (!LABEL.test(label)) return undefined
   const parameters = readPlainParameters(text, close + 1)

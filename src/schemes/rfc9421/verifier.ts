@@ -77,7 +77,7 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       if (inputText === undefined && (signatureField === undefined || OLDER.test(signatureField))) return []
       if (select === undefined && (inputText === undefined || signatureField === undefined))
         fail('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
-      const plain = inputText === undefined ? undefined : readPlainInput(inputText, reader.known)
+      const plain = inputText === undefined ? undefined : readPlainInput(inputText, reader)
       if (plain !== undefined && signatureField?.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
         if (!isSelected(plain.label, plain.parameters.tag, select)) return []
         // In the order of the full parser, so that a message with two faults gets one code.

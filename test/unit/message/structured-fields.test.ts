@@ -159,6 +159,22 @@ describe('bytes', () => {
       }),
     )
   })
+
+  test('each character in each place is a digit of base64, or is refused where it stands', () => {
+    const alphabet = /^[A-Za-z0-9+/]$/
+    // A colon ends the value, which then has another length.
+    const codes = [...Array(256).keys(), 0x141, 0x2041, 0xff21].filter((code) => code !== 0x3a)
+    for (let place = 0; place < 8; place++)
+      for (const code of codes) {
+        const one = String.fromCharCode(code)
+        const digits = `${'Qk1y'.repeat(2).slice(0, place)}${one}${'Qk1y'.repeat(2).slice(place + 1)}`
+        if (alphabet.test(one))
+          expect(parseItem(`:${digits}:`).value.value).toStrictEqual(new Uint8Array(Buffer.from(digits, 'base64')))
+        // In the last places "=" may be padding, of which other rows speak.
+        else if (one !== '=' || place < 6)
+          expect(textOf(() => parseItem(`:${digits}:`))).toMatch(new RegExp(` at offset ${place + 1}$`))
+      }
+  })
 })
 
 describe('refusals', () => {

@@ -32,7 +32,7 @@ function inFull(text: string): Reading {
 for (const list of LISTS) inFull(`seen=${list}`)
 
 function plainly(text: string): Reading | undefined {
-  const found = readPlainInput(text, reader.known)
+  const found = readPlainInput(text, reader)
   if (found === undefined) return undefined
   const { label, parameters } = found
   return { label, parameters, list: found.covered().list, text: found.text() }
