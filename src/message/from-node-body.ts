@@ -10,7 +10,9 @@ import {
   type Gatherer,
   gatherer,
   type ReadAll,
+  type ReadAtOnce,
   readAll,
+  readAtOnce,
   tooLarge,
   unreadable,
 } from '../support/body.js'
@@ -44,14 +46,30 @@ class IncomingBody implements ReadAll {
 
 export const incomingBody = (stream: Readable): BodyStream => new IncomingBody(stream)
 
-class RestoringBody extends IncomingBody implements CheckInPlace {
+class RestoringBody extends IncomingBody implements CheckInPlace, ReadAtOnce {
   declare protected readonly stream: IncomingMessage | Http2ServerRequest
+  private readonly announced: number
+
+  constructor(stream: IncomingMessage | Http2ServerRequest, announced: number) {
+    super(stream)
+    this.announced = announced
+  }
 
   override [readAll](capBytes: number): Promise<Uint8Array> {
     return collect(this.stream, capBytes, hold).then((bytes) => {
       restore(this.stream, bytes)
       return bytes
     })
+  }
+
+  [readAtOnce](capBytes: number): Uint8Array | undefined {
+    const { stream, announced } = this
+    if (!(announced <= capBytes && isThere(stream, announced))) return undefined
+    const bytes: unknown = stream.read(announced)
+    // A stream may hand out text or objects, of which no digest can be made.
+    if (!(bytes instanceof Uint8Array)) throw unreadable(new TypeError(NO_BYTES))
+    restore(stream, bytes)
+    return bytes
   }
 
   [checkInPlace](check: BodyCheck): void {
@@ -63,7 +81,21 @@ class RestoringBody extends IncomingBody implements CheckInPlace {
  * The body of a request that others read behind the verifier: parsers look at the request's stream, so what was read whole
  * is put back into it before it has ended.
  */
-export const restoringBody = (stream: IncomingMessage | Http2ServerRequest): BodyStream => new RestoringBody(stream)
+export const restoringBody = (
+  stream: IncomingMessage | Http2ServerRequest,
+  /** Its length, where it is certain to end there (RFC 9112 6.3). */
+  announced: number = Number.NaN,
+): BodyStream => new RestoringBody(stream, announced)
+
+/** Whether all that was announced has come, and nothing has begun to read it meanwhile. */
+const isThere = (stream: Readable, announced: number): boolean =>
+  stream.readableLength === announced &&
+  stream.readableFlowing !== true &&
+  !stream.readableDidRead &&
+  !stream.readableEnded &&
+  !stream.destroyed
+
+const NO_BYTES = 'a chunk is not a Uint8Array'
 
 /** Attaches to a stream and returns the function that detaches. */
 type Attach = (stream: Readable, take: (chunk: unknown) => void, ended: () => void) => () => void
@@ -105,7 +137,7 @@ function collect(stream: Readable, capBytes: number, attach: Attach): Promise<Ui
     const take = (chunk: unknown): void => {
       // A host's stream may hand out text or objects, of which no digest can be made.
       if (!(chunk instanceof Uint8Array)) {
-        settle(() => reject(unreadable(new TypeError('a chunk is not a Uint8Array'))))
+        settle(() => reject(unreadable(new TypeError(NO_BYTES))))
         return
       }
       size += chunk.length

@@ -178,7 +178,9 @@ function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array
   if (body instanceof Uint8Array && !hasField(fields, 'content-encoding')) return body
   if (body !== undefined) throw consumed()
   assertUntouched(request, fields)
-  return restoringBody(request)
+  // Node's parser ends a body where its length says; another host may hand over more than its head announces.
+  const isSized = isParsed(request) && !hasField(fields, 'transfer-encoding')
+  return restoringBody(request, isSized ? Number(fieldValues(fields, 'content-length')[0]) : Number.NaN)
 }
 
 // A silent empty body here would turn into a digest that does not match, or, worse, into one that does.

@@ -1,4 +1,3 @@
-import { isStream } from '../message/message.js'
 import type { VerifyScheme } from '../schemes/scheme.js'
 import { isPromise } from '../support/deadline.js'
 import { isStreamed, Judgement, type Parts, type Step } from './judgement.js'
@@ -44,7 +43,11 @@ export const judge = (parts: Parts, attempt: Attempt, watch: StreamWatch | undef
 function runFrom(first: number, judgement: Judgement): Accepted | Promise<Accepted> {
   for (let at = first; at < STEPS.length; at++) {
     const waiting = (STEPS[at] as Step)(judgement)
-    if (waiting !== undefined) return waiting.then(() => runFrom(at + 1, judgement))
+    if (waiting !== undefined)
+      return waiting.then(() => {
+        judgement.hasWaited = true
+        return runFrom(at + 1, judgement)
+      })
   }
   return accepted(judgement)
 }
@@ -105,12 +108,12 @@ function authorize(judgement: Judgement): undefined {
 const isLeft = ({ attempt, watch }: Judgement): boolean => watch !== undefined && isStreamed(attempt)
 
 function readBody(judgement: Judgement): Promise<unknown> | undefined {
-  return !isLeft(judgement) && isStream(judgement.attempt.request.body) ? readAndAskAgain(judgement) : undefined
+  if (isLeft(judgement)) return undefined
+  return buffer(judgement.attempt, judgement.own)?.then(() => askAgain(judgement))
 }
 
-async function readAndAskAgain(judgement: Judgement): Promise<void> {
+async function askAgain(judgement: Judgement): Promise<void> {
   const { parts, attempt, keyId, signature, policy } = judgement
-  await buffer(attempt, judgement.own)
   // A body may take minutes to arrive, and the key may have been taken back meanwhile.
   const now = asked('the key source', () => parts.keys.get(keyId, signature.carried), parts.storeTimeoutMs)
   const latest = isPromise(now) ? await now : now
@@ -130,8 +133,8 @@ function proveBody(judgement: Judgement): undefined {
   if (signature.covers.has('body') && signature.bodyDigests.length === 0 && scheme.readsBody !== true)
     refuse('DIGEST_MISSING', 'the signed digest names no supported algorithm')
   // Waiting for stores and bodies takes time: what was fresh may not be any more.
-  assertClock(parts.clock, attempt)
-  const lateMs = parts.clock.now()
+  if (judgement.hasWaited) assertClock(parts.clock, attempt)
+  const lateMs = judgement.hasWaited ? parts.clock.now() : judgement.nowMs
   const late = windowProblem(signature, own, lateMs)
   if (late !== undefined) refuse(late, `while it was being read: ${windowDetail(late, signature, own, lateMs)}`)
   const over = keyProblem(record, lateMs)

@@ -40,6 +40,8 @@ export class Judgement {
   /** {@link policy}, narrowed by that of the key. */
   own!: EffectivePolicy
   nowMs!: number
+  /** Whether anything had to be waited for, so that it may be another time. */
+  hasWaited = false
   /** When the body was there and nothing but stores was left to wait for. */
   lateMs!: number
   found: KeyRecord | null | undefined

@@ -17,6 +17,13 @@ export interface ReadAll extends BodyStream {
   [readAll](capBytes: number): Promise<Uint8Array>
 }
 
+/** A body that may be in memory already, to its end: then it is read without waiting, and `undefined` says that it is not. */
+export const readAtOnce: unique symbol = Symbol('countersign.readAtOnce')
+
+export interface ReadAtOnce extends BodyStream {
+  [readAtOnce](capBytes: number): Uint8Array | undefined
+}
+
 /** Checks a body as its chunks come, and at its end. */
 export interface BodyCheck {
   chunk(bytes: Uint8Array): CountersignError | undefined
@@ -147,6 +154,10 @@ export async function readBody(body: Body, capBytes: number): Promise<Uint8Array
 /** {@link readBody} of what is known to be a stream, with a cap that is known to be one. */
 export const readStream = (body: BodyStream, capBytes: number): Promise<Uint8Array> =>
   readAll in body ? (body as ReadAll)[readAll](capBytes) : gathered(body, capBytes)
+
+/** The same where it takes no time. @throws {CountersignError} as {@link readStream}. */
+export const streamAtOnce = (body: BodyStream, capBytes: number): Uint8Array | undefined =>
+  readAtOnce in body ? (body as ReadAtOnce)[readAtOnce](capBytes) : undefined
 
 async function gathered(body: BodyStream, capBytes: number): Promise<Uint8Array> {
   const chunks = gatherer()

@@ -1,5 +1,5 @@
 import { kindOf } from '../../errors.js'
-import { hasField } from '../../message/fields.js'
+import { fieldValues, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { readBody } from '../../support/body.js'
 import { isPromise } from '../../support/deadline.js'
@@ -64,8 +64,24 @@ const arrivalOf = (request: IncomingLike): Arrival => {
   }
 }
 
-/** Judges a Node request. The raw body of an accepted one is left on it as `rawBody`, because it can be read once only. */
-export function judgeIncoming<R extends IncomingLike>(
+/**
+ * Judges a Node request. The raw body of an accepted one is left on it as `rawBody`, because it can be read once only. A short
+ * body mostly comes in one packet with its head, and Node's parser hands it over before the next microtask: to begin there takes less
+ * than to wait for it with listeners.
+ */
+export const judgeIncoming = <R extends IncomingLike>(
+  gate: Gate,
+  request: R,
+  take: Take<R>,
+): Verdict | undefined | Promise<Verdict | undefined> =>
+  comesWithHead(request) ? SOON.then(() => judgeNow(gate, request, take)) : judgeNow(gate, request, take)
+
+const SOON = /* @__PURE__ */ Promise.resolve()
+
+const comesWithHead = ({ complete, rawHeaders }: Partial<IncomingLike>): boolean =>
+  complete === false && Array.isArray(rawHeaders) && SMALL.test(fieldValues(rawHeaders, 'content-length')[0] ?? '')
+
+function judgeNow<R extends IncomingLike>(
   gate: Gate,
   request: R,
   take: Take<R>,

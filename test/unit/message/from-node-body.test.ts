@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { fromIncomingMessage } from '../../../src/message/from-node.js'
 import { incomingBody, restoringBody } from '../../../src/message/from-node-body.js'
 import type { BodyStream } from '../../../src/support/body.js'
-import { readBody } from '../../../src/support/body.js'
+import { readBody, streamAtOnce } from '../../../src/support/body.js'
 import { codeOf } from '../../expect-code.js'
 import { drain, text } from './bodies.js'
 
@@ -103,5 +104,45 @@ describe('a body that is given back', () => {
     expect([stream.readableEnded, stream.readableDidRead]).toStrictEqual([false, false])
     expect(await secondReader(stream)).toBe(expected)
     expect(stream.readableEnded).toBe(true)
+  })
+})
+
+describe('a body of which all that was announced has come', () => {
+  const ready = (announced: number, cap = 9, change: (stream: IncomingMessage) => void = () => {}) => {
+    const stream = incoming('ab', 'cd')
+    change(stream)
+    return { stream, bytes: () => streamAtOnce(restoringBody(stream, announced), cap) }
+  }
+
+  test('is read without waiting, and left for the next reader', async () => {
+    const { stream, bytes } = ready(4)
+    const before = listeners(stream)
+    expect(text(bytes() as Uint8Array)).toBe('abcd')
+    expect([listeners(stream), stream.readableDidRead, stream.readableLength]).toStrictEqual([before, false, 4])
+    stream.push(null)
+    expect((await drain(stream)).join('')).toBe('abcd')
+  })
+
+  test.each<readonly [string, number, number, (stream: IncomingMessage) => void]>([
+    ['less has come', 5, 9, () => {}],
+    ['more has come', 3, 9, () => {}],
+    ['no length is certain', Number.NaN, 9, () => {}],
+    ['it is past its cap', 4, 3, () => {}],
+    ['something reads it', 4, 9, (stream) => stream.resume()],
+    ['it has failed', 4, 9, (stream) => stream.on('error', () => {}).destroy(new Error('reset'))],
+  ])('is waited for, or refused, as any other where %s', (_, announced, cap, change) => {
+    expect(ready(announced, cap, change).bytes()).toBeUndefined()
+  })
+
+  test('is bytes: text would be counted in characters', () => {
+    const { bytes } = ready(4, 9, (stream) => stream.setEncoding('latin1'))
+    expect(codeOf(bytes)).toBe('BODY_UNREADABLE')
+  })
+
+  test('that a host hands over in place of Node’s parser is read to its end', () => {
+    const stream = Object.assign(incoming('ab', 'cd'), { rawHeaders: ['content-length', '4'], headers: {} })
+    const request = Object.assign(stream, { method: 'POST', url: '/', complete: false, httpVersionMajor: 1 })
+    const { body } = fromIncomingMessage(request as unknown as IncomingMessage, { scheme: 'https', authority: 'a' })
+    expect(streamAtOnce(body as BodyStream, 9)).toBeUndefined()
   })
 })
