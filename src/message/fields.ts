@@ -89,6 +89,12 @@ export function fieldValues(lines: FieldLines, lower: string): string[] {
   return out
 }
 
+/** The first of {@link fieldValues}, without a list of them. */
+export function firstValue(lines: FieldLines, lower: string): string | undefined {
+  for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, lower)) return lines[i + 1]
+  return undefined
+}
+
 /**
  * True when at least one line has that lower-case name.
  *

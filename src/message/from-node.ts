@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import { assertOptions, fail, kindOf, mustBe, type OptionNames } from '../errors.js'
 import type { Body } from '../support/body.js'
-import { type FieldLines, fieldValues, hasField, http2Fields } from './fields.js'
+import { type FieldLines, firstValue, hasField, http2Fields } from './fields.js'
 import { consumed, incomingBody, restoringBody } from './from-node-body.js'
 import type { HttpRequest, HttpResponse } from './message.js'
 
@@ -67,7 +67,7 @@ export function incomingRequest(request: NodeRequest, options: FromNodeRequestOp
   const message = {
     method: request.method ?? '',
     scheme: options.scheme,
-    authority: options.authority ?? authorityOf(http2 ? fieldValues(rawHeaders, ':authority')[0] : undefined, fields),
+    authority: options.authority ?? authorityOf(http2 ? firstValue(rawHeaders, ':authority') : undefined, fields),
     target: typeof originalUrl === 'string' ? originalUrl : (request.url ?? ''),
     fields,
     body: requestBody(request, fields, options.rawBody),
@@ -130,14 +130,14 @@ function withTrailers<M extends object>(message: M, source: { readonly rawTraile
 }
 
 function authorityOf(authority: string | undefined, fields: FieldLines): string {
-  const host = fieldValues(fields, 'host')[0]
+  const host = firstValue(fields, 'host')
   // RFC 9113 8.3.1: a Host that names something else makes the request malformed.
   if (host !== undefined && authority !== undefined && host.toLowerCase() !== authority.toLowerCase()) return ''
   return authority ?? host ?? ''
 }
 
 const isEmpty = (fields: FieldLines): boolean =>
-  !hasField(fields, 'transfer-encoding') && /^0+$/.test(fieldValues(fields, 'content-length')[0] ?? '')
+  !hasField(fields, 'transfer-encoding') && /^0+$/.test(firstValue(fields, 'content-length') ?? '')
 
 /**
  * False only where there is certainly no content. An HTTP/2 stream knows whether it ended with its header block. In HTTP/1 the
@@ -180,7 +180,7 @@ function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array
   assertUntouched(request, fields)
   // Node's parser ends a body where its length says; another host may hand over more than its head announces.
   const isSized = isParsed(request) && !hasField(fields, 'transfer-encoding')
-  return restoringBody(request, isSized ? Number(fieldValues(fields, 'content-length')[0]) : Number.NaN)
+  return restoringBody(request, isSized ? Number(firstValue(fields, 'content-length')) : Number.NaN)
 }
 
 // A silent empty body here would turn into a digest that does not match, or, worse, into one that does.

@@ -1,5 +1,5 @@
 import { kindOf } from '../../errors.js'
-import { fieldValues, hasField } from '../../message/fields.js'
+import { firstValue, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { readBody } from '../../support/body.js'
 import { isPromise } from '../../support/deadline.js'
@@ -79,7 +79,7 @@ export const judgeIncoming = <R extends IncomingLike>(
 const SOON = /* @__PURE__ */ Promise.resolve()
 
 const comesWithHead = ({ complete, rawHeaders }: Partial<IncomingLike>): boolean =>
-  complete === false && Array.isArray(rawHeaders) && SMALL.test(fieldValues(rawHeaders, 'content-length')[0] ?? '')
+  complete === false && Array.isArray(rawHeaders) && SMALL.test(firstValue(rawHeaders, 'content-length') ?? '')
 
 function judgeNow<R extends IncomingLike>(
   gate: Gate,

@@ -65,6 +65,8 @@ export function verifyRequest(
   }
 }
 
+const DONE = /* @__PURE__ */ Promise.resolve()
+
 /** Judges one request and answers it where it is refused; at once where nothing has to be waited for. */
 function answering(
   gate: Gate,
@@ -130,20 +132,36 @@ export function withSignature<I extends Incoming = IncomingMessage, O extends Ou
   assertMiddlewareOptions('withSignature', options, KNOWN)
   const answered = answering(openGate(verifier, options))
   const { onError = console.error } = options
-  return async (request, response) => {
-    let verdict: Verdict | undefined
+  const failed = async (response: O, error: unknown, verdict?: Accepted): Promise<void> => {
+    ignoreErrors(() => onError(error))
+    await releaseDelivery({ report: onError }, verdict)
+    sendFailure(
+      response as Parameters<typeof sendFailure>[0],
+      refusalResponse(streamRefusal(error) ?? { status: 500, retryAfterMs: undefined }, verifier),
+    )
+  }
+  // No async functions: each would make a handful of objects for every request, also where nothing is waited for.
+  const handled = (request: I, response: O, verdict: Verdict | undefined): Promise<void> => {
+    if (verdict?.ok !== true) return DONE
+    const broken = (error: unknown): Promise<void> => failed(response, error, verdict)
+    try {
+      const answer = handler(request, response, verdict)
+      return isPromise(answer) ? Promise.resolve(answer).then(() => {}, broken) : DONE
+    } catch (error) {
+      return broken(error)
+    }
+  }
+  return (request, response) => {
     try {
       assertNodeCall('withSignature()', 'node', request, response)
       const judged = answered(request, response)
-      verdict = isPromise(judged) ? await judged : judged
-      if (verdict?.ok) await handler(request, response, verdict)
-    } catch (error) {
-      ignoreErrors(() => onError(error))
-      if (verdict?.ok) await releaseDelivery({ report: onError }, verdict)
-      sendFailure(
-        response as Parameters<typeof sendFailure>[0],
-        refusalResponse(streamRefusal(error) ?? { status: 500, retryAfterMs: undefined }, verifier),
+      if (!isPromise(judged)) return handled(request, response, judged)
+      return judged.then(
+        (verdict) => handled(request, response, verdict),
+        (error: unknown) => failed(response, error),
       )
+    } catch (error) {
+      return failed(response, error)
     }
   }
 }

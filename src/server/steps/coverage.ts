@@ -1,5 +1,5 @@
 import { CountersignError } from '../../errors.js'
-import { combinedValue, fieldValues, hasField } from '../../message/fields.js'
+import { combinedValue, firstValue, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { parseDictionary } from '../../message/structured-fields.js'
 import { isNamed } from '../../schemes/scheme/coverage-met.js'
@@ -15,7 +15,7 @@ export function hasBody({ body, fields }: HttpRequest): boolean {
   if (body instanceof Uint8Array) return body.length > 0
   // RFC 9112 6.3: where both are there, it is the coding that counts.
   if (hasField(fields, 'transfer-encoding')) return true
-  const length = fieldValues(fields, 'content-length')[0]
+  const length = firstValue(fields, 'content-length')
   if (length !== undefined) return !/^0+$/.test(length)
   // A stream without a length may hold anything (chunked, HTTP/2). A Fetch Request has none on GET, whatever was sent.
   return isStream(body)
@@ -79,7 +79,7 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
   const { body, fields } = request
   if (body instanceof Uint8Array && body.length > cap)
     refuse('BODY_TOO_LARGE', `the body must have at most ${cap} bytes`)
-  const length = fieldValues(fields, 'content-length')[0]
+  const length = firstValue(fields, 'content-length')
   if (length === undefined) return
   if (!/^\d{1,15}$/.test(length)) refuse('AUTH_MALFORMED', 'Content-Length is not a number')
   if (Number(length) > cap) refuse('BODY_TOO_LARGE', `the body must have at most ${cap} bytes, got ${length}`)
@@ -95,7 +95,7 @@ export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest
   // No iterators: over the frozen lists of a policy they make an object for each step.
   const lacking = require.find((fact) => !isMet(covers, fact, request))
   if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
-  const bare = requireWhenPresent.find((fact) => isThere(fact, request) && !isMet(covers, fact, request))
+  const bare = requireWhenPresent.find((fact) => !isMet(covers, fact, request) && isThere(fact, request))
   if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
   assertBodyCovered({ covers }, request, policy)
   if (methodOverrideFields.some((name) => hasField(request.fields, name) && !covers.has(`field:${name}`)))

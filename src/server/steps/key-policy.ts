@@ -3,7 +3,7 @@ import { copyOfPolicy } from '../../access/key-policy.js'
 import type { KeyPolicy, KeyRecord } from '../../access/key-record.js'
 import { lackedScope, scopeProblem } from '../../access/scope.js'
 import { fail, isCountersignError, type VerdictCode } from '../../errors.js'
-import { fieldValues, hasField } from '../../message/fields.js'
+import { firstValue, hasField } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { normalizeAuthority, splitTarget } from '../../message/target.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
@@ -82,7 +82,7 @@ function liesUnder(target: string, folders: readonly string[]): boolean {
 function knownLength({ body, fields }: HttpRequest): number {
   if (body === null) return 0
   if (body instanceof Uint8Array) return body.length
-  const announced = fieldValues(fields, 'content-length')[0]
+  const announced = firstValue(fields, 'content-length')
   return announced === undefined ? 0 : Number(announced)
 }
 
