@@ -1,4 +1,4 @@
-import { CountersignError } from '../../errors.js'
+import { CountersignError, isCountersignError } from '../../errors.js'
 import type { Draft } from '../../exchange/spec/draft.js'
 import { readRequest } from '../../exchange/verifier/read-request.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -16,7 +16,7 @@ export function readAt({ spec }: Way, request: HttpRequest): Reading {
     const found = readRequest(spec, request)
     if (found !== undefined) return { draft: found.draft, problem: undefined }
   } catch (error) {
-    if (!(error instanceof CountersignError)) throw error
+    if (!isCountersignError(error)) throw error
     return { draft: lenient(spec, request), problem: error }
   }
   return {

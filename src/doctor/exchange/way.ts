@@ -42,15 +42,19 @@ export function wayOf(request: HttpRequest, scheme: string | undefined, variant:
   let best: Way | undefined
   let most = scheme === undefined ? 9 : -100
   for (const way of ways) {
-    // The same fields in a variant: the first that reads the request.
-    const points = pointsOf(way, request) + (reads(way, request) ? 0.5 : 0)
-    if (points > most) {
+    const points = pointsOf(way, request)
+    // The same fields in a variant: the first that reads the request. One that is behind by more is not asked.
+    if (points + READ <= most) continue
+    const all = points + (reads(way, request) ? READ : 0)
+    if (all > most) {
       best = way
-      most = points
+      most = all
     }
   }
   return best
 }
+
+const READ = 0.5
 
 function reads({ spec }: Way, request: HttpRequest): boolean {
   try {

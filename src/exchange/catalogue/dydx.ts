@@ -1,5 +1,6 @@
-import { dydxBase, dydxPlace, sequences } from '../families/dydx-transaction.js'
+import { dydxBase, dydxPlace } from '../families/dydx-transaction.js'
 import { type ExchangeFactory, keyPairRestExchange } from '../signer/exchange-factory.js'
+import { sequences } from '../signer/nonce-formats.js'
 import type { EnvironmentOption, NoncesOption } from '../spec/credentials.js'
 import { hex } from '../spec/outputs.js'
 

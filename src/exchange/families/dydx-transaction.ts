@@ -1,11 +1,9 @@
 import { hexDecode } from '../../crypto/encoding.js'
 import { fail, kindOf } from '../../errors.js'
-import { increasing } from '../signer/nonce-formats.js'
 import type { Draft } from '../spec/draft.js'
 import { readExactJson } from '../spec/json-text.js'
 import { assertNoQuery } from '../spec/one-place.js'
 import type { Place } from '../spec/places.js'
-import type { NonceFormat } from '../spec/spec.js'
 import { cosmosAddress } from '../wallet/cosmos-key.js'
 import { assertUnit } from '../wallet/time-unit.js'
 import { makeTransaction, partsOf, readTransaction, signDocBase, signedTransaction } from './cosmos-transaction.js'
@@ -77,9 +75,6 @@ export const dydxPlace: Place = {
     return 3
   },
 }
-
-/** Increasing numbers by the clock; a chain's own sequence starts at 0. */
-export const sequences = (): NonceFormat => ({ ...increasing('ms'), pattern: /^(?:0|[1-9]\d{0,18})$/ })
 
 /** What a key signs for a transaction. @throws {CountersignError} `KEY_UNKNOWN` for a received transaction whose key or account is not known. */
 export function dydxBase(draft: Draft): Uint8Array {

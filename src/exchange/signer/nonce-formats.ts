@@ -13,6 +13,9 @@ export const increasing = (unit: IncreasingNoncesOptions['unit']): NonceFormat =
   increasing: true,
 })
 
+/** The numbers of a chain: {@link increasing} by the clock, where an account's own sequence starts at 0. */
+export const sequences = (): NonceFormat => ({ ...increasing('ms'), pattern: /^(?:0|[1-9]\d{0,18})$/ })
+
 /** Version 4 UUIDs. Made here: a page without TLS has no `crypto.randomUUID`. */
 export const uuids: NonceFormat = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
