@@ -1,11 +1,16 @@
 import type { JSX } from 'preact'
 import { BaseLines } from './base-view.js'
-import type { Checked, Fact, SignatureFacts } from './engine-types.js'
+import type { Checked, Fact, ReadRequest, SignatureFacts } from './engine-types.js'
 import { sizeOf } from './visible.js'
 
 /** The answer to the one question, in a sentence. */
-export function verdictOf({ diagnosis, keyUse }: Checked): readonly [kind: 'good' | 'bad' | 'open', text: string] {
+export function verdictOf({
+  diagnosis,
+  keyUse,
+  request,
+}: Checked): readonly [kind: 'good' | 'bad' | 'open', text: string] {
   const { verified, signature, findings, scheme } = diagnosis
+  if (request === undefined) return ['open', 'Not judged: this is an answer without its request.']
   if (scheme === undefined) return ['open', 'No known signature was found in this request.']
   if (verified)
     return findings.every(({ certainty }) => certainty === 'possible')
@@ -24,7 +29,6 @@ export function CheckResults({ checked }: { checked: Checked }): JSX.Element {
   const { diagnosis, request, signatures } = checked
   const [kind, text] = verdictOf(checked)
   const differs = diagnosis.base.some((line) => line.kind !== 'same')
-  const unread = [...new Map(diagnosis.unread.map((one) => [`${one.part} ${one.problem}`, one])).values()]
   return (
     <>
       <div class={`verdict ${kind}`} role="status">
@@ -45,33 +49,7 @@ export function CheckResults({ checked }: { checked: Checked }): JSX.Element {
       {signatures.map((signature) => (
         <Signature key={signature.label} signature={signature} />
       ))}
-      <section>
-        <h2>Request as it was read</h2>
-        <p class="wrap">
-          <code>
-            {request.method} {request.url}
-          </code>
-        </p>
-        {unread.length > 0 && (
-          <ul class="unread">
-            {unread.map(({ part, problem }) => (
-              <li key={part + problem}>
-                {part}: {problem}
-              </li>
-            ))}
-          </ul>
-        )}
-        <Facts rows={request.headers} caption="Header fields" />
-        {request.body !== '' && (
-          <>
-            <h3>Body, {sizeOf(request.body)}</h3>
-            <BaseLines
-              lines={request.body.split('\n').map((line) => ({ kind: 'same', expected: line }))}
-              label="Body"
-            />
-          </>
-        )}
-      </section>
+      {request !== undefined && <RequestAsRead request={request} unread={diagnosis.unread} />}
     </>
   )
 }
@@ -117,6 +95,36 @@ function Signature({ signature: { label, facts, covered, problem } }: { signatur
         </>
       ) : (
         <p class="problem">{problem}</p>
+      )}
+    </section>
+  )
+}
+
+function RequestAsRead({ request, unread }: { request: ReadRequest; unread: ReadRequest['unread'] }): JSX.Element {
+  const all = [...new Map(unread.map((one) => [`${one.part} ${one.problem}`, one])).values()]
+  return (
+    <section>
+      <h2>Request as it was read</h2>
+      <p class="wrap">
+        <code>
+          {request.method} {request.url}
+        </code>
+      </p>
+      {all.length > 0 && (
+        <ul class="unread">
+          {all.map(({ part, problem }) => (
+            <li key={part + problem}>
+              {part}: {problem}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Facts rows={request.headers} caption="Header fields" />
+      {request.body !== '' && (
+        <>
+          <h3>Body, {sizeOf(request.body)}</h3>
+          <BaseLines lines={request.body.split('\n').map((line) => ({ kind: 'same', expected: line }))} label="Body" />
+        </>
       )}
     </section>
   )

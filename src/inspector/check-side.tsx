@@ -8,7 +8,7 @@ import { ALGORITHM_NAMES, type CheckForm } from './forms.js'
 import { useAnswer } from './use-answer.js'
 
 const ask = (form: CheckForm): Promise<Checked | Problem> | undefined =>
-  form.text.trim() === '' ? undefined : askEngine('check', [form, Date.now()])
+  form.text.trim() + form.refusal.trim() === '' ? undefined : askEngine('check', [form, Date.now()])
 
 const ALGORITHMS: ReadonlyArray<readonly [string, string]> = [
   ['', 'detect'],
@@ -86,7 +86,7 @@ export function CheckSide({
           rows={3}
           value={form.refusal}
           onValue={set('refusal')}
-          hint="Its body, or all of it: the Date in it is when the request was judged."
+          hint="Its body, or all of it: the Date in it is when the request was judged. Alone it is explained as well."
         />
         <Line
           label="Judged at"

@@ -13,21 +13,17 @@ export const problemOf = (error: unknown, field?: string): Problem => {
   return defined({ problem: error.message, field })
 }
 
-/** Reads, judges and explains a request. Nothing leaves the page. */
+/** Reads, judges and explains a request, or what an answer without one says. Nothing leaves the page. */
 export async function check(form: CheckForm, nowMs: number): Promise<Checked | Problem> {
-  let capture: Capture
-  try {
-    capture = readCapture(form.text)
-  } catch (error) {
-    return problemOf(error, 'text')
-  }
+  const text = form.text.trim() === '' ? form.refusal : form.text
+  const capture = captureOf(text)
   const key = keyOf(form.key)
   if ('problem' in key) return key
   const at = momentOf(form.at, nowMs)
   if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'at' }
   try {
     const diagnosis = await diagnose(
-      capture,
+      capture ?? text,
       defined({
         ...key.options,
         ...(form.scheme !== '' && { scheme: form.scheme }),
@@ -35,15 +31,33 @@ export async function check(form: CheckForm, nowMs: number): Promise<Checked | P
         ...(form.passphrase !== '' && { passphrase: form.passphrase }),
         ...(form.stringToSign !== '' && { stringToSign: form.stringToSign }),
         ...(form.refusal.trim() !== '' && { refusal: form.refusal }),
+        ...(isSlow(form.key, key) && { budgetMs: SLOW_MS }),
         nowMs: at,
       }),
     )
+    if (capture === undefined) return { signatures: [], diagnosis, keyUse: key.use }
     const signatures = signaturesOf(capture, diagnosis.scheme)
     return { request: requestOf(capture), signatures, diagnosis, keyUse: key.use }
   } catch (error) {
-    return problemOf(error)
+    return problemOf(error, capture === undefined ? 'text' : undefined)
   }
 }
+
+/** The request; `undefined` for a text that holds none: an answer is explained all the same, and anything else is refused there. */
+function captureOf(text: string): Capture | undefined {
+  try {
+    return readCapture(text)
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return undefined
+  }
+}
+
+// Curves in JavaScript take some ten times as long as a MAC or the curves of a server, and nobody waits beside a worker.
+const SLOW_MS = 3_000
+const WALLET = /^\s*0x[0-9a-f]{40}\s*$/i
+
+const isSlow = (text: string, { use }: KeyText): boolean => use === 'public key' || WALLET.test(text)
 
 const requestOf = ({ format, method, url, headers, body, unread }: Capture): ReadRequest => ({
   format,

@@ -29,7 +29,8 @@ export interface ReadRequest {
 export type KeyUse = 'none' | 'secret' | 'public key'
 
 export interface Checked {
-  readonly request: ReadRequest
+  /** Absent where an answer was pasted without its request. */
+  readonly request?: ReadRequest
   readonly signatures: readonly SignatureFacts[]
   readonly diagnosis: Diagnosis
   readonly keyUse: KeyUse

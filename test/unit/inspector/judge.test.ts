@@ -111,6 +111,22 @@ test('a broken signature is named by its code, and a pasted string is compared',
 })
 
 test.each([
+  ['where the request belongs', { text: '{"msg":"Invalid Sign","code":"50113"}', scheme: 'okx' }],
+  ['in the field of answers alone', { refusal: '{"msg":"Invalid Sign","code":"50113"}', scheme: 'okx' }],
+])('an answer without its request is explained: %s', async (_where, form) => {
+  const found = await checked(form)
+  expect(found.request).toBeUndefined()
+  expect(found.diagnosis.findings.map(({ id }) => id)).toContain('refused-signature')
+})
+
+test('text that is neither a request nor an answer is refused at its field', async () => {
+  expect(await check({ ...EMPTY_CHECK, text: 'not a request' }, NOW)).toMatchObject({
+    field: 'text',
+    problem: expect.stringContaining('must be an HTTP request'),
+  })
+})
+
+test.each([
   ['', 'none'],
   [' s3cret ', 'secret'],
   ['{"not":"a key"}', 'secret'],
