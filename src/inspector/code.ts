@@ -100,21 +100,65 @@ export const KEY_TYPES: Readonly<Record<string, string>> = {
   'rsa-pss-sha256': 'rsa-pss',
 }
 
-function exchangeCode(form: SignForm, takesPassphrase: boolean): string {
-  const { scheme, algorithm, keyId } = form
-  const name = exportOf(scheme)
-  const type = KEY_TYPES[algorithm]
-  const more = !takesPassphrase ? '' : `, passphrase: ${variable(scheme, 'PASSPHRASE')}`
-  const key =
-    type === undefined
-      ? ''
-      : `const key = await importExchangeKey(${variable(scheme, 'PRIVATE_KEY')}, { apiKey: ${quoted(keyId)}, type: ${quoted(type)}${opening(form, scheme, 'PRIVATE_KEY_PASSPHRASE')} })\n`
-  const account =
-    type === undefined ? `apiKey: ${quoted(keyId)}, secret: ${variable(scheme, 'SECRET')}${more}` : `key${more}`
-  return `import { createSignedFetch } from 'countersign'
-${type === undefined ? '' : "import { importExchangeKey } from 'countersign/exchange'\n"}import { ${name} } from 'countersign/exchange/${scheme}'
+/** What makes the keys of exchanges that take no shared secret. */
+export const KEY_MAKERS: Readonly<Record<string, string>> = {
+  aster: 'walletKey',
+  backpack: 'importExchangeKey',
+  coinbase: 'importExchangeKey',
+  dydx: 'cosmosKey',
+  hyperliquid: 'walletKey',
+  kalshi: 'importExchangeKey',
+  nado: 'walletKey',
+  orderly: 'importExchangeKey',
+  pacifica: 'solanaKey',
+  paradex: 'starkKey',
+  'polymarket-l1': 'walletKey',
+  'revolut-x': 'importExchangeKey',
+  robinhood: 'importExchangeKey',
+}
 
-${key}const signedFetch = createSignedFetch(${name}({ ${account} }))
+/** The function that makes the key of an account; `undefined` where it is an API key with a secret. */
+export const makerOf = ({ scheme, algorithm }: SignForm): string | undefined =>
+  Object.hasOwn(KEY_MAKERS, scheme)
+    ? KEY_MAKERS[scheme]
+    : KEY_TYPES[algorithm] === undefined
+      ? undefined
+      : 'importExchangeKey'
+
+/** What an exchange calls the kind of key that is chosen. */
+export const keyTypeOf = ({ algorithm }: SignForm): string => KEY_TYPES[algorithm] ?? 'ed25519'
+
+/** The lines that make a key, and where its maker comes from. */
+function keyLines(form: SignForm, maker: string): { readonly line: string; readonly imports: readonly string[] } {
+  const { scheme, keyId } = form
+  const text = variable(scheme, 'PRIVATE_KEY')
+  if (maker === 'importExchangeKey')
+    return {
+      line: `const key = await importExchangeKey(${text}, { apiKey: ${quoted(keyId)}, type: ${quoted(keyTypeOf(form))}${opening(form, scheme, 'PRIVATE_KEY_PASSPHRASE')} })\n`,
+      imports: ["import { importExchangeKey } from 'countersign/exchange'\n"],
+    }
+  const more = maker === 'starkKey' ? `, account: ${quoted(keyId)}, starknet` : ''
+  return {
+    line: `const key = ${maker}({ privateKey: ${text}${more} })\n`,
+    imports: [
+      ...(more === '' ? [] : ["import * as starknet from '@scure/starknet'\n"]),
+      `import { ${maker} } from 'countersign/exchange/wallet'\n`,
+    ],
+  }
+}
+
+function exchangeCode(form: SignForm, takesPassphrase: boolean): string {
+  const { scheme, keyId } = form
+  const name = exportOf(scheme)
+  const maker = makerOf(form)
+  const more = !takesPassphrase ? '' : `, passphrase: ${variable(scheme, 'PASSPHRASE')}`
+  const { line, imports } = maker === undefined ? { line: '', imports: [] } : keyLines(form, maker)
+  const account =
+    maker === undefined ? `apiKey: ${quoted(keyId)}, secret: ${variable(scheme, 'SECRET')}${more}` : `key${more}`
+  return `import { createSignedFetch } from 'countersign'
+${imports.join('')}import { ${name} } from 'countersign/exchange/${scheme}'
+
+${line}const signedFetch = createSignedFetch(${name}({ ${account} }))
 
 ${callOf('signedFetch', form)}`
 }

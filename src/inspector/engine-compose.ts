@@ -9,13 +9,17 @@ import { importExchangeKey } from '../exchange/keys/import-key.js'
 import type { ExchangeKeyType } from '../exchange/keys/key-types.js'
 import type { Params } from '../exchange/spec/params.js'
 import type { ExchangeSigner } from '../exchange/spec/signer-types.js'
+import type { ExchangeSpec } from '../exchange/spec/spec.js'
+import { cosmosKey } from '../exchange/wallet/cosmos-key.js'
+import { solanaKey } from '../exchange/wallet/solana-key.js'
+import { walletKey } from '../exchange/wallet/wallet-key.js'
 import { type HttpRequest, httpRequest } from '../message/message.js'
 import { rfc9421Signer } from '../schemes/rfc9421/custom-signer.js'
 import { coverLess } from '../schemes/rfc9421/options.js'
 import { rfc9421 } from '../schemes/rfc9421/signer.js'
 import { type Prepared, type Signer, signPrepared } from '../schemes/scheme.js'
 import { type BodyField, bodyFields, formPairs, twice } from './body-fields.js'
-import { KEY_TYPES, type SignedParts } from './code.js'
+import { KEY_MAKERS, keyTypeOf, makerOf, type SignedParts } from './code.js'
 import { problemOf } from './engine-check.js'
 import type { Composed, Problem } from './engine-types.js'
 import { isEncrypted, momentOf, type SignForm } from './forms.js'
@@ -104,7 +108,7 @@ const passphraseOf = ({ key, keyPassphrase }: SignForm): { passphrase?: string }
 const exchangeKeyOf = (text: string, form: SignForm) =>
   importExchangeKey(text, {
     apiKey: form.keyId,
-    type: KEY_TYPES[form.algorithm] as ExchangeKeyType,
+    type: keyTypeOf(form) as ExchangeKeyType,
     ...passphraseOf(form),
   })
 
@@ -131,6 +135,45 @@ const headersOf = ({ headers }: SignForm): Array<[string, string]> =>
 // Base64 and long enough for every exchange; what it signs is not shown.
 const NO_SECRET = 'bm90LWEtc2VjcmV0LWJ1dC1sb25nLWVub3VnaC1mb3ItYWxsLW9mLXRoZW0='
 
+type Account =
+  | { readonly apiKey: string; readonly secret: string; readonly standsIn?: false }
+  | { readonly key: SigningKey; readonly standsIn?: boolean }
+
+/** Keys that are called by their address, and what stands for one while none is given. */
+const ADDRESSES: Readonly<Record<string, readonly [form: RegExp, standIn: string]>> = {
+  walletKey: [/^0x[0-9a-f]{40}$/i, `0x${'0'.repeat(40)}`],
+  solanaKey: [/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, '1'.repeat(32)],
+  starkKey: [/^0x[0-9a-f]{1,64}$/i, '0x1'],
+}
+
+const WALLET_KEYS: Readonly<Record<string, (options: { readonly privateKey: string }) => SigningKey>> = {
+  walletKey,
+  solanaKey,
+  cosmosKey,
+}
+
+/** The account that signs: what is typed, or what stands for it. */
+async function accountOf(text: string, form: SignForm, spec: ExchangeSpec): Promise<Account | Problem> {
+  const { scheme, keyId } = form
+  const maker = makerOf(form)
+  const isPair = Object.hasOwn(KEY_MAKERS, scheme)
+  if (text === '' && !isPair) return { apiKey: keyId, secret: NO_SECRET }
+  if (text === '') {
+    const [address, standIn] = ADDRESSES[maker ?? ''] ?? []
+    const standsIn = standIn !== undefined && address?.test(keyId) === false
+    const algorithms = Object.keys(spec.keys) as Algorithm[]
+    const algorithm = algorithms.find((one) => one === form.algorithm) ?? (algorithms[0] as Algorithm)
+    return { key: absentKey(standsIn ? standIn : keyId, algorithm), standsIn }
+  }
+  const make = WALLET_KEYS[maker ?? '']
+  if (make !== undefined) return { key: make({ privateKey: text }) }
+  if (maker === 'starkKey')
+    return { problem: 'This page has no curve of Starknet: it shows what is signed.', field: 'key' }
+  return isPair || text.includes('-----BEGIN')
+    ? { key: await exchangeKeyOf(text, form) }
+    : { apiKey: keyId, secret: text }
+}
+
 async function byExchange(form: SignForm, at: number, fields: readonly BodyField[]): Promise<Composed | Problem> {
   const factory = Object.hasOwn(EXCHANGES, form.scheme) ? EXCHANGES[form.scheme] : undefined
   if (factory === undefined) return { problem: 'The scheme must be one of the list.', field: 'scheme' }
@@ -138,9 +181,10 @@ async function byExchange(form: SignForm, at: number, fields: readonly BodyField
   const phrase = form.passphrase === '' ? '[passphrase]' : form.passphrase
   const more = spec.passphrase === undefined ? {} : { passphrase: phrase }
   const text = keyText(form)
-  const signer: ExchangeSigner = text.includes('-----BEGIN')
-    ? factory({ key: await exchangeKeyOf(text, form), ...more })
-    : factory({ apiKey: form.keyId, secret: text === '' ? NO_SECRET : text, ...more })
+  const account = await accountOf(text, form, spec)
+  if ('problem' in account) return account
+  const { standsIn = false, ...credentials } = account
+  const signer = factory({ ...credentials, ...more } as Parameters<typeof factory>[0]) as ExchangeSigner
   const { url, method, body, bodyAs } = form
   // The exchange's rules write parameters: into the query, a form or JSON.
   const sent =
@@ -153,5 +197,6 @@ async function byExchange(form: SignForm, at: number, fields: readonly BodyField
   // The curl command would send it there, and a link may have filled in the URL.
   signer.service.assertOwn?.(request)
   const prepared = signer.scheme.prepare(request, { keyId, algorithm, nowMs: at, nonce })
-  return finished(prepared, text === '' ? undefined : signer.key, spec.passphrase !== undefined)
+  const composed = await finished(prepared, text === '' ? undefined : signer.key, spec.passphrase !== undefined)
+  return standsIn ? { ...composed, standsIn } : composed
 }

@@ -41,6 +41,8 @@ export interface Composed {
   readonly base: string
   /** True at an exchange whose accounts have a passphrase. */
   readonly takesPassphrase: boolean
+  /** True where the address of an account stands in for one that is not given. */
+  readonly standsIn?: true
   /** Absent without a key. */
   readonly signed?: SignedParts
 }

@@ -3,7 +3,12 @@ import { loadPart } from './load-part.js'
 type Part = Readonly<Record<string, unknown>>
 
 /** Where the script of a part leaves what it exports. */
-const GLOBALS = { curves: 'countersignCurves', readers: 'countersignReaders', families: 'countersignFamilies' } as const
+const GLOBALS = {
+  curves: 'countersignCurves',
+  readers: 'countersignReaders',
+  wallets: 'countersignWallets',
+  families: 'countersignFamilies',
+} as const
 type Name = keyof typeof GLOBALS
 
 function memberOf(part: Name, name: string): object {

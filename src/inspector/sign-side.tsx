@@ -94,6 +94,7 @@ export function SignSide({
           value={form.key}
           onValue={set('key')}
           hint="The string to sign does not need it, only the signature. It stays in this page."
+          problem={at('key')}
         />
         {isEncrypted(form.key) && (
           <Line
@@ -157,6 +158,8 @@ export function SignSide({
             <p class="hint">
               Give {isEncrypted(form.key) ? 'the passphrase of the key' : 'a key'} to see the signature and the curl
               command.
+              {composed.standsIn === true &&
+                ' The address in it stands for yours: state that as the API key, or give the key.'}
             </p>
           ) : (
             <>
