@@ -6,11 +6,11 @@ const BUILD = `import { bundleInspector } from './tools/lib/bundle-inspector.mjs
 const { gzipBytes, html } = await bundleInspector()
 console.log(JSON.stringify({ gzipBytes, scripts: html.match(/<script>/g).length }))`
 
-test('the page weighs less than 130 kB in gzip without what is run later, and what runs first a sixth of it', () => {
+test('the page weighs less than 120 kB in gzip without what is run later, and what runs first a sixth of it', () => {
   const text = execFileSync(process.execPath, ['--input-type=module', '-e', BUILD], { encoding: 'utf8' })
   const { gzipBytes, scripts } = JSON.parse(text) as { gzipBytes: Record<string, number>; scripts: number }
   expect(gzipBytes['first script']).toBeLessThan(20_000)
-  expect(gzipBytes['without the parts that are run later']).toBeLessThan(130_000)
+  expect(gzipBytes['without the parts that are run later']).toBeLessThan(120_000)
   // The parts lie in the page as text, which no browser runs by itself.
   expect(scripts).toBe(1)
   // The sizes in the docs are about those of today.

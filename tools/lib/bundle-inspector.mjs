@@ -23,10 +23,12 @@ const OF_WRONG = /** @type {Record<string, string[]>} */ ({
 })
 
 /**
- * Stands in for the curves: they are a part of the page that is run when one of their members is first used.
- * @type {import('esbuild').Plugin}
+ * Stands in for the curves: they are a part of the page that is run when one of their members is first used. So are the older hashes,
+ * except in a part that is run for them anyway.
+ * @param {readonly string[]} [own] modules of hashes that this part has itself
+ * @returns {import('esbuild').Plugin}
  */
-const curvesApart = {
+const curvesApart = (own = []) => ({
   name: 'curves-apart',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^@noble\/curves\// }, ({ path }) =>
@@ -34,10 +36,9 @@ const curvesApart = {
         ? { path, namespace: 'curves' }
         : { errors: [{ text: `${path} is not among the curves of the page` }] },
     )
-    onResolve({ filter: /^@noble\/hashes\/(?:legacy|sha3)\.js$/ }, ({ path }) => ({
-      path,
-      namespace: 'functions',
-    }))
+    onResolve({ filter: /^@noble\/hashes\/(?:legacy|sha3)\.js$/ }, ({ path }) =>
+      own.includes(path) ? undefined : { path, namespace: 'functions' },
+    )
     onLoad({ filter: /./, namespace: 'functions' }, ({ path }) => ({
       resolveDir: FOLDER,
       contents: [
@@ -53,7 +54,7 @@ const curvesApart = {
         .join('')}`,
     }))
   },
-}
+})
 
 /** Checks of what a program passes: the only program here is the page. */
 const CHECKS = /** @type {Record<string, string[]>} */ ({
@@ -79,6 +80,16 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/python.ts': { functions: ['readPython'] },
   'doctor/read/repl.ts': { functions: ['withoutPrompts'] },
   'doctor/read/behind-body.ts': { functions: ['bodyAlone'] },
+  'schemes/scheme/suspects.ts': {
+    functions: [
+      'bodySuspects',
+      'decoderSuspects',
+      'encodingSuspects',
+      'hostSuspects',
+      'targetSuspects',
+      'wrappedSuspects',
+    ],
+  },
   'doctor/noted.ts': { functions: ['isOpen', 'ofPort', 'onTheWay', 'withoutBody', 'withoutUnshown'] },
   'doctor/shown-text.ts': { functions: ['comparedTexts', 'fieldThatDiffers', 'shownText', 'textFindings'] },
   'doctor/secrets-in-body.ts': { functions: ['secretsInBody'] },
@@ -96,27 +107,58 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/given-secret.ts': { functions: ['publicHalf', 'secretFindings', 'spaceFindings'] },
   'doctor/refusals/shown-texts.ts': { functions: ['shownTexts'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },
-  'exchange/mistakes/wallet/readings.ts': { functions: ['walletReading'] },
   'schemes/rfc9421/profiles/hypotheses.ts': { functions: ['profileProblems', 'unreadableAgent'] },
-  'exchange/mistakes/wallet/orders/readings.ts': { functions: ['orderReading'] },
-  'doctor/exchange/wallet.ts': { functions: ['recoveredFindings', 'walletSubject', 'walletTests'] },
   'doctor/refusals/exchanges.ts': { objects: ['EXCHANGE_REFUSALS'] },
   'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },
   'doctor/refusals/kinds.ts': { objects: ['KINDS'] },
   'doctor/refusals/own.ts': { objects: ['OWN'] },
 })
+/** What wallets sign: run when a request goes to an exchange that takes wallets in place of secrets. */
+const WALLETS = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
+  'exchange/families/aster-message.ts': { functions: ['asterBase', 'readAster', 'userOf'] },
+  'exchange/families/dydx-transaction.ts': { functions: ['dydxBase'], objects: ['dydxPlace'] },
+  'exchange/families/hyperliquid-request.ts': {
+    functions: ['actionBase', 'readRequest'],
+    objects: ['actionPlace'],
+  },
+  'exchange/families/nado-request.ts': {
+    functions: ['besidesSigned', 'callBase', 'readCall', 'readStream', 'senderOf', 'streamBase'],
+    objects: ['callPlace'],
+  },
+  'exchange/families/paradex-login.ts': { functions: ['expirationOf', 'loginBase', 'readLogin'] },
+  'exchange/families/polymarket-auth.ts': { functions: ['clobAuth', 'keyNonceOf', 'readAddress'] },
+  'exchange/special/pacifica-operations.ts': {
+    functions: ['requestText'],
+    objects: ['base58Output', 'operationPlace'],
+  },
+  'exchange/wallet/cosmos-key.ts': { functions: ['cosmosKey'] },
+  'exchange/wallet/solana-key.ts': { functions: ['solanaKey'] },
+  'exchange/wallet/wallet-key.ts': { functions: ['recoverAddress', 'walletKey'] },
+  'exchange/mistakes/wallet/readings.ts': { functions: ['walletReading'] },
+  'exchange/mistakes/wallet/orders/readings.ts': { functions: ['orderReading'] },
+  'doctor/exchange/wallet.ts': { functions: ['recoveredFindings', 'walletSubject', 'walletTests'] },
+})
 /** The schemes besides RFC 9421 and the exchanges: run when a request is neither. */
 const FAMILIES = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
   'doctor/families/family-case.ts': { functions: ['familyCase'] },
 })
+/** What is run later, by the part that has it: of each module what the engine uses. */
+const PARTS = { readers: LATER, wallets: WALLETS, families: FAMILIES }
+const MODULES = new Map(
+  Object.entries(PARTS).flatMap(([part, modules]) =>
+    Object.entries(modules).map(([path, members]) => [path, { part, members }]),
+  ),
+)
+
 /** @type {import('esbuild').Plugin} */
-const readersApart = {
-  name: 'readers-apart',
+const partsApart = {
+  name: 'parts-apart',
   setup: ({ onLoad }) =>
-    onLoad({ filter: new RegExp(`/src/(?:${Object.keys({ ...LATER, ...FAMILIES }).join('|')})$`) }, ({ path }) => {
-      const own = path.slice(path.lastIndexOf('/src/') + 5)
-      const part = Object.hasOwn(FAMILIES, own) ? 'families' : 'readers'
-      const { functions = [], objects = [] } = LATER[own] ?? FAMILIES[own] ?? {}
+    onLoad({ filter: new RegExp(`/src/(?:${[...MODULES.keys()].join('|')})$`) }, ({ path }) => {
+      const found = MODULES.get(path.slice(path.lastIndexOf('/src/') + 5))
+      if (found === undefined) return undefined
+      const { part, members } = found
+      const { functions = [], objects = [] } = members
       return {
         resolveDir: FOLDER,
         contents: [
@@ -237,17 +279,22 @@ export async function bundleInspector() {
   const parts = {
     engine: await script(
       { entry: `${FOLDER}engine.ts` },
-      { globalName: 'countersignEngine', plugins: [curvesApart, readersApart, withoutUnused] },
+      { globalName: 'countersignEngine', plugins: [curvesApart(), partsApart, withoutUnused] },
     ),
     readers: await script(
+      { contents: `${partOf(LATER)}${exportsOf(OF_WRONG)}` },
       {
-        contents: `${partOf(LATER)}${exportsOf(OF_WRONG)}`,
+        globalName: 'countersignReaders',
+        plugins: [curvesApart(['@noble/hashes/legacy.js', '@noble/hashes/sha3.js']), withoutUnused],
       },
-      { globalName: 'countersignReaders', plugins: [withoutUnused] },
+    ),
+    wallets: await script(
+      { contents: partOf(WALLETS) },
+      { globalName: 'countersignWallets', plugins: [curvesApart(['@noble/hashes/sha3.js']), withoutUnused] },
     ),
     families: await script(
       { contents: partOf(FAMILIES) },
-      { globalName: 'countersignFamilies', plugins: [curvesApart, withoutUnused] },
+      { globalName: 'countersignFamilies', plugins: [curvesApart(), withoutUnused] },
     ),
     curves: await script(
       {
@@ -280,9 +327,13 @@ export async function bundleInspector() {
     gzipBytes: {
       page: gzip(html),
       'without the parts that are run later': gzip(
-        [parts.curves, parts.readers, parts.families].reduce((text, part) => text.replace(part, ''), html),
+        [parts.curves, parts.readers, parts.wallets, parts.families].reduce(
+          (text, part) => text.replace(part, ''),
+          html,
+        ),
       ),
       readers: gzip(parts.readers),
+      wallets: gzip(parts.wallets),
       families: gzip(parts.families),
       curves: gzip(parts.curves),
       engine: gzip(parts.engine),
