@@ -136,6 +136,10 @@ const notFound = (tried: number, hint = HINT): Finding =>
 const HINT =
   'Check that key id and secret belong together, and to this environment; or compare the text to sign line by line.'
 
+/** Words begin a sentence with a capital; a host or a name of the program stays as it is. */
+const sentence = (detail: string): string =>
+  detail.replace(/^[a-z](?=[a-z]*[ ,:;]|[a-z]*$)/, (first) => first.toUpperCase())
+
 function outcome(
   hit: Found | undefined,
   certain: readonly KeyMistake[],
@@ -168,12 +172,7 @@ function outcome(
       ...mistakes.map(({ id, cause, fix, agreed, detail = '' }) =>
         agreed === true
           ? possible(id, cause, 'The received signature verifies with it.', fix)
-          : proven(
-              id,
-              cause,
-              detail === '' ? evidence : `${detail[0]?.toUpperCase()}${detail.slice(1)}. ${evidence}`,
-              fix,
-            ),
+          : proven(id, cause, detail === '' ? evidence : `${sentence(detail)}. ${evidence}`, fix),
       ),
       ...extra,
     ],

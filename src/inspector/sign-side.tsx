@@ -159,7 +159,7 @@ export function SignSide({
               Give {isEncrypted(form.key) ? 'the passphrase of the key' : 'a key'} to see the signature and the curl
               command.
               {composed.standsIn === true &&
-                ' The address in it stands for yours: state that as the API key, or give the key.'}
+                ' The address in the string stands in for yours: state it as the API key, or give its key.'}
             </p>
           ) : (
             <>
