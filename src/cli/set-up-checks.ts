@@ -28,11 +28,30 @@ const ok = (check: string, text: string): Check => ({ check, result: 'ok', text 
 const wrong = (check: string, text: string): Check => ({ check, result: 'wrong', text })
 const unknown = (check: string, text: string): Check => ({ check, result: 'unknown', text })
 
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection was closed without an answer',
+  ENOTFOUND: 'its name has no address',
+  EAI_AGAIN: 'no name server answers',
+}
+
+/** Why there was no answer, as far as the platform says it: `fetch` keeps the reason in the cause. */
+function noAnswer(error: unknown): string {
+  const { name, cause } = Object(error) as { name?: unknown; cause?: unknown }
+  if (name === 'TimeoutError' || name === 'AbortError') return 'there was no answer in time'
+  const { code, message } = Object(cause ?? error) as { code?: unknown; message?: unknown }
+  if (typeof code === 'string') return `${REASONS[code] ?? 'it cannot be reached'} (${code})`
+  return typeof message === 'string' && message !== '' ? `there was no answer: ${message}` : 'there was no answer'
+}
+
 /** What went wrong in a check, in one line: wrong where it was decided, unknown where nothing answered. */
 function failed(check: string, error: unknown): Check {
   if (error instanceof UsageError) return wrong(check, error.message)
   if (error instanceof UnreachableError) return unknown(check, error.message)
-  if (!isCountersignError(error)) return unknown(check, 'there was no answer')
+  if (!isCountersignError(error)) return unknown(check, noAnswer(error))
+  // A server that is not there says nothing of a clock.
+  if (error.code === 'CLOCK_UNTRUSTED' && error.cause !== undefined && !isCountersignError(error.cause))
+    return unknown(check, noAnswer(error.cause))
   const text = `${error.message} (${error.code})`
   return error.code === 'CLOCK_UNTRUSTED' || error.code === 'STORE_UNAVAILABLE'
     ? unknown(check, text)

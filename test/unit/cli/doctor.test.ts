@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { chmodSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import * as starknet from '@scure/starknet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeCheck } from '../../../src/cli/set-up-checks.js'
@@ -75,6 +77,22 @@ test('the clock is compared with a Date field, and nothing that answers leaves i
   const none = await doctor('--url', 'http://127.0.0.1:9/')
   expect(none).toMatchObject({ code: 3 })
   expect(none.checks[1]).toMatchObject({ result: 'unknown' })
+})
+
+test('what cannot be reached is said as that, and not as a clock that is wrong', async () => {
+  // The port of a connection is taken, and nothing listens at it.
+  const { port } = await listener()
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  const origin = `http://127.0.0.1:${socket.localPort}`
+  const refused = await doctor('--url', `${origin}/`)
+  expect(refused.code).toBe(3)
+  expect(refused.checks[1]).toMatchObject({ result: 'unknown', text: 'nothing answers there (ECONNREFUSED)' })
+  const exchange = await doctor('--exchange', 'binance', '--origin', origin)
+  expect(exchange.checks[1]).toMatchObject({ result: 'unknown', text: 'nothing answers there (ECONNREFUSED)' })
+  socket.destroy()
+  const forbidden = await doctor('--url', 'http://127.0.0.1:9/')
+  expect(forbidden.checks[1]).toMatchObject({ text: 'there was no answer: bad port' })
 })
 
 test('an exchange is asked for its time, and for what the key may do', async () => {
