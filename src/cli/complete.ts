@@ -1,6 +1,7 @@
 import type { OptionHandler } from '@bomb.sh/tab'
 import tab from '@bomb.sh/tab/commander'
 import type { Command as Parser } from 'commander'
+import { FAMILY_IDS } from '../doctor/families/ids.js'
 import { EXCHANGES } from './exchanges.js'
 import { SCRIPTS } from './shell-scripts.js'
 import { usage } from './usage.js'
@@ -22,9 +23,14 @@ export function addCompletion(program: Parser, { argv: [, shell = ''], stdout }:
   const names: OptionHandler = (complete) => {
     for (const name of Object.keys(EXCHANGES).sort()) complete(name, '')
   }
-  for (const command of ['request', 'doctor']) {
-    const option = completion.commands.get(command)?.options.get('exchange')
-    if (option !== undefined) option.handler = names
+  for (const { options } of completion.commands.values()) {
+    const exchange = options.get('exchange')
+    if (exchange !== undefined) exchange.handler = names
   }
+  const scheme = completion.commands.get('explain')?.options.get('scheme')
+  if (scheme !== undefined)
+    scheme.handler = (complete) => {
+      for (const name of ['rfc9421', ...Object.keys(EXCHANGES), ...FAMILY_IDS].sort()) complete(name, '')
+    }
   return false
 }

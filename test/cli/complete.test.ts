@@ -27,7 +27,10 @@ test('commands, options and the values of options are completed', async () => {
     'ecdsa-p384-sha384',
     'ecdsa-p521-sha512',
   ])
-  expect(await offered('request', '--exchange', 'kra')).toEqual(['kraken', 'kraken-futures'])
+  for (const command of ['request', 'sign', 'verify', 'doctor', 'proxy'])
+    expect(await offered(command, '--exchange', 'kra'), command).toEqual(['kraken', 'kraken-futures'])
+  expect(await offered('explain', '--scheme', 's3')).toEqual(['s3-v2'])
+  expect(await offered('explain', '--scheme', 'okx')).toEqual(['okx'])
 })
 
 const CHECKS = [
@@ -46,26 +49,64 @@ test.each(CHECKS)('the script for %s is one that this shell reads', async (shell
   if (there !== undefined) await promisify(execFile)(shell, [...flags, script])
 })
 
-/** What bash offers behind a line. */
-const inBash = async (...words: string[]) => {
-  const { stdout: script } = await built.run(['complete', 'bash'])
-  writeFileSync(join(built.folder, 'complete.bash'), script)
-  const program = `#!/bin/sh\nexec "${process.execPath}" "${built.file}" "$@"\n`
-  writeFileSync(join(built.folder, 'countersign'), program, { mode: 0o755 })
-  const line = words.map((word) => `'${word}'`).join(' ')
-  const asked = `PATH="${built.folder}:$PATH"; . ./complete.bash
-COMP_WORDS=(countersign ${line}); COMP_CWORD=${words.length}
-_countersign; printf '%s\\n' "\${COMPREPLY[@]}"`
-  return (await promisify(execFile)('bash', ['-c', asked], { cwd: built.folder })).stdout.trim().split('\n')
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ')
+
+/** How each shell is asked what it offers behind a line, without its keyboard. */
+const ASKED: Readonly<Record<string, (words: readonly string[]) => readonly string[]>> = {
+  bash: (words) => [
+    '-c',
+    `. ./complete.bash
+COMP_WORDS=(countersign ${quoted(words)}); COMP_CWORD=${words.length}
+_countersign; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ],
+  // What the completion system of zsh would show, and where it would offer files.
+  zsh: (words) => [
+    '-f',
+    '-c',
+    `compdef() { }; _files() { print files }; _describe() { print -l -- "\${(@P)2}" }
+. ./complete.zsh
+words=(countersign ${quoted(words)}); CURRENT=${words.length + 1}
+_countersign`,
+  ],
+  fish: (words) => ['--no-config', '-c', `. ./complete.fish; complete -C "countersign ${words.join(' ')}"`],
 }
 
-test('bash offers what the command offers', async () => {
-  expect(await inBash('keys', 'ro')).toEqual(['rotate'])
-  expect(await inBash('keys', 'audit', '')).toContain('verify')
+/** What a shell offers behind a line; `undefined` where it is not installed. */
+async function inShell(shell: string, ...words: string[]): Promise<readonly string[] | undefined> {
+  if ((await promisify(execFile)(shell, ['--version']).catch(() => undefined)) === undefined) return undefined
+  const { stdout: script } = await built.run(['complete', shell])
+  writeFileSync(join(built.folder, `complete.${shell}`), script)
+  const program = `#!/bin/sh\nexec "${process.execPath}" "${built.file}" "$@"\n`
+  writeFileSync(join(built.folder, 'countersign'), program, { mode: 0o755 })
+  const env = { ...process.env, PATH: `${built.folder}:${process.env['PATH']}`, HOME: built.folder }
+  const { stdout } = await promisify(execFile)(shell, ASKED[shell]?.(words) ?? [], { cwd: built.folder, env })
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/[\t:]/)[0] as string)
+}
+
+test.each(Object.keys(ASKED))('%s offers what the command offers, where it is installed', async (shell) => {
+  const found = await inShell(shell, 'keys', 'ro')
+  if (found === undefined) {
+    expect(shell, 'bash is installed everywhere').not.toBe('bash')
+    return
+  }
+  expect(found).toEqual(['rotate'])
+  expect(await inShell(shell, 'keys', 'audit', 've')).toEqual(['verify'])
+  expect(await inShell(shell, 'sign', '--exchange', 'krak')).toEqual(['kraken', 'kraken-futures'])
+  // Where the command has no word, the shell offers files.
+  if (shell !== 'bash') expect(await inShell(shell, 'verify', '--public-key', 'complete.z')).toContain(FILES[shell])
+})
+const FILES: Readonly<Record<string, string>> = { zsh: 'files', fish: 'complete.zsh' }
+
+test.each(['bash', 'zsh'])('no word of a line that is not entered yet is run by %s', async (shell) => {
+  await inShell(shell, 'keys', '$(touch ran)', '`touch ran`', 'ro')
+  expect(existsSync(join(built.folder, 'ran'))).toBe(false)
 })
 
-test('no word of a line that is not entered yet is run', async () => {
-  await inBash('keys', '$(touch ran)', '`touch ran`', 'ro')
+test('fish runs no word of a line that is not entered yet', async () => {
+  await inShell('fish', 'keys', '(touch', 'ran)', '\\$(touch', 'ran)', 'ro').catch(() => undefined)
   expect(existsSync(join(built.folder, 'ran'))).toBe(false)
 })
 
