@@ -46,8 +46,8 @@ export function CheckResults({ checked }: { checked: Checked }): JSX.Element {
           <BaseLines lines={diagnosis.base} label="String to sign" />
         </section>
       )}
-      {signatures.map((signature) => (
-        <Signature key={signature.label} signature={signature} />
+      {signatures.map((signature, at) => (
+        <Signature key={at} signature={signature} />
       ))}
       {request !== undefined && <RequestAsRead request={request} unread={diagnosis.unread} />}
     </>

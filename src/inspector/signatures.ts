@@ -1,4 +1,6 @@
 import { EXCHANGES } from '../doctor/exchanges.js'
+import { type FamilyFacts, familyFacts } from '../doctor/families/family-case.js'
+import { FAMILY_IDS } from '../doctor/families/ids.js'
 import type { Capture } from '../doctor/index.js'
 import { isCountersignError } from '../errors.js'
 import { exchangeVerifier } from '../exchange/verifier/verifier.js'
@@ -10,10 +12,11 @@ import type { Fact, SignatureFacts } from './engine-types.js'
 
 /** What the request states of its signatures, before any key has judged them. */
 export function signaturesOf(capture: Capture, scheme: string | undefined): readonly SignatureFacts[] {
-  const parser = scheme === undefined ? undefined : verifierOf(scheme)
-  if (parser === undefined) return []
+  if (scheme === undefined) return []
+  const parser = verifierOf(scheme)
   try {
-    return parser.parse(requestOf(capture)).map(factsOf)
+    if (parser !== undefined) return parser.parse(requestOf(capture)).map(factsOf)
+    return FAMILY_IDS.includes(scheme) ? ofFamily(familyFacts(requestOf(capture), scheme)) : []
   } catch (error) {
     if (!isCountersignError(error)) throw error
     return [{ label: '', facts: [], covered: [], problem: error.message }]
@@ -35,6 +38,25 @@ function factsOf(signature: UntrustedSignature): SignatureFacts {
   ]
   const facts = rows.filter((row): row is Fact => row[1] !== undefined)
   return { label: signature.label, facts, covered: signature.covered }
+}
+
+/** The same of a scheme besides RFC 9421 and the exchanges. */
+function ofFamily(facts: FamilyFacts | undefined): readonly SignatureFacts[] {
+  if (facts === undefined) return []
+  const { keyId, algorithms, createdMs, covered, bytes } = facts
+  const shared: ReadonlyArray<readonly [string, string | undefined]> = [
+    ['key id', keyId === '' ? undefined : keyId],
+    ['algorithm', algorithms[0]],
+    ['created', momentText(createdMs)],
+  ]
+  return bytes.map((length) => ({
+    label: '',
+    facts: [
+      ...shared.filter((row): row is Fact => row[1] !== undefined),
+      ['signature', length === undefined ? 'in another form than the scheme has' : `${length} bytes`],
+    ],
+    covered,
+  }))
 }
 
 /** The verifying side of a scheme by its name: `rfc9421`, the id of an exchange, or that with its variant. */

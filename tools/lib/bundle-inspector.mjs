@@ -140,7 +140,7 @@ const WALLETS = /** @type {Record<string, { functions?: string[], objects?: stri
 })
 /** The schemes besides RFC 9421 and the exchanges: run when a request is neither. */
 const FAMILIES = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
-  'doctor/families/family-case.ts': { functions: ['familyCase'] },
+  'doctor/families/family-case.ts': { functions: ['familyCase', 'familyFacts'] },
 })
 /** What is run later, by the part that has it: of each module what the engine uses. */
 const PARTS = { readers: LATER, wallets: WALLETS, families: FAMILIES }

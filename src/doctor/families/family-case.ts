@@ -37,6 +37,36 @@ export function familyCase(
   return undefined
 }
 
+/** What a request states of its signatures, in words, before any key has judged it. */
+export interface FamilyFacts {
+  readonly keyId: string
+  /** The first is the one that is meant. */
+  readonly algorithms: readonly string[]
+  readonly createdMs: number | undefined
+  /** Names of the parts that are signed. */
+  readonly covered: readonly string[]
+  /** Bytes of each signature; `undefined` where it is written in another form than its scheme's. */
+  readonly bytes: ReadonlyArray<number | undefined>
+}
+
+/** The facts of a request of this scheme; `undefined` where it is none of it. */
+export function familyFacts(request: HttpRequest, scheme: string): FamilyFacts | undefined {
+  const reading = FAMILIES.find(({ ids }) => ids.includes(scheme))?.read(request, scheme)
+  if (reading === undefined) return undefined
+  const { form, keyId, keys, signatures, time } = reading
+  const members = form?.members ?? []
+  const there = members.filter(({ text }) => text !== '')
+  // A field with several parts is also read as a whole, which is no signature of its own.
+  const rights = signatures.flatMap(({ right }) => right?.length ?? [])
+  return {
+    keyId,
+    algorithms: keys.algorithms,
+    createdMs: time?.ms,
+    covered: [...new Set((there.length === 0 ? members : there).map(({ name }) => name))],
+    bytes: rights.length > 0 ? rights : signatures.slice(0, 1).map(() => undefined),
+  }
+}
+
 /** A request of which no text to sign can be made. */
 const refusedCase = (name: string, { message }: CountersignError): Case => ({
   name,

@@ -112,6 +112,30 @@ test('a broken signature is named by its code, and a pasted string is compared',
   ])
 })
 
+const STRIPE = `POST /hook HTTP/1.1
+Host: shop.example.com
+Stripe-Signature: t=1700000000,v1=${'ab'.repeat(32)},v1=${'cd'.repeat(32)}
+
+{"id":"evt_1"}`
+
+test.each([
+  [STRIPE, 2, ['body', 'time'], ['created', '2023-11-14T22:13:20.000Z (1700000000)'], '32 bytes'],
+  [STRIPE.replace(/=(?:ab|cd)[^,\n]*/g, '=abc'), 1, ['body'], ['algorithm', 'hmac-sha256'], 'in another form'],
+  [
+    'GET /v1/a HTTP/1.1\nHost: a.example.com\nDate: Tue, 14 Nov 2023 22:13:20 GMT\nSignature: keyId="k1",algorithm="hmac-sha256",headers="(request-target) date",signature="AAAA"',
+    1,
+    ['(request-target)', 'date'],
+    ['key id', 'k1'],
+    '3 bytes',
+  ],
+] as const)('what a request of another scheme states is shown: %#', async (text, count, covered, fact, size) => {
+  const { signatures } = await checked({ text })
+  expect(signatures).toHaveLength(count)
+  expect([...(signatures[0]?.covered ?? [])].sort()).toEqual([...covered].sort())
+  expect(signatures[0]?.facts).toContainEqual(fact)
+  expect(signatures[0]?.facts.at(-1)?.[1]).toContain(size)
+})
+
 test.each([
   ['where the request belongs', { text: '{"msg":"Invalid Sign","code":"50113"}', scheme: 'okx' }],
   ['in the field of answers alone', { refusal: '{"msg":"Invalid Sign","code":"50113"}', scheme: 'okx' }],
