@@ -147,11 +147,21 @@ function keyLines(form: SignForm, maker: string): { readonly line: string; reado
   }
 }
 
+/** What some exchanges ask of an account besides its keys. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  dydx: "accountNumber: Number(process.env['DYDX_ACCOUNT_NUMBER'])",
+  orderly: "accountId: process.env['ORDERLY_ACCOUNT_ID'] ?? ''",
+  polymarket: "address: process.env['POLYMARKET_ADDRESS'] ?? ''",
+}
+
 function exchangeCode(form: SignForm, takesPassphrase: boolean): string {
   const { scheme, keyId } = form
   const name = exportOf(scheme)
   const maker = makerOf(form)
-  const more = !takesPassphrase ? '' : `, passphrase: ${variable(scheme, 'PASSPHRASE')}`
+  const more = [
+    ...(takesPassphrase ? [`, passphrase: ${variable(scheme, 'PASSPHRASE')}`] : []),
+    ...(Object.hasOwn(OPTIONS, scheme) ? [`, ${OPTIONS[scheme]}`] : []),
+  ].join('')
   const { line, imports } = maker === undefined ? { line: '', imports: [] } : keyLines(form, maker)
   const account =
     maker === undefined ? `apiKey: ${quoted(keyId)}, secret: ${variable(scheme, 'SECRET')}${more}` : `key${more}`

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { EXCHANGES } from '../../src/doctor/exchanges.js'
 import { KEY_TYPES, typescriptOf } from '../../src/inspector/code.js'
 import { EMPTY_SIGN, type SignForm } from '../../src/inspector/forms.js'
 
@@ -11,9 +12,10 @@ const FORMS: ReadonlyArray<readonly [name: string, form: SignForm, takesPassphra
   ['components', { ...EMPTY_SIGN, components: '@method  @target-uri "date"', tag: "it's", keyId: 'a"b\\' }],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it must stay the text that it is.
   ['hard-text', { ...EMPTY_SIGN, body: 'it\'s\n`${a}` \\ "x" \u2028', headers: "X-It's: 'q'\nA: b" }],
-  ['okx', { ...EMPTY_SIGN, scheme: 'okx', url: '/api/v5/account/balance' }, true],
-  ['bithumb-v1', { ...EMPTY_SIGN, scheme: 'bithumb-v1' }],
-  ['kraken', { ...EMPTY_SIGN, scheme: 'kraken' }],
+  ...Object.entries(EXCHANGES).map(
+    ([scheme, factory]) =>
+      [scheme, { ...EMPTY_SIGN, scheme, url: '/v1/a' }, factory().spec.passphrase !== undefined] as const,
+  ),
   ...Object.keys(KEY_TYPES)
     .filter((name) => name !== 'ecdsa-p256-sha256' && name !== 'rsa-pss-sha256')
     .map((algorithm) => [`binance-${algorithm}`, { ...EMPTY_SIGN, scheme: 'binance', algorithm }] as const),
