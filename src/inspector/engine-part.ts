@@ -39,10 +39,11 @@ let worker: Worker | undefined
  */
 export function ask<Name extends keyof Engine>(name: Name, args: Asked[Name]['args']): Promise<Asked[Name]['answer']> {
   const stale = [...waiting].filter(([, one]) => one.name !== 'schemes')
-  if (stale.length > 0) {
-    for (const [id] of stale) waiting.delete(id)
-    stop()
-  }
+  for (const [id] of stale) waiting.delete(id)
+  // Whatever is checked needs them: to begin with them is sooner there than to be told so.
+  const isMore = name === 'check' && !parts.has('readers')
+  if (isMore) parts.add('readers')
+  if (stale.length > 0 || isMore) stop()
   return new Promise((settle, fail) => {
     const id = ++last
     waiting.set(id, { name, args, settle, fail })
@@ -82,6 +83,8 @@ function begin(): void {
   // What an ended one has said before is about a question that was given up, or is asked again.
   worker.onmessage = ({ data }: MessageEvent<Said>) => own === worker && hear(data)
   worker.onerror = () => {
+    // One that was ended must not end its successor.
+    if (own !== worker) return
     stop()
     here()
   }

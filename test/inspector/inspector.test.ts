@@ -112,8 +112,13 @@ describeBrowser('the debugging page', () => {
 
   test('names the cause of a refused request, and shows what was signed beside what should have been', async () => {
     const { page, requests, complaints } = await site.open()
+    await expect.poll(() => page.workers().length).toBe(1)
+    let begun = 0
+    page.on('worker', () => begun++)
     await example(page, 'a body with other spaces')
     await page.locator('.findings li').first().waitFor()
+    // One that has the readers from its start.
+    expect(begun).toBe(1)
     await expect.poll(() => verdict(page).textContent()).toMatch(/^Not verified/)
     expect(await page.locator('.findings li').first().textContent()).toMatch(/^proven .*Fix:/)
     expect(await page.locator('.side.signed').first().textContent()).toContain('{"instId":"BTC-USDT"')
