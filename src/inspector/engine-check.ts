@@ -53,7 +53,7 @@ function captureOf(text: string): Capture | undefined {
   }
 }
 
-// Curves in JavaScript take some ten times as long as a MAC or the curves of a server, and nobody waits beside a worker.
+// Curves in JavaScript take some ten times as long as a MAC or the curves of a server, and the page stays usable beside its worker.
 const SLOW_MS = 3_000
 const WALLET = /^\s*0x[0-9a-f]{40}\s*$/i
 

@@ -40,7 +40,7 @@ const ENCRYPTED_KEYS = {
   scrypt: encryptedBy('-scrypt', '-v2', 'aes-256-cbc'),
 }
 
-/** What nobody can paste here: the page asks for the public half, and reads what is no public key as a secret. */
+/** What cannot be pasted here: the page asks for the public half, and reads what is no public key as a secret. */
 const NOT_PASTED = ['secret-is-private-key', 'public-key-form']
 const CORPUS = readdirSync('test/doctor/corpus')
   .filter((name) => name.endsWith('.json'))
