@@ -217,7 +217,7 @@ describeBrowser('the debugging page', () => {
     expect(wrong.length).toBeLessThan(CORPUS.length / 20)
     expect(CORPUS.length).toBeGreaterThan(200)
     await page.context().close()
-  }, 120_000)
+  }, 240_000)
 
   test('may open no connection, whatever a script in it tries', async () => {
     let reached = 0
