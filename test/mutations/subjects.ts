@@ -28,7 +28,7 @@ const HOST = 'api.example.com'
 const SECRET: Uint8Array = new Uint8Array(32).map((_, i) => 7 * i + 1)
 
 const pem = readFileSync(new URL('../vectors/pkcs8/rsa.pem', import.meta.url), 'utf8')
-const rsa = (algorithm: 'rsa-v1_5-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512') =>
+const rsa = (algorithm: 'rsa-v1_5-sha256' | 'rsa-v1_5-sha512' | 'rsa-pss-sha256' | 'rsa-pss-sha512') =>
   importRsaSigningKey(pem, { keyId: algorithm, algorithm })
 const ecdsa = (algorithm: 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'ecdsa-p521-sha512', bytes: number) =>
   ecdsaPrivateKey({
@@ -49,7 +49,9 @@ const KEYS: readonly Pair[] = [
   pairOf(ecdsa('ecdsa-p256-sha256', 32)),
   pairOf(ecdsa('ecdsa-p384-sha384', 48)),
   pairOf(ecdsa('ecdsa-p521-sha512', 66)),
-  ...(await Promise.all((['rsa-v1_5-sha256', 'rsa-pss-sha256', 'rsa-pss-sha512'] as const).map(rsa))).map(pairOf),
+  ...(
+    await Promise.all((['rsa-v1_5-sha256', 'rsa-v1_5-sha512', 'rsa-pss-sha256', 'rsa-pss-sha512'] as const).map(rsa))
+  ).map(pairOf),
   pairOf(walletKey({ privateKey: '01'.repeat(32) })),
 ]
 
