@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
-import { LIST } from '../support/option-kinds.js'
+import { CLOCK, LIST } from '../support/option-kinds.js'
 import { type AwsContext, type AwsIdentity, type AwsSourceName, unavailable } from './identity.js'
 import { AWS_SOURCES } from './sources.js'
 
@@ -31,7 +31,7 @@ const KNOWN: OptionNames<AwsCredentialsOptions> = {
   timeoutMs: 1,
   env: 1,
   fetch: 1,
-  clock: 1,
+  clock: CLOCK,
 }
 const HINTS = { source: 'sources', profileName: 'profile', timeout: 'timeoutMs', maxAgeMs: 'refreshBeforeMs' }
 const NAMES = AWS_SOURCES.map(({ name }) => name)

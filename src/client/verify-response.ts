@@ -20,7 +20,7 @@ import { isNamed } from '../schemes/scheme/coverage-met.js'
 import { responseCoverageProblem } from '../schemes/scheme/coverage-words.js'
 import type { Coverage, UntrustedSignature, VerifyScheme } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
-import { assertParts, CLOCK, timeOf } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK, timeOf } from '../support/asked.js'
 import { readBody } from '../support/body.js'
 import type { ResponseCheck } from './fetch/options.js'
 
@@ -150,6 +150,7 @@ const SELECT: OptionNames<NonNullable<ResponseVerifierOptions['select']>> = { la
 export function createResponseVerifier(options: ResponseVerifierOptions): ResponseVerifier {
   assertOptions('createResponseVerifier', options, KNOWN, { policy: 'require' })
   assertParts('createResponseVerifier', options, CLOCK)
+  assertUnit('createResponseVerifier: ', options?.clock)
   const { scheme, keys, select, clock = systemClock } = options
   assertOptions('createResponseVerifier: select', select, SELECT)
   mustBe(typeof scheme?.parse === 'function', 'scheme', 'a verifying scheme, such as rfc9421Verifier()', scheme)

@@ -2,6 +2,7 @@ import { isAlgorithm } from '../crypto/algorithm.js'
 import { Secret } from '../crypto/secret.js'
 import { assertOptions, CountersignError, type OptionKind, type OptionNames } from '../errors.js'
 import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
+import { isSeconds } from '../support/asked.js'
 import { having, whole } from '../support/option-kinds.js'
 import { isRefusal } from './capture.js'
 import type { DiagnoseOptions } from './diagnosis.js'
@@ -22,7 +23,7 @@ const KNOWN: OptionNames<DiagnoseOptions> = {
   key: /* @__PURE__ */ having('a key with verify()', 'verify'),
   algorithm: [isAlgorithm, 'a supported algorithm'],
   passphrase: ANY_TEXT,
-  nowMs: [(value) => Number.isFinite(value), 'a number'],
+  nowMs: [(value) => Number.isFinite(value) && !isSeconds(value), 'a number of milliseconds since the epoch'],
   stringToSign: ANY_TEXT,
   refusal: [(value) => typeof value === 'string' || isRefusal(value), 'text or an answer with "headers" and "body"'],
   budgetMs: whole(0, 600_000),

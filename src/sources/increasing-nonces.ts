@@ -1,5 +1,5 @@
 import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
-import { assertParts, CLOCK, timeOf } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK, timeOf } from '../support/asked.js'
 import { type Clock, type Nonces, systemClock } from './sources.js'
 
 /** Keeps the highest nonce of a key beyond this process. Its calls are synchronous: nothing is handed out before it is safe. */
@@ -59,6 +59,7 @@ export function increasingNonces(options: IncreasingNoncesOptions): Nonces {
   assertOptions('increasingNonces', options, KNOWN)
   const { unit, clock = systemClock, store, reserveMs = 1_000, max = 2n ** 63n - 1n } = options ?? {}
   assertParts('increasingNonces', options, CLOCK)
+  assertUnit('increasingNonces: ', options?.clock)
   assertStore(store)
   mustBe(typeof max === 'bigint' && max >= 1n, 'max', 'a bigint from 1n', max)
   const perMs = PER_MS[unit] as bigint | undefined

@@ -1,5 +1,5 @@
 import { assertInteger, assertOptions, type OptionNames } from '../errors.js'
-import { assertParts, MONOTONIC, WALL } from '../support/asked.js'
+import { assertParts, assertUnit, MONOTONIC, WALL } from '../support/asked.js'
 
 /** What time it is, milliseconds since the epoch. */
 export interface Clock {
@@ -88,6 +88,7 @@ export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicCl
   assertOptions('monotonicClock', options, KNOWN)
   const { maxStepMs = 300_000, wall = Date.now, monotonic = () => performance.now() } = options
   assertParts('monotonicClock', options, WALL, MONOTONIC)
+  assertUnit('monotonicClock: ', { now: wall }, '"wall" must answer')
   assertInteger('maxStepMs', maxStepMs, SLEW_MS, 86_400_000)
   // Changed in place, and no object is made to return from a reading: a verifier reads the clock four times a request.
   /** The two clocks as they were last read. */

@@ -1,5 +1,5 @@
 import { assertInteger, assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../errors.js'
-import { assertParts, LOCAL, MONOTONIC } from '../support/asked.js'
+import { assertParts, assertUnit, LOCAL, MONOTONIC } from '../support/asked.js'
 import type { Clock } from './sources.js'
 
 /** Asks a server for its time once: milliseconds since the epoch, never later than the truth. */
@@ -83,6 +83,7 @@ export function serverClock(options: ServerClockOptions): ServerClock {
   const { source, samples = 5, maxCorrectionMs = 300_000, maxRoundTripMs = 5_000 } = options
   const { maxAgeMs = 900_000, cooldownMs = 30_000, local = Date.now, monotonic = () => performance.now() } = options
   assertParts('serverClock', options, LOCAL, MONOTONIC)
+  assertUnit('serverClock: ', { now: local }, '"local" must answer')
   mustBe(typeof source === 'function', 'source', 'a function such as dateHeaderTime(url)', source)
   assertInteger('samples', samples, 1, 20)
   for (const [name, value] of Object.entries({ maxCorrectionMs, maxRoundTripMs, maxAgeMs, cooldownMs })) {

@@ -37,8 +37,8 @@ export function assertParts(where: string, options: object | undefined, ...parts
 
 // The largest time a Date holds; NaN fails the comparison too.
 const MAX_MS = 8.64e15
-// Seconds of the years 2008 to 2103; vectors of some exchanges state an earlier time.
-const SECONDS = [1_200_000_000, 4_200_000_000] as const
+/** Whether a time is in seconds, of the years 2008 to 2103: vectors of some exchanges state an earlier one in milliseconds. */
+export const isSeconds = (time: unknown): boolean => (time as number) > 1.2e9 && (time as number) < 4.2e9
 
 /**
  * The time of a clock.
@@ -47,12 +47,28 @@ const SECONDS = [1_200_000_000, 4_200_000_000] as const
  */
 export function timeOf(clock: { now(): number }): number {
   const nowMs: unknown = clock.now()
-  if (typeof nowMs === 'number' && nowMs >= 0 && nowMs <= MAX_MS && !(nowMs > SECONDS[0] && nowMs < SECONDS[1]))
-    return nowMs
-  fail(
-    'ARGUMENT_INVALID',
-    `"clock" must answer now() with milliseconds since the epoch, got ${
-      typeof nowMs === 'number' ? 'another number: are these seconds?' : kindOf(nowMs)
-    }`,
-  )
+  if (typeof nowMs === 'number' && nowMs >= 0 && nowMs <= MAX_MS && !isSeconds(nowMs)) return nowMs
+  fail('ARGUMENT_INVALID', `"clock" must answer now() ${IN_MS}${typeof nowMs === 'number' ? ANOTHER : kindOf(nowMs)}`)
+}
+
+const IN_MS = 'with milliseconds since the epoch, got '
+const ANOTHER = 'another number: are these seconds?'
+
+/**
+ * Refuses a clock in seconds when something is built with it: a verifier would answer every request as one ahead of its time. A
+ * clock that cannot answer yet is asked when it is needed.
+ *
+ * @param what The option as it was written, and what of it is called.
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertUnit(
+  where: string,
+  clock: { now(): unknown } | undefined,
+  what = '"clock" must answer now()',
+): void {
+  let nowMs: unknown
+  try {
+    nowMs = clock?.now()
+  } catch {}
+  if (isSeconds(nowMs)) fail('CONFIG_INVALID', `${where}${what} ${IN_MS}${ANOTHER}`)
 }

@@ -1,4 +1,5 @@
 import { alternatives, integerRange, isInteger, isMembers, type OptionKind } from '../errors.js'
+import { assertUnit } from './asked.js'
 
 /** The kinds that most options have, for the tables of `assertOptions`. */
 
@@ -13,7 +14,16 @@ export const having = (says: string, ...methods: readonly string[]): OptionKind 
   (value) => methods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function'),
   says,
 ]
-export const CLOCK: OptionKind = /* @__PURE__ */ having('a clock with now()', 'now')
+/** A clock; one in seconds is refused with what it answers. */
+export const CLOCK: OptionKind = [
+  (value) => {
+    const clock = value as Partial<Record<'now', unknown>> | null
+    if (typeof clock?.now !== 'function') return false
+    assertUnit('', clock as { now(): unknown })
+    return true
+  },
+  'a clock with now()',
+]
 export const NONCES: OptionKind = /* @__PURE__ */ having('a source of nonces with next()', 'next')
 
 /** A whole number in a range. */

@@ -2,7 +2,7 @@ import { assertOptions, mustBe, type OptionNames } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
 import type { Service, Signer } from '../../schemes/scheme.js'
 import { type Clock, type Nonces, RANDOM, systemClock } from '../../sources/sources.js'
-import { assertParts, CLOCK, FETCH, NONCES, type Part } from '../../support/asked.js'
+import { assertParts, assertUnit, CLOCK, FETCH, NONCES, type Part } from '../../support/asked.js'
 import { assertSigner, SERVICE } from '../sign-request.js'
 import { AS_SYMBOL, type InsecureOption, originSet } from './origins.js'
 import { type RetryAfterOptions, type RetryAfterRule, type RetryRule, retryAfterRule } from './retry.js'
@@ -125,6 +125,7 @@ export function signedFetchSettings(
   assertOptions('createSignedFetch', given, { ...KNOWN, ...SERVICE }, HINTS)
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   assertParts('createSignedFetch', given, CLOCK, NONCES, FETCH, RESPONSE, RETRY, ON_CLOCK_ERROR)
+  assertUnit('createSignedFetch: ', given?.clock)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { clock = systemClock, nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}

@@ -2,7 +2,7 @@ import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, fail, type OptionNames } from '../../errors.js'
 import type { Signer } from '../../schemes/scheme.js'
 import { type Clock, systemClock } from '../../sources/sources.js'
-import { assertParts, CLOCK, timeOf } from '../../support/asked.js'
+import { assertParts, assertUnit, CLOCK, timeOf } from '../../support/asked.js'
 import { contentsOf, type Held, heldOf, idsOf, type KeysetContents, type KeysetMember, MAX_KEYS } from './contents.js'
 import { type KeysetSigner, signerOfKeyset } from './signer.js'
 
@@ -75,6 +75,7 @@ export function keyset<K extends SigningKey>(options: KeysetOptions<K>): Keyset<
   assertOptions('keyset', options, KNOWN, HINTS, 'ARGUMENT_INVALID')
   const { clock = systemClock } = options
   assertParts('keyset', options, CLOCK)
+  assertUnit('keyset: ', options?.clock)
   const listeners = new Set<(change: KeysetChange) => void>()
   // In order of preference: the first one whose time has come signs.
   let held: readonly Held<K>[] = contentsOf(options)

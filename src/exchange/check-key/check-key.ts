@@ -1,6 +1,7 @@
 import type { SigningKey } from '../../crypto/key.js'
 import { assertOptions, CountersignError, mustBe, nearest, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/sources.js'
+import { isSeconds } from '../../support/asked.js'
 import { FUNCTION, MEMBERS } from '../../support/option-kinds.js'
 
 import type { ExchangeSpec } from '../spec/spec.js'
@@ -174,7 +175,8 @@ function assertArguments(signer: CheckedSigner, signedFetch: CheckFetch, options
   assertOptions('checkKey', options, KNOWN, { permissions: 'needs', otp: 'params: { otp }' })
   const { nowMs, lifetimeDaysWithoutIps, warnBeforeDays, needs, params } = options
   const isDays = (days: unknown): boolean => days === undefined || (isNumber(days) && days >= 0)
-  mustBe(nowMs === undefined || isNumber(nowMs), 'nowMs', 'milliseconds since the epoch', nowMs)
+  const isTime = isNumber(nowMs) && !isSeconds(nowMs)
+  mustBe(nowMs === undefined || isTime, 'nowMs', 'milliseconds since the epoch', nowMs)
   mustBe(isDays(warnBeforeDays), 'warnBeforeDays', 'days, from 0', warnBeforeDays)
   mustBe(
     isDays(lifetimeDaysWithoutIps) && lifetimeDaysWithoutIps !== 0,

@@ -2,6 +2,7 @@ import { hashText } from '#backend/hash'
 import { randomNonce } from '../../crypto/random.js'
 import { assertFlag, assertInteger, assertOptions, fail, mustBe, type OptionNames } from '../../errors.js'
 import type { Clock } from '../../sources/monotonic-clock.js'
+import { assertUnit } from '../../support/asked.js'
 import { FingerprintTable, KeyShares } from './memory-tables.js'
 import type { ReplayClaim, ReplayOutcome, ReplayStore } from './replay-store.js'
 import { barrierPassed } from './replay-store.js'
@@ -132,6 +133,7 @@ class BucketStore implements MemoryReplayStore {
     const isShare = typeof maxPerKeyShare === 'number' && maxPerKeyShare > 0 && maxPerKeyShare <= 1
     mustBe(isShare, 'maxPerKeyShare', 'a number above 0 and at most 1', maxPerKeyShare)
     mustBe(typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
+    assertUnit('memoryReplayStore: ', clock)
     this.maxAgeMs = maxAgeMs
     this.maxFutureMs = maxFutureMs
     this.#clock = clock

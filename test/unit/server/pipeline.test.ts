@@ -230,6 +230,7 @@ describe('the steps of a verdict', () => {
     const { key } = pipeline()
     const options = { clock, audit: undefined as never, keys: { get: () => ({ key }) } }
     const { judge } = pipeline({ options })
+    clock.now.mockClear()
     expect(await judge()).toBe('ok')
     expect(clock.now).toHaveBeenCalledTimes(2)
   })
