@@ -157,7 +157,7 @@ export function createResponseVerifier(options: ResponseVerifierOptions): Respon
   mustBe('get' in Object(keys) || Array.isArray(keys), 'keys', 'a list of keys, or have "get"', keys)
   const { maxAgeMs = 300_000, maxFutureMs = 5_000, maxBodyBytes = 16_777_216 } = options
   const require = demanded(options)
-  assertNumber('maxAgeMs', maxAgeMs, 1, 86_400_000)
+  assertNumber('maxAgeMs', maxAgeMs, 1_000, 86_400_000)
   assertNumber('maxFutureMs', maxFutureMs, 0, maxAgeMs)
   assertNumber('maxBodyBytes', maxBodyBytes, 0, 2 ** 31)
   if (select && (select.label ?? select.tag) === undefined) invalid('"select" must name a label or tag')

@@ -28,8 +28,8 @@ export interface PassphraseOption {
 /** At exchanges with a receive window. */
 export interface WindowOption {
   /**
-   * Receive window in milliseconds. Sent and signed as it is; never widened. `none` states none, where the exchange allows
-   * that.
+   * Receive window in milliseconds, from 100: what is less are seconds. Sent and signed as it is; never widened. `none`
+   * states none, where the exchange allows that.
    */
   readonly recvWindow?: number | string | undefined
 }

@@ -81,6 +81,8 @@ export function assertPolicyValues(where: string, policy: Policy & SchemePolicy)
     mustBe(fits, name, says, value, 'CONFIG_INVALID', `${where}: `)
   range('maxAgeMs', 1_000, 24 * HOUR)
   range('maxFutureMs', 0, policy.maxAgeMs)
+  const { maxFutureMs } = policy
+  must(maxFutureMs === 0 || maxFutureMs >= 100, 'maxFutureMs', 'milliseconds, 0 or at least 100', maxFutureMs)
   range('maxLifetimeMs', 1_000, 7 * 24 * HOUR)
   range('maxBodyBytes', 0, 2 ** 31)
   range('maxStreamBytes', 0, Number.MAX_SAFE_INTEGER)

@@ -12,7 +12,7 @@ export const noReplayProtection: unique symbol = Symbol('countersign.noReplayPro
 export interface Policy {
   /** How old a signature may be. */
   readonly maxAgeMs: number
-  /** How far in the future its time may lie; shorter, because an honest clock is rarely ahead. */
+  /** How far in the future its time may lie; shorter, because an honest clock is rarely ahead. 0, or 100 and more: what lies between are seconds. */
   readonly maxFutureMs: number
   /** The longest span from `created` to `expires` that is accepted. */
   readonly maxLifetimeMs: number

@@ -226,7 +226,7 @@ const TEXTS: ReadonlyArray<readonly [wrote: string, call: () => unknown, code: s
       [
         'a window that is no integer',
         () => bybit({ ...account, recvWindow: 5000.5 }),
-        '"recvWindow" must be whole milliseconds, at most 60000 at Bybit, got 5000.5',
+        '"recvWindow" must be whole milliseconds, from 100 to 60000 at Bybit, got 5000.5',
       ],
       [
         'coinbase({ account, key })',

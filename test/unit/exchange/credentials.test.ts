@@ -188,6 +188,13 @@ describe('a passphrase', () => {
 })
 
 describe('a receive window', () => {
+  it('is refused in seconds, which every exchange would answer with a refusal for the time', () => {
+    for (const seconds of [5, 10, 60, 99, '5', '30', '99.999'])
+      expect(refusal(() => binance({ apiKey: 'key', secret: 'secret', recvWindow: seconds }))).toMatch(
+        /^CONFIG_INVALID "recvWindow" must be milliseconds, from 100 to 60000 at Binance, got (?:\d+|a string)$/,
+      )
+  })
+
   it('is given as it is, up to the exchange’s limit', () => {
     const { spec } = binance()
     for (const [given, text] of [
@@ -196,11 +203,12 @@ describe('a receive window', () => {
       ['5000', '5000'],
       [60_000, '60000'],
       ['1500.5', '1500.5'],
+      [100, '100'],
     ] as const)
       expect(windowOf(spec, given)).toBe(text)
     for (const given of [0, -1, 60_001, Number.NaN, 1e21, '', '1e3', ' 5', '0x10', '5000.1234'])
       expect(refusal(() => windowOf(spec, given))).toMatch(
-        /^CONFIG_INVALID "recvWindow" must be (?:whole )?milliseconds, at most 60000 at/,
+        /^CONFIG_INVALID "recvWindow" must be (?:whole )?milliseconds, from 100 to 60000 at/,
       )
     const recvWindow = 5000
     expect(refusal(() => okx({ apiKey: 'key', secret: 'secret', passphrase: 'p', recvWindow } as never))).toBe(

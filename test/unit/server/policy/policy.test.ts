@@ -133,6 +133,7 @@ describe('a policy refuses what cannot be right, and says what to write', () => 
     ['null for a store', { perScheme: { rfc9421: { untimed: null } } }, /"untimed" must be a store.* got null/],
     ['a fraction', { maxAgeMs: 1_000.5 }, /"maxAgeMs" must be an integer from 1000 to \d+, got 1000\.5/],
     ['less than a second', { maxAgeMs: 999 }, /"maxAgeMs" must be an integer from 1000/],
+    ['a future in seconds', { maxFutureMs: 5 }, /"maxFutureMs" must be milliseconds, 0 or at least 100, got 5/],
     [
       'a future beyond the age',
       { maxAgeMs: 5_000, maxFutureMs: 5_001 },
