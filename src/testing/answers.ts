@@ -86,6 +86,8 @@ export interface ExchangeAnswers {
   readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
   /** `AUTH_MISSING`, by what is missing. */
   readonly missing?: Readonly<Partial<Record<Part, Refusal>>>
+  /** A request to another environment, where a field tells them apart. Default: the refusal of an unknown key. */
+  readonly environment?: Refusal
   readonly window?: TimeRule
   /** Where a nonce is a time, and one that is too old or too far ahead is refused. */
   readonly nonceTime?: NonceTimeRule

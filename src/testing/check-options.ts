@@ -25,6 +25,7 @@ const ANSWERS: OptionNames<ExchangeAnswers> = {
   needed: 1,
   refusals: 1,
   missing: 1,
+  environment: 1,
   window: 1,
   nonceTime: 1,
   ends: 1,
@@ -63,6 +64,7 @@ const [isMembers] = MEMBERS
 /** What a member of the answers is, where it is no object of others. */
 const ANSWER_KINDS: Readonly<Partial<Record<keyof ExchangeAnswers, readonly [(value: unknown) => boolean, string]>>> = {
   needs: [Array.isArray, 'a list of patterns and permissions'],
+  environment: [Array.isArray, 'a status and a body'],
   success: [isFunction, 'a function'],
   token: [isFunction, 'a function'],
   params: [isFunction, 'a function'],

@@ -1,6 +1,8 @@
 import type { VerdictCode } from '../errors.js'
 import type { Draft } from '../exchange/spec/draft.js'
+import type { ExchangeSpec } from '../exchange/spec/spec.js'
 import { signatureOf } from '../exchange/verifier/verifier.js'
+import { fieldValues } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import type { Account } from './accounts.js'
 import { needOf } from './general.js'
@@ -22,6 +24,8 @@ export interface Judged extends Partial<Missing> {
   readonly account?: Account | undefined
   readonly draft?: Draft | undefined
   readonly ended?: boolean | undefined
+  /** True for a request that its fields send to another environment. */
+  readonly astray?: boolean | undefined
 }
 
 /** Refusals behind which something may just be missing. */
@@ -68,7 +72,22 @@ async function judgeAt(inside: Inside, { request, body, clientIp }: Received, wh
   } catch (error) {
     found = { code: codeOf(error), draft }
   }
-  if (found.code === undefined || !INCOMPLETE.has(found.code)) return found
+  if (found.code === undefined) return isAstray(spec, request) ? { code: 'KEY_UNKNOWN', draft, astray: true } : found
+  if (!INCOMPLETE.has(found.code)) return found
   const missing = missingPart(spec, request, body)
   return missing === undefined ? found : { ...found, ...missing, code: 'AUTH_MISSING' }
+}
+
+/**
+ * Whether a request is one to another environment: it lacks a field that every request to this one shows, or shows that of another
+ * one. Nothing signs these fields, and live orders and those on paper have the same host.
+ */
+function isAstray({ headers = [], environments = {} }: ExchangeSpec, { fields }: HttpRequest): boolean {
+  const here = new Set(headers.map(([name]) => name))
+  return Object.values(environments)
+    .flatMap((one) => one.headers ?? [])
+    .some(([name, value]) => {
+      const shows = fieldValues(fields, name.toLowerCase()).some((one) => `=${one}` === value)
+      return shows !== here.has(name)
+    })
 }

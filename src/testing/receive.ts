@@ -76,14 +76,15 @@ export async function receive(inside: Inside, received: Received): Promise<Reply
     const entry = note({ ...plain, code: undefined, keyId: undefined, status: 200 })
     return called(inside, call, entry, { ...shared, ...nothing })
   }
-  const { code, account, draft, part, ended, name = '' } = await judgeRequest(inside, received, what)
+  const { code, account, draft, part, ended, astray, name = '' } = await judgeRequest(inside, received, what)
   const own = draft === undefined ? undefined : answers.params?.(draft)
   const params = own === undefined ? plain.params : (masked(own, inside) as MockRequest['params'])
   const { time: shown = '', nonce = '', window = '' } = draft ?? {}
   const facts: Facts = { ...shared, name, time: shown, nonce, window, params }
   if (code !== undefined || account === undefined) {
     const [status, said] =
-      (ended === true ? answers.ends?.refusal : undefined) ?? refusalFor(answers, code ?? 'KEY_UNKNOWN', part)
+      (ended === true ? answers.ends?.refusal : astray === true ? answers.environment : undefined) ??
+      refusalFor(answers, code ?? 'KEY_UNKNOWN', part)
     note({ ...plain, params, code, keyId: draft?.key || undefined, status })
     return { status, body: bodyOf(said, facts) }
   }

@@ -44,6 +44,7 @@ export const BITGET: ExchangeAnswers = {
     time: bitget('40005', 'Invalid ACCESS_TIMESTAMP'),
     passphrase: bitget('40011', 'ACCESS_PASSPHRASE cannot be empty'),
   },
+  environment: bitget('40099', 'exchange environment is incorrect'),
   // "Timestamp ... the difference between the timestamp and the server time must be less than 30 seconds".
   window: { pastMs: 30_000, futureMs: 30_000 },
   time: {

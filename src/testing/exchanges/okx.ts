@@ -70,6 +70,7 @@ export const OKX: ExchangeAnswers = {
     sign: no('50106', 'Request header OK-ACCESS-SIGN can not be empty.'),
     time: no('50107', 'Request header OK-ACCESS-TIMESTAMP can not be empty.'),
   },
+  environment: no('50101', 'APIKey does not match current environment.'),
   // "Requests expire 30 seconds after the timestamp."
   window: { pastMs: 30_000 },
   needs: [[/^POST \/api\/v5\/asset\/(?:withdrawal|transfer)/, 'withdraw']],
