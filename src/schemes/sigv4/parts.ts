@@ -11,7 +11,7 @@ export interface SignerOptions<K extends SigningKey = SigningKey> {
   readonly key: K
   /** Part of the scope: `us-east-1`. */
   readonly region: string
-  /** Part of the scope: `s3`, `execute-api`, `dynamodb` … It also decides how the path is encoded. */
+  /** Part of the scope, in lower case: `s3`, `execute-api`, `dynamodb` … It also decides how the path is encoded. */
   readonly service: string
   /** Of temporary credentials. */
   readonly sessionToken?: string

@@ -32,7 +32,7 @@ export interface AwsAccessKey {
 export interface AwsScope {
   /** `eu-central-1` */
   readonly region: string
-  /** `s3`, `execute-api`, `dynamodb` … It also decides how the path is encoded, and whether the hash of the body is sent. */
+  /** In lower case: `s3`, `execute-api`, `dynamodb` … It also decides how the path is encoded, and whether the hash of the body is sent. */
   readonly service: string
   /** Default: for every service but S3. */
   readonly doubleEncode?: boolean

@@ -54,7 +54,7 @@ export const sigv4Url = <K extends SigningKey>(options: UrlSignerOptions<K>): Si
 
 /** Parts of {@link presign}. */
 export interface PresignOptions<K extends SyncSigningKey = SyncSigningKey> extends UrlSignerOptions<K> {
-  /** Where the request goes. */
+  /** Where the request goes. A text with dot segments is refused: every client would resolve them. */
   readonly url: string | URL
   /** Default `GET`. */
   readonly method?: string
@@ -92,10 +92,16 @@ const PRESIGN: OptionNames<PresignOptions> = {
   nowMs: [MOMENT, 2],
 }
 
+/** A dot segment as the parser of URLs knows it, which resolves it. */
+const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\]|$)/i
+
 /** {@link presign} of any variant. */
 export function presignWith(where: string, variant: Variant, options: PresignOptions): string {
   const { scheme, key } = urlSigner(where, 'sigv4Key', variant, options, PRESIGN)
   const { url, method, headers, nowMs } = options
+  // Where it goes it would name another object than the one that was meant.
+  if (typeof url === 'string' && DOT_SEGMENT.test(url.split(/[?#]/, 1)[0] as string))
+    fail('MESSAGE_MALFORMED', `${where}: "url" must hold no "/./" or "/../": whoever opens it would open another one`)
   if (nowMs === undefined) fail('CONFIG_INVALID', `${where}: "nowMs" must be the time of signing, such as Date.now()`)
   const request = httpRequest({
     url,

@@ -55,6 +55,8 @@ export interface Variant {
   readonly secretPrefix: string
   /** Parts of the scope after the day; `undefined` where there is none and the secret itself is the key. */
   readonly scope: ReadonlyArray<'region' | 'service'> | undefined
+  /** How its services are called, where a name in another case would be signed by the rules of another service. */
+  readonly services?: RegExp
   /** Last part of the scope. */
   readonly terminator: string
   readonly time: TimeFormat
@@ -154,6 +156,7 @@ export const AWS4: Variant = {
   algorithm: 'hmac-sha256',
   secretPrefix: 'AWS4',
   scope: ['region', 'service'],
+  services: /^[^A-Z]+$/,
   terminator: AWS_END,
   time: BASIC_TIME,
   isTimed: true,
