@@ -59,11 +59,11 @@ export const actionPlace: Place = {
   list: [],
   sign: 'signature',
   put: (draft) => {
-    const { method, body, options } = draft
-    if (method !== 'POST' || body === '')
+    const { method, path, body, options } = draft
+    if (method !== 'POST' || body === '' || path.endsWith('/info'))
       fail(
         'ARGUMENT_INVALID',
-        'Hyperliquid signs POST /exchange with json: { action }; what is read needs no signature',
+        'Hyperliquid signs POST /exchange with json: { action }; POST /info is not signed: read with plain fetch',
       )
     const call = callOf(body, 'ARGUMENT_INVALID')
     // Several keys have signed it with its nonce already.

@@ -96,7 +96,7 @@ export const callPlace: Place = {
     if (draft.method !== 'POST' || draft.body === '')
       fail(
         'ARGUMENT_INVALID',
-        'Nado signs POST /v1/execute with json: { place_order }; what is read needs no signature',
+        'Nado signs POST /v1/execute with json: { place_order }; what is read is not signed: use plain fetch',
       )
     const { name, part, fields, call, signed } = foundIn(readExactJson(draft.body), 'ARGUMENT_INVALID')
     if (call['signature'] !== undefined)

@@ -229,7 +229,10 @@ function assertPairs(where: string, name: string, pairs: unknown, sources: Parti
       )
     const made = MADE.find((one) => one === value)
     if (made !== undefined && sources[made] === undefined)
-      invalid(where, `${own} shows the ${made}, so that "${made}" must be given`)
+      invalid(
+        where,
+        `${own} shows the ${made}, so that "${made}" must be given: by the exchange, or by one of the variants in the second argument`,
+      )
     if (read !== undefined && !(read instanceof RegExp))
       invalid(where, `${own} must have a regular expression as its third member, got ${kindOf(read)}`)
   }

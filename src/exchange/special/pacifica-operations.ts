@@ -94,7 +94,8 @@ export const operationPlace: Place = {
   sign: 'signature',
   put: (draft) => {
     const { method, body, time, window } = draft
-    if (method !== 'POST') fail('ARGUMENT_INVALID', 'Pacifica signs POST with json; what is read needs no signature')
+    if (method !== 'POST')
+      fail('ARGUMENT_INVALID', 'Pacifica signs POST with json; what is read is not signed: use plain fetch')
     const type = operationOf(draft)
     const agent = agentOf(draft)
     if (type === BIND && agent !== undefined)

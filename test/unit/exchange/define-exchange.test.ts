@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { defineExchange, type ExchangeSpec, inQuery, timestamp } from '../../../src/exchange/index.js'
+import { krakenFutures } from '../../../src/exchange/catalogue/kraken-futures.js'
+import {
+  defineExchange,
+  type ExchangeSpec,
+  type ExchangeVariant,
+  inQuery,
+  timestamp,
+} from '../../../src/exchange/index.js'
 import { acme } from '../../exchange/acme.js'
 import { textOf } from '../../expect-code.js'
 
@@ -99,4 +106,13 @@ describe('the data of defineExchange', () => {
   ])('%# is refused in the form of before, with what to write', (part, text) => {
     expect(() => defineExchange({ ...acme, ...part } as ExchangeSpec)).toThrow(text)
   })
+})
+
+test('the description of an exchange whose variant makes the nonce is refused without it, with where it belongs', () => {
+  const { spec } = krakenFutures()
+  expect(textOf(() => defineExchange(spec))).toMatch(
+    /"nonce" must be given: by the exchange, or by one of the variants in the second argument$/,
+  )
+  const nonce = krakenFutures({ variant: 'nonce' }).spec.nonce
+  expect(() => defineExchange(spec, { nonce: { nonce } as ExchangeVariant })).not.toThrow()
 })

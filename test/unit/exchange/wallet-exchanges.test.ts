@@ -117,7 +117,9 @@ describe('the body of an action', () => {
 
   test('what is there already is not signed over', () => {
     expect(() => sign({ action: order(), nonce: 1 })).toThrow(withCode('MESSAGE_MALFORMED', '"nonce" already'))
-    expect(() => signer.sign({ path: '/info' })).toThrow(withCode('ARGUMENT_INVALID', 'POST /exchange'))
+    const read = withCode('ARGUMENT_INVALID', 'POST /info is not signed: read with plain fetch')
+    expect(() => signer.sign({ path: '/info' })).toThrow(read)
+    expect(() => signer.sign({ method: 'POST', path: '/info', json: { type: 'meta' } })).toThrow(read)
   })
 })
 
