@@ -16,7 +16,10 @@ export interface PublicUrlOptions {
   readonly trustedProxies?: readonly string[]
   /** Also read `X-Forwarded-Proto` and `X-Forwarded-Host` of a trusted proxy. Prefer `publicOrigin` where there is one. */
   readonly forwarded?: 'x-forwarded'
-  /** `/api` where a proxy cuts that prefix: it is put back before the request target is verified. */
+  /**
+   * `/api` where a proxy cuts that prefix: it is put back before the request target is verified. Not before a target that starts with
+   * two slashes, as a host does: such a request is refused, also with `acceptAnyPath`.
+   */
   readonly publicPathPrefix?: string
 }
 
@@ -139,8 +142,9 @@ export function readerOf(options: PublicUrlOptions): PublicUrlReader {
       return { scheme, ...(authority !== undefined && { authority }), clientIp }
     },
     trace,
-    // Only a path has a place for a prefix; any other form then fails its signature or its host check.
-    target: (received) => (received.startsWith('/') ? publicPathPrefix + received : received),
+    // Only a path has a place for a prefix; any other form then fails its signature or its host check. Behind a prefix two slashes
+    // would be an empty segment, while the application has a target that names a host.
+    target: (received) => (/^\/(?!\/)/.test(received) ? publicPathPrefix + received : received),
   }
 }
 
