@@ -11,6 +11,7 @@ export type AgentReason =
   | 'key-not-in-directory'
   | 'directory-unavailable'
   | 'too-many-agents'
+  | 'host-not-listed'
   | 'not-decided'
   | 'expired'
   | 'clock-ahead'
@@ -83,6 +84,7 @@ const INVALID: Readonly<Partial<Record<VerdictCode, AgentReason>>> = {
 
 const UNVERIFIED: Readonly<Partial<Record<VerdictCode, AgentReason>>> = {
   AUTH_MISSING: 'unsigned',
+  HOST_MISMATCH: 'host-not-listed',
   STORE_UNAVAILABLE: 'directory-unavailable',
   KEY_SOURCE_FAILED: 'directory-unavailable',
 }

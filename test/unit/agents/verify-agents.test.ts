@@ -185,3 +185,12 @@ describe('options that cannot be meant', () => {
     expect(() => world(options)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }))
   })
 })
+
+it('a request for a host that is none of the authorities is unverified, and the reason says so', async () => {
+  const agents = verifyAgents({ allow: ['https://bot.example'], authorities: ['shop.example.com'] })
+  const refused = { outcome: 'unverified', reason: 'host-not-listed', code: 'HOST_MISMATCH' }
+  expect(await agents.judge(httpRequest({ url: 'https://www.example.com/' }))).toMatchObject({
+    ...refused,
+    detail: expect.stringContaining('"www.example.com"'),
+  })
+})
