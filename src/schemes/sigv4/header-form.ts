@@ -19,15 +19,13 @@ export const PART: RegExp = /^[A-Za-z0-9_.-]{1,128}$/
 /** The scope behind its day: `/us-east-1/s3/aws4_request`. @throws {CountersignError} `CONFIG_INVALID`. */
 export function areaOf(
   where: string,
-  { scope = [], services, terminator }: Pick<Variant, 'scope' | 'services' | 'terminator'>,
+  { scope = [], services = PART, terminator }: Pick<Variant, 'scope' | 'services' | 'terminator'>,
   places: Readonly<Record<'region' | 'service', string>>,
 ): string {
   let area = ''
   for (const name of scope) {
-    if (!PART.test(places[name]))
-      fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1`)
-    if (name === 'service' && services?.test(places.service) === false)
-      fail('CONFIG_INVALID', `${where}: "service" must be in lower case, such as s3`)
+    if (!(name === 'service' ? services : PART).test(places[name]))
+      fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1 or s3`)
     area += `/${places[name]}`
   }
   return `${area}/${terminator}`

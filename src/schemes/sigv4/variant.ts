@@ -156,7 +156,7 @@ export const AWS4: Variant = {
   algorithm: 'hmac-sha256',
   secretPrefix: 'AWS4',
   scope: ['region', 'service'],
-  services: /^[^A-Z]+$/,
+  services: /^[a-z0-9_.-]{1,128}$/,
   terminator: AWS_END,
   time: BASIC_TIME,
   isTimed: true,

@@ -16,7 +16,7 @@ const key = sigv4Key(parts)
 const place = { key, region: 'us-east-1' }
 
 describe('the name of a service of AWS', () => {
-  const refused = withCode('CONFIG_INVALID', '"service" must be in lower case, such as s3')
+  const refused = withCode('CONFIG_INVALID', '"service" must be a part of the scope, such as us-east-1 or s3')
 
   test.each(['S3', 'DynamoDB', 'execute-API'])(
     'is refused as %s, which would be signed by the rules of another',
