@@ -6,6 +6,7 @@ import { MOST_RANGES } from './limits.js'
 export interface IpRanges {
   /** How many ranges there are; without any, nothing is inside. */
   readonly size: number
+  /** Whether an address lies in one of the ranges. */
   includes(address: IpAddress): boolean
 }
 

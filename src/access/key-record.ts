@@ -9,11 +9,13 @@ export interface KeyPolicy {
   readonly pathPrefixes?: readonly string[]
   /** Host names (with a port where it is not the default) among those of the verifier's policy. */
   readonly hosts?: readonly string[]
+  /** Largest body that the key may send, in bytes. Default: that of the policy. */
   readonly maxBodyBytes?: number
   /** How old a signature may be. */
   readonly maxAgeMs?: number
   /** How far in the future its time may lie. */
   readonly maxFutureMs?: number
+  /** Whether every signature of the key must have a nonce. Default: what the policy says. */
   readonly requireNonce?: boolean
   /** A body must be covered by its digest. */
   readonly requireBodyDigest?: boolean
@@ -21,12 +23,15 @@ export interface KeyPolicy {
 
 /** So many in so long. */
 export interface RateRule {
+  /** Requests in a window. */
   readonly limit: number
+  /** Length of the window, in milliseconds. */
   readonly windowMs: number
 }
 
 /** A key as the server knows it: what verifies, who owns it, and whether it may be used now. */
 export interface KeyRecord {
+  /** What verifies, with its id and its algorithm. */
   readonly key: VerifyingKey
   /** Whose key this is; identity in an accepted verdict. */
   readonly owner?: string
@@ -46,11 +51,13 @@ export interface KeyRecord {
   readonly denyIp?: readonly string[]
   /** Confirms that a range in `allowIp` or `denyIp` with a prefix of 0 is meant: it holds every address. */
   readonly allowZeroPrefix?: boolean
+  /** Limits of this key, which narrow the policy and never widen it. */
   readonly policy?: KeyPolicy
   /** This key's rate, in place of the limiter's default. */
   readonly rateLimit?: RateRule
   /** What a key and its successors have in common; their rates are counted together. Default: the key id. */
   readonly lineage?: string
+  /** Counts the changes of the key, where its store does: for the audit trail. */
   readonly version?: number
   /** A newer key has taken this one's place: it is still accepted, and its use is reported. */
   readonly replacedBy?: string

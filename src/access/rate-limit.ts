@@ -7,6 +7,7 @@ import { RATE_LIMITS } from './limits.js'
 
 /** Whether there was room, and when there will be. */
 export interface RateAnswer {
+  /** Whether the request is within its limit. */
   readonly ok: boolean
   /** Milliseconds until trying again makes sense; from 0. */
   readonly retryAfterMs: number

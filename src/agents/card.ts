@@ -71,9 +71,11 @@ export function agentCard(origin: string, card: AgentCard): { readonly path: str
 
 /** A card of another agent, as far as it is checked here. */
 export interface ReadCard {
+  /** What the agent calls itself, which nothing proves. */
   readonly name: string | undefined
   /** The URL of its keys; absent where the card holds them itself. */
   readonly keysUrl: string | undefined
+  /** The keys of the card as they stand there, unread. */
   readonly keys: readonly unknown[] | undefined
   /** The member `web_bot_auth`, whose unknown members have no meaning. */
   readonly facts: Readonly<Record<string, unknown>>

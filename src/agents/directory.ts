@@ -68,7 +68,9 @@ export interface AgentDirectory {
 
 /** What {@link AgentDirectory.node} needs of a response. */
 export interface NodeAnswer {
+  /** Sends status and fields. */
   writeHead(status: number, headers: Record<string, string>): unknown
+  /** Sends the body, and ends the answer. */
   end(body?: string | Uint8Array): unknown
 }
 

@@ -110,10 +110,15 @@ const isListener = (host: unknown, judge: unknown): boolean => {
 
 /** What {@link koaAgents} needs of a context. */
 export interface KoaLike {
+  /** The request of `node:http`. */
   readonly req: NodeRequest
+  /** Gets the member `agent`. */
   readonly state: object
+  /** Set where the request is refused. */
   status: number
+  /** Set where the request is refused. */
   body: unknown
+  /** Sets fields of the answer. */
   set(fields: Record<string, string>): void
 }
 
@@ -151,8 +156,11 @@ export function koaAgents(agents: AgentVerifier, ...further: readonly unknown[])
 
 /** What {@link fastifyAgents} needs of an application. */
 export interface FastifyLike {
+  /** Whether requests have such a member already. */
   hasRequestDecorator(name: string): boolean
+  /** Gives every request such a member. */
   decorateRequest(name: string, value: null): unknown
+  /** Adds a hook that runs before a body is parsed. */
   addHook(name: 'preParsing', hook: never): unknown
 }
 

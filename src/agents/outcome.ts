@@ -32,6 +32,7 @@ export type AgentReason =
 
 /** A request whose agent has proven who it is. */
 export interface VerifiedAgent {
+  /** Says that the other members are proven. */
   readonly outcome: 'verified'
   /** Who it is: the URL of its keys, normalised, without query. */
   readonly agent: string
@@ -41,8 +42,11 @@ export interface VerifiedAgent {
   readonly keyId: string
   /** What the signature covers. Nothing else of the request is proven, and the body only with `"content-digest"`. */
   readonly covered: readonly string[]
+  /** When the signature was made, in milliseconds since the epoch. */
   readonly createdMs: number | undefined
+  /** When it ends, in milliseconds since the epoch. */
   readonly expiresMs: number | undefined
+  /** The nonce, where the signature has one. */
   readonly nonce: string | undefined
 }
 
@@ -53,7 +57,9 @@ export interface UnverifiedAgent {
    * signature, or no key to check it with; most requests of people are this.
    */
   readonly outcome: 'invalid' | 'unverified'
+  /** Why, as a word for programs: the table of docs/agents.md says what to do. */
   readonly reason: AgentReason
+  /** The code of the verdict behind the reason. */
   readonly code: VerdictCode
   /** For logs. */
   readonly detail: string

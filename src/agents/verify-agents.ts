@@ -60,8 +60,11 @@ export interface AgentVerifier {
 
 /** What {@link AgentVerifier.hono} needs of a context. */
 export interface HonoContext {
+  /** The request of Hono, with that of Fetch inside. */
   readonly req: { readonly raw: Request }
+  /** What the host of the application hands over, such as the bindings of a Worker. */
   readonly env?: unknown
+  /** Sets a variable of the context: `agent`. */
   set(name: never, value: unknown): void
 }
 

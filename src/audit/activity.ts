@@ -9,6 +9,7 @@ import { eventsOf, type IncidentReader } from './incident.js'
 export interface ActivityDay {
   /** `2026-11-01` */
   readonly day: string
+  /** Requests that were accepted. */
   readonly accepted: number
   /** Refused although the signature was valid: the sender has the key. */
   readonly refused: number
@@ -18,10 +19,13 @@ export interface ActivityDay {
 
 /** Who uses a key that has a successor. */
 export interface OldKeyUse {
+  /** The address of the last request. */
   readonly clientIp?: string
+  /** `User-Agent` of the last request. */
   readonly userAgent?: string
   /** ISO 8601. */
   readonly first: string
+  /** When it was last used, ISO 8601. */
   readonly last: string
   /** Accepted requests that the log has. */
   readonly count: number

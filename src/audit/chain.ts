@@ -19,9 +19,11 @@ export interface AuditChainOptions {
 
 /** The chain of one process: each event holds the hash of the one before. */
 export interface AuditChain {
+  /** The id of the chain, in every event of it. */
   readonly id: string
   /** Hash of the last event, '' before the first. Kept elsewhere, it shows whether the end was cut off. */
   readonly head: string
+  /** The event with its number and its hash: the next link. */
   link(event: AuditEvent): AuditEvent
 }
 

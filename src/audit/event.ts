@@ -10,19 +10,31 @@ export interface AuditEntry {
   readonly event: string
   /** When it happened, in milliseconds since the epoch. Default: now. */
   readonly atMs?: number | undefined
+  /** ISO 8601. Default: the time of the log's clock. */
   readonly time?: string | undefined
   /** `ok`, `denied`, `error`; other words are put under one of these. */
   readonly outcome?: string | undefined
+  /** The key that it is about. */
   readonly keyId?: string | undefined
+  /** Which version of the key it was. */
   readonly keyVersion?: number | undefined
+  /** Who owns the key. */
   readonly owner?: string | undefined
+  /** The algorithm of the key. */
   readonly algorithm?: string | undefined
+  /** Who did it: a person, a program, or the id of a key. */
   readonly actor?: string | undefined
+  /** Why it was done, in the words of who did it. */
   readonly reason?: string | undefined
+  /** The address of the client. */
   readonly clientIp?: string | undefined
+  /** `User-Agent` of the client. */
   readonly userAgent?: string | undefined
+  /** The name of the request in other logs. */
   readonly requestId?: string | undefined
+  /** What happened, for people. */
   readonly detail?: string | undefined
+  /** Further facts. Never a secret. */
   readonly data?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 

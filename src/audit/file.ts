@@ -31,6 +31,7 @@ export interface FileSinkOptions {
 /** A sink that can be read back. */
 export interface FileSink extends AuditOutput {
   flush(): Promise<void>
+  /** Writes what is waiting, and closes the file. */
   close(): Promise<void>
   read(options?: ReadSince): AsyncIterable<AuditEvent>
 }

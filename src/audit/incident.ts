@@ -6,20 +6,27 @@ import { type IncidentTimeline, newTimeline } from './timeline.js'
 
 /** When something happened, how often, and with which answers: `ok`, or the code of a refusal. Times are ISO 8601. */
 export interface IncidentUse {
+  /** When it was first seen, ISO 8601. */
   readonly first: string
+  /** When it was last seen, ISO 8601. */
   readonly last: string
+  /** Events of the group. */
   readonly count: number
+  /** Events by their outcome. */
   readonly outcomes: Readonly<Record<string, number>>
 }
 
 /** One way in which a key was used. */
 export interface IncidentGroup extends IncidentUse {
+  /** The address, where it is known. */
   readonly clientIp: string | undefined
+  /** The `User-Agent`, where it is known. */
   readonly userAgent: string | undefined
   /** Method and path. */
   readonly route: string
 }
 
+/** What came from one network in the time of an incident. */
 export interface IncidentNetwork extends IncidentUse {
   /** `203.0.113.0/24`, a `/48` of IPv6, or `unknown`. */
   readonly network: string
@@ -27,9 +34,11 @@ export interface IncidentNetwork extends IncidentUse {
 
 /** One kind of use. */
 export interface IncidentPart {
+  /** All of it as one; `undefined` where there was nothing. */
   readonly total: IncidentUse | undefined
   /** Most used first. */
   readonly groups: readonly IncidentGroup[]
+  /** The same by network, the busiest first. */
   readonly networks: readonly IncidentNetwork[]
   /** Everything beyond the most groups that are kept. */
   readonly more: IncidentUse | undefined
@@ -37,9 +46,11 @@ export interface IncidentPart {
 
 /** The answer to: when and from where was this key used? */
 export interface IncidentReport {
+  /** The key in question. */
   readonly keyId: string
   /** The time asked about, ISO 8601. */
   readonly since: string
+  /** The end of the time that was looked at, ISO 8601; `undefined` for now. */
   readonly until: string | undefined
   /** Use by a holder of the key: the signature was valid, whatever the answer was. */
   readonly proven: IncidentPart

@@ -6,6 +6,7 @@ import { boundedQueue } from './queue.js'
 
 /** Events on their way out, oldest first. The same object comes again where a write failed. */
 export interface AuditBatch {
+  /** The events, oldest first. */
   readonly events: readonly AuditEvent[]
   /** The events as lines of ASCII JSON, without line ends; made on first use. */
   readonly lines: readonly string[]
@@ -15,10 +16,15 @@ export interface AuditBatch {
 export interface AuditOutput {
   /** For messages; default its place in the list. */
   readonly name?: string
-  /** @param signal aborted when the time for this batch is over; the batch then comes again */
+  /**
+   * Writes a batch; the log waits for the promise that it returns. A rejected one is tried again.
+   *
+   * @param signal aborted when the time for this batch is over; the batch then comes again
+   */
   write(batch: AuditBatch, signal: AbortSignal): unknown
   /** Makes what was written last, for example on a disk. */
   flush?(): unknown
+  /** Called once, when the log is closed. */
   close?(): unknown
   /** The written events, oldest first, where they can be read back. Those before `sinceMs` need not be among them. */
   read?(options?: ReadSince): AsyncIterable<AuditEvent>

@@ -5,6 +5,7 @@ import type { AuditBatch, AuditOutput } from './lane.js'
 
 /** The last events, in memory. */
 export interface MemoryAuditLog extends AuditOutput {
+  /** How many events it holds. */
   readonly size: number
   read(): AsyncIterable<AuditEvent>
 }

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../server/audit-event.js'
 export interface IncidentBucket {
   /** Its start, ISO 8601 in UTC. */
   readonly at: string
+  /** Requests that were accepted. */
   readonly accepted: number
   /** Refused although the signature was valid. */
   readonly refused: number

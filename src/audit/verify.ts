@@ -17,9 +17,13 @@ export type ChainProblem = 'altered' | 'missing' | 'reordered' | 'truncated star
 
 /** One chain that was read: its process, its first and last number, and how it ended. */
 export interface ChainSummary {
+  /** The process that wrote the chain, where it has a name. */
   readonly instance: string | undefined
+  /** The id of the chain. */
   readonly chain: string
+  /** The number of its first event that was read. */
   readonly firstSeq: number
+  /** The number of its last event that was read. */
   readonly lastSeq: number
   /** Keep it somewhere else: given as `expectedHead` later, it shows that nothing before it was cut off. */
   readonly head: string
@@ -29,9 +33,11 @@ export interface ChainSummary {
 
 /** The result of {@link verifyAuditChain}: whether the chains are whole, and the first place where one is not. */
 export interface ChainReport {
+  /** True where nothing is missing and nothing was changed. */
   readonly ok: boolean
   /** Lines read until the end or the first broken place. */
   readonly lines: number
+  /** What was found of each chain. */
   readonly chains: readonly ChainSummary[]
   /** The first broken place; line 0 is none in particular. */
   readonly broken?: { readonly line: number; readonly problem: ChainProblem; readonly detail: string }

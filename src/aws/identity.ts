@@ -2,8 +2,11 @@ import { CountersignError, fail } from '../errors.js'
 
 /** An access key, in the shape of the AWS SDKs (`AwsCredentialIdentity`). */
 export interface AwsIdentity {
+  /** The public half: `AKIA…`, or `ASIA…` of temporary credentials. */
   readonly accessKeyId: string
+  /** The secret half. */
   readonly secretAccessKey: string
+  /** Of temporary credentials: sent with every request. */
   readonly sessionToken?: string
   /** When it ends; absent for a key that does not. */
   readonly expiration?: Date

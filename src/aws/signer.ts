@@ -11,6 +11,7 @@ import { type AwsIdentity, unavailable } from './identity.js'
 
 /** Options of {@link awsSigner}: those of `sigv4()` without the key and its token, which the credentials give. */
 export type AwsSignerOptions = Omit<Sigv4Options<HmacKey>, 'key' | 'sessionToken'> & {
+  /** Where the access key comes from: `awsCredentials()`. */
   readonly credentials: AwsCredentials
   /** How often the credentials are asked. Default a minute; they answer from memory until a key nears its end. */
   readonly everyMs?: number

@@ -7,6 +7,7 @@ import { createSignedFetch } from './fetch/signed-fetch.js'
 
 /** The part of axios that the adapter uses: `import axios from 'axios'`. */
 export interface AxiosLike {
+  /** The adapter of a name, for a configuration. */
   // biome-ignore lint/suspicious/noExplicitAny: an adapter of axios is generic in what it answers
   getAdapter(name: 'fetch', config: any): (config: any) => Promise<any>
 }

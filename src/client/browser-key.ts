@@ -39,8 +39,11 @@ export interface BrowserPublicKey {
 
 /** A key that lives in this browser. */
 export interface BrowserKey {
+  /** What signs; its private half cannot be exported. */
   readonly signingKey: SigningKey
+  /** The public half, to be registered with the server. */
   readonly publicKey: BrowserPublicKey
+  /** The algorithm that this browser could make a key of. */
   readonly algorithm: BrowserKeyAlgorithm
   /** Forgets the stored key; the next call makes a new one. What holds {@link BrowserKey.signingKey} can still sign. */
   delete(): Promise<void>

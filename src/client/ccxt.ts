@@ -10,19 +10,27 @@ import { assertSigner } from './sign-request.js'
 
 /** The part of an exchange of ccxt that the hook reads and sets. */
 export interface CcxtLike {
+  /** The id of the exchange in ccxt. */
   readonly id: string
+  /** The API key. The hook sets it. */
   apiKey: string
+  /** The secret. The hook sets a text that stands for it. */
   secret: string
+  /** Makes a MAC; in place of it the hook asks the signer's key. */
   // biome-ignore lint/suspicious/noExplicitAny: the parameters of ccxt's functions have no types of their own
   hmac: (...args: any[]) => any
   /** Its result has the `url` that the request goes to. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   sign(...args: any[]): any
+  /** Refuses an exchange without credentials. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   checkRequiredCredentials(...args: any[]): any
+  /** The time in milliseconds. */
   milliseconds(): number
+  /** The next nonce. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   nonce(...args: any[]): any
+  /** Sends a request. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   fetch2(...args: any[]): Promise<any>
   /** The sockets of ccxt.pro, by their URL; its `watch` functions ask for one and send on it. */

@@ -8,8 +8,11 @@ import { jsonTime, type TimeSourceOptions } from './time-source.js'
 
 /** What a clock needs to know of an exchange: any exchange or signer of `countersign/exchange` is one. */
 export interface TellsTime {
+  /** What is known of the exchange. */
   readonly spec: {
+    /** What the exchange is called in errors. */
     readonly name: string
+    /** Where its public API is. */
     readonly origins: readonly string[]
     /** A public path, and where its answer states the time. */
     readonly clock?: { readonly path?: string } & Partial<AnswerTime>

@@ -14,11 +14,17 @@ type Headers = Record<string, string | string[] | undefined>
 
 /** The part of got's options that the hook reads and sets. */
 export interface GotRequest {
+  /** Where the request goes. */
   url?: unknown
+  /** Method of the request. */
   method: string
+  /** Fields of the request; the signature is added to them. */
   headers: Headers
+  /** The body as it is sent. */
   body?: unknown
+  /** What the program keeps beside the request. */
   context: Record<string, unknown>
+  /** Whether the answer is read as a stream. */
   readonly isStream?: boolean
 }
 

@@ -16,6 +16,7 @@ export type { SigningHookOptions } from './hook-settings.js'
 /** A request for Node's client: `method`, `headers`, `body`, and whatever else `https.request` takes, such as `agent` and `signal`. */
 export interface NodeRequestInit
   extends Omit<RequestOptions, 'host' | 'hostname' | 'port' | 'path' | 'protocol' | 'auth' | 'setHost' | 'headers'> {
+  /** Default `GET`. */
   readonly method?: string
   /** An object whose values may be lists, pairs, or a flat list of names and values. */
   readonly headers?: unknown
@@ -25,6 +26,7 @@ export interface NodeRequestInit
 
 /** A request as it has to be sent: `https.request(options).end(body)`. */
 export interface SignedNodeRequest {
+  /** What `http.request` takes as its options, with the signed fields. */
   readonly options: RequestOptions & { readonly headers: readonly string[] }
   /** `undefined` where there is none. */
   readonly body: Uint8Array | undefined

@@ -19,7 +19,11 @@ export interface SessionLogin<I extends RequestInit = RequestInit> {
   readonly service: Pick<Service<I>, 'origins' | 'buildRequest' | 'fetchInit' | 'assertOwn'>
   /** The request that opens one. */
   request(): LoginRequest | Promise<LoginRequest>
-  /** @throws {CountersignError} for an answer that opens none; nothing of it may be repeated. */
+  /**
+   * The session that an answer opens.
+   *
+   * @throws {CountersignError} for an answer that opens none; nothing of it may be repeated.
+   */
   open(answer: SessionAnswer): OpenedSession
   /** Refuses a socket that the session is not for. Without it no socket is shown the session. */
   assertSocket?(url: string): void
@@ -27,9 +31,13 @@ export interface SessionLogin<I extends RequestInit = RequestInit> {
 
 /** A request as `sign` of an exchange's signer returns it. */
 export interface LoginRequest {
+  /** Method of the request. */
   readonly method: string
+  /** Where it goes. */
   readonly url: string
+  /** Its fields, signed where the login is. */
   readonly headers: Readonly<Record<string, string>>
+  /** Its body, where it has one. */
   readonly body?: string
 }
 

@@ -58,10 +58,15 @@ export interface ResponseVerifierOptions {
 /** The one answer about a response: signed as demanded, or not and why. */
 export type ResponseVerdict =
   | {
+      /** True for a response whose signature has been proven. */
       readonly ok: true
+      /** The key that signed. */
       readonly keyId: string
+      /** The label of the signature, such as `sig1`. */
       readonly label: string
+      /** The tag of the signature, where it has one. */
       readonly tag: string | undefined
+      /** When it was made, in milliseconds since the epoch. */
       readonly createdMs: number
       /** Everything that is proven; trust nothing else of the response. */
       readonly covered: readonly string[]
@@ -69,10 +74,13 @@ export type ResponseVerdict =
       readonly body: Uint8Array | null
     }
   | {
+      /** False for a response that nothing is proven about. */
       readonly ok: false
+      /** Why, as a word for programs. */
       readonly code: VerdictCode
       /** Whether the response is wrong; false where it could not be judged, because the key source failed. */
       readonly conclusive: boolean
+      /** Why, for a log. */
       readonly detail: string
     }
 

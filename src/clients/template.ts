@@ -5,7 +5,9 @@ export type ClientScheme = 'rfc9421' | 'header-scheme'
 
 /** A file to be pasted. */
 export interface ClientFile {
+  /** Name of the file. */
   readonly name: string
+  /** Its text. */
   readonly text: string
 }
 

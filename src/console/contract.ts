@@ -30,6 +30,7 @@ export interface OfferedScope {
   readonly label: string
   /** One sentence for people who decide on it. */
   readonly description?: string
+  /** How much it allows: a colour and an order on the page. */
   readonly level: ScopeLevel
 }
 
@@ -72,6 +73,7 @@ export type OfferedAlgorithm = Algorithm | PostQuantumAlgorithm
 
 /** GET `session`. */
 export interface PortalSession {
+  /** Who is logged in: the owner of the keys that the page shows. */
   readonly owner: string
   /** The person's name, for the screen. */
   readonly name: string
@@ -79,6 +81,7 @@ export interface PortalSession {
   readonly isAdmin: boolean
   /** Goes back as `x-csrf-token` with everything that is no GET. */
   readonly csrf: string
+  /** The environments that a key can be made for. */
   readonly environments: readonly Environment[]
   /** The limits of what this session may grant, besides scopes, algorithms and lives. */
   readonly grant: SessionGrant
@@ -96,7 +99,9 @@ export interface PortalSession {
   readonly mayNeverExpire: boolean
   /** The address this request came from, where the service states it. */
   readonly clientIp?: string
+  /** What this portal has switched on. */
   readonly features: PortalFeatures
+  /** Name and colours of the page. */
   readonly brand: PortalBrand
   /** The server's time, so that a countdown does not follow a wrong clock. Milliseconds since the epoch. */
   readonly nowMs: number
@@ -112,6 +117,7 @@ export interface KeyRow extends KeyInfo {
 
 /** GET `keys`. */
 export interface KeyRowPage {
+  /** The keys of one page. */
   readonly keys: readonly KeyRow[]
   /** `after` of the next page; absent on the last. */
   readonly next?: string
@@ -123,7 +129,9 @@ export interface KeysQuery {
   readonly environment?: Environment
   /** For administrators: the keys of this owner only. */
   readonly owner?: string
+  /** Only keys of this status. */
   readonly status?: KeyStatus
+  /** Where the page before ended: its `next`. */
   readonly after?: string
   /** 1 to 1000, 100 unless given. */
   readonly limit?: number
@@ -131,6 +139,7 @@ export interface KeysQuery {
 
 /** GET, PATCH `keys/{id}`; POST `disable`, `enable`. */
 export interface OneKey {
+  /** The key, with its use. */
   readonly key: KeyRow
 }
 
@@ -152,6 +161,7 @@ export interface CreateKey extends KeySettings, Life {
   readonly algorithm?: OfferedAlgorithm
   /** PEM or JWK: the service then keeps no secret. A line of OpenSSH is turned into one of them by the page. */
   readonly publicKey?: PublicKeyMaterial | MlDsaJwkInput
+  /** Its first moment, in milliseconds since the epoch. Default: now. */
   readonly notBeforeMs?: number
   /** Required with `neverExpires`. */
   readonly reason?: string
@@ -161,6 +171,7 @@ export interface CreateKey extends KeySettings, Life {
 export type EditKey = KeyUpdate & {
   /** The `rev` of the key that was shown: where it has changed since, the answer is 409 `STORE_CONFLICT`. */
   readonly rev: number
+  /** Why, for the audit trail. */
   readonly reason?: string
 }
 
@@ -172,6 +183,7 @@ export interface CreatedKey extends OneKey {
 
 /** POST `keys/{id}/rotate`. */
 export interface RotateKey {
+  /** Why, for the audit trail. */
   readonly reason?: string
   /** The new public key, for a key that has one. */
   readonly publicKey?: PublicKeyMaterial
@@ -181,11 +193,13 @@ export interface RotateKey {
 
 /** POST `keys/{id}/renew`. A longer life needs a `reason`. */
 export interface RenewKey extends RotateKey, Life {
+  /** Why, for the audit trail. */
   readonly reason: string
 }
 
 /** POST `keys/{id}/disable`, `enable`. */
 export interface Reasoned {
+  /** Why, for the audit trail. */
   readonly reason?: string
 }
 
@@ -197,13 +211,17 @@ export interface RevokeKey extends Reasoned {
 
 /** The answer to POST `keys/{id}/revoke`. */
 export interface RevokedKey extends OneKey {
+  /** Whether every node has confirmed it, the time for that was waited out, or it has only begun. */
   readonly how?: 'acknowledged' | 'waited' | 'begun'
+  /** How many nodes have confirmed it. */
   readonly nodes?: number
+  /** How long it took, in milliseconds. */
   readonly tookMs?: number
 }
 
 /** POST `keys/{id}/compromise`. */
 export interface CompromiseKey extends Reasoned {
+  /** The public half of the key that takes its place, for keys that are made by who holds them. */
   readonly publicKey?: PublicKeyMaterial
   /** The report begins here, in milliseconds since the epoch. Default: when the key was made. */
   readonly sinceMs?: number
@@ -239,22 +257,29 @@ export type IncidentStepCode =
 
 /** One of the next steps. */
 export interface IncidentStep {
+  /** Which step it is. */
   readonly code: IncidentStepCode
+  /** Whether it has been done. */
   readonly done: boolean
 }
 
 /** GET `keys/{id}/incident?sinceMs`. `incident.timeline` is the chart. */
 export interface IncidentAnswer extends OneKey {
+  /** What the key was used for since the moment in question. */
   readonly incident: IncidentReport
+  /** What is left to do, in its order. */
   readonly steps: readonly IncidentStep[]
 }
 
 /** The answer to POST `keys/{id}/compromise`. The key is revoked whatever else is absent. */
 export interface CompromisedKey extends RevokedKey {
+  /** The key that takes its place, where one was asked for; its secret is shown this once. */
   readonly replacement?: CreatedKey
   /** Why there is no replacement: a code such as `ARGUMENT_INVALID` where a public key has to be brought. */
   readonly problem?: ErrorCode
+  /** What the key was used for, where a log is connected. */
   readonly incident?: IncidentReport
+  /** What is left to do, in its order. */
   readonly steps: readonly IncidentStep[]
 }
 
@@ -272,6 +297,7 @@ export interface Activity {
 export interface KeyUsageAnswer {
   /** The latest first, at most 100. */
   readonly users: readonly OldKeyUse[]
+  /** When it was counted, in milliseconds since the epoch. */
   readonly asOfMs: number
 }
 
@@ -291,10 +317,15 @@ export type NoticeKind =
 
 /** One notice. */
 export interface Notice {
+  /** What the notice is about. */
   readonly kind: NoticeKind
+  /** The key that it is about. */
   readonly keyId: string
+  /** Who owns the key. */
   readonly owner: string
+  /** Name of the key. */
   readonly name: string
+  /** Environment of the key. */
   readonly environment: Environment
   /** When what is announced happens, or since when it is so. */
   readonly atMs: number
@@ -312,6 +343,7 @@ export interface Notices {
 
 /** GET `audit?before&limit&keyId&event`: for administrators. The newest first. */
 export interface AuditPage {
+  /** The events, newest first. */
   readonly events: readonly AuditEvent[]
   /** `before` of the next page; absent on the last. */
   readonly next?: string
@@ -322,11 +354,13 @@ export type AuditVerified = ChainReport
 
 /** GET `leaks`: reports of leaks and what became of them, for administrators. The newest first, at most 1 000. */
 export interface Leaks {
+  /** What was reported, newest first. */
   readonly events: readonly AuditEvent[]
 }
 
 /** GET `sealing`: which key-encryption key seals how many keys, for administrators. */
 export interface SealingState {
+  /** How many keys are sealed by which key encryption key, in each environment. */
   readonly environments: ReadonlyArray<SealedBy & { readonly environment: Environment }>
 }
 
@@ -344,12 +378,16 @@ export interface CheckAnswer {
   readonly verdict?: {
     /** It would have been accepted, if its nonce is a new one: nothing was claimed. */
     readonly wouldAccept: boolean
+    /** Why it would be refused, as a word for programs. */
     readonly code?: VerdictCode
+    /** Why it would be refused, for people. */
     readonly detail?: string
   }
   /** The key that was named, where this session may see it. */
   readonly keyId?: string
+  /** The scheme that the request was read as. */
   readonly scheme?: string
+  /** What is to be said of the signature. */
   readonly signature?: SignatureVerdict
   /** Of the doctor, the most certain first. No secret is in them. */
   readonly findings: readonly Finding[]
@@ -359,6 +397,7 @@ export interface CheckAnswer {
 export interface GuideAnswer {
   /** The languages there are: `python`, `go` … */
   readonly languages: readonly string[]
+  /** The language of the code, such as `python`. */
   readonly language: string
   /** How to sign requests, as Markdown: all of it. */
   readonly markdown: string
@@ -376,13 +415,17 @@ export interface GuideAnswer {
 
 /** An answer that is no 2xx: RFC 9457, `application/problem+json`. */
 export interface PortalProblem {
+  /** A URL that names the kind of problem (RFC 9457). */
   readonly type: string
+  /** The problem in a few words. */
   readonly title: string
+  /** The status of the answer. */
   readonly status: number
   /**
    * A code of this package, or of the portal: `SESSION_REQUIRED` (401), `CSRF` (403), `RATE_LIMITED` (429, with `Retry-After`),
    * `REASON_REQUIRED` (422), `LIFE_TOO_LONG` (422), `ADDRESSES_REQUIRED` (422), `NOT_ADMINISTRATOR` (403).
    */
   readonly code?: string
+  /** What is wrong in this case, for people. */
   readonly detail?: string
 }

@@ -3,8 +3,11 @@ import { type KeysOptions, mountKeys } from './keys-page.js'
 
 /** What is used of React 18 or newer; `import * as React from 'react'` fits. */
 export interface ReactLike<Node> {
+  /** Makes an element. */
   createElement(type: 'div', props: { ref: { current: HTMLDivElement | null } }): Node
+  /** A place that outlives a rendering. */
   useRef(initial: null): { current: HTMLDivElement | null }
+  /** Runs something after a rendering, and what it returns before the next one. */
   useEffect(effect: () => () => void, dependencies: readonly unknown[]): void
 }
 

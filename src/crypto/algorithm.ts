@@ -16,6 +16,7 @@ export interface AlgorithmSpec extends HashSpec {
 
 /** The part of a row that signing needs, without the names that formats give the algorithm. */
 export interface HashSpec {
+  /** What kind of key it takes. */
   readonly family: Family
   /** Hash over the signature base. Ed25519 hashes inside (RFC 8032), its row names SHA-512. */
   readonly hash: HashName
@@ -87,7 +88,9 @@ export type KeyAlgorithm =
 
 /** Algorithms of one family, for signatures of functions that only take those. */
 export type HmacAlgorithm = 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
+/** The algorithms of RSA keys. */
 export type RsaAlgorithm = 'rsa-v1_5-sha256' | 'rsa-v1_5-sha512' | 'rsa-pss-sha256' | 'rsa-pss-sha512'
+/** The algorithms of ECDSA keys of the NIST curves. */
 export type EcdsaAlgorithm = 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'ecdsa-p521-sha512'
 
 type Rows<A extends Algorithm, S> = Readonly<Record<A, S>>

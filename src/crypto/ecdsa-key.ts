@@ -50,8 +50,11 @@ function ecdsaSpec(algorithm: EcdsaAlgorithm): HashSpec {
  * ```
  */
 export function ecdsaSigningKey(options: {
+  /** Under which id the other side knows the key. */
   readonly keyId: string
+  /** Decides the curve as well. */
   readonly algorithm: EcdsaAlgorithm
+  /** The private number, as long as the curve's field: 32, 48 or 66 bytes. */
   readonly scalar: Uint8Array | Secret
 }): SyncSigningKey {
   return signingKey('ecdsaSigningKey', options)
@@ -109,15 +112,23 @@ export const ecdsaPrivateKey = (options: Parameters<typeof ecdsaSigningKey>[0]):
  * ```
  */
 export function ecdsaVerifyingKey(options: {
+  /** Under which id the key is known. */
   readonly keyId: string
+  /** Decides the curve as well. */
   readonly algorithm: EcdsaAlgorithm
+  /** The public key as a point, compressed or not. */
   readonly point: Uint8Array
+  /** With `true` it verifies in the thread pool of Node. Default `false`. */
   readonly threadPool?: false
 }): SyncVerifyingKey
 export function ecdsaVerifyingKey(options: {
+  /** Under which id the key is known. */
   readonly keyId: string
+  /** Decides the curve as well. */
   readonly algorithm: EcdsaAlgorithm
+  /** The public key as a point, compressed or not. */
   readonly point: Uint8Array
+  /** With `true` it verifies in the thread pool of Node. Default `false`. */
   readonly threadPool?: boolean
 }): VerifyingKey
 export function ecdsaVerifyingKey(options: {

@@ -57,7 +57,9 @@ const BYTES = 32
  * ```
  */
 export function ed25519SigningKey(options: {
+  /** Under which id the other side knows the key. */
   readonly keyId: string
+  /** The private seed: 32 bytes. */
   readonly seed: Uint8Array | Secret
 }): SyncSigningKey {
   return signingKey('ed25519SigningKey', options)
@@ -116,13 +118,19 @@ export const ed25519PrivateKey = (options: Parameters<typeof ed25519SigningKey>[
  * ```
  */
 export function ed25519VerifyingKey(options: {
+  /** Under which id the key is known. */
   readonly keyId: string
+  /** 32 bytes. */
   readonly publicKey: Uint8Array
+  /** With `true` it verifies in the thread pool of Node. Default `false`. */
   readonly threadPool?: false
 }): SyncVerifyingKey
 export function ed25519VerifyingKey(options: {
+  /** Under which id the key is known. */
   readonly keyId: string
+  /** 32 bytes. */
   readonly publicKey: Uint8Array
+  /** With `true` it verifies in the thread pool of Node. Default `false`. */
   readonly threadPool?: boolean
 }): VerifyingKey
 export function ed25519VerifyingKey(options: {

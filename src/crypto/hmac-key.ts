@@ -61,8 +61,11 @@ export function macKey(
  * ```
  */
 export function hmacKey(options: {
+  /** Under which id the other side knows the key. */
   readonly keyId: string
+  /** What it signs with. */
   readonly algorithm: HmacAlgorithm
+  /** The bytes that both sides share. */
   readonly secret: Uint8Array | Secret
 }): HmacKey {
   assertKeyOptions('hmacKey', options, { keyId: 2, algorithm: 2, secret: 2 })

@@ -38,9 +38,13 @@ import {
 export async function importEcdsaSigningKey(
   material: PrivateKeyMaterial,
   options: {
+    /** Under which id the other side knows the key. */
     readonly keyId: string
+    /** Decides the curve as well. */
     readonly algorithm: EcdsaAlgorithm
+    /** What bytes are, where the material is bytes: it is not guessed. */
     readonly format?: BytesFormat
+    /** Of an encrypted PEM. */
     readonly passphrase?: Passphrase
   },
 ): Promise<SyncPrivateKey> {

@@ -25,20 +25,27 @@ export type TextEncoding = 'hex' | 'base64' | 'base64url'
  * ```
  */
 export interface SigningKey {
+  /** Under which id the other side knows the key. */
   readonly keyId: string
+  /** What it signs with. */
   readonly algorithm: KeyAlgorithm
+  /** The signature of these bytes; text is signed as UTF-8. */
   sign(base: Bytes): Uint8Array | Promise<Uint8Array>
 }
 
 /** Something that checks signatures of one algorithm with one key. Never throws on a bad signature: that is `false`. */
 export interface VerifyingKey {
+  /** Under which id the key is known. */
   readonly keyId: string
+  /** What it verifies. */
   readonly algorithm: KeyAlgorithm
+  /** Whether the signature is one of these bytes. False for whatever else it is; it does not throw. */
   verify(base: Bytes, signature: Uint8Array): boolean | Promise<boolean>
 }
 
 /** A {@link SigningKey} that answers at once. Signing synchronously with any other key does not compile. */
 export interface SyncSigningKey extends SigningKey {
+  /** The MAC of these bytes, at once. */
   sign(base: Bytes): Uint8Array
   /** The signature as text, for keys that can write it without making bytes first. Same value as encoding `sign(base)`. */
   signText?(base: Bytes, encoding: TextEncoding): string
@@ -46,6 +53,7 @@ export interface SyncSigningKey extends SigningKey {
 
 /** A {@link VerifyingKey} that answers at once. */
 export interface SyncVerifyingKey extends VerifyingKey {
+  /** Whether the MAC is one of these bytes, in a time that does not depend on it. */
   verify(base: Bytes, signature: Uint8Array): boolean
 }
 
@@ -57,17 +65,21 @@ export interface HmacKey extends SyncSigningKey, SyncVerifyingKey {
 
 /** A {@link SigningKey} whose public half is known. */
 export interface PrivateKey extends SigningKey {
+  /** The public half. */
   readonly verifyingKey: VerifyingKey
 }
 
 /** A {@link PrivateKey} that answers at once, and so does its public half. */
 export interface SyncPrivateKey extends SyncSigningKey {
+  /** The public half, which answers at once. */
   readonly verifyingKey: SyncVerifyingKey
 }
 
 /** A private key with its public half. */
 export interface KeyPair<S extends SigningKey = SigningKey, V extends VerifyingKey = VerifyingKey> {
+  /** The private half. */
   readonly signingKey: S
+  /** The public half. */
   readonly verifyingKey: V
 }
 

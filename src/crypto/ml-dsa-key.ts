@@ -10,37 +10,53 @@ import { revealed, type Secret } from './secret.js'
 
 /** A public key as JWK (RFC 9964 3): key type `AKP`, and `alg` is a part of the key. */
 export interface MlDsaJwk {
+  /** RFC 9964: an algorithm key pair. */
   readonly kty: 'AKP'
+  /** The parameter set. */
   readonly alg: MlDsaName
+  /** The public key, in base64url. */
   readonly pub: string
+  /** Id of the key. */
   readonly kid?: string
 }
 
 /** A JWK as it is read: other members are ignored. `priv` is the seed, 32 bytes (RFC 9964 4). */
 export interface MlDsaJwkInput {
+  /** Must be `AKP`. */
   readonly kty?: string
+  /** The parameter set. */
   readonly alg?: string
+  /** The public key, in base64url. */
   readonly pub?: string
+  /** The private seed of 32 bytes, in base64url. */
   readonly priv?: string
+  /** Id of the key. */
   readonly kid?: string
 }
 
 /** What is used of one parameter set of `@noble/post-quantum`. */
 export interface MlDsaFunctions {
+  /** Makes a pair of a seed of 32 bytes. */
   keygen(seed: Uint8Array): { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array }
+  /** The signature of a message. */
   sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array
+  /** Whether a signature is one of a message. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean
 }
 
 /** What is used of `@noble/post-quantum`: pass the module, `import * as mlDsa from '@noble/post-quantum/ml-dsa.js'`. */
 export interface MlDsaModule {
+  /** ML-DSA-44. */
   readonly ml_dsa44: MlDsaFunctions
+  /** ML-DSA-65. */
   readonly ml_dsa65: MlDsaFunctions
+  /** ML-DSA-87. */
   readonly ml_dsa87: MlDsaFunctions
 }
 
 /** A public key that verifies ML-DSA. */
 export interface MlDsaVerifyingKey extends SyncVerifyingKey {
+  /** The parameter set. */
   readonly algorithm: PostQuantumAlgorithm
   /** For publishing: with the key id as `kid`. */
   readonly publicJwk: MlDsaJwk
@@ -48,8 +64,11 @@ export interface MlDsaVerifyingKey extends SyncVerifyingKey {
 
 /** A private key that signs with ML-DSA, with its public half. */
 export interface MlDsaKey extends SyncSigningKey {
+  /** The parameter set. */
   readonly algorithm: PostQuantumAlgorithm
+  /** The public half, as directories publish it. */
   readonly publicJwk: MlDsaJwk
+  /** The public half. */
   readonly verifyingKey: MlDsaVerifyingKey
 }
 

@@ -5,6 +5,7 @@ import type { MlDsaJwkInput } from './ml-dsa-key.js'
 
 /** A public key of a type that only a separate subpath has. */
 export interface OtherKey {
+  /** The name of its algorithm. */
   readonly algorithm: PostQuantumAlgorithm
   /** RFC 7638. */
   readonly thumbprint: string

@@ -115,10 +115,12 @@ export class Secret {
     return text
   }
 
+  /** `[secret]`, never the value: in a template, a log or an error. */
   toString(): string {
     return REDACTED
   }
 
+  /** `[secret]`, never the value: in `JSON.stringify`. */
   toJSON(): string {
     return REDACTED
   }

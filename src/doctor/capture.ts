@@ -1,6 +1,8 @@
 /** The answer that refused a request. */
 export interface Refusal {
+  /** The status, where it was captured. */
   readonly status?: number
+  /** The fields of the answer. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   /** Body as text, '' where there is none. */
   readonly body: string
@@ -8,7 +10,9 @@ export interface Refusal {
 
 /** A part of a capture that was left out, or where something was assumed. */
 export interface Unread {
+  /** Which part of the capture it is. */
   readonly part: string
+  /** Why it could not be read. */
   readonly problem: string
 }
 
@@ -31,11 +35,15 @@ export type CaptureFormat = (typeof FORMATS)[number]
 
 /** One request as it was sent, read from whatever it was pasted as. */
 export interface Capture {
+  /** What kind of text it was read from. */
   readonly format: CaptureFormat
+  /** Method of the request. */
   readonly method: string
   /** Absolute, with the characters that were pasted: nothing is encoded or decoded. */
   readonly url: string
+  /** The fields as they were sent, in their order. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  /** The body, where it was captured. */
   readonly body?: Uint8Array
   /** The answer, where one was pasted with the request. */
   readonly refusal?: Refusal

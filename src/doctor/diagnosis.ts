@@ -10,6 +10,7 @@ export type Certainty = 'proven' | 'likely' | 'possible'
 export interface Finding {
   /** Stable, lower case with hyphens. */
   readonly id: string
+  /** How sure it is. */
   readonly certainty: Certainty
   /** One sentence. */
   readonly cause: string
@@ -54,6 +55,7 @@ export interface Diagnosis {
   readonly base: readonly DiagnosedLine[]
   /** How many hypotheses were tested. */
   readonly tried: number
+  /** What of the input could not be read. */
   readonly unread: readonly Unread[]
 }
 

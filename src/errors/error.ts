@@ -143,6 +143,7 @@ const BRAND: unique symbol = Symbol.for('countersign.error') as never
  * ```
  */
 export class CountersignError extends Error {
+  /** What has happened, as a word for programs: it stays the same where a text is changed. */
   declare readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {

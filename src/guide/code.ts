@@ -11,6 +11,7 @@ import { LANGUAGES, NODE } from './options.js'
 export interface GuideCode {
   /** The id of the scheme. */
   readonly scheme: string
+  /** The language, such as `python`. */
   readonly language: string
   /** `Python` */
   readonly name: string

@@ -6,7 +6,9 @@ import { FUNCTION, LIST, milliseconds } from '../support/option-kinds.js'
 
 /** Something that holds what is not written yet: a usage tracker, an audit log, a keyring. */
 export interface Flushable {
+  /** Writes what is waiting. */
   flush?(): Promise<unknown> | unknown
+  /** Writes what is waiting, and ends. */
   close?(): Promise<unknown> | unknown
 }
 

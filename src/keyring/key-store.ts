@@ -3,6 +3,7 @@ import type { RevocationMarks } from './record/revocation-marks.js'
 
 /** One record to be written. */
 export interface KeyChange {
+  /** The key as it is to be. */
   readonly record: StoredKey
   /** The `rev` the store must hold for this id now; 0 for a new id. */
   readonly expectedRev: number
@@ -10,15 +11,21 @@ export interface KeyChange {
 
 /** An entry of {@link KeyStore.changes}, which also travels on a bus. */
 export interface ChangedKey {
+  /** Id of the key. */
   readonly id: string
+  /** Counts the changes of its record. */
   readonly rev: number
+  /** Its status now. */
   readonly status: KeyStatus
 }
 
 /** Which records a store lists; members that are left out match everything. */
 export interface KeyQuery {
+  /** Only keys of this environment. */
   readonly environment?: Environment
+  /** Only keys of this owner. */
   readonly owner?: string
+  /** Only keys of this status. */
   readonly status?: KeyStatus
   /** Only the record with this {@link StoredKey.secretHash}. */
   readonly secretHash?: string
@@ -30,12 +37,19 @@ export interface KeyQuery {
 
 /** The use of a key since the last report; a store adds it to its own. */
 export interface UsageDelta {
+  /** Id of the key. */
   readonly id: string
+  /** When it was first used, in milliseconds since the epoch. */
   readonly firstUsedAtMs?: number
+  /** When it was last used, in milliseconds since the epoch. */
   readonly lastUsedAtMs?: number
+  /** Address of the last request. */
   readonly lastUsedIp?: string
+  /** `User-Agent` of the last request. */
   readonly lastUsedAgent?: string
+  /** Accepted requests to be added. */
   readonly count: number
+  /** Refused requests to be added. */
   readonly failures: number
 }
 
@@ -46,6 +60,7 @@ export interface UsageDelta {
  * `STORE_UNAVAILABLE` means "ask again later", `STORE_CORRUPTED` "an operator has to look at this".
  */
 export interface KeyStore {
+  /** The record of a key; `undefined` where there is none. */
   get(id: string): StoredKey | undefined | Promise<StoredKey | undefined>
   /**
    * Writes all the records or none: each only where the store holds the expected `rev`. A revoked record stays revoked: a
@@ -70,5 +85,6 @@ export interface KeyStore {
   usage(ids: readonly string[]): Promise<ReadonlyMap<string, KeyUsage>>
   /** Which keys were revoked, where the store keeps that apart from its records. */
   readonly revocations?: RevocationMarks
+  /** Closes what the store has opened. */
   close?(): void | Promise<void>
 }

@@ -27,6 +27,7 @@ import type { KeyReminder } from './reminders.js'
 
 /** Where a keyring's events go, and where it reads what happened with a key. */
 export interface KeyringAudit {
+  /** Takes an event. Must not throw and must not wait. */
   record(event: KeyEvent): void
   /** For {@link Keyring.compromise}: when and from where a key was used. */
   incident?(keyId: string, sinceMs: number): Promise<IncidentReport>
@@ -126,11 +127,13 @@ export interface Shown {
 
 /** The result of `issue`, `rotate` and `renew`. */
 export interface IssuedKey {
+  /** The key as it is shown from now on, without its secret. */
   readonly key: KeyInfo
   /** The shared secret, here and never again; absent for a public key. {@link revealText} shows it. */
   readonly secret: Secret | undefined
 }
 
+/** How a key is replaced: by whom, with what, and how long both are good. */
 export interface RotateOptions extends Act, KeyOrigin {
   /** How long the old key still works beside the new one: default 24 hours, never past the old key's end. */
   readonly overlapMs?: number
@@ -138,6 +141,7 @@ export interface RotateOptions extends Act, KeyOrigin {
   readonly compromised?: boolean
 }
 
+/** How a key is replaced with another life or other limits. */
 export interface RenewOptions extends RotateOptions {
   /** The life of the new key. Default 90 days. */
   readonly expiresInMs?: number
@@ -154,6 +158,7 @@ export const RENEW_NAMES: OptionNames<RenewOptions> = { ...ROTATE_NAMES, expires
 
 /** The answer of {@link Keyring.revokeAndWait}. */
 export interface Revocation {
+  /** The key as it is now. */
   readonly key: KeyInfo
   /**
    * `acknowledged`: every node on the bus acknowledged, and at least `otherNodes` of them. It does not include one that the bus
@@ -165,6 +170,7 @@ export interface Revocation {
   readonly how: 'acknowledged' | 'waited' | 'begun'
   /** How many other nodes acknowledged: 0 with `acknowledged` only where the options state that there are none. */
   readonly nodes: number
+  /** How long it took, in milliseconds. */
   readonly tookMs: number
 }
 
@@ -181,6 +187,7 @@ export interface CompromiseOptions extends Act, KeyOrigin {
 
 /** The answer of {@link Keyring.compromise}. */
 export interface Compromise {
+  /** What became of the key itself. */
   readonly revocation: Revocation
   /** The key in its place, with the same policy; absent where the owner has to bring a public key, or there is one already. */
   readonly replacement: IssuedKey | undefined
@@ -192,6 +199,7 @@ export interface Compromise {
 
 /** A page of keys. */
 export interface KeyPage {
+  /** The keys of one page. */
   readonly keys: readonly KeyInfo[]
   /** Where the next page starts; absent on the last one. */
   readonly next?: string
@@ -199,24 +207,30 @@ export interface KeyPage {
 
 /** The keys of a service, and their whole life. It is the `keys` of `createVerifier`. */
 export interface Keyring extends KeySource {
+  /** Of which environment its keys are. */
   readonly environment: Environment
   /** The record as a verifier uses it, from memory where it is fresh; `undefined` where there is no such key. */
   get(keyId: string): KeyringRecord | undefined | Promise<KeyringRecord | undefined>
   /** The key as people may see it, fresh from the store. */
   describe(keyId: string): Promise<KeyInfo>
+  /** The keys, page by page. */
   list(query?: Partial<Omit<KeyQuery, 'environment' | 'secretHash'>>): Promise<KeyPage>
+  /** Makes a key. Its secret is in the answer and nowhere else. */
   issue(options: IssueOptions): Promise<IssuedKey>
   /**
    * Changes what may change. Apart from name and tags this takes the right to hand out the key as it is afterwards: an actor
    * with scopes of its own can loosen no limit of a key that is more than it is.
    */
   update(keyId: string, settings: KeyUpdate & Act & Shown): Promise<KeyInfo>
+  /** Replaces a key: for `overlapMs` both are good. */
   rotate(keyId: string, options: RotateOptions): Promise<IssuedKey>
   /** {@link rotate} with a new life: the one way to have a key for longer, which the audit trail shows. */
   renew(keyId: string, options: RenewOptions): Promise<IssuedKey>
+  /** Switches a key off, until it is switched on again. */
   disable(keyId: string, act: Act): Promise<KeyInfo>
   /** Hands the key out again, so an actor with scopes of its own needs all of the key's. */
   enable(keyId: string, act: Act & Shown): Promise<KeyInfo>
+  /** Ends a key for good, on all nodes. */
   revoke(keyId: string, act: Act): Promise<KeyInfo>
   /** Resolves when the other nodes have acknowledged, or their TTL has passed: see {@link Revocation}. */
   revokeAndWait(keyId: string, act: Act): Promise<Revocation>

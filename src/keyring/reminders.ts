@@ -7,11 +7,15 @@ const DAY = 86_400_000
 export interface KeyReminder {
   /** `expires`: in `days`; `expired`: now; `rotate`: four fifths of the time to the due rotation are over; `overdue`: all of it. */
   readonly kind: 'expires' | 'expired' | 'rotate' | 'overdue'
+  /** The key that it is about. */
   readonly keyId: string
+  /** Who owns the key. */
   readonly owner: string
+  /** Name of the key. */
   readonly name: string
   /** When what is announced happens. */
   readonly atMs: number
+  /** How many days are left. */
   readonly days: number
 }
 

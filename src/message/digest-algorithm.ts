@@ -9,12 +9,15 @@ export type DigestAlgorithms = DigestAlgorithm | readonly DigestAlgorithm[]
 
 /** A digest to compare a body with. */
 export interface ExpectedDigest {
+  /** How it was made. */
   readonly hash: HashName
+  /** Its bytes. */
   readonly digest: Uint8Array
 }
 
 /** One digest that a field states. */
 export interface FieldDigest extends ExpectedDigest {
+  /** How it was made, by its name in the field. */
   readonly algorithm: DigestAlgorithm
 }
 

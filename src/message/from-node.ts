@@ -8,8 +8,11 @@ import type { HttpRequest, HttpResponse } from './message.js'
 
 /** What Node servers hand out, with what frameworks put on it. */
 export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
+  /** The target before a router cut it (Express). */
   readonly originalUrl?: unknown
+  /** What a body parser has left. */
   readonly body?: unknown
+  /** The bytes of the body, where something has kept them. */
   readonly rawBody?: unknown
 }
 

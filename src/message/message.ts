@@ -6,6 +6,7 @@ import { parseUrl } from './target.js'
 
 /** One request exactly as it is on the wire. Immutable: signing returns a new one. */
 export interface HttpRequest {
+  /** As it is on the wire: case counts. */
   readonly method: string
   /** `https` or `http`, as the client sees it (a proxy may have ended TLS). */
   readonly scheme: string
@@ -13,16 +14,23 @@ export interface HttpRequest {
   readonly authority: string
   /** The request target, raw: `/path?query`, an absolute form, or `*`. Never decoded, never re-parsed. */
   readonly target: string
+  /** The fields, name and value in turn, in their order. */
   readonly fields: FieldLines
+  /** Fields behind the body. Never a part of {@link HttpMessage.fields}. */
   readonly trailers?: FieldLines | undefined
+  /** The bytes; `null` for none. */
   readonly body: Body
 }
 
 /** One response exactly as it is on the wire, with the request it answers where that is known. */
 export interface HttpResponse {
+  /** The status code. */
   readonly status: number
+  /** The fields, name and value in turn, in their order. */
   readonly fields: FieldLines
+  /** Fields behind the body. */
   readonly trailers?: FieldLines | undefined
+  /** The bytes; `null` for none. */
   readonly body: Body
   /** The request this answers, for components with the `req` parameter (RFC 9421 2.4). */
   readonly request?: HttpRequest
@@ -74,17 +82,25 @@ function wireBody(body: Body | string): Body {
 export interface HttpRequestInit {
   /** Default `GET`. */
   readonly method?: string
+  /** Where it goes, with `http:` or `https:`. */
   readonly url: string | URL
+  /** Its fields: flat lines, pairs, an object or `Headers`. Default none. */
   readonly headers?: FieldsInit
+  /** Fields behind the body. Default none. */
   readonly trailers?: FieldsInit
+  /** Text is sent as UTF-8. Default none. */
   readonly body?: Body | string
 }
 
 /** Parts of {@link httpResponse}. */
 export interface HttpResponseInit {
+  /** The status code. */
   readonly status: number
+  /** Its fields: flat lines, pairs, an object or `Headers`. Default none. */
   readonly headers?: FieldsInit
+  /** Fields behind the body. Default none. */
   readonly trailers?: FieldsInit
+  /** Text is sent as UTF-8. Default none. */
   readonly body?: Body | string
   /** The request this answers. */
   readonly request?: HttpRequest

@@ -10,15 +10,21 @@ export type Parameters = ReadonlyArray<readonly [key: string, value: Bare]>
 
 /** A bare item with its parameters. */
 export interface Item {
+  /** Says that it is one item. */
   readonly kind: 'item'
+  /** Its value. */
   readonly value: Bare
+  /** Its parameters, in their order. */
   readonly params: Parameters
 }
 
 /** Items in parentheses, with parameters of the list itself. */
 export interface InnerList {
+  /** Says that it is a list in parentheses. */
   readonly kind: 'list'
+  /** What is in it. */
   readonly items: readonly Item[]
+  /** Its parameters, in their order. */
   readonly params: Parameters
 }
 

@@ -20,14 +20,17 @@ export interface ProxyLogEntry {
   readonly status: number
   /** Why the proxy answered itself; absent where the upstream did. */
   readonly code?: string | undefined
+  /** What was wrong, for people. */
   readonly detail?: string | undefined
   /** Key that signed, or that was proven. */
   readonly keyId?: string | undefined
   /** The key that a refused request named: a claim, which may not have been proven. */
   readonly claimedKeyId?: string | undefined
+  /** Who owns the key, where one was proven. */
   readonly owner?: string | undefined
   /** How often it was sent: 2 after a refusal for its time. */
   readonly attempts?: number | undefined
+  /** How long it took, in milliseconds. */
   readonly durationMs: number
   /** Bytes of the answer's body that went to the client. */
   readonly bytesOut: number

@@ -19,7 +19,9 @@ export {
 
 /** What a scheme may know besides the message. Clock and randomness are arguments, so a scheme stays a pure function. */
 export interface SignContext {
+  /** Under which id the other side knows the key. */
   readonly keyId: string
+  /** The algorithm of the key. */
   readonly algorithm: KeyAlgorithm
   /** Milliseconds since the epoch. */
   readonly nowMs: number
@@ -29,10 +31,13 @@ export interface SignContext {
 
 /** The stages of one signature, for people: what was signed, line by line. Never holds a key or a signature. */
 export interface Trace {
+  /** The id of the scheme. */
   readonly scheme: string
+  /** What was signed, as text. */
   readonly base: string
   /** The text that the base holds a hash of, where the scheme hashes it first: the canonical request of AWS. */
   readonly canonical?: string
+  /** What the signature covers, by the scheme's names. */
   readonly covered: readonly string[]
 }
 
@@ -44,12 +49,15 @@ export interface Prepared<M extends HttpMessage = HttpMessage> {
   readonly encoding: TextEncoding
   /** The final message: what was signed is what is sent. Takes the signature, or its text in {@link Prepared.encoding}. */
   attach(signature: Uint8Array | string): M
+  /** What was signed, for people: made when it is asked for. */
   trace(): Trace
 }
 
 /** The signing side of a scheme: pure and synchronous. */
 export interface SignScheme {
+  /** The id of the scheme: what verdicts and policies call it. */
   readonly id: string
+  /** Makes the bytes to be signed. Neither signs nor sends. */
   prepare<M extends HttpMessage>(message: M, context: SignContext): Prepared<M>
 }
 
@@ -58,11 +66,13 @@ export type FetchArguments = [input: string | URL | Request, init: RequestInit |
 
 /** A request as it is on the wire, before it is signed. */
 export interface BuiltRequest {
+  /** The request, with its body in memory. */
   readonly request: HttpRequest
   /** Nothing is left to be read: the body stands in the request. */
   readonly body: null
   /** What the transport is given besides: credentials, cache, dispatcher … */
   readonly rest: RequestInit
+  /** Ends the request early. */
   readonly signal: AbortSignal | null | undefined
   /** Default `follow`. */
   readonly redirect: RequestRedirect | undefined
@@ -78,7 +88,9 @@ export interface FetchInitNames {
 export interface Service<I extends RequestInit = RequestInit> {
   /** Where the service lives. */
   readonly origins: readonly string[]
+  /** Tells the service's time. Default: this machine's. */
   readonly clock?: Clock
+  /** Where the service's nonces come from. Default: random ones. */
   readonly nonces?: Nonces
   /**
    * The arguments of `fetch`, with what only this service's clients know (`params`, `json`, a bare path) written out: as a whole
@@ -106,7 +118,9 @@ export interface Service<I extends RequestInit = RequestInit> {
 
 /** A scheme with the key it signs with: what a client is made of. */
 export interface Signer<K extends SigningKey = SigningKey> {
+  /** What is signed, and where the signature goes. */
   readonly scheme: SignScheme
+  /** What signs. */
   readonly key: K
   /** Present where the signer is for one service. */
   readonly service?: Service

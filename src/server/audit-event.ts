@@ -32,17 +32,21 @@ export type LifeEventName = `key.${string}` | `leak.${string}` | `audit.${string
  * does not have is absent or `undefined`. Texts of clients are cut to a fixed length.
  */
 export interface AuditEvent {
+  /** Version of the form of the event. */
   readonly v: 1
   /** ISO 8601 with milliseconds; '' where the clock answered nonsense. */
   readonly time: string
+  /** What has happened. */
   readonly event: RequestEventName | LifeEventName
   /** `error` means that it could not be judged or done (5xx). */
   readonly outcome: 'ok' | 'denied' | 'error'
   /** The true reason; the public answer is less exact. */
   readonly code?: VerdictCode | undefined
+  /** The name of the request in other logs. */
   readonly requestId?: string | undefined
   /** Only claimed, unless `proven`. */
   readonly keyId?: string | undefined
+  /** Which version of the key it was. */
   readonly keyVersion?: number | undefined
   /** Only where the use is proven. */
   readonly owner?: string | undefined
@@ -54,9 +58,11 @@ export interface AuditEvent {
   readonly peerIp?: string | undefined
   /** `socket`, or `xff:n`: the n-th forwarded address from the right. */
   readonly ipSource?: string | undefined
+  /** Method of the request. */
   readonly method?: string | undefined
   /** Without the query, which may hold personal data. */
   readonly path?: string | undefined
+  /** Host of the request. */
   readonly host?: string | undefined
   /** HTTP status of a refusal. */
   readonly status?: number | undefined
@@ -68,9 +74,11 @@ export interface AuditEvent {
   readonly tsSkewMs?: number | undefined
   /** Like `bodySha256`, of the nonce. */
   readonly nonceHash?: string | undefined
+  /** `User-Agent` of the request. */
   readonly userAgent?: string | undefined
   /** Which process wrote the event. */
   readonly instance?: string | undefined
+  /** How long the judgement took, in microseconds. */
   readonly latencyUs?: number | undefined
   /** The scope the route asked for. */
   readonly scopeNeeded?: string | undefined
@@ -82,7 +90,9 @@ export interface AuditEvent {
   readonly proven?: boolean | undefined
   /** The key's successor, where it has one. */
   readonly replacedBy?: string | undefined
+  /** What was wrong, for people. */
   readonly detail?: string | undefined
+  /** The id of the scheme. */
   readonly scheme?: string | undefined
   /** More of an event of a key: `url` of a leak, `network`, `count`. At most 16 members. */
   readonly data?: Readonly<Record<string, string | number | boolean>> | undefined
@@ -90,9 +100,11 @@ export interface AuditEvent {
   readonly sample?: number | undefined
   /** Which chain of events this one is in, and its place there. */
   readonly chain?: string | undefined
+  /** The number of the event in its chain. */
   readonly seq?: number | undefined
   /** Hash of the event before; '' at the start of a chain. */
   readonly prev?: string | undefined
+  /** The hash of the event and of the one before it. */
   readonly hash?: string | undefined
 }
 
@@ -105,6 +117,7 @@ export type AuditSink = (event: AuditEvent, verdict?: Verdict, facts?: AuditFact
 
 /** The facts of a verification besides its verdict. */
 export interface AuditFacts {
+  /** What the verifier was told of the request. */
   readonly context: VerifyContext
   /** The record of the claimed key, where it exists. */
   readonly record: KeyRecord | undefined

@@ -10,6 +10,7 @@ import type { KeySource } from './key-source.js'
 
 /** What is known of an access token: the thumbprint of the key that it is bound to (`cnf.jkt`), and what that key may do. */
 export interface BoundToken extends Omit<KeyRecord, 'key'> {
+  /** The thumbprint (RFC 7638) of the key that the token is bound to. */
   readonly jkt: string
 }
 

@@ -10,7 +10,9 @@ import type { VerifyContext } from './verify-context.js'
 
 /** What is known of a request whose refusal may be explained. */
 export interface ExplainFacts {
+  /** What the verifier was told of the request. */
   readonly context: VerifyContext
+  /** The policy that it was held to. */
   readonly policy: Policy
   /** The key that the request names, where it was found. Whether the sender holds it is not proven. */
   readonly key: VerifyingKey | undefined

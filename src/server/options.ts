@@ -48,6 +48,7 @@ export interface TriedOut {
   readonly wouldAccept: boolean
   /** Why not. */
   readonly code: VerdictCode | undefined
+  /** What was wrong, for a log. */
   readonly detail: string | undefined
   /** The key that the request names; only a claim unless it would be accepted. */
   readonly keyId: string | undefined

@@ -10,9 +10,11 @@ import type { Refused } from './verdict.js'
 
 /** The response to a refused request. */
 export interface RefusalAnswer {
+  /** The status to answer with. */
   readonly status: number
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
+  /** The body of the answer: a problem document (RFC 9457). */
   readonly body: string
 }
 

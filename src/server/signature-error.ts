@@ -8,7 +8,9 @@ import type { Refused } from './verdict.js'
 
 /** What a verifier knows of a request that it has refused. */
 export interface SignatureErrorFacts {
+  /** What was read of the request before it was refused. */
   readonly attempt: Pick<Attempt, 'request' | 'signature' | 'stage' | 'scheme'>
+  /** The policy that each scheme was held to. */
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
 }
 

@@ -5,15 +5,25 @@ import type { BodyStream } from '../support/body.js'
 
 /** A message that passed every check. Identity exists only here. */
 export interface Accepted {
+  /** Says that every check was passed. */
   readonly ok: true
+  /** The key that has signed. */
   readonly keyId: string
+  /** Who owns the key, where its record says so. */
   readonly owner: string | undefined
+  /** The record of the key. */
   readonly record: KeyRecord
+  /** The id of the scheme. */
   readonly scheme: string
+  /** The label of the signature, such as `sig1`; '' where the scheme has none. */
   readonly label: string
+  /** The tag of the signature, where it has one. */
   readonly tag: string | undefined
+  /** When it was made, in milliseconds since the epoch; `undefined` where the scheme signs no time. */
   readonly createdMs: number | undefined
+  /** When it ends, in milliseconds since the epoch. */
   readonly expiresMs: number | undefined
+  /** Its nonce, where it has one. */
   readonly nonce: string | undefined
   /** The scheme's identifiers of everything the signature covers. Trust nothing else of the request. */
   readonly covered: readonly string[]
@@ -28,6 +38,7 @@ export interface Accepted {
   readonly bodyStream: BodyStream | undefined
   /** The request that was judged: route and read from this one, not from what a framework made of it. */
   readonly request: HttpRequest
+  /** The address of the client, as the middleware has found it. */
   readonly clientIp: string | undefined
   /** With `webhookVerifier()` of `countersign/webhook/verifier` only: the delivery of a webhook. */
   readonly delivery?: Delivery
@@ -54,7 +65,9 @@ export interface Delivery {
 
 /** What a trusted caller reads in the answer, beside the status. */
 export interface Explanation {
+  /** Why, as a word for programs. */
   readonly code: VerdictCode
+  /** Why, for people. */
   readonly detail: string
   /** What was most likely done wrong, with what it rests on and what to change. */
   readonly finding?: ExplainedFinding
@@ -64,15 +77,21 @@ export interface Explanation {
 export interface ExplainedFinding {
   /** Stable, lower case with hyphens. */
   readonly id: string
+  /** How sure it is. */
   readonly certainty: string
+  /** What was most likely done wrong. */
   readonly cause: string
+  /** What that rests on. */
   readonly evidence: string
+  /** What to change. */
   readonly fix: string
 }
 
 /** A message that was refused, and why. `detail` is for logs; only the status may go out. */
 export interface Refused {
+  /** Says that nothing is proven. */
   readonly ok: false
+  /** Why, as a word for programs and logs. It does not go out. */
   readonly code: VerdictCode
   /** The HTTP status for the outside: as coarse as it must be to reveal no keys. */
   readonly status: number
@@ -81,10 +100,13 @@ export interface Refused {
    * was down, a limit was reached, the clock is unsafe.
    */
   readonly conclusive: boolean
+  /** Why, for a log. */
   readonly detail: string
   /** The key id the message claimed, where it was well-formed. A claim, not an identity. */
   readonly claimedKeyId: string | undefined
+  /** The request that was judged. */
   readonly request: HttpRequest
+  /** The address of the client, as the middleware has found it. */
   readonly clientIp: string | undefined
   /** For 429 and 503: when trying again makes sense. */
   readonly retryAfterMs: number | undefined

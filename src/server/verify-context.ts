@@ -61,6 +61,7 @@ export interface VerifyContext extends PathOptions {
   readonly cost?: number
   /** For the audit trail: the address at the other end of the socket, and how `clientIp` was found. */
   readonly peerIp?: string | undefined
+  /** Where {@link VerifyContext.clientIp} is from: `socket`, or `xff:n`. For the audit trail. */
   readonly ipSource?: string
   /** For the audit trail: what the service calls this request. */
   readonly requestId?: string

@@ -3,6 +3,7 @@ import { assertParts, assertUnit, MONOTONIC, WALL } from '../support/asked.js'
 
 /** What time it is, milliseconds since the epoch. */
 export interface Clock {
+  /** The time in milliseconds since the epoch. */
   now(): number
   /** False while the time cannot be trusted; a verifier then refuses with `CLOCK_UNSAFE`. Default: always safe. */
   safe?(): boolean

@@ -8,22 +8,28 @@ type Attributes = Record<string, string | number | boolean>
 
 /** The part of a span of `@opentelemetry/api` that is used. */
 export interface TelemetrySpan {
+  /** Adds facts. */
   setAttributes(attributes: Attributes): unknown
+  /** Says whether it went well. */
   setStatus(status: { code: number }): unknown
+  /** Ends the span. */
   end(): unknown
 }
 
 /** The part of a tracer that is used: `trace.getTracer('countersign')`. */
 export interface TelemetryTracer {
+  /** Begins a span. */
   startSpan(name: string, options?: { kind?: number; attributes?: Attributes }): TelemetrySpan
 }
 
 /** The part of a meter that is used: `metrics.getMeter('countersign')`. */
 export interface TelemetryMeter {
+  /** Makes an instrument for durations. */
   createHistogram(
     name: string,
     options?: { description?: string; unit?: string; advice?: { explicitBucketBoundaries?: number[] } },
   ): { record(value: number, attributes?: Attributes): unknown }
+  /** Makes an instrument that counts. */
   createCounter(
     name: string,
     options?: { description?: string; unit?: string },

@@ -4,17 +4,25 @@ import { short } from '../support/log-text.js'
 
 /** A verdict as it may stand in a log. */
 export interface LoggedVerdict {
+  /** Whether the request was accepted. */
   readonly ok: boolean
   /** Proven where `ok`, claimed otherwise. */
   readonly keyId: string | undefined
+  /** Who owns the key, where one was proven. */
   readonly owner?: string | undefined
+  /** The id of the scheme. */
   readonly scheme?: string
+  /** Why it was refused, as a word for programs. */
   readonly code?: string
+  /** The status of the answer to a refused request. */
   readonly status?: number
+  /** Why it was refused, for people. */
   readonly detail?: string
+  /** Method of the request. */
   readonly method: string
   /** Without the query, which may hold personal data and signatures. */
   readonly path: string
+  /** The address of the client. */
   readonly clientIp: string | undefined
 }
 

@@ -45,12 +45,19 @@ export type MockAccount = MockAccountOptions &
 
 /** The same, ready for use. */
 export interface Account {
+  /** The id of the account's key. */
   readonly keyId: string
+  /** What verifies its requests, with its limits. */
   readonly record: KeyRecord
+  /** What the key may do. */
   readonly permissions: ReadonlySet<Permission>
+  /** Addresses and ranges that it may be used from. Empty: anywhere. */
   readonly allowIp: readonly string[]
+  /** What it holds, by asset, as text. */
   readonly balances: Readonly<Record<string, string>>
+  /** When the key was made, in milliseconds since the epoch. */
   readonly createdMs: number
+  /** When the key ends, in milliseconds since the epoch; `undefined` for never. */
   readonly expiresAtMs: number | undefined
 }
 

@@ -9,12 +9,15 @@ export type Part = 'key' | 'sign' | 'time' | 'nonce' | 'passphrase'
 
 /** How old a time may be, where the request states no window itself, and how far ahead. */
 export interface TimeRule {
+  /** How old a time may be, in milliseconds. Default 30 000. */
   readonly pastMs?: number
+  /** How far ahead it may lie, in milliseconds. Default 1 000. */
   readonly futureMs?: number
 }
 
 /** How old the time in a nonce may be, and how far ahead. */
 export interface NonceTimeRule extends Required<TimeRule> {
+  /** What the nonce counts: milliseconds or microseconds. */
   readonly unit: 'ms' | 'us'
   /** Smaller numbers are no times. Default 0. */
   readonly from?: number
@@ -24,6 +27,7 @@ export interface NonceTimeRule extends Required<TimeRule> {
 export interface EndRule {
   /** In milliseconds since the epoch; `undefined` where it states none. */
   readonly endMs: (draft: Draft) => number | undefined
+  /** The answer to an order that could not rest. */
   readonly refusal: Refusal
 }
 
@@ -37,6 +41,7 @@ export interface SocketFacts extends Omit<Facts, 'method' | 'path' | 'json'> {
   readonly code: VerdictCode | undefined
   /** The exchange's refusal over HTTP for the same reason. */
   readonly refusal: { readonly status: number; readonly body: unknown }
+  /** The key that was named; '' for none. */
   readonly keyId: string
 }
 
@@ -44,7 +49,9 @@ export interface SocketFacts extends Omit<Facts, 'method' | 'path' | 'json'> {
 export interface SocketAnswers {
   /** Sent when the socket opens. */
   readonly greeting?: unknown
+  /** Sent where the login was accepted. */
   readonly accepted: (facts: SocketFacts) => unknown
+  /** Sent where it was refused. */
   readonly refused: (facts: SocketFacts) => unknown
   /** To a message that is not signed, on a socket that is logged in or needs no login. */
   readonly other?: (facts: SocketFacts) => unknown
@@ -54,7 +61,9 @@ export interface SocketAnswers {
   readonly pings?: Readonly<Record<string, string>>
   /** A question whose answer is a challenge to sign. */
   readonly challenge?: {
+    /** Whether a message asks for a challenge. */
     readonly asks: (received: Readonly<Record<string, unknown>>) => boolean
+    /** The answer with a challenge. */
     readonly answer: (challenge: string) => unknown
   }
 }
@@ -83,11 +92,13 @@ export interface OpenFacts {
 export interface ExchangeAnswers {
   /** Options of the exchange that are signed and not sent: without one nothing can be verified. */
   readonly needed?: readonly string[]
+  /** The exchange's refusals, by what was wrong. */
   readonly refusals?: Readonly<Partial<Record<VerdictCode, Refusal>>>
   /** `AUTH_MISSING`, by what is missing. */
   readonly missing?: Readonly<Partial<Record<Part, Refusal>>>
   /** A request to another environment, where a field tells them apart. Default: the refusal of an unknown key. */
   readonly environment?: Refusal
+  /** How old a time may be, and how far ahead. */
   readonly window?: TimeRule
   /** Where a nonce is a time, and one that is too old or too far ahead is refused. */
   readonly nonceTime?: NonceTimeRule
@@ -120,5 +131,6 @@ export interface ExchangeAnswers {
   readonly token?: (token: string, socketUrl: string, nowMs: number) => unknown
   /** What a request asks for, where it is neither query, form nor JSON. */
   readonly params?: (draft: Draft) => unknown
+  /** The messages on a socket. Absent: sockets are answered in a general form. */
   readonly socket?: SocketAnswers
 }

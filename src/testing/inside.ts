@@ -7,6 +7,7 @@ import type { Court } from './judge.js'
 
 /** What arrived at a mock, and what became of it. Holds no secret, no signature and no token. */
 export interface MockRequest {
+  /** How it arrived. */
   readonly via: 'http' | 'socket'
   /** `GET`, `POST` …; on a socket the name of the signed message (`login` …), `upgrade`, `token`, or `message`. */
   readonly method: string

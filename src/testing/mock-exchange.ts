@@ -31,7 +31,9 @@ export interface MockExchange {
    * @throws {CountersignError} `CONFIG_INVALID` for what is no number of milliseconds.
    */
   setSkewMs(skewMs: number): void
+  /** Closes the port, and every connection to it. */
   close(): Promise<void>
+  /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

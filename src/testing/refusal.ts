@@ -6,13 +6,19 @@ export interface Facts {
   readonly name: string
   /** Time, nonce and receive window as they were given, '' where none was. */
   readonly time: string
+  /** The nonce as it was given, '' where none was. */
   readonly nonce: string
+  /** The receive window as it was given, '' where none was. */
   readonly window: string
+  /** The address of the client. */
   readonly clientIp: string
+  /** Method of the request. */
   readonly method: string
+  /** Its path, without the query. */
   readonly path: string
   /** What the request asks for, without its authentication. */
   readonly params: Readonly<Record<string, unknown>>
+  /** The body, where it is JSON. */
   readonly json: unknown
 }
 

@@ -26,6 +26,7 @@ export type DeliveryAnswer = boolean | 'in-flight'
 export interface DeliveryClaim {
   /** Scheme and delivery id, or scheme and a hash of what was signed. */
   readonly id: string
+  /** The time of the claim, in milliseconds since the epoch. */
   readonly nowMs: number
   /** From this moment it may be forgotten. */
   readonly untilMs: number

@@ -10,6 +10,7 @@ export type DeliveryRedisClient =
 
 /** Options of {@link redisDeliveries}. */
 export interface RedisDeliveriesOptions {
+  /** A client of ioredis, node-redis or Valkey GLIDE, which is connected and stays the caller's. */
   readonly client: DeliveryRedisClient
   /** Stands before the names of the keys. Default `delivery:`. */
   readonly prefix?: string

@@ -7,7 +7,9 @@ import { parseUrl } from '../message/target.js'
 
 /** A delivery as a platform hands it over: the raw body, never what a parser made of it. */
 export interface WebhookRequest {
+  /** Its fields: `Headers`, an object, pairs or flat lines. */
   readonly headers: FieldsInit
+  /** As it came, before a parser has read it. */
   readonly body: Uint8Array | string | null
   /** Default `POST`. */
   readonly method?: string

@@ -13,6 +13,7 @@ import { assertWebhook } from './receive.js'
 
 /** A delivery to be signed. */
 export interface WebhookDelivery {
+  /** What is delivered: text is sent as UTF-8. */
   readonly body: Uint8Array | string
   /** The id of the event, the same at every attempt; default a new one. */
   readonly id?: string
@@ -20,6 +21,7 @@ export interface WebhookDelivery {
   readonly url?: string | URL
   /** Default `POST`. */
   readonly method?: string
+  /** Fields besides those that sign. Default none. */
   readonly headers?: FieldsInit
 }
 

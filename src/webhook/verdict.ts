@@ -3,6 +3,7 @@ import type { WebhookAnswer } from '../schemes/webhook/webhook.js'
 
 /** A delivery that its sender made. */
 export interface WebhookAccepted {
+  /** Says that the signature was proven. */
   readonly ok: true
   /** The id of the scheme, such as `stripe`. */
   readonly webhook: string
@@ -14,6 +15,7 @@ export interface WebhookAccepted {
   readonly deliveryId: string | undefined
   /** True where it was delivered before: answer 200 and do nothing. Always false without `deliveries`. */
   readonly duplicate: boolean
+  /** What the signature covers. Nothing else of the request is proven. */
   readonly covered: readonly string[]
   /** The raw body. */
   readonly body: Uint8Array
@@ -31,10 +33,13 @@ export interface WebhookAccepted {
 
 /** A request that was refused, and why. `detail` is for logs; only the status may go out. */
 export interface WebhookRefused {
+  /** Says that nothing is proven. */
   readonly ok: false
+  /** Why, as a word for programs. */
   readonly code: VerdictCode
   /** One of the statuses of `VERDICT_STATUS`. */
   readonly status: (typeof VERDICT_STATUS)[VerdictCode]
+  /** Why, for a log. */
   readonly detail: string
   /** False where nothing is known about the message, because a store or a key could not be asked: the sender should try again. */
   readonly conclusive: boolean

@@ -5,7 +5,9 @@ import type { HttpRequest } from '../../message/message.js'
 export interface Attempt {
   /** Unsigned. */
   readonly request: HttpRequest
+  /** The answer, where there is one. */
   readonly response: Response | undefined
+  /** What `fetch` rejected with, where there is no answer. */
   readonly error: unknown
   /** 1 for the first. */
   readonly attempt: number

@@ -3,6 +3,7 @@ import { assertOptions, fail, kindOf, type OptionNames, textKind } from '../../e
 
 /** A key of a client, and from when on it may sign. */
 export interface KeysetMember<K extends SigningKey = SigningKey> {
+  /** What signs. */
   readonly key: K
   /** Milliseconds since the epoch, such as the server's not-before of the key. Until then another key signs. Default: always. */
   readonly useFromMs?: number

@@ -20,6 +20,7 @@ export interface KeysetChange {
   readonly primary?: string
   /** The id of the key that signed before. */
   readonly previous?: string
+  /** The ids of all keys that are held now, in order of preference. */
   readonly keyIds: readonly string[]
 }
 
@@ -31,6 +32,7 @@ export interface Keyset<K extends SigningKey = SigningKey> {
    * @throws {CountersignError} `KEY_STATE` where no key may be used yet.
    */
   readonly primary: K
+  /** The ids of all keys that are held, in order of preference: the first one whose time has come signs. */
   readonly keyIds: readonly string[]
   /** A signer whose every request is signed by the primary of its moment; `make` is asked once for each key. */
   signer<S extends Signer<K>>(make: (key: K) => S): KeysetSigner<K, S>

@@ -6,6 +6,7 @@ import type { Keyset } from './keyset.js'
 
 /** Where the keys of a client are kept. */
 export interface KeysetSource<K extends SigningKey = SigningKey> {
+  /** Reads the keys: called at each reload. */
   load(): Promise<KeysetContents<K>>
   /** Whether {@link KeysetSource.load} would give something else than the last time. Default: it is always loaded. */
   changed?(): Promise<boolean>

@@ -2,12 +2,19 @@ import { fail } from '../../errors.js'
 
 /** As much of a WebSocket as is used here: browsers', Node's and undici's, and that of `ws`, have it. */
 export interface SocketLike {
+  /** How binary messages arrive; set to `arraybuffer`. */
   binaryType: string
+  /** Called when the socket is open. */
   onopen: ((event: never) => unknown) | null
+  /** Called with each message. */
   onmessage: ((event: never) => unknown) | null
+  /** Called when the socket is closed. */
   onclose: ((event: never) => unknown) | null
+  /** Called with an error. */
   onerror: ((event: never) => unknown) | null
+  /** Sends a text. */
   send(message: string): void
+  /** Closes the socket. */
   close(code?: number, reason?: string): void
 }
 

@@ -7,6 +7,7 @@ export type SocketMessage = string | ArrayBuffer
 export interface Closed {
   /** Of the close frame; `undefined` where there was none. */
   readonly code: number | undefined
+  /** Why it closed, as the other side wrote it; '' for nothing. */
   readonly reason: string
 }
 

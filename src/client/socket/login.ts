@@ -13,11 +13,16 @@ export interface SocketLogin {
   readonly query?: string
   /** Where the login is a token: the signed request that fetches it, and what to do with its JSON answer. */
   readonly request?: {
+    /** Method of the request. */
     readonly method: string
+    /** Where it goes. */
     readonly url: string
+    /** Its fields, with those that sign. */
     readonly headers: Readonly<Record<string, string>>
+    /** Its body, where it has one. */
     readonly body?: string
   }
+  /** The login that goes on with an answer, such as one with a challenge to sign. */
   use?(answer: unknown): SocketLogin
   /** Refuses the URL of a socket that the login is not for; logins of an exchange's signer have it. */
   assertSocket?(url: string): void

@@ -17,7 +17,9 @@ import type { PortalAudit } from './trail.js'
 
 /** The parts of a guide that the page shows: `clientGuide()` of `countersign/guide` makes them. */
 export interface PortalGuide {
+  /** The guide as Markdown. */
   readonly markdown: string
+  /** Code for each language, as the page offers it. */
   readonly code: readonly Pick<GuideCode, 'language' | 'name' | 'needs' | 'run' | 'algorithms' | 'files'>[]
 }
 

@@ -13,6 +13,7 @@ export interface PortalAudit {
    * out is read faster.
    */
   readonly read?: (options?: ReadSince) => AsyncIterable<AuditEvent>
+  /** What a key was used for since a moment, in milliseconds since the epoch. */
   readonly incident?: (keyId: string, sinceMs: number) => Promise<IncidentReport>
   /** Called before reading, so that the last events are there. */
   flush?(): Promise<void>

@@ -5,22 +5,39 @@ import type { PublicMaterial } from '../held.js'
 
 /** A JSON Web Key (RFC 7517) of the kinds used here. Extra members are allowed and ignored. */
 export interface Jwk {
+  /** Kind of the key: `OKP`, `EC`, `RSA`, `oct`. */
   readonly kty?: string
+  /** Curve: `Ed25519`, `P-256`, `P-384`, `P-521`, `secp256k1`. */
   readonly crv?: string
+  /** Algorithm of JOSE, such as `ES256`. */
   readonly alg?: string
+  /** What the key is for: `sig`. */
   readonly use?: string
+  /** What the key may do: `sign`, `verify`. */
   readonly key_ops?: readonly string[]
+  /** Id of the key. */
   readonly kid?: string
+  /** Public: the point, or its first coordinate, in base64url. */
   readonly x?: string
+  /** Public: the second coordinate. */
   readonly y?: string
+  /** Private: the scalar, the seed, or the exponent of RSA. */
   readonly d?: string
+  /** Public: the modulus of RSA. */
   readonly n?: string
+  /** Public: the exponent of RSA. */
   readonly e?: string
+  /** Private: the first prime of RSA. */
   readonly p?: string
+  /** Private: the second prime. */
   readonly q?: string
+  /** Private: `d mod (p - 1)`. */
   readonly dp?: string
+  /** Private: `d mod (q - 1)`. */
   readonly dq?: string
+  /** Private: the inverse of the second prime. */
   readonly qi?: string
+  /** The bytes of a shared secret. */
   readonly k?: string
 }
 

@@ -43,8 +43,11 @@ export type OpenFetch = (url: string, init: RequestInit) => Promise<Pick<Respons
 
 /** What is checked: a signer, or an exchange and no more. */
 export interface CheckedSigner {
+  /** Which exchange it is. */
   readonly spec: Pick<ExchangeSpec, 'id' | 'name' | 'docs'>
+  /** The key that is looked at, where the exchange answers for one by its id. */
   readonly key?: Pick<SigningKey, 'keyId' | 'algorithm'> & { readonly publicKey?: unknown }
+  /** The clock and the place of the exchange, where they are not the usual ones. */
   readonly service?: { readonly clock: Clock; readonly baseUrl?: string }
 }
 

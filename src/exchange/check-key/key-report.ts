@@ -21,7 +21,9 @@ export type KeyFindingCode =
 
 /** One thing to know about a key. */
 export interface KeyFinding {
+  /** What was found, as a word for programs. */
   readonly code: KeyFindingCode
+  /** How bad it is. */
   readonly severity: 'danger' | 'warning' | 'info'
   /** For people. */
   readonly message: string
@@ -33,7 +35,9 @@ export interface KeyReport {
   readonly exchange: string
   /** By the exchange's names; `:read` behind one that may only read. */
   readonly permissions: readonly string[]
+  /** Whether the key may move funds away. */
   readonly withdraw: boolean
+  /** Whether the key may trade. */
   readonly trade: boolean
   /** `undefined` where the exchange does not say, or has no lists of addresses. */
   readonly ipBound: boolean | undefined

@@ -95,9 +95,13 @@ export interface ParadexOnboardingOptions<K extends SigningKey = SigningKey> {
 
 /** The request that makes an account known to Paradex. */
 export interface ParadexOnboardingRequest {
+  /** Method of the request. */
   readonly method: 'POST'
+  /** Path of the request. */
   readonly path: '/v1/onboarding'
+  /** Fields of the request, with the signature. */
   readonly headers: Readonly<Record<string, string>>
+  /** Body of the request, as it is sent. */
   readonly body: string
 }
 

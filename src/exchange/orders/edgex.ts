@@ -25,7 +25,11 @@ export interface EdgexOrdersOptions<K extends SigningKey = SigningKey> {
 
 /** Signs the structs of edgeX's contract. */
 export interface EdgexOrders<K extends SigningKey> {
-  /** @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit, or is no member. */
+  /**
+   * What is hashed for a struct: for a wallet that signs elsewhere, or to compare.
+   *
+   * @throws {CountersignError} `ARGUMENT_INVALID` with the path of what does not fit, or is no member.
+   */
   typedData(struct: EdgexStruct, message: Readonly<Record<string, unknown>>): TypedData
   /** The `l2Signature` of a request: 130 hexadecimal digits without `0x`. @throws {CountersignError} as `typedData`. */
   sign(struct: EdgexStruct, message: Readonly<Record<string, unknown>>): Signed<K, string>

@@ -16,6 +16,7 @@ import { type Signed, signedWith } from '../wallet/signed-order.js'
 
 /** What is signed of a transfer between positions: `settlement` of `POST /api/v1/user/transfer/onchain`, without its ends. */
 export interface ExtendedTransfer {
+  /** The position (vault) of the account that receives. */
   readonly receiverPositionId: number
   /** Not signed: the position is. */
   readonly receiverPublicKey: string
@@ -33,29 +34,39 @@ export interface ExtendedTransfer {
 export interface ExtendedWithdrawal {
   /** The address on Starknet that is paid; for other chains that of the bridge. */
   readonly recipient: string
+  /** Id of the collateral asset, hexadecimal with `0x`. */
   readonly collateralId: string
+  /** Amount in the smallest unit of the asset. */
   readonly amount: number
   /** The official client takes 15 days ahead. */
   readonly expiration: { readonly seconds: number }
+  /** A number that makes the withdrawal unique. */
   readonly salt: number
 }
 
 /** A signature as the exchange's API takes it. */
 export interface ExtendedSignature {
+  /** First half, hexadecimal with `0x`. */
   readonly r: string
+  /** Second half, hexadecimal with `0x`. */
   readonly s: string
 }
 
 /** A transfer as the API takes it. */
 export interface ExtendedSignedTransfer extends ExtendedTransfer {
+  /** The position (vault) of the account that pays. */
   readonly senderPositionId: number
+  /** Public key of that account. */
   readonly senderPublicKey: string
+  /** What the key signed. */
   readonly signature: ExtendedSignature
 }
 
 /** A withdrawal as the API takes it. */
 export interface ExtendedSignedWithdrawal extends ExtendedWithdrawal {
+  /** The position (vault) of the account that pays. */
   readonly positionId: number
+  /** What the key signed. */
   readonly signature: ExtendedSignature
 }
 
@@ -81,7 +92,9 @@ export interface ExtendedPaymentSigner<K extends SigningKey, P, S> {
 
 /** What {@link extendedPayments} signs. */
 export interface ExtendedPayments<K extends SigningKey> {
+  /** Transfers to another position. */
   readonly transfer: ExtendedPaymentSigner<K, ExtendedTransfer, ExtendedSignedTransfer>
+  /** Withdrawals to an address. */
   readonly withdrawal: ExtendedPaymentSigner<K, ExtendedWithdrawal, ExtendedSignedWithdrawal>
 }
 

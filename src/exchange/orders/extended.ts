@@ -15,9 +15,13 @@ import { assertUnit } from '../wallet/time-unit.js'
 
 /** How a market counts: `l2Config` of `GET /api/v1/info/markets`. */
 export interface ExtendedMarket {
+  /** Id of the asset that is traded: `l2Config.syntheticId` of the market. */
   readonly syntheticId: string
+  /** How many of its smallest units are one. */
   readonly syntheticResolution: number
+  /** Id of the asset that is paid with: `l2Config.collateralId`. */
   readonly collateralId: string
+  /** How many of its smallest units are one. */
   readonly collateralResolution: number
 }
 
@@ -25,9 +29,11 @@ export interface ExtendedMarket {
 export interface ExtendedOrder {
   /** One of the markets that the signer was made with. */
   readonly market: string
+  /** Which side of the book. */
   readonly side: 'BUY' | 'SELL'
   /** Decimal numbers as text. */
   readonly qty: string
+  /** Price of one, as text. */
   readonly price: string
   /** The rate, `"0.0005"`: the most that may be taken of the value. */
   readonly fee: string
@@ -35,19 +41,28 @@ export interface ExtendedOrder {
   readonly builderFee?: string
   /** From 1 to 2^31, another one for each order. */
   readonly nonce: string | number
+  /** When the order ends, in milliseconds since the epoch. */
   readonly expiryEpochMillis: number
 }
 
 /** What is added to an order: its signature, and the amounts that were signed. */
 export interface ExtendedSigned {
+  /** What the chain settles by. */
   readonly settlement: {
+    /** The signature, in two numbers as hexadecimal with `0x`. */
     readonly signature: { readonly r: string; readonly s: string }
+    /** The public key that signed, hexadecimal with `0x`. */
     readonly starkKey: string
+    /** The position (vault) that pays. */
     readonly collateralPosition: string
   }
+  /** The amounts that were signed, for a comparison with the exchange's own. */
   readonly debuggingAmounts: {
+    /** Of the collateral asset, in its smallest unit. */
     readonly collateralAmount: string
+    /** The largest fee, in the smallest unit of the collateral asset. */
     readonly feeAmount: string
+    /** Of the asset that is traded, in its smallest unit. */
     readonly syntheticAmount: string
   }
 }

@@ -34,33 +34,51 @@ export interface GrvtUnsigned {
 
 /** A signature as the exchange's API takes it. */
 export interface GrvtSignature {
+  /** Address of the wallet that signed. */
   readonly signer: string
+  /** First half of the signature, hexadecimal with `0x`. */
   readonly r: string
+  /** Second half, hexadecimal with `0x`. */
   readonly s: string
+  /** 27 or 28. */
   readonly v: number
+  /** When the signature ends, in nanoseconds since the epoch, as text. */
   readonly expiration: string
+  /** A random number of 32 bits. */
   readonly nonce: number
 }
 
 /** One part of an order. Numbers are text. */
 export interface GrvtOrderLeg {
+  /** Name of the instrument, such as `BTC_USDT_Perp`. */
   readonly instrument: string
+  /** How much, as text in whole units. */
   readonly size: string
   /** Left out, or `0`, for an order at the market. */
   readonly limit_price?: string
+  /** Whether this leg buys. */
   readonly is_buying_asset: boolean
 }
 
 /** An order with the names of the exchange's API (`full`). */
 export interface GrvtOrder {
+  /** Id of the account that trades. */
   readonly sub_account_id: string
+  /** Whether it is a market order. Default `false`. */
   readonly is_market?: boolean
+  /** How long the order rests, and whether a part of it is enough. */
   readonly time_in_force: 'GOOD_TILL_TIME' | 'ALL_OR_NONE' | 'IMMEDIATE_OR_CANCEL' | 'FILL_OR_KILL'
+  /** Whether it may only rest. Default `false`. */
   readonly post_only?: boolean
+  /** Whether it may only make a position smaller. Default `false`. */
   readonly reduce_only?: boolean
+  /** What is bought and sold. */
   readonly legs: readonly GrvtOrderLeg[]
+  /** Address of the builder who gets a fee. */
   readonly builder?: string
+  /** The fee of the builder, as text. */
   readonly builder_fee?: string
+  /** End and nonce of the signature, which are signed with it. */
   readonly signature: GrvtUnsigned
   /** Not signed. */
   readonly metadata?: Readonly<Record<string, unknown>>
@@ -68,31 +86,47 @@ export interface GrvtOrder {
 
 /** A transfer between accounts or sub-accounts; sub-account `0` is the account itself. */
 export interface GrvtTransfer {
+  /** Account that pays. */
   readonly from_account_id: string
+  /** Its part that pays; `0` for the funding account. */
   readonly from_sub_account_id: string
+  /** Account that receives. */
   readonly to_account_id: string
+  /** Its part that receives; `0` for the funding account. */
   readonly to_sub_account_id: string
+  /** Name of the currency, such as `USDT`. */
   readonly currency: string
+  /** How much, as text in whole units. */
   readonly num_tokens: string
+  /** End and nonce of the signature, which are signed with it. */
   readonly signature: GrvtUnsigned
   /** Not signed. */
   readonly transfer_type?: string
+  /** Not signed. */
   readonly transfer_metadata?: string
 }
 
 /** A withdrawal to Ethereum. */
 export interface GrvtWithdrawal {
+  /** Account that pays. */
   readonly from_account_id: string
+  /** Address of the wallet that receives. */
   readonly to_eth_address: string
+  /** Name of the currency, such as `USDT`. */
   readonly currency: string
+  /** How much, as text in whole units. */
   readonly num_tokens: string
+  /** End and nonce of the signature, which are signed with it. */
   readonly signature: GrvtUnsigned
 }
 
 /** The ratio to the maintenance margin at which positions are reduced. */
 export interface GrvtDerisk {
+  /** Id of the account. */
   readonly sub_account_id: string
+  /** The ratio, as text. */
   readonly ratio: string
+  /** End and nonce of the signature, which are signed with it. */
   readonly signature: GrvtUnsigned
 }
 

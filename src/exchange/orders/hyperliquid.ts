@@ -40,16 +40,23 @@ export interface HyperliquidMultiSigOptions {
 
 /** One signature as the exchange takes it. Zeros at the start of `r` and `s` are left out. */
 export interface HyperliquidSignature {
+  /** First half, hexadecimal with `0x`. */
   readonly r: string
+  /** Second half, hexadecimal with `0x`. */
   readonly s: string
+  /** 27 or 28. */
   readonly v: number
 }
 
 /** What several keys sign. All of them sign the same nonce, in milliseconds. */
 export interface HyperliquidMultiSigCall {
+  /** What is to be done, as the exchange documents it. */
   readonly action: Readonly<Record<string, unknown>>
+  /** The time in milliseconds, which all signers share. */
   readonly nonce: number
+  /** The vault or subaccount that it is done for. */
   readonly vaultAddress?: string
+  /** When it is no longer to be done, in milliseconds since the epoch. */
   readonly expiresAfter?: number
 }
 

@@ -18,7 +18,9 @@ export type NadoInteger = string | number | bigint
 export interface NadoOrder {
   /** 32 bytes with `0x`: the address and 12 bytes of the sub-account's name. */
   readonly sender: string
+  /** Price of one, times 10^18. */
   readonly priceX18: NadoInteger
+  /** How much, times 10^18: negative to sell. */
   readonly amount: NadoInteger
   /** Seconds. */
   readonly expiration: NadoInteger
@@ -30,17 +32,21 @@ export interface NadoOrder {
 
 /** What `place_order` takes. Besides the order only its product is signed. */
 export interface NadoPlaceOrder {
+  /** Number of the product. */
   readonly product_id: number
+  /** The order itself. */
   readonly order: NadoOrder
 }
 
 /** What any other call takes: the members of its struct. */
 export interface NadoTx {
+  /** The struct that is signed, by the names of the exchange. */
   readonly tx: Readonly<Record<string, unknown>>
 }
 
 /** With the signature of 65 bytes, as hexadecimal with `0x`. */
 export interface NadoSigned {
+  /** Hexadecimal with `0x`. */
   readonly signature: string
 }
 
@@ -64,6 +70,7 @@ export interface NadoSigner<K extends SigningKey, T> extends OrderSigner<K, T, T
 
 /** What {@link nadoOrders} signs, by the name of the call. */
 export type NadoSigners<K extends SigningKey> = Readonly<Record<NadoCall, NadoSigner<K, NadoTx>>> & {
+  /** Orders. */
   readonly place_order: NadoSigner<K, NadoPlaceOrder>
 }
 

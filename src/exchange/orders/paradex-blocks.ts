@@ -22,28 +22,41 @@ import { assertUnit } from '../wallet/time-unit.js'
 export interface ParadexBlockOrder {
   /** Whose side it is: `0x` and hexadecimal digits. */
   readonly account: string
+  /** Which side of the book. */
   readonly side: 'BUY' | 'SELL'
   /** `LIMIT`, `MARKET` … */
   readonly type: string
+  /** How much, as text. */
   readonly size: string
+  /** Price of one, as text. */
   readonly price: string
 }
 
 /** One market of a block: filled, or with the bounds that an offer must keep. What is left out is signed as zero. */
 export interface ParadexBlockMarket {
+  /** Price of the block, as text. */
   readonly price?: string
+  /** How much, as text. */
   readonly size?: string
+  /** The order of who offers. */
   readonly maker_order?: ParadexBlockOrder
+  /** The order of who takes. */
   readonly taker_order?: ParadexBlockOrder
+  /** Least that may be traded, as text. */
   readonly min_size?: string
+  /** Most that may be traded, as text. */
   readonly max_size?: string
+  /** Lowest price, as text. */
   readonly min_price?: string
+  /** Highest price, as text. */
   readonly max_price?: string
+  /** How far the price may lie from the oracle's, as text. */
   readonly oracle_tolerance?: string
 }
 
 /** A block trade, or with `block_trade_id` an offer for one. */
 export interface ParadexBlock {
+  /** Makes the block unique. */
   readonly nonce: string
   /** Milliseconds since the epoch. */
   readonly expiration: number

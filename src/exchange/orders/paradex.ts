@@ -18,7 +18,9 @@ import { assertUnit } from '../wallet/time-unit.js'
 
 /** What of an order is signed, as `POST /v1/orders` takes it. Everything else travels beside it: `instruction`, `client_id` … */
 export interface ParadexOrder {
+  /** Name of the market, such as `BTC-USD-PERP`. */
   readonly market: string
+  /** Which side of the book. */
   readonly side: 'BUY' | 'SELL'
   /** `LIMIT`, `MARKET`, `STOP_LIMIT` … */
   readonly type: string

@@ -24,21 +24,27 @@ export type { PolymarketExchange } from '../wallet/polymarket-structs.js'
 
 /** An order of the exchange contracts of version 2 and 3. Amounts in the tokens' smallest units, the time in milliseconds. */
 export interface PolymarketOrder {
+  /** A number that makes the order unique. */
   readonly salt: number | bigint | string
   /** Whose funds are used. */
   readonly maker: string
   /** Whose key signs; for a deposit wallet (`signatureType` 3) the wallet itself, as `maker`. */
   readonly signer: string
+  /** Id of the outcome that is traded. */
   readonly tokenId: string | bigint
+  /** What the maker gives, in the smallest unit. */
   readonly makerAmount: string | number | bigint
+  /** What the maker gets for it, in the smallest unit. */
   readonly takerAmount: string | number | bigint
   /** 0 buys, 1 sells. */
   readonly side: 0 | 1
   /** 0 a separate account, 1 a proxy of Polymarket, 2 a Gnosis Safe, 3 a deposit wallet (ERC-1271). */
   readonly signatureType: 0 | 1 | 2 | 3
+  /** When it was made, in milliseconds since the epoch. */
   readonly timestamp: string | number | bigint
   /** 32 bytes; zeros where there is none. */
   readonly metadata: string
+  /** Code of the builder, 32 bytes as hexadecimal with `0x`. */
   readonly builder: string
 }
 

@@ -3,7 +3,9 @@ import { isObject } from './json-text.js'
 
 /** What a received call holds. */
 export interface ReadCall {
+  /** Name of the call. */
   readonly name: string
+  /** Its parameters. */
   readonly params: Readonly<Record<string, unknown>>
   /** Its members by name, as they were received. */
   readonly members: Readonly<Record<string, unknown>>
@@ -15,10 +17,13 @@ export interface CallBody {
   readonly prefix: string
   /** The body: `$call` is the name and `$params` the parameters; anything else stands there where the caller writes the body. */
   readonly members: Readonly<Record<string, unknown>>
+  /** The body of a call, as an object. */
   write(path: string, params: unknown): Readonly<Record<string, unknown>>
   /** The parameters in a body; `undefined` where it holds none. */
   paramsOf(body: unknown): unknown
   /**
+   * The call that a body holds.
+   *
    * @param own names that authentication adds
    * @throws {CountersignError} `MESSAGE_MALFORMED` for what is no such call, for one of another path, and for further members.
    */

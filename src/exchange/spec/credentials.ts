@@ -76,16 +76,21 @@ export interface ExchangeOptions
  * key.
  */
 export type SecretCredentials<O = ExchangeOptions> = {
+  /** The API key, as the exchange shows it. */
   readonly apiKey: string
+  /** The secret, as the exchange shows it. */
   readonly secret: string | Secret
+  /** Not beside a secret. */
   readonly key?: undefined
 } & CommonOptions &
   O
 
 /** A private key whose `keyId` is the API key, with the options `O`. Its algorithm was declared when it was made: see `importExchangeKey`. */
 export type KeyCredentials<K extends SigningKey = SigningKey, O = ExchangeOptions> = {
+  /** What signs: an imported key, a wallet's, or an object of your own with `keyId`, `algorithm` and `sign`. */
   readonly key: K
   // No "secret" here: the compiler explains the member of the union that has most of the names that were written.
+  /** Not beside a key, which has its id. */
   readonly apiKey?: undefined
 } & CommonOptions &
   O

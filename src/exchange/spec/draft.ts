@@ -8,6 +8,7 @@ export interface Draft {
   key: string
   /** Timestamp or expiry in the exchange's own form, '' where it has none. */
   time: string
+  /** The nonce as text; '' where the exchange has none. */
   nonce: string
   /** Receive window, '' where none is given. */
   window: string
@@ -15,9 +16,11 @@ export interface Draft {
   expires: string
   /** What else the account's owner knows: passphrase, memo. '' where the exchange has none. */
   passphrase: string
+  /** Method, in capitals. */
   method: string
   /** Host, with a port where it is not the scheme's own. */
   host: string
+  /** `https`, or `http` on this machine. */
   scheme: string
   /** Path, raw. */
   path: string

@@ -3,6 +3,7 @@ import type { SigningKey, TextEncoding } from '../../crypto/key.js'
 
 /** How an exchange writes a signature as text. The strict reader of each lies on the verifying side, by {@link Output.id}. */
 export interface Output {
+  /** Its name. */
   readonly id: OutputId
   /** The form a key writes by itself. */
   readonly encoding: TextEncoding

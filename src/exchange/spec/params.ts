@@ -45,6 +45,7 @@ export type ListEncoding = 'repeat' | 'brackets' | 'comma' | 'json'
 
 /** How an exchange writes parameters as text. */
 export interface ParamsEncoding {
+  /** How a list is written. Default: refused. */
   readonly lists?: ListEncoding
   /** Parameters that are JSON by the exchange's own documents, and may hold objects: `['batchOrders']`. */
   readonly objects?: readonly string[]

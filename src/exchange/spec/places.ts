@@ -20,11 +20,17 @@ export interface Place {
   /** True where the exchange does not ask for the signature to be the last pair: it sorts them all. */
   readonly signatureAnywhere?: true
   /**
+   * Puts key, time and nonce where they belong, before anything is signed.
+   *
    * @param params what the text was written from, where that is known: asking it is cheaper than searching the text
    * @throws {CountersignError} `MESSAGE_MALFORMED` where the request has something there already.
    */
   put(draft: Draft, params?: NamedParams): void
-  /** @param plain true where the text of the signature needs no encoding */
+  /**
+   * Puts the signature where it belongs.
+   *
+   * @param plain true where the text of the signature needs no encoding
+   */
   putSign(draft: Draft, plain: boolean): void
   /**
    * On the verifying side, for what {@link Place.list} cannot say: puts what was received into the draft, and returns how many

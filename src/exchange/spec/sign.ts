@@ -10,8 +10,11 @@ import type { ExchangeRules, Header } from './spec.js'
 
 /** What belongs to the account besides its key, as the text that is sent. */
 export interface Account {
+  /** The passphrase as it is sent; '' for none. */
   readonly passphrase: string
+  /** The receive window as text; '' for none. */
   readonly window: string
+  /** Options of the exchange of its own. */
   readonly options: Readonly<Record<string, unknown>>
 }
 

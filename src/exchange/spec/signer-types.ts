@@ -14,7 +14,9 @@ import type { ExchangeSpec } from './spec.js'
 
 /** What an exchange's fetch takes besides the platform's own options. */
 export interface ExchangeFetchInit extends RequestInit {
+  /** Parameters, which go where the exchange wants them: query, form or body. */
   readonly params?: Params
+  /** A body, sent as JSON. */
   readonly json?: unknown
 }
 
@@ -33,13 +35,17 @@ export interface ExchangeRequest {
   readonly json?: unknown
   /** A body that is text already. */
   readonly body?: string | undefined
+  /** Fields that are sent besides those that sign. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** A signed request for any HTTP client. Send all of it as it is: these are the bytes that were signed. */
 export interface SignedRequest {
+  /** Method of the request. */
   readonly method: string
+  /** Where it goes, with its query. */
   readonly url: string
+  /** Its fields, with those that sign. */
   readonly headers: Readonly<Record<string, string>>
   /** Absent where there is none. */
   readonly body?: string
@@ -57,6 +63,7 @@ export interface Login {
   readonly expiresAtMs: number | undefined
   /** Where the login is a token: the signed request that fetches it; hand its JSON answer to {@link Login.use}. */
   readonly request?: SignedRequest
+  /** The login that goes on with an answer, such as one with a challenge to sign. */
   use?(answer: unknown): Login
   /**
    * Asked by `openExchangeSocket` before anything of the login leaves. Not among the members that are listed or copied.
@@ -77,6 +84,7 @@ export interface SignOptions {
 
 /** An exchange without a key: what a verifier, a mock or a clock needs to know of it. */
 export interface Exchange {
+  /** What the exchange is described by. */
   readonly spec: ExchangeSpec
   /** The exchange's own options that a signature depends on: what a signer was made with, its verifier must know as well. */
   readonly options?: Readonly<Record<string, unknown>>

@@ -54,6 +54,7 @@ export interface MessageSpec {
   readonly args?: MessageArgs
   /** The same, where they depend on the algorithm of the key. */
   readonly keyArgs?: Readonly<Partial<Record<KeyAlgorithm, MessageArgs>>>
+  /** What is signed. */
   readonly base: (draft: Draft) => Bytes
   /**
    * The message, as JSON with placeholders: `$name` is a member of the draft or of the arguments, `#name` the same as a number,
@@ -71,7 +72,9 @@ export interface MessageSpec {
 
 /** A login by a token that a signed request fetches first. */
 export interface TokenSpec {
+  /** Method of the request for a token. */
   readonly method: string
+  /** Path of the request for a token. */
   readonly path: string
   /** Where the token stands in the exchange's answer: names and positions joined by dots, as `data.token`. */
   readonly token: string
@@ -79,6 +82,7 @@ export interface TokenSpec {
   readonly template?: unknown
   /** Query parameters of the socket's URL that show it, or the path: `listenKey=$token`, where it is percent-encoded. */
   readonly query?: string
+  /** How long a token is good for, in milliseconds. Absent: its end is not known. */
   readonly lifeMs?: number
 }
 
@@ -150,7 +154,9 @@ export interface ExchangeSpec {
   readonly secretKey?: (options: { readonly keyId: string; readonly secret: Uint8Array }) => HmacKey
   /** Default: the characters themselves. */
   readonly secret?: SecretEncoding
+  /** How the time of a request is written. Default: it has none. */
   readonly time?: TimeFormat
+  /** How its nonce is written. Default: it has none. */
   readonly nonce?: NonceFormat
   /** Reads the option of a {@link window}: see {@link AccountReaders}. */
   readonly windowOf?: (spec: ExchangeSpec, recvWindow: number | string | undefined) => string
@@ -159,9 +165,13 @@ export interface ExchangeSpec {
    * the caller may say that none is given, and whether the exchange takes fractions.
    */
   readonly window?: {
+    /** What is sent where the caller states none; '' for nothing. */
     readonly default: string
+    /** The largest, in milliseconds. */
     readonly max: number
+    /** Whether the caller may state none, with `recvWindow: 'none'`. */
     readonly optional?: true
+    /** Whether it may have a fraction. */
     readonly decimals?: true
   }
   /** Reads the option of a {@link passphrase}: see {@link AccountReaders}. */
@@ -200,9 +210,11 @@ export interface ExchangeSpec {
   readonly read?: (draft: Draft) => void
   /** Reads the {@link clock} of refusals: see {@link AccountReaders}. */
   readonly learningClock?: (spec: ExchangeSpec) => LearningClock
+  /** Where the exchange shows its time, and how it refuses one. Default: neither is known. */
   readonly clock?: ClockSpec
   /** What is said on a socket, by name; `login` is what a connection starts with. */
   readonly messages?: Readonly<Record<string, MessageSpec>>
+  /** The token that opens a private socket. Default: there is none. */
   readonly token?: TokenSpec
 }
 

@@ -1,6 +1,8 @@
 /** How an exchange writes the time of a request. The strict reader of each unit lies on the verifying side. */
 export interface TimeFormat {
+  /** What it counts in. */
   readonly unit: TimeUnit
+  /** A time, in milliseconds since the epoch, as it is written. */
   write(nowMs: number): string
   /** Present where the text says when the request ends, not when it was made: so much later. */
   readonly lifeMs?: number

@@ -8,8 +8,11 @@ import type { Header } from '../spec/spec.js'
 
 /** A broker's own credentials: KuCoin, "Broker authentication". */
 export interface KucoinPartner {
+  /** Id of the partner. */
   readonly id: string
+  /** Secret of the partner. */
   readonly key: string
+  /** Name of the broker, where it has one. */
   readonly name?: string | undefined
 }
 

@@ -9,7 +9,9 @@ import { signatureOf } from './verifier.js'
 
 /** A signed message of a socket as it was read. */
 export interface ReadMessage {
+  /** What the message states. */
   readonly draft: Draft
+  /** What is to be verified, and nothing that is proven. */
   readonly signature: UntrustedSignature
 }
 

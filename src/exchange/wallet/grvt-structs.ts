@@ -41,12 +41,15 @@ export const STRUCTS: Readonly<Record<string, Readonly<Record<string, readonly T
 export interface GrvtInstrument {
   /** Hexadecimal with `0x`. */
   readonly instrument_hash: string
+  /** How many decimals a size of it has. */
   readonly base_decimals: number
 }
 
 /** What its `currency` call answers of one, as far as it is signed. */
 export interface GrvtCurrency {
+  /** Number of the currency. */
   readonly id: number
+  /** How many decimals an amount of it has. */
   readonly balance_decimals: number
 }
 

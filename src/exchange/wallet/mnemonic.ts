@@ -5,13 +5,17 @@ import { type CosmosKey, cosmosKey } from './cosmos-key.js'
 
 /** What is used of `@scure/bip39`: pass the module, `import * as bip39 from '@scure/bip39'`. */
 export interface Bip39Module {
+  /** Whether the words are a phrase with a valid checksum. */
   validateMnemonic(mnemonic: string, wordlist: string[]): boolean
+  /** The seed of a phrase. */
   mnemonicToSeedSync(mnemonic: string, passphrase?: string): Uint8Array
 }
 
 /** What is used of `@scure/bip32`: pass the module. */
 export interface Bip32Module {
+  /** Keys that are derived from others (BIP-32). */
   readonly HDKey: {
+    /** The root key of a seed, from which the key of a path is derived. */
     fromMasterSeed(seed: Uint8Array): { derive(path: string): { readonly privateKey: Uint8Array | null } }
   }
 }
@@ -20,7 +24,9 @@ export interface Bip32Module {
 export interface CosmosMnemonicKeyOptions {
   /** 12 to 24 words. They are the keys of every account that was made with them: a key of one account is less to lose. */
   readonly mnemonic: string | Secret
+  /** `@scure/bip39`. */
   readonly bip39: Bip39Module
+  /** `@scure/bip32`. */
   readonly bip32: Bip32Module
   /** That of the language: `wordlist` of `@scure/bip39/wordlists/english`. */
   readonly wordlist: readonly string[]

@@ -16,11 +16,17 @@ const ALGORITHM = 'ecdsa-stark'
 
 /** What is used of `@scure/starknet`: pass the module, `import * as starknet from '@scure/starknet'`. */
 export interface StarknetModule {
+  /** The public key: its first coordinate. */
   getStarkKey(privateKey: string): string
+  /** The public key as a point. */
   getPublicKey(privateKey: string, isCompressed?: boolean): Uint8Array
+  /** The signature of a hash. */
   sign(hash: string, privateKey: string): { readonly r: bigint; readonly s: bigint }
+  /** Whether a signature is one of a hash. */
   verify(signature: string, hash: string, publicKey: string): boolean
+  /** The Pedersen hash of two numbers. */
   pedersen(x: bigint, y: bigint): string
+  /** The Poseidon hash of several numbers. */
   poseidonHashMany(values: bigint[]): bigint
   /** Of two numbers; needed where a Merkle tree is signed. */
   poseidonHash?(x: bigint, y: bigint): bigint

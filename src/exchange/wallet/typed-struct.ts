@@ -8,16 +8,23 @@ import { wrong } from './wrong-value.js'
 
 /** One member of a struct: its name, and its type as Solidity writes it. */
 export interface TypedDataField {
+  /** Name of the member. */
   readonly name: string
+  /** Its type, such as `uint256`. */
   readonly type: string
 }
 
 /** What separates one use of a wallet from every other. Only the members that are there are signed. */
 export interface TypedDataDomain {
+  /** Name of the application. */
   readonly name?: string
+  /** Version of the application. */
   readonly version?: string
+  /** Number of the chain. */
   readonly chainId?: number | bigint | string
+  /** Address of the contract that checks it. */
   readonly verifyingContract?: string
+  /** What tells two applications apart that are alike otherwise. */
   readonly salt?: string | Uint8Array
 }
 
@@ -25,7 +32,9 @@ export interface TypedDataDomain {
 export interface TypedData {
   /** Structs by name. `EIP712Domain` may be left out: it follows from the domain. */
   readonly types: Readonly<Record<string, readonly TypedDataField[]>>
+  /** The struct that is signed. */
   readonly primaryType: string
+  /** For which application and chain. */
   readonly domain: TypedDataDomain
   /** Integers are numbers, bigints, or text (decimal, or hexadecimal with `0x`); bytes and addresses hexadecimal with `0x`. */
   readonly message: Readonly<Record<string, unknown>>

@@ -27,9 +27,13 @@ export interface PostmanOptions extends Pick<ClientGuideOptions, 'policy' | 'sch
 
 /** A collection of Postman, format 2.1. */
 export interface PostmanCollection {
+  /** What the collection is. */
   readonly info: { readonly name: string; readonly description: string; readonly schema: string }
+  /** Its requests, in folders. */
   readonly item: readonly object[]
+  /** Scripts that sign. */
   readonly event?: readonly object[]
+  /** What the requests are filled with. */
   readonly variable: readonly object[]
 }
 

@@ -5,7 +5,9 @@ export type Json = Record<string, unknown>
 
 /** An OpenAPI document as far as it is read. */
 export interface OpenApiInput {
+  /** Version of OpenAPI: `3.0.x` or `3.1.x`. */
   readonly openapi: string
+  /** The operations by path. */
   readonly paths?: object
 }
 

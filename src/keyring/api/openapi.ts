@@ -18,11 +18,17 @@ export interface KeyringOpenApiOptions extends KeyringApiPaths {
 
 /** An OpenAPI 3.1 document, plain JSON. */
 export interface OpenApiDocument {
+  /** Version of OpenAPI. */
   readonly openapi: '3.1.0'
+  /** What the API is. */
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  /** Where the API is. */
   readonly servers: ReadonlyArray<{ readonly url: string }>
+  /** The operations, by path and method. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>
+  /** Schemas and answers that operations refer to. */
   readonly components: object
+  /** What every request must show. */
   readonly security: readonly object[]
 }
 

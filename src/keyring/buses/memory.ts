@@ -6,6 +6,7 @@ import { checkedText } from './listener.js'
 export interface MemoryBus extends KeyBus {
   /** From now on messages are lost, also those on their way. */
   cut(): void
+  /** Ends the break: messages arrive again. */
   mend(): void
 }
 

@@ -5,8 +5,11 @@ type EventCallback = (...args: unknown[]) => void
 
 /** A connected `pg.Client` that is used for nothing else. */
 export interface PostgresConnection {
+  /** Runs a statement. */
   query(text: string): Promise<unknown>
+  /** Listens to what the connection tells. */
   on(event: 'notification' | 'end' | 'error', listener: EventCallback): unknown
+  /** Closes the connection. */
   end(): Promise<unknown>
 }
 

@@ -10,19 +10,29 @@ type EventCallback = (...args: unknown[]) => void
 
 /** A connection of `redis` (node-redis 5 or 6) for subscribing: a second client, connected. */
 export interface NodeRedisSubscriber {
+  /** Listens to a channel. */
   subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>
+  /** Listens no more. */
   unsubscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>
+  /** Listens to what the client tells of itself. */
   on(event: string, listener: EventCallback): unknown
+  /** Listens no more. */
   off(event: string, listener: EventCallback): unknown
+  /** Whether the client is connected. */
   readonly isReady: boolean
 }
 
 /** A connection of `ioredis` for subscribing: a second client. */
 export interface IoRedisSubscriber {
+  /** Listens to a channel. */
   subscribe(channel: string): Promise<unknown>
+  /** Listens no more. */
   unsubscribe(channel: string): Promise<unknown>
+  /** Listens to what the client tells of itself, and to messages. */
   on(event: string, listener: EventCallback): unknown
+  /** Listens no more. */
   off(event: string, listener: EventCallback): unknown
+  /** What the connection is doing: `ready`, `connecting` … */
   readonly status: string
 }
 

@@ -33,8 +33,11 @@ export type BusContent =
  * bus, have them cached for a shorter time and waited for.
  */
 export interface KeyBus {
+  /** Sends a message to all other nodes. */
   publish(message: BusMessage): void | Promise<void>
   /**
+   * Listens to the messages of other nodes.
+   *
    * @param onMessage called with every message, also with this node's own
    * @param onState `true` when messages arrive from now on, `false` when they may be lost from now on
    * @returns how to stop listening

@@ -13,11 +13,17 @@ import { checkedGrants, isWithin } from './scopes.js'
 
 /** The limits of a key. What is absent is no limit. */
 export interface HeldLimits {
+  /** What the key may do. */
   readonly scopes: readonly string[]
+  /** The limits of the key. */
   readonly policy?: KeyPolicy
+  /** Where the key may be used from. Default: anywhere. */
   readonly allowIp?: readonly string[]
+  /** Where it may not be used from. */
   readonly denyIp?: readonly string[]
+  /** How many requests it may make. */
   readonly rateLimit?: StoredKey['rateLimit']
+  /** After how long without use it is locked, in milliseconds. */
   readonly lockAfterIdleMs?: number
   /** The end of its life. */
   readonly expiresAtMs?: number
@@ -25,6 +31,7 @@ export interface HeldLimits {
 
 /** A key that asks for something: no key that it makes, changes or replaces is more than it is. */
 export interface ActingKey extends HeldLimits {
+  /** Id of the key. */
   readonly id: string
   /** Confirms that a range with a prefix of 0 among its addresses is meant. */
   readonly allowZeroPrefix?: boolean

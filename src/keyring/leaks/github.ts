@@ -52,9 +52,13 @@ function readKeys(document: unknown): readonly LeakReportKey[] {
  */
 export function githubReportKeys(
   options: {
+    /** Default `globalThis.fetch`. */
     readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
+    /** Default GitHub's. */
     readonly url?: string
+    /** A personal access token without any scope, which only raises GitHub's rate limit. Default none. */
     readonly token?: Secret
+    /** How long it may take, in milliseconds. Default 5 000. */
     readonly timeoutMs?: number
   } = {},
 ): () => Promise<readonly LeakReportKey[]> {

@@ -20,6 +20,7 @@ export interface ReportedToken {
   readonly tokenHash: string
   /** The secret, where it is one of this format with a valid checksum; otherwise no lookup is needed. */
   readonly secret: Secret | undefined
+  /** The environment that the token names, where it is one of this service. */
   readonly environment: Environment | undefined
 }
 
@@ -27,10 +28,13 @@ export interface ReportedToken {
 export type LeakJudgement =
   | { readonly ok: true; readonly tokens: readonly ReportedToken[] }
   | {
+      /** False for a report that is not to be acted on. */
       readonly ok: false
+      /** The code of the refusal. */
       readonly code: 'LEAK_REPORT_REFUSED'
       /** 401 not signed by its sender, 400 not a report, 413 too many matches. */
       readonly status: 400 | 401 | 413
+      /** Why, for a log. */
       readonly detail: string
     }
 
@@ -112,10 +116,15 @@ function parse(body: Uint8Array): unknown {
  * ```
  */
 export async function judgeLeakReport(report: {
+  /** The bytes of the report, as they came. */
   readonly body: Uint8Array
+  /** The text of the header with the signature. */
   readonly signature: string | null | undefined
+  /** The key of the id that the report names; `undefined` where no such key is known. */
   readonly key: VerifyingKey | undefined
+  /** What the keys of this service look like. */
   readonly format: KeyFormat
+  /** How many secrets one report may hold. Default 1 000. */
   readonly maxTokens?: number
 }): Promise<LeakJudgement> {
   assertOptions(

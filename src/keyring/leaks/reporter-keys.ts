@@ -6,6 +6,7 @@ import { deadline } from '../../support/deadline.js'
 
 /** A public key that a reporter signs with. */
 export interface LeakReportKey {
+  /** Id of the key, as the report names it. */
   readonly keyId: string
   /** P-256, PEM (SubjectPublicKeyInfo). */
   readonly publicKey: string

@@ -10,24 +10,32 @@ import type { ReportedToken } from './judge.js'
 
 /** Why a key is revoked, and where its secret was seen. */
 export interface LeakReason {
+  /** Why the key is revoked. */
   readonly reason: 'leaked'
   /** Empty where it is not known. */
   readonly url: string
+  /** Who reported it, such as `github`. */
   readonly source: string
 }
 
 /** A leak, for the audit trail. No secret is in it. */
 export type LeakEvent =
   | {
+      /** When, ISO 8601. */
       readonly time: string
+      /** Says that a key of this service was found in the open. */
       readonly event: 'key.leaked'
       /** `failed`: the look-up or the revocation did; look at the key by hand. */
       readonly outcome: 'revoked' | 'failed'
       /** `undefined` where the look-up failed. */
       readonly keyId: string | undefined
+      /** Environment of the key. */
       readonly environment: Environment
+      /** What kind of token it is, as the reporter calls it. */
       readonly type: string
+      /** Where it was found. */
       readonly url: string
+      /** How it was found, in the words of the reporter: `content`, `commit` … */
       readonly source: string
     }
   | { readonly time: string; readonly event: 'leak.refused'; readonly detail: string }

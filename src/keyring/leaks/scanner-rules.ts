@@ -118,9 +118,13 @@ export interface ScannerRule {
 
 /** One custom pattern of GitHub secret scanning, field by field as its form asks for them. */
 export interface GithubPattern {
+  /** Name of the pattern. */
   readonly name: string
+  /** What a secret looks like, as a regular expression. */
   readonly secretFormat: string
+  /** What stands before it. */
   readonly beforeSecret: string
+  /** What stands behind it. */
   readonly afterSecret: string
   /** "Additional match requirements", each as "secret must not match". */
   readonly mustNotMatch: readonly string[]

@@ -9,6 +9,7 @@ import { fail, kindOf, textKind } from '../../errors.js'
 export interface LocalKek {
   /** Written beside everything it seals. 1 to 128 of `A-Za-z0-9._:/-`. */
   readonly id: string
+  /** 32 random bytes. */
   readonly key: Uint8Array | Secret
 }
 
@@ -17,8 +18,11 @@ export interface LocalKek {
  * wrapped. `context` is what AWS calls encryption context and Vault `context`: bind it where the service can.
  */
 export interface RemoteKek {
+  /** Names the key in what it has sealed. */
   readonly id: string
+  /** Encrypts a data key for a context. */
   wrap(dataKey: Uint8Array, context: string): Promise<Uint8Array>
+  /** Decrypts a data key. Rejects where the context is another one. */
   unwrap(wrapped: Uint8Array, context: string): Promise<Uint8Array>
 }
 

@@ -10,9 +10,11 @@ export type KeyState = 'active' | 'rotating' | 'not-yet-valid' | 'expired' | 'lo
 
 /** A key as people and programs may see it: everything but its material. */
 export interface KeyInfo extends Omit<StoredKey, 'material' | 'secretHash' | 'v' | 'mac'> {
+  /** What the key can do now: its status and its times in one word. */
   readonly state: KeyState
   /** Of a public key. */
   readonly thumbprint?: string
+  /** Its use, where it is counted. */
   readonly usage?: KeyUsage
 }
 

@@ -15,10 +15,15 @@ import type { Sealing } from './sealing.js'
 
 /** A record as the verifier uses it, with what the keyring needs to judge and replace it. */
 export interface KeyringRecord extends KeyRecord {
+  /** The `rev` of the record. */
   readonly rev: number
+  /** `live` or `test`. */
   readonly environment: StoredKey['environment']
+  /** Words to find keys by. */
   readonly tags: readonly string[]
+  /** What its owner calls it. */
   readonly name: string
+  /** Unused for so long, in milliseconds, it is locked. */
   readonly lockAfterIdleMs?: number
 }
 

@@ -8,6 +8,7 @@ export interface SealedBy {
   readonly primary?: string
   /** The most used first. */
   readonly keks: ReadonlyArray<{
+    /** Id of the key-encryption key. */
     readonly id: string
     /** How many keys it seals, revoked ones too. */
     readonly keys: number
@@ -16,6 +17,7 @@ export interface SealedBy {
   }>
   /** Keys with nothing sealed. */
   readonly publicKeys: number
+  /** How many keys with a sealed secret there are. */
   readonly total: number
 }
 

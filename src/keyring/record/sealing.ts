@@ -20,8 +20,11 @@ import type { SealedSecret, StoredAlgorithm } from './key-record.js'
 
 /** The record that a sealed secret belongs to. It opens under nothing else, so rows cannot be swapped. */
 export interface SealBinding {
+  /** The id of the key. */
   readonly id: string
+  /** The version of the key. */
   readonly version: number
+  /** The algorithm of the key. */
   readonly algorithm: StoredAlgorithm
 }
 
@@ -33,8 +36,11 @@ export interface Sealing {
   readonly knownIds?: readonly string[]
   /** Makes the MACs of records, derived from local key-encryption keys; absent where the primary one is remote. */
   readonly integrity?: Integrity
+  /** Encrypts a secret for one key. */
   seal(secret: Uint8Array, binding: SealBinding): Promise<SealedSecret>
   /**
+   * Decrypts the secret of one key. Rejects for that of another one.
+   *
    * @throws {CountersignError} `STORE_CORRUPTED` where anything differs from what was sealed, or the key-encryption key is
    *   not known; `STORE_UNAVAILABLE` where a remote one does not answer.
    */

@@ -36,6 +36,7 @@ export type FileKeyStoreOptions = FileOptions
 
 /** Keeps records in a file. */
 export interface FileKeyStore extends KeyStore {
+  /** The record of a key, at once. */
   get(id: string): StoredKey | undefined
   write(changes: readonly KeyChange[]): void
   list(query: KeyQuery): readonly StoredKey[]

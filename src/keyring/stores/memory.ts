@@ -15,6 +15,7 @@ import { mergeUsage } from '../record/stored-key.js'
 
 /** Keeps records in this process's memory. */
 export interface MemoryKeyStore extends KeyStore {
+  /** The record of a key, at once. */
   get(id: string): StoredKey | undefined
   write(changes: readonly KeyChange[]): void
   list(query: KeyQuery): readonly StoredKey[]

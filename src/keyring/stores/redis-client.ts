@@ -4,11 +4,13 @@ import { deadline } from '../../support/deadline.js'
 
 /** A client of the package `redis` (node-redis 5 or 6), connected. */
 export interface NodeRedisClient {
+  /** Sends a command as its words. */
   sendCommand(args: readonly string[]): Promise<unknown>
 }
 
 /** A client of the package `ioredis` (or `iovalkey`), also its `Cluster`. */
 export interface IoRedisClient {
+  /** Sends a command as its name and its words. */
   call(command: string, ...args: string[]): Promise<unknown>
 }
 

@@ -8,15 +8,21 @@ export type SqliteValue = string | number | null
 
 /** A prepared statement; the part of `StatementSync` of `node:sqlite` that is used. */
 export interface SqliteStatement {
+  /** The first row. */
   get(...values: SqliteValue[]): unknown
+  /** All rows. */
   all(...values: SqliteValue[]): unknown[]
+  /** Runs it for what it changes. */
   run(...values: SqliteValue[]): unknown
 }
 
 /** An open database; the part of `DatabaseSync` of `node:sqlite` that is used. */
 export interface SqliteDatabase {
+  /** Runs statements without values. */
   exec(sql: string): unknown
+  /** A statement with places for values. */
   prepare(sql: string): SqliteStatement
+  /** Closes the database. */
   close(): unknown
 }
 

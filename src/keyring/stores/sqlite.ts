@@ -43,10 +43,12 @@ export type SqliteKeyStoreOptions =
 
 /** Keeps records in SQLite. */
 export interface SqliteKeyStore extends KeyStore {
+  /** The record of a key, at once. */
   get(id: string): StoredKey | undefined
   write(changes: readonly KeyChange[]): void
   list(query: KeyQuery): readonly StoredKey[]
   addUsage(deltas: readonly UsageDelta[]): void
+  /** Closes the database. */
   close(): void
 }
 

@@ -2,10 +2,13 @@ import type { UsageDelta } from '../key-store.js'
 
 /** A key in a network where it was not seen before. */
 export interface NewNetwork {
+  /** The key that was used. */
   readonly keyId: string
   /** `203.0.113.0/24`, or `/48` of IPv6. */
   readonly network: string
+  /** The address of the request. */
   readonly ip: string
+  /** When, in milliseconds since the epoch. */
   readonly nowMs: number
 }
 

@@ -44,7 +44,9 @@ export interface ProbeOptions {
 export interface ProbeRow {
   /** The number of the attack in the catalogue. */
   readonly number: number
+  /** Name of the attack. */
   readonly attack: string
+  /** Name of the try. */
   readonly name: string
   /**
    * `refused` as it must be; `accepted`: a hole; `failed`: a status of 500 or more, so an error and not a rule, or no status at
@@ -52,16 +54,19 @@ export interface ProbeRow {
    * requests refused it (429).
    */
   readonly outcome: 'refused' | 'accepted' | 'failed' | 'untested'
+  /** What came back. */
   readonly got: Got
 }
 
 /** What a probe has shown. */
 export interface ProbeReport {
+  /** Where the probe went. */
   readonly url: string
   /** The status of the honest request. */
   readonly honest: Got
   /** The same after all attacks. Where it is not accepted any more, the refusals before it show nothing. */
   readonly honestAfter: Got
+  /** What became of each try. */
   readonly rows: readonly ProbeRow[]
   /** Attacks that could not be tried, and what each lacks. */
   readonly skipped: ReadonlyArray<{ readonly number: number; readonly attack: string; readonly lacks: string }>

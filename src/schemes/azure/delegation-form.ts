@@ -64,15 +64,19 @@ export const DELEGATED_KINDS: Readonly<Record<string, readonly [pattern: RegExp,
 
 /** The key of a SAS, in parts: what it states of it. */
 export interface AzureDelegation {
+  /** Name of the storage account. */
   readonly account: string
   /** The object id of who asked for the key. */
   readonly signedObjectId: string
+  /** The tenant of who asked for the key. */
   readonly signedTenantId: string
   /** When the key becomes valid, such as `2026-01-02T03:04:05Z`. */
   readonly signedStartsOn: string
+  /** When the key ends, such as `2026-01-02T03:04:05Z`. */
   readonly signedExpiresOn: string
   /** Letters of the services that it is for: `b`. */
   readonly signedService: string
+  /** The version of the service that made the key, such as `2022-11-02`. */
   readonly signedVersion: string
   /** The tenant of the users whom its SAS can be bound to. */
   readonly signedDelegatedUserTenantId: string | undefined

@@ -9,6 +9,7 @@ import { type SasValues, sasTime } from './sas-values.js'
 export interface AzureSasUsers {
   /** Who the key was issued to. A SAS permits no more than this one may do. */
   readonly issuedTo: string
+  /** The tenant of who the key was issued to. */
   readonly tenant: string
   /** The user for whom the owner of the key has seen to the permissions (`saoid`). */
   readonly authorized: string | undefined
@@ -28,19 +29,25 @@ export interface AzureSas {
   readonly kind: 'account' | 'service'
   /** Letters: `r`, `racwd`. */
   readonly permissions: string
+  /** The version of the service that it is written for (`sv`). */
   readonly version: string
   /** `b`, `c` … of a service SAS for blobs and files. */
   readonly resource: string | undefined
   /** Letters of an account SAS. */
   readonly services: string | undefined
+  /** Letters of an account SAS: `s`, `c`, `o`. */
   readonly resourceTypes: string | undefined
+  /** Name of the table that it is for. */
   readonly tableName: string | undefined
+  /** Its first moment, in milliseconds since the epoch; `undefined` for now. */
   readonly startsMs: number | undefined
+  /** Its end, in milliseconds since the epoch. */
   readonly expiresMs: number
   /** Who may use it, as it is written. */
   readonly ip: string | undefined
   /** The name of a stored access policy. */
   readonly identifier: string | undefined
+  /** The encryption scope that must be used. */
   readonly encryptionScope: string | undefined
   /** The users that a user delegation SAS names, by the id that Entra ID has for them. */
   readonly users: AzureSasUsers | undefined

@@ -31,10 +31,13 @@ export type HeaderPart =
 
 /** Names of the headers that carry authentication. */
 export interface HeaderNames {
+  /** Carries the id of the key. */
   readonly key: string
+  /** Carries the time of signing. */
   readonly timestamp: string
   /** Left out only with `accept: ['no-nonce']`. */
   readonly nonce?: string
+  /** Carries the signature. */
   readonly signature: string
   /** Carries the body's SHA-256, in the form of the part: then a server can judge a request before its body has arrived. */
   readonly bodyDigest?: string
@@ -47,6 +50,7 @@ export type AcceptedLack = 'no-nonce' | 'no-body' | 'no-url' | 'no-method' | 'no
 export interface HeaderSchemeOptions {
   /** Stable, lower case: what verdicts and policies call it. */
   readonly id: string
+  /** Names of the headers. */
   readonly headers: HeaderNames
   /** The signed text, in order. */
   readonly base: readonly HeaderPart[]
@@ -66,9 +70,15 @@ export interface HeaderSchemeOptions {
 
 /** Both sides of a scheme of one's own. */
 export interface HeaderScheme {
+  /** As the options state it. */
   readonly id: string
-  /** @throws {CountersignError} `CONFIG_INVALID` for a key of another algorithm. */
+  /**
+   * What signs with a key.
+   *
+   * @throws {CountersignError} `CONFIG_INVALID` for a key of another algorithm.
+   */
   signer<K extends SigningKey>(options: { readonly key: K }): Signer<K>
+  /** What verifies: one of the `schemes` of `createVerifier`. */
   verifier(): VerifyScheme
   /** What it was made of, for pages and programs that are written from it. */
   readonly description: HeaderSchemeOptions

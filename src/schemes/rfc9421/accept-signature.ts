@@ -81,13 +81,19 @@ function identifierOf(fact: Coverage, label: string): string | undefined {
 
 /** One signature that a server asks for (RFC 9421 5.1). */
 export interface SignatureRequest {
+  /** The label that the signature is to have. */
   readonly label: string
+  /** What it is to cover. */
   readonly components: readonly Component[]
   /** Parameters that are asked for, with a value where the server fixed one. */
   readonly tag: string | undefined
+  /** The key that is asked for. */
   readonly keyId: string | undefined
+  /** The algorithm that is asked for. */
   readonly alg: string | undefined
+  /** The nonce that is asked for. */
   readonly nonce: string | undefined
+  /** Names of the parameters that are asked for, with a value or without. */
   readonly wants: ReadonlySet<string>
 }
 

@@ -5,6 +5,7 @@ import { DERIVED, type Resolve } from './derived.js'
 
 /** A component that is ready to be resolved. */
 export interface Component {
+  /** A field in lower case, or a derived component such as `@method`. */
   readonly name: string
   /** The identifier as it stands in the signature base, parameters in their wire order. */
   readonly id: string

@@ -9,6 +9,7 @@ export interface SignatureError {
   readonly error: string
   /** The components that a signature has to cover, as they stand in a list. */
   readonly requiredInput: readonly string[]
+  /** Algorithms that the server takes, by their names in the registry. */
   readonly supportedAlgorithms: readonly string[]
 }
 

@@ -5,7 +5,9 @@
 
 /** The answer to a login, read. */
 export interface SessionAnswer {
+  /** The status of the answer. */
   readonly status: number
+  /** The fields of the answer. */
   readonly headers: Headers
   /** Its JSON; `undefined` for anything else. */
   readonly body: unknown

@@ -8,7 +8,9 @@ import type { Weakness } from './weaknesses.js'
 
 /** A digest of the body that the signature covers through a field; the verifier compares it with the raw bytes. */
 export interface BodyDigest {
+  /** How it was made. */
   readonly hash: HashName
+  /** Its bytes. */
   readonly digest: Uint8Array
 }
 
@@ -59,17 +61,22 @@ export interface Selection {
 export interface UntrustedSignature {
   /** Name of this signature in the message, '' where the scheme has only one. */
   readonly label: string
+  /** The tag of the signature, where it has one. */
   readonly tag: string | undefined
+  /** The key that it claims; `undefined` where it names none. */
   readonly keyId: string | undefined
   /** May only veto: the algorithm that counts is the key's own. */
   readonly claimedAlgorithm: string | undefined
+  /** When it claims to be made, in milliseconds since the epoch. */
   readonly createdMs: number | undefined
+  /** When it claims to end, in milliseconds since the epoch. */
   readonly expiresMs: number | undefined
   /**
    * An end that the sender states besides, however near or far: it refuses what is late, and makes nothing live longer. Absent
    * where there is none.
    */
   readonly endMs?: number | undefined
+  /** Its nonce, where it has one. */
   readonly nonce: string | undefined
   /** The scheme's identifiers of what is covered, for people and for exact requirements. */
   readonly covered: readonly string[]
@@ -79,6 +86,7 @@ export interface UntrustedSignature {
   readonly base: Bytes
   /** The base in parts that are joined as they are, where a key may read them without a copy. */
   readonly parts?: readonly Bytes[]
+  /** The bytes of the signature. */
   readonly signature: Uint8Array
   /** Digests of the body that the base binds; empty where the base holds the body itself or nothing binds it. May throw. */
   readonly bodyDigests: readonly BodyDigest[]
@@ -98,15 +106,19 @@ export interface UntrustedSignature {
 
 /** A public key that a message carries, with the token it is bound to. The signature proves that its sender holds the key, no more. */
 export interface CarriedKey {
+  /** The public key that the message carries. */
   readonly jwk: Jwk
   /** As the message states it, and as the policy of the scheme allows it. */
   readonly algorithm: KeyAlgorithm
+  /** The token that the key is bound to, where there is one. */
   readonly token: string | undefined
 }
 
 /** A field that asks a client for a signature. */
 export interface Challenge {
+  /** Name of the field. */
   readonly field: string
+  /** Its value. */
   readonly value: string
 }
 
@@ -181,6 +193,7 @@ export function schemeDemands(demands: SchemeDemands): SchemeDemands {
 
 /** The verifying side of a scheme: pure and synchronous. */
 export interface VerifyScheme {
+  /** The id of the scheme: what verdicts and policies call it. */
   readonly id: string
   /** What no verifier of the scheme can mend, by the names in `WEAKNESSES`: logged once by a verifier that accepts it. */
   readonly weaknesses?: readonly Weakness[]

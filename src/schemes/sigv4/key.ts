@@ -12,6 +12,7 @@ import type { Variant } from './variant.js'
 
 /** An access key as its service issued it. */
 export interface AccessKey {
+  /** The public half of the access key, which every request names. */
   readonly accessKeyId: string
   /** Its text; a {@link Secret}, or the bytes of the text. */
   readonly secretAccessKey: string | Secret | Uint8Array

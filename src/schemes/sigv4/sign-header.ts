@@ -15,6 +15,7 @@ export interface AwsRequest {
   readonly url: string | Pick<URL, 'host' | 'pathname' | 'search'>
   /** All of them are signed: leave those out that a proxy changes, such as `user-agent`. Pairs keep duplicates. */
   readonly headers?: Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>
+  /** Text is sent as UTF-8. Default: none. */
   readonly body?: string | Uint8Array
   /** In place of a body that is not in memory: its SHA-256 in hexadecimal, or `UNSIGNED-PAYLOAD` where the service takes that. */
   readonly payloadHash?: string
@@ -22,7 +23,9 @@ export interface AwsRequest {
 
 /** An access key of AWS, as its SDKs call the parts. */
 export interface AwsAccessKey {
+  /** The public half: `AKIA…`, or `ASIA…` of temporary credentials. */
   readonly accessKeyId: string
+  /** The secret half. */
   readonly secretAccessKey: string
   /** Of temporary credentials. */
   readonly sessionToken?: string

@@ -101,7 +101,10 @@ export function presignWith(where: string, variant: Variant, options: PresignOpt
   const { url, method, headers, nowMs } = options
   // Where it goes it would name another object than the one that was meant.
   if (typeof url === 'string' && DOT_SEGMENT.test(url.split(/[?#]/, 1)[0] as string))
-    fail('MESSAGE_MALFORMED', `${where}: "url" must hold no "/./" or "/../": whoever opens it would open another one`)
+    fail(
+      'MESSAGE_MALFORMED',
+      `${where}: "url" must hold no "/./" or "/../": every client resolves them, and opens another one`,
+    )
   if (nowMs === undefined) fail('CONFIG_INVALID', `${where}: "nowMs" must be the time of signing, such as Date.now()`)
   const request = httpRequest({
     url,

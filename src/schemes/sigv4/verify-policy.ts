@@ -32,9 +32,11 @@ const VERIFY: OptionNames<VerifyPostPolicyOptions> = {
 
 /** A form that was accepted. */
 export interface AcceptedForm {
+  /** The access key that signed the form. */
   readonly keyId: string
   /** The fields by their name in lower case. */
   readonly fields: ReadonlyMap<string, string>
+  /** When the form ends, in milliseconds since the epoch. */
   readonly expiresMs: number
 }
 

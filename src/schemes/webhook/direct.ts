@@ -16,6 +16,7 @@ import { assertInWindow, DEFAULT_MS } from './window.js'
 
 /** Where header fields are read: `request.headers` of Fetch. */
 export interface ReadableHeaders {
+  /** The value of a field; several lines of it joined by a comma and a space. */
   get(name: string): string | null
 }
 

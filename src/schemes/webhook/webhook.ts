@@ -36,14 +36,19 @@ export interface Webhook {
 
 /** What a receiver answers in place of its handler. */
 export interface WebhookAnswer {
+  /** The status to answer with. */
   readonly status: number
+  /** The fields of the answer. */
   readonly headers: Readonly<Record<string, string>>
+  /** The body of the answer. */
   readonly body: string
 }
 
 /** In milliseconds. */
 export interface WebhookWindow {
+  /** How old a time may be, in milliseconds. */
   readonly pastMs: number
+  /** How far ahead it may lie, in milliseconds. */
   readonly futureMs: number
 }
 

@@ -7,6 +7,7 @@ import { DIRECTORY_PATH } from './location.js'
 
 /** A key to publish, with the times between which it may be used. */
 export interface PublishedKey {
+  /** Its public half is published. */
   readonly key: SigningKey | VerifyingKey
   /** Milliseconds since the epoch, published as whole seconds, rounded up. */
   readonly notBeforeMs?: number

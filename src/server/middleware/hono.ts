@@ -33,6 +33,7 @@ const KNOWN: OptionNames<HonoOptions> = { ...MIDDLEWARE_OPTIONS, signResponses: 
 
 /** The variables that the middleware sets in the context. */
 export interface VerifiedEnv {
+  /** What `c.get()` knows behind the middleware. */
   Variables: {
     /** Who sent this request, and what is proven about it. Never set by a header. */
     verdict: Accepted

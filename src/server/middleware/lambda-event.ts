@@ -8,18 +8,30 @@ type Lists = Readonly<Record<string, readonly string[] | undefined>>
 export interface LambdaEvent {
   /** `2.0` of HTTP APIs and function URLs, `1.0` of HTTP APIs; REST APIs and load balancers have none. */
   readonly version?: string
+  /** Method, of payload version 1.0 and of load balancers. */
   readonly httpMethod?: string
+  /** Path, of the same. */
   readonly path?: string
+  /** Path, of payload version 2.0. */
   readonly rawPath?: string
+  /** Query as it came, of payload version 2.0. */
   readonly rawQueryString?: string
+  /** Cookies, which version 2.0 takes out of the fields. */
   readonly cookies?: readonly string[]
+  /** Fields, one value each. */
   readonly headers?: Values | null
+  /** Fields, all values each. */
   readonly multiValueHeaders?: Lists | null
+  /** Query, one value per name. */
   readonly queryStringParameters?: Values | null
+  /** Query, all values per name. */
   readonly multiValueQueryStringParameters?: Lists | null
+  /** Text, or base64. */
   readonly body?: string | null
+  /** Whether the body is base64. */
   readonly isBase64Encoded?: boolean
   // Any object: the events of @types/aws-lambda have interfaces here, which have no index signature.
+  /** What the service states of the call: method, address of the client. */
   readonly requestContext: object
 }
 

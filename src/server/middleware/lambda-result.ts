@@ -6,12 +6,17 @@ import type { LambdaEvent } from './lambda-event.js'
 
 /** What a function answers API Gateway, a function URL or a load balancer with. */
 export interface LambdaResult {
+  /** The status of the answer. */
   statusCode: number
+  /** Its fields, one value each. */
   headers?: Record<string, string>
+  /** Its fields, all values each. */
   multiValueHeaders?: Record<string, string[]>
   /** Of format 2.0 and function URLs: the `Set-Cookie` lines. */
   cookies?: string[]
+  /** Text, or base64. */
   body: string
+  /** Whether the body is base64. */
   isBase64Encoded: boolean
 }
 

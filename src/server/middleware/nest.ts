@@ -16,11 +16,13 @@ export type { ScopeQuestion } from './scope-question.js'
 
 /** The part of Nest's `ExecutionContext` that a guard reads. */
 export interface GuardContext {
+  /** Request and response, of an HTTP server. */
   switchToHttp(): { getRequest<T>(): T; getResponse<T>(): T }
 }
 
 /** A guard of Nest. */
 export interface Guard {
+  /** Whether the request may go on. */
   canActivate(context: GuardContext): Promise<boolean>
 }
 

@@ -47,14 +47,17 @@ export interface SocketFacts {
   readonly peer: string | undefined
   /** True where this connection carries TLS. */
   readonly encrypted: boolean
+  /** Name and value in turn, as they came. */
   readonly fields: FieldLines
 }
 
 /** Where the client sent the request, and from which address. */
 export interface PublicUrl {
+  /** `https` or `http`, as the client has it. */
   readonly scheme: string
   /** Only where it is not what the request itself names. '' where a proxy contradicts itself: no policy admits that. */
   readonly authority?: string
+  /** The address of the client; `undefined` where none is known. */
   readonly clientIp: string | undefined
 }
 
@@ -68,6 +71,7 @@ export interface TracedUrl extends PublicUrl {
 
 /** Reads {@link PublicUrlOptions} once. */
 export interface PublicUrlReader {
+  /** Scheme, host and client of a request. */
   locate(facts: SocketFacts): PublicUrl
   /** The same, with where the address was found. */
   trace(facts: SocketFacts): TracedUrl

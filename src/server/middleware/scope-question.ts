@@ -7,6 +7,7 @@ import { FOLDINGS, type Folding, NO_SCOPE, type Route, routeTable } from './rout
 
 /** The facts from which a `scope` function decides. */
 export interface ScopeQuestion {
+  /** Method of the request. */
   readonly method: string
   /**
    * The whole path, decoded once, in lower case, without a final slash. A path with capitals, a final slash or an escape that

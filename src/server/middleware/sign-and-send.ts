@@ -6,16 +6,23 @@ import type { Accepted } from '../verdict.js'
 
 /** The common part of Node's HTTP/1 and HTTP/2 responses, as far as it is needed here. */
 export interface SendingResponse {
+  /** Set to the status. */
   statusCode: number
+  /** Takes a field away that was set before. */
   removeHeader(name: string): unknown
+  /** Adds one line of a field. */
   appendHeader(name: string, value: string): unknown
+  /** Sends the body. */
   end(body?: string | Uint8Array): unknown
 }
 
 /** An answer that is handed over whole. */
 export interface SentAnswer {
+  /** The status to answer with. */
   readonly status: number
+  /** Fields of the answer. Default none. */
   readonly headers?: FieldsInit
+  /** Text is sent as UTF-8. Default none. */
   readonly body?: Uint8Array | string
 }
 

@@ -21,12 +21,17 @@ export type { ScopeQuestion } from './scope-question.js'
 
 /** The part of SvelteKit's event that is read and set. Declare `verdict` in `App.Locals`. */
 export interface KitEvent {
+  /** The request of Fetch. */
   request: Request
+  /** Its URL, as the adapter has made it. */
   readonly url: URL
   /** The route that SvelteKit has found, as its folder is called; `null` where there is none. */
   readonly route?: { readonly id: string | null }
+  /** What the program keeps of a request: it gets `verdict`. */
   readonly locals: object
+  /** What the adapter adds. */
   readonly platform?: unknown
+  /** The address that the adapter takes for the client's. */
   getClientAddress(): string
 }
 

@@ -11,12 +11,15 @@ import {
 
 /** A prepared statement of D1, as far as it is used. */
 export interface D1StatementLike {
+  /** The statement with values in its places. */
   bind(...values: ReadonlyArray<string | number>): D1StatementLike
 }
 
 /** The binding of a D1 database, as far as it is used. */
 export interface D1DatabaseLike {
+  /** A statement with places for values. */
   prepare(query: string): D1StatementLike
+  /** Runs statements as one transaction. */
   batch(statements: D1StatementLike[]): Promise<ReadonlyArray<{ readonly results: ReadonlyArray<unknown> }>>
 }
 

@@ -23,7 +23,9 @@ interface AtomicLike {
 
 /** An open database, `await Deno.openKv()`, as far as it is used. */
 export interface DenoKvLike {
+  /** Reads an entry. */
   get(key: string[], options?: { readonly consistency?: 'strong' }): Promise<EntryLike>
+  /** Begins a transaction. */
   atomic(): AtomicLike
 }
 

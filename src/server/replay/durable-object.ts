@@ -13,7 +13,9 @@ import {
 
 /** The binding of a Durable Object's namespace, as far as it is used. */
 export interface DurableObjectNamespaceLike {
+  /** The id of the object of a name. */
   idFromName(name: string): unknown
+  /** The object of an id. */
   get(id: never): { fetch(url: string, init: { readonly method: string; readonly body: string }): Promise<AnswerLike> }
 }
 
@@ -25,8 +27,11 @@ interface AnswerLike {
 
 /** The state of a Durable Object with SQLite, as far as it is used. */
 export interface DurableObjectStateLike {
+  /** The storage of this object. */
   readonly storage: {
+    /** The SQLite database of this object. */
     readonly sql: {
+      /** Runs a statement with values in its places. */
       exec(query: string, ...bindings: Array<string | number>): { toArray(): Array<Record<string, unknown>> }
     }
   }

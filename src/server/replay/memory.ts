@@ -32,8 +32,10 @@ export interface MemoryReplayOptions {
 
 /** Remembers nonces in this process's memory. */
 export interface MemoryReplayStore extends ReplayStore {
+  /** Remembers a nonce, at once. */
   claim(claim: ReplayClaim): ReplayOutcome
   readonly maxAgeMs: number
+  /** How far ahead a signed time may lie, in milliseconds. */
   readonly maxFutureMs: number
   /** Nonces remembered now. */
   readonly size: number

@@ -54,6 +54,7 @@ const HINTS = { client: QUERY, pool: QUERY, connection: QUERY, db: QUERY, prefix
 
 /** A replay store in PostgreSQL. */
 export interface PostgresReplayStore extends ReplayStore {
+  /** Remembers a nonce, in one statement. */
   claim(claim: ReplayClaim): Promise<ReplayOutcome>
   /**
    * Makes the tables and functions, and anew where the window is another one. Call it at the start of every process: they
@@ -72,6 +73,7 @@ export interface PostgresReplayStore extends ReplayStore {
   ready(): Promise<void>
   readonly barrierMs: number | undefined
   readonly maxAgeMs: number
+  /** How far ahead a signed time may lie, in milliseconds. */
   readonly maxFutureMs: number
 }
 

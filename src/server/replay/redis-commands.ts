@@ -26,18 +26,23 @@ export interface ReplayCommands {
 
 /** `ioredis` and `iovalkey`, a single client or a `Cluster`. */
 export interface IoredisLike {
+  /** Sends a command as its name and its words. */
   call(command: string, ...args: string[]): Promise<unknown>
+  /** True for a client of a cluster. */
   readonly isCluster?: boolean
 }
 
 /** `redis` 5 and 6: `createClient`, and at two round trips per claim `createClientPool`. */
 export interface NodeRedisLike {
+  /** Sends a command as its words. */
   sendCommand(args: string[]): Promise<unknown>
+  /** Whether the client is connected. */
   readonly isReady?: boolean
 }
 
 /** `@valkey/valkey-glide`: `GlideClient`. */
 export interface GlideLike {
+  /** Sends a command as its words. */
   customCommand(args: string[]): Promise<unknown>
 }
 
@@ -52,14 +57,19 @@ export type RedisClientLike =
 
 /** `redis` 5 and 6: `createSentinel`, at two round trips per claim. */
 export interface NodeRedisSentinelLike {
+  /** Sends a command as its words. */
   sendCommand(isReadonly: boolean | undefined, args: string[]): Promise<unknown>
+  /** Takes a connection to the master. */
   acquire(): Promise<unknown>
+  /** Where the master is. */
   getMasterNode(): unknown
 }
 
 /** `redis` 5 and 6: `createCluster`. */
 export interface NodeRedisClusterLike {
+  /** Sends a command as its words, to the node of a key. */
   sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>
+  /** The nodes that can be written to. */
   readonly masters: unknown
 }
 

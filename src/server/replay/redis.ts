@@ -67,6 +67,7 @@ const KNOWN: OptionNames<RedisReplayOptions> = {
 
 /** A replay store in Redis. */
 export interface RedisReplayStore extends ReplayStore {
+  /** Remembers a nonce, in one command. */
   claim(claim: ReplayClaim): Promise<ReplayOutcome>
   /**
    * Inspects the server: call it at the start of the service, so that a wrong set-up is found before the first request.
@@ -85,6 +86,7 @@ export interface RedisReplayStore extends ReplayStore {
   ready(): Promise<void>
   readonly barrierMs: number | undefined
   readonly maxAgeMs: number
+  /** How far ahead a signed time may lie, in milliseconds. */
   readonly maxFutureMs: number
 }
 

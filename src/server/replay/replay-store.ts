@@ -3,12 +3,15 @@ import { sleep } from '../../support/deadline.js'
 
 /** One nonce that a verified message carried. */
 export interface ReplayClaim {
+  /** The key that has signed. */
   readonly keyId: string
+  /** The nonce that was signed. */
   readonly nonce: string
   /** The signed timestamp, milliseconds since the epoch. */
   readonly createdMs: number
   /** From this moment the message is refused for its age anyway, so the entry may go. */
   readonly expiresAtMs: number
+  /** The verifier's time, in milliseconds since the epoch. */
   readonly nowMs: number
 }
 
@@ -23,9 +26,11 @@ export type ReplayOutcome = 'claimed' | 'replay' | 'full' | 'barrier' | 'clock'
 
 /** Remembers nonces. `claim` is atomic: of any number of equal claims exactly one is `claimed`. Throwing means it is down. */
 export interface ReplayStore {
+  /** Remembers a nonce, unless it is known already: one atomic step. */
   claim(claim: ReplayClaim): ReplayOutcome | Promise<ReplayOutcome>
   /** Where memory is bounded in time: the oldest signed time it has room for, and with `maxFutureMs` the farthest ahead. */
   readonly maxAgeMs?: number
+  /** How far ahead a signed time may lie, in milliseconds. */
   readonly maxFutureMs?: number
   /** Signed times up to this one are refused with `barrier`, as far as it is known: for `Retry-After`. */
   readonly barrierMs?: number | undefined

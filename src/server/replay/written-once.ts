@@ -75,6 +75,7 @@ export const WRITTEN_ONCE: OptionNames<WrittenOnceOptions> = {
 
 /** A replay store in a database that keeps what it wrote. */
 export interface WrittenOnceStore extends ReplayStore {
+  /** Remembers a nonce, by a row that is written once. */
   claim(claim: ReplayClaim): Promise<ReplayOutcome>
   /**
    * Waits until freshly signed requests get past the barrier: at once for a prefix that is in use, `maxFutureMs`, `clockSkewMs` and
@@ -86,6 +87,7 @@ export interface WrittenOnceStore extends ReplayStore {
   ready(): Promise<void>
   readonly barrierMs: number | undefined
   readonly maxAgeMs: number
+  /** How far ahead a signed time may lie, in milliseconds. */
   readonly maxFutureMs: number
 }
 

@@ -7,7 +7,9 @@ import type { TargetRule } from './target.js'
 
 /** What is delivered, and where to. */
 export interface WebhookToSend {
+  /** Where it goes. */
   readonly url: string | URL
+  /** What is delivered: text is sent as UTF-8. */
   readonly body: Uint8Array | string
   /** The id of the event, the same at every attempt, so that its receiver knows a duplicate. Default a new one. */
   readonly id?: string

@@ -20,7 +20,9 @@ export type { SendWebhookOptions, WebhookToSend } from './options.js'
 
 /** One attempt: an answer, or why there was none. */
 export interface SendAttempt {
+  /** When it began, in milliseconds since the epoch. */
   readonly startedMs: number
+  /** How long it took, in milliseconds. */
   readonly tookMs: number
   /** The status of the answer. */
   readonly status: number | undefined
@@ -36,6 +38,7 @@ export interface SentWebhook {
   readonly delivered: boolean
   /** The id of the event: with it the delivery can be sent again later, and its receiver knows it. */
   readonly id: string
+  /** Every attempt, the first one first. */
   readonly attempts: readonly SendAttempt[]
   /**
    * Why it was given up: `answered` with a status that will not change (a redirect, 4xx), no further `attempts`, the `deadline`

@@ -41,7 +41,7 @@ test('the mock of a demo takes what its signer sends', async () => {
 
 const withPhrase = { ...account, passphrase: 'phrase-1' }
 
-/** Every exchange whose environments are told apart by a field, in each of them. */
+/** Every exchange that distinguishes its environments by a field, in each of them. */
 const BY_FIELD = [
   ['OKX', okx, '/api/v5/account/balance', '50101'],
   ['Bitget', bitget, '/api/v2/spot/account/assets', '40099'],

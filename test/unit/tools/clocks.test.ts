@@ -14,7 +14,7 @@ const IN_SECONDS: Readonly<Record<string, unknown>> = {
 }
 
 test.each(Object.entries(IN_SECONDS))(
-  'whatever takes the option "%s" refuses one that answers in seconds before it answers anybody else',
+  'whatever takes the option "%s" refuses one that answers in seconds before it is used',
   { timeout: 60_000 },
   async (option, inSeconds) => {
     const taking: string[] = []

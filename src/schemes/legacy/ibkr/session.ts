@@ -34,7 +34,9 @@ export interface IbkrSessionOptions<K extends SigningKey = SigningKey> extends I
 
 /** The answer of `/oauth/live_session_token`. */
 export interface IbkrSessionAnswer {
+  /** The other half of the key exchange, hexadecimal. */
   readonly diffie_hellman_response: string
+  /** Proves that the other side has the same token, hexadecimal. */
   readonly live_session_token_signature: string
   /** Until when, in milliseconds. */
   readonly live_session_token_expiration: number
@@ -146,7 +148,9 @@ const ANSWER: OptionNames<IbkrSessionAnswerOptions> = { ...PARTY, challenge: [TE
  * ```
  */
 export function ibkrSessionAnswer(options: IbkrSessionAnswerOptions): {
+  /** What to answer. */
   readonly answer: IbkrSessionAnswer
+  /** What the caller signs its requests with. */
   readonly key: HmacKey
 } {
   assertOptions('ibkrSessionAnswer', options, ANSWER, HINTS)

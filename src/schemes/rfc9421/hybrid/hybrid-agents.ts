@@ -39,6 +39,7 @@ const BETWEEN = '.'
 
 /** The two private keys of an agent as one, for `createAgent({ key })`. Made by {@link hybridAgentKey}. */
 export interface HybridAgentKey extends SigningKey {
+  /** The two algorithms of the pair. */
   readonly algorithm: HybridAlgorithm
   /** Both, as they are published. */
   readonly parts: readonly [SigningKey, SigningKey]
@@ -65,7 +66,9 @@ export interface HybridAgentKey extends SigningKey {
  * ```
  */
 export function hybridAgentKey(options: {
+  /** The key of Ed25519. */
   readonly classical: SigningKey
+  /** The key of ML-DSA. */
   readonly postQuantum: SigningKey
 }): HybridAgentKey {
   const where = 'hybridAgentKey'

@@ -3,7 +3,9 @@ import type { HttpRequest } from '../../../message/message.js'
 
 /** What AdCP signs as target and authority. */
 export interface AdcpTarget {
+  /** The whole URL, as it is signed. */
   readonly targetUri: string
+  /** Its host, as it is signed. */
   readonly authority: string
 }
 
