@@ -58,7 +58,8 @@ export const HUAWEI: Variant = /* @__PURE__ */ withHeaders({
 export const huaweiKey = (options: AccessKey): HmacKey => accessKey('huaweiKey', HUAWEI, options)
 
 /**
- * Huawei Cloud's SDK-HMAC-SHA256.
+ * Huawei Cloud's SDK-HMAC-SHA256. A query has `%20` for a space and `%2B` for a plus, as Huawei's SDKs write both: a `+` that stands
+ * there is signed as a plus, and a server that reads it as a space refuses the request.
  *
  * @throws {CountersignError} as `sigv4`.
  * @example
