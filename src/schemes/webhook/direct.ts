@@ -14,7 +14,10 @@ import { assertInWindow, DEFAULT_MS } from './window.js'
  * joins two of a name into a text that is refused.
  */
 
-/** Where header fields are read: `request.headers` of Fetch. */
+/**
+ * Where header fields are read: `request.headers` of Fetch. A plain object, such as `req.headers` of Node and of Express, has no
+ * `get`: pass `new Headers(req.headers)`.
+ */
 export interface ReadableHeaders {
   /** The value of a field; several lines of it joined by a comma and a space. */
   get(name: string): string | null
