@@ -18,6 +18,7 @@ const MATERIAL_MS = 2_000
  * A `fetch` that signs: it digests the body, signs, and sends exactly the bytes that were signed. Redirects, retries and
  * what a server asks for with `Accept-Signature` are signed anew, each with its own time and nonce.
  *
+ * @param options may be left out for the signer of one service, which knows its origins
  * @throws {CountersignError} `CONFIG_INVALID` for options that cannot be safe. The returned function rejects with
  *   `ORIGIN_REFUSED`, `REDIRECT_REFUSED`, `BODY_TOO_LARGE`, `BODY_CONSUMED`, `RESPONSE_UNVERIFIED`, with what signing throws, with
  *   the signal's reason, and with the transport's errors.
@@ -35,11 +36,13 @@ const MATERIAL_MS = 2_000
  *   signedFetch('https://api.example.com/v1/orders', { method: 'POST', body: JSON.stringify(order) })
  * ```
  */
-export function createSignedFetch<I extends RequestInit>(
-  signer: Signer & { readonly service: Service<I> },
-  options?: Partial<SignedFetchOptions>,
-): SignedFetch<I>
-export function createSignedFetch(signer: Signer, options: SignedFetchOptions): SignedFetch
+// One signature and no overloads: of those TypeScript tells all that does not fit any of them before a misspelt option.
+export function createSignedFetch<S extends Signer>(
+  signer: S,
+  ...options: [S] extends [{ readonly service: Service }]
+    ? [options?: Partial<SignedFetchOptions>]
+    : [options: SignedFetchOptions]
+): SignedFetch<[S] extends [{ readonly service: Service<infer I> }] ? I : RequestInit>
 export function createSignedFetch(signer: Signer, given?: Partial<SignedFetchOptions>): SignedFetch {
   const settings = signedFetchSettings(signer, given)
   const { transport, clock, nonces, retry, waitOut, redirects, origins } = settings
