@@ -3,7 +3,7 @@ import { type Draft, emptyDraft, headerOf, NOT_ALL, VARIABLE } from '../capture.
 import { isBacktick } from './forms.js'
 import { behindAnswer, readHttp, unshown } from './http.js'
 import { powershellWords } from './powershell.js'
-import { bashWords, cmdWords, isCmd } from './shell.js'
+import { bashWords, cmdWords, hasName, isCmd } from './shell.js'
 import { isPlainHttp, wireText } from './wire-log.js'
 
 interface State extends Draft {
@@ -248,6 +248,10 @@ function documentIn(text: string): { readonly at: number; readonly text: string 
   return end === -1 ? undefined : { at, text: lines.slice(0, end).join('\n') }
 }
 
+// Of bash, of PowerShell ($env:NAME) and of cmd (%NAME%).
+const SHELL_NAME =
+  /"\$(?:(\w{1,64})|\{(\w{1,64})\})"|\$(?:(?:env:)?(\w{1,64})|\{(?:env:)?(\w{1,64})\})|%([A-Za-z_]\w{0,63})%/g
+
 /** The command alone: with what was set before it, what is piped into it, and a document behind it put in its place. */
 function prepared(text: string): string {
   const at = text.search(/(?:^|\n|\|)\s*curl(?:\.exe)?\s/)
@@ -264,17 +268,19 @@ function prepared(text: string): string {
         /(--data(?:-raw|-binary|-ascii)?|-d|--json)(?:\s+|=)(?:@-|"@-"|'@-')/,
         () => `--data-raw ${asWord(input)}`,
       )
-  const set = [...before.matchAll(/(?:^|\n)[ \t]*(?:export )?([A-Za-z_]\w{0,63})=/g)].slice(0, MOST_VARIABLES)
+  const set = [...before.matchAll(/(?:^|\n)[ \t]*(?:export |set (?=\w)|\$(?:env:)?)?([A-Za-z_]\w{0,63})[ \t]?=[ \t]?/gi)].slice(0, MOST_VARIABLES)
   const values = new Map<string, string>()
   for (const { 0: all, 1: name = '', index } of set) {
-    const value = quotedAt(before, index + all.length)
+    const at = index + all.length
+    // cmd takes all that stands behind the sign, quotes as well.
+    const value = /^\s*set /i.test(all) ? (before.slice(at).split(/\r?\n/, 1)[0] as string) : quotedAt(before, at)
     if (!/\$\(|`/.test(value)) values.set(name, value)
   }
   // In one pass, within bounds: values that name other variables, each of them twice, would double with every one.
   let room = MOST_SET
-  return own.replace(/"\$(?:(\w{1,64})|\{(\w{1,64})\})"|\$(?:(\w{1,64})|\{(\w{1,64})\})/g, (all, ...names) => {
-    const [quoted, braced, bare, inBraces] = names as ReadonlyArray<string | undefined>
-    const value = values.get(quoted ?? braced ?? bare ?? inBraces ?? '')
+  return own.replace(SHELL_NAME, (all, ...names) => {
+    const [quoted, braced, bare, inBraces, ofCmd] = names as ReadonlyArray<string | undefined>
+    const value = values.get(quoted ?? braced ?? bare ?? inBraces ?? ofCmd ?? '')
     if (value === undefined || value.length > room) return all
     room -= value.length
     return (quoted ?? braced) === undefined ? value : asWord(value)
@@ -366,6 +372,8 @@ function readCommand(pasted: string): Draft {
     : isCmd(text)
       ? cmdWords(text)
       : bashWords(text, state.open)
+  // In one line a command of cmd looks as one of bash does.
+  if (!isBacktick(whole)) for (const one of words) if (hasName(one)) state.open.add(one)
   for (let at = 1; at < words.length; at++) {
     const word = words[at] as string
     state.word = word
@@ -376,7 +384,7 @@ function readCommand(pasted: string): Draft {
     else if (state.url === '') state.url = word
     else state.unread.push({ part: 'a further URL', problem: 'only the first request of the line is read' })
   }
-  if (/\$\{?\w|`/.test(state.url)) state.unread.push({ part: 'URL', problem: VARIABLE })
+  if (/\$\{?\w|`/.test(state.url) || hasName(state.url)) state.unread.push({ part: 'URL', problem: VARIABLE })
   if (state.url !== '' && !/^[a-z][a-z\d+.-]*:\/\//i.test(state.url)) {
     state.unread.push({ part: 'scheme', problem: 'curl takes a URL without one for http' })
     state.url = `http://${state.url}`

@@ -1,13 +1,15 @@
 // How each form of a pasted request begins, apart from its reader: a reader is only run for its own.
 
-/** True for what stands behind the prompts of Python, IPython or irb. */
+/** True for what stands behind the prompts of Python, IPython, irb, cmd or PowerShell. */
 export const isPrompted = (text: string): boolean =>
-  /^(?:>>> |In \[\d{1,6}\]: |irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] )/m.test(text)
+  /^(?:(?:PS )?[A-Za-z]:\\[^>\n]{0,128}> ?(?=[\w$])|>>> |In \[\d{1,6}\]: |irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] )/m.test(text)
 
 /** True for a curl command line, also behind variables that are set, or what is piped into it. */
 export const isCurl = (text: string): boolean =>
   /^\s*(?:(?:[\w.@:~/-]{1,64})?\$ )?curl(?:\.exe)?\s/.test(text) ||
-  /^(?:[ \t]*(?:export )?[A-Za-z_]\w{0,63}=[^\n]*\n|[ \t]*\n|#[^\n]*\n)+[ \t]*curl\s/.test(text) ||
+  /^(?:[ \t]*(?:export |set "?|\$(?:env:)?)?[A-Za-z_]\w{0,63}[ \t]?=[^\n]*\n|[ \t]*\n|(?:#|rem )[^\n]*\n)+[ \t]*curl(?:\.exe)?\s/i.test(
+    text,
+  ) ||
   PIPED.test(text) ||
   /^\s*(?:\$ )?wget\s[^|]{0,65536}?--(?:header|post-data|body-data|method)\b/.test(text)
 
@@ -42,7 +44,9 @@ export const isHttpie = (text: string): boolean =>
 export const isPowerShell = (text: string): boolean =>
   /^(?:[^\S\n]*(?:\$(?=session\.|\w[\w.]*[^\S\n]*=)[^\n]*)?\n)*[^\S\n]*(?:\$\w+[^\S\n]*=\s*)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s/i.test(
     text,
-  )
+  ) ||
+  // A script that sets its headers and body before.
+  (/^\s*(?:#[^\n]*\n\s*){0,32}\$[\w:]{1,64}\s*=/.test(text) && /\bInvoke-(?:WebRequest|RestMethod)\s/i.test(text))
 
 /** A command line that goes on behind a backtick. */
 export const isBacktick = (text: string): boolean => /`[ \t]*\r?\n/.test(text) && !/\\\r?\n/.test(text)

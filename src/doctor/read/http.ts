@@ -13,7 +13,8 @@ export const isHttp = (text: string): boolean => {
     // What curl -v says of its connection.
     !first.startsWith('* ') &&
     !/^\s*[{[(]/.test(second) &&
-    ![second, ...more].some((line) => /^\s*(?:request )?headers?(?::?\s*|:\s*[{[(<].*)$/i.test(line)) &&
+    // JMeter writes so before a body.
+    ![second, ...more].some((line) => /^[A-Z]{3,7} data:$|^\s*(?:request )?headers?(?::?\s*|:\s*[{[(<].*)$/i.test(line)) &&
     REQUEST_LINE.test(first.trimEnd()) &&
     (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
   )

@@ -5,7 +5,13 @@ const CLIENT =
   /\b(?:curl_init|curl_setopt|CURLOPT_URL|http\.NewRequest|HttpRequest\b|HttpRequestMessage|Request\.Builder|RestRequest|RestClient|Net::HTTP|HttpURLConnection|openConnection|HttpClient|WebClient|reqwest|ureq|GuzzleHttp|UrlFetchApp|XMLHttpRequest|superagent|URLRequest|HTTParty|Faraday|LWP::UserAgent|HTTP::Request|HTTPoison|HTTP\.request|CreateObject|add_headers|cpr::\w+|Tesla\.\w+|Req\.\w+!?|\$\.ajax|Http(?:Get|Post|Put|Delete)\b|OkHttpClient|https?\.request|fetch(?=\s*\()|new Request)(?:\b|(?=\s*\())|\b(?:got|ky|dio|http|client|axios|needle|unirest|phin)(?:\.\w{2,12})?\s*\(|(?:->|\.)request\s*\(|\bclient\.R\(\)/
 
 /** True for a program that calls a client of HTTP. */
-export const isProgram = (text: string): boolean => /["'`]https?:\/\//.test(text) && CLIENT.test(text)
+export const isProgram = (text: string): boolean =>
+  ((/["'`]https?:\/\//.test(text) && CLIENT.test(text)) || IN_PARTS.test(text)) && !ON_THE_WIRE.test(text)
+
+// https.request of Node and http.client of Python take host and path apart.
+const IN_PARTS = /\bhttps?\.request\s*\(\s*(?:\{|\w+\s*[,)])|\bHTTPS?Connection\s*\(\s*["']/
+// The first line of a request, which no program has by itself.
+const ON_THE_WIRE = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S{1,8192} HTTP\/[\d.]{1,3}[ \t]*$/m
 
 /** True for what ccxt prints. */
 export const isPrinted = (text: string): boolean => /fetch Request:\s+[\w-]+\s+[A-Z]+\s+https?:\/\//.test(text)

@@ -1,5 +1,5 @@
 import { utf8 } from '../../crypto/encoding.js'
-import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { type Draft, emptyDraft, headerOf, VARIABLE } from '../capture.js'
 import { behindAnswer } from './http.js'
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -13,17 +13,32 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-type Word = string | ReadonlyMap<string, string>
+type Word = string | ReadonlyMap<string, Word>
+type Names = ReadonlyMap<string, string>
+
+// `$name`, `${name}`, `$($name)`, `$env:name`.
+const NAME = /^\$(?:\(\$|\{)?((?:env:|script:|global:)?\w{1,64})[)}]?/i
+const DEEP = 8
 
 /** The words of a PowerShell line (about_Quoting_Rules); a hash table is one of them. */
 class Words {
   readonly #text: string
   readonly #unread: Draft['unread']
+  readonly #names: Names
   #at = 0
 
-  constructor(text: string, unread: Draft['unread']) {
+  constructor(text: string, unread: Draft['unread'], names: Names = new Map()) {
     this.#text = text
     this.#unread = unread
+    this.#names = names
+  }
+
+  /** The value of a variable that was set to a text; what is behind it is read next. */
+  #known(from: number): string | undefined {
+    const found = NAME.exec(this.#text.slice(from, from + 80))
+    const value = this.#names.get(found?.[1]?.toLowerCase() ?? '')
+    if (found !== null && value !== undefined) this.#at = from + found[0].length
+    return value
   }
 
   #blank(breaks: boolean): void {
@@ -35,12 +50,12 @@ class Words {
   next(): Word | undefined {
     this.#blank(false)
     if (this.#at >= this.#text.length || /[\r\n;|]/.test(this.#text[this.#at] as string)) return undefined
-    return this.#text.startsWith('@{', this.#at) ? this.#table() : this.#word(/[\s;|]/)
+    return this.#text.startsWith('@{', this.#at) ? this.#table(0) : this.#word(/[\s;|]/)
   }
 
-  #table(): Word {
+  #table(depth: number): Word {
     this.#at += 2
-    const out = new Map<string, string>()
+    const out = new Map<string, Word>()
     for (;;) {
       this.#blank(true)
       if (this.#at >= this.#text.length) return out
@@ -57,7 +72,12 @@ class Words {
       }
       this.#at++
       this.#blank(true)
-      out.set(name, this.#word(/[\s;}]/))
+      if (depth < DEEP && this.#text.startsWith('@{', this.#at)) out.set(name, this.#table(depth + 1))
+      else {
+        const value = this.#word(/[\s;}]/)
+        if (/^\$\w|^\(/.test(value)) this.#unread.push({ part: name, problem: VARIABLE })
+        out.set(name, value)
+      }
     }
   }
 
@@ -70,7 +90,7 @@ class Words {
       if (char === "'") out += this.#single()
       else if (char === '"') out += this.#double()
       else if (char === '`') out += this.#text[this.#at++] ?? ''
-      else out += char
+      else out += (char === '$' ? this.#known(this.#at - 1) : undefined) ?? char
     }
     return out
   }
@@ -106,8 +126,13 @@ class Words {
           this.#at += code[0].length
           continue
         }
+        const known = char === '$' ? this.#known(this.#at - 1) : undefined
+        if (known !== undefined) {
+          out += known
+          continue
+        }
         if (char === '$' && /[\w({]/.test(this.#text[this.#at] ?? ''))
-          this.#unread.push({ part: 'a text', problem: 'a variable stands in it; its value is not known' })
+          this.#unread.push({ part: 'a text', problem: VARIABLE })
         out += char
       }
     }
@@ -143,7 +168,7 @@ const TAKE: Readonly<Record<string, Take>> = {
       draft.unread.push({ part: '-Headers', problem: 'they are a variable, which is not known' })
     else
       for (const [name, one] of value)
-        if (!/^:|^(?:authority|method|path|scheme)$/i.test(name)) draft.headers.push([name, one])
+        if (typeof one === 'string' && !/^:|^(?:authority|method|path|scheme)$/i.test(name)) draft.headers.push([name, one])
   },
   '-contenttype': text((draft, value) => void draft.headers.push(['Content-Type', value])),
   '-useragent': text((draft, value) => void draft.headers.push(['User-Agent', value])),
@@ -177,16 +202,45 @@ const withVariables = (text: string): string => {
 
 const MOST_VARIABLES = 8
 
-/** A call of Invoke-WebRequest, as the developer tools copy it. */
+/** Every variable that a text is given to, in the order of the script; those of a block that was copied count as well. */
+function namesIn(text: string): Names {
+  const out = new Map<string, string>()
+  for (const { 0: all, 1: name = '', index } of [
+    ...text.matchAll(/^[ \t]*\$((?:env:)?\w{1,64})[ \t]*=[ \t]*(?=["'\d])/gim),
+  ].slice(0, MOST_NAMES)) {
+    const unread: Draft['unread'] = []
+    const value = new Words(text.slice(index + all.length, index + all.length + MOST_TEXT), unread, out).next()
+    if (typeof value === 'string' && unread.length === 0) out.set(name.toLowerCase(), value)
+  }
+  return out
+}
+
+/** `@params`: every option is a member of that table. */
+function splatted(text: string, name: string, draft: Draft, names: Names): void {
+  const at = new RegExp(`\\$${name}\\s{0,8}=\\s{0,8}(?=@\\{)`, 'i').exec(text)
+  const table = at === null ? '' : new Words(text.slice(at.index + at[0].length), draft.unread, names).next()
+  if (typeof table === 'object')
+    for (const [option, value] of table) {
+      const take = `-${option.toLowerCase()}`
+      if (Object.hasOwn(TAKE, take)) TAKE[take]?.(draft, value)
+    }
+}
+
+const MOST_NAMES = 64
+const MOST_TEXT = 65_536
+
+/** A call of Invoke-WebRequest, as the developer tools copy it or as a script has it. */
 export function readPowerShell(pasted: string): Draft {
   const draft = emptyDraft()
   const own = withVariables(behindAnswer(pasted, draft))
+  const names = namesIn(own)
   const from = /(?:Invoke-(?:WebRequest|RestMethod)|\biwr|\birm)(?=\s)/i.exec(own)
-  const words = new Words(own.slice((from?.index ?? 0) + (from?.[0].length ?? 0)), draft.unread)
+  const words = new Words(own.slice((from?.index ?? 0) + (from?.[0].length ?? 0)), draft.unread, names)
   for (let word = words.next(); word !== undefined; word = words.next()) {
     if (typeof word !== 'string') continue
     const take = Object.hasOwn(TAKE, word.toLowerCase()) ? TAKE[word.toLowerCase()] : undefined
     if (take !== undefined) take(draft, words.next() ?? '')
+    else if (/^@\w/.test(word)) splatted(own, word.slice(1), draft, names)
     else if (!word.startsWith('-') && draft.url === '') draft.url = word
     // What follows an option that is not known may be its value, and a secret.
     else if (

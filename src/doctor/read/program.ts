@@ -45,6 +45,10 @@ const BODIES: readonly RegExp[] = [
   /\b\w+\.(?:body|httpBody)\s*=(?!=)\s*/,
   /["']?\b(?:body|payload|data)["']?\s*(?::|=>)\s*(?!new\b)/,
   /(?:\.|->|\b)(?:body|send|setBody|SetBody|content)\s*\(/,
+  // Of a request of Node.
+  /\b(?:req|request|r|client)\w*\.(?:write|end)\s*\((?!\s*\))/,
+  // conn.request("POST", "/path", body, headers)
+  /\.request\s*\(\s*["'][A-Z]{3,7}["']\s*,\s*[^,\n]{1,2048},\s*(?:body\s*=\s*)?/,
   /\bcpr::Body\s*\{/,
   /\bbody\s*=(?!=)\s*(?=["'])/,
   // { method, headers, body } of a variable with that name.
@@ -57,7 +61,7 @@ export function readProgram(pasted: string): Draft {
   const draft = emptyDraft()
   const text = withBrackets(behindJson(behindAnswer(pasted, draft), draft))
   const values = new ProgramValues(text)
-  draft.url = urlIn(text, values)
+  draft.url = urlIn(text, values) || inParts(text, values)
   draft.headers = headersIn(text, values, draft)
   const body = bodyIn(text, values, draft)
   if (body !== undefined && body !== '') draft.body = utf8(body)
@@ -91,6 +95,24 @@ function urlIn(text: string, values: ProgramValues): string {
       url = value
   }
   return url
+}
+
+const HOST = /\b(?:hostname|host)["']?\s*[:=]\s*|\bHTTPS?Connection\s*\(\s*/
+const PATH = /\bpath["']?\s*[:=]\s*|\.request\s*\(\s*["'](?:GET|POST|PUT|PATCH|DELETE|HEAD)["']\s*,\s*/
+
+/** Host, port and path that are given apart, as Node's https.request and Python's http.client take them. */
+function inParts(text: string, values: ProgramValues): string {
+  const at = (pattern: RegExp): string | undefined => {
+    const found = pattern.exec(text)
+    return found === null ? undefined : values.valueAt(found.index + found[0].length)
+  }
+  const host = at(HOST)
+  const path = at(PATH)
+  if (host === undefined || path === undefined || !/^[\w.:-]+$/.test(host) || !path.startsWith('/')) return ''
+  const isPlain = /\bhttp\.request\b|\bHTTPConnection\b/.test(text)
+  const port = at(/\bport["']?\s*[:=]\s*/)
+  const isUsual = port === undefined || host.includes(':') || port === (isPlain ? '80' : '443')
+  return `${isPlain ? 'http' : 'https'}://${host}${isUsual ? '' : `:${port}`}${path}`
 }
 
 function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['headers'] {

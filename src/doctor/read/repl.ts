@@ -1,5 +1,7 @@
 /** What stands behind a prompt of Python, IPython or irb, with what each line has answered. */
 
+import { isPrompted } from './forms.js'
+
 const PROMPT = /^(?:>>> ?|In \[\d{1,6}\]: ?|irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] ?)/
 const GOES_ON = /^(?:\.\.\. ?| {3,12}\.\.\.: ?)/
 const ANSWERED = /^(?:Out\[\d{1,6}\]: ?|=> )/
@@ -46,7 +48,9 @@ function stepsIn(text: string): readonly Step[] {
 /**
  * A session as a program with its answer behind it, or, where the request was asked for part by part, as a log of its parts.
  */
-export function withoutPrompts(text: string): string {
+export function withoutPrompts(pasted: string): string {
+  const text = pasted.replace(/^(?:PS )?[A-Za-z]:\\[^>\n]{0,128}> ?/gm, '')
+  if (!isPrompted(text)) return text
   const steps = stepsIn(text)
     .filter(({ code }) => code.trim() !== '')
     .flatMap(single)

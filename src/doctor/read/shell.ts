@@ -138,3 +138,6 @@ export function cmdWords(text: string): readonly string[] {
   if (word !== undefined) words.push(word)
   return words
 }
+
+/** Whether cmd puts the value of a variable in; "%2Fa%" is the percent-encoding of a URL. */
+export const hasName = (word: string): boolean => /%(?![0-9a-f]{2})[a-z_]\w{0,63}%/i.test(word)

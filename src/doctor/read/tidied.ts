@@ -81,7 +81,7 @@ const MARKDOWN = /^[ \t]*(?:\*\*|__|`[\w -]{1,64}`|\|[^\n]{1,512}\||[-*+\u2022] 
 export function tidied(pasted: string): string {
   const given = pasted.slice(0, MOST)
   // http.client of Python and curl have readers of their own.
-  if (/^send: b["']|^> [A-Z]{3,7} |^\* {1,4}(?:Connected|Trying)/m.test(given)) return given
+  if (/^send: b["']|^<- "[A-Z]{3,7} |^> [A-Z]{3,7} |^\* {1,4}(?:Connected|Trying)/m.test(given)) return given
   let text = withBreaks(given)
   // Wireshark and others write the end of a line out.
   if (/\\r\\n[ \t]*$/m.test(text)) {

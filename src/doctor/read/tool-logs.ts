@@ -181,6 +181,17 @@ function ofMinio(text: string): string | undefined {
   )
 }
 
+/** The request of JMeter: `POST https://…`, `POST data:`, `Request Headers:`. */
+function ofJmeter(text: string): string | undefined {
+  const found =
+    /^([A-Z]{3,7} https?:\/\/\S{1,8192})\s+(?:[A-Z]{3,7} data:\n([\s\S]{0,65536}?)\n\n)?(?:\[no cookies\]|Cookie Data:[^\n]{0,8192})\n[\s\S]{0,64}?Request Headers:\n((?:[\w-]{1,128}: [^\n]{0,8192}\n?){1,200})/m.exec(
+      text,
+    )
+  return found === null
+    ? undefined
+    : http(`${found[1]} HTTP/1.1`, (found[3] as string).trim().split('\n'), found[2] ?? '', undefined, '')
+}
+
 /** The last request that a known tool has logged; `undefined` where none of them is. */
 export const toolText = (pasted: string): string | undefined => {
   const text = pasted.slice(0, MOST)
@@ -191,6 +202,7 @@ export const toolText = (pasted: string): string | undefined => {
     ofResty(text) ??
     ofBruno(text) ??
     ofMinio(text) ??
+    ofJmeter(text) ??
     ofWords(text)
   )
 }

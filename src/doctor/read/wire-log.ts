@@ -1,3 +1,4 @@
+import { utf8Decode } from '../../crypto/encoding.js'
 import { toolText } from './tool-logs.js'
 
 /** A request as it is on the wire, out of the lines of a log. */
@@ -62,10 +63,20 @@ function framed(lines: readonly string[], before: string, sent: string, came: st
 }
 
 const PYTHON_SENT = /^send: b(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/
-const unescaped = (text: string): string =>
-  text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (_, code: string | undefined, one: string) =>
-    code !== undefined ? String.fromCharCode(Number.parseInt(code, 16)) : ({ r: '\r', n: '\n', t: '\t' }[one] ?? one),
+/** A text with its escapes; characters that were written as bytes are put together. */
+const unescaped = (text: string): string => {
+  const read = text.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,5})\}|(.))/g,
+    (_, byte?: string, unit?: string, point?: string, one = '') =>
+      point !== undefined
+        ? String.fromCodePoint(Number.parseInt(point, 16))
+        : (byte ?? unit) !== undefined
+          ? String.fromCharCode(Number.parseInt((byte ?? unit) as string, 16))
+          : ({ r: '\r', n: '\n', t: '\t' }[one as string] ?? one),
   )
+  const isBytes = /[\x80-\xff]/.test(read) && !/[^\0-\xff]/.test(read)
+  return (isBytes ? utf8Decode(Uint8Array.from(read, (char) => char.charCodeAt(0))) : undefined) ?? read
+}
 
 /** What http.client of Python prints with debuglevel: `send: b'…'`, `reply: '…'`, `header: …`. */
 function ofPython(lines: readonly string[]): string | undefined {
@@ -81,6 +92,18 @@ function ofPython(lines: readonly string[]): string | undefined {
   const rest = answer.filter((line) => !line.startsWith('header: '))
   const status = unescaped((own[reply] as string).replace(/^reply: ["'](.*)["']$/, '$1')).trim()
   return [text, status, ...fields, '', ...rest].join('\n')
+}
+
+const RUBY = /^(<-|->) "((?:[^"\\]|\\.)*)"$/
+
+/** What `set_debug_output` of Ruby's Net::HTTP prints: `<- "…"` for what was sent, `-> "…"` for what came. */
+function ofRuby(lines: readonly string[]): string | undefined {
+  const from = lines.findLastIndex((line) => /^<- "(?:GET|POST|PUT|PATCH|DELETE|HEAD) /.test(line))
+  if (from === -1) return undefined
+  const pieces = lines.slice(from).map((line) => RUBY.exec(line))
+  const of = (mark: string): string =>
+    unescaped(pieces.flatMap((one) => (one?.[1] === mark ? [one[2] as string] : [])).join(''))
+  return `${of('<-')}\r\n${of('->')}`
 }
 
 const TRACED = /^([0-9a-f]{4,8}): (.*)$/
@@ -159,8 +182,8 @@ export function wireText(pasted: string): string | undefined {
   const text = unlogged(pasted)
   const lines = text.split('\n', MOST_LINES).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   if (/^(?:[\d:.]{1,20} )?=> Send header, \d/m.test(text)) return ofTrace(lines)
-  const python = ofPython(lines)
-  if (python !== undefined) return python
+  const dumped = ofPython(lines) ?? ofRuby(lines)
+  if (dumped !== undefined) return dumped
   const from = lines.findLastIndex((line, at) => {
     const found = line.length > 16_384 ? null : WIRE.exec(line)
     if (found === null) return false
@@ -186,12 +209,12 @@ export function wireText(pasted: string): string | undefined {
   const isMoved = /^[ \t]{2,8}[\w-]{1,128}: /.test(own[1] ?? '') && /\S/.test(before)
   const isLogged = /^\W{0,2}\d{2,4}[-/:]\d\d/.test(before)
   const indent = /^\s*$/.test(before) || isLogged ? before : ''
-  const end = own.findIndex((line) => /^\s*(?:```|~~~|###|---request end---)/.test(line))
+  const end = own.findIndex((line) => /^\s*(?:```|~~~|###|---request end---|-{8}$)/.test(line))
   const [first = '', ...rest] = own
     .slice(0, end === -1 ? undefined : end)
     .map((line) => (indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line))
     .map((line) => (isMoved ? line.replace(/^[ \t]{2,8}/, '').replace(/^\s?<< (?=HTTP\/)/, '') : line))
-    .filter((line) => !isLogged || !ENTRY.test(line))
+    .filter((line) => !(isLogged || /^[<>]{8}$/.test(line)) || !ENTRY.test(line))
   return [
     first.slice(first.search(/(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /)).replace(/\\r\\n$/, ''),
     ...rest,

@@ -51,6 +51,20 @@ export const TIME_MISTAKES: readonly TextMistake[] = [
     },
   },
   {
+    id: 'unit',
+    rank: 2,
+    cause: 'The time was signed in milliseconds, and sent in whole seconds.',
+    fix: 'Make the text of the time once, and use it for signing and for sending.',
+    *apply(text) {
+      const [, seconds, zone = ''] = /^(\d{10}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(Z?)$/.exec(text) ?? []
+      if (seconds === undefined) return
+      const dot = seconds.length === 10 ? '' : '.'
+      // What the fraction was is in no part of the request.
+      for (let part = 0; part < 1000; part++)
+        yield [`${seconds}${dot}${String(part).padStart(3, '0')}${zone}`, 'as milliseconds']
+    },
+  },
+  {
     id: 'zone',
     rank: 2,
     cause: 'The time was signed in the zone of the machine, and sent in UTC, or the other way round.',

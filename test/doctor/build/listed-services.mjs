@@ -547,7 +547,6 @@ one(
   { secret: SECRET },
 )
 one(
-  'twilio_port',
   ['url-host-port', 'host-port', 'url-port'],
   requestsCode('POST', 'https://bot.example.com:8443/sms', [FORM, twilio('https://bot.example.com/sms', sms)], smsForm),
 )
@@ -691,7 +690,6 @@ one(
   ),
 )
 one(
-  'hubspot_query-decoded',
   ['url-decoded', 'url-encoder', 'query-decoded', 'url-encoding'],
   axiosJson(
     'POST',
