@@ -137,6 +137,8 @@ function orderCase(request: HttpRequest, options: DiagnoseOptions): Case | undef
 function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs: number | undefined): Case {
   const { signature, subject, findings } = readRfc9421(request, nowMs)
   const bytes = signature?.signature ?? new Uint8Array()
+  const claimed = signature?.claimedAlgorithm
+  const stated = algorithm ?? (claimed?.startsWith('hmac-') === true ? claimed : undefined)
   return {
     name: 'rfc9421',
     subject: subject as unknown as Subject<never> | undefined,
@@ -151,7 +153,8 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
           passphrase: '',
           rights: sharedSecrets(secret),
           reading: 'as the other side uses it',
-          algorithms: algorithm === undefined ? ['hmac-sha256', 'hmac-sha512', 'hmac-sha384'] : [algorithm],
+          // What the message claims may only veto: it is what its verifier holds the signature to.
+          algorithms: stated === undefined ? ['hmac-sha256', 'hmac-sha512', 'hmac-sha384'] : [stated],
         },
         new Set([bytes, ...otherwiseWritten(bytes).map((one) => one.bytes)].map((one) => one.length)),
       ),

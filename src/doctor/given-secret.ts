@@ -16,14 +16,14 @@ export async function publicHalf(
   // In a variable of the environment its line breaks are often two characters.
   const text = textOf(secret).replaceAll('\\n', '\n')
   const names = algorithms.filter(isAlgorithm).filter((name) => ALGORITHMS[name].family !== 'hmac')
-  if (!PRIVATE_KEY.test(text) || names.length === 0) return undefined
+  if (!isPrivateKey(text) || names.length === 0) return undefined
   const [{ importSigningKey }, { exportPublicKey }] = await Promise.all([
     import('../crypto/import.js'),
     import('../crypto/export.js'),
   ])
   for (const algorithm of names)
     try {
-      return exportPublicKey(await importSigningKey(text, { keyId: 'doctor', algorithm }), 'pem')
+      return exportPublicKey(await importSigningKey(/^\s*\{/.test(text) ? JSON.parse(text) : text, { keyId: 'doctor', algorithm }), 'pem')
     } catch {
       // Of another family, or not extractable.
     }
@@ -68,6 +68,10 @@ const OTHER_KINDS: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
   [/^shp(?:at|ca|pa)_/, 'a token of Shopify'],
   [/^(?:AKIA|ASIA)[A-Z0-9]{12,}$/, 'an access key id'],
 ]
+
+/** True for the PEM of a private key, or its JWK as text. */
+export const isPrivateKey = (text: string): boolean =>
+  PRIVATE_KEY.test(text) || (/^\s*\{/.test(text) && /"d"\s*:\s*"/.test(text) && /"kty"\s*:/.test(text))
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
 

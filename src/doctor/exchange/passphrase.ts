@@ -11,6 +11,15 @@ import type { Way } from './way.js'
 export function plainPassphrase(spec: ExchangeSpec, draft: Draft): readonly Finding[] {
   if (spec.passphrase !== 'signed' || draft.passphrase === '') return []
   if (readSignature(spec.keys, undefined, draft.passphrase) !== undefined) return []
+  if (/^[0-9a-fA-F]{64}$/.test(draft.passphrase))
+    return [
+      proven(
+        'passphrase-form',
+        `The signature of the passphrase is written in hexadecimal, where ${spec.name} takes base64.`,
+        'Its text is 64 digits of hexadecimal.',
+        'Send base64(HMAC-SHA256(secret, passphrase)): digest("base64"), b64encode(digest()).',
+      ),
+    ]
   return [
     proven(
       'passphrase-plain',

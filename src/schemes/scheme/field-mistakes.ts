@@ -27,6 +27,23 @@ export const FIELD: readonly TextMistake[] = [
     ],
   },
   {
+    id: 'list',
+    rank: 2,
+    cause: 'One value of $ was signed, and more than one has arrived: the field was added on the way, or set twice.',
+    fix: 'Set the field once, before signing; a proxy must not add to a covered field.',
+    apply: (text) => {
+      const all = text.split(/,\s*/)
+      return all.length === 1 || all.length > 16
+        ? []
+        : [
+            [all[0] as string, 'the first alone'],
+            [all.at(-1) as string, 'the last alone'],
+            [all.slice(0, -1).join(', '), 'all but the last'],
+            [all.slice(1).join(', '), 'all but the first'],
+          ]
+    },
+  },
+  {
     id: 'left-empty',
     rank: 2,
     cause: 'The value of $ was signed as the empty text: the field was not there yet.',

@@ -300,7 +300,7 @@ one(
 )
 one(
   'kucoin_passphrase-in-hexadecimal',
-  ['passphrase-form', 'passphrase-other', 'passphrase-encoding', 'passphrase-hex'],
+  ['passphrase-form'],
   browserCurl('GET', 'https://api.kucoin.com/api/v1/accounts', kucoin(`${MS}GET/api/v1/accounts`, mac(PASS))),
   OKX,
 )
