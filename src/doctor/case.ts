@@ -3,7 +3,7 @@ import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
 import { orderReading } from '../exchange/mistakes/wallet/orders/readings.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
 import { walletReading } from '../exchange/mistakes/wallet/readings.js'
-import type { HttpRequest } from '../message/message.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../message/message.js'
 import { bodySuspects, decoderSuspects, hostSuspects, targetSuspects } from '../schemes/scheme/suspects.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions } from './diagnosis.js'
@@ -14,11 +14,11 @@ import { isShownAt, otherSecret } from './exchange/shown.js'
 import { exchangeSubject, macsAt, receivedAt } from './exchange/subject.js'
 import { recoveredFindings, walletSubject, walletTests } from './exchange/wallet.js'
 import { type Way, wayName, wayOf } from './exchange/way.js'
-import { familyCase } from './families/family-case.js'
+import { familyCase, formerCase } from './families/family-case.js'
 import type { KeyMistake, Received, Search } from './hunt.js'
 import { macsOf } from './probes/macs.js'
 import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
-import { hasRfc9421, readRfc9421, statesComponents } from './rfc9421/reading.js'
+import { hasRfc9421, readRfc9421, signedAnswer, statesComponents } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
 import { readingsOf } from './signature-text.js'
 
@@ -29,11 +29,18 @@ export function caseOf(
   nowMs: number | undefined,
   search: Search,
 ): Case | undefined {
-  const { scheme, variant } = options
+  const { scheme, variant, refusal } = options
+  const answer =
+    typeof refusal === 'object' && (scheme === undefined || scheme === 'rfc9421')
+      ? signedAnswer(request, refusal, scheme === 'rfc9421')
+      : undefined
+  if (answer !== undefined) return rfc9421Case(answer, options, nowMs)
   if (scheme === 'rfc9421' || (scheme === undefined && statesComponents(request)))
     return rfc9421Case(request, options, nowMs)
   const order = orderCase(request, options)
   if (order !== undefined) return order
+  const former = variant === undefined ? formerCase(request, options, nowMs) : undefined
+  if (former !== undefined) return former
   const way = wayOf(request, scheme, variant)
   if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
   const family = familyCase(request, options, nowMs)
@@ -134,8 +141,8 @@ function orderCase(request: HttpRequest, options: DiagnoseOptions): Case | undef
   }
 }
 
-function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs: number | undefined): Case {
-  const { signature, subject, findings } = readRfc9421(request, nowMs)
+function rfc9421Case(message: HttpMessage, { algorithm }: DiagnoseOptions, nowMs: number | undefined): Case {
+  const { signature, subject, findings } = readRfc9421(message, nowMs)
   const bytes = signature?.signature ?? new Uint8Array()
   const claimed = signature?.claimedAlgorithm
   const stated = algorithm ?? (claimed?.startsWith('hmac-') === true ? claimed : undefined)
@@ -161,7 +168,8 @@ function rfc9421Case(request: HttpRequest, { algorithm }: DiagnoseOptions, nowMs
     keyId: signature?.keyId ?? '',
     algorithms: signature?.claimedAlgorithm === undefined ? [] : [signature.claimedAlgorithm],
     hidden: [],
-    suspects: signature?.covered.some((one) => HOSTED.test(one)) === true ? hostSuspects(request) : [],
+    suspects:
+      isRequest(message) && signature?.covered.some((one) => HOSTED.test(one)) === true ? hostSuspects(message) : [],
   }
 }
 

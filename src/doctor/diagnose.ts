@@ -8,7 +8,7 @@ import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { maskedIn, unreadOf, withoutForms } from './masked.js'
-import { isOpen, ofPort, onTheWay, withoutBody, withoutUnshown } from './noted.js'
+import { isOpen, ofPort, ofProxy, onTheWay, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -128,7 +128,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     signature !== 'fits'
       ? []
       : known.length + told.length === 0 && !isRefused
-        ? ofPort(request)
+        ? [...ofPort(request), ...ofProxy(request, expected === undefined ? '' : shownText(expected))]
         : isRefused && !known.some(({ certainty }) => certainty === 'proven')
           ? onTheWay(request)
           : []

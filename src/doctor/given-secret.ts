@@ -23,7 +23,10 @@ export async function publicHalf(
   ])
   for (const algorithm of names)
     try {
-      return exportPublicKey(await importSigningKey(/^\s*\{/.test(text) ? JSON.parse(text) : text, { keyId: 'doctor', algorithm }), 'pem')
+      return exportPublicKey(
+        await importSigningKey(/^\s*\{/.test(text) ? JSON.parse(text) : text, { keyId: 'doctor', algorithm }),
+        'pem',
+      )
     } catch {
       // Of another family, or not extractable.
     }

@@ -55,6 +55,26 @@ export const ofPort = ({ fields }: HttpRequest): readonly Finding[] =>
     ? [HOST_PORT]
     : []
 
+const URL_SCHEME: Finding = /* @__PURE__ */ likely(
+  'url-scheme',
+  'The proxy says that the request came by http, while the sender has signed a URL with https.',
+  'The signature fits the URL with https; X-Forwarded-Proto or Forwarded says http, from which a verifier behind the proxy makes another URL.',
+  'Let the outermost proxy, which ends TLS, state https and the inner ones pass it on, or state the public URL to the verifier (publicUrl).',
+)
+
+/** A request that fits with https in its URL, of which a proxy says that it was http. */
+export const ofProxy = ({ scheme, authority, fields }: HttpRequest, text: string): readonly Finding[] =>
+  scheme === 'https' &&
+  text.includes(`https://${authority}`) &&
+  fields.some(
+    (value, at) =>
+      at % 2 === 1 &&
+      /^(?:x-forwarded-proto|forwarded)$/i.test(fields[at - 1] as string) &&
+      /^http$|\bproto="?http"?(?:[;,]|$)/i.test(value.trim()),
+  )
+    ? [URL_SCHEME]
+    : []
+
 // What servers on the way write anew: RFC 9110 7.6.1, and what Cloudflare, Google and others do besides.
 const REWRITTEN = ['accept-encoding', 'connection', 'expect', 'te', 'transfer-encoding', 'user-agent', 'via']
 

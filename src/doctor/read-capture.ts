@@ -7,7 +7,7 @@ import { readDumped } from './read/dumped.js'
 import { fromParts, readFetch } from './read/fetch.js'
 import { isCurl, isFetch, isHttpie, isPowerShell, isPrompted, isPython } from './read/forms.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
-import { isHttp, readHttp } from './read/http.js'
+import { isHttp, isSignedAnswer, readHttp, readSignedAnswer } from './read/http.js'
 import { readHttpie } from './read/httpie.js'
 import { isPrinted, isProgram } from './read/marks.js'
 import { postmanItems, readPostman } from './read/postman.js'
@@ -26,6 +26,7 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
   ['fetch', isFetch, readFetch],
   ['httpie', isHttpie, readHttpie],
   ['http', isHttp, readHttp],
+  ['http', isSignedAnswer, readSignedAnswer],
   ['printed', isPrinted, readPrinted],
   ['python', isPython, readPython],
   ['program', isProgram, readProgram],

@@ -18,7 +18,10 @@ export function readAt({ spec }: Way, request: HttpRequest): Reading {
   } catch (error) {
     if (!isCountersignError(error)) throw error
     // The official package for Python writes what it leaves out as null, which the exchange takes.
-    return { draft: lenient(spec, request), problem: /"vaultAddress".*, got null/.test(error.message) ? undefined : error }
+    return {
+      draft: lenient(spec, request),
+      problem: /"vaultAddress".*, got null/.test(error.message) ? undefined : error,
+    }
   }
   return {
     draft: lenient(spec, request),

@@ -28,9 +28,16 @@ export const exchangeSubject = ({ spec }: Way, read: Draft): Subject<ExchangeSta
   }
 }
 
-/** Whether a signature is written as the exchange takes it. */
-const isMeant = (form: string, text: string, forms: string): boolean =>
-  form === 'hexadecimal' ? /\bhex\b/.test(forms) && /^[0-9a-f]+$/.test(text) : forms.split(' or ').includes(form)
+// SHA-1, SHA-256, SHA-384 and SHA-512: as long as no signature in base64 of a key pair is, apart from Ed25519.
+const MACS = new Set([20, 32, 48, 64])
+
+/** Whether the hexadecimal of a shared secret's signature is as the exchange takes it, by whatever hash it was made. */
+const isMeant = ({ keys }: Way['spec'], form: string, text: string, length: number): boolean =>
+  form === 'hexadecimal' &&
+  /^[0-9a-f]+$/.test(text) &&
+  MACS.has(length) &&
+  !('ed25519' in keys) &&
+  Object.entries(keys).some(([name, output]) => name.startsWith('hmac-') && /^(?:any)?hex$/.test(output?.id ?? ''))
 
 /** The readings of the signature's text; those of another form than the exchange's are mistakes. */
 export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
@@ -42,7 +49,7 @@ export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
     .map(({ bytes, form, flaw }) => ({
       bytes,
       // Of another algorithm, whose signatures are longer: its form is right.
-      ...(!(flaw === undefined && isMeant(form, draft.sign, forms)) && {
+      ...(!(flaw === undefined && isMeant(spec, form, draft.sign, bytes.length)) && {
         form,
         mistake: {
           id: 'signature-form',

@@ -1,3 +1,4 @@
+import { FORMER_HYPOTHESES } from '../../exchange/mistakes/former.js'
 import { COSMOS_HYPOTHESES } from '../../schemes/azure/cosmos-hypotheses.js'
 import { AZURE_HMAC_HYPOTHESES } from '../../schemes/azure/hmac-hypotheses.js'
 import { AZURE_HYPOTHESES } from '../../schemes/azure/hypotheses.js'
@@ -13,6 +14,7 @@ import type { SchemeHypotheses } from '../../schemes/scheme/scheme-reading.js'
 import { SIGV4_HYPOTHESES } from '../../schemes/sigv4/hypotheses/hypotheses.js'
 import { S3_V2_HYPOTHESES } from '../../schemes/sigv4/hypotheses/older.js'
 import { POLICY_HYPOTHESES } from '../../schemes/sigv4/hypotheses/policy.js'
+import { CONTENTFUL_HYPOTHESES } from '../../schemes/webhook/hypotheses/contentful.js'
 import { WEBHOOK_HYPOTHESES } from '../../schemes/webhook/hypotheses/hypotheses.js'
 
 import { PAYPAL_HYPOTHESES } from '../../schemes/webhook/hypotheses/paypal.js'
@@ -29,6 +31,7 @@ export const FAMILIES: readonly SchemeHypotheses[] = [
   COSMOS_HYPOTHESES,
   TURNKEY_HYPOTHESES,
   PAYPAL_HYPOTHESES,
+  CONTENTFUL_HYPOTHESES,
   HAWK_HYPOTHESES,
   OAUTH1_HYPOTHESES,
   GATEWAY_HYPOTHESES,
@@ -39,4 +42,8 @@ export const FAMILIES: readonly SchemeHypotheses[] = [
   DPOP_HYPOTHESES,
   JWT_HYPOTHESES,
   UNNAMED_HYPOTHESES,
+  FORMER_HYPOTHESES,
 ]
+
+/** Those that are found by a host which a newer scheme has as well: they are asked first. */
+export const FORMER: readonly SchemeHypotheses[] = [FORMER_HYPOTHESES]

@@ -2,7 +2,13 @@ import { equalBytes, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { Secret } from '../../crypto/secret.js'
 import { CountersignError } from '../../errors.js'
 import type { HttpRequest } from '../../message/message.js'
-import type { KeyReading, Problem, SchemeReading, StatedTime } from '../../schemes/scheme/scheme-reading.js'
+import type {
+  KeyReading,
+  Problem,
+  SchemeHypotheses,
+  SchemeReading,
+  StatedTime,
+} from '../../schemes/scheme/scheme-reading.js'
 import { type FormState, formMistakes, formText, stateOf } from '../../schemes/scheme/signed-form.js'
 import { bodySuspects, decoderSuspects, hostSuspects, targetSuspects } from '../../schemes/scheme/suspects.js'
 import type { Case } from '../case-shape.js'
@@ -14,7 +20,7 @@ import { macsOf } from '../probes/macs.js'
 import { cleanSecret } from '../probes/secret-variants.js'
 import type { Subject } from '../search.js'
 import { readingsOf } from '../signature-text.js'
-import { FAMILIES } from './families.js'
+import { FAMILIES, FORMER } from './families.js'
 
 const MAX_OF_A_KIND = 16
 
@@ -23,8 +29,9 @@ export function familyCase(
   request: HttpRequest,
   { scheme, passphrase }: Pick<DiagnoseOptions, 'scheme' | 'passphrase'>,
   nowMs: number | undefined,
+  families: readonly SchemeHypotheses[] = FAMILIES,
 ): Case | undefined {
-  for (const family of FAMILIES) {
+  for (const family of families) {
     if (scheme !== undefined && !family.ids.includes(scheme)) continue
     try {
       const reading = family.read(request, scheme, passphrase)
@@ -66,6 +73,13 @@ export function familyFacts(request: HttpRequest, scheme: string): FamilyFacts |
     bytes: rights.length > 0 ? rights : signatures.slice(0, 1).map(() => undefined),
   }
 }
+
+/** The case of a request to an older API of an exchange. */
+export const formerCase = (
+  request: HttpRequest,
+  options: Pick<DiagnoseOptions, 'scheme' | 'passphrase'>,
+  nowMs: number | undefined,
+): Case | undefined => familyCase(request, options, nowMs, FORMER)
 
 /** A request of which no text to sign can be made. */
 const refusedCase = (name: string, { message }: CountersignError): Case => ({

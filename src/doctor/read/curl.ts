@@ -268,7 +268,9 @@ function prepared(text: string): string {
         /(--data(?:-raw|-binary|-ascii)?|-d|--json)(?:\s+|=)(?:@-|"@-"|'@-')/,
         () => `--data-raw ${asWord(input)}`,
       )
-  const set = [...before.matchAll(/(?:^|\n)[ \t]*(?:export |set (?=\w)|\$(?:env:)?)?([A-Za-z_]\w{0,63})[ \t]?=[ \t]?/gi)].slice(0, MOST_VARIABLES)
+  const set = [
+    ...before.matchAll(/(?:^|\n)[ \t]*(?:export |set (?=\w)|\$(?:env:)?)?([A-Za-z_]\w{0,63})[ \t]?=[ \t]?/gi),
+  ].slice(0, MOST_VARIABLES)
   const values = new Map<string, string>()
   for (const { 0: all, 1: name = '', index } of set) {
     const at = index + all.length

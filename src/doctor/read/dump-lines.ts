@@ -9,7 +9,8 @@ const METHOD_LINE =
   /(?:^|[^\w])(?:http[ _-]?|request[ _-]?)?(?:method|verb)["']?\s{0,16}(?::|=>?|->)\s{0,4}["']?([A-Za-z]{3,7})\b/i
 const SIDE_BY_SIDE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+)/
 const LABEL =
-  /\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
+  // Neither the names of signed headers, which are the value of one, nor the list in a Signature.
+  /(?<!signed-)\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?(?!"[(a-z])|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
 const BODY_LINE = /^[ \t]*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?([[{]["{[][^\n]*[\]}])\s*$/im

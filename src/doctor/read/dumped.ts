@@ -94,7 +94,7 @@ function urlIn(group: Group, fields: ReadonlyArray<readonly [string, string]>): 
   if (path === undefined || !path.startsWith('/') || host === undefined) return undefined
   const query = wordOf(group, /^(?:raw_?query_?string|query_?string)$/i)
   const scheme = wordOf(group, /^(?:scheme|protocol)$/i)?.replace(/:.*$/s, '')
-  return `${scheme === 'http' ? 'http' : 'https'}://${host}${path}${query === undefined || path.includes('?') ? '' : `?${query.replace(/^\?/, '')}`}`
+  return `${scheme === 'http' ? 'http' : 'https'}://${host}${path}${query === undefined || query === '' || path.includes('?') ? '' : `?${query.replace(/^\?/, '')}`}`
 }
 
 /** With `params` of axios or requests behind it. */

@@ -2,7 +2,9 @@
 
 /** True for what stands behind the prompts of Python, IPython, irb, cmd or PowerShell. */
 export const isPrompted = (text: string): boolean =>
-  /^(?:(?:PS )?[A-Za-z]:\\[^>\n]{0,128}> ?(?=[\w$])|>>> |In \[\d{1,6}\]: |irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] )/m.test(text)
+  /^(?:(?:PS )?[A-Za-z]:\\[^>\n]{0,128}> ?(?=[\w$])|>>> |In \[\d{1,6}\]: |irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] )/m.test(
+    text,
+  )
 
 /** True for a curl command line, also behind variables that are set, or what is piped into it. */
 export const isCurl = (text: string): boolean =>

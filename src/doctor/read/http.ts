@@ -14,7 +14,9 @@ export const isHttp = (text: string): boolean => {
     !first.startsWith('* ') &&
     !/^\s*[{[(]/.test(second) &&
     // JMeter writes so before a body.
-    ![second, ...more].some((line) => /^[A-Z]{3,7} data:$|^\s*(?:request )?headers?(?::?\s*|:\s*[{[(<].*)$/i.test(line)) &&
+    ![second, ...more].some((line) =>
+      /^[A-Z]{3,7} data:$|^\s*(?:request )?headers?(?::?\s*|:\s*[{[(<].*)$/i.test(line),
+    ) &&
     REQUEST_LINE.test(first.trimEnd()) &&
     (/ HTTP\/[\d.]+$/.test(first.trimEnd()) || /^(?:> )?[A-Z]+ (?:https?:|\/)/.test(first))
   )
@@ -73,6 +75,19 @@ export function readRefusal(text: string): Refusal | undefined {
   const isMarked = (lines[0] as string).startsWith('<')
   const body = lines.slice(next).join('\n')
   return { status: Number(status), headers, body: (isMarked ? body.replace(/^< ?/gm, '') : body).trimEnd() }
+}
+
+/** True for an answer that is signed (RFC 9421), without the request that it answers. */
+export const isSignedAnswer = (text: string): boolean =>
+  /^\s*HTTP\/[\d.]{1,3} \d{3}\b/.test(text) && /^signature-input:/im.test(text)
+
+/** Such an answer; nothing is known of its request. */
+export function readSignedAnswer(pasted: string): Draft {
+  const draft = emptyDraft()
+  draft.url = 'https://unknown.invalid/'
+  draft.refusal = readRefusal(pasted.trimStart())
+  draft.unread.push({ part: 'request', problem: 'there is none in the text, which is a signed answer' })
+  return draft
 }
 
 /** The offset of a status line behind the request, after a line break; -1 where there is none. */

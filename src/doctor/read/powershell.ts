@@ -168,7 +168,8 @@ const TAKE: Readonly<Record<string, Take>> = {
       draft.unread.push({ part: '-Headers', problem: 'they are a variable, which is not known' })
     else
       for (const [name, one] of value)
-        if (typeof one === 'string' && !/^:|^(?:authority|method|path|scheme)$/i.test(name)) draft.headers.push([name, one])
+        if (typeof one === 'string' && !/^:|^(?:authority|method|path|scheme)$/i.test(name))
+          draft.headers.push([name, one])
   },
   '-contenttype': text((draft, value) => void draft.headers.push(['Content-Type', value])),
   '-useragent': text((draft, value) => void draft.headers.push(['User-Agent', value])),

@@ -1,7 +1,7 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { checkDigest } from '../../message/content-digest.js'
 import { combinedValue } from '../../message/fields.js'
-import type { HttpRequest } from '../../message/message.js'
+import type { HttpMessage } from '../../message/message.js'
 import { JSON_MISTAKES } from '../../schemes/scheme/json-mistakes.js'
 import { TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
 import type { Finding } from '../diagnosis.js'
@@ -37,11 +37,11 @@ const FORMS: ReadonlyArray<readonly [pattern: RegExp, cause: string]> = [
 ]
 
 /** The digest beside the body. */
-export function digestFindings(request: HttpRequest): readonly Finding[] {
-  const field = combinedValue(request.fields, 'content-digest')
-  const body = request.body instanceof Uint8Array ? request.body : null
+export function digestFindings(message: HttpMessage): readonly Finding[] {
+  const field = combinedValue(message.fields, 'content-digest')
+  const body = message.body instanceof Uint8Array ? message.body : null
   if (field === undefined) {
-    const old = combinedValue(request.fields, 'digest')
+    const old = combinedValue(message.fields, 'digest')
     return old === undefined
       ? []
       : [
@@ -54,7 +54,7 @@ export function digestFindings(request: HttpRequest): readonly Finding[] {
         ]
   }
   // A body that is given and not there was not pasted: nothing is known of its hash.
-  const stated = Number(combinedValue(request.fields, 'content-length') ?? 'none')
+  const stated = Number(combinedValue(message.fields, 'content-length') ?? 'none')
   if (fits(field, body) || ((body === null || body.length === 0) && stated > 0)) return []
   const form = FORMS.find(([pattern]) => pattern.test(field))
   if (form !== undefined)

@@ -1,5 +1,5 @@
 import { combinedValue } from '../../message/fields.js'
-import type { HttpRequest } from '../../message/message.js'
+import { type HttpMessage, withFields } from '../../message/message.js'
 import type { Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
 
@@ -13,21 +13,21 @@ const labelsIn = (text: string, pattern: RegExp): readonly string[] =>
  * A message whose two fields have one signature each, under labels that differ: read as if they were the same, because nothing
  * of it is signed. RFC 9421 4: the label ties the two fields together.
  */
-export function sameLabel(request: HttpRequest): {
-  readonly request: HttpRequest
+export function sameLabel(message: HttpMessage): {
+  readonly message: HttpMessage
   readonly findings: readonly Finding[]
 } {
-  const { fields } = request
+  const { fields } = message
   const [input, ...moreInputs] = labelsIn(combinedValue(fields, 'signature-input') ?? '', INPUT)
   const text = combinedValue(fields, 'signature') ?? ''
   const [label, ...more] = labelsIn(text, SIGNATURE)
   if (input === undefined || label === undefined || input === label || moreInputs.length + more.length > 0)
-    return { request, findings: [] }
+    return { message, findings: [] }
   const renamed = fields.map((one, at) =>
     at % 2 === 1 && fields[at - 1]?.toLowerCase() === 'signature' ? one.replace(`${label}=`, () => `${input}=`) : one,
   )
   return {
-    request: { ...request, fields: renamed },
+    message: withFields(message, renamed),
     findings: [
       proven(
         'label-mismatch',

@@ -1,11 +1,13 @@
+import { utf8 } from '../../crypto/encoding.js'
 import { isCountersignError } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
-import type { HttpRequest } from '../../message/message.js'
+import { type HttpMessage, type HttpRequest, type HttpResponse, isRequest } from '../../message/message.js'
 import { rfc9421Mistakes } from '../../schemes/rfc9421/mistakes/mistakes.js'
 import { type BaseState, baseText } from '../../schemes/rfc9421/mistakes/state.js'
 import { profileProblems, unreadableAgent } from '../../schemes/rfc9421/profiles/hypotheses.js'
 import { rfc9421Verifier } from '../../schemes/rfc9421/verifier.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
+import { headerOf, type Refusal } from '../capture.js'
 import type { Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
 import type { Subject } from '../search.js'
@@ -27,6 +29,25 @@ export interface Rfc9421Reading {
 export const statesComponents = ({ fields }: HttpRequest): boolean =>
   combinedValue(fields, 'signature-input') !== undefined
 
+/** The answer, where it is signed and the request is not: that is what is judged then. One that refuses says why by itself. */
+export const signedAnswer = (request: HttpRequest, refusal: Refusal, isStated: boolean): HttpResponse | undefined =>
+  hasRfc9421(request) ||
+  (!isStated && (refusal.status ?? 200) >= 400) ||
+  headerOf(refusal.headers, 'signature-input') === undefined
+    ? undefined
+    : {
+        status: refusal.status ?? 200,
+        fields: refusal.headers.flat(),
+        body: answerBody(refusal),
+        request,
+      }
+
+/** The body of an answer with the line break at its end, which reading took for one of the paste, where its length counts it. */
+function answerBody({ headers, body }: Refusal): Uint8Array {
+  const length = Number(headerOf(headers, 'content-length') ?? 'none')
+  return utf8(['', '\n', '\r\n'].map((end) => body + end).find((text) => utf8(text).length === length) ?? body)
+}
+
 /** True where one of the fields of RFC 9421 is there. */
 export const hasRfc9421 = (request: HttpRequest): boolean =>
   statesComponents(request) || combinedValue(request.fields, 'signature') !== undefined
@@ -38,11 +59,11 @@ const namesProfile = ({ tag }: UntrustedSignature, { fields }: HttpRequest): boo
 const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
 
 /** Reads the signature of a request, and says what can be seen without a key. */
-export function readRfc9421(received: HttpRequest, nowMs: number | undefined): Rfc9421Reading {
-  const { request, findings: labels } = sameLabel(received)
-  const input = combinedValue(request.fields, 'signature-input') ?? ''
-  const text = combinedValue(request.fields, 'signature') ?? ''
-  const found: Finding[] = [...labels, ...digestFindings(request)]
+export function readRfc9421(received: HttpMessage, nowMs: number | undefined): Rfc9421Reading {
+  const { message, findings: labels } = sameLabel(received)
+  const input = combinedValue(message.fields, 'signature-input') ?? ''
+  const text = combinedValue(message.fields, 'signature') ?? ''
+  const found: Finding[] = [...labels, ...digestFindings(message)]
   if (input === '' && text === '')
     found.push(
       proven(
@@ -75,15 +96,19 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
   try {
     const signature = rfc9421Verifier({
       parameters: [...new Set(extensions)].filter((one) => !REGISTERED.has(one)),
-    }).parse(request)[0]
+    }).parse(message)[0]
     const base = signature?.base
     if (signature === undefined || typeof base !== 'string') return { signature, subject: undefined, findings: found }
-    const state = stateOf(base, request)
+    const state = stateOf(base, message)
     found.push(
       ...timeFindings(signature, nowMs),
-      ...agentFindings(signature, request),
-      ...(namesProfile(signature, request) ? profileProblems(signature, request) : []),
-      ...coverageFindings(signature, request),
+      ...(isRequest(message)
+        ? [
+            ...agentFindings(signature, message),
+            ...(namesProfile(signature, message) ? profileProblems(signature, message) : []),
+            ...coverageFindings(signature, message),
+          ]
+        : []),
     )
     return {
       signature,
@@ -92,7 +117,7 @@ export function readRfc9421(received: HttpRequest, nowMs: number | undefined): R
     }
   } catch (error) {
     if (!isCountersignError(error)) throw error
-    const agent = unreadableAgent(input, request)
+    const agent = isRequest(message) ? unreadableAgent(input, message) : []
     found.push(...agent)
     if (found.length === 0 || (error.code === 'COMPONENT_MISSING' && agent.length === 0))
       found.push(

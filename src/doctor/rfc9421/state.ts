@@ -1,6 +1,7 @@
+import { CountersignError } from '../../errors.js'
 import { contentDigest } from '../../message/content-digest.js'
 import { combinedValue } from '../../message/fields.js'
-import type { HttpRequest } from '../../message/message.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority } from '../../message/target.js'
 import type { BaseLine, BaseState } from '../../schemes/rfc9421/mistakes/state.js'
 import { withoutEnd } from '../../schemes/scheme/text-ends.js'
@@ -9,14 +10,17 @@ import { otherBodies } from './digest.js'
 const LINE = /^("(?:[^"\\]|\\.)*"[^:]*): (.*)$/s
 
 /** A signature base taken apart, with what else the request says of it. */
-export function stateOf(base: string, request: HttpRequest): BaseState {
+export function stateOf(base: string, message: HttpMessage): BaseState {
+  // An answer has no target: its components of the request (RFC 9421 2.4) are those of the request that it answers.
+  const request = isRequest(message) ? message : message.request
+  if (request === undefined) throw new CountersignError('MESSAGE_MALFORMED', 'an answer without its request')
   const rows = base.split('\n')
   const params = (rows.pop() ?? '').replace(/^"@signature-params": /, '')
   const lines: BaseLine[] = rows.map((row) => {
     const [, id = row, value = ''] = LINE.exec(row) ?? []
     return { id, name: /^"([^"]*)"/.exec(id)?.[1] ?? id, value }
   })
-  const body = request.body instanceof Uint8Array ? request.body : null
+  const body = message.body instanceof Uint8Array ? message.body : null
   const named = [
     combinedValue(request.fields, 'x-forwarded-host'),
     /host="?([^";,]+)/i.exec(combinedValue(request.fields, 'forwarded') ?? '')?.[1],

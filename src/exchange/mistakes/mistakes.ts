@@ -94,8 +94,12 @@ const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[
 
 /** What people do wrong at an exchange: what the draft holds, what is made of it, and what only this exchange asks for. */
 export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> {
+  const own = Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []
+  // The same text comes of other mistakes, which nobody makes there.
+  const isFirst = ({ id }: { readonly id: string }): boolean => id.startsWith('instruction-')
   const ofParameters = parametersMistakes(({ draft }) => textOf(spec.base(draft)))
   return [
+    ...own.filter(isFirst),
     ...member('body', 'body', [...JSON_MISTAKES, ...TEXT_MISTAKES, ...PAIRS_MISTAKES]),
     ...member('query', 'query', [...PAIRS_MISTAKES, ...TEXT_MISTAKES]),
     // A text whose parameters stand in another order may be that of a mistaken place as well.
@@ -123,7 +127,7 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...ofParameters.filter(({ id }) => id !== ORDER),
     ...ADDITION_MISTAKES,
     ...insertionMistakes(({ draft }) => spec.base(draft)),
-    ...(Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []),
+    ...own.filter((one) => !isFirst(one)),
     ...stampMistakes('nonce', NEAR),
   ]
 }

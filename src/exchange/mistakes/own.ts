@@ -1,6 +1,7 @@
 import { hash, hashText } from '#backend/hash'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
+import { textOf } from '../../schemes/scheme/base-text.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
 import type { Draft } from '../spec/draft.js'
 import type { ExchangeState } from './state.js'
@@ -37,8 +38,39 @@ function cryptoComText(path: string, body: string, key: string, time: string, as
   return `${method}${id}${key}${asJson ? JSON.stringify(params) : text(params)}${time}`
 }
 
+const INSTRUCTIONS =
+  'accountQuery balanceQuery borrowLendExecute collateralQuery depositQueryAll fillHistoryQueryAll orderCancel orderCancelAll orderExecute orderHistoryQueryAll orderQuery orderQueryAll positionQuery withdraw withdrawalQueryAll'.split(
+    ' ',
+  )
+const INSTRUCTION = /^instruction=\w+&/
+
 /** What only the rules of one exchange let go wrong, by its id. */
 export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<ExchangeState>>>> = {
+  backpack: [
+    {
+      id: 'instruction-left-out',
+      part: 'text to sign',
+      rank: 1,
+      cause: 'The instruction was not signed before the parameters.',
+      fix: 'Begin the text with "instruction=…&", by the name that the page gives this method and path.',
+      apply: (state) => [
+        [{ ...state, write: (base) => textOf(base).replace(INSTRUCTION, '') }],
+        [{ ...state, write: (base) => textOf(base).replace(/^instruction=/, '') }, 'without its name'],
+      ],
+    },
+    {
+      id: 'instruction-other',
+      part: 'text to sign',
+      rank: 2,
+      cause: 'The instruction of another method or path was signed.',
+      fix: 'Begin the text with "instruction=…&", by the name that the page gives this method and path.',
+      apply: (state) =>
+        INSTRUCTIONS.map((one) => [
+          { ...state, write: (base) => textOf(base).replace(INSTRUCTION, `instruction=${one}&`) },
+          one,
+        ]),
+    },
+  ],
   kraken: [
     instead(
       'kraken-hash-as-text',

@@ -29,6 +29,19 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
     '@request-target': [...PATH, ...PATH_IN_TARGET, ...QUERY_IN_TARGET],
     ...REWRITTEN,
     'content-type': CONTENT_TYPE,
+    // RFC 9421 2.2.9: of an answer.
+    '@status': [
+      {
+        id: 'other',
+        rank: 1,
+        cause: 'Another status was signed than was sent: it was set behind the signer, or changed on the way.',
+        fix: 'Sign when status, headers and body are final; leave "@status" out where a proxy changes it.',
+        *apply() {
+          for (let status = 100; status < 600; status++) yield [`${status}`, `${status}`]
+          yield ['200 OK', 'with its words']
+        },
+      },
+    ],
     '@scheme': [
       {
         id: 'other',

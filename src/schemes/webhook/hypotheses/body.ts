@@ -93,6 +93,24 @@ function fromPython(text: string): string | undefined {
   return jsonText(json) === undefined ? undefined : json
 }
 
+const LONG_NUMBER = /(?<=[:[,]\s{0,4})[1-9]\d{15,19}(?=\s{0,4}[,}\]])/g
+const MOST_NUMBERS = 8
+
+/** Bodies whose long numbers may be others that a double is too short for, one number at a time. */
+function* unrounded(text: string): Generator<readonly [text: string]> {
+  if (text.length > 65_536) return
+  const numbers = new Set(text.match(LONG_NUMBER))
+  for (const one of [...numbers].slice(0, MOST_NUMBERS)) {
+    const double = Number(one)
+    if (Number.isSafeInteger(double) || String(double) !== one) continue
+    const middle = BigInt(double)
+    const half = 1n << BigInt(Math.max(0, middle.toString(2).length - 54))
+    for (let number = middle - half; number <= middle + half; number++)
+      if (Number(number) === double && `${number}` !== one)
+        yield [text.replace(LONG_NUMBER, (all) => (all === one ? `${number}` : all))]
+  }
+}
+
 /** How senders write JSON besides what any program does with it. */
 const SENDERS: readonly TextMistake[] = [
   {
@@ -156,6 +174,14 @@ const SENDERS: readonly TextMistake[] = [
       }
       for (const indent of [undefined, 2, 4]) yield [`${JSON.stringify(value, null, indent)}\n`]
     },
+  },
+  {
+    id: 'json-numbers-rounded',
+    rank: 2,
+    cause:
+      'The body was parsed and written anew: a number of more than 15 digits has lost its last ones, as JavaScript keeps no more.',
+    fix: RAW,
+    apply: unrounded,
   },
   {
     id: 'json-indented-escapes',

@@ -1,4 +1,4 @@
-import { utf8, utf8Decode } from '../../../crypto/encoding.js'
+import { base64Decode, utf8, utf8Decode } from '../../../crypto/encoding.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
@@ -37,6 +37,9 @@ export function formOf(
   const raw = request.body instanceof Uint8Array ? request.body : new Uint8Array(0)
   const body = utf8Decode(raw)
   const usesBody = spec.withoutBody !== true || covers.includes('parameters')
+  // A function gateway hands over in base64 what is no text.
+  const inBase64 = body !== undefined && /^[A-Za-z0-9+/]{8,}={0,2}$/.test(body) ? base64Decode(body) : undefined
+  const bytes = body === undefined ? raw : inBase64 && utf8Decode(inBase64) === undefined ? inBase64 : undefined
   const { path, query } = splitTarget(request.target)
   const signsId = delivery !== undefined && (('field' in delivery && delivery.signed) || 'beside' in delivery)
   const id =
@@ -91,6 +94,7 @@ export function formOf(
     members,
     compose: composeBy(spec.base),
     own: [
+      ...(usesBody && bytes !== undefined ? [encodedOtherwise(bytes, composeBy(spec.base))] : []),
       ...(isParameters
         ? [joinedOtherwise((mark) => composeBy(spec.base, mark)), withoutNames(composeBy(spec.base))]
         : []),
@@ -110,6 +114,36 @@ export function formOf(
       scheme === '' ? [] : [['URL', `${scheme}://${host}${at}${behind}`]],
   }
 }
+
+/** A body that is no UTF-8: a program read the text that was signed, and wrote it in a charset of its own. */
+const encodedOtherwise = (raw: Uint8Array, compose: (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({
+  id: 'body-charset',
+  part: 'body',
+  rank: 1,
+  cause:
+    'The body is no UTF-8, while the text that was signed is: it was decoded and written in another charset on its way.',
+  fix: 'Verify the bytes that arrive, before any parser; write text as UTF-8 (in Java getBytes(UTF_8), in .NET Encoding.UTF8).',
+  *apply(state) {
+    for (const charset of [
+      'windows-1252',
+      'iso-8859-15',
+      'windows-1251',
+      'utf-16le',
+      'shift_jis',
+      'gb18030',
+      'euc-kr',
+    ]) {
+      let body: string
+      try {
+        body = new TextDecoder(charset, { fatal: true }).decode(raw)
+      } catch {
+        // Not of this charset, or one that the runtime does not have.
+        continue
+      }
+      yield [{ ...state, write: (_, texts) => compose({ ...texts, body }) }, `it is ${charset}`]
+    }
+  },
+})
 
 /** What sort() of PHP leaves of an array: the values alone, with numbers for their names. */
 const withoutNames = (compose: (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({

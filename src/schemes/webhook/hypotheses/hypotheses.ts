@@ -150,6 +150,8 @@ const OTHER_BODIES: ReadonlyArray<readonly [is: RegExp, id: string, cause: strin
   [/^[A-Za-z0-9+/]{16,}={0,2}$/, 'body-base64', 'The body is in base64, as a function gateway hands it over.'],
 ]
 
+const OF_HASH = /^(sha-?\d{1,3})=/i
+
 /** Why no signature is found in a body, whatever it holds. */
 function otherBody({ body }: HttpRequest): readonly [id: string, cause: string] | undefined {
   const text = body instanceof Uint8Array ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(body) : ''
@@ -158,7 +160,7 @@ function otherBody({ body }: HttpRequest): readonly [id: string, cause: string] 
 }
 
 function problemsOf(
-  { spec, name, fields = [], query = [] }: Row,
+  { spec, name, keys, fields = [], query = [] }: Row,
   request: HttpRequest,
   found: Attempt<FoundSignatures | undefined>,
 ): readonly Problem[] {
@@ -173,7 +175,20 @@ function problemsOf(
       fix: 'Hand all headers of the delivery to the verifier, and let no proxy or function gateway drop one.',
     })
   }
-  if (found.problem !== undefined)
+  const label = fields.map((one) => OF_HASH.exec(combinedValue(request.fields, one) ?? '')?.[1]).find(Boolean)
+  if (
+    found.problem !== undefined &&
+    label !== undefined &&
+    !keys.algorithms.some((one) => one.endsWith(label.replace('-', '')))
+  )
+    out.push({
+      id: 'algorithm',
+      certainty: 'proven',
+      cause: `The signature is labelled ${label}, where ${name} signs with ${keys.algorithms[0]}.`,
+      evidence: `The field begins with "${label}=".`,
+      fix: `Sign with ${keys.algorithms[0]} in this field; the older hash has a field of its own, or none.`,
+    })
+  else if (found.problem !== undefined)
     out.push({
       id: 'signature-form',
       certainty: 'proven',

@@ -105,6 +105,68 @@ const TIMES: readonly TextMistake[] = [...TIME_MISTAKES, ...only(TEXT_MISTAKES, 
   },
 }))
 
+const NESTED = /^([^[=&]{1,64})\[([^\]]{0,64})\]=(.*)$/s
+
+/** Parameters such as `filter[color]=red` as frameworks take them apart and as a text of the result is written. */
+const AS_TEXT: ReadonlyArray<
+  readonly [name: string, write: (members: ReadonlyArray<readonly [string, string]>) => string]
+> = [
+  ['as JavaScript prints an object', () => '[object Object]'],
+  ['as JSON', (members) => JSON.stringify(Object.fromEntries(members))],
+  [
+    'as Ruby prints a hash',
+    (members) => `{${members.map((one) => one.map((text) => JSON.stringify(text)).join('=>')).join(', ')}}`,
+  ],
+  [
+    'as Ruby prints a hash',
+    (members) => `{${members.map((one) => one.map((text) => JSON.stringify(text)).join(' => ')).join(', ')}}`,
+  ],
+  [
+    'as Python prints a dictionary',
+    (members) => `{${members.map((one) => one.map((text) => `'${text}'`).join(': ')).join(', ')}}`,
+  ],
+  ['as PHP prints an array', () => 'Array'],
+  ['their values joined', (members) => members.map(([, value]) => value).join(',')],
+]
+
+function* nested(text: string): Generator<readonly [text: string, detail: string]> {
+  const read = (one: string): string => {
+    try {
+      return decodeURIComponent(one.replaceAll('+', '%20'))
+    } catch {
+      return one
+    }
+  }
+  const pairs = text.split('&')
+  const found = pairs.map((pair) => NESTED.exec(read(pair)))
+  if (found.every((one) => one === null)) return
+  for (const [detail, write] of AS_TEXT) {
+    const out: string[] = []
+    const done = new Set<string>()
+    for (const [at, pair] of pairs.entries()) {
+      const name = found[at]?.[1]
+      if (name === undefined) out.push(pair)
+      else if (!done.has(name)) {
+        done.add(name)
+        const members = found.flatMap((one, index) =>
+          one?.[1] === name ? [[one[2] === '' ? `${index}` : (one[2] as string), one[3] as string] as const] : [],
+        )
+        out.push(`${name}=${encodeURIComponent(write(members))}`)
+      }
+    }
+    yield [out.join('&'), detail]
+  }
+}
+
+const NESTED_QUERY: TextMistake = {
+  id: 'nested',
+  rank: 2,
+  cause:
+    'Parameters with brackets in their names (filter[color]=red) were taken apart into an object before they were signed or verified.',
+  fix: 'Take names and values as they stand in the query (Rack::Utils.parse_query, URLSearchParams, the "simple" parser of Express), not a parser of nested queries.',
+  apply: nested,
+}
+
 export const URL_QUERY: readonly TextMistake[] = [
   {
     id: 'left-out',
@@ -114,7 +176,7 @@ export const URL_QUERY: readonly TextMistake[] = [
     fix: 'Verify with the URL exactly as it stands with the sender.',
     apply: (text) => (text === '' ? [] : [['']]),
   },
-  ...[...PAIRS_MISTAKES, ...TIMES].map((one) => ({
+  ...[...PAIRS_MISTAKES, NESTED_QUERY, ...TIMES].map((one) => ({
     ...one,
     *apply(text: string) {
       if (text.length > 1)
