@@ -1,0 +1,141 @@
+import { createHmac, createPublicKey, sign as signBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { type DiagnoseOptions, diagnose } from '../../../src/doctor/index.js'
+import { ED25519_KEY } from '../../doctor/keys.mjs'
+
+const SECRET = 'canary-secret-5d41402abc4b2a76'
+const mac = (text: string | Buffer, form: 'hex' | 'base64' = 'hex', hash = 'sha256') =>
+  createHmac(hash, SECRET).update(text).digest(form)
+const first = async (text: string | object, options: DiagnoseOptions = { secret: SECRET }) =>
+  (await diagnose(text, { budgetMs: 20_000, ...options })).findings[0]
+
+describe('a private key that is given for the public one', () => {
+  const params = '("@method" "@path");created=1700000000;keyid="k1"'
+  const request = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: api.example.com\r\nSignature-Input: sig1=${params}\r\nSignature: sig1=:${signBytes(null, Buffer.from(`"@method": GET\n"@path": /a\n"@signature-params": ${params}`), ED25519_KEY).toString('base64')}:\r\n\r\n`
+
+  test('is named, and its public half is tested', async () => {
+    const found = await diagnose(request('/a'), { publicKey: ED25519_KEY })
+    expect(found.findings[0]?.id).toBe('public-key-is-private')
+    expect(found).toMatchObject({ signature: 'fits', verified: false })
+    expect(JSON.stringify(found)).not.toContain(ED25519_KEY.split('\n')[1])
+  })
+
+  test('is named beside what else is wrong', async () => {
+    const { findings } = await diagnose(request('/a/'), { publicKey: ED25519_KEY })
+    expect(findings.map(({ id }) => id)).toEqual(expect.arrayContaining(['public-key-is-private', '@path-slash']))
+  })
+
+  test('is named as a JWK', async () => {
+    const { createPrivateKey } = await import('node:crypto')
+    const publicKey = createPrivateKey(ED25519_KEY).export({ format: 'jwk' })
+    expect((await first(request('/a'), { publicKey }))?.id).toBe('public-key-is-private')
+  })
+
+  test('is no finding where the key is a public one', async () => {
+    const publicKey = createPublicKey(ED25519_KEY).export({ type: 'spki', format: 'pem' }) as string
+    expect(await diagnose(request('/a'), { publicKey })).toMatchObject({ verified: true })
+  })
+})
+
+describe('RFC 9421', () => {
+  const request = (alg: string, signature: (base: string) => string, fields = '') => {
+    const params = `("@method" "@path"${fields === '' ? '' : ' "x-trace"'});created=1700000000${alg}`
+    const base = `"@method": GET\n"@path": /a\n${fields === '' ? '' : '"x-trace": a\n'}"@signature-params": ${params}`
+    return `GET /a HTTP/1.1\r\nHost: api.example.com\r\n${fields}Signature-Input: sig1=${params}\r\nSignature: sig1=:${signature(base)}:\r\n\r\n`
+  }
+
+  test('an HMAC of another hash than the message claims is named', async () => {
+    const text = request(';alg="hmac-sha256"', (base) => mac(base, 'base64', 'sha512'))
+    expect((await first(text))?.id).toBe('algorithm')
+  })
+
+  test('an HMAC of a hash that no message names is taken as the two sides agree', async () => {
+    const text = request('', (base) => mac(base, 'base64', 'sha512'))
+    expect(await diagnose(text, { secret: SECRET })).toMatchObject({ signature: 'fits' })
+  })
+
+  test('a field to which a value was added is named', async () => {
+    const text = request('', (base) => mac(base, 'base64'), 'X-Trace: a\r\nX-Trace: b\r\n')
+    expect((await first(text))?.id).toBe('x-trace-list')
+  })
+})
+
+describe('webhooks', () => {
+  const delivery = (signed: string | Buffer, body: Uint8Array | string) => ({
+    method: 'POST',
+    url: 'https://shop.example.com/hook',
+    headers: { 'content-type': 'application/json', 'x-shopify-hmac-sha256': mac(signed as string, 'base64') },
+    body,
+  })
+
+  test('a long number that was rounded by a parser is named', async () => {
+    const text = '{"id":820982911946154508,"n":1}'
+    expect((await first(delivery(text, JSON.stringify(JSON.parse(text)))))?.id).toBe('body-json-numbers-rounded')
+  })
+
+  test('a body in another charset than was signed is named', async () => {
+    const text = '{"name":"Zoë"}'
+    expect((await first(delivery(text, Buffer.from(text, 'latin1'))))?.id).toBe('body-charset')
+    expect((await first(delivery(text, Buffer.from(text, 'latin1').toString('base64'))))?.id).toBe('body-charset')
+  })
+
+  test('a nested parameter that was taken apart is named', async () => {
+    const pairs = ['filter={"color"=>"red"}', 'path_prefix=/apps/x', 'shop=s.myshopify.com', 'timestamp=1700000000']
+    const url = `https://app.example.com/proxy?filter%5Bcolor%5D=red&path_prefix=%2Fapps%2Fx&shop=s.myshopify.com&timestamp=1700000000&signature=${mac(pairs.join(''))}`
+    expect((await first({ method: 'GET', url, headers: {} }))?.id).toBe('query-nested')
+  })
+
+  test('the label of another hash is named without a key', async () => {
+    const text = `POST /hook HTTP/1.1\nHost: ci.example.com\nX-GitHub-Event: push\nX-Hub-Signature-256: sha1=${mac('{}', 'hex', 'sha1')}\nContent-Length: 2\n\n{}`
+    expect((await first(text, {}))?.id).toBe('algorithm')
+  })
+
+  test('a proxy that says http is named where the signature fits a URL with https', async () => {
+    const signature = mac('https://bot.example.com/smsAx', 'base64', 'sha1')
+    const text = `POST /sms HTTP/1.1\nHost: bot.example.com\nX-Forwarded-Proto: http\nContent-Type: application/x-www-form-urlencoded\nX-Twilio-Signature: ${signature}\nContent-Length: 3\n\nA=x`
+    expect((await first(text))?.id).toBe('url-scheme')
+    expect(await diagnose(text.replace('Proto: http', 'Proto: https'), { secret: SECRET })).toMatchObject({
+      verified: true,
+      findings: [],
+    })
+  })
+})
+
+describe('exchanges', () => {
+  test('a passphrase that was signed and written in hexadecimal is named', async () => {
+    const text = `GET /api/v1/accounts HTTP/1.1\nHost: api.kucoin.com\nKC-API-KEY: key-1\nKC-API-SIGN: ${mac('1700000000123GET/api/v1/accounts', 'base64')}\nKC-API-TIMESTAMP: 1700000000123\nKC-API-PASSPHRASE: ${mac('phrase')}\nKC-API-KEY-VERSION: 2\n\n`
+    expect((await first(text))?.id).toBe('passphrase-form')
+  })
+
+  test('a time that was signed in milliseconds and sent in seconds is named', async () => {
+    const text = `GET /v2/wallet/balances HTTP/1.1\nHost: api.delta.exchange\napi-key: key-1\ntimestamp: 1700000000\nsignature: ${mac('GET1700000000123/v2/wallet/balances')}\n\n`
+    expect((await first(text))?.id).toBe('time-unit')
+  })
+
+  test('another hash is named once, and not its form as well', async () => {
+    const text = `GET /v5/account/info HTTP/1.1\nHost: api.bybit.com\nX-BAPI-API-KEY: key-1\nX-BAPI-TIMESTAMP: 1700000000123\nX-BAPI-RECV-WINDOW: 5000\nX-BAPI-SIGN: ${mac('1700000000123key-15000', 'hex', 'sha512')}\n\n`
+    const { findings } = await diagnose(text, { secret: SECRET })
+    expect(findings.map(({ id }) => id)).toEqual(['algorithm'])
+  })
+
+  test('an instruction of Backpack that was not signed is named', async () => {
+    const signature = signBytes(null, Buffer.from('timestamp=1700000000123&window=5000'), ED25519_KEY).toString(
+      'base64',
+    )
+    const text = `GET /api/v1/capital HTTP/1.1\nHost: api.backpack.exchange\nX-API-Key: key-1\nX-Timestamp: 1700000000123\nX-Window: 5000\nX-Signature: ${signature}\n\n`
+    const publicKey = createPublicKey(ED25519_KEY).export({ type: 'spki', format: 'pem' }) as string
+    expect((await first(text, { publicKey }))?.id).toBe('instruction-left-out')
+  })
+
+  test('null for the vault of Hyperliquid is what its official package sends', async () => {
+    const body = `{"action":{"type":"noop"},"nonce":1700000000123,"signature":{"r":"0x${'1'.repeat(64)}","s":"0x${'2'.repeat(64)}","v":27},"vaultAddress":null}`
+    const { findings } = await diagnose({
+      method: 'POST',
+      url: 'https://api.hyperliquid.xyz/exchange',
+      headers: {},
+      body,
+    })
+    expect(findings.map(({ id }) => id)).not.toContain('auth-malformed')
+  })
+})

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { readCapture } from '../../../src/doctor/index.js'
+import { read } from './read.js'
+
+const URL_ = 'https://api.example.com/v1/orders?a=1'
+const BODY = '{"n":1,"s":"a b"}'
+
+const unreadOf = (text: string) => readCapture(text).unread.map(({ part }) => part)
+
+describe('a script of PowerShell', () => {
+  test.each([
+    [
+      'that sets headers and body first',
+      `$uri = "${URL_}"\n$headers = @{\n    'X-Key' = 'k-1'\n    'X-Sign' = 'abc='\n}\n$body = '${BODY}'\n$response = Invoke-RestMethod -Uri $uri -Method Post -Headers $headers -Body $body\n`,
+    ],
+    [
+      'whose values are variables',
+      `$key = 'k-1'\n$env:SIGN = "abc="\n$host_ = 'api.example.com'\nInvoke-WebRequest -Uri "https://$host_/v1/orders?a=1" -Method POST -Headers @{ 'X-Key' = $key; 'X-Sign' = "$($env:SIGN)" } -Body '${BODY}'\n`.replace(
+        '$($env:SIGN)',
+        '$env:SIGN',
+      ),
+    ],
+    [
+      'that hands over a table',
+      `$params = @{\n  Uri = '${URL_}'\n  Method = 'Post'\n  Headers = @{ 'X-Key' = 'k-1'; 'X-Sign' = 'abc=' }\n  Body = '${BODY}'\n}\nInvoke-RestMethod @params\n`,
+    ],
+    [
+      'at its prompt',
+      `PS C:\\Users\\me> irm '${URL_}' -Method Post -Headers @{ 'X-Key' = 'k-1'; 'X-Sign' = 'abc=' } -Body '${BODY}'\n`,
+    ],
+  ])('%s is read', (_, text) => {
+    expect(read(text)).toMatchObject({
+      format: 'powershell',
+      method: 'POST',
+      url: URL_,
+      headers: { 'x-key': 'k-1', 'x-sign': 'abc=' },
+      body: BODY,
+    })
+  })
+
+  test('whose variable is not set has a header that is not known', () => {
+    const text = `Invoke-RestMethod -Uri '${URL_}' -Headers @{ 'X-Key' = $env:KEY; 'X-Sign' = 'abc=' }\n`
+    expect(unreadOf(text)).toContain('X-Key')
+  })
+})
+
+describe('a command line of cmd', () => {
+  test('takes the values of variables that were set before', () => {
+    const text = `set KEY=k-1\nset SIGN=abc=\ncurl -X POST "${URL_}" -H "X-Key: %KEY%" -H "X-Sign: %SIGN%" -d "{\\"n\\":1,\\"s\\":\\"a b\\"}"\n`
+    expect(read(text)).toMatchObject({ url: URL_, headers: { 'x-key': 'k-1', 'x-sign': 'abc=' }, body: BODY })
+  })
+
+  test('names the header whose variable was set elsewhere', () => {
+    expect(unreadOf(`curl "${URL_}" -H "X-Key: %API_KEY%" -H "X-Sign: abc="\n`)).toEqual(['X-Key'])
+  })
+
+  test('has no variable in the percent-encoding of a URL', () => {
+    expect(unreadOf('curl "https://api.example.com/a%2Fb%2Fc?x=%C3%BC%20"\n')).toEqual([])
+  })
+
+  test('is read behind its prompt', () => {
+    const text = `C:\\Users\\me>curl -X DELETE "${URL_}" -H "X-Key: k-1"`
+    expect(read(text)).toMatchObject({ format: 'curl', method: 'DELETE', url: URL_, headers: { 'x-key': 'k-1' } })
+  })
+})
