@@ -200,7 +200,10 @@ const isOfSignature = ({ id }: Finding): boolean => id === 'refused-signature' |
 
 const ORDER = { proven: 0, likely: 1, possible: 2 } as const
 const ordered = (findings: readonly Finding[]): readonly Finding[] =>
-  [...findings].sort((a, b) => ORDER[a.certainty] - ORDER[b.certainty])
+  [...findings].sort((a, b) => rankOf(a) - rankOf(b))
+
+/** What is not covered may be wanted so: anything else comes before it. */
+const rankOf = ({ certainty, id }: Finding): number => ORDER[certainty] + (/-not-covered$/.test(id) ? 0.5 : 0)
 
 function refusalOf(given: DiagnoseOptions['refusal']): Refusal | undefined {
   if (typeof given !== 'string') return given

@@ -23,8 +23,11 @@ const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[
     origin.replace(/^https?:\/\//, ''),
   )
 
+// Versions of one host with the same fields.
+const PATHS: Readonly<Record<string, RegExp>> = { woo: /^\/v3\//, 'woo-v1': /^\/v[12]\// }
+
 /** How well a request fits: the host counts most, then each field of authentication. */
-function pointsOf({ spec }: Way, request: HttpRequest): number {
+function pointsOf({ id, spec }: Way, request: HttpRequest): number {
   const host = request.authority.toLowerCase().replace(/:443$/, '')
   let points = hostsOf(spec).includes(host) ? 100 : 0
   const names = (spec.headers ?? []).filter(([, value]) => typeof value !== 'string' || !value.startsWith('='))
@@ -32,6 +35,7 @@ function pointsOf({ spec }: Way, request: HttpRequest): number {
   const there = own.filter(([name]) => sentValue(request.fields, name) !== undefined).length
   if (there > 0) points += 10 * there - (own.length - there)
   else if (points > 0) points += names.filter(([name]) => sentValue(request.fields, name) !== undefined).length
+  if (points > 0 && Object.hasOwn(PATHS, id) && PATHS[id]?.test(request.target) === false) points--
   return points
 }
 

@@ -17,6 +17,8 @@ const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?(
 // What an answer that refuses has, and no request.
 const REFUSES =
   /^\{(?=[^\n]*"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|status)"\s?:)(?=[^\n]*"(?:msg|message|ret_?msg|err[-_]?msg|error|reason)"\s?:)|^\{"error"\s?:/i
+// What else a line of a log says: ClientIP=… Protocol=http.
+const ATTRIBUTES = /^\w{1,64}=\S{0,512}(?: \w{1,64}=\S{0,512}){1,32}\s*$/
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
 const ANSWER_LINE =
   /^[ \t]*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
@@ -135,7 +137,7 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const said = (isByLine ? bodyBehind(behind) : '') || bodyBehind(beyond)
   // The answer, which stands behind the fields with no name before it.
   const isAnswer = REFUSES.test(said) && /^(?:GET|HEAD|DELETE|)$/.test(draft.method)
-  const body = named ?? (isAnswer ? '' : said)
+  const body = named ?? (isAnswer || ATTRIBUTES.test(said) ? '' : said)
   if (body !== '' && !NOTHING.test(body.trim())) draft.body = utf8(asJson(unquoted(body), groups, draft))
   // A server prints the path alone, and its host among the fields; or neither of them.
   const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]

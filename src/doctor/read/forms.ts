@@ -31,9 +31,10 @@ export function axiosCall(text: string): { readonly at: number; readonly name: s
 export const isFetch = (text: string): boolean =>
   text.slice(CALL.exec(text)?.[0].length ?? 0).search(/fetch\s*\(/) === 0 || axiosCall(text) !== undefined
 
-/** True for a program of Python that calls requests or httpx. */
+/** True for a program of Python that calls requests, httpx, aiohttp or urllib. */
 export const isPython = (text: string): boolean =>
-  /^[ \t]*(?!(?:let|const|var|val|final)[ \t])(?:\w[\w., ]*=[ \t]*)?(?:await[ \t]+)?(?:requests|httpx|session|client|s)\.(?:request|get|post|put|patch|delete|head|options)\s*\(/m.test(
+  /^[ \t]*(?!(?:let|const|var|val|final)[ \t])(?:\w[\w., ]*=[ \t]*)?(?:urllib\.)?request\.Request\s*\(/m.test(text) ||
+  /^[ \t]*(?!(?:let|const|var|val|final)[ \t])(?:\w[\w., ]*=[ \t]*|(?:async[ \t]+)?with[ \t]+)?(?:await[ \t]+)?(?:self\.)?_?(?:requests|httpx|session|client|s)\.(?:request|get|post|put|patch|delete|head|options)\s*\(/m.test(
     text,
   )
 

@@ -17,9 +17,13 @@ export function harEntries(value: unknown): readonly Members[] | undefined {
 
 const pairs = (value: unknown): Array<readonly [string, string]> =>
   // ":method" and its siblings of HTTP/2 are no headers.
-  listOf(value)
+  listOf(Array.isArray(value) ? value.map(asMembers) : value)
     .filter(({ name }) => typeof name === 'string' && !name.startsWith(':'))
     .map(({ name, value: text }) => [String(name), String(text ?? '')] as const)
+
+/** Sentry writes [name, value]. */
+const asMembers = (one: unknown): unknown =>
+  Array.isArray(one) && one.length === 2 ? { name: one[0], value: one[1] } : one
 
 const statusOf = (entry: Members): number => Number((entry['response'] as Members | undefined)?.['status'] ?? 0)
 
@@ -54,7 +58,8 @@ export function readHar(entries: readonly Members[]): Draft {
         part: 'postData.params',
         problem: 'the file holds the fields of the body, not its bytes; the body is left out',
       })
-  } else if (Number(request['bodySize'] ?? 0) > 0)
+  } else if (typeof request['data'] === 'string' && request['data'] !== '') draft.body = utf8(request['data'])
+  else if (Number(request['bodySize'] ?? 0) > 0)
     draft.unread.push({ part: 'body', problem: 'the file states a body and does not hold it' })
   const response = entry['response']
   if (isMembers(response) && statusOf(entry) > 0) {

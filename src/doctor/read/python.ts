@@ -8,12 +8,13 @@ import { formText, pythonJson } from './python-texts.js'
 
 const ASSIGNMENT = /^[ \t]*([A-Za-z_]\w*)[ \t]*=(?!=)/gm
 const CALL =
-  /(?:^|=)[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client|s)\.(request|get|post|put|patch|delete|head|options)\s*\(/m
+  /(?:^|=|\bwith[ \t])[ \t]*(?:await[ \t]+)?(?:self\.)?_?(?:(?:requests|httpx|session|client|s)\.(request|get|post|put|patch|delete|head|options)|(?:urllib\.)?request\.(Request))\s*\(/m
 
 const MOST = 200
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   request: ['method', 'url', 'params', 'data'],
   get: ['url', 'params'],
+  Request: ['url', 'data', 'headers'],
   other: ['url', 'data', 'json'],
 }
 
@@ -33,11 +34,12 @@ export function readPython(pasted: string): Draft {
     const literals = new PythonLiterals(text, found.index + found[0].length, known, [])
     known.set(found[1] as string, literals.value(found[1] as string))
   }
-  const name = call[1] as string
+  const name = (call[1] ?? call[2]) as string
   const literals = new PythonLiterals(text, call.index + call[0].length, known, draft.unread)
   const given = literals.arguments(NAMES[name] ?? NAMES['other'] ?? [])
   const method = given['method']
-  draft.method = (name === 'request' ? (typeof method === 'string' ? method : '') : name).toUpperCase()
+  const stated = typeof method === 'string' ? method : name === 'Request' && given['data'] !== undefined ? 'POST' : ''
+  draft.method = (name === 'request' || name === 'Request' ? stated : name).toUpperCase()
   draft.url = typeof given['url'] === 'string' ? given['url'] : ''
   if (isMembers(given['headers']))
     for (const [field, value] of Object.entries(given['headers']))
@@ -45,6 +47,9 @@ export function readPython(pasted: string): Draft {
       else draft.unread.push({ part: `header ${field}`, problem: 'its value is not known' })
   query(draft, given['params'])
   body(draft, given)
+  // urllib states the type of a form for any data.
+  if (name === 'Request' && draft.body !== undefined && headerOf(draft.headers, 'content-type') === undefined)
+    draft.headers.push(['Content-Type', 'application/x-www-form-urlencoded'])
   for (const part of ['auth', 'files'])
     if (given[part] !== undefined) draft.unread.push({ part, problem: 'what it adds is left out' })
   return draft

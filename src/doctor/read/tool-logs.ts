@@ -192,6 +192,52 @@ function ofJmeter(text: string): string | undefined {
     : http(`${found[1]} HTTP/1.1`, (found[3] as string).trim().split('\n'), found[2] ?? '', undefined, '')
 }
 
+/** CommonsRequestLoggingFilter of Spring: `POST /path, client=…, headers=[name:"value", …], payload=…]`. */
+function ofSpring(text: string): string | undefined {
+  const found =
+    /([A-Z]{3,7}) (\S{1,8192}?)(?:, (?:client|session|user)=[^,\n]{0,256}){0,3}, headers=\[((?:[\w-]{1,128}:"[^"\n]{0,8192}"(?:, )?){1,200})\](?:, payload=([^\n]{0,65536}))?/.exec(
+      text,
+    )
+  if (found === null) return undefined
+  const [, method, target, headers = '', payload = ''] = found
+  const fields = [...headers.matchAll(/([\w-]{1,128}):"([^"\n]{0,8192})"/g)].map(
+    ([, name, value]) => `${name}: ${value}`,
+  )
+  // The filter itself is in brackets: its end is none of the payload.
+  return http(`${method} ${target} HTTP/1.1`, fields, payload.replace(/\]\s*$/, ''), undefined, '')
+}
+
+/** HTTP logging of ASP.NET Core: a line for each part of the request. */
+function ofAspNet(text: string): string | undefined {
+  if (!/HttpLoggingMiddleware/.test(text)) return undefined
+  const lines = text.split('\n', MOST_LINES).map((line) => line.trim())
+  const from = lines.lastIndexOf('Request:')
+  if (from === -1) return undefined
+  const named = new Map<string, string>()
+  const fields: string[] = []
+  let body = ''
+  for (const line of lines.slice(from + 1)) {
+    const [, name = '', value = ''] = /^([\w-]{1,128}): ?(.*)$/.exec(line) ?? []
+    if (name === 'RequestBody') body = value
+    else if (/^(?:Protocol|Method|Scheme|PathBase|Path|QueryString)$/.test(name)) named.set(name, value)
+    else if (name === 'StatusCode' || /^Response/.test(line)) break
+    else if (name !== '' && !/^(?:info|dbug|trce|Duration)$/.test(name)) fields.push(line)
+  }
+  const of = (name: string): string => named.get(name) ?? ''
+  const host = fields
+    .find((line) => /^host:/i.test(line))
+    ?.slice(5)
+    .trim()
+  const target = `${of('PathBase')}${of('Path') || '/'}${of('QueryString')}`
+  return http(
+    `${of('Method') || 'GET'} ${host === undefined ? '' : `${of('Scheme') || 'https'}://${host}`}${target} HTTP/1.1`,
+    fields,
+    body,
+    undefined,
+    '',
+  )
+}
+
 /** The last request that a known tool has logged; `undefined` where none of them is. */
 export const toolText = (pasted: string): string | undefined => {
   const text = pasted.slice(0, MOST)
@@ -203,6 +249,8 @@ export const toolText = (pasted: string): string | undefined => {
     ofBruno(text) ??
     ofMinio(text) ??
     ofJmeter(text) ??
+    ofSpring(text) ??
+    ofAspNet(text) ??
     ofWords(text)
   )
 }

@@ -18,6 +18,19 @@ export const PLACES: ReadonlyArray<Mistake<ExchangeState>> = [
     },
   },
   {
+    id: 'question-mark',
+    part: 'question mark',
+    rank: 1,
+    cause: 'The query was signed with a "?" before it where none belongs, or without the one that does.',
+    fix: 'Follow the page of the exchange: some sign "path?query", others the query alone.',
+    *apply(state) {
+      const { query, questionMark } = state.draft
+      if (query !== '') yield [withDraft(state, { query: `?${query}` }), 'one "?" too many']
+      if (questionMark !== '') yield [withDraft(state, { questionMark: '' }), 'without the "?"']
+      if (query === '') yield [withDraft(state, { questionMark: '?' }), 'a "?" with nothing behind it']
+    },
+  },
+  {
     id: 'query-as-body',
     part: 'body',
     rank: 1,
@@ -90,19 +103,6 @@ export const PLACES: ReadonlyArray<Mistake<ExchangeState>> = [
       ])
         for (const changed of [`${text}&${more}`, `${more}&${text}`])
           yield [withDraft(state, inBody ? { body: changed } : { query: changed }), more.replace(key || '\0', '…')]
-    },
-  },
-  {
-    id: 'question-mark',
-    part: 'question mark',
-    rank: 1,
-    cause: 'The query was signed with a "?" before it where none belongs, or without the one that does.',
-    fix: 'Follow the page of the exchange: some sign "path?query", others the query alone.',
-    *apply(state) {
-      const { query, questionMark } = state.draft
-      if (query !== '') yield [withDraft(state, { query: `?${query}` }), 'one "?" too many']
-      if (questionMark !== '') yield [withDraft(state, { questionMark: '' }), 'without the "?"']
-      if (query === '') yield [withDraft(state, { questionMark: '?' }), 'a "?" with nothing behind it']
     },
   },
 ]

@@ -53,6 +53,7 @@ export const TIME_MISTAKES: readonly TextMistake[] = [
   {
     id: 'unit',
     rank: 2,
+    alone: true,
     cause: 'The time was signed in milliseconds, and sent in whole seconds.',
     fix: 'Make the text of the time once, and use it for signing and for sending.',
     *apply(text) {

@@ -5,7 +5,7 @@ const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** "Copy as cURL" of a browser on Linux or macOS. */
 export const browserCurl = (method, url, headers, body = '') =>
-  `curl ${quote(url)} \\\n${method === 'POST' ? '' : `  -X ${quote(method)} \\\n`}${headers.map(([name, value]) => `  -H ${quote(`${name.toLowerCase()}: ${value}`)}`).join(' \\\n')}${body === '' ? '' : ` \\\n  --data-raw ${quote(body)}`} \\\n  --compressed`
+  `curl ${quote(url)} \\\n${method === 'GET' || (method === 'POST' && body !== '') ? '' : `  -X ${quote(method)} \\\n`}${headers.map(([name, value]) => `  -H ${quote(`${name.toLowerCase()}: ${value}`)}`).join(' \\\n')}${body === '' ? '' : ` \\\n  --data-raw ${quote(body)}`} \\\n  --compressed`
 
 /** The code that Postman makes for curl. */
 export const postmanCurl = (method, url, headers, body = '') =>
@@ -15,7 +15,7 @@ const caret = (text) => text.replace(/[&%{}^|<>!]/g, '^$&').replaceAll('"', '^\\
 
 /** "Copy as cURL (cmd)" of Chrome on Windows. */
 export const chromeCmd = (method, url, headers, body = '') =>
-  `curl ^"${caret(url)}^" ^\n${method === 'POST' ? '' : `  -X ^"${method}^" ^\n`}${headers.map(([name, value]) => `  -H ^"${name.toLowerCase()}: ${caret(value)}^"`).join(' ^\n')}${body === '' ? '' : ` ^\n  --data-raw ^"${caret(body)}^"`}`
+  `curl ^"${caret(url)}^" ^\n${method === 'GET' || (method === 'POST' && body !== '') ? '' : `  -X ^"${method}^" ^\n`}${headers.map(([name, value]) => `  -H ^"${name.toLowerCase()}: ${caret(value)}^"`).join(' ^\n')}${body === '' ? '' : ` ^\n  --data-raw ^"${caret(body)}^"`}`
 
 /** curl as it is typed at the prompt of cmd. */
 export const typedCmd = (method, url, headers, body = '') =>

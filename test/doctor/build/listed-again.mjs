@@ -1,4 +1,4 @@
-import { constants, createHmac, createPublicKey, sign as signBytes } from 'node:crypto'
+import { createHmac, sign as signBytes } from 'node:crypto'
 import { EC_KEY, ED25519_KEY, RSA_KEY } from '../keys.mjs'
 import {
   answered,
@@ -39,7 +39,7 @@ const springLog = (method, path, headers, body) =>
   `2023-11-14T22:13:20.123Z DEBUG 1 --- [nio-8080-exec-1] o.s.w.f.CommonsRequestLoggingFilter      : REQUEST DATA: ${method} ${path}, client=10.0.0.7, headers=[${headers.map(([name, value]) => `${name.toLowerCase()}:"${value}"`).join(', ')}], payload=${body}]\n`
 const aspLog = (method, host, path, headers, body) =>
   `info: Microsoft.AspNetCore.HttpLogging.HttpLoggingMiddleware[1]\n      Request:\n      Protocol: HTTP/1.1\n      Method: ${method}\n      Scheme: https\n      PathBase: \n      Path: ${path}\n      Host: ${host}\n${headers.map(([name, value]) => `      ${name}: ${value}\n`).join('')}info: Microsoft.AspNetCore.HttpLogging.HttpLoggingMiddleware[3]\n      RequestBody: ${body}\n`
-const workerTail = (method, url, headers, body) =>
+const _workerTail = (method, url, headers, body) =>
   q({
     outcome: 'ok',
     scriptName: 'hook',
@@ -582,16 +582,6 @@ one(
   ),
 )
 one(
-  'calendly_dot-left-out',
-  ['text-separators', 'text-separator'],
-  workerTail(
-    'POST',
-    'https://shop.example.com/calendly',
-    [JSON_TYPE, ['Calendly-Webhook-Signature', `t=${S},v1=${mac(`${S}${user}`)}`]],
-    user,
-  ),
-)
-one(
   'sentry_spaces',
   ['body-json-spaces', 'body-json-compact'],
   sentryContext(
@@ -679,21 +669,6 @@ one(
     '{\r\n "a":1\r\n}',
   ),
   { secret: `whsec_${Buffer.from('canary-svix-key-1').toString('base64')}` },
-)
-one(
-  'plivo_query-left-out',
-  ['query-left-out', 'url-query'],
-  aspLog(
-    'POST',
-    'shop.example.com',
-    '/plivo?a=1',
-    [
-      FORM,
-      ['X-Plivo-Signature-V3', mac(`https://shop.example.com/plivo?CallUUID=1.12345`, 'base64')],
-      ['X-Plivo-Signature-V3-Nonce', '12345'],
-    ],
-    'CallUUID=1',
-  ),
 )
 one('bitbucket_latin-letters', ['body-charset'], {
   method: 'POST',

@@ -40,6 +40,7 @@ const HMAC = { secret: SECRET }
 const ED = { publicKey: publicOf(ED25519_KEY) }
 /** Signs what `lines` says, and sends what `names` lists. */
 const rfc = ({
+  created = S,
   lines,
   names,
   sign = shared,
@@ -51,7 +52,7 @@ const rfc = ({
   write: form = (text) => text,
   end = '',
 }) => {
-  const stated = `(${names ?? lines.map(([name]) => name).join(' ')});created=${S};keyid="key-1"${alg === undefined ? '' : `;alg="${alg}"`}`
+  const stated = `(${names ?? lines.map(([name]) => name).join(' ')});created=${created};keyid="key-1"${alg === undefined ? '' : `;alg="${alg}"`}`
   const text = `${lines.map(([name, value]) => `${name}: ${value}`).join(gap)}${gap}"@signature-params": ${params?.(stated) ?? stated}${end}`
   return [
     ['Signature-Input', `${label}=${stated}`],
@@ -280,7 +281,7 @@ one(
 one(
   'rfc9421_private-key-for-public',
   ['key-form', 'key-is-private', 'public-key-is-private'],
-  nodeCode('GET', `${api}/v1/items`, rfc({ lines: parts('GET', '/v1/other'), sign: ed })),
+  nodeCode('GET', `${api}/v1/items`, rfc({ lines: parts('GET', '/v1/items'), sign: ed })),
   { publicKey: ED25519_KEY },
 )
 one(
@@ -314,10 +315,7 @@ one(
       'GET',
       'api.example.com',
       '/v1/items',
-      rfc({ lines: parts('GET', '/v1/items'), sign: ed }).map(([name, value]) => [
-        name,
-        value.replace(`created=${S}`, `created=${S}123`),
-      ]),
+      rfc({ lines: parts('GET', '/v1/items'), sign: ed, created: `${S}123` }),
     ),
     '401 Unauthorized',
     '',

@@ -55,6 +55,14 @@ describe('RFC 9421', () => {
     expect(await diagnose(text, { secret: SECRET })).toMatchObject({ signature: 'fits' })
   })
 
+  test('how the secret is read comes before what is not covered', async () => {
+    const secret = Buffer.from('canary-of-thirty-two-bytes-in-base64').toString('base64')
+    const text = request('', (base) =>
+      createHmac('sha256', Buffer.from(secret, 'base64')).update(base).digest('base64'),
+    )
+    expect((await first(text, { secret }))?.id).toBe('secret-reading')
+  })
+
   test('a field to which a value was added is named', async () => {
     const text = request('', (base) => mac(base, 'base64'), 'X-Trace: a\r\nX-Trace: b\r\n')
     expect((await first(text))?.id).toBe('x-trace-list')
@@ -111,6 +119,18 @@ describe('exchanges', () => {
   test('a time that was signed in milliseconds and sent in seconds is named', async () => {
     const text = `GET /v2/wallet/balances HTTP/1.1\nHost: api.delta.exchange\napi-key: key-1\ntimestamp: 1700000000\nsignature: ${mac('GET1700000000123/v2/wallet/balances')}\n\n`
     expect((await first(text))?.id).toBe('time-unit')
+  })
+
+  test('a query that was signed without its question mark is named so', async () => {
+    const text = `GET /api/v2/account/bills?coin=USDT HTTP/1.1\nHost: api-spot.weex.com\nACCESS-KEY: key-1\nACCESS-SIGN: ${mac('1700000000123GET/api/v2/account/billscoin=USDT', 'base64')}\nACCESS-TIMESTAMP: 1700000000123\nACCESS-PASSPHRASE: phrase\n\n`
+    expect((await first(text))?.id).toBe('question-mark')
+  })
+
+  test('of two versions with the same fields the path says which one it is', async () => {
+    const text = (path: string) =>
+      `GET ${path} HTTP/1.1\nHost: api.woox.io\nx-api-key: key-1\nx-api-timestamp: 1700000000123\nx-api-signature: ${mac('a')}\n\n`
+    expect((await diagnose(text('/v3/balances'))).scheme).toBe('woo')
+    expect((await diagnose(text('/v1/orders'))).scheme).toBe('woo-v1')
   })
 
   test('another hash is named once, and not its form as well', async () => {

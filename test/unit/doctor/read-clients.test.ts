@@ -27,6 +27,36 @@ test.each([
     'http.client of Python',
     `import http.client\nconn = http.client.HTTPSConnection("api.example.com")\npayload = '${BODY}'\nheaders = {\n  'X-Key': 'k-1',\n  'X-Sign': 'abc='\n}\nconn.request("POST", "/v1/orders?a=1", payload, headers)\n`,
   ],
+  [
+    'aiohttp of Python',
+    `import aiohttp\n\nasync def main():\n    headers = {\n        "X-Key": "k-1",\n        "X-Sign": "abc=",\n    }\n    async with aiohttp.ClientSession() as session:\n        async with session.post("${URL_}", headers=headers, data='${BODY}') as resp:\n            print(await resp.text())\n`,
+  ],
+  [
+    'urllib of Python',
+    `import urllib.request\n\nreq = urllib.request.Request(\n    "${URL_}",\n    data=b'${BODY}',\n    headers={\n        "X-Key": "k-1",\n        "X-Sign": "abc=",\n    },\n    method="POST",\n)\n`,
+  ],
+  [
+    'the request log of Spring',
+    `2023-11-14T22:13:20.123Z DEBUG 1 --- [nio-8080-exec-1] o.s.w.f.CommonsRequestLoggingFilter : REQUEST DATA: POST /v1/orders?a=1, client=10.0.0.7, headers=[host:"api.example.com", x-key:"k-1", x-sign:"abc="], payload=${BODY}]\n`,
+  ],
+  [
+    'the request log of ASP.NET',
+    `info: Microsoft.AspNetCore.HttpLogging.HttpLoggingMiddleware[1]\n      Request:\n      Protocol: HTTP/1.1\n      Method: POST\n      Scheme: https\n      PathBase: \n      Path: /v1/orders\n      QueryString: ?a=1\n      Host: api.example.com\n      X-Key: k-1\n      X-Sign: abc=\ninfo: Microsoft.AspNetCore.HttpLogging.HttpLoggingMiddleware[3]\n      RequestBody: ${BODY}\n`,
+  ],
+  [
+    'an event of Sentry',
+    JSON.stringify({
+      request: {
+        url: URL_,
+        method: 'POST',
+        headers: [
+          ['X-Key', 'k-1'],
+          ['X-Sign', 'abc='],
+        ],
+        data: BODY,
+      },
+    }),
+  ],
 ])('%s is read with its URL, fields and body', (_, text) => {
   expect(read(text)).toMatchObject({
     method: 'POST',
