@@ -95,7 +95,7 @@ const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[
 /** What people do wrong at an exchange: what the draft holds, what is made of it, and what only this exchange asks for. */
 export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<ExchangeState>> {
   const own = Object.hasOwn(OWN_MISTAKES, spec.id) ? (OWN_MISTAKES[spec.id] ?? []) : []
-  // The same text comes of other mistakes, which nobody makes there.
+  // The same text comes of other mistakes, which are not made there.
   const isFirst = ({ id }: { readonly id: string }): boolean => id.startsWith('instruction-')
   const ofParameters = parametersMistakes(({ draft }) => textOf(spec.base(draft)))
   return [

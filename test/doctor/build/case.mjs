@@ -20,7 +20,7 @@ export const same = 'the same cause'
 export const elsewhere = 'the same cause, at another service'
 export const refused = 'the same refusal'
 export const subject = 'the same subject'
-/** Not made after a thread: a mistake that everybody knows, at a scheme where it was not looked for before. */
+/** Not made after a thread: a well-known mistake, at a scheme where it was not looked for before. */
 export const listed = 'a mistake of the list'
 
 export const gh = (path) => `https://github.com/${path}`

@@ -22,7 +22,8 @@ function decodedOnce(text: string): string {
 
 /** What goes wrong with the time, which is one of the parameters. */
 const timeMistakes = (all: readonly Pair[]): readonly TextMistake[] =>
-  TIME_MISTAKES.map((one) => ({
+  // Thousands of one mistake would come before two that are likely.
+  TIME_MISTAKES.filter(({ alone }) => alone !== true).map((one) => ({
     ...one,
     id: `time-${one.id}`,
     cause: one.cause.replaceAll('$', 'oauth_timestamp'),
