@@ -5,6 +5,7 @@ import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
 import { walletReading } from '../exchange/mistakes/wallet/readings.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../message/message.js'
 import { bodySuspects, decoderSuspects, hostSuspects, targetSuspects } from '../schemes/scheme/suspects.js'
+import { headerOf } from './capture.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions } from './diagnosis.js'
 import { readingFindings } from './exchange/findings.js'
@@ -18,7 +19,8 @@ import { familyCase, formerCase } from './families/family-case.js'
 import type { KeyMistake, Received, Search } from './hunt.js'
 import { macsOf } from './probes/macs.js'
 import { cleanSecret, type SecretVariant, secretFromBase64 } from './probes/secret-variants.js'
-import { hasRfc9421, readRfc9421, signedAnswer, statesComponents } from './rfc9421/reading.js'
+import { answerTo } from './read/signed-answer.js'
+import { hasRfc9421, readRfc9421, statesComponents } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
 import { readingsOf } from './signature-text.js'
 
@@ -30,16 +32,20 @@ export function caseOf(
   search: Search,
 ): Case | undefined {
   const { scheme, variant, refusal } = options
-  const answer =
-    typeof refusal === 'object' && (scheme === undefined || scheme === 'rfc9421')
-      ? signedAnswer(request, refusal, scheme === 'rfc9421')
-      : undefined
-  if (answer !== undefined) return rfc9421Case(answer, options, nowMs)
+  // A signed answer to a request that is not signed so; one that refuses says why by itself.
+  if (
+    typeof refusal === 'object' &&
+    headerOf(refusal.headers, 'signature-input') !== undefined &&
+    (scheme === 'rfc9421' || (scheme === undefined && (refusal.status ?? 200) < 400)) &&
+    !hasRfc9421(request)
+  )
+    return rfc9421Case(answerTo(request, refusal), options, nowMs)
   if (scheme === 'rfc9421' || (scheme === undefined && statesComponents(request)))
     return rfc9421Case(request, options, nowMs)
   const order = orderCase(request, options)
   if (order !== undefined) return order
-  const former = variant === undefined ? formerCase(request, options, nowMs) : undefined
+  const isFormer = scheme === undefined && FORMER.test(request.authority + request.target)
+  const former = isFormer ? formerCase(request, options, nowMs) : undefined
   if (former !== undefined) return former
   const way = wayOf(request, scheme, variant)
   if (way !== undefined) return exchangeCase(way, request, options, nowMs, search)
@@ -48,6 +54,10 @@ export function caseOf(
   // Some exchanges have a separate header Signature, so that it alone is the last to be asked.
   return scheme === undefined && hasRfc9421(request) ? rfc9421Case(request, options, nowMs) : undefined
 }
+
+// Where the older versions of an API stand, which only their own reader knows.
+const FORMER =
+  /^api(?:-testnet)?\.(?:bybit|bytick)\.com\/(?:v2|futures|private|open-api|spot\/v1)\/|^api\.coinex\.com\/v1\//i
 
 function exchangeCase(
   way: Way,

@@ -3,6 +3,7 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
 import { likely, possible, proven } from './finding.js'
+import { isPrivateKey, PRIVATE_KEY } from './private-key.js'
 
 // What stands in examples and templates where a secret belongs.
 const PLACEHOLDER =
@@ -32,6 +33,25 @@ export async function publicHalf(
     }
   return undefined
 }
+
+const PRIVATE_FOR_PUBLIC: Finding = /* @__PURE__ */ proven(
+  'public-key-is-private',
+  'What was given as the public key is a private key.',
+  'Its text is that of a private key (PRIVATE KEY in PEM, "d" in a JWK); its public half was tested in its place.',
+  'Give the verifier the public key alone (openssl pkey -in key.pem -pubout); where the private one has been handed to another party, make a new pair.',
+)
+
+/** What is said of a private key that was given for the public one, with its public half where the scheme has such keys. */
+export const ofPrivateKey = async (
+  algorithms: readonly string[],
+  key: string | object | undefined,
+): Promise<{ readonly finding: Finding; readonly publicKey: string | undefined }> => ({
+  finding: PRIVATE_FOR_PUBLIC,
+  publicKey: await publicHalf(
+    typeof key === 'string' ? key : JSON.stringify(key),
+    algorithms.length === 0 ? Object.keys(ALGORITHMS) : algorithms,
+  ),
+})
 
 /** White space at the ends of the secret and quotes around it, which are taken off here before it is tested. */
 export function spaceFindings({ secret }: DiagnoseOptions, isFit: boolean, isRefused: boolean): readonly Finding[] {
@@ -71,12 +91,6 @@ const OTHER_KINDS: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
   [/^shp(?:at|ca|pa)_/, 'a token of Shopify'],
   [/^(?:AKIA|ASIA)[A-Z0-9]{12,}$/, 'an access key id'],
 ]
-
-/** True for the PEM of a private key, or its JWK as text. */
-export const isPrivateKey = (text: string): boolean =>
-  PRIVATE_KEY.test(text) || (/^\s*\{/.test(text) && /"d"\s*:\s*"/.test(text) && /"kty"\s*:/.test(text))
-
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/
 
 /** What can be seen of the secret that was given here, beside what the search came to. Its text is in none of it. */
 export function secretFindings({ secret }: DiagnoseOptions, isHit: boolean): readonly Finding[] {

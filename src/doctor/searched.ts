@@ -1,12 +1,12 @@
-import { ALGORITHMS } from '../crypto/algorithm.js'
 import { equalBytes, utf8, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import { isCountersignError } from '../errors.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
-import { isPrivateKey, publicHalf, secretFindings } from './given-secret.js'
+import { ofPrivateKey, publicHalf, secretFindings } from './given-secret.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
+import { isPrivateKey } from './private-key.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
 import { shapeFindings } from './signature-shape.js'
@@ -80,12 +80,12 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     const tests = one.tests(given)
     return tests === undefined ? UNTESTED : outcome(hunt(subject, tests, search), [], [], search, one)
   }
-  const own = await ofPrivateKey(one, given)
+  const own = isPrivateKey(given.publicKey) ? await ofPrivateKey(one.algorithms, given.publicKey) : undefined
   if (own !== undefined) {
-    const { publicKey, ...found } = own
-    if (publicKey === undefined) return { ...UNTESTED, findings: [found.finding] }
+    const { publicKey, finding } = own
+    if (publicKey === undefined) return { ...UNTESTED, findings: [finding] }
     const outcome = await searched(one, { ...given, publicKey }, search)
-    return { ...outcome, findings: [found.finding, ...outcome.findings] }
+    return { ...outcome, findings: [finding, ...outcome.findings] }
   }
   const options = await withPublicKey(one, given)
   if (options.secret !== undefined) {
@@ -108,26 +108,6 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   if (keys === undefined) return given.key === undefined ? { ...UNTESTED, findings: shapeFindings(one) } : UNTESTED
   return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }
-
-/** A private key that was given for the public one, with its public half where it is one of the scheme. */
-async function ofPrivateKey({ algorithms }: Case, { publicKey }: DiagnoseOptions) {
-  const text =
-    typeof publicKey === 'string'
-      ? publicKey
-      : publicKey !== undefined && typeof (publicKey as { readonly d?: unknown }).d === 'string'
-        ? JSON.stringify(publicKey)
-        : ''
-  if (!isPrivateKey(text)) return undefined
-  const half = await publicHalf(text, algorithms.length === 0 ? Object.keys(ALGORITHMS) : algorithms)
-  return { finding: PRIVATE_FOR_PUBLIC, publicKey: half }
-}
-
-const PRIVATE_FOR_PUBLIC: Finding = /* @__PURE__ */ proven(
-  'public-key-is-private',
-  'What was given as the public key is a private key.',
-  'Its text is that of a private key (PRIVATE KEY in PEM, "d" in a JWK); its public half was tested in its place.',
-  'Give the verifier the public key alone (openssl pkey -in key.pem -pubout); where the private one has been handed to another party, make a new pair.',
-)
 
 const tested = async (
   subject: NonNullable<Case['subject']>,

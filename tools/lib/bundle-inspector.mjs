@@ -79,6 +79,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/program.ts': { functions: ['readProgram'] },
   'doctor/read/python.ts': { functions: ['readPython'] },
   'doctor/read/repl.ts': { functions: ['withoutPrompts'] },
+  'doctor/read/signed-answer.ts': { functions: ['answerTo', 'readSignedAnswer'] },
   'doctor/read/behind-body.ts': { functions: ['bodyAlone'] },
   'schemes/scheme/suspects.ts': {
     functions: [
@@ -90,7 +91,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
       'wrappedSuspects',
     ],
   },
-  'doctor/noted.ts': { functions: ['isOpen', 'ofPort', 'onTheWay', 'withoutBody', 'withoutUnshown'] },
+  'doctor/noted.ts': { functions: ['isOpen', 'ofPort', 'ofProxy', 'onTheWay', 'withoutBody', 'withoutUnshown'] },
   'doctor/shown-text.ts': { functions: ['comparedTexts', 'fieldThatDiffers', 'shownText', 'textFindings'] },
   'doctor/secrets-in-body.ts': { functions: ['secretsInBody'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },
@@ -104,7 +105,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/rfc9421/digest.ts': { functions: ['digestFindings', 'otherBodies'] },
   'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
   'doctor/signature-shape.ts': { functions: ['shapeFindings'] },
-  'doctor/given-secret.ts': { functions: ['publicHalf', 'secretFindings', 'spaceFindings'] },
+  'doctor/given-secret.ts': { functions: ['ofPrivateKey', 'publicHalf', 'secretFindings', 'spaceFindings'] },
   'doctor/refusals/shown-texts.ts': { functions: ['shownTexts'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },
   'schemes/rfc9421/profiles/hypotheses.ts': { functions: ['profileProblems', 'unreadableAgent'] },
@@ -140,7 +141,7 @@ const WALLETS = /** @type {Record<string, { functions?: string[], objects?: stri
 })
 /** The schemes besides RFC 9421 and the exchanges: run when a request is neither. */
 const FAMILIES = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({
-  'doctor/families/family-case.ts': { functions: ['familyCase', 'familyFacts'] },
+  'doctor/families/family-case.ts': { functions: ['familyCase', 'familyFacts', 'formerCase'] },
 })
 /** What is run later, by the part that has it: of each module what the engine uses. */
 const PARTS = { readers: LATER, wallets: WALLETS, families: FAMILIES }

@@ -6,6 +6,10 @@ export const isPrompted = (text: string): boolean =>
     text,
   )
 
+/** True for an answer that is signed (RFC 9421), without the request that it answers. */
+export const isSignedAnswer = (text: string): boolean =>
+  /^\s*HTTP\/[\d.]{1,3} \d{3}\b/.test(text) && /^signature-input:/im.test(text)
+
 /** True for a curl command line, also behind variables that are set, or what is piped into it. */
 export const isCurl = (text: string): boolean =>
   /^\s*(?:(?:[\w.@:~/-]{1,64})?\$ )?curl(?:\.exe)?\s/.test(text) ||

@@ -77,19 +77,6 @@ export function readRefusal(text: string): Refusal | undefined {
   return { status: Number(status), headers, body: (isMarked ? body.replace(/^< ?/gm, '') : body).trimEnd() }
 }
 
-/** True for an answer that is signed (RFC 9421), without the request that it answers. */
-export const isSignedAnswer = (text: string): boolean =>
-  /^\s*HTTP\/[\d.]{1,3} \d{3}\b/.test(text) && /^signature-input:/im.test(text)
-
-/** Such an answer; nothing is known of its request. */
-export function readSignedAnswer(pasted: string): Draft {
-  const draft = emptyDraft()
-  draft.url = 'https://unknown.invalid/'
-  draft.refusal = readRefusal(pasted.trimStart())
-  draft.unread.push({ part: 'request', problem: 'there is none in the text, which is a signed answer' })
-  return draft
-}
-
 /** The offset of a status line behind the request, after a line break; -1 where there is none. */
 function answerAt(text: string): number {
   const found = /(?:^|\n)(?:< ?)?HTTP\/[\d.]+ \d{3}(?: |\r?\n|$)/.exec(text)

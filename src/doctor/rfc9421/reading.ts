@@ -1,13 +1,11 @@
-import { utf8 } from '../../crypto/encoding.js'
 import { isCountersignError } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
-import { type HttpMessage, type HttpRequest, type HttpResponse, isRequest } from '../../message/message.js'
+import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { rfc9421Mistakes } from '../../schemes/rfc9421/mistakes/mistakes.js'
 import { type BaseState, baseText } from '../../schemes/rfc9421/mistakes/state.js'
 import { profileProblems, unreadableAgent } from '../../schemes/rfc9421/profiles/hypotheses.js'
 import { rfc9421Verifier } from '../../schemes/rfc9421/verifier.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
-import { headerOf, type Refusal } from '../capture.js'
 import type { Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
 import type { Subject } from '../search.js'
@@ -28,25 +26,6 @@ export interface Rfc9421Reading {
 /** True where the field is there that RFC 9421 alone has. */
 export const statesComponents = ({ fields }: HttpRequest): boolean =>
   combinedValue(fields, 'signature-input') !== undefined
-
-/** The answer, where it is signed and the request is not: that is what is judged then. One that refuses says why by itself. */
-export const signedAnswer = (request: HttpRequest, refusal: Refusal, isStated: boolean): HttpResponse | undefined =>
-  hasRfc9421(request) ||
-  (!isStated && (refusal.status ?? 200) >= 400) ||
-  headerOf(refusal.headers, 'signature-input') === undefined
-    ? undefined
-    : {
-        status: refusal.status ?? 200,
-        fields: refusal.headers.flat(),
-        body: answerBody(refusal),
-        request,
-      }
-
-/** The body of an answer with the line break at its end, which reading took for one of the paste, where its length counts it. */
-function answerBody({ headers, body }: Refusal): Uint8Array {
-  const length = Number(headerOf(headers, 'content-length') ?? 'none')
-  return utf8(['', '\n', '\r\n'].map((end) => body + end).find((text) => utf8(text).length === length) ?? body)
-}
 
 /** True where one of the fields of RFC 9421 is there. */
 export const hasRfc9421 = (request: HttpRequest): boolean =>
