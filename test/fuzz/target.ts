@@ -36,6 +36,20 @@ export const reads = (name: string, seeds: readonly string[], run: (input: strin
   seeds: () => seeds,
 })
 
+/** The value of a JSON text; `undefined` for none. */
+export function json(input: string): unknown {
+  try {
+    return JSON.parse(input)
+  } catch {
+    return undefined
+  }
+}
+
+/** Throws where a promise of the parser is broken. */
+export function holds(condition: boolean, promise: string): void {
+  if (!condition) throw new Error(`does not hold: ${promise}`)
+}
+
 /** A request as lines: method and target, authority, fields, an empty line, the body. Nothing of it is checked. */
 export function requestOf(bytes: Uint8Array): HttpRequest {
   const whole = latin1(bytes)

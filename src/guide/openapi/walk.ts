@@ -38,15 +38,23 @@ export function resolved(document: Json, value: unknown): unknown {
     const ref = memberOf(one, '$ref')
     if (typeof ref !== 'string') return one
     if (!ref.startsWith('#/')) return undefined
-    // RFC 6901 4.
-    const steps = ref
-      .slice(2)
-      .split('/')
-      .map((step) => decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~'))
+    const steps = ref.slice(2).split('/').map(stepOf)
+    if (!isWhole(steps)) return undefined
     one = steps.reduce<unknown>(memberOf, document)
   }
   return undefined
 }
+
+/** RFC 6901 4 and 6. `undefined` where it is no percent-encoded text. */
+function stepOf(step: string): string | undefined {
+  try {
+    return decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~')
+  } catch {
+    return undefined
+  }
+}
+
+const isWhole = (steps: ReadonlyArray<string | undefined>): steps is readonly string[] => !steps.includes(undefined)
 
 /**
  * A copy of a document, of JSON and nothing else.

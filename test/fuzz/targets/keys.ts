@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { openSshKey } from '../../../src/console/page/create/open-ssh.js'
 import { readAge } from '../../../src/crypto/age-file.js'
+import { DECODE, ENCODE } from '../../../src/crypto/encoding.js'
 import { readCertificates } from '../../../src/crypto/format/certificate.js'
 import { structureOf } from '../../../src/crypto/format/key-structure.js'
 import { importSigningKey, importVerifyingKey } from '../../../src/crypto/index.js'
-import { reads, refusing, type Target } from '../target.js'
+import { packEntries, unpackEntries } from '../../../src/crypto/vault-entries.js'
+import { holds, reads, refusing, type Target } from '../target.js'
 
 const made = (type: 'ed25519' | 'ec' | 'rsa') => {
   const keys =
@@ -57,4 +60,30 @@ export const targets: readonly Target[] = [
     ],
     readAge,
   ),
+  // One text for the same bytes: what is decoded is encoded to the very text again.
+  ...(['hex', 'base64', 'base64url'] as const).map((name) =>
+    reads(`encoding-${name}`, ['00ff', 'AP8=', 'AP8', 'Zm9vYmFy'], (input) => {
+      const bytes = DECODE[name](input)
+      if (bytes !== undefined) holds(ENCODE[name](bytes) === input, 'one text for the same bytes')
+    }),
+  ),
+  reads(
+    'open-ssh-key',
+    [
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOhmG3hihBF4YteCaeM7Dn/usp1vkvK16TVQDRuD0bvi bot',
+      'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAgCB',
+    ],
+    openSshKey,
+  ),
+  {
+    name: 'vault-entries',
+    run: (bytes) =>
+      refusing(() => {
+        const entries = unpackEntries(bytes)
+        const again = unpackEntries(packEntries(entries))
+        const shown = (one: typeof entries) => [...one].map(([name, secret]) => [name, secret.revealText()]).sort()
+        holds(JSON.stringify(shown(again)) === JSON.stringify(shown(entries)), 'what is packed is unpacked the same')
+      }),
+    seeds: () => ['{"bot-1":{"base64":"AAECAw=="},"okx":"a secret that is text"}\n'],
+  },
 ]

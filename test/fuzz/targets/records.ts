@@ -4,15 +4,7 @@ import { parseShared } from '../../../src/aws/shared-config.js'
 import { parseBusText } from '../../../src/keyring/cache/key-bus.js'
 import { parseStoredKey } from '../../../src/keyring/record/stored-key.js'
 import { readKeySet } from '../../../src/server/directory/key-set.js'
-import { reads } from '../target.js'
-
-const json = (input: string): unknown => {
-  try {
-    return JSON.parse(input)
-  } catch {
-    return undefined
-  }
-}
+import { json, reads } from '../target.js'
 
 export const targets = [
   reads('stored-key', ['{"id":"k","v":1,"owner":"a","status":"active","scopes":["a:b"]}'], (input) =>

@@ -117,6 +117,7 @@ const REFUSED: ReadonlyArray<readonly [RegExp, unknown]> = [
   [/version 3.0 or 3.1/, { ...DOCUMENT, openapi: '3.2.0' }],
   [/version 3.0 or 3.1/, null],
   [/another file/, { ...DOCUMENT, paths: { '/a': { $ref: 'other.json' } } }],
+  [/another file/, { ...DOCUMENT, paths: { '/a': { $ref: '#/components/pathItems/%zz' } } }],
   [
     /GET \/orders states security of another kind/,
     changed(({ paths }) => Object.assign(paths['/orders'].get, { security: [{ bearer: [] }] })),
@@ -147,6 +148,12 @@ describe('conflicts are refused by name', () => {
     ).toThrow(/cannot serve/)
     expect(() => openapi(DOCUMENT, { policy, name: '__proto__' })).toThrow(/"name" must be/)
   })
+})
+
+test('a parameter whose reference is no percent-encoded text is left as it is', () => {
+  const broken = { $ref: '#/components/parameters/100%' }
+  const out = openapi({ ...DOCUMENT, paths: { '/a': { get: { parameters: [broken], responses } } } }, { policy })
+  expect(refs(out.paths['/a'].get)).toEqual([broken, ref('SignatureInput'), ref('Signature')])
 })
 
 test('names of prototypes and circles of references do no harm', () => {
