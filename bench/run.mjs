@@ -1,11 +1,11 @@
 // The library against hand-written code and against its peers: see docs/performance.md.
-// npm run bench [-- --quick] [--only rfc9421/hmac/verify,exchange] [--rounds 60] [--markdown] [--json file] [--no-build] [--write]
+// npm run bench [-- --quick] [--only rfc9421/hmac/verify,exchange] [--rounds 60] [--markdown] [--json file] [--no-build] [--write [--beyond-noise]]
 
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { merged, problemsOfPage, readFigures, writeFigures } from './lib/figures.mjs'
+import { beyondNoise, merged, problemsOfPage, readFigures, writeFigures } from './lib/figures.mjs'
 import { buildLibrary, installPeers } from './lib/install.mjs'
 import { isAbsurd, judge } from './lib/judge.mjs'
 import { quantile } from './lib/rounds.mjs'
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     markdown: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    'beyond-noise': { type: 'boolean', default: false },
   },
 })
 const asked = options.only?.split(',') ?? []
@@ -36,9 +37,10 @@ function refuse(messages) {
 
 if (!(Number.isInteger(rounds) && rounds > 0))
   refuse([
-    `usage: bench [--quick] [--only ${known[0]},…] [--rounds n] [--markdown] [--json file] [--no-build] [--write]`,
+    `usage: bench [--quick] [--only ${known[0]},…] [--rounds n] [--markdown] [--json file] [--no-build] [--write [--beyond-noise]]`,
   ])
 if (options.write && options.quick) refuse(['--write needs full rounds, without --quick'])
+if (options['beyond-noise'] && !options.write) refuse(['--beyond-noise says which rows --write replaces'])
 // A name below a known one is looked for among its rows, which are known when the suite is loaded.
 refuseUnknown(
   asked.filter((one) => !known.some((name) => mayHold(name, [one]))),
@@ -127,7 +129,8 @@ if (options.write) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
   const run = { machine, commit, date: new Date().toISOString().slice(0, 10), rounds }
   const exists = (name) => allNames === undefined || allNames.includes(name)
-  await writeFigures(merged(readFigures(), run, results, exists))
+  const before = readFigures()
+  await writeFigures(merged(before, run, options['beyond-noise'] ? beyondNoise(before, results) : results, exists))
 }
 // The page has every row that there is: asked where all suites were loaded.
 for (const problem of allNames === undefined || options.write ? [] : problemsOfPage(allNames)) {
