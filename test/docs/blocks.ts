@@ -6,8 +6,10 @@ export interface Block {
   /** Where it stands: `docs/client.md:12`. */
   readonly at: string
   readonly code: string
-  /** Fenced as `ts run`: it does not only compile, it runs to its end. */
+  /** Fenced as `ts run`: its assertions are those of a test. */
   readonly runs: boolean
+  /** What it cannot run without, from a fence such as `ts needs a key file`. Any other block of a page runs to its end. */
+  readonly needs?: string
   /** The file that a reader saves it as, where the page names one: ```` ```js run server.mjs ````. */
   readonly file?: string
 }
@@ -22,9 +24,15 @@ function blocksOf(file: string, text: string): Block[] {
   const out: Block[] = []
   // The programs of the README are pasted into .ts files, too.
   const fence = file === 'README.md' ? '(?:ts|js)' : 'ts'
-  for (const match of text.matchAll(new RegExp(`^\`\`\`${fence}( run)?\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))) {
+  for (const match of text.matchAll(new RegExp(`^\`\`\`${fence}( run| needs [a-z ]+)?\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))) {
     const line = text.slice(0, match.index).split('\n').length
-    out.push({ at: `${file}:${line}`, code: match[2] as string, runs: match[1] !== undefined })
+    const needs = / needs (.+)/.exec(match[1] ?? '')?.[1]
+    out.push({
+      at: `${file}:${line}`,
+      code: match[2] as string,
+      runs: match[1] === ' run',
+      ...(needs !== undefined && { needs }),
+    })
   }
   // Programs that a reader saves: they take a port and print, so start.test.ts runs them.
   for (const match of text.matchAll(/^```js (?:run )?([\w-]+\.mjs)\n([\s\S]*?)^```$/gm)) {

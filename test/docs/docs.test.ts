@@ -1,8 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { VERDICT_STATUS } from '../../src/errors.js'
+import { bundleSource } from '../../tools/lib/source-bundle.mjs'
 import { type Block, exampleBlocks, pageBlocks } from './blocks.js'
 
 const folder = join('test', 'docs', '.blocks')
@@ -53,6 +58,24 @@ describe('what the documentation says', () => {
       await import(/* @vite-ignore */ join(process.cwd(), fileOf(block)))
     },
   )
+
+  it('runs to its end, every block of a page that does not say what it needs', async () => {
+    // The programs of the README are run by tools/check-examples.mjs, with what they print.
+    const free = blocks.filter(
+      ({ at, runs, needs, file }) => /^(?!README)[\w/-]+\.md:/.test(at) && !(runs || needs || file),
+    )
+    expect(free.length).toBeGreaterThan(90)
+    const modules = free.map((block) => `${JSON.stringify(block.at)}: () => import('./${basename(fileOf(block))}')`)
+    writeFileSync(join(folder, 'all.ts'), `export const blocks = {\n${modules.join(',\n')}\n}\n`)
+    const built = join(process.cwd(), folder, 'all.mjs')
+    await bundleSource(join(folder, 'all.ts'), built)
+    // In an empty folder: some of them write files. And in a process of its own: some start what runs on.
+    const cwd = mkdtempSync(join(tmpdir(), 'countersign-blocks-'))
+    const program = join(process.cwd(), 'test/docs/run-blocks.mjs')
+    const { stdout } = await promisify(execFile)(process.execPath, [program, pathToFileURL(built).href], { cwd })
+    rmSync(cwd, { recursive: true, force: true })
+    expect(JSON.parse(stdout)).toEqual([])
+  }, 240_000)
 
   it('a page links only to pages and headings that exist', () => {
     const slug = (heading: string): string =>

@@ -19,6 +19,8 @@ export async function bundleSource(entry, outfile, change) {
     entryPoints: [ROOT + entry],
     ...{ outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external' },
     logLevel: 'error',
+    // The keys page is made by the build.
+    external: ['./page/keys.js'],
     plugins: [
       {
         name: 'from-sources',
