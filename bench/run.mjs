@@ -5,9 +5,10 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { beyondNoise, merged, problemsOfPage, readFigures, writeFigures } from './lib/figures.mjs'
+import { merged, problemsOfPage, readFigures, writeFigures } from './lib/figures.mjs'
 import { buildLibrary, installPeers } from './lib/install.mjs'
 import { isAbsurd, judge } from './lib/judge.mjs'
+import { beyondNoise } from './lib/noise.mjs'
 import { quantile } from './lib/rounds.mjs'
 import { isAsked, mayHold, unknownNames } from './lib/select.mjs'
 import { SUITES } from './lib/suites.mjs'
@@ -130,7 +131,9 @@ if (options.write) {
   const run = { machine, commit, date: new Date().toISOString().slice(0, 10), rounds }
   const exists = (name) => allNames === undefined || allNames.includes(name)
   const before = readFigures()
-  await writeFigures(merged(before, run, options['beyond-noise'] ? beyondNoise(before, results) : results, exists))
+  await writeFigures(
+    merged(before, run, options['beyond-noise'] ? beyondNoise(before.results, results) : results, exists),
+  )
 }
 // The page has every row that there is: asked where all suites were loaded.
 for (const problem of allNames === undefined || options.write ? [] : problemsOfPage(allNames)) {

@@ -7,8 +7,11 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { VERDICT_STATUS } from '../../src/errors.js'
-import { bundleSource } from '../../tools/lib/source-bundle.mjs'
 import { type Block, exampleBlocks, pageBlocks } from './blocks.js'
+
+// The tools are JavaScript, which this program does not look into.
+const TOOL: string = '../../tools/lib/source-bundle.mjs'
+const { bundleSource } = (await import(TOOL)) as { bundleSource: (entry: string, outfile: string) => Promise<void> }
 
 const folder = join('test', 'docs', '.blocks')
 const blocks: readonly Block[] = [...pageBlocks(), ...exampleBlocks()]

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { beyondNoise } from '../../../bench/lib/figures.mjs'
+import { beyondNoise } from '../../../bench/lib/noise.mjs'
 import { chosen, TABLES } from '../../../tools/tables.mjs'
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
@@ -10,9 +10,8 @@ const row = (measured: number, part: object = {}) => ({
   ...{ bar: 1, goal: 0.9, least: false, unit: '', verdict: 'bar' as const },
   ...part,
 })
-const before = (one: ReturnType<typeof row>) => ({ runs: {}, results: [{ ...one, run: 'r' }] })
 const moved = (then: ReturnType<typeof row>, now: ReturnType<typeof row>): boolean =>
-  beyondNoise(before(then), [now]).length === 1
+  beyondNoise([then], [now]).length === 1
 
 describe('a measured row is written again', () => {
   test('where its median has moved by more than 5 %, up or down, and where it is no number any more', () => {
@@ -55,7 +54,11 @@ describe('the section on contributing', () => {
   const section = (file: string, from: RegExp): string =>
     readFileSync(file, 'utf8').split(from)[1]?.split(/^## /m)[0] ?? ''
   const named = (text: string): Set<string> =>
-    new Set([...text.matchAll(/(?:npm run |npm (?!run )|`)(?!npm )([a-z][\w:-]*)(?=[`\s])/g)].map(([, name]) => name as string))
+    new Set(
+      [...text.matchAll(/(?:npm run |npm (?!run )|`)(?!npm )([a-z][\w:-]*)(?=[`\s])/g)].map(
+        ([, name]) => name as string,
+      ),
+    )
 
   test('of the README names every command', () => {
     const names = named(section('README.md', /^## Contributing$/m))
