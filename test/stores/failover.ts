@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RedisReplayStore } from '../../src/server/replay/redis.js'
-import type { ReplayClaim } from '../../src/server/replay/replay-store.js'
+import type { ReplayClaim, ReplayStore } from '../../src/server/replay/replay-store.js'
 
 let count = 0
 
@@ -10,7 +9,7 @@ export function freshClaim(part: Partial<ReplayClaim> = {}): ReplayClaim {
   return { keyId: 'k', nonce: `nonce-${count++}`, createdMs: nowMs, expiresAtMs: nowMs + 300_001, nowMs, ...part }
 }
 
-/** Options of a store that lets a failover show: nothing is remembered in the process, and a barrier is short. */
+/** Options of a store in Redis that lets a failover show: nothing is remembered in the process, and a barrier is short. */
 export const EXPOSED = {
   deadlineMs: 500,
   onWarning: () => {},
@@ -19,7 +18,7 @@ export const EXPOSED = {
   clockSkewMs: 100,
 } as const
 
-/** What was granted while a server was replaced. */
+/** What was granted while a server was replaced, or killed and started again. */
 export interface UnderLoad {
   /** How many nonces were granted before. */
   readonly before: number
@@ -34,7 +33,7 @@ export interface UnderLoad {
  * `forMs` after it the last ones that were granted, again and again.
  */
 export async function underLoad(
-  stores: readonly RedisReplayStore[],
+  stores: readonly ReplayStore[],
   replace: () => Promise<void>,
   forMs = 10_000,
 ): Promise<UnderLoad> {
@@ -43,7 +42,7 @@ export async function underLoad(
   let isLoaded = true
   let failures = 0
   let at = 0
-  const ask = async (store: RedisReplayStore, claim: ReplayClaim): Promise<void> => {
+  const ask = async (store: ReplayStore, claim: ReplayClaim): Promise<void> => {
     try {
       if ((await store.claim({ ...claim, nowMs: Date.now() })) === 'claimed')
         granted.set(claim.nonce, (granted.get(claim.nonce) ?? 0) + 1)
@@ -56,8 +55,8 @@ export async function underLoad(
       const claim = freshClaim()
       recent[at++ % 2_000] = claim
       const copy = recent[Math.floor(Math.random() * recent.length)] ?? claim
-      const mine = stores[worker % stores.length] as RedisReplayStore
-      const other = stores[(worker + 1) % stores.length] as RedisReplayStore
+      const mine = stores[worker % stores.length] as ReplayStore
+      const other = stores[(worker + 1) % stores.length] as ReplayStore
       await Promise.all([ask(mine, claim), ask(other, copy)])
       await sleep(1)
     }
@@ -69,7 +68,7 @@ export async function underLoad(
   const until = performance.now() + forMs
   while (performance.now() < until) {
     const last = recent.filter(({ nonce }) => granted.has(nonce)).slice(-200)
-    await Promise.all(last.map((claim, index) => ask(stores[index % stores.length] as RedisReplayStore, claim)))
+    await Promise.all(last.map((claim, index) => ask(stores[index % stores.length] as ReplayStore, claim)))
     await sleep(1)
   }
   isLoaded = false

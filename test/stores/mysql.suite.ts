@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type MysqlQuery, mysqlReplayStore } from '../../src/server/replay/mysql.js'
 import type { ReplayClaim } from '../../src/server/replay/replay-store.js'
 import { replayStoreContract } from '../contract/replay-store.js'
+import { underLoad } from './failover.js'
 
 /** The replay store for MySQL, on a separate MariaDB, in a separate folder. */
 
@@ -116,6 +117,22 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
     server = start()
     await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
     for (const one of claims) expect(await store.claim({ ...one, nowMs: Date.now() })).toBe('replay')
+  })
+
+  it('grants nothing twice while the server is killed under load and comes back', async () => {
+    const prefix = `t${count++}`
+    await setMark(prefix, '301000 6000 1')
+    const store = () => mysqlReplayStore({ query, prefix, deadlineMs: 1_000 })
+    const { before, failures, twice } = await underLoad([store(), store()], async () => {
+      const gone = new Promise((resolve) => server.once('exit', resolve))
+      server.kill('SIGKILL')
+      await gone
+      server = start()
+      await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
+    })
+    expect(before).toBeGreaterThan(100)
+    expect(failures).toBeGreaterThan(0)
+    expect(twice).toEqual([])
   })
 
   it('names what the server refused, and shows nothing of it', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { postgresReplayStore } from '../../src/server/replay/postgres.js'
 import type { ReplayClaim } from '../../src/server/replay/replay-store.js'
 import { hasPostgres, type PostgresServer, startPostgres, startStandby } from '../servers/start-postgres.mjs'
+import { underLoad } from './failover.js'
 
 /** PostgreSQL with a streaming standby that is promoted. */
 
@@ -52,5 +53,27 @@ describe.skipIf(!hasPostgres)(name, () => {
     await vi.waitFor(async () => expect(await store.claim(fresh())).toBe('claimed'), 60_000)
     for (const one of claims) expect(await store.claim({ ...one, nowMs: Date.now() })).not.toBe('claimed')
     await dead.end()
+  })
+
+  it('grants nothing twice while the primary is killed under load and its standby promoted', async () => {
+    const primary = servers.at(-1) as PostgresServer
+    const standby = await startStandby(primary)
+    servers.push(standby)
+    const options = { deadlineMs: 1_000, maxFutureMs: 200, clockSkewMs: 100 } as const
+    const store = () => postgresReplayStore({ query: (text, values) => pool.query(text, values), ...options })
+    const stores = [store(), store()]
+    await Promise.all(stores.map((one) => one.ready()))
+    const dead = pool
+    const { before, failures, twice } = await underLoad(stores, async () => {
+      await primary.kill()
+      pool = new pg.Pool({ connectionString: standby.connectionString, max: 8 })
+      pool.on('error', () => {})
+      await pool.query('SELECT pg_promote()')
+    })
+    await dead.end()
+    expect(before).toBeGreaterThan(100)
+    expect(failures).toBeGreaterThan(0)
+    expect(twice).toEqual([])
+    await expect(stores[0]?.claim(fresh())).resolves.toBe('claimed')
   })
 })
