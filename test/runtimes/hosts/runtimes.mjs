@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inBrowser } from './browser.mjs'
@@ -18,8 +18,9 @@ const TOOLS = join(HERE, '../node_modules')
  *   program: string | undefined,
  *   version: () => string,
  *   run: (setup: Setup) => Promise<string>,
+ *   onDisk?: (folder: string) => Promise<string>,
  * }} Runtime
- *   `program` is undefined where the runtime is not here; `run` gives the results as JSON.
+ *   `program` is undefined where the runtime is not here; `run` gives the results as JSON, `onDisk` those of keys-on-disk.mjs.
  */
 
 const found = (/** @type {string} */ path) => (existsSync(path) ? path : undefined)
@@ -39,7 +40,7 @@ const nodes = [20, 22, 24, 26].flatMap((major) => {
 const deno = programs(
   'Deno',
   found(join(TOOLS, '@deno/linux-x64-glibc/deno')),
-  (file) => ['run', '--no-config', file],
+  (file, flags = []) => ['run', '--no-config', ...flags, file],
   false,
 )
 const bun = programs('Bun', found(join(TOOLS, '@oven/bun-linux-x64/bin/bun')), (file) => ['run', file], false)
@@ -48,7 +49,7 @@ const bun = programs('Bun', found(join(TOOLS, '@oven/bun-linux-x64/bin/bun')), (
  * A runtime that runs a file, with one backend or with both.
  * @param {string} name
  * @param {string | undefined} program
- * @param {(file: string) => string[]} args
+ * @param {(file: string, flags?: readonly string[]) => string[]} args flags are permissions of Deno
  * @returns {Runtime[]}
  */
 function programs(name, program, args, portable) {
@@ -62,6 +63,14 @@ function programs(name, program, args, portable) {
       writeFileSync(file, `import './${backend}.mjs'\nconsole.log(JSON.stringify(await globalThis.conformance()))\n`)
       return lastLine(program ?? '', args(file), folder)
     },
+    ...(backend === 'native' && {
+      onDisk: (/** @type {string} */ folder) => {
+        // Beside the installed package, whose names it imports.
+        const file = join(folder, 'keys-on-disk.mjs')
+        copyFileSync(join(HERE, 'keys-on-disk.mjs'), file)
+        return lastLine(program ?? '', args(file, ['--allow-all', '--node-modules-dir=manual']), folder)
+      },
+    }),
   }))
 }
 

@@ -48,6 +48,15 @@ describe('the tables', () => {
   })
 })
 
+test('the README says of ccxt what was measured last, rounded', () => {
+  const { results } = JSON.parse(readFileSync('bench/results.json', 'utf8')) as {
+    results: ReadonlyArray<{ readonly name: string; readonly measured: number }>
+  }
+  const { measured = 0 } = results.find(({ name }) => name === 'exchange/binance/hmac/ccxt') ?? {}
+  const [, said] = /took about (\d+) times as long there \(ccxt/.exec(readFileSync('README.md', 'utf8')) ?? []
+  expect(Math.abs(measured - Number(said))).toBeLessThan(0.75)
+})
+
 describe('the section on contributing', () => {
   /** What other scripts call, and what makes one page that `npm run check` compares. */
   const INNER = /^(?:build(?::.+)?|types|lint|check:(?!lock$).+|docs:(?!site$).+|vectors|release)$/
