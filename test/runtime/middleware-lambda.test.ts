@@ -172,7 +172,9 @@ describe('Lambda', () => {
     const errors: unknown[] = []
     const { verifier, codes } = verifierFor('api.example.com')
     const invoke = withSignature(verifier, () => ({ statusCode: 204 }), { onError: (error) => errors.push(error) })
-    for (const event of [undefined, null, {}, { Records: [] }, { requestContext: {} }, { requestContext: null }])
+    const good = { httpMethod: 'GET', path: '/', requestContext: {} }
+    const others = [undefined, null, {}, { Records: [] }, { requestContext: {} }, { requestContext: null }]
+    for (const event of [...others, { ...good, body: 5 }, { ...good, cookies: 'a=1' }])
       expect((await invoke(event as never)).statusCode, JSON.stringify(event)).toBe(500)
     expect(new Set(codes)).toEqual(new Set(['HOST_FAULT']))
     const odd = {
@@ -182,7 +184,10 @@ describe('Lambda', () => {
       requestContext: {},
     }
     expect((await invoke(odd as never)).statusCode).toBe(421)
-    expect(errors).toHaveLength(6)
+    // As an invocation by hand may have it.
+    const numbers = { ...good, headers: { 'x-limit': 5 }, multiValueQueryStringParameters: { limit: 5 } }
+    expect((await invoke(numbers as never)).statusCode).toBe(421)
+    expect(errors).toHaveLength(8)
   })
 
   it('refuses an unsigned request of every platform alike', async () => {

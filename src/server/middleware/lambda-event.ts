@@ -57,12 +57,14 @@ export interface EventRequest {
 
 /** Why an event cannot be read; `undefined` for one that can. */
 export function eventFault(event: unknown): string | undefined {
-  const { requestContext, httpMethod, path, rawPath } = Object(event) as Partial<LambdaEvent>
+  const { requestContext, httpMethod, path, rawPath, body, cookies } = Object(event) as Partial<LambdaEvent>
   if (typeof requestContext !== 'object' || requestContext === null)
     return 'the event must be one of API Gateway, a function URL or a load balancer: it has no "requestContext"'
   const { http } = requestContext as EventContext
   if (typeof (httpMethod ?? http?.method) !== 'string' || typeof (rawPath ?? path) !== 'string')
     return 'the event must be one of API Gateway, a function URL or a load balancer: it has no method or no path'
+  if (typeof (body ?? '') !== 'string' || !Array.isArray(cookies ?? []))
+    return 'the event must be one of API Gateway, a function URL or a load balancer: its body is no text, or its cookies are no list'
   return undefined
 }
 
@@ -120,7 +122,7 @@ function fieldsOf(event: LambdaEvent): FieldLines {
 function linesOf(several: Lists | null | undefined, single: Values | null | undefined): Array<[string, string]> {
   const out: Array<[string, string]> = []
   for (const [name, values] of Object.entries(several ?? single ?? {}))
-    for (const value of typeof values === 'string' ? [values] : (values ?? [])) out.push([name, String(value)])
+    for (const value of Array.isArray(values) ? values : [values ?? []].flat()) out.push([name, String(value)])
   return out
 }
 
