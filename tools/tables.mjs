@@ -7,7 +7,7 @@ import { PACKAGE, ROOT } from './lib/package-map.mjs'
 
 /**
  * What makes tables: a script of package.json, and what is handed to it. Mutants and single-change mutations take hours, and
- * constant time needs a machine of one's own: those are written by hand, as docs/assurance.md says.
+ * constant time needs a machine of one's own: those are asked for by name, as docs/assurance.md says.
  *
  * @type {ReadonlyArray<{ script: string, args: readonly string[], files: readonly string[] }>}
  */

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 
 // The tools are JavaScript, which this program does not look into.
 const TOOL: string = '../../tools/options-page.mjs'
-const { undocumented } = (await import(TOOL)) as { undocumented: (text: string, all?: object) => string[] }
+const { publicOptions, undocumented } = (await import(TOOL)) as {
+  publicOptions: () => ReadonlyArray<{
+    readonly name: string
+    readonly options: ReadonlyArray<{ readonly name: string; readonly text: string }>
+  }>
+  undocumented: (text: string, all?: object) => string[]
+}
 
 const pages = readdirSync('docs').filter((name) => name.endsWith('.md'))
 const textOf = (name: string): string => readFileSync(`docs/${name}`, 'utf8')
@@ -17,6 +23,13 @@ describe('the pages', () => {
       { name: 'AnyOptions', specifier: 'countersign', options: [{ name: 'noSuchOption', text: '', required: false }] },
     ]
     expect(undocumented(text, invented)).toEqual(['AnyOptions.noSuchOption'])
+  }, 120_000)
+
+  it('say of every option what it means', () => {
+    const bare = publicOptions().flatMap(({ name, options }) =>
+      options.filter(({ text }) => text === '').map((option) => `${name}.${option.name}`),
+    )
+    expect(bare, 'options without a doc comment').toEqual([])
   }, 120_000)
 
   it('explain by hand what a name does not say', () => {
