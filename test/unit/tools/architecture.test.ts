@@ -28,7 +28,7 @@ const walksOf = (page: string): Walk[] =>
       title: section.split('\n', 1)[0] as string,
       // Of a step that does not begin with a file, its text, which then is no file that exists.
       files: [...section.matchAll(/^\d+\. (?:`([^`]+)`|(.*))/gm)].map((match) => (match[1] ?? match[2]) as string),
-      program: /^```ts\n([\s\S]*?)^```$/m.exec(section)?.[1] ?? '',
+      program: /^```ts(?: needs [a-z ]+)?\n([\s\S]*?)^```$/m.exec(section)?.[1] ?? '',
     }))
 
 /** The source file behind a specifier, relative to `src`; `undefined` for a package from outside. */

@@ -74,10 +74,12 @@ test('the changelog names the version of the package first', () => {
 
 test('the workflows run what a change has to pass', () => {
   const workflows = readdirSync('.github/workflows')
-  expect(workflows.sort()).toEqual(['ci.yml', 'release.yml'])
-  for (const name of workflows) {
-    expect(readFileSync(`.github/workflows/${name}`, 'utf8')).toContain('run: bash .ci/run')
-  }
+  expect(workflows.sort()).toEqual(['ci.yml', 'release.yml', 'tables.yml'])
+  const textOf = (name: string): string => readFileSync(`.github/workflows/${name}`, 'utf8')
+  for (const name of ['ci.yml', 'release.yml']) expect(textOf(name)).toContain('run: bash .ci/run')
+  // It changes nothing by itself: what it offers is a pull request, which the first one checks.
+  expect(textOf('tables.yml')).toContain('run: npm run tables')
+  expect(textOf('tables.yml')).toContain('gh pr create')
 })
 
 test('the bill of materials names what is installed with the package, and nothing else', () => {
