@@ -211,7 +211,7 @@ export const BUDGETS = [
     name: 'sign + verify + digest',
     input: { entry: 'tools/size/sign-verify-digest.ts' },
     goal: 12 * kB,
-    ceiling: 14.4 * kB,
+    ceiling: 14.55 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
@@ -219,7 +219,7 @@ export const BUDGETS = [
   {
     name: 'the same with createResponseVerifier',
     input: { entry: 'tools/size/response-verifier.ts' },
-    ceiling: 18.1 * kB,
+    ceiling: 18.25 * kB,
     forbid: [...VERIFIER, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],
   },
@@ -229,7 +229,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 33.1 * kB,
+    ceiling: 33.3 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(1, 2), ...VERDICTS, ...RFC9421],
   },
@@ -239,7 +239,7 @@ export const BUDGETS = [
       contents: `export { rfc9421Verifier } from 'countersign'
         export { createVerifier, memoryReplayStore, staticKeys, strictPolicy } from 'countersign/server'`,
     },
-    ceiling: 34.8 * kB,
+    ceiling: 35 * kB,
     forbid: [...OTHER_SCHEMES, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS, ...RFC9421],
   },
@@ -259,7 +259,7 @@ export const BUDGETS = [
   {
     name: 'verifier alone, no scheme',
     input: { contents: "export { createVerifier, memoryReplayStore, strictPolicy } from 'countersign/server'" },
-    ceiling: 27.45 * kB,
+    ceiling: 27.6 * kB,
     forbid: [...OTHER_SCHEMES, ...RFC9421, ...CURVES, { file: 'src/client/' }],
     proves: [...VERIFIER.slice(0, 2), ...VERDICTS],
   },
