@@ -156,7 +156,8 @@ export const AWS4: Variant = {
   algorithm: 'hmac-sha256',
   secretPrefix: 'AWS4',
   scope: ['region', 'service'],
-  services: /^[a-z0-9_.-]{1,128}$/,
+  // The one service of AWS whose name has capitals (botocore, iotsecuretunneling).
+  services: /^(?:[a-z0-9_.-]{1,128}|IoTSecuredTunneling)$/,
   terminator: AWS_END,
   time: BASIC_TIME,
   isTimed: true,

@@ -30,6 +30,10 @@ describe('the name of a service of AWS', () => {
     },
   )
 
+  test('is taken in capitals where AWS writes it so', () => {
+    expect(() => sigv4({ ...place, service: 'IoTSecuredTunneling' })).not.toThrow()
+  })
+
   test('is none of the matter of other clouds', () => {
     const key = volcKey(parts)
     expect(() => volc({ key, region: 'cn-north-1', service: 'CDN' })).not.toThrow()
