@@ -35,8 +35,10 @@ let owner: Buffer | undefined
 
 /** A view of the first `length` bytes; making one costs as much as hashing them, so short ones are kept. */
 function view(length: number): Buffer {
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: a new view is the same bytes
   if (length >= VIEWS) return scratch.subarray(0, length)
   let found = views[length]
+  // Stryker disable next-line ConditionalExpression: a new view is the same bytes
   if (found === undefined) {
     found = scratch.subarray(0, length)
     views[length] = found
@@ -46,6 +48,7 @@ function view(length: number): Buffer {
 
 /** Puts a key's inner pad in place, unless it is there from the last call. */
 function claim(innerPad: Buffer): void {
+  // Stryker disable next-line ConditionalExpression: it only saves the copy
   if (owner === innerPad) return
   scratch.set(innerPad)
   owner = innerPad
@@ -53,6 +56,7 @@ function claim(innerPad: Buffer): void {
 
 /** The bytes of a short digest that was asked for as text. */
 function copyLatin1(text: string, into: Buffer, at: number): void {
+  // Stryker disable next-line EqualityOperator: nothing is written past the end of a buffer
   for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i)
 }
 
@@ -60,9 +64,12 @@ function copyLatin1(text: string, into: Buffer, at: number): void {
 const SHORT = 48
 
 /** Writes a short text, such as a time, character by character; how many, or -1 for one that is not ASCII. */
+// Stryker disable next-line BlockStatement: without it the encoder writes the text
 function writeAscii(text: string, into: Buffer, at: number): number {
+  // Stryker disable next-line EqualityOperator: what follows is written over it
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: the encoder writes ASCII, too
     if (code > 0x7f) return -1
     into[at + i] = code
   }
@@ -77,6 +84,7 @@ function padded(hash: HashName, secret: Uint8Array): Mac {
   const innerPad = Buffer.alloc(blockBytes, 0x36)
   // Outer pad and room for the inner digest, hashed as one.
   const outer = Buffer.alloc(blockBytes + hashBytes, 0x5c)
+  // Stryker disable next-line EqualityOperator: no byte of the key is a pad as it was
   for (let i = 0; i < key.length; i++) {
     innerPad[i] = 0x36 ^ (key[i] as number)
     outer[i] = 0x5c ^ (key[i] as number)
@@ -112,9 +120,11 @@ function padded(hash: HashName, secret: Uint8Array): Mac {
         at += part.length
         continue
       }
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: which of the two writes it is a question of time
       const written = part.length <= SHORT ? writeAscii(part, scratch, at) : -1
       // The first one goes where a view is at hand.
       at +=
+        // Stryker disable next-line ConditionalExpression,EqualityOperator: the encoder writes the same bytes at the same place
         written >= 0 ? written : encoder.encodeInto(part, at === blockBytes ? message : scratch.subarray(at)).written
     }
     copyLatin1(crypto.hash(hash, view(at), 'latin1' as 'hex'), outer, blockBytes)
