@@ -23,7 +23,7 @@ function fixed(spec: AlgorithmSpec, bytes: Uint8Array): Uint8Array {
 // Compressed (02, 03) or uncompressed (04). The hybrid form (06, 07) is a second spelling of the same point.
 function encodedPoint(spec: AlgorithmSpec, bytes: Uint8Array): Uint8Array {
   const [first] = bytes
-  const size = first === 4 ? 1 + 2 * width(spec) : first === 2 || first === 3 ? 1 + width(spec) : 0
+  const size = first === 4 ? 1 + 2 * width(spec) : first === 2 || first === 3 ? 1 + width(spec) : -1
   return bytes.length === size ? bytes : malformed('a compressed or uncompressed point of the given curve')
 }
 

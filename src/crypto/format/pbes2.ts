@@ -68,7 +68,7 @@ function readScrypt(reader: DerReader, keyBytes: number): Derive {
   const salt = readSalt(reader)
   const [N, r, p] = [reader.small(2 ** 32), reader.small(2 ** 32), reader.small(2 ** 32)] as [number, number, number]
   keyLength(reader, keyBytes)
-  const sound = N > 1 && (N & (N - 1)) === 0 && N <= MAX_SCRYPT_WORK && r > 0 && p > 0
+  const sound = N > 1 && (N & (N - 1)) === 0 && r > 0 && p > 0
   const bounded = r <= MAX_SCRYPT_R && p <= MAX_SCRYPT_P && 128 * N * r <= MAX_SCRYPT_MEMORY
   if (!sound || !bounded || N * r * p > MAX_SCRYPT_WORK) {
     unsupported('a power of two as scrypt N, at most 256 MiB and N*r*p up to 2^23')
@@ -133,6 +133,7 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: Passphrase | und
   const data = info.octets()
   info.end()
   const plain = await aesCbcDecrypt(await derive(password), iv, data)
+  // Stryker disable next-line ConditionalExpression: nothing at all looks like no key either
   if (plain !== undefined && looksLikePkcs8(plain)) return plain
   fail('KEY_PASSPHRASE', 'encrypted key is of another passphrase, or damaged')
 }
@@ -145,6 +146,7 @@ function looksLikePkcs8(bytes: Uint8Array): boolean {
     outer.end()
     info.small(1)
     return info.peek() === TAG.sequence
+    // Stryker disable next-line BlockStatement: undefined is as good a no
   } catch {
     return false
   }

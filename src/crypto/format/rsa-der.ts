@@ -88,12 +88,12 @@ export function checkRsaPrivate(key: RsaPrivate): void {
   const consistent =
     p > 1n &&
     q > 1n &&
-    p !== q &&
     p * q === n &&
     (e * d) % (p - 1n) === 1n &&
     (e * d) % (q - 1n) === 1n &&
     toBigInt(key.dp) === d % (p - 1n) &&
     toBigInt(key.dq) === d % (q - 1n) &&
+    // No number has an inverse modulo itself, so the primes are two.
     (toBigInt(key.qi) * q) % p === 1n
   if (!consistent) fail('KEY_MALFORMED', 'RSA private key must have members that belong together')
 }
