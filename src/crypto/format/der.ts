@@ -85,7 +85,6 @@ export function derReader(bytes: Uint8Array): DerReader {
     small: (max) => {
       const value = integer()
       let number = 0
-      if (value.length > 6) malformed(`an integer up to ${max}`)
       for (const byte of value) number = number * 256 + byte
       return number <= max ? number : malformed(`an integer up to ${max}`)
     },

@@ -24,8 +24,8 @@ const anyBase64 = (text: string): Uint8Array | undefined =>
 
 /** {@link keyBytes} of hexadecimal and base64 alone. */
 export function bareBytes(text: string): KeyBytes | undefined {
-  const packed = text.replace(/\s+/g, '')
-  const bytes = HEX.test(packed) ? hexDecode(packed.toLowerCase().replace(/^0x/, '')) : anyBase64(packed)
+  const packed = text.replace(/\s/g, '')
+  const bytes = HEX.test(packed) ? hexDecode(packed.toLowerCase().replace('0x', '')) : anyBase64(packed)
   if (bytes === undefined) return undefined
   // A random seed may begin like DER, and no structure is as short as that or has these two lengths.
   return { bytes, structure: bytes.length === 32 || bytes.length === 64 ? undefined : structureOf(bytes) }
@@ -44,7 +44,7 @@ export function keyBytes(text: string): KeyBytes | undefined {
       ? fail('KEY_MALFORMED', '"text" must be a whole key between BEGIN and END, got one that was cut or is damaged')
       : { structure, bytes: der }
   }
-  const packed = text.replace(/\s+/g, '')
+  const packed = text.replace(/\s/g, '')
   if (packed.startsWith('ed25519:')) {
     const bytes = base58Decode(packed.slice(8))
     return bytes && { structure: undefined, bytes }
@@ -52,7 +52,7 @@ export function keyBytes(text: string): KeyBytes | undefined {
   const found = bareBytes(packed)
   const length = found?.bytes.length
   // 43 characters can be both, and mean two different keys.
-  if ((length === 32 || length === 64) && !HEX.test(packed) && !packed.endsWith('=') && isBase58(packed))
+  if ((length === 32 || length === 64) && !HEX.test(packed) && isBase58(packed))
     fail(
       'KEY_MALFORMED',
       '"text" must be base64 with its padding, or "ed25519:" before base58: without either it could be both',
@@ -64,8 +64,6 @@ export function keyBytes(text: string): KeyBytes | undefined {
 export function publicApiKey(apiKey: string): Uint8Array | undefined {
   const bytes = apiKey.startsWith('ed25519:')
     ? base58Decode(apiKey.slice(8))
-    : apiKey.length === 44
-      ? base64Decode(apiKey)
-      : undefined
+    : base64Decode(apiKey)
   return bytes?.length === 32 ? bytes : undefined
 }

@@ -22,7 +22,7 @@ export function cleanText(text: string): string {
     out = inner.trim()
   }
   // A whole PEM file in base64: how keys travel through environments that lose line breaks.
-  const pem = PEM_IN_BASE64.test(out) ? base64Decode(out.replace(/\s+/g, '')) : undefined
+  const pem = PEM_IN_BASE64.test(out) ? base64Decode(out.replace(/\s/g, '')) : undefined
   return pem === undefined ? out : (utf8Decode(pem) ?? out).trim()
 }
 

@@ -49,6 +49,53 @@ describe('what is not DER is refused', () => {
   })
 })
 
+test.each([
+  ['an indefinite length', '3080', 'a definite length'],
+  ['a length that was cut', '0482ff', 'a definite length'],
+  ['a length of three bytes that would fit', `0483000080${'aa'.repeat(128)}`, 'a definite length'],
+  ['a length of one byte that fits the short form', `04817f${'aa'.repeat(127)}`, 'a minimal length'],
+  ['a length of two bytes that fits one', `048200ff${'aa'.repeat(255)}`, 'a minimal length'],
+  ['a length alone', '048180', 'all its bytes'],
+  ['another tag', '040101', 'tag 2'],
+  ['nothing', '', 'tag 2'],
+])('the refusal of %s says what was expected', (_, hex, expected) => {
+  const reader = derReader(bytes(hex))
+  const tag = hex.startsWith('3') ? TAG.sequence : expected === 'tag 2' ? TAG.integer : TAG.octetString
+  expect(() => reader.next(tag)).toThrow(`key must be DER with ${expected}`)
+})
+
+test.each([127, 128, 255, 256, MAX_DER - 4])('a value of %i bytes is read', (size) => {
+  expect(derReader(tlv(TAG.octetString, new Uint8Array(size).fill(1))).octets()).toHaveLength(size)
+})
+
+test.each([
+  ['020100', '00'],
+  ['0202007f', undefined],
+  ['02020080', '80'],
+  ['02027fff', '7fff'],
+  ['0203008000', '8000'],
+])('the integer %s is read without the byte of its sign', (hex, magnitude) => {
+  if (magnitude === undefined) expect(() => derReader(bytes(hex)).integer()).toThrow('a minimal integer')
+  else expect(hexOf(derReader(bytes(hex)).integer())).toBe(magnitude)
+})
+
+test('a bound may be reached by an integer, and not exceeded', () => {
+  expect(derReader(bytes('020107')).small(7)).toBe(7)
+  expect(() => derReader(bytes('020108')).small(7)).toThrow('an integer up to 7')
+  expect(() => derReader(bytes(`0209${'7f'.repeat(9)}`)).small(2 ** 40)).toThrow('an integer up to')
+})
+
+test.each([
+  ['', '0200'],
+  ['00', '020100'],
+  ['0000', '020100'],
+  ['0001', '020101'],
+  ['00ff', '020200ff'],
+  ['80', '02020080'],
+])('the magnitude %j is written in its shortest form', (magnitude, der) => {
+  expect(hexOf(integer(bytes(magnitude)))).toBe(der)
+})
+
 test('what is written reads back', () => {
   fc.assert(
     fc.property(

@@ -108,6 +108,7 @@ describe('an API key that is a public key', () => {
 
   test.each([
     ['base64 of 31 bytes', base64(seed.subarray(1))],
+    ['base64 without padding', base64(seed).slice(0, -1)],
     ['base64 of 33 bytes', base64(new Uint8Array(33))],
     ['base64 for URLs', base64url(seed)],
     ['base58 of 31 bytes', `ed25519:${base58(seed.subarray(1))}`],

@@ -10,6 +10,7 @@ import {
   smallInteger,
   tlv,
 } from '../../../src/crypto/format/der.js'
+import { ecdsaPkcs8, ecdsaSpki } from '../../../src/crypto/format/ecdsa-der.js'
 import { ecdsaPrivateReader, ecdsaPublicReader } from '../../../src/crypto/format/ecdsa-format.js'
 import { type Jwk, readJwk } from '../../../src/crypto/format/jwk.js'
 import { readPrivateKeyInfo, readPublicKeyInfo } from '../../../src/crypto/format/pkcs8.js'
@@ -20,7 +21,7 @@ import {
   readRsaPrivateKey,
   readRsaPublicKey,
 } from '../../../src/crypto/format/rsa-der.js'
-import { rsaPublicReader } from '../../../src/crypto/format/rsa-format.js'
+import { rsaPrivateReader, rsaPublicReader } from '../../../src/crypto/format/rsa-format.js'
 import { withCode } from '../../expect-code.js'
 import { bytes } from './key-files.js'
 
@@ -153,6 +154,23 @@ describe('a key of ECDSA', () => {
   })
 })
 
+test.each([
+  ['ecdsa-p256-sha256', '06082a8648ce3d030107'],
+  ['ecdsa-p384-sha384', '06052b81040022'],
+  ['ecdsa-p521-sha512', '06052b81040023'],
+] as const)('a key of %s is written with the name of its curve, and with its point where it is known', (algorithm, name) => {
+  const own = ALGORITHMS[algorithm]
+  const scalar = new Uint8Array(own.signatureBytes / 2).fill(1)
+  const point = new Uint8Array(1 + own.signatureBytes).fill(4)
+  for (const stated of [undefined, point]) {
+    const der = ecdsaPkcs8(own, scalar, stated)
+    expect(Buffer.from(der).toString('hex')).toContain(name)
+    expect(ecdsaPrivateReader.pkcs8(own, readPrivateKeyInfo(der))).toEqual({ scalar, point: stated })
+  }
+  const { algorithm: id, publicKey } = readPublicKeyInfo(ecdsaSpki(own, point))
+  expect(ecdsaPublicReader.spki(own, id, publicKey)).toEqual(point)
+})
+
 describe('a modulus of RSA', () => {
   const spec = ALGORITHMS['rsa-v1_5-sha256']
   const e = bytes('010001')
@@ -222,6 +240,42 @@ describe('a modulus of RSA', () => {
     expect(read(derNull())).toEqual({ n: modulus(1024), e })
     for (const parameters of [[], [tlv(0x05, bytes('00'))], [derNull(), derNull()], [sequence()]])
       expect(() => read(...parameters)).toThrow(MALFORMED)
+  })
+})
+
+describe('the identifier of a key of RSA', () => {
+  const PSS = '2a864886f70d01010a'
+  const SHA256 = '608648016503040201'
+  const pss = ALGORITHMS['rsa-pss-sha256']
+  const n = new Uint8Array(128).fill(0xff)
+  const key = sequence(integer(n), integer(bytes('010001')))
+  const read = (id: string, ...parameters: readonly Uint8Array[]) => {
+    const { algorithm, publicKey } = readPublicKeyInfo(sequence(sequence(oid(id), ...parameters), bitString(key)))
+    return rsaPublicReader.spki(pss, algorithm, publicKey)
+  }
+  const pssParameters = (...hash: readonly Uint8Array[]) =>
+    sequence(
+      tlv(0xa0, sequence(oid(SHA256), ...hash)),
+      tlv(0xa1, sequence(oid('2a864886f70d010108'), sequence(oid(SHA256), derNull()))),
+    )
+
+  test('is that of RSA or of PSS, and none besides', () => {
+    expect(read(PSS).n).toEqual(n)
+    expect(() => read('2b6570')).toThrow(malformed('of an identifier that allows the given algorithm'))
+  })
+
+  test('has parameters of PSS whose hash has NULL or nothing', () => {
+    expect(read(PSS, pssParameters()).n).toEqual(n)
+    expect(read(PSS, pssParameters(derNull())).n).toEqual(n)
+    for (const hash of [sequence(), tlv(0x05, bytes('00'))])
+      expect(() => read(PSS, pssParameters(hash))).toThrow(MALFORMED)
+  })
+
+  test('is told by the label where a file has none', () => {
+    expect(rsaPublicReader.legacy?.(pss, 'RSA PUBLIC KEY', key)?.n).toEqual(n)
+    expect(rsaPublicReader.legacy?.(pss, 'EC PUBLIC KEY', key)).toBeUndefined()
+    expect(rsaPrivateReader.legacy?.(pss, 'EC PRIVATE KEY', key)).toBeUndefined()
+    expect(() => rsaPrivateReader.legacy?.(pss, 'RSA PRIVATE KEY', key)).toThrow(MALFORMED)
   })
 })
 
