@@ -87,7 +87,7 @@ export const ROOMS = {
   },
   'crypto/export': {
     mutate: ['src/crypto/{export,generate,thumbprint,thumbprint-members}.ts'],
-    tests: ['test/unit/crypto/{export,jwk,thumbprint}.test.ts'],
+    tests: ['test/unit/crypto/thumbprint.test.ts'],
   },
   'crypto/validate': {
     mutate: ['src/crypto/validate.ts'],

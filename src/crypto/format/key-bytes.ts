@@ -62,8 +62,6 @@ export function keyBytes(text: string): KeyBytes | undefined {
 
 /** The public key that an API key itself is, at exchanges where it is one: Orderly and NEAR with a prefix, Backpack in base64. */
 export function publicApiKey(apiKey: string): Uint8Array | undefined {
-  const bytes = apiKey.startsWith('ed25519:')
-    ? base58Decode(apiKey.slice(8))
-    : base64Decode(apiKey)
+  const bytes = apiKey.startsWith('ed25519:') ? base58Decode(apiKey.slice(8)) : base64Decode(apiKey)
   return bytes?.length === 32 ? bytes : undefined
 }

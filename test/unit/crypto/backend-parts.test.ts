@@ -77,14 +77,17 @@ describe.each([
     }
   })
 
-  test.each(['md5', 'sha1', 'sha3-256', 'sha3-384', 'sha3-512'] as const)('%s of the past is that of OpenSSL', (name) => {
-    const secret = utf8('secret')
-    const mac = crypto.createHmac(name, secret).update(TEXT).digest('hex')
-    for (const data of [TEXT, utf8(TEXT)]) {
-      expect(hexOf(legacy.legacyHash(name, data))).toBe(digestOf(name))
-      expect(hexOf(legacy.legacyHmac(name, secret, data))).toBe(mac)
-    }
-  })
+  test.each(['md5', 'sha1', 'sha3-256', 'sha3-384', 'sha3-512'] as const)(
+    '%s of the past is that of OpenSSL',
+    (name) => {
+      const secret = utf8('secret')
+      const mac = crypto.createHmac(name, secret).update(TEXT).digest('hex')
+      for (const data of [TEXT, utf8(TEXT)]) {
+        expect(hexOf(legacy.legacyHash(name, data))).toBe(digestOf(name))
+        expect(hexOf(legacy.legacyHmac(name, secret, data))).toBe(mac)
+      }
+    },
+  )
 })
 
 describe.each([
@@ -114,7 +117,8 @@ describe.each([
     }
     const changed = new Uint8Array(tag)
     changed[0] = (changed[0] as number) ^ 1
-    for (const wrong of [changed, tag.subarray(1), Buffer.concat([tag, tag])]) expect(key.verify(TEXT, wrong)).toBe(false)
+    for (const wrong of [changed, tag.subarray(1), Buffer.concat([tag, tag])])
+      expect(key.verify(TEXT, wrong)).toBe(false)
   })
 })
 
@@ -165,9 +169,9 @@ describe.each([
 
 test('AES-256-GCM of one backend is opened by the other', () => {
   const [key, nonce, associated] = [new Uint8Array(32).fill(1), new Uint8Array(12).fill(2), utf8('where')]
-  expect(portableAes.aesGcmOpen(key, nonce, nativeAes.aesGcmSeal(key, nonce, utf8(TEXT), associated), associated)).toEqual(
-    utf8(TEXT),
-  )
+  expect(
+    portableAes.aesGcmOpen(key, nonce, nativeAes.aesGcmSeal(key, nonce, utf8(TEXT), associated), associated),
+  ).toEqual(utf8(TEXT))
 })
 
 test('ChaCha20-Poly1305 opens what it has sealed and nothing that was changed', () => {
@@ -247,7 +251,8 @@ test('RSA pads as the algorithm says: OpenSSL verifies it with that padding and 
     for (const backend of [nativeRsa, portableRsa]) {
       const { run } = await backend.rsaSigner(spec, derOf(keyFile('rsa')), false)
       const signature = await run(TEXT)
-      const verify = (options: object) => crypto.verify(spec.hash, Buffer.from(TEXT), { key, padding, ...options }, signature)
+      const verify = (options: object) =>
+        crypto.verify(spec.hash, Buffer.from(TEXT), { key, padding, ...options }, signature)
       expect(verify(algorithm.includes('pss') ? { saltLength: spec.hashBytes } : {})).toBe(true)
       if (algorithm.includes('pss')) expect(verify({ saltLength: 20 })).toBe(false)
     }
@@ -272,7 +277,9 @@ test('the portable ECDSA verifies another hash than that of the curve, as a serv
   const verify = ecdsaVerifier(spec, new Uint8Array(point))
   expect(verify(TEXT, new Uint8Array(signature))).toBe(true)
   expect(verify('other', new Uint8Array(signature))).toBe(false)
-  expect(ecdsaVerifier(ALGORITHMS['ecdsa-p256-sha256'], new Uint8Array(point))(TEXT, new Uint8Array(signature))).toBe(false)
+  expect(ecdsaVerifier(ALGORITHMS['ecdsa-p256-sha256'], new Uint8Array(point))(TEXT, new Uint8Array(signature))).toBe(
+    false,
+  )
 })
 
 describe('points of Ed25519', () => {

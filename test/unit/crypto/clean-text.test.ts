@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { cleanText, type Half, PRIVATE_HALF, PUBLIC_HALF, refuseKnownText } from '../../../src/crypto/format/key-text.js'
+import {
+  cleanText,
+  type Half,
+  PRIVATE_HALF,
+  PUBLIC_HALF,
+  refuseKnownText,
+} from '../../../src/crypto/format/key-text.js'
 import { textOf } from '../../expect-code.js'
 
 const PEM = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'
@@ -49,11 +55,20 @@ describe('text as it was meant', () => {
 })
 
 describe('text that is known to be something else', () => {
-  const half: Half = { name: 'private', refusals: [[/^one/, 'a one'], [/two/, 'a two', 'KEY_UNSUPPORTED'], [/o/, 'an o']] }
+  const half: Half = {
+    name: 'private',
+    refusals: [
+      [/^one/, 'a one'],
+      [/two/, 'a two', 'KEY_UNSUPPORTED'],
+      [/o/, 'an o'],
+    ],
+  }
 
   test('is refused as the first thing that fits', () => {
     expect(textOf(() => refuseKnownText('one two', half))).toBe('KEY_MALFORMED "text" must be a private key, got a one')
-    expect(textOf(() => refuseKnownText('a two', half, 'key'))).toBe('KEY_UNSUPPORTED key must be a private key, got a two')
+    expect(textOf(() => refuseKnownText('a two', half, 'key'))).toBe(
+      'KEY_UNSUPPORTED key must be a private key, got a two',
+    )
     expect(() => refuseKnownText('three', half)).not.toThrow()
   })
 

@@ -71,9 +71,9 @@ test('options as other libraries call them are refused with the name here', () =
     ['password', 'passphrase'],
   ] as const) {
     const options = { keyId, [wrong]: 'x' } as { keyId: string }
-    expect(textOf(() => assertKeyOptions('make', options, { keyId: 2, algorithm: 1, passphrase: 1 } as never))).toContain(
-      `"${right}"`,
-    )
+    expect(
+      textOf(() => assertKeyOptions('make', options, { keyId: 2, algorithm: 1, passphrase: 1 } as never)),
+    ).toContain(`"${right}"`)
   }
 })
 
@@ -186,7 +186,9 @@ describe('keys of Ed25519', () => {
     expect(() => ed25519VerifyingKey({ keyId, publicKey: publicKey.subarray(1) })).toThrow(
       withCode('ARGUMENT_INVALID', '"publicKey"'),
     )
-    expect(() => ed25519VerifyingKey({ keyId, publicKey, threadPool: 1 as never })).toThrow(withCode('ARGUMENT_INVALID'))
+    expect(() => ed25519VerifyingKey({ keyId, publicKey, threadPool: 1 as never })).toThrow(
+      withCode('ARGUMENT_INVALID'),
+    )
   })
 
   test('are read with the public key that belongs to them alone', async () => {
@@ -215,7 +217,9 @@ describe('keys of ECDSA', () => {
       for (let i = 0; i < 8; i++) {
         const random = randomScalar(spec)
         expect(random).toHaveLength(spec.signatureBytes / 2)
-        expect(ecdsaSigningKey({ keyId, algorithm: name, scalar: random }).sign('text')).toHaveLength(spec.signatureBytes)
+        expect(ecdsaSigningKey({ keyId, algorithm: name, scalar: random }).sign('text')).toHaveLength(
+          spec.signatureBytes,
+        )
       }
     },
   )
@@ -269,8 +273,15 @@ describe('keys of ECDSA', () => {
   test('are read with the public key that belongs to them alone', async () => {
     const x = Buffer.from(publicMaterialOf(ecdsaSigningKey(options)) as Uint8Array)
     const text = (from: number, to: number) => x.subarray(from, to).toString('base64url')
-    const jwk = { kty: 'EC', crv: 'P-256', d: Buffer.from(scalar).toString('base64url'), x: text(1, 33), y: text(33, 65) }
-    const read = (change: object) => importEcdsaSigningKey({ ...jwk, ...change }, { keyId, algorithm: options.algorithm })
+    const jwk = {
+      kty: 'EC',
+      crv: 'P-256',
+      d: Buffer.from(scalar).toString('base64url'),
+      x: text(1, 33),
+      y: text(33, 65),
+    }
+    const read = (change: object) =>
+      importEcdsaSigningKey({ ...jwk, ...change }, { keyId, algorithm: options.algorithm })
     expect((await read({})).sign('text')).toHaveLength(64)
     // Off the curve, and another point of it: the one with the other y.
     const other = publicMaterialOf(ecdsaSigningKey({ ...options, scalar: new Uint8Array(32).fill(2) })) as Uint8Array

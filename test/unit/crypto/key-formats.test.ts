@@ -158,18 +158,21 @@ test.each([
   ['ecdsa-p256-sha256', '06082a8648ce3d030107'],
   ['ecdsa-p384-sha384', '06052b81040022'],
   ['ecdsa-p521-sha512', '06052b81040023'],
-] as const)('a key of %s is written with the name of its curve, and with its point where it is known', (algorithm, name) => {
-  const own = ALGORITHMS[algorithm]
-  const scalar = new Uint8Array(own.signatureBytes / 2).fill(1)
-  const point = new Uint8Array(1 + own.signatureBytes).fill(4)
-  for (const stated of [undefined, point]) {
-    const der = ecdsaPkcs8(own, scalar, stated)
-    expect(Buffer.from(der).toString('hex')).toContain(name)
-    expect(ecdsaPrivateReader.pkcs8(own, readPrivateKeyInfo(der))).toEqual({ scalar, point: stated })
-  }
-  const { algorithm: id, publicKey } = readPublicKeyInfo(ecdsaSpki(own, point))
-  expect(ecdsaPublicReader.spki(own, id, publicKey)).toEqual(point)
-})
+] as const)(
+  'a key of %s is written with the name of its curve, and with its point where it is known',
+  (algorithm, name) => {
+    const own = ALGORITHMS[algorithm]
+    const scalar = new Uint8Array(own.signatureBytes / 2).fill(1)
+    const point = new Uint8Array(1 + own.signatureBytes).fill(4)
+    for (const stated of [undefined, point]) {
+      const der = ecdsaPkcs8(own, scalar, stated)
+      expect(Buffer.from(der).toString('hex')).toContain(name)
+      expect(ecdsaPrivateReader.pkcs8(own, readPrivateKeyInfo(der))).toEqual({ scalar, point: stated })
+    }
+    const { algorithm: id, publicKey } = readPublicKeyInfo(ecdsaSpki(own, point))
+    expect(ecdsaPublicReader.spki(own, id, publicKey)).toEqual(point)
+  },
+)
 
 describe('a modulus of RSA', () => {
   const spec = ALGORITHMS['rsa-v1_5-sha256']

@@ -91,18 +91,16 @@ describe('a public key', () => {
     ['as long a text as is looked at', 'A'.repeat(131_072), 'PEM, or the base64 of its DER'],
     ['a text of raw bytes', Buffer.alloc(32, 1).toString('base64'), 'raw bytes are passed as bytes, not as text'],
     ['a text that is nothing', 'hello!', 'raw bytes are passed as bytes, not as text'],
-    [
-      'a certificate without its lines',
-      derText(keyFile('ed25519-certificate')),
-      'PEM of a key, got a certificate',
-    ],
+    ['a certificate without its lines', derText(keyFile('ed25519-certificate')), 'PEM of a key, got a certificate'],
   ])('is not %s', (_, material, text) => {
     expect(() => read(material)).toThrow(malformed(text))
   })
 
   test('is the base64 of its DER, by the structure of it', () => {
     expect(read(derText(pem))).toBe(SPKI)
-    expect(() => read(derText(privatePem))).toThrow(malformed('PEM of a public key of the given algorithm, got private'))
+    expect(() => read(derText(privatePem))).toThrow(
+      malformed('PEM of a public key of the given algorithm, got private'),
+    )
   })
 
   test('has a label that the family knows', () => {
