@@ -114,9 +114,17 @@ export const ROOMS = {
     mutate: ['src/webhook/request.ts'],
     tests: ['test/unit/webhook/request.test.ts'],
   },
-  'webhook/scheme': {
-    mutate: ['src/schemes/webhook/*.ts'],
-    tests: ['test/unit/schemes/webhook/*.test.ts', 'test/unit/webhook/{senders,webhook}.test.ts'],
+  'webhook/places': {
+    mutate: ['src/schemes/webhook/{codecs,places}.ts'],
+    tests: ['test/unit/schemes/webhook/places.test.ts'],
+  },
+  'webhook/direct': {
+    mutate: ['src/schemes/webhook/{direct,forms}.ts'],
+    tests: ['test/unit/schemes/webhook/direct.test.ts'],
+  },
+  'webhook/parts': {
+    mutate: ['src/schemes/webhook/!(codecs|places|direct|forms).ts'],
+    tests: ['test/unit/schemes/webhook/parts.test.ts'],
   },
   'exchange/json': {
     mutate: ['src/exchange/spec/json-text.ts'],
