@@ -30,8 +30,7 @@ export function hold<K extends object>(key: K, facts: Held): Readonly<K> {
 }
 
 /** Facts about a key of this library; `undefined` for one made elsewhere. */
-export const held = (key: unknown): Held | undefined =>
-  typeof key === 'object' && key !== null ? HELD.get(key) : undefined
+export const held = (key: unknown): Held | undefined => HELD.get(key as object)
 
 /** The public half of a key of this library, given either half. */
 export const publicMaterialOf = (key: SigningKey | VerifyingKey): PublicMaterial | undefined =>

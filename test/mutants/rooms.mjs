@@ -46,12 +46,12 @@ export const ROOMS = {
   },
   // The tests that measure nothing and draw no random input first: the searches of a property are slow, and seldom sharper.
   'crypto/format': {
-    mutate: ['src/crypto/format/{ecdsa-der,ecdsa-format,jwk,pkcs8,rsa-der,rsa-format}.ts'],
+    mutate: ['src/crypto/format/{ecdsa-der,ecdsa-format,ed25519-format,jwk,pkcs8,rsa-der,rsa-format}.ts'],
     tests: ['test/unit/crypto/{format,jwk,key-formats}.test.ts'],
   },
   'crypto/der': {
-    mutate: ['src/crypto/format/{base58,der,ecdsa-signature,ed25519-format,key-bytes,key-structure}.ts'],
-    tests: ['test/unit/crypto/{base58,der,ecdsa-signature,held,key-bytes,key-structure}.test.ts'],
+    mutate: ['src/crypto/format/{base58,der,ecdsa-signature,key-bytes,key-structure}.ts'],
+    tests: ['test/unit/crypto/{base58,der,ecdsa-signature,key-bytes,key-structure}.test.ts'],
   },
   'crypto/text': {
     mutate: ['src/crypto/format/{read-key,key-text,pem}.ts'],

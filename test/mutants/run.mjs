@@ -93,7 +93,7 @@ function mutate(room) {
     force: !values.again,
     concurrency: Number(values.concurrency),
     // A busy machine is no endless loop.
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
     timeoutFactor: 2,
     reporters: ['lines', 'progress-append-only'],
     tempDirName: join(ROOT, 'coverage', `stryker-${name}`),

@@ -211,7 +211,7 @@ describe('keys of ECDSA', () => {
   const options = { keyId, algorithm: 'ecdsa-p256-sha256', scalar } as const
 
   test.each(Object.keys(ECDSA_ALGORITHMS) as (keyof typeof ECDSA_ALGORITHMS)[])(
-    'a random scalar of %s is one, as long as the order',
+    'a random scalar of %s is one, and has its length',
     (name) => {
       const spec = ECDSA_ALGORITHMS[name]
       for (let i = 0; i < 8; i++) {
@@ -283,6 +283,9 @@ describe('keys of ECDSA', () => {
     const read = (change: object) =>
       importEcdsaSigningKey({ ...jwk, ...change }, { keyId, algorithm: options.algorithm })
     expect((await read({})).sign('text')).toHaveLength(64)
+    expect(publicMaterialOf(await importEcdsaSigningKey(scalar, { keyId, algorithm: options.algorithm }))).toHaveLength(
+      65,
+    )
     // Off the curve, and another point of it: the one with the other y.
     const other = publicMaterialOf(ecdsaSigningKey({ ...options, scalar: new Uint8Array(32).fill(2) })) as Uint8Array
     for (const change of [
@@ -321,7 +324,7 @@ describe('keys of RSA', () => {
     )
   })
 
-  test('verify signatures as long as the modulus alone', async () => {
+  test('verify signatures of the length of the modulus alone', async () => {
     const pair = await importRsaSigningKey(keyFile('rsa'), options)
     const half: VerifyingKey = await importRsaVerifyingKey(keyFile('rsa-public'), options)
     const signature = await pair.sign('text')
@@ -334,6 +337,20 @@ describe('keys of RSA', () => {
     expect(held(pair)?.publicMaterial).toEqual(held(half)?.publicMaterial)
     expect(Object.keys(held(pair)?.privateMaterial as object)).toHaveLength(8)
     expect(ALGORITHMS[options.algorithm].signatureBytes).toBe(0)
+  })
+
+  test('verify no signature without its leading zero, which OpenSSL takes for the same number', async () => {
+    const signature = Buffer.from(
+      'AAgyfyFpih6uTHVoBh2Vt+gLxeTqEPkwIsDEhGQjM+bstEXDBaJSXJCX1mBwr03WDUbi3emZorsqTpNnG5KSqP9Tat+g4O8O7XMt' +
+        'ZbX/UwVv/skZ5505IH40oX2Li7o0zG6YX2Z5jZbEoxDUQBCkTvdsrVGnayUHzsKTV7gXZizIpiLW4dhjNoPGlZyYEQws4U0P1VUk' +
+        'Sn4U7xloVPn+0FxVlYduxc94td9Rj9anAL+7clpv6Lea9N3wHBuPgMbq8HR89PoKpO4r5QNyptTSPgaNIpKNBEwQQpEf/yGqFsNT' +
+        'cy+4rkRG98xaruD4My/MeEESC81iDx2s9sOV69w1AQ==',
+      'base64',
+    )
+    const key = await importRsaVerifyingKey(keyFile('rsa-public'), options)
+    expect(signature[0]).toBe(0)
+    expect(await key.verify('text', new Uint8Array(signature))).toBe(true)
+    expect(await key.verify('text', new Uint8Array(signature.subarray(1)))).toBe(false)
   })
 
   test('verify in the thread pool where that is asked for, and then have to be awaited', async () => {

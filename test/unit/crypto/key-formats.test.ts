@@ -12,6 +12,12 @@ import {
 } from '../../../src/crypto/format/der.js'
 import { ecdsaPkcs8, ecdsaSpki } from '../../../src/crypto/format/ecdsa-der.js'
 import { ecdsaPrivateReader, ecdsaPublicReader } from '../../../src/crypto/format/ecdsa-format.js'
+import {
+  ed25519Pkcs8,
+  ed25519PrivateReader,
+  ed25519PublicReader,
+  ed25519Spki,
+} from '../../../src/crypto/format/ed25519-format.js'
 import { type Jwk, readJwk } from '../../../src/crypto/format/jwk.js'
 import { readPrivateKeyInfo, readPublicKeyInfo } from '../../../src/crypto/format/pkcs8.js'
 import {
@@ -90,6 +96,39 @@ describe('PKCS#8', () => {
   })
 })
 
+describe('a key of Ed25519', () => {
+  const spec = ALGORITHMS.ed25519
+  const seed = new Uint8Array(32).fill(1)
+  const publicKey = new Uint8Array(32).fill(2)
+
+  test('is a seed, or a seed and its public key', () => {
+    expect(ed25519PrivateReader.raw(spec, seed)).toEqual({ seed, publicKey: undefined })
+    expect(ed25519PrivateReader.raw(spec, new Uint8Array([...seed, ...publicKey]))).toEqual({ seed, publicKey })
+    for (const length of [0, 31, 33, 63, 65])
+      expect(() => ed25519PrivateReader.raw(spec, new Uint8Array(length))).toThrow(malformed(`32 bytes, got ${length}`))
+    expect(ed25519PublicReader.raw(spec, publicKey)).toBe(publicKey)
+    for (const length of [0, 31, 33])
+      expect(() => ed25519PublicReader.raw(spec, new Uint8Array(length))).toThrow(malformed(`32 bytes, got ${length}`))
+  })
+
+  test('is written and read without parameters, and as a seed within an octet string', () => {
+    expect(ed25519PrivateReader.pkcs8(spec, readPrivateKeyInfo(ed25519Pkcs8(seed)))).toEqual({
+      seed,
+      publicKey: undefined,
+    })
+    const spki = readPublicKeyInfo(ed25519Spki(publicKey))
+    expect(ed25519PublicReader.spki(spec, spki.algorithm, spki.publicKey)).toEqual(publicKey)
+    const pkcs8 = (id: Uint8Array, key: Uint8Array) => () =>
+      ed25519PrivateReader.pkcs8(spec, readPrivateKeyInfo(sequence(smallInteger(0), id, octetString(key))))
+    const id = sequence(oid('2b6570'))
+    expect(pkcs8(id, octetString(seed))).not.toThrow()
+    expect(pkcs8(sequence(oid('2b656e')), octetString(seed))).toThrow(malformed('key must be Ed25519'))
+    expect(pkcs8(sequence(oid('2b6570'), derNull()), octetString(seed))).toThrow(MALFORMED)
+    expect(pkcs8(id, new Uint8Array([...octetString(seed), 0]))).toThrow(MALFORMED)
+    expect(pkcs8(id, octetString(seed.subarray(1)))).toThrow(malformed('seed must have 32 bytes, got 31'))
+  })
+})
+
 describe('a key of ECDSA', () => {
   const spec = ALGORITHMS['ecdsa-p256-sha256']
   const P256 = '2a8648ce3d030107'
@@ -108,10 +147,10 @@ describe('a key of ECDSA', () => {
   test.each([
     ['nothing', new Uint8Array(0)],
     ['hybrid', new Uint8Array(65).fill(6)],
-    ['of no known form, as long as a compressed one', new Uint8Array(33).fill(5)],
+    ['of no known form, with the length of a compressed one', new Uint8Array(33).fill(5)],
     ['a byte too long', new Uint8Array(66).fill(4)],
     ['uncompressed, as short as a compressed one', new Uint8Array(33).fill(4)],
-    ['compressed, as long as an uncompressed one', new Uint8Array(65).fill(2)],
+    ['compressed, with the length of an uncompressed one', new Uint8Array(65).fill(2)],
   ])('has no point that is %s', (_, raw) => {
     expect(() => ecdsaPublicReader.raw(spec, raw)).toThrow(malformed('a compressed or uncompressed point'))
   })
@@ -125,6 +164,12 @@ describe('a key of ECDSA', () => {
     expect(() => read(oid('2b6570'), oid(P256))).toThrow(malformed('a key of ECDSA, got another kind'))
     expect(() => read(oid('2a8648ce3d0201'))).toThrow(malformed('of the named curve P-256'))
     expect(() => read(oid('2a8648ce3d0201'), sequence())).toThrow(malformed('of the named curve P-256'))
+  })
+
+  test('is a scalar of the length of the order', () => {
+    expect(ecdsaPrivateReader.raw(spec, scalar)).toEqual({ scalar, point: undefined })
+    for (const length of [31, 33])
+      expect(() => ecdsaPrivateReader.raw(spec, new Uint8Array(length))).toThrow(malformed(`32 bytes, got ${length}`))
   })
 
   test('states the point beside the key before the one inside it', () => {

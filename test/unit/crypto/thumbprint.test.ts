@@ -51,7 +51,7 @@ describe('the members that make a thumbprint', () => {
     )
   })
 
-  test('may have a curve of a name as long as is allowed', () => {
+  test('may have a curve of the longest name that is allowed', () => {
     expect(requiredMembers({ ...OKP, crv: 'a'.repeat(32) })).toMatchObject({ crv: 'a'.repeat(32) })
   })
 })

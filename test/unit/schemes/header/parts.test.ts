@@ -32,9 +32,12 @@ const response: HttpResponse = { status: 200, fields: [], body: null }
 const define = (more: Partial<HeaderSchemeOptions> = {}) => defineHeaderScheme({ ...PLAIN, ...more })
 const prepared = (more: Partial<HeaderSchemeOptions> = {}, message: HttpRequest = request()) =>
   define(more).signer({ key }).scheme.prepare(message, CONTEXT)
-const baseText = (base: unknown): string => (typeof base === 'string' ? base : Buffer.from(base as Uint8Array).toString())
+const baseText = (base: unknown): string =>
+  typeof base === 'string' ? base : Buffer.from(base as Uint8Array).toString()
 const parsed = (fields: readonly string[], more: Partial<HeaderSchemeOptions> = {}, parts: Partial<HttpRequest> = {}) =>
-  define(more).verifier().parse(request({ fields, ...parts }))
+  define(more)
+    .verifier()
+    .parse(request({ fields, ...parts }))
 const only = (found: readonly UntrustedSignature[]): UntrustedSignature => {
   expect(found).toHaveLength(1)
   return found[0] as UntrustedSignature
@@ -47,9 +50,18 @@ describe('the signed text', () => {
   })
 
   test.each<readonly [HeaderSchemeOptions['base'], string]>([
-    [['timestamp', 'nonce', 'key', 'method', 'authority', 'path', 'query', 'body'], `${NOW}|nonce-1|bot-1|POST|api.example.com|/a|b=1?2|body`],
-    [['timestamp', 'nonce', 'method', 'target', 'body-sha256-base64'], `${NOW}|nonce-1|POST|/a?b=1?2|${sha256('body', 'base64')}`],
-    [['text:v1', 'timestamp', 'nonce', 'method', 'target', 'field:content-type', 'body'], `v1|${NOW}|nonce-1|POST|/a?b=1?2|text/plain|body`],
+    [
+      ['timestamp', 'nonce', 'key', 'method', 'authority', 'path', 'query', 'body'],
+      `${NOW}|nonce-1|bot-1|POST|api.example.com|/a|b=1?2|body`,
+    ],
+    [
+      ['timestamp', 'nonce', 'method', 'target', 'body-sha256-base64'],
+      `${NOW}|nonce-1|POST|/a?b=1?2|${sha256('body', 'base64')}`,
+    ],
+    [
+      ['text:v1', 'timestamp', 'nonce', 'method', 'target', 'field:content-type', 'body'],
+      `v1|${NOW}|nonce-1|POST|/a?b=1?2|text/plain|body`,
+    ],
   ])('has the parts %j', (base, text) => {
     const fields = ['Content-Type', ' text/plain ']
     const one = prepared({ base, separator: '|', accept: ['no-separator'] }, request({ fields }))
@@ -70,11 +82,15 @@ describe('the signed text', () => {
 
   test('has a header that stands once and is one line of ASCII', () => {
     const base = ['timestamp', 'nonce', 'method', 'target', 'field:x-a', 'body-sha256'] as const
-    const at = (...fields: string[]) => () => prepared({ base }, request({ fields }))
+    const at =
+      (...fields: string[]) =>
+      () =>
+        prepared({ base }, request({ fields }))
     expect(at('X-A', '')).not.toThrow()
     expect(at()).toThrow(withCode('COMPONENT_MISSING', 'x-a is signed and must be there'))
     expect(at('X-A', '1', 'x-a', '1')).toThrow(withCode('HEADER_DUPLICATE', 'must stand once, got 2 lines'))
-    for (const value of ['é', 'a\nb', 'a\rb']) expect(at('X-A', value)).toThrow(withCode('AUTH_MALFORMED', 'ASCII in one line'))
+    for (const value of ['é', 'a\nb', 'a\rb'])
+      expect(at('X-A', value)).toThrow(withCode('AUTH_MALFORMED', 'ASCII in one line'))
   })
 })
 
@@ -101,7 +117,9 @@ describe('a request that is signed', () => {
     expect(hex.attach(Uint8Array.of(1)).fields).toEqual(expect.arrayContaining(['X-Digest', sha256('body')]))
     const base = ['timestamp', 'nonce', 'method', 'target', 'body-sha256-base64'] as const
     const base64 = prepared({ headers, base })
-    expect(base64.attach(Uint8Array.of(1)).fields).toEqual(expect.arrayContaining(['X-Digest', sha256('body', 'base64')]))
+    expect(base64.attach(Uint8Array.of(1)).fields).toEqual(
+      expect.arrayContaining(['X-Digest', sha256('body', 'base64')]),
+    )
     expect(baseText(base64.base)).toContain(sha256('body', 'base64'))
   })
 
@@ -124,9 +142,9 @@ describe('a request that is signed', () => {
       withCode('MESSAGE_MALFORMED', 'acme signs requests, got a response'),
     )
     expect(() => prepared({}, request({ body: new ReadableStream() as never }))).toThrow(withCode('MESSAGE_MALFORMED'))
-    expect(() => prepared({ headers: { ...HEADERS, bodyDigest: 'X-D' } }, request({ body: new ReadableStream() as never }))).toThrow(
-      withCode('MESSAGE_MALFORMED', 'acme'),
-    )
+    expect(() =>
+      prepared({ headers: { ...HEADERS, bodyDigest: 'X-D' } }, request({ body: new ReadableStream() as never })),
+    ).toThrow(withCode('MESSAGE_MALFORMED', 'acme'))
   })
 })
 
@@ -159,7 +177,11 @@ describe('a request that is read', () => {
   test('is none of the scheme without its key and its signature, and broken with one of them', () => {
     expect(parsed([])).toEqual([])
     expect(parsed(SIGNED.slice(2, 6))).toEqual([])
-    expect(define().verifier().parse({ ...response, fields: SIGNED })).toEqual([])
+    expect(
+      define()
+        .verifier()
+        .parse({ ...response, fields: SIGNED }),
+    ).toEqual([])
     for (const fields of [SIGNED.slice(0, 6), SIGNED.slice(2)])
       expect(() => parsed(fields)).toThrow(withCode('AUTH_MALFORMED', 'X-Key and X-Sign must come together'))
   })
@@ -248,7 +270,13 @@ describe('a description', () => {
     const scheme = define({ base })
     base.push('key')
     expect(scheme.description.base).toEqual(PLAIN.base)
-    for (const frozen of [scheme, scheme.description, scheme.description.base, scheme.description.headers, scheme.description.algorithms])
+    for (const frozen of [
+      scheme,
+      scheme.description,
+      scheme.description.base,
+      scheme.description.headers,
+      scheme.description.algorithms,
+    ])
       expect(Object.isFrozen(frozen)).toBe(true)
     expect([scheme.id, scheme.weaknesses]).toEqual(['acme', []])
     expect(scheme.description.algorithms).toEqual(['hmac-sha256'])
@@ -305,9 +333,15 @@ describe('a description', () => {
     [{ base: ['timestamp', 'nonce', 'method', 'path', 'body'] }, "accept: ['no-url']"],
     [{ base: ['timestamp', 'nonce', 'method', 'query', 'body'] }, "accept: ['no-url']"],
     [{ base: ['timestamp', 'nonce', 'method', 'target'] }, "accept: ['no-body']"],
-    [{ base: ['timestamp', 'method', 'target', 'body'], accept: ['no-nonce'] }, '"nonce" must stand in "headers" and in "base"'],
+    [
+      { base: ['timestamp', 'method', 'target', 'body'], accept: ['no-nonce'] },
+      '"nonce" must stand in "headers" and in "base"',
+    ],
     [{ headers: { ...HEADERS, nonce: undefined } }, '"nonce" must stand in "headers" and in "base"'],
-    [{ headers: { ...HEADERS, bodyDigest: 'x' }, base: ['timestamp', 'nonce', 'method', 'target', 'body'] }, '"headers.bodyDigest" must come with'],
+    [
+      { headers: { ...HEADERS, bodyDigest: 'x' }, base: ['timestamp', 'nonce', 'method', 'target', 'body'] },
+      '"headers.bodyDigest" must come with',
+    ],
     [{ separator: 5 }, '"separator" must be a short text'],
     [{ separator: '123456789' }, '"separator" must be a short text'],
     [{ separator: '' }, '"separator" must not be empty'],
@@ -335,7 +369,9 @@ describe('a description', () => {
 
   test.each(['path', 'query', 'field:x-a'])('needs a line feed where %s is signed', (part) => {
     const base = ['timestamp', 'nonce', 'method', part, 'body'] as HeaderSchemeOptions['base']
-    expect(() => define({ base, separator: '|', accept: ['no-url'] })).toThrow(withCode('CONFIG_INVALID', 'a line feed'))
+    expect(() => define({ base, separator: '|', accept: ['no-url'] })).toThrow(
+      withCode('CONFIG_INVALID', 'a line feed'),
+    )
   })
 })
 
@@ -344,7 +380,10 @@ describe('the signer of a scheme', () => {
     [{ signingKey: key }, '"key"'],
     [{ key: undefined }, '"key" must be a signing key'],
     [{ key: {} }, '"key" must be a signing key'],
-    [{ key: { keyId: 'k', algorithm: 'ed25519', sign: () => 0 } }, '"key" must be of hmac-sha256 for "acme", got ed25519'],
+    [
+      { key: { keyId: 'k', algorithm: 'ed25519', sign: () => 0 } },
+      '"key" must be of hmac-sha256 for "acme", got ed25519',
+    ],
   ])('has a key of one of its algorithms: %o is refused', (given, text) => {
     expect(textOf(() => define().signer(given as never))).toContain(`CONFIG_INVALID`)
     expect(textOf(() => define().signer(given as never))).toContain(text)

@@ -107,8 +107,7 @@ describe('a delivery id', () => {
 
   test('is proven where the signature covers it', () => {
     expect(isIdSigned(sender())).toBe(false)
-    for (const signed of [true, false])
-      expect(isIdSigned(sender({ delivery: { field: 'x-id', signed } }))).toBe(signed)
+    for (const signed of [true, false]) expect(isIdSigned(sender({ delivery: { field: 'x-id', signed } }))).toBe(signed)
     expect(isIdSigned(sender({ delivery: { beside: true }, withoutBody: true }))).toBe(true)
     expect(isIdSigned(sender({ delivery: inJson('id') }))).toBe(true)
     expect(isIdSigned(sender({ delivery: inJson('id'), withoutBody: true }))).toBe(false)
@@ -214,7 +213,15 @@ describe('the parameters of a query or a form', () => {
     ['a', [['a', '']]],
     ['a=', [['a', '']]],
     ['a=b=c', [['a', 'b=c']]],
-    ['a=1&a=2&&=3', [['a', '1'], ['a', '2'], ['', ''], ['', '3']]],
+    [
+      'a=1&a=2&&=3',
+      [
+        ['a', '1'],
+        ['a', '2'],
+        ['', ''],
+        ['', '3'],
+      ],
+    ],
     ['a+b=c+d', [['a b', 'c d']]],
     ['%61%2B=%c3%A9%26', [['a+', 'é&']]],
     ['é=ü', [['é', 'ü']]],
@@ -245,9 +252,25 @@ describe('the parameters of a query or a form', () => {
   })
 
   test('have one value of a name, or none', () => {
-    expect(oneParameter([['a', '1'], ['b', '2']], 'b')).toBe('2')
+    expect(
+      oneParameter(
+        [
+          ['a', '1'],
+          ['b', '2'],
+        ],
+        'b',
+      ),
+    ).toBe('2')
     expect(oneParameter([['a', '1']], 'b')).toBeUndefined()
-    expect(() => oneParameter([['a', '1'], ['a', '1']], 'a')).toThrow(withCode('AUTH_DUPLICATE', '"a" must stand once, got 2'))
+    expect(() =>
+      oneParameter(
+        [
+          ['a', '1'],
+          ['a', '1'],
+        ],
+        'a',
+      ),
+    ).toThrow(withCode('AUTH_DUPLICATE', '"a" must stand once, got 2'))
   })
 
   test.each([
@@ -290,7 +313,9 @@ describe('a delivery that is prepared', () => {
     expect(base(one)).toBe('||body')
     expect(one.attach([Uint8Array.of(0xa5)]).fields).toEqual(['X-Signature', 'a5'])
     expect(base(prepared({}, { body: null }))).toBe('||')
-    expect(() => prepared({}, { body: new ReadableStream() as never })).toThrow(withCode('MESSAGE_MALFORMED', 'webhook'))
+    expect(() => prepared({}, { body: new ReadableStream() as never })).toThrow(
+      withCode('MESSAGE_MALFORMED', 'webhook'),
+    )
   })
 
   test('has its time in a field, or in another place that may have one already', () => {
@@ -309,7 +334,12 @@ describe('a delivery that is prepared', () => {
     expect(base(prepared({ delivery: { beside: true } }))).toBe('|id-1|body')
     const signed = { field: 'x-id', signed: true }
     expect(base(prepared({ delivery: signed }))).toBe('|id-1|body')
-    expect(prepared({ delivery: signed }).attach([Uint8Array.of(1)]).fields).toEqual(['x-id', 'id-1', 'X-Signature', '01'])
+    expect(prepared({ delivery: signed }).attach([Uint8Array.of(1)]).fields).toEqual([
+      'x-id',
+      'id-1',
+      'X-Signature',
+      '01',
+    ])
     expect(base(prepared({ delivery: signed }, { fields: ['X-Id', 'own'] }))).toBe('|own|body')
     expect(prepared({ delivery: signed }, { fields: ['X-Id', 'own'] }).attach([Uint8Array.of(1)]).fields).toEqual([
       ...['X-Id', 'own', 'X-Signature', '01'],
@@ -345,10 +375,14 @@ describe('a delivery that is read', () => {
     expect(() => read({ time }, { fields: ['X-Signature', 'a5'] })).toThrow(
       withCode('AUTH_MALFORMED', 'x-time is missing, and what is in it is signed'),
     )
-    expect(() => read({ time }, { fields: ['X-Signature', 'a5', 'X-Time', 'x'] })).toThrow(withCode('TIMESTAMP_MALFORMED'))
+    expect(() => read({ time }, { fields: ['X-Signature', 'a5', 'X-Time', 'x'] })).toThrow(
+      withCode('TIMESTAMP_MALFORMED'),
+    )
     const elsewhere = { place: timeInQuery('t'), unit: SECONDS }
     expect(read({ time: elsewhere }, { fields, target: '/?t=1700000001' })).toMatchObject({ createdMs: NOW + 1_000 })
-    expect(() => read({ time: elsewhere })).toThrow(withCode('AUTH_MALFORMED', 'the time that must be signed is missing'))
+    expect(() => read({ time: elsewhere })).toThrow(
+      withCode('AUTH_MALFORMED', 'the time that must be signed is missing'),
+    )
     expect(() => read({ time: { unit: SECONDS } })).toThrow(withCode('AUTH_MALFORMED', 'is missing'))
     const place = { ...inField('x', HEX), read: () => ({ signatures: [], time: '1700000002', id: 'beside' }) }
     expect(read({ time: { unit: SECONDS }, place })).toMatchObject({ createdMs: NOW + 2_000, id: 'beside' })
@@ -359,7 +393,9 @@ describe('a delivery that is read', () => {
     expect(read({ delivery: { field: 'x-id', signed: false } })).toMatchObject({ id: '' })
     expect(read({ delivery: inJson('id') })).toMatchObject({ id: '' })
     const delivery = { field: 'x-id', signed: true } as const
-    expect(() => read({ delivery }, { fields: ['X-Signature', 'a5'] })).toThrow(withCode('AUTH_MALFORMED', 'x-id is missing'))
+    expect(() => read({ delivery }, { fields: ['X-Signature', 'a5'] })).toThrow(
+      withCode('AUTH_MALFORMED', 'x-id is missing'),
+    )
     expect(() => read({ delivery }, { fields: ['X-Signature', 'a5', 'x-id', 'a.b'] })).toThrow(
       withCode('AUTH_MALFORMED', 'may not stand in a signed id'),
     )
@@ -409,12 +445,30 @@ describe('the secrets of a sender', () => {
   test.each<readonly [object, string]>([
     [{ secret: [] }, 'KEY_WEAK sender: "secret" must be 1 to 8 secrets, got 0'],
     [{ secret: Array(9).fill(LONG) }, 'CONFIG_INVALID sender: "secret" must be 1 to 8 secrets, got 9'],
-    [{ secret: 'x'.repeat(15) }, 'KEY_WEAK sender: "secret" must have at least 16 bytes, got 15; test vectors: allowShortSecret: true'],
-    [{ secret: '' }, 'KEY_WEAK sender: "secret" must have at least 16 bytes, got nothing (is it set?); test vectors: allowShortSecret: true'],
-    [{ secret: '', allowShortSecret: true }, 'KEY_WEAK sender: "secret" must have at least 1 bytes, got nothing (is it set?)'],
-    [{ secret: [LONG, 'x'] }, 'KEY_WEAK sender: "secret[1]" must have at least 16 bytes, got 1; test vectors: allowShortSecret: true'],
-    [{ secret: 5 }, 'CONFIG_INVALID sender: "secret" must be the text that the sender shows, or a Secret, got a number'],
-    [{ secret: `${LONG} ` }, 'CONFIG_INVALID sender: "secret" must be the secret alone, got white space around it: remove that, or pass bytes where it is meant'],
+    [
+      { secret: 'x'.repeat(15) },
+      'KEY_WEAK sender: "secret" must have at least 16 bytes, got 15; test vectors: allowShortSecret: true',
+    ],
+    [
+      { secret: '' },
+      'KEY_WEAK sender: "secret" must have at least 16 bytes, got nothing (is it set?); test vectors: allowShortSecret: true',
+    ],
+    [
+      { secret: '', allowShortSecret: true },
+      'KEY_WEAK sender: "secret" must have at least 1 bytes, got nothing (is it set?)',
+    ],
+    [
+      { secret: [LONG, 'x'] },
+      'KEY_WEAK sender: "secret[1]" must have at least 16 bytes, got 1; test vectors: allowShortSecret: true',
+    ],
+    [
+      { secret: 5 },
+      'CONFIG_INVALID sender: "secret" must be the text that the sender shows, or a Secret, got a number',
+    ],
+    [
+      { secret: `${LONG} ` },
+      'CONFIG_INVALID sender: "secret" must be the secret alone, got white space around it: remove that, or pass bytes where it is meant',
+    ],
   ])('are refused: %o', (options, text) => {
     expect(textOf(() => keys(options))).toBe(text)
   })
@@ -448,7 +502,9 @@ describe('the secrets of a sender', () => {
     const { read } = STANDARD_SECRET
     expect(read?.('whsec_AQID', 'x')).toEqual(Uint8Array.of(1, 2, 3))
     expect(read?.('AQID', 'x')).toEqual(Uint8Array.of(1, 2, 3))
-    expect(textOf(() => read?.('AQIDwhsec_', '"x"'))).toBe('CONFIG_INVALID "x" must be "whsec_" and base64, got other text')
+    expect(textOf(() => read?.('AQIDwhsec_', '"x"'))).toBe(
+      'CONFIG_INVALID "x" must be "whsec_" and base64, got other text',
+    )
   })
 })
 
@@ -520,7 +576,9 @@ describe('the public keys of a sender', () => {
   })
 
   test('may have more options of their sender', () => {
-    expect(keys({ publicKey: hex(x), extra: 1 }, { ...ed25519Form('hex'), more: { extra: 1 } } as never)).toHaveLength(1)
+    expect(keys({ publicKey: hex(x), extra: 1 }, { ...ed25519Form('hex'), more: { extra: 1 } } as never)).toHaveLength(
+      1,
+    )
   })
 
   test('of a pair are both halves in one', () => {
@@ -533,7 +591,10 @@ describe('the public keys of a sender', () => {
 })
 
 describe('the URL that a sender has called', () => {
-  const spec = sender({ base: ({ request: one }) => [urlText(one)], alternatives: [({ request: one }) => urlVariants(one)] })
+  const spec = sender({
+    base: ({ request: one }) => [urlText(one)],
+    alternatives: [({ request: one }) => urlVariants(one)],
+  })
   const textAt = (publicUrl: string | undefined, parts: Partial<HttpRequest> = {}) =>
     atPublicUrl(spec, publicUrl).base({ time: '', id: '', body: utf8(''), request: request(parts) })
 
@@ -551,14 +612,23 @@ describe('the URL that a sender has called', () => {
     expect(textAt('https://h', { authority: '' })).toEqual(['https://h/b?c=1'])
   })
 
-  test.each(['', 'h', 'ftp://h', 'https://', 'https://h?x', 'https://h/#x', 'https://u@h', 'https://h:99999', 'x https://h', 'https://h/ x', 5])(
-    'is not that of %j',
-    (publicUrl) => {
-      expect(() => atPublicUrl(spec, publicUrl as string)).toThrow(
-        withCode('CONFIG_INVALID', 'sender: "publicUrl" must be an origin or a URL without a query'),
-      )
-    },
-  )
+  test.each([
+    '',
+    'h',
+    'ftp://h',
+    'https://',
+    'https://h?x',
+    'https://h/#x',
+    'https://u@h',
+    'https://h:99999',
+    'x https://h',
+    'https://h/ x',
+    5,
+  ])('is not that of %j', (publicUrl) => {
+    expect(() => atPublicUrl(spec, publicUrl as string)).toThrow(
+      withCode('CONFIG_INVALID', 'sender: "publicUrl" must be an origin or a URL without a query'),
+    )
+  })
 
   test('may be written in other ways, which are made of it as well', () => {
     const moved = atPublicUrl(spec, 'https://h')
