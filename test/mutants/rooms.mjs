@@ -27,7 +27,7 @@ export const ROOMS = {
   },
   'rfc9421/signing': {
     mutate: ['src/schemes/rfc9421/{options,signer,custom-signer,unregistered}.ts'],
-    tests: ['test/unit/schemes/rfc9421/{custom-signer,signer,signer-options,signer-digest,unregistered}.test.ts'],
+    tests: ['test/unit/schemes/rfc9421/{custom-signer,signer,signer-options,signer-digest}.test.ts'],
   },
   'rfc9421/negotiating': {
     mutate: ['src/schemes/rfc9421/{accept-signature,negotiate,signature-error}.ts'],

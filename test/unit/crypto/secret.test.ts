@@ -2,6 +2,8 @@ import util from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ALGORITHMS } from '../../../src/crypto/algorithm.js'
 import { crc32 } from '../../../src/crypto/crc32.js'
+import { held } from '../../../src/crypto/held.js'
+import { checkedSha256Key, hmacKey, hmacSha256Key } from '../../../src/crypto/hmac-key.js'
 import { importHmacKey, readHmacSecret, refusePemText } from '../../../src/crypto/import-hmac.js'
 import {
   ambiguousAround,
@@ -98,14 +100,15 @@ describe('a Secret', () => {
   const secret = Secret.fromText('geheim é\n')
 
   test('shows nothing of itself', () => {
-    expect([`${secret}`, JSON.stringify({ secret }), util.inspect(secret), secret.length]).toEqual([
+    const own = Secret.fromText('geheim é\n')
+    expect([`${own}`, JSON.stringify({ secret: own }), util.inspect(own), own.length]).toEqual([
       '[secret]',
       '{"secret":"[secret]"}',
       '[secret]',
       9,
     ])
-    expect(Object.isFrozen(secret)).toBe(true)
-    expect(Object.keys(secret)).toEqual([])
+    expect(Object.isFrozen(own)).toBe(true)
+    expect(Object.keys(own)).toEqual([])
   })
 
   test('keeps a copy, and gives copies', () => {
@@ -140,6 +143,32 @@ describe('a Secret', () => {
     expect(() => revealed(bytes, 'x', 3)).toThrow(withCode('ARGUMENT_INVALID', '"x"'))
     for (const other of [undefined, null, 'text', {}, { reveal: undefined }] as never[])
       expect(() => revealed(other, 'x')).toThrow(withCode('ARGUMENT_INVALID', '"x"'))
+  })
+})
+
+describe('a key of a shared secret', () => {
+  const parts = { keyId: 'k', secret: utf8('secret') }
+
+  test('answers at once, and its length is known', () => {
+    for (const key of [hmacKey({ ...parts, algorithm: 'hmac-sha256' }), hmacSha256Key(parts), checkedSha256Key(parts)]) {
+      expect(held(key)).toEqual({ sync: true, secretBytes: 6 })
+      expect([key.keyId, key.algorithm]).toEqual(['k', 'hmac-sha256'])
+      expect(key.verify('text', key.sign('text'))).toBe(true)
+    }
+  })
+
+  test('is made of bytes or a Secret, and never of text or nothing', () => {
+    for (const make of [hmacSha256Key, (options: typeof parts) => hmacKey({ ...options, algorithm: 'hmac-sha256' })]) {
+      expect(() => make({ ...parts, secret: 'text' as never })).toThrow(
+        withCode('ARGUMENT_INVALID', 'got a string: Secret.fromText(text)'),
+      )
+      expect(() => make({ ...parts, secret: new Uint8Array(0) })).toThrow(withCode('KEY_WEAK', 'at least 1 byte'))
+      expect(() => make({ ...parts, keyId: '' })).toThrow(withCode('ARGUMENT_INVALID', '"keyId"'))
+      expect(() => make({ ...parts, extra: 1 } as never)).toThrow(withCode('ARGUMENT_INVALID', '"extra"'))
+    }
+    expect(() => hmacKey({ ...parts, algorithm: 'ed25519' as never })).toThrow(
+      withCode('ARGUMENT_INVALID', '"algorithm" must be one of hmac-sha256'),
+    )
   })
 })
 
