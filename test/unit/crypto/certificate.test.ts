@@ -38,7 +38,7 @@ interface Parts {
   readonly issuer?: string
 }
 
-/** A certificate that nobody has signed, of parts that can each be another. */
+/** A certificate without a valid signature, of parts that can each be another. */
 function der(parts: Parts = {}): Uint8Array {
   const content = sequence(
     ...(parts.version ?? [tlv(0xa0, smallInteger(2))]),

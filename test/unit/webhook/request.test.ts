@@ -86,5 +86,14 @@ describe('a delivery as a Request', () => {
     const long = new Request('https://a/', { method: 'POST', body: 'xy' })
     expect(await codeOf(fromFetch(long, 1))).toBe('BODY_TOO_LARGE')
     expect((await fromFetch(new Request('https://a/'), 1)).body).toBeNull()
+    expect((await fromFetch(new Request('https://a/', { method: 'HEAD' }), 1)).body).toBeNull()
+  })
+
+  test('has no body in a GET and a HEAD where the runtime shows none as a stream', async () => {
+    const bare = (method: string) =>
+      ({ url: 'https://a/', method, headers: new Headers(), bodyUsed: false, arrayBuffer: async () => new ArrayBuffer(1) }) as never
+    for (const method of ['GET', 'HEAD']) expect((await fromFetch(bare(method), 1)).body).toBeNull()
+    for (const method of ['POST', 'XGET', 'GETX', 'HEADS'])
+      expect((await fromFetch(bare(method), 1)).body).toEqual(new Uint8Array(1))
   })
 })
