@@ -1,6 +1,7 @@
 /**
  * What is mutated, and which tests must notice. Tests that measure time or start servers are left out: a mutant slows them
- * down or hangs them, which proves nothing.
+ * down or hangs them, which proves nothing. Rooms are small and their test files few and pure: each mutant pays for loading every
+ * file that executes it, a fifth of a second each, and a mutant that survives pays for all of them.
  * @type {Readonly<Record<string, { mutate: readonly string[], tests: readonly string[] }>>}
  */
 export const ROOMS = {
@@ -41,7 +42,6 @@ export const ROOMS = {
     mutate: ['src/crypto/encoding.ts'],
     tests: ['test/unit/crypto/encoding.test.ts'],
   },
-  // The tests that measure nothing and draw no random input first: the searches of a property are slow, and seldom sharper.
   'crypto/format': {
     mutate: ['src/crypto/format/{ecdsa-der,ecdsa-format,ed25519-format,jwk,pkcs8,rsa-der,rsa-format}.ts'],
     tests: ['test/unit/crypto/{format,jwk,key-formats}.test.ts'],

@@ -37,7 +37,7 @@ export function parsePem(text: string): Pem {
     )
   }
   const match = BLOCK.exec(plain)
-  const der = match === null ? undefined : base64Decode((match[2] as string).replace(/[ \t\r\n]+/g, ''))
+  const der = match === null ? undefined : base64Decode((match[2] as string).replace(/[ \t\r\n]/g, ''))
   if (match === null || match[1] !== match[3] || der === undefined || der.length === 0) {
     fail('KEY_MALFORMED', 'PEM must be one BEGIN…END block and nothing else')
   }

@@ -54,6 +54,22 @@ describe('a text that is no PEM file', () => {
   })
 })
 
+test('a text of 65 536 characters is read', () => {
+  expect(parsePem(PEM.padEnd(65_536)).der).toEqual(DER)
+  expect(() => parsePem(PEM.padEnd(65_537))).toThrow('PEM must have at most 65536 characters, got 65537')
+})
+
+test.each([
+  [1, ['AQ==']],
+  [47, [`${'AQEB'.repeat(15)}AQE=`]],
+  [48, ['AQEB'.repeat(16)]],
+  [49, ['AQEB'.repeat(16), 'AQ==']],
+  [96, ['AQEB'.repeat(16), 'AQEB'.repeat(16)]],
+])('%i bytes are written in lines of 64 characters', (size, lines) => {
+  const text = formatPem('KEY', new Uint8Array(size).fill(1))
+  expect(text).toBe(`-----BEGIN KEY-----\n${lines.join('\n')}\n-----END KEY-----\n`)
+})
+
 test('the text of an error never holds the file', async () => {
   const body = PEM.split('\n')[1] as string
   try {
