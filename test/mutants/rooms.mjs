@@ -24,7 +24,7 @@ export const ROOMS = {
   },
   'rfc9421/components': {
     mutate: ['src/schemes/rfc9421/{component,parameters,shape}.ts'],
-    tests: ['test/unit/schemes/rfc9421/{field-values,identifiers,plain-input,signature-parameters,signer}.test.ts'],
+    tests: ['test/unit/schemes/rfc9421/{field-values,identifiers,parameters,plain-input}.test.ts'],
   },
   'rfc9421/signing': {
     mutate: ['src/schemes/rfc9421/{options,signer,custom-signer,unregistered}.ts'],

@@ -237,12 +237,15 @@ type Dictionary = ReadonlyMap<string, [member: Member, repeats: boolean, strict?
 
 function dictionaryOf(name: string, text: string): Dictionary {
   const known = dictionaries.get(text)
+  // Stryker disable next-line ConditionalExpression: read anew, a text has the same members
   if (known !== undefined) return known
   const members = new Map<string, [Member, boolean]>()
   for (const [key, member] of parseDictionary(text))
     members.set(key, [member, members.has(key) || repeatsParameter(member)])
   // What carries credentials is not kept.
+  // Stryker disable next-line ConditionalExpression,EqualityOperator,LogicalOperator,BlockStatement: what is kept shows in memory alone
   if (text.length <= MAX_REMEMBERED && memoFor(name) !== undefined) {
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: the same
     if (dictionaries.size >= MOST_DICTIONARIES) dictionaries.clear()
     dictionaries.set(text, members)
   }

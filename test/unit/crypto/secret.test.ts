@@ -150,7 +150,11 @@ describe('a key of a shared secret', () => {
   const parts = { keyId: 'k', secret: utf8('secret') }
 
   test('answers at once, and its length is known', () => {
-    for (const key of [hmacKey({ ...parts, algorithm: 'hmac-sha256' }), hmacSha256Key(parts), checkedSha256Key(parts)]) {
+    for (const key of [
+      hmacKey({ ...parts, algorithm: 'hmac-sha256' }),
+      hmacSha256Key(parts),
+      checkedSha256Key(parts),
+    ]) {
       expect(held(key)).toEqual({ sync: true, secretBytes: 6 })
       expect([key.keyId, key.algorithm]).toEqual(['k', 'hmac-sha256'])
       expect(key.verify('text', key.sign('text'))).toBe(true)

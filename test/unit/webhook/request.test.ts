@@ -91,7 +91,13 @@ describe('a delivery as a Request', () => {
 
   test('has no body in a GET and a HEAD where the runtime shows none as a stream', async () => {
     const bare = (method: string) =>
-      ({ url: 'https://a/', method, headers: new Headers(), bodyUsed: false, arrayBuffer: async () => new ArrayBuffer(1) }) as never
+      ({
+        url: 'https://a/',
+        method,
+        headers: new Headers(),
+        bodyUsed: false,
+        arrayBuffer: async () => new ArrayBuffer(1),
+      }) as never
     for (const method of ['GET', 'HEAD']) expect((await fromFetch(bare(method), 1)).body).toBeNull()
     for (const method of ['POST', 'XGET', 'GETX', 'HEADS'])
       expect((await fromFetch(bare(method), 1)).body).toEqual(new Uint8Array(1))

@@ -35,7 +35,9 @@ describe('the label of a signature', () => {
     [['Signature', 'sig2=:AAAA:', 'Signature', ' sig1=:AAAA:']],
   ])('is taken by %j', (fields) => {
     expect(textOf(() => assertFreeLabel(fields, 'sig1'))).toBe('MESSAGE_MALFORMED a signature "sig1" is there already')
-    expect(() => rfc9421({ key: KEY }).scheme.prepare(request({ fields }), CONTEXT)).toThrow(withCode('MESSAGE_MALFORMED'))
+    expect(() => rfc9421({ key: KEY }).scheme.prepare(request({ fields }), CONTEXT)).toThrow(
+      withCode('MESSAGE_MALFORMED'),
+    )
     expect(() => rfc9421({ key: KEY, label: 'sig3' }).scheme.prepare(request({ fields }), CONTEXT)).not.toThrow()
   })
 })
@@ -59,15 +61,17 @@ describe('a signer cannot cover its own signature', () => {
 
   test('but that of another, by its name', () => {
     for (const one of parts('sig1').slice(0, 3)) expect(make(one, 'mine')).not.toThrow()
-    expect(() =>
-      rfc9421Signer({ key: KEY, whenPresent: ['content-type', 'content-digest', 'signature'] }),
-    ).toThrow(withCode('CONFIG_INVALID', 'its own signature'))
+    expect(() => rfc9421Signer({ key: KEY, whenPresent: ['content-type', 'content-digest', 'signature'] })).toThrow(
+      withCode('CONFIG_INVALID', 'its own signature'),
+    )
   })
 })
 
 describe('what a signer covers', () => {
   const covered = (options: object, message: HttpMessage = request({ fields: ['X-A', '1', 'Content-Type', 'a/b'] })) =>
-    rfc9421Signer({ key: KEY, ...options }).scheme.prepare(message, CONTEXT).trace().covered
+    rfc9421Signer({ key: KEY, ...options })
+      .scheme.prepare(message, CONTEXT)
+      .trace().covered
 
   test('is the preset, and each optional field that is there', () => {
     expect(covered({})).toEqual(['"@method"', '"@authority"', '"@path"', '"@query"', '"content-type"'])
@@ -198,12 +202,19 @@ describe('an algorithm of your own', () => {
     expect(make(more)).toThrow(withCode('CONFIG_INVALID', text))
   })
 
-  test.each(['abc', 'a'.repeat(64), 'xes256', 'es256x', 'a-none', 'none-a', 'x-ml-dsa', 'x-rsa-sha256', 'rsa-sha256-x'])(
-    'may be called %s',
-    (name) => {
-      expect(make({ name })).not.toThrow()
-    },
-  )
+  test.each([
+    'abc',
+    'a'.repeat(64),
+    'xes256',
+    'es256x',
+    'a-none',
+    'none-a',
+    'x-ml-dsa',
+    'x-rsa-sha256',
+    'rsa-sha256-x',
+  ])('may be called %s', (name) => {
+    expect(make({ name })).not.toThrow()
+  })
 
   test('may have signatures of 8192 bytes, and of any length where the key decides it', () => {
     expect(make({ name: 'own-large', signatureBytes: 8_192 })).not.toThrow()
@@ -237,6 +248,8 @@ describe('an algorithm of your own', () => {
     )
     expect(() => unregisteredVerifier({ algorithms: [] })).toThrow(withCode('CONFIG_INVALID', 'must name at least one'))
     expect(() => unregisteredVerifier({} as never)).toThrow(withCode('CONFIG_INVALID'))
-    expect(() => unregisteredVerifier({ algorithms: [own], extra: 1 } as never)).toThrow(withCode('CONFIG_INVALID', '"extra"'))
+    expect(() => unregisteredVerifier({ algorithms: [own], extra: 1 } as never)).toThrow(
+      withCode('CONFIG_INVALID', '"extra"'),
+    )
   })
 })

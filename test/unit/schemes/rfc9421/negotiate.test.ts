@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { hmacKey, type SigningKey } from '../../../../src/crypto/index.js'
-import type { Coverage } from '../../../../src/schemes/scheme.js'
 import { asked } from '../../../../src/schemes/rfc9421/accept-signature.js'
 import {
   acceptSignature,
@@ -11,6 +10,7 @@ import {
   parseAcceptSignature,
   parseSignatureError,
 } from '../../../../src/schemes/rfc9421/index.js'
+import type { Coverage } from '../../../../src/schemes/scheme.js'
 import { withCode } from '../../../expect-code.js'
 import { CONTEXT, KEY, request } from './support.js'
 
@@ -35,7 +35,9 @@ describe('an answer to Accept-Signature', () => {
     expect(negotiated('sig2=("@scheme" "@method" "x-a");created;keyid')).toBe(
       `sig2=(${PRESET} "@scheme" "x-a");created=1700000000;nonce="${CONTEXT.nonce}";keyid="bot-1"`,
     )
-    expect(negotiated('sig2=("x-b")')).toBe(`sig2=(${PRESET});created=1700000000;nonce="${CONTEXT.nonce}";keyid="bot-1"`)
+    expect(negotiated('sig2=("x-b")')).toBe(
+      `sig2=(${PRESET});created=1700000000;nonce="${CONTEXT.nonce}";keyid="bot-1"`,
+    )
     expect(negotiated('sig2=("x-a";bs)')).toContain(`(${PRESET} "x-a";bs)`)
     expect(negotiated('sig2=("content-digest")', {}, POST)).toContain(`(${PRESET} "content-type" "content-digest")`)
   })
@@ -51,7 +53,11 @@ describe('an answer to Accept-Signature', () => {
   })
 
   test('keeps the components and the digest of the signer', () => {
-    const own = { components: ['@method', component('x-a', { bs: true })], whenPresent: ['x-c'], [coverLess]: true } as const
+    const own = {
+      components: ['@method', component('x-a', { bs: true })],
+      whenPresent: ['x-c'],
+      [coverLess]: true,
+    } as const
     expect(negotiated('sig2=("x-a";bs "@path")', own)).toContain('("@method" "x-a";bs "@path")')
     expect(negotiated('sig2=("x-c")', own, request({ fields: ['X-C', '1', 'X-A', '2'] }))).toContain(
       '("@method" "x-a";bs "x-c")',
@@ -236,7 +242,13 @@ describe('what is asked for', () => {
       'a=("@method");created;expires;nonce;keyid;tag="t"',
     )
     expect(acceptSignature({ required })).toBe('sig1=("@method");created;nonce;keyid')
-    for (const options of [{}, { required: ['method'] }, { required: 'method' }, { required, label: 5 }, { require: required }])
+    for (const options of [
+      {},
+      { required: ['method'] },
+      { required: 'method' },
+      { required, label: 5 },
+      { require: required },
+    ])
       expect(() => acceptSignature(options as never)).toThrow(withCode('ARGUMENT_INVALID'))
     expect(() => acceptSignature({} as never)).toThrow(withCode('ARGUMENT_INVALID', '"required" must be a Set'))
     expect(() => acceptSignature({ required, label: 'A' })).toThrow(withCode('ARGUMENT_INVALID', '"label"'))
