@@ -93,7 +93,7 @@ const ONCE = [
   'test/unit/message/target.test.ts',
   'test/unit/doctor/{read-programs,hostile-request}.test.ts',
   // Compares the two backends, and a curve that is JavaScript on both.
-  'test/unit/crypto/backends.test.ts',
+  'test/unit/crypto/{backends,backend-parts,native-hmac}.test.ts',
   'test/vectors/paradex.test.ts',
 ]
 
