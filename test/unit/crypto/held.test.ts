@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ALGORITHMS, ECDSA_ALGORITHMS } from '../../../src/crypto/algorithm.js'
 import { ecdsaPrivateKey, ecdsaSigningKey, ecdsaVerifyingKey, randomScalar } from '../../../src/crypto/ecdsa-key.js'
 import {
@@ -223,6 +223,28 @@ describe('keys of ECDSA', () => {
       }
     },
   )
+
+  test.each<readonly [keyof typeof ECDSA_ALGORITHMS, readonly string[], string]>([
+    // Above the order, zero, and then one in range.
+    ['ecdsa-p256-sha256', ['ff', '00', '80'], '80'],
+    ['ecdsa-p384-sha384', ['00', '81'], '81'],
+    // Of the first byte one bit is used: with more, hardly any number would be in range.
+    ['ecdsa-p521-sha512', ['00', 'fd'], '01'],
+  ])('a random scalar of %s is drawn until one is in range', (name, draws, first) => {
+    const left = [...draws]
+    const drawn = vi.spyOn(globalThis.crypto, 'getRandomValues').mockImplementation((array) => {
+      const byte = Number.parseInt(left.shift() as string, 16)
+      return (array as unknown as Uint8Array).fill(byte) as never
+    })
+    try {
+      const found = hexOf(randomScalar(ECDSA_ALGORITHMS[name]))
+      expect(found.slice(0, 2)).toBe(first)
+      expect(found.slice(2)).toBe((draws.at(-1) as string).repeat(found.length / 2 - 1))
+      expect(left).toEqual([])
+    } finally {
+      drawn.mockRestore()
+    }
+  })
 
   test('that were made of bytes do not change with them', () => {
     const mine = Buffer.from(scalar)
