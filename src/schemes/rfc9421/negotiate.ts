@@ -58,7 +58,7 @@ export function negotiable<K extends SigningKey>(options: NegotiableOptions<K>):
   const { otherKeys = [], ...own } = options ?? {}
   // `otherKeys` is checked here, and the rest with it, so that a misspelt name is compared with all of them.
   assertSignerOptions('negotiable', options, { otherKeys: 1 })
-  const odd = Array.isArray(otherKeys) ? otherKeys.findIndex((key) => typeof key?.sign !== 'function') : -2
+  const odd = Array.isArray(otherKeys) ? otherKeys.findIndex((key) => typeof key?.sign !== 'function') : 0
   mustBe(
     odd === -1,
     'otherKeys',
@@ -116,8 +116,8 @@ function answering<K extends SigningKey>(
         const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: 0, nonce: '' }
         const before = rfc9421Signer(options).scheme.prepare(request, context)
         const { base } = signer.scheme.prepare(request, context)
-        // The same signature once more would meet the same refusal.
-        const same = key === options.key && asked.nonce === undefined && asked.label === (options.label ?? 'sig1')
+        // The same signature once more would meet the same refusal. Of another key the base has another id or algorithm.
+        const same = asked.nonce === undefined && asked.label === (options.label ?? 'sig1')
         if (same && base === before.base) continue
       }
       return signer

@@ -63,7 +63,10 @@ describe('an answer to Accept-Signature', () => {
       '("@method" "x-a";bs "x-c")',
     )
     const silent = { digest: false, [coverLess]: true } as const
-    expect(negotiated('sig2=()', silent, POST)).not.toContain('content-digest')
+    for (const text of ['sig2=()', 'sig2=("@scheme")'])
+      expect(negotiated(text, silent, POST)).not.toContain('content-digest')
+    const long = make({ digest: 'sha-512' }).negotiate('sig2=("content-digest")', POST) as ReturnType<typeof negotiable>
+    expect(long.scheme.prepare(POST, CONTEXT).base).toContain('"content-digest": sha-512=:')
     expect(negotiated('sig2=("@scheme" "content-digest")', silent, POST)).toContain('"content-digest"')
   })
 
@@ -73,6 +76,9 @@ describe('an answer to Accept-Signature', () => {
     expect(negotiated('sig2=();keyid="bot-2"', options)).toContain('keyid="bot-2"')
     expect(negotiated('sig2=();alg="hmac-sha512"', options)).toContain(';alg="hmac-sha512";keyid="bot-2"')
     expect(negotiated('sig2=();alg="hmac-sha512";keyid="bot-1"', options)).toBeUndefined()
+    const same = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha512', secret: new Uint8Array(64).fill(7) })
+    for (const alg of [true, false])
+      expect(negotiated('sig1=();alg="hmac-sha512"', { otherKeys: [same], alg })).toContain('alg="hmac-sha512"')
     expect(negotiated('sig2=();keyid="bot-2"')).toBeUndefined()
   })
 
@@ -92,6 +98,10 @@ describe('an answer to Accept-Signature', () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => `"x-${at}"`).join(' ')
     expect(negotiated(`sig2=(${many(14)} "@path" "@method")`)).toMatch(/^sig2=/)
     expect(negotiated(`sig2=(${many(15)} "@path" "@method")`)).toBeUndefined()
+    const target = `/?${Array.from({ length: 17 }, (_, at) => `p${at}=1`).join('&')}`
+    const parts = (count: number) => Array.from({ length: count }, (_, at) => `"@query-param";name="p${at}"`).join(' ')
+    expect(negotiated(`sig2=(${parts(16)})`, {}, request({ target }))).toMatch(/^sig2=/)
+    expect(negotiated(`sig2=(${parts(17)})`, {}, request({ target }))).toBeUndefined()
   })
 
   test('is none where it would be the same signature once more', () => {
@@ -99,6 +109,7 @@ describe('an answer to Accept-Signature', () => {
     expect(negotiated('sig1=("@scheme")')).toMatch(/^sig1=/)
     expect(negotiated(`sig2=(${PRESET})`)).toMatch(/^sig2=/)
     expect(negotiated(`sig1=(${PRESET});nonce="n"`)).toContain(';nonce="n"')
+    expect(negotiated(`sig1=(${PRESET});nonce=""`)).toContain(';nonce=""')
     expect(negotiated('own=()', { label: 'own' })).toBeUndefined()
     expect(negotiated('sig1=();keyid="bot-2"', { otherKeys: [OTHER] })).toMatch(/^sig1=/)
     // Without a request nothing can be compared.
@@ -146,6 +157,7 @@ describe('an answer to Signature-Error', () => {
     'x(',
   ])('is none to %s', (text) => {
     expect(amended(text)).toBeUndefined()
+    expect(make().amend(text)).toBeUndefined()
   })
 })
 
