@@ -197,6 +197,7 @@ describe('a component of a dictionary', () => {
     expect(() => component(5 as never)).toThrow(withCode('CONFIG_INVALID', 'component: "name" must be a text'))
     expect(() => component('x', { extra: 1 } as never)).toThrow(withCode('CONFIG_INVALID', '"extra"'))
     expect(component('x-d').canonical).toBe('x-d')
+    expect(component('x-d', { bs: false, sf: undefined as never, tr: true }).id).toBe('"x-d";tr')
     expect(component('x-d', { sf: true, key: 'a' }).canonical).toBe('x-d;key="a";sf')
   })
 })
