@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CountersignError } from '../../../../src/errors.js'
 import type { Parameters } from '../../../../src/message/structured-fields.js'
+import { componentFromItem } from '../../../../src/schemes/rfc9421/component.js'
 import { component } from '../../../../src/schemes/rfc9421/index.js'
 import {
   MAX_SECONDS,
@@ -146,9 +147,10 @@ describe('what stands after the list', () => {
 })
 
 describe('a list of components', () => {
-  const shapeOf = shapes(presetRequired(), presetOptional())
+  const compiled = () => shapes(presetRequired(), presetOptional())
 
   test('is compiled once for messages of one shape', () => {
+    const shapeOf = compiled()
     const plain = shapeOf(request())
     expect(plain.list).toBe('("@method" "@authority" "@path" "@query")')
     expect(shapeOf(request({ target: '/other' }))).toBe(plain)
@@ -162,6 +164,7 @@ describe('a list of components', () => {
   })
 
   test('is that of a response, or of one that answers a request', () => {
+    const shapeOf = compiled()
     expect(shapeOf(response()).list).toBe('("@status")')
     const answer = response({ request: request(), fields: ['Content-Type', 'a/b'] })
     expect(shapeOf(answer).list).toBe(
@@ -170,6 +173,56 @@ describe('a list of components', () => {
     expect(shapeOf(answer).components.map((one) => one.resolve(answer))).toEqual([
       ...['200', 'GET', 'api.example.com', '/orders', '?symbol=BTC', 'a/b'],
     ])
+  })
+})
+
+describe('the parameters of a component', () => {
+  const flag = (key: string): Parameters[number] => [key, { type: 'boolean', value: true }]
+  const read = (name: string, ...params: Parameters) =>
+    componentFromItem({ kind: 'item', value: { type: 'string', value: name }, params }, {})
+
+  test('stand once', () => {
+    expect(() => read('x-d', flag('bs'), flag('bs'))).toThrow(withCode('AUTH_MALFORMED', 'is repeated'))
+    expect(() => read('x-d', text('key', 'a'), text('key', 'b'))).toThrow(withCode('AUTH_MALFORMED', 'is repeated'))
+    expect(read('x-d', flag('bs'), flag('tr')).canonical).toBe('x-d;bs;tr')
+  })
+
+  test.each<readonly [string, Parameters, string]>([
+    ['x-d', [flag('constructor')], 'parameter is'],
+    ['x-d', [flag('foo')], 'a component parameter is unknown'],
+    ['x-d', [text('bs', 'x')], 'component parameter "bs" is not a flag'],
+    ['x-d', [['bs', { type: 'boolean', value: false }]], 'component parameter "bs" is not a flag'],
+    ['x-d', [flag('key')], 'component parameter "key" is not a string'],
+    ['x-d', [text('name', 'a')], 'component parameter "name" applies to @query-param only'],
+    ['x-d', [flag('bs'), flag('sf')], 'excludes "sf" and "key"'],
+    ['x-d', [flag('bs'), text('key', 'a')], 'excludes "sf" and "key"'],
+    ['x-d', [flag('sf')], 'the structured type of field "x-d" is unknown'],
+    ['@path', [flag('bs')], 'component parameter "bs" does not apply to @path'],
+    ['@path', [text('name', 'a')], 'component parameter "name" does not apply to @path'],
+    ['@query-param', [text('name', 'a'), flag('bs')], 'component parameter "bs" does not apply to @query-param'],
+    ['@query-param', [text('key', 'a')], 'component parameter "key" does not apply to @query-param'],
+  ])('of %s are refused: %j', (name, params, says) => {
+    expect(() => read(name, ...params)).toThrow(withCode('AUTH_MALFORMED', says))
+  })
+
+  test('of a derived component are that of the request, and the name of a query parameter', () => {
+    const answer = response({ request: request() })
+    expect(read('@path', flag('req')).resolve(answer)).toBe('/orders')
+    expect(read('@query-param', text('name', 'symbol')).resolve(request())).toBe('BTC')
+    expect(read('@query-param', flag('req'), text('name', 'symbol')).resolve(answer)).toBe('BTC')
+  })
+
+  test('of a structured field want each member and each parameter once', () => {
+    const strict = (type: 'list' | 'dictionary' | 'item', value: string) =>
+      component('x-d', { sf: true }, { 'x-d': type }).resolve(request({ fields: ['X-D', value] }))
+    expect(strict('dictionary', 'a=1;x,  b')).toBe('a=1;x, b')
+    expect(strict('list', 'a;x,  (b;y c)')).toBe('a;x, (b;y c)')
+    expect(strict('item', ' a;x ')).toBe('a;x')
+    for (const value of ['a, b, a', 'a;x;x, b', 'a, b;x;x', 'a=(b;y;y c), d'])
+      expect(() => strict('dictionary', value)).toThrow(withCode('HEADER_DUPLICATE', 'repeats a member or a parameter'))
+    for (const value of ['a;x;x, b', 'a, b;x;x', 'a, (b c;y;y)'])
+      expect(() => strict('list', value)).toThrow(withCode('HEADER_DUPLICATE'))
+    expect(() => strict('item', 'a;x;x')).toThrow(withCode('HEADER_DUPLICATE'))
   })
 })
 
