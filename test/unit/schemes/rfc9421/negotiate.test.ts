@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { hmacKey, type SigningKey } from '../../../../src/crypto/index.js'
 import { asked } from '../../../../src/schemes/rfc9421/accept-signature.js'
 import {
@@ -208,6 +208,22 @@ describe('Signature-Error', () => {
   test.each(['', 'error', 'error="e"', 'error=1', 'error=(e)', 'error=(', 'other=e'])('is nothing in %j', (text) => {
     expect(parseSignatureError(text)).toBeUndefined()
   })
+})
+
+test('a fault while Signature-Error is read is no answer of a server', () => {
+  const fault = new TypeError('a bug')
+  const broken = vi.spyOn(String.prototype, 'charCodeAt').mockImplementation(() => {
+    throw fault
+  })
+  let seen: unknown
+  try {
+    parseSignatureError('error=e')
+  } catch (error) {
+    seen = error
+  } finally {
+    broken.mockRestore()
+  }
+  expect(seen).toBe(fault)
 })
 
 describe('options of a signer that negotiates', () => {
