@@ -9,10 +9,9 @@ const membersOf = (value: unknown): Members | undefined =>
 
 /** The members of a body that is a JSON object; `undefined` for every other body. */
 export function jsonMembers(body: Uint8Array): Members | undefined {
-  const text = utf8Decode(body)
-  if (text === undefined) return undefined
   try {
-    return membersOf(JSON.parse(text))
+    // What is no UTF-8 is undefined, which is no JSON either.
+    return membersOf(JSON.parse(utf8Decode(body) as string))
   } catch {
     return undefined
   }

@@ -26,12 +26,13 @@ const PUBLIC = /^(https?):\/\/([^/?#\\@\s]+)(\/[^?#\s]*)?$/
 
 function publicUrlOf(id: string, publicUrl: string | undefined): AtPublicUrl {
   if (publicUrl === undefined) return SAME
-  const [, scheme, authority, path] = (typeof publicUrl === 'string' ? PUBLIC.exec(publicUrl) : null) ?? []
-  if (scheme === undefined || authority === undefined || !URL.canParse(`${scheme}://${authority}/`))
+  const found = typeof publicUrl === 'string' ? PUBLIC.exec(publicUrl) : null
+  if (found === null || !URL.canParse(`${found[1]}://${found[2]}/`))
     return fail(
       'CONFIG_INVALID',
       `${id}: "publicUrl" must be an origin or a URL without a query, got ${textKind(publicUrl)}`,
     )
+  const [, scheme, authority, path] = found as unknown as readonly [string, string, string, string?]
   return (request) => {
     const own = splitTarget(request.target)
     // A slash alone is how a URL object writes an origin.

@@ -624,6 +624,7 @@ describe('the URL that a sender has called', () => {
     'x https://h',
     'https://h/ x',
     5,
+    new URL('https://h'),
   ])('is not that of %j', (publicUrl) => {
     expect(() => atPublicUrl(spec, publicUrl as string)).toThrow(
       withCode('CONFIG_INVALID', 'sender: "publicUrl" must be an origin or a URL without a query'),
