@@ -7,7 +7,7 @@ import { onlyLine } from '../../../../src/schemes/scheme/only-line.js'
 import { bodyBytes, joinParts } from '../../../../src/schemes/scheme/signed-bytes.js'
 import { DATE, MILLISECONDS, SECONDS, TIME_FORMS } from '../../../../src/schemes/scheme/times.js'
 import { untrusted } from '../../../../src/schemes/scheme/untrusted.js'
-import { type Coverage, schemeDemands } from '../../../../src/schemes/scheme.js'
+import { type Coverage, memberOf, schemeDemands } from '../../../../src/schemes/scheme.js'
 import { withCode } from '../../../expect-code.js'
 
 const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
@@ -26,9 +26,27 @@ describe('a fact is covered', () => {
     ['field:x-b;key=*', true],
     ['field:x-a;key=*', false],
     ['field:x;key=*', false],
+    ['field:x-b;key=d', false],
   ])('by its name, or by any member of a dictionary: %s is %s', (fact, isCovered) => {
     expect(isNamed(covers, fact as Coverage)).toBe(isCovered)
   })
+})
+
+test.each<readonly [string, unknown]>([
+  ['field:x-a', ['x-a', undefined, undefined]],
+  ['field:x-a;key="b c"', ['x-a', 'b c', undefined]],
+  ['field:x-a;key=""', ['x-a', '', undefined]],
+  ['field:x-a;key=*', ['x-a', undefined, 'key=*']],
+  ['field:x-a;bs', ['x-a', undefined, 'bs']],
+  ['field:x-a;sf', ['x-a', undefined, 'sf']],
+  ['field:', undefined],
+  ['field:x-a;other', undefined],
+  ['field:x-a;bsx', undefined],
+  ['field:x-a;key="b', undefined],
+  ['xfield:x-a', undefined],
+  ['method', undefined],
+])('the fact %s is of a field, a member or neither', (fact, parts) => {
+  expect(memberOf(fact)).toEqual(parts)
 })
 
 describe('a date of HTTP', () => {
@@ -46,6 +64,7 @@ describe('a date of HTTP', () => {
     'Sun, 31 Nov 1994 08:49:37 GMT',
     'Sun, 06 nov 1994 08:49:37 GMT',
     'x'.repeat(29),
+    'Sat, 01 Jan 10000 00:00:00 GMT',
   ])('is no other text: %j', (text) => {
     expect(() => dateOf('date', text)).toThrow(withCode('TIMESTAMP_MALFORMED', 'date must be a date such as'))
   })
@@ -126,7 +145,8 @@ describe('the bytes that are signed', () => {
   test('are read as texts of several encodings', () => {
     expect([textOf('é'), textOf(utf8('é')), textOf(Uint8Array.of(0xff))]).toEqual(['é', 'é', ''])
     expect([base64Of('é'), base64Of(utf8('é'))]).toEqual(['w6k=', 'w6k='])
-    expect(utf16('a€')).toEqual(Uint8Array.of(0x61, 0, 0xac, 0x20))
+    expect(utf16('a€b€')).toEqual(Uint8Array.of(0x61, 0, 0xac, 0x20, 0x62, 0, 0xac, 0x20))
+    expect(latin1('aaéaa')).toEqual(Uint8Array.of(0x61, 0x61, 0xe9, 0x61, 0x61))
     expect(latin1('aé\xffb')).toEqual(Uint8Array.of(0x61, 0xe9, 0xff, 0x62))
     for (const text of ['abc', '', '€', 'é€', '€é']) expect(latin1(text)).toBeUndefined()
   })
@@ -158,6 +178,7 @@ describe('a signature that was read', () => {
       ...{ expiresMs: undefined, nonce: undefined, covered: ['a'], covers: new Set(['method']) },
       ...{ signature: Uint8Array.of(1), base: '', bodyDigests: [] },
     })
+    expect(untrusted({ ...READ, base })).not.toHaveProperty('reusable')
     const all = { claimedAlgorithm: 'ed25519', createdMs: 1, expiresMs: 2, nonce: 'n', reusable: false } as const
     expect(untrusted({ ...READ, base, ...all })).toMatchObject(all)
   })
