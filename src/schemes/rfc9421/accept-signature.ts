@@ -125,7 +125,7 @@ export function parseAcceptSignature(text: string): readonly SignatureRequest[] 
 function signatureRequest(label: string, member: Member): SignatureRequest {
   if (member.kind !== 'list') malformed('must hold inner lists')
   const wants = new Set<string>()
-  const texts: Record<string, string> = {}
+  const texts: Record<string, string> = { __proto__: null as never }
   for (const [name, bare] of member.params) {
     if (wants.has(name) || !(name in REGISTERED)) malformed('has a repeated or unknown parameter')
     wants.add(name)
