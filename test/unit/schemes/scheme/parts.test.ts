@@ -46,7 +46,7 @@ test.each<readonly [string, unknown]>([
   ['xfield:x-a', undefined],
   ['method', undefined],
 ])('the fact %s is of a field, a member or neither', (fact, parts) => {
-  expect(memberOf(fact)).toEqual(parts)
+  expect(memberOf(fact as Coverage)).toEqual(parts)
 })
 
 describe('a date of HTTP', () => {
