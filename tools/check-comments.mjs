@@ -20,7 +20,10 @@ export function commentGaps(files, options, root) {
   /** @type {string[]} */
   const gaps = []
 
-  const isOurs = (/** @type {ts.Node} */ node) => node.getSourceFile().fileName.startsWith(root)
+  const isOurs = (/** @type {ts.Node} */ node) => {
+    const { fileName } = node.getSourceFile()
+    return fileName.startsWith(root) && !fileName.startsWith(`${root}node_modules/`)
+  }
   const lineOf = (/** @type {ts.Node} */ node, /** @type {number} */ at) =>
     node.getSourceFile().getLineAndCharacterOfPosition(at).line
   const report = (/** @type {ts.Node} */ node, /** @type {string} */ name) => {
