@@ -189,8 +189,17 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']
       }
     },
   ],
-  // Hawk: a bewit is for GET, and RFC 9110 9.3.2: HEAD asks for the same.
-  [/^a bewit/, (one) => (one.method === 'HEAD' ? { ...one, method: 'GET' } : one)],
+  // Hawk: a bewit is for GET, and RFC 9110 9.3.2: HEAD asks for the same. Host and port are signed, and no scheme; a bewit may
+  // be padded, as mohawk writes it.
+  [
+    /^a bewit/,
+    (one) => ({
+      ...one,
+      method: one.method === 'HEAD' ? 'GET' : one.method,
+      authority: /:\d+$/.test(one.authority) ? one.authority : `${one.authority}:${one.scheme === 'https' ? 443 : 80}`,
+      target: one.target.replace(/([?&]bewit=[\w-]+)={1,2}(?=&|$)/, '$1'),
+    }),
+  ],
   // RFC 9110 11.1: the name of a scheme in Authorization has no case.
   [/^a static token/, (one) => ({ ...one, fields: one.fields.map((text) => text.replace(/^basic[ \t]+/i, 'Basic ')) })],
   // Canonical request of AWS and its descendants, see `canonical`.
@@ -200,6 +209,8 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']
     /^azure-table/,
     (one) => ({ ...one, fields: one.fields.map((text) => (/^x-ms-date$/i.test(text) ? 'date' : text)) }),
   ],
+  // What a SAS grants is named by its decoded path.
+  [/^azure-sas/, (one) => ({ ...one, target: plain(splitTarget(one.target).path) + splitTarget(one.target).query })],
   // Shared Key of Azure Storage: names of parameters in lower case.
   [
     /^azure-shared-key/,

@@ -39,7 +39,9 @@ function resourceOf({ target }: HttpRequest): readonly [type: string, id: string
   const type = (isOne ? segments.at(-2) : segments.at(-1)) ?? ''
   if (!TYPE.test(type)) fail('MESSAGE_MALFORMED', 'the path names no resource of Cosmos DB')
   const id = (isOne ? segments : segments.slice(0, -1)).join('/')
-  // An offer is named by its resource id, which is lower-cased; names of one's own are not. The id is signed alone.
+  // An offer is in nothing: its id is signed alone, so that a longer path would be another resource under the same signature.
+  if (type === 'offers' && segments.length > 2) fail('MESSAGE_MALFORMED', 'the path must name an offer as /offers/id')
+  // It is named by its resource id, which is lower-cased; names of one's own are not.
   return type === 'offers' && isOne ? [type, (segments.at(-1) ?? '').toLowerCase()] : [type, id]
 }
 

@@ -1,6 +1,6 @@
 import { isKeyId } from '../../crypto/key.js'
 import { fail } from '../../errors.js'
-import { fieldValues, trimOws } from '../../message/fields.js'
+import { fieldValues, normalizeValue, trimOws } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { onlyLine } from '../scheme/only-line.js'
 import type { Variant } from './variant.js'
@@ -33,10 +33,10 @@ const MAX_NAMES = 128
 
 export const malformed = (what: string): never => fail('AUTH_MALFORMED', what)
 
-/** The one value of a field. @throws {CountersignError} `AUTH_MALFORMED` for several. */
+/** The one value of a field, as it is signed: a fold in it is a space. @throws {CountersignError} `AUTH_MALFORMED` for several. */
 export function onlyValue({ fields }: Pick<HttpRequest, 'fields'>, name: string): string | undefined {
   const value = onlyLine(fields, name.toLowerCase(), 'AUTH_MALFORMED', MAX_FIELD)
-  return value === undefined ? undefined : trimOws(value)
+  return value === undefined ? undefined : normalizeValue(value)
 }
 
 /** The `Authorization` field, where it holds a signature of this variant. */

@@ -72,6 +72,14 @@ describe('the primary key of Cosmos DB', () => {
     expect(await judged(authorization(request, 'ver%3D1.0', 'ver%3D2.0'))).toBe('AUTH_MALFORMED')
   })
 
+  test('an offer is in nothing: its id is signed alone', async () => {
+    const offer = signCosmos(get('/offers/AbC'))
+    expect(await judged(offer)).toBe('ok')
+    for (const path of ['/dbs/a/offers/AbC', '/dbs/a/colls/b/offers/AbC', '/dbs/a/offers'])
+      expect(await judged({ ...offer, target: path })).toBe('AUTH_MALFORMED')
+    expect(() => signCosmos(get('/dbs/a/offers/AbC'))).toThrow(/must name an offer as/)
+  })
+
   test('a body is not signed, and refused unless that is taken', async () => {
     const post = signCosmos({ ...get('/dbs/MyDb/colls/C/docs'), method: 'POST', body: utf8('{"id":"a"}') })
     expect(await judged(post)).toBe('DIGEST_MISSING')

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../../../src/crypto/encoding.js'
 import type { HmacKey } from '../../../../src/crypto/key.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
-import { type Signer, signPreparedSync, type VerifyScheme } from '../../../../src/schemes/scheme.js'
+import {
+  type Signer,
+  signPreparedSync,
+  type UntrustedSignature,
+  type VerifyScheme,
+} from '../../../../src/schemes/scheme.js'
 import {
   acs3,
   acs3Key,
@@ -104,6 +109,19 @@ describe.each(SIGNERS)('%s', (_, signer, verifier) => {
 
   test('the request is accepted', async () => {
     expect(await verdict(signer.key, verifier, final)).toBe('ok')
+  })
+
+  test('a fold around a value states nothing else: with it a nonce would be a new one', () => {
+    const stated = ({ nonce, createdMs, keyId, base }: UntrustedSignature) => ({ nonce, createdMs, keyId, base })
+    const [before] = verifier.parse(final)
+    for (let at = request.fields.length + 1; at < final.fields.length; at += 2) {
+      // A folded signature is refused.
+      if (final.fields[at - 1] === 'Authorization') continue
+      for (const value of [`${final.fields[at]}\r\n `, `\r\n ${final.fields[at]}`]) {
+        const [now] = verifier.parse({ ...final, fields: final.fields.with(at, value) })
+        expect(now && stated(now)).toStrictEqual(before && stated(before))
+      }
+    }
   })
 
   test.each<[string, HttpRequest]>([
