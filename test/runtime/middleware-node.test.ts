@@ -176,3 +176,20 @@ describe('node:http', () => {
     server.close()
   })
 })
+
+describe('what a handler of withSignature() returns', () => {
+  const rejecting = (then: PropertyDescriptor): Record<string, unknown> => ({
+    'an object with a then that rejects': Object.defineProperty({}, 'then', then),
+    'a function with a then that rejects': Object.defineProperty(() => {}, 'then', then),
+  })
+  const rejects = { value: (_: unknown, reject: (error: unknown) => void) => reject(new Error('of the handler')) }
+
+  it.each(Object.entries(rejecting(rejects)))('is waited for where it is %s', async (_, answered) => {
+    const errors: unknown[] = []
+    const port = await listen((authority) =>
+      withSignature(verifierFor(authority).verifier, () => answered, { onError: (error) => errors.push(error) }),
+    )
+    expect((await send(port, await signed(`http://127.0.0.1:${port}/`))).status).toBe(500)
+    expect(errors).toEqual([new Error('of the handler')])
+  })
+})

@@ -145,8 +145,11 @@ export function withSignature<I extends Incoming = IncomingMessage, O extends Ou
     if (verdict?.ok !== true) return DONE
     const broken = (error: unknown): Promise<void> => failed(response, error, verdict)
     try {
-      const answer = handler(request, response, verdict)
-      return isPromise(answer) ? Promise.resolve(answer).then(() => {}, broken) : DONE
+      const answer: unknown = handler(request, response, verdict)
+      // As for `await`, a function may be thenable too.
+      return typeof (answer as { readonly then?: unknown } | null | undefined)?.then === 'function'
+        ? Promise.resolve(answer).then(() => {}, broken)
+        : DONE
     } catch (error) {
       return broken(error)
     }
