@@ -11,9 +11,10 @@ export const isSignedAnswer = (text: string): boolean =>
   /^\s*HTTP\/[\d.]{1,3} \d{3}\b/.test(text) && /^signature-input:/im.test(text)
 
 /** True for a curl command line, also behind variables that are set, or what is piped into it. */
+// "rem a=b" is a remark and no variable: a line that could be both would double the work with every one of them.
 export const isCurl = (text: string): boolean =>
   /^\s*(?:(?:[\w.@:~/-]{1,64})?\$ )?curl(?:\.exe)?\s/.test(text) ||
-  /^(?:[ \t]*(?:export |set "?|\$(?:env:)?)?[A-Za-z_]\w{0,63}[ \t]?=[^\n]*\n|[ \t]*\n|(?:#|rem )[^\n]*\n)+[ \t]*curl(?:\.exe)?\s/i.test(
+  /^(?:[ \t]*(?!rem )(?:export |set "?|\$(?:env:)?)?[A-Za-z_]\w{0,63}[ \t]?=[^\n]*\n|[ \t]*\n|(?:#|rem )[^\n]*\n)+[ \t]*curl(?:\.exe)?\s/i.test(
     text,
   ) ||
   PIPED.test(text) ||

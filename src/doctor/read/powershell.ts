@@ -25,6 +25,8 @@ class Words {
   readonly #text: string
   readonly #unread: Draft['unread']
   readonly #names: Names
+  // Values that name other variables, each of them twice, would double with every one.
+  #room = MOST_SET
   #at = 0
 
   constructor(text: string, unread: Draft['unread'], names: Names = new Map()) {
@@ -37,7 +39,9 @@ class Words {
   #known(from: number): string | undefined {
     const found = NAME.exec(this.#text.slice(from, from + 80))
     const value = this.#names.get(found?.[1]?.toLowerCase() ?? '')
-    if (found !== null && value !== undefined) this.#at = from + found[0].length
+    if (found === null || value === undefined || value.length > this.#room) return undefined
+    this.#room -= value.length
+    this.#at = from + found[0].length
     return value
   }
 
@@ -229,6 +233,7 @@ function splatted(text: string, name: string, draft: Draft, names: Names): void 
 
 const MOST_NAMES = 64
 const MOST_TEXT = 65_536
+const MOST_SET = 262_144
 
 /** A call of Invoke-WebRequest, as the developer tools copy it or as a script has it. */
 export function readPowerShell(pasted: string): Draft {
@@ -240,8 +245,10 @@ export function readPowerShell(pasted: string): Draft {
   for (let word = words.next(); word !== undefined; word = words.next()) {
     if (typeof word !== 'string') continue
     const take = Object.hasOwn(TAKE, word.toLowerCase()) ? TAKE[word.toLowerCase()] : undefined
+    // The name alone: a bracket behind it is none of it, and it becomes a part of a pattern.
+    const table = /^@(\w{1,64})/.exec(word)?.[1]
     if (take !== undefined) take(draft, words.next() ?? '')
-    else if (/^@\w/.test(word)) splatted(own, word.slice(1), draft, names)
+    else if (table !== undefined) splatted(own, table, draft, names)
     else if (!word.startsWith('-') && draft.url === '') draft.url = word
     // What follows an option that is not known may be its value, and a secret.
     else if (

@@ -48,7 +48,7 @@ const BODIES: readonly RegExp[] = [
   // Of a request of Node.
   /\b(?:req|request|r|client)\w*\.(?:write|end)\s*\((?!\s*\))/,
   // conn.request("POST", "/path", body, headers)
-  /\.request\s*\(\s*["'][A-Z]{3,7}["']\s*,\s*[^,\n]{1,2048},\s*(?:body\s*=\s*)?/,
+  /\.request\s*\(\s*["'][A-Z]{3,7}["']\s*,\s*[^\s,][^,\n]{0,2047},\s*(?:body\s*=\s*)?/,
   /\bcpr::Body\s*\{/,
   /\bbody\s*=(?!=)\s*(?=["'])/,
   // { method, headers, body } of a variable with that name.

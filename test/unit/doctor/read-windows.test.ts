@@ -42,9 +42,38 @@ describe('a script of PowerShell', () => {
     const text = `Invoke-RestMethod -Uri '${URL_}' -Headers @{ 'X-Key' = $env:KEY; 'X-Sign' = 'abc=' }\n`
     expect(unreadOf(text)).toContain('X-Key')
   })
+
+  test('whose call stands in brackets has the table alone', () => {
+    const text = `$params = @{ Uri = '${URL_}'; Method = 'Post' }\n$answer = (Invoke-RestMethod @params)\n`
+    expect(read(text)).toMatchObject({ method: 'POST', url: URL_ })
+  })
+
+  test.each(['@a(', '@a[', '@a((x+)+)+y'])('with the word %s is read as text, and never as a pattern', (word) => {
+    const text = `$b = 1\n$a${'x'.repeat(64)} \nInvoke-RestMethod ${URL_} ${word}\n`
+    expect(read(text)).toMatchObject({ format: 'powershell', url: URL_ })
+  })
+
+  test('whose variables hold one another twice is not written out to the end', () => {
+    const doubled = Array.from({ length: 60 }, (_, at) => `$a${at + 1} = "$a${at}$a${at}"`).join('\n')
+    const { url } = readCapture(`$a0 = "abcdefgh"\n${doubled}\nInvoke-RestMethod "https://api.example.com/$a60"\n`)
+    expect(url).toMatch(/^https:\/\/api\.example\.com\//)
+    expect(url.length).toBeLessThan(300_000)
+  })
 })
 
 describe('a command line of cmd', () => {
+  test('is read behind remarks', () => {
+    const text = `rem KEY=k-2\nREM =\nset KEY=k-1\ncurl "${URL_}" -H "X-Key: %KEY%"\n`
+    expect(read(text)).toMatchObject({ format: 'curl', url: URL_, headers: { 'x-key': 'k-1' } })
+  })
+
+  test('with a thousand remarks that look like variables, and no curl behind them, is refused at once', () => {
+    // Each line that could be read in two ways would double the work: this text would not end.
+    expect(() => readCapture(`${'rem =1\n'.repeat(1_000)}x`)).toThrow(
+      expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
+    )
+  })
+
   test('takes the values of variables that were set before', () => {
     const text = `set KEY=k-1\nset SIGN=abc=\ncurl -X POST "${URL_}" -H "X-Key: %KEY%" -H "X-Sign: %SIGN%" -d "{\\"n\\":1,\\"s\\":\\"a b\\"}"\n`
     expect(read(text)).toMatchObject({ url: URL_, headers: { 'x-key': 'k-1', 'x-sign': 'abc=' }, body: BODY })
