@@ -92,15 +92,17 @@ const PRESIGN: OptionNames<PresignOptions> = {
   nowMs: [MOMENT, 2],
 }
 
-/** A dot segment as the parser of URLs knows it, which resolves it. */
-const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\]|$)/i
+/** A dot segment as the parser of URLs knows it, which resolves it; spaces at the end of a URL are none of it. */
+const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\]| *$)/i
+/** The parser leaves out line breaks and tabs wherever they stand, and the others at the ends. */
+const CONTROLS = /\p{Cc}/gu
 
 /** {@link presign} of any variant. */
 export function presignWith(where: string, variant: Variant, options: PresignOptions): string {
   const { scheme, key } = urlSigner(where, 'sigv4Key', variant, options, PRESIGN)
   const { url, method, headers, nowMs } = options
   // Where it goes it would name another object than the one that was meant.
-  if (typeof url === 'string' && DOT_SEGMENT.test(url.split(/[?#]/, 1)[0] as string))
+  if (typeof url === 'string' && DOT_SEGMENT.test((url.split(/[?#]/, 1)[0] as string).replace(CONTROLS, '')))
     fail(
       'MESSAGE_MALFORMED',
       `${where}: "url" must hold no "/./" or "/../": every client resolves them, and opens another one`,

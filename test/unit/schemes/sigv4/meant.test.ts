@@ -51,6 +51,13 @@ describe('the URL that is presigned', () => {
     },
   )
 
+  test.each(['/a/.\t./b', '/a/.\n.\r/b', '/a/..\n', '/a/.. ', '/a/..\x1f ', '/a/%2\te%2e/b'])(
+    'is refused with the dot segments of %j, of which every client leaves out the white space',
+    (path) => {
+      expect(() => urlOf(host + path)).toThrow(withCode('MESSAGE_MALFORMED', '"url" must hold no'))
+    },
+  )
+
   test.each(['/a..b', '/.hidden', '/...', '/a/b.', '/a?x=/../', '/a#/../'])('may have the dots of %s', (path) => {
     expect(new URL(urlOf(host + path)).pathname).toBe(path.replace(/[?#].*/, ''))
   })
