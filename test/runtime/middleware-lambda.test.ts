@@ -187,6 +187,8 @@ describe('Lambda', () => {
     // As an invocation by hand may have it.
     const numbers = { ...good, headers: { 'x-limit': 5 }, multiValueQueryStringParameters: { limit: 5 } }
     expect((await invoke(numbers as never)).statusCode).toBe(421)
+    // As emulators of the platform write it.
+    expect((await invoke({ ...good, cookies: null, headers: null, body: null } as never)).statusCode).toBe(421)
     expect(errors).toHaveLength(8)
   })
 

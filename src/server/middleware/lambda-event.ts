@@ -113,9 +113,11 @@ function queryOf(event: LambdaEvent): string {
 function fieldsOf(event: LambdaEvent): FieldLines {
   const lines = linesOf(event.multiValueHeaders, event.headers).flat()
   // Format 2.0 takes them out of the headers. RFC 6265 5.4: a client sends one line.
-  return event.cookies === undefined || event.cookies.length === 0 || fieldValues(lines, 'cookie').length > 0
+  // Emulators of the platform write null for none.
+  const cookies = event.cookies ?? []
+  return cookies.length === 0 || fieldValues(lines, 'cookie').length > 0
     ? lines
-    : [...lines, 'cookie', event.cookies.join('; ')]
+    : [...lines, 'cookie', cookies.join('; ')]
 }
 
 /** Names and values; the lists have all of them, where the platform makes such lists. */
