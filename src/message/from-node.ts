@@ -154,11 +154,18 @@ function mayHaveBody(request: NodeRequest, fields: FieldLines): boolean {
   return !isParsed(request) && typeof request.on === 'function' && !request.readableEnded && !request.destroyed
 }
 
+const parserOf = ({ socket }: NodeRequest): unknown =>
+  (socket as { readonly parser?: unknown } | null | undefined)?.parser
+
 /** True for a message of a connection that Node's HTTP parser reads. */
-const isParsed = ({ socket }: NodeRequest): boolean => {
-  const { parser } = (socket ?? {}) as { readonly parser?: unknown }
+const isParsed = (request: NodeRequest): boolean => {
+  const parser = parserOf(request)
   return typeof parser === 'object' && parser !== null
 }
+
+/** True for the very message that the parser has made last. */
+const isBeingParsed = (request: NodeRequest): boolean =>
+  (parserOf(request) as { readonly incoming?: unknown } | null | undefined)?.incoming === request
 
 /** True for a body that a framework or host has put on a request whose head announces none. */
 const isEmptyBody = (body: unknown): boolean =>
@@ -181,8 +188,9 @@ function requestBody(request: NodeRequest, fields: FieldLines, given: Uint8Array
   if (body instanceof Uint8Array && !hasField(fields, 'content-encoding')) return body
   if (body !== undefined) throw consumed()
   assertUntouched(request, fields)
-  // Node's parser ends a body where its length says; another host may hand over more than its head announces.
-  const isSized = isParsed(request) && !hasField(fields, 'transfer-encoding')
+  // Node's parser ends a body where its length says; another host may hand over more than its head announces, and so may another
+  // stream before the socket of Node's server.
+  const isSized = isBeingParsed(request) && !hasField(fields, 'transfer-encoding')
   return restoringBody(request, isSized ? Number(firstValue(fields, 'content-length')) : Number.NaN)
 }
 

@@ -1,18 +1,19 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import type { HttpRequest } from '../../src/message/message.js'
 import { rfc9421Verifier } from '../../src/schemes/rfc9421/index.js'
 import type { KeySource } from '../../src/server/key-source.js'
 import { staticKeys } from '../../src/server/key-source.js'
-import { withSignature } from '../../src/server/middleware/node.js'
+import { verifyRequest, withSignature } from '../../src/server/middleware/node.js'
 import { noReplayProtection } from '../../src/server/policy/policy.js'
 import { strictPolicy } from '../../src/server/policy/strict-policy.js'
 import { createVerifier } from '../../src/server/verifier.js'
-import { listen } from './wire.js'
-import { signed, signer } from './world.js'
+import { listen, send } from './wire.js'
+import { signed, signer, verifierFor } from './world.js'
 
 const ORDER = '{"qty":1}'
 const KEYS = staticKeys([{ key: signer.key, owner: 'alice' }])
@@ -90,6 +91,28 @@ describe('a body', () => {
     const answer = await talk(port, head(await order(), ORDER.length, 'keep-alive') + ORDER + next)
     expect(answer).toContain(`alice ${ORDER} ${ORDER}`)
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toStrictEqual(['HTTP/1.1 200', 'HTTP/1.1 421'])
+  })
+
+  test('that goes on behind its length is refused where another stream stands before the socket of its server', async () => {
+    const verdicts: boolean[] = []
+    const port = await listen((authority) => {
+      const verify = verifyRequest(verifierFor(authority).verifier)
+      return (request, response) => {
+        const { method, url, rawHeaders, headers, socket, httpVersionMajor } = request
+        const other = new Readable({ read() {} })
+        other.push(ORDER)
+        setImmediate(() => {
+          other.push(' and more')
+          other.push(null)
+        })
+        const facts = { method, url, rawHeaders, headers, socket, httpVersionMajor, complete: false }
+        const made = Object.assign(other, facts) as unknown as IncomingMessage
+        void verify(made, response).then((verdict) => verdicts.push(verdict?.ok === true))
+      }
+    })
+    const order = await signed(`http://127.0.0.1:${port}/orders`, ORDER)
+    expect((await send(port, order)).status).toBe(401)
+    expect(verdicts).toStrictEqual([false])
   })
 
   test('of which only a part has come when its client hangs up reaches no handler', async () => {
