@@ -48,15 +48,15 @@ export const isSeconds = (time: unknown): boolean => (time as number) > 1.2e9 &&
 export function timeOf(clock: { now(): number }): number {
   const nowMs: unknown = clock.now()
   if (typeof nowMs === 'number' && nowMs >= 0 && nowMs <= MAX_MS && !isSeconds(nowMs)) return nowMs
-  fail('ARGUMENT_INVALID', `"clock" must answer now() ${IN_MS}${typeof nowMs === 'number' ? ANOTHER : kindOf(nowMs)}`)
+  fail('ARGUMENT_INVALID', `"clock" must answer now() ${inMs(nowMs)}`)
 }
 
-const IN_MS = 'with milliseconds since the epoch, got '
-const ANOTHER = 'another number: are these seconds?'
+const inMs = (got: unknown) =>
+  `with milliseconds since the epoch, got ${typeof got === 'number' ? 'another number: are these seconds?' : kindOf(got)}`
 
 /**
- * Refuses a clock in seconds when something is built with it: a verifier would answer every request as one ahead of its time. A
- * clock that cannot answer yet is asked when it is needed.
+ * Refuses a clock that answers with seconds, a Date or a text when something is built with it: a verifier would answer every
+ * request as one ahead of its time. A clock that cannot answer yet is asked when it is needed.
  *
  * @param what The option as it was written, and what of it is called.
  * @throws {CountersignError} `CONFIG_INVALID`.
@@ -66,9 +66,9 @@ export function assertUnit(
   clock: { now(): unknown } | undefined,
   what = '"clock" must answer now()',
 ): void {
-  let nowMs: unknown
+  let nowMs: unknown = 0
   try {
-    nowMs = clock?.now()
+    if (clock !== undefined) nowMs = clock.now()
   } catch {}
-  if (isSeconds(nowMs)) fail('CONFIG_INVALID', `${where}${what} ${IN_MS}${ANOTHER}`)
+  if (typeof nowMs !== 'number' || isSeconds(nowMs)) fail('CONFIG_INVALID', `${where}${what} ${inMs(nowMs)}`)
 }

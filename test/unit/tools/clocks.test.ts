@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest'
 import { isCountersignError } from '../../../src/errors.js'
+import { stripe } from '../../../src/schemes/webhook/catalogue/stripe.js'
+import { memoryReplayStore } from '../../../src/server/replay/memory.js'
+import type { Clock } from '../../../src/sources/sources.js'
+import { webhookVerifier } from '../../../src/webhook/verifier.js'
 import { ROOMS } from '../../contract/options/rooms.js'
 import { caught } from '../../expect-code.js'
 
 const ROWS = Object.values(ROOMS).flatMap(({ rows }) => rows)
 
 const SECONDS = 1_700_000_000
+const webhook = stripe({ secret: 'whsec_5f0c9d6d1b9f4a0f8d7b6a5c4e3f2a1b' })
+const BUILT: readonly ((clock: Clock) => unknown)[] = [
+  (clock) => memoryReplayStore({ clock }),
+  (clock) => webhookVerifier(webhook, { clock }),
+]
+
 /** Every option that is asked for the time, with one that answers in seconds. */
 const IN_SECONDS: Readonly<Record<string, unknown>> = {
   clock: { now: () => SECONDS },
@@ -33,3 +43,29 @@ test.each(Object.entries(IN_SECONDS))(
     expect(taking.length).toBeGreaterThan(0)
   },
 )
+
+const NO_NUMBERS: Readonly<Record<string, unknown>> = {
+  'a Date': new Date(SECONDS * 1_000),
+  'a string': new Date(SECONDS * 1_000).toISOString(),
+  'a bigint': BigInt(SECONDS) * 1_000n,
+  'a Promise (is an await missing?)': Promise.resolve(SECONDS * 1_000),
+  nothing: undefined,
+}
+
+test.each(Object.entries(NO_NUMBERS))('whatever is built with a clock that answers %s names that', (kind, answer) => {
+  const clock = { now: () => answer } as unknown as Clock
+  const refusal = expect.objectContaining({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining(`since the epoch, got ${kind}`),
+  })
+  for (const build of BUILT) expect(() => build(clock)).toThrow(refusal)
+})
+
+test('a clock that cannot answer yet is asked when it is needed', () => {
+  const clock = {
+    now: (): number => {
+      throw new Error('not yet')
+    },
+  }
+  expect(() => webhookVerifier(webhook, { clock })).not.toThrow()
+})
