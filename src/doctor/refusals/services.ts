@@ -153,6 +153,11 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
   '',
   undefined,
   [KEY_FORM, 'key-form'],
+  // Binance and those that answer as it does; Bybit; OKX. Many paste such an answer alone.
+  [/invalid api[ _-]?key, ip,? or permission/i, 'key-or-rights'],
+  [/check your server timestamp/i, 'time'],
+  [/\bapi ?key (?:has |is )?expired/i, 'expired'],
+  [/api ?key does not match (?:the )?current environment/i, 'environment'],
   [
     /(?:digest|content[- ]sha256|body hash|payload hash).{0,24}(?:mismatch|not match|invalid|incorrect|failed)/i,
     'digest',
@@ -166,7 +171,7 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
     'signature',
   ],
   [
-    /\b(?:sign(?:ature)?|hmac)[ _-](?:is[ _-]|was[ _-])?(?:invalid|incorrect|wrong|error|illegal|mismatch|not (?:valid|correct)|(?:(?:verification|validation|check) )?failed|(?:does|did) ?n[o']t match)/i,
+    /\b(?:sign(?:ature)?|hmac)[ _-](?:for this request )?(?:is[ _-]|was[ _-])?(?:invalid|incorrect|wrong|error|illegal|mismatch|not (?:valid|correct)|(?:(?:verification|validation|check) )?failed|(?:does|did) ?n[o']t match)/i,
     'signature',
   ],
   [/(?:could not|cannot|can't|failed to|unable to) (?:verify|validate).{0,24}sign/i, 'signature'],
@@ -185,13 +190,16 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
     'time',
   ],
   [/passphrase.{0,24}(?:invalid|incorrect|wrong|error)|(?:invalid|incorrect|wrong).{0,24}passphrase/i, 'passphrase'],
-  [/\bIP\b.{0,30}(?:not allowed|whitelist|denied|mismatch|forbidden)|(?:invalid|forbidden) IP\b/i, 'address'],
+  [
+    /\bunmatched IP\b|\bIP\b.{0,30}(?:not allowed|whitelist|denied|mismatch|forbidden)|(?:invalid|forbidden) IP\b/i,
+    'address',
+  ],
   [
     /invalid[ _-]?(?:api[ _-]?)?key|(?:api|access)[ _-]?key.{0,20}(?:not found|does not exist|doesn't exist|unknown|invalid)/i,
     'key',
   ],
   [
-    /missing (?:required )?(?:[\w-]{1,32} )?(?:sign(?:ature)?|authorization|api[ _-]?key|auth\w* headers?)\b|\b(?:sign(?:ature)?|authorization)(?: header)? (?:is )?(?:missing|required|not (?:found|provided|present))|request (?:is |was )?not signed/i,
+    /missing (?:required )?(?:[\w-]{1,32} )?(?:sign(?:ature)?|authorization|api[ _-]?key|auth\w* headers?)\b|\b(?:sign(?:ature)?|authorization)(?: header)? (?:is )?(?:missing|required|not (?:found|provided|present))|request (?:is |was )?not signed|mandatory parameter '(?:signature|timestamp)'/i,
     'missing',
   ],
   [/permission denied|insufficient (?:permission|privilege|scope)|no permission/i, 'permission'],

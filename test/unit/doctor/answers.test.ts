@@ -41,3 +41,12 @@ test('an answer that refuses is not judged in place of its request', async () =>
   const refused = answer().replace('200 OK', '401 Unauthorized')
   expect((await diagnose(`${REQUEST}\r\n${refused}`)).scheme).toBeUndefined()
 })
+
+test.each([
+  ['{"code":-1022,"msg":"Signature for this request is not valid."}', 'refused-signature'],
+  ['{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}', 'refused-key-or-rights'],
+])('the answer %s alone says what is refused', async (text, id) => {
+  const { findings, unread } = await diagnose(text)
+  expect(findings.map((one) => one.id)).toEqual([id])
+  expect(unread.map(({ part }) => part)).toEqual(['request'])
+})

@@ -105,6 +105,23 @@ test.each([
   [undefined, 'Could not validate request HMAC', 'refused-signature'],
   [undefined, 'Twilio Request Validation Failed.', 'refused-signature'],
   [undefined, '{"error":"signature verification failed"}', 'refused-signature'],
+  [undefined, '{"code":-1022,"msg":"Signature for this request is not valid."}', 'refused-signature'],
+  [undefined, '{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}', 'refused-key-or-rights'],
+  [undefined, '{"code":-2014,"msg":"API-key format invalid."}', 'refused-key'],
+  [
+    undefined,
+    `{"code":-1102,"msg":"Mandatory parameter 'signature' was not sent, was empty/null, or malformed."}`,
+    'refused-missing',
+  ],
+  [undefined, `{"code":-1102,"msg":"Mandatory parameter 'symbol' was not sent."}`, undefined],
+  [
+    undefined,
+    '{"retCode":10002,"retMsg":"invalid request, please check your server timestamp or recv_window param."}',
+    'refused-time',
+  ],
+  [undefined, '{"retCode":33004,"retMsg":"Your api key has expired."}', 'refused-expired'],
+  [undefined, `{"retCode":10010,"retMsg":"Unmatched IP, please check your API key's bound IPs."}`, 'refused-address'],
+  [undefined, '{"code":"50101","msg":"APIKey does not match current environment."}', 'refused-environment'],
   ['bitbank', '{"success":0,"data":{"code":20005}}', 'refused-signature'],
   [
     'bitso',
