@@ -56,6 +56,14 @@ const FORMS: ReadonlyArray<readonly [form: string, text: string]> = [
     `POST ${URL_}\nheaders: <CIMultiDict('X-Key': 'k-1', 'X-Sign': 'abc=', 'Content-Type': 'application/json')>\nbody: ${BODY}\nresponse: ${SAID}\n`,
   ],
   [
+    'a line of a log with fields and data as Python prints them',
+    `INFO POST ${URL_} headers={'X-Key': 'k-1', 'X-Sign': 'abc=', 'Content-Type': 'application/json'} data='${BODY}'\n`,
+  ],
+  [
+    'the same with bytes',
+    `INFO POST ${URL_} headers={'X-Key': 'k-1', 'X-Sign': 'abc=', 'Content-Type': 'application/json'} data=b'${BODY}'\n`,
+  ],
+  [
     'EnvironHeaders of Werkzeug',
     `url: ${URL_}\nmethod: POST\nEnvironHeaders([('Host', 'api.example.com'), ('X-Key', 'k-1'), ('X-Sign', 'abc=')])\nb'${BODY}'\n`,
   ],
