@@ -25,7 +25,7 @@ export function areaOf(
   let area = ''
   for (const name of scope) {
     if (!(name === 'service' ? services : PART).test(places[name]))
-      fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope, such as us-east-1 or s3`)
+      fail('CONFIG_INVALID', `${where}: "${name}" must be a part of the scope in lower case, such as us-east-1 or s3`)
     area += `/${places[name]}`
   }
   return `${area}/${terminator}`

@@ -23,8 +23,11 @@ export interface AccessKey {
 // What MinIO demands of its keys; those of clouds have 30 and more.
 const MIN_SECRET = 8
 
-/** The bytes of the text. @throws {CountersignError} `KEY_WEAK` where there are none, or few. */
+/** The bytes of the text. @throws {CountersignError} `KEY_WEAK` where there are none, or few, `KEY_MALFORMED` for an id of AWS. */
 export function secretBytes({ secretAccessKey, allowShortSecret = false }: Omit<AccessKey, 'accessKeyId'>): Uint8Array {
+  // Every request names the id: swapped, it would be the secret that is sent.
+  if (/^A[KS]IA[A-Z\d]{16}$/.test(String(secretAccessKey)))
+    fail('KEY_MALFORMED', '"secretAccessKey" must be the secret half, got an access key id: are the two swapped?')
   const text = typeof secretAccessKey === 'string' ? utf8(secretAccessKey) : secretAccessKey
   const secret = revealed(text, 'secretAccessKey')
   const least = allowShortSecret === true ? 1 : MIN_SECRET
@@ -69,7 +72,7 @@ export const ACCESS_KEY: OptionNames<AccessKey> = { accessKeyId: 2, secretAccess
 /**
  * A key of one variant. It finds day, region and service in the text it signs, and derives what signs it.
  *
- * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`.
+ * @throws {CountersignError} `ARGUMENT_INVALID`, `KEY_WEAK`, `KEY_MALFORMED`.
  */
 export function accessKey(where: string, variant: Variant, options: AccessKey): HmacKey {
   assertKeyOptions(where, options, ACCESS_KEY, ACCESS_KEY_HINTS)

@@ -16,7 +16,10 @@ const key = sigv4Key(parts)
 const place = { key, region: 'us-east-1' }
 
 describe('the name of a service of AWS', () => {
-  const refused = withCode('CONFIG_INVALID', '"service" must be a part of the scope, such as us-east-1 or s3')
+  const refused = withCode(
+    'CONFIG_INVALID',
+    '"service" must be a part of the scope in lower case, such as us-east-1 or s3',
+  )
 
   test.each(['S3', 'DynamoDB', 'execute-API'])(
     'is refused as %s, which would be signed by the rules of another',
@@ -64,5 +67,23 @@ describe('the URL that is presigned', () => {
 
   test('is taken as it is where the platform has parsed it', () => {
     expect(new URL(urlOf(new URL(`${host}/a/../b`))).pathname).toBe('/b')
+  })
+})
+
+describe('an access key whose halves are swapped', () => {
+  const refused = withCode('KEY_MALFORMED', 'got an access key id: are the two swapped?')
+
+  test.each(['AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE'])(
+    'is refused for %s as the secret, before a request names the secret as the id',
+    (id) => {
+      const swapped = { accessKeyId: parts.secretAccessKey, secretAccessKey: id }
+      expect(() => sigv4Key(swapped)).toThrow(refused)
+      expect(() => sigv4aKey(swapped)).toThrow(refused)
+    },
+  )
+
+  test('is told by the form of an id alone', () => {
+    for (const secretAccessKey of ['AKIA', 'AKIAIOSFODNN7EXAMPLE+', 'akiaiosfodnn7example', `x${parts.accessKeyId}`])
+      expect(() => sigv4Key({ ...parts, secretAccessKey, allowShortSecret: true })).not.toThrow()
   })
 })
