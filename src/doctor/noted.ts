@@ -26,8 +26,8 @@ const OF_VALUE =
   /^(?:(?:time|nonce|signature|key|auth|digest|passphrase|created|clock|body|secret)-|expired$|no-hypothesis$|header-quoted$)/
 const OF_PASSPHRASE = /^passphrase-/
 
-// Of no account for what is signed and when.
-const BESIDE = /passphrase$|^(?:user-agent|cookie|referer|accept[\w-]*)$/i
+// Of no account for what is signed and when; Binance and MEXC do not sign the API key.
+const BESIDE = /passphrase$|^(?:user-agent|cookie|referer|accept[\w-]*|x-(?:mbx|mexc)-apikey)$/i
 
 /** Whether the shell puts in a value that the signature may depend on. */
 export const isOpen = ({ unread }: Capture): boolean =>

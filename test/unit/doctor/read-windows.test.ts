@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readCapture } from '../../../src/doctor/index.js'
+import { diagnose, readCapture } from '../../../src/doctor/index.js'
 import { read } from './read.js'
 
 const URL_ = 'https://api.example.com/v1/orders?a=1'
@@ -91,4 +91,15 @@ describe('a command line of cmd', () => {
     const text = `C:\\Users\\me>curl -X DELETE "${URL_}" -H "X-Key: k-1"`
     expect(read(text)).toMatchObject({ format: 'curl', method: 'DELETE', url: URL_, headers: { 'x-key': 'k-1' } })
   })
+})
+
+test.each([
+  ['cmd', '%BINANCE_KEY%'],
+  ['a POSIX shell', '$BINANCE_KEY'],
+])('a key of Binance that is a variable of %s is not signed, and leaves the signature judged', async (_, key) => {
+  const line = `curl "https://api.binance.com/api/v3/account?timestamp=1700000000000&signature=${'ab'.repeat(32)}" -H "X-MBX-APIKEY: ${key}"`
+  const refusal = '{"code":-1022,"msg":"Signature for this request is not valid."}'
+  const { signature, findings } = await diagnose(line, { secret: 'another-secret', refusal })
+  expect(signature).toBe('unexplained')
+  expect(findings.find(({ id }) => id === 'refused-signature')?.fix).toContain('the secret that was given here')
 })
