@@ -140,7 +140,7 @@ export const BUDGETS = [
   {
     name: 'the same through the scheme',
     input: { entry: 'tools/size/sigv4-header.ts' },
-    ceiling: 6.5 * kB,
+    ceiling: 6.6 * kB,
     wholeCeiling: 9.1 * kB,
     beside: 'the hash',
     forbid: [...VERIFIER, ...VERDICTS, ...BESIDE_SIGV4, ...RFC9421, ...CURVES, { file: 'src/client/' }],

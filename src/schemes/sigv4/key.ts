@@ -26,8 +26,8 @@ const MIN_SECRET = 8
 /** The bytes of the text. @throws {CountersignError} `KEY_WEAK` where there are none, or few, `KEY_MALFORMED` for an id of AWS. */
 export function secretBytes({ secretAccessKey, allowShortSecret = false }: Omit<AccessKey, 'accessKeyId'>): Uint8Array {
   // Every request names the id: swapped, it would be the secret that is sent.
-  if (/^A[KS]IA[A-Z\d]{16}$/.test(String(secretAccessKey)))
-    fail('KEY_MALFORMED', '"secretAccessKey" must be the secret half, got an access key id: are the two swapped?')
+  if (/^A[KS]IA\w{16}$/.test(secretAccessKey as string))
+    fail('KEY_MALFORMED', '"secretAccessKey" must be the secret half, got an access key id')
   const text = typeof secretAccessKey === 'string' ? utf8(secretAccessKey) : secretAccessKey
   const secret = revealed(text, 'secretAccessKey')
   const least = allowShortSecret === true ? 1 : MIN_SECRET
