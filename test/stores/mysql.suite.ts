@@ -123,10 +123,11 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
     const prefix = `t${count++}`
     await setMark(prefix, '301000 6000 1')
     const store = () => mysqlReplayStore({ query, prefix, deadlineMs: 1_000 })
-    const { before, failures, twice } = await underLoad([store(), store()], async () => {
+    const { before, failures, twice } = await underLoad([store(), store()], async (unanswered) => {
       const gone = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGKILL')
       await gone
+      await unanswered()
       server = start()
       await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
     })

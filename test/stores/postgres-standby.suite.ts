@@ -64,8 +64,9 @@ describe.skipIf(!hasPostgres)(name, () => {
     const stores = [store(), store()]
     await Promise.all(stores.map((one) => one.ready()))
     const dead = pool
-    const { before, failures, twice } = await underLoad(stores, async () => {
+    const { before, failures, twice } = await underLoad(stores, async (unanswered) => {
       await primary.kill()
+      await unanswered()
       pool = new pg.Pool({ connectionString: standby.connectionString, max: 8 })
       pool.on('error', () => {})
       await pool.query('SELECT pg_promote()')

@@ -89,9 +89,10 @@ describe.skipIf(!hasRedis || !hasCli)(name, () => {
     )
     await Promise.all(stores.map((store) => store.check()))
     await ageMarks(prefix, 600_000)
-    const { before, failures, twice } = await underLoad(stores, async () => {
+    const { before, failures, twice } = await underLoad(stores, async (unanswered) => {
       const victim = ioredis.nodes('master')[0]?.options.port
       await (servers.find(({ port }) => port === victim) as RedisServer).kill()
+      await unanswered()
     })
     expect(before).toBeGreaterThan(20)
     expect(failures).toBeGreaterThan(0)

@@ -179,9 +179,10 @@ for (const { name, program, isHere } of KINDS) {
       const stores = await openStores()
       const signedMs = Date.now()
       const watch = watchMasters()
-      const { before, failures, twice } = await underLoad(stores, async () => {
+      const { before, failures, twice } = await underLoad(stores, async (unanswered) => {
         const port = await masterPort()
         await (servers.find((server) => server.port === port) as RedisServer).kill()
+        await unanswered()
       })
       const most = await watch()
       expect(before).toBeGreaterThan(20)
