@@ -195,7 +195,7 @@ export const BUDGETS = [
     name: 'RFC 9421 sign + fetch',
     input: { entry: 'tools/size/rfc9421-fetch.ts' },
     goal: 6 * kB,
-    ceiling: 9.9 * kB,
+    ceiling: 9.89 * kB,
     beside: 'the curves',
     forbid: [...VERIFIER, ...VERDICTS, ...OTHER_SCHEMES],
     proves: [...RFC9421, ...CURVES],

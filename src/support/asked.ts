@@ -47,12 +47,12 @@ export const isSeconds = (time: unknown): boolean => (time as number) > 1.2e9 &&
  */
 export function timeOf(clock: { now(): number }): number {
   const nowMs: unknown = clock.now()
-  if (typeof nowMs === 'number' && nowMs >= 0 && nowMs <= MAX_MS && !isSeconds(nowMs)) return nowMs
-  fail('ARGUMENT_INVALID', `"clock" must answer now() ${inMs(nowMs)}`)
+  if (typeof nowMs === 'number' && !isSeconds(nowMs) && nowMs >= 0 && nowMs <= MAX_MS) return nowMs
+  fail('ARGUMENT_INVALID', `"clock" must answer now()${inMs(nowMs)}`)
 }
 
 const inMs = (got: unknown) =>
-  `with milliseconds since the epoch, got ${typeof got === 'number' ? 'another number: are these seconds?' : kindOf(got)}`
+  ` with milliseconds since the epoch, got ${kindOf(got)}${typeof got === 'number' ? ': are these seconds?' : ''}`
 
 /**
  * Refuses a clock that answers with seconds, a Date or a text when something is built with it: a verifier would answer every
@@ -68,7 +68,8 @@ export function assertUnit(
 ): void {
   let nowMs: unknown = 0
   try {
-    if (clock !== undefined) nowMs = clock.now()
+    // One that is left out cannot answer either.
+    nowMs = (clock as { now(): unknown }).now()
   } catch {}
-  if (typeof nowMs !== 'number' || isSeconds(nowMs)) fail('CONFIG_INVALID', `${where}${what} ${inMs(nowMs)}`)
+  if (typeof nowMs !== 'number' || isSeconds(nowMs)) fail('CONFIG_INVALID', where + what + inMs(nowMs))
 }

@@ -125,9 +125,9 @@ export function signedFetchSettings(
   assertOptions('createSignedFetch', given, { ...KNOWN, ...SERVICE }, HINTS)
   assertOptions('createSignedFetch: redirects', given?.redirects, REDIRECTS)
   assertParts('createSignedFetch', given, CLOCK, NONCES, FETCH, RESPONSE, RETRY, ON_CLOCK_ERROR)
-  assertUnit('createSignedFetch: ', given?.clock)
   const options = { ...signer.service, ...given } as SignedFetchOptions & Partial<Service>
   const { clock = systemClock, nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
+  assertUnit('createSignedFetch: ', clock)
   const { max = 20, otherOrigin = 'refuse' } = options.redirects ?? {}
   mustBe(
     otherOrigin === 'refuse' || otherOrigin === 'unsigned',

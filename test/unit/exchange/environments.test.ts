@@ -141,7 +141,7 @@ describe('a clock and nonces', () => {
   test.each([
     [Date.now, '"clock" must be a clock, such as { now: () => Date.now() }, got a function'],
     [{ now: () => '1700000000000' }, '"clock" must answer now() with milliseconds since the epoch, got a string'],
-    [{ now: () => 1_700_000_000 }, 'got another number: are these seconds?'],
+    [{ now: () => 1_700_000_000 }, 'got a number: are these seconds?'],
     [{ now: () => Number.NaN }, '"clock" must answer now()'],
   ])('%o is no clock', (clock, text) => {
     expect(() => binance(account).sign({ path: '/x' }, { clock } as never)).toThrow(refused(text))
