@@ -48,6 +48,9 @@ function passes(check: () => void): boolean {
   }
 }
 
+// Fetch, 2.2.2 "normalize": `Headers` have no white space around a value, which a scheme refuses in one that is handed over raw.
+const asFetchHands = (value: string): string => value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
+
 /** Fields as a runtime hands them over; `undefined` for those that none can have read. */
 function headersOf({ fields }: HttpRequest): Headers | undefined {
   const out = new Headers()
@@ -71,7 +74,7 @@ const checked = (scheme: Subject, [, secret, check, ...read]: (typeof CHECKS)[nu
       return undefined
     // As a check sees it: neither the target, which is not signed, nor the id of a delivery.
     const fields = request.fields.flatMap((name, at) =>
-      at % 2 === 0 && read.includes(name.toLowerCase()) ? [name, request.fields[at + 1] as string] : [],
+      at % 2 === 0 && read.includes(name.toLowerCase()) ? [name, asFetchHands(request.fields[at + 1] as string)] : [],
     )
     const found = await scheme.accepts({ ...request, fields, target: '/', authority: 'hooks.example.com' })
     if (found === undefined)

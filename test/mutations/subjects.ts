@@ -216,6 +216,16 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']
     /^azure-shared-key/,
     (one) => withPairs(one, (all) => all.map((pair) => pair.replace(/^[^=]*/, (name) => name.toLowerCase()))),
   ],
+  // Aster reads the digits of a signature, with or without "0x" before them.
+  [
+    /^aster/,
+    (one) => {
+      const bare = (text: string): string =>
+        text.replace(/([?&]signature=)0x/, '$1').replace(/^signature=0x/, 'signature=')
+      const body = Buffer.from((one.body as Uint8Array | null) ?? []).toString('latin1')
+      return { ...one, target: bare(one.target), body: one.body === null ? null : Buffer.from(bare(body), 'latin1') }
+    },
+  ],
   // Hyperliquid reads the halves of a signature as numbers, and its official SDK writes no zeros before them.
   [
     /^hyperliquid$/,
