@@ -150,7 +150,7 @@ function parseBinary(cursor: Cursor): Bare {
   let size = 0
   let out = 0
   let at = start
-  // Four at a time while all is well: one after another takes half as long again, for every signature and digest.
+  // Four at a time while all is well, for every signature and digest; what is not is found by the loop behind it, with its offset.
   for (; at + 4 <= end; at += 4) {
     const [a, b, c, d] = [
       text.charCodeAt(at),
