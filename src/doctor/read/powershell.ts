@@ -46,7 +46,10 @@ class Words {
   }
 
   #blank(breaks: boolean): void {
-    const found = (breaks ? /^(?:[\s;]|`[ \t]*\r?\n)*/ : /^(?:[ \t]|`[ \t]*\r?\n)*/).exec(this.#text.slice(this.#at))
+    // Every blank that ends a word, or a form feed would be a word without end: the line would never be over.
+    const found = (breaks ? /^(?:[\s;]|`[ \t]*\r?\n)*/ : /^(?:[^\S\r\n]|`[ \t]*\r?\n)*/).exec(
+      this.#text.slice(this.#at),
+    )
     this.#at += found?.[0].length ?? 0
   }
 

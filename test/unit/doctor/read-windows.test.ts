@@ -53,6 +53,14 @@ describe('a script of PowerShell', () => {
     expect(read(text)).toMatchObject({ format: 'powershell', url: URL_ })
   })
 
+  test.each(['\t', '\f', '\v', '\u00a0', '\u2003', '\u2028', '\ufeff'])(
+    'with the blank %j between its words has an end',
+    (blank) => {
+      const line = `Invoke-RestMethod${blank}-Uri${blank}'${URL_}'${blank}-Method${blank}Post${blank}-Headers${blank}@{${blank}a${blank}=${blank}'b'${blank}}`
+      expect(read(`${line}${blank}\n`)).toMatchObject({ method: 'POST', url: URL_, headers: { a: 'b' } })
+    },
+  )
+
   test('whose variables hold one another twice is not written out to the end', () => {
     const doubled = Array.from({ length: 60 }, (_, at) => `$a${at + 1} = "$a${at}$a${at}"`).join('\n')
     const { url } = readCapture(`$a0 = "abcdefgh"\n${doubled}\nInvoke-RestMethod "https://api.example.com/$a60"\n`)
