@@ -75,11 +75,11 @@ export function canonicalQuery(
   pairOf: (name: string, value: string) => string | undefined = extraPair,
   extra: readonly string[] = [],
 ): string {
-  const pairs: string[] = [...extra]
+  const pairs = extra.slice()
   for (const one of query.split('&')) {
     if (one === '') continue
-    const equals = one.indexOf('=')
-    const pair = equals === -1 ? pairOf(text(one), '') : pairOf(text(one.slice(0, equals)), text(one.slice(equals + 1)))
+    const equals = `${one}=`.indexOf('=')
+    const pair = pairOf(text(one.slice(0, equals)), text(one.slice(equals + 1)))
     if (pair !== undefined) pairs.push(pair)
   }
   // By code unit, as `sort` compares texts.

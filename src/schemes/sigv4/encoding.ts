@@ -5,10 +5,10 @@ import { fail } from '../../errors.js'
  * digits. What is encoded on the wire already is brought into that form, byte for byte, so nothing has to be valid UTF-8.
  */
 
-const PLAIN = /^[A-Za-z0-9\-._~]*$/
-const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/
-const OTHERS = /[^A-Za-z0-9\-._~]+/g
-const CODED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g
+const PLAIN = /^[\w.~-]*$/
+const PLAIN_PATH = /^[\w.~/-]*$/
+const OTHERS = /[^\w.~-]+/g
+const CODED = /%[0-9A-Fa-f]{2}|%|[^\w.~%-]+/g
 // What `encodeURIComponent` leaves as it is.
 const REST = /[!'()*]/g
 

@@ -14,7 +14,7 @@ export const unsignable = (further: readonly string[] = []): Set<string> =>
   new Set([...UNSIGNED_FIELDS.split(' '), ...further])
 
 /** A part of the scope. */
-export const PART: RegExp = /^[A-Za-z0-9_.-]{1,128}$/
+export const PART: RegExp = /^[\w.-]{1,128}$/
 
 /** The scope behind its day: `/us-east-1/s3/aws4_request`. @throws {CountersignError} `CONFIG_INVALID`. */
 export function areaOf(

@@ -43,8 +43,9 @@ export interface AwsScope {
   readonly normalizePath?: boolean
 }
 
-const SECRET = /^[!-~]{8,}$/
-const SECRET_SAYS = '8+ visible characters of ASCII'
+// Never an id: every request names that, so that in swapped halves it would be the secret that is sent.
+const SECRET = /^(?!A[KS]IA\w{16}$)[!-~]{8,}$/
+const SECRET_SAYS = 'ASCII text of 8+, no id'
 // Neither what the signer adds itself, nor what would stand in two places.
 const NAME = /^(?!(host|authorization|x-amz-(date|security-token|content-sha256))$)[\w!#$%&'*+.^`|~-]+$/i
 const URL_SAYS = 'absolute, or { host, pathname, search }'
@@ -104,7 +105,7 @@ export function signAwsRequest(
   const { region, service } = scope
   const { host, pathname, search }: URL = Object(typeof url === 'string' ? URL.canParse(url) && new URL(url) : url)
   // Not all that `Date` makes a time of: null is 1970 to it, and so are seconds.
-  const time = Number.isFinite(nowMs) ? `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '') : ''
+  const time = typeof nowMs === 'number' ? `${new Date(nowMs).toJSON()}`.replace(/[-:]|\.\d+/g, '') : ''
   check('method', method, /^[A-Z]+$/, 'capital letters')
   check('secretAccessKey', secretAccessKey, SECRET, SECRET_SAYS, secretAccessKey, 'KEY_WEAK')
   check('nowMs', nowMs, /^2\w{15}$/, 'milliseconds', time)
@@ -113,8 +114,11 @@ export function signAwsRequest(
   check('url', url, /^(\?[^#]*)?$/, URL_SAYS, search)
   if (!(body instanceof Uint8Array)) check('body', body, /^/, 'text or bytes')
   const payload = payloadHash === undefined ? sha256Hex(body) : payloadHash
-  for (const [name, value] of Object.entries({ accessKeyId, region, service, payloadHash: payload }))
-    check(name, value, PART, 'letters, digits and "_.-"')
+  // Regions of servers like S3 may have capitals: OpenStack's is RegionOne.
+  for (const [name, value] of Object.entries({ accessKeyId, region, payloadHash: payload }))
+    check(name, value, PART, 'letters, digits, _.-')
+  // The one service of AWS that has capitals is that of IoT's tunnels.
+  check('service', service, /^([\da-z.-]+|IoT\w+)$/, 'lower case')
   const isS3 = S3_SERVICES.test(service)
   // What is given as undefined is left out.
   const { doubleEncode = !isS3, normalizePath = !isS3 } = scope

@@ -127,7 +127,7 @@ export function awsPath(
 }
 
 /** A "+" of a query is a space, as every server of forms reads it. */
-export const formText = (text: string): string => canonicalText(text.includes('+') ? text.replaceAll('+', '%20') : text)
+export const formText = (text: string): string => canonicalText(text.replaceAll('+', '%20'))
 
 /** First line of what AWS signs. */
 export const AWS_LABEL = 'AWS4-HMAC-SHA256'

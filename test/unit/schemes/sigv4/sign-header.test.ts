@@ -236,12 +236,43 @@ describe('signAwsRequest', () => {
       'signAwsRequest: "url" must be absolute, or { host, pathname, search }, got number',
       'signAwsRequest: "method" must be capital letters, got string',
       'signAwsRequest: "body" must be text or bytes, got object',
-      'signAwsRequest: "region" must be letters, digits and "_.-", got number',
+      'signAwsRequest: "region" must be letters, digits, _.-, got number',
       'signAwsRequest: "doubleEncode" must be true or false, got string',
       'signAwsRequest: "nowMs" must be milliseconds, got number',
       'signAwsRequest: "nowMs" must be milliseconds, got object',
-      'signAwsRequest: "secretAccessKey" must be 8+ visible characters of ASCII, got string',
+      'signAwsRequest: "secretAccessKey" must be ASCII text of 8+, no id, got string',
     ])
+  })
+
+  test.each(['AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE'])('never sends the secret in place of the id %s', (id) => {
+    const swapped = { accessKeyId: secretAccessKey, secretAccessKey: id }
+    expect(errorOf(() => signAwsRequest({ url: 'https://a.b/' }, swapped, SCOPE, NOW))).toMatchObject({
+      code: 'KEY_WEAK',
+      message: 'signAwsRequest: "secretAccessKey" must be ASCII text of 8+, no id, got string',
+    })
+  })
+
+  test.each([
+    { region: 'us-east-1', service: 'S3' },
+    { region: 'us-east-1', service: 'IOTSecuredTunneling!' },
+    { region: 'us east 1', service: 's3' },
+    { region: '', service: 's3' },
+  ])('refuses the scope %j, which no service of AWS has', (scope) => {
+    const sign = () => signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, scope, NOW)
+    expect(errorOf(sign).message).toMatch(/^signAwsRequest: "(region|service)" must be l[a-z, _.-]+, got string$/)
+  })
+
+  test('takes a region in capitals, as servers like S3 have them', () => {
+    const scope = { region: 'RegionOne', service: 's3' }
+    const { Authorization } = signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, scope, NOW)
+    expect(Authorization).toContain('/RegionOne/s3/aws4_request')
+  })
+
+  test('takes the one service of AWS that has capitals', () => {
+    const scope = { region: 'us-east-1', service: 'IoTSecuredTunneling' }
+    expect(signAwsRequest({ url: 'https://a.b/' }, { accessKeyId, secretAccessKey }, scope, NOW)).toMatchObject({
+      Authorization: expect.stringContaining('/us-east-1/IoTSecuredTunneling/aws4_request'),
+    })
   })
 
   test('refuses parts that are no objects', () => {
