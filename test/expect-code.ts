@@ -74,3 +74,15 @@ function typed(error: unknown): CountersignError {
 }
 
 const missing = (): never => expect.fail('expected a CountersignError, the call gave a value')
+
+/** A clock that is right when something is built with it, and has no time afterwards. */
+export function failingClock(nowMs: number): { now(): number } {
+  let next = nowMs
+  return {
+    now() {
+      const time = next
+      next = Number.NaN
+      return time
+    },
+  }
+}

@@ -35,8 +35,8 @@ export function assertParts(where: string, options: object | undefined, ...parts
   }
 }
 
-// The largest time a Date holds; NaN fails the comparison too.
-const MAX_MS = 8.64e15
+// The year 5138: what is later is in microseconds. NaN fails the comparison too.
+const MAX_MS = 1e14
 /** Whether a time is in seconds, of the years 2008 to 2103: vectors of some exchanges state an earlier one in milliseconds. */
 export const isSeconds = (time: unknown): boolean => (time as number) > 1.2e9 && (time as number) < 4.2e9
 
@@ -52,10 +52,10 @@ export function timeOf(clock: { now(): number }): number {
 }
 
 const inMs = (got: unknown) =>
-  ` with milliseconds since the epoch, got ${kindOf(got)}${typeof got === 'number' ? ': are these seconds?' : ''}`
+  ` with milliseconds since the epoch, got ${kindOf(got)}${isSeconds(got) ? ': are these seconds?' : ''}`
 
 /**
- * Refuses a clock that answers with seconds, a Date or a text when something is built with it: a verifier would answer every
+ * Refuses a clock that answers with seconds, microseconds, a Date or a text when something is built with it: a verifier would answer every
  * request as one ahead of its time. A clock that cannot answer yet is asked when it is needed.
  *
  * @param what The option as it was written, and what of it is called.
@@ -71,5 +71,6 @@ export function assertUnit(
     // One that is left out cannot answer either.
     nowMs = (clock as { now(): unknown }).now()
   } catch {}
-  if (typeof nowMs !== 'number' || isSeconds(nowMs)) fail('CONFIG_INVALID', where + what + inMs(nowMs))
+  if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs <= MAX_MS))
+    fail('CONFIG_INVALID', where + what + inMs(nowMs))
 }

@@ -1,6 +1,6 @@
-import { momentProblem } from '../access/moment-problem.js'
 import { assertInteger, assertOptions, CountersignError, kindOf, mustBe, type OptionNames } from '../errors.js'
 import type { Exchange } from '../exchange/spec/signer-types.js'
+import { assertParts, assertUnit, CLOCK } from '../support/asked.js'
 import { MEMBERS } from '../support/option-kinds.js'
 import { amountsOf } from './accounts.js'
 import type { ExchangeAnswers, TimeRule } from './answers.js'
@@ -86,7 +86,10 @@ export function checked<V extends Pick<Exchange, 'spec'>>(exchange: V, options: 
   assertOptions('mockExchange', options, KNOWN, HINTS)
   const { clock, strict, prices, onMessage, port, maxBodyBytes, answers, skewMs } = options
   if (skewMs !== undefined) assertSkew(skewMs)
-  if (clock !== undefined) assertClock(clock)
+  if (clock !== undefined) {
+    assertParts('mockExchange', options, CLOCK)
+    assertUnit('mockExchange: ', clock)
+  }
   assertWindow('window', options.window)
   mustBe(strict === undefined || typeof strict === 'boolean', 'strict', 'true or false', strict)
   if (prices !== undefined) amountsOf('prices', prices)
@@ -107,13 +110,6 @@ export function assertSkew(skewMs: unknown): asserts skewMs is number {
     'milliseconds that the clock is ahead, negative for late',
     skewMs,
   )
-}
-
-function assertClock(clock: NonNullable<MockExchangeOptions['clock']>): void {
-  mustBe(isFunction(clock?.now), 'clock', 'a clock with now()', clock)
-  const nowMs: unknown = clock.now()
-  const problem = momentProblem('clock.now()', typeof nowMs === 'number' ? Math.floor(nowMs) : nowMs)
-  if (problem !== undefined) throw new CountersignError('CONFIG_INVALID', problem)
 }
 
 function assertWindow(name: string, window: TimeRule | undefined): void {

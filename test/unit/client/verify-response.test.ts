@@ -11,7 +11,7 @@ import { coverLess, type Rfc9421SignerOptions } from '../../../src/schemes/rfc94
 import { rfc9421 } from '../../../src/schemes/rfc9421/signer.js'
 import { rfc9421Verifier } from '../../../src/schemes/rfc9421/verifier.js'
 import { createResponseSigner } from '../../../src/server/respond.js'
-import { codeOf, verdictCode } from '../../expect-code.js'
+import { codeOf, failingClock, verdictCode } from '../../expect-code.js'
 import { exchange, signer } from './mock.js'
 
 const serverKey = hmacKey({ keyId: 'server-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(9) })
@@ -157,7 +157,7 @@ describe('createResponseVerifier', () => {
     expect(await judge(short)).toBe('TIMESTAMP_EXPIRED')
     expect(await judge(short, { clock: { now: () => NOW - 1 } })).toBe('ok')
     const good = { ...(await respond()), request }
-    expect(await judge(good, { clock: { now: () => Number.NaN } })).toBe('AUTH_MALFORMED')
+    expect(await judge(good, { clock: failingClock(NOW) })).toBe('AUTH_MALFORMED')
   })
 
   it('takes the key that is named, and no other', async () => {

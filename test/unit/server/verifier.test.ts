@@ -14,7 +14,7 @@ import { strictPolicy } from '../../../src/server/policy/strict-policy.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import type { ReplayStore } from '../../../src/server/replay/replay-store.js'
 import { createVerifier, type VerifierOptions } from '../../../src/server/verifier.js'
-import { codeOf, verdictCode } from '../../expect-code.js'
+import { codeOf, failingClock, verdictCode } from '../../expect-code.js'
 
 const nowMs = 1_790_000_000_000
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: randomBytes(32) })
@@ -377,7 +377,7 @@ describe('the line through every room', () => {
 
   it('keeps the event when the clock answers nonsense, and refuses', async () => {
     const events: AuditEvent[] = []
-    const verifier = verifierWith({ clock: { now: () => Number.NaN }, audit: (event) => events.push(event) })
+    const verifier = verifierWith({ clock: failingClock(nowMs), audit: (event) => events.push(event) })
     expect(await verifier.verify(sign(order))).toMatchObject({ ok: false, code: 'TIMESTAMP_FUTURE' })
     expect(events).toMatchObject([{ event: 'auth.fail', time: '' }])
   })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { increasingNonces } from '../../../src/sources/increasing-nonces.js'
 import { randomNonces } from '../../../src/sources/sources.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, failingClock } from '../../expect-code.js'
 
 const increasing = (list: readonly string[]): boolean =>
   list.every((one, i) => /^\d+$/.test(one) && (i === 0 || BigInt(one) > BigInt(list[i - 1] as string)))
@@ -118,12 +118,12 @@ describe('increasingNonces', () => {
     expect([nonces.next('k'), nonces.next('k')]).toEqual(['8', '9'])
     expect(await codeOf(() => nonces.next('k'))).toBe('NONCE_EXHAUSTED')
     expect(await codeOf(() => nonces.next('k'))).toBe('NONCE_EXHAUSTED')
-    const late = increasingNonces({ unit: 'ns', clock: { now: () => 8.64e15 } })
+    const late = increasingNonces({ unit: 'ns', clock: { now: () => 1e14 } })
     expect(await codeOf(() => late.next('k'))).toBe('NONCE_EXHAUSTED')
   })
 
   it('refuses a clock without a time and options that mean nothing', async () => {
-    const nonces = increasingNonces({ unit: 'ms', clock: { now: () => Number.NaN } })
+    const nonces = increasingNonces({ unit: 'ms', clock: failingClock(1_700_000_000_123) })
     expect(await codeOf(() => nonces.next('k'))).toBe('ARGUMENT_INVALID')
     expect(await codeOf(() => increasingNonces({ unit: 's' as never }))).toBe('CONFIG_INVALID')
     expect(await codeOf(() => increasingNonces({ unit: 'ms', reserveMs: 0 }))).toBe('CONFIG_INVALID')

@@ -44,6 +44,25 @@ test.each(Object.entries(IN_SECONDS))(
   },
 )
 
+test.each([
+  ['microseconds', SECONDS * 1_000_000],
+  ['no number', Number.NaN],
+  ['a time without end', Number.POSITIVE_INFINITY],
+])(
+  'whatever takes a clock refuses one that answers with %s before it is used',
+  { timeout: 60_000 },
+  async (_, answer) => {
+    const taken: string[] = []
+    for (const { name, call } of ROWS) {
+      const error = await caught(() => call({ clock: { now: () => answer } }))
+      const text = isCountersignError(error) ? error.message : String(error)
+      if (text.includes('unknown option "clock"') || name.startsWith('countersign/exchange#defineExchange')) continue
+      if (!/milliseconds since the epoch/.test(text)) taken.push(`${name}: ${text}`)
+    }
+    expect(taken).toEqual([])
+  },
+)
+
 const NO_NUMBERS: Readonly<Record<string, unknown>> = {
   'a Date': new Date(SECONDS * 1_000),
   'a string': new Date(SECONDS * 1_000).toISOString(),
