@@ -1,16 +1,19 @@
 // Verifier processes on one Redis and one PostgreSQL, which are killed all the time: see docs/reliability.md.
-// node bench/reliability.mjs [--requests 200000] [--processes 4] [--kill-every 3000] [--rate 1500] [--replay redis|postgres]
-//   [--quick] [--markdown] [--json file]
+// node bench/reliability.mjs [--requests 200000] [--processes 4] [--kill-every 3000] [--rate 1500] [--replay redis|postgres|mysql]
+//   [--quick] [--markdown] [--write] [--json file]
 
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { hasMariadb, startMariadb } from '../test/servers/start-mariadb.mjs'
 import { hasPostgres, startPostgres } from '../test/servers/start-postgres.mjs'
 import { hasRedis, startRedis } from '../test/servers/start-redis.mjs'
+import { writeSection } from '../tools/lib/assurance.mjs'
 import { openPool, queryOf, redisClient } from './lib/keyring-node.mjs'
 import { library } from './lib/library.mjs'
+import { hasMysqlDriver, mysqlQuery } from './lib/mysql.mjs'
 import { startRemote } from './lib/remote.mjs'
 import { createFaults } from './reliability/faults.mjs'
 import { judgeRun } from './reliability/judgement.mjs'
@@ -27,14 +30,23 @@ const { values: given } = parseArgs({
     replay: { type: 'string', default: 'redis' },
     quick: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
+const { quick, replay } = given
+if (!['redis', 'postgres', 'mysql'].includes(replay))
+  throw new Error(`--replay must be redis, postgres or mysql, got ${replay}`)
 if (!hasRedis || !hasPostgres) {
   console.error('*** NOT RUN: redis-server and the programs of PostgreSQL have to be on this machine ***')
   process.exit(3)
 }
-const { quick, replay } = given
+if (replay === 'mysql' && !(hasMariadb && hasMysqlDriver)) {
+  console.error(
+    '*** NOT RUN: the programs of MariaDB have to be on this machine, and npm ci --prefix test/stores run ***',
+  )
+  process.exit(3)
+}
 const total = Number(given.requests ?? (quick ? 5_000 : 200_000))
 const everyMs = Number(given['kill-every'] ?? (quick ? 1_200 : 3_000))
 const rate = Number(given.rate ?? (quick ? 500 : 1_500))
@@ -50,9 +62,17 @@ const CLIENTS = ['redis', 'ioredis']
 
 const redis = await startRedis(['--maxmemory', `${REDIS_CAP_MB}mb`, '--maxmemory-policy', 'noeviction'])
 const postgres = await startPostgres()
+const mariadb = replay === 'mysql' ? await startMariadb() : undefined
 const ledger = createLedger(total + 20_000)
 const { connectionString } = postgres
-const setup = { connectionString, redisUrl: redis.url, kek: randomBytes(32).toString('hex'), bus: 'redis', replay }
+const setup = {
+  connectionString,
+  redisUrl: redis.url,
+  kek: randomBytes(32).toString('hex'),
+  bus: 'redis',
+  replay,
+  mariadb: mariadb?.address,
+}
 const nodes = Array.from({ length: Number(given.processes) }, (_, i) =>
   startRemote(
     'reliability-verifier.mjs',
@@ -62,6 +82,7 @@ const nodes = Array.from({ length: Number(given.processes) }, (_, i) =>
 )
 const ports = await Promise.all(nodes.map(({ ready }) => ready))
 const own = await redisClient(redis.url)
+const ofMariadb = mariadb && mysqlQuery(mariadb.address, 1)
 const { postgresKeyStore } = await library('countersign/keyring/postgres')
 const store = postgresKeyStore({ query: queryOf(openPool(connectionString, 2)), timeoutMs: 5_000 })
 
@@ -89,10 +110,18 @@ await operator.begin()
 const traffic = createTraffic({ ports, ledger, operator, rate, total })
 const faults = createFaults(
   {
-    redis,
-    postgres,
-    flush: () => own.sendCommand(['FLUSHALL']).catch(() => {}),
-    replay,
+    ...{ redis, postgres, mariadb, replay },
+    empty: {
+      redis: () => own.sendCommand(['FLUSHALL']).catch(() => {}),
+      // The marks first: what is claimed in between counts on one that is gone.
+      mysql: async () => {
+        for (const table of ['countersign_replay_marks', 'countersign_replay']) {
+          const emptied = () => ofMariadb(`DELETE FROM ${table}`)
+          // The pool may hold a connection that the last kill has ended.
+          await emptied().catch(emptied)
+        }
+      },
+    },
     afterEach: async ({ name, loses }) => {
       // A process that accepts it would do so now, and once the loss has been got over.
       const waits = loses ? [0, 200, 1_500, 4_000] : []
@@ -148,17 +177,21 @@ const rows = judgeRun({
 })
 process.stderr.write('\n')
 const failed = rows.filter(({ ok }) => ok === false)
-for (const { what, value, must = '', ok, detail } of rows) {
-  const verdict = ok === undefined ? '' : ok ? 'ok' : 'FAILED'
-  if (given.markdown) console.log(`| ${what} | ${value} | ${must} | ${verdict} |`)
-  else
+const verdictOf = (ok) => (ok === undefined ? '' : ok ? 'ok' : 'FAILED')
+const table = rows.map(({ what, value, must = '', ok }) => `| ${what} | ${value} | ${must} | ${verdictOf(ok)} |`)
+if (given.markdown) console.log(table.join('\n'))
+else
+  for (const { what, value, must = '', ok, detail } of rows)
     console.log(
-      `${verdict.padEnd(6)} ${what}: ${value}${must && ` (must be ${must})`}${ok === false ? ` ${detail ?? ''}` : ''}`,
+      `${verdictOf(ok).padEnd(6)} ${what}: ${value}${must && ` (must be ${must})`}${ok === false ? ` ${detail ?? ''}` : ''}`,
     )
-}
 console.log(
   `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model.trim()}; ${failed.length === 0 ? 'everything held' : `${failed.length} FAILED`}`,
 )
+if (given.write) {
+  const head = ['| | measured | must be | |', '| --- | --- | --- | --- |']
+  writeSection(`reliability ${replay}`, [...head, ...table].join('\n'), 'docs/reliability.md')
+}
 if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify({ rows, faults: faults.log }, null, 2)}\n`)
 
 traffic.close()
@@ -166,4 +199,5 @@ await Promise.all(nodes.map((node) => node.stop()))
 own.destroy()
 await redis.stop()
 await postgres.stop()
+await mariadb?.stop()
 process.exit(failed.length === 0 ? 0 : 1)

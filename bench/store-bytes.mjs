@@ -1,18 +1,17 @@
 // How many bytes a nonce takes in each store, and how long a claim takes on the loopback: the figures of docs/replay-stores.md.
 // Needs a build, redis-server, PostgreSQL, MariaDB, and what `npm ci --prefix test/stores` installs; a part that is missing is
 // named, and not measured.
-import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { cpus, loadavg, tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { cpus, loadavg } from 'node:os'
 import pg from 'pg'
 import { createClient } from 'redis'
+import { hasMariadb, startMariadb } from '../test/servers/start-mariadb.mjs'
 import { hasPostgres, startPostgres } from '../test/servers/start-postgres.mjs'
 import { hasRedis, startRedis } from '../test/servers/start-redis.mjs'
 import { library } from './lib/library.mjs'
+import { hasMysqlDriver, mysqlPool } from './lib/mysql.mjs'
 import { median } from './lib/rounds.mjs'
 
 const STORES = new URL('../test/stores/package.json', import.meta.url)
@@ -128,19 +127,9 @@ async function postgresFigures() {
 
 async function mariadbFigures() {
   const { mysqlReplayStore } = await library('countersign/replay/mysql')
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-mariadb-'))
-  const all = ['--no-defaults', `--datadir=${folder}/data`, `--user=${userInfo().username}`]
-  spawnSync('mariadb-install-db', [...all, '--auth-root-authentication-method=normal'])
-  const server = spawn('mariadbd', [...all, `--socket=${folder}/socket`, '--skip-networking'], { stdio: 'ignore' })
-  const mysql = createRequire(STORES)('mysql2/promise')
-  const pool = mysql.createPool({
-    socketPath: `${folder}/socket`,
-    user: 'root',
-    database: 'mysql',
-    connectionLimit: 16,
-  })
+  const server = await startMariadb()
+  const pool = mysqlPool(server.address, 16)
   const query = async (statement, values) => (await pool.query(statement, values))[0]
-  while ((await query('SELECT 1', []).catch(() => undefined)) === undefined) await sleep(200)
   const store = mysqlReplayStore({ query, deadlineMs: 10_000 })
   await store.migrate()
   await store.ready()
@@ -158,8 +147,7 @@ async function mariadbFigures() {
   const bytes = ((await size()) - before) / (counts.one + counts.many)
   const [{ version }] = await query('SELECT VERSION() AS version', [])
   await pool.end()
-  server.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  await server.stop()
   return `MariaDB ${version}: ${bytes.toFixed(0)} bytes a nonce; ${times}`
 }
 
@@ -174,9 +162,8 @@ console.log(
 )
 if (hasRedis) console.log(await redisTimes())
 console.log(hasPostgres ? await postgresFigures() : '!!! no PostgreSQL: not measured')
-const hasMariadb = spawnSync('mariadbd', ['--version']).status === 0
 console.log(
-  hasMariadb && existsSync(new URL('node_modules/mysql2', STORES))
+  hasMariadb && hasMysqlDriver
     ? await mariadbFigures()
     : '!!! no MariaDB, or mysql2 is not installed (npm ci --prefix test/stores): not measured',
 )

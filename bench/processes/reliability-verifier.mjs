@@ -5,6 +5,7 @@ import { answerParent } from '../lib/answer-parent.mjs'
 import { openNode, openPool, queryOf, redisClient } from '../lib/keyring-node.mjs'
 import { library } from '../lib/library.mjs'
 import { AUTHORITY } from '../lib/messages.mjs'
+import { mysqlQuery } from '../lib/mysql.mjs'
 
 const { createVerifier, isCountersignError, rfc9421Verifier, strictPolicy } = await library('countersign/server')
 const { verifyRequest } = await library('countersign/server/node')
@@ -36,6 +37,14 @@ const REPLAY_STORES = {
     const query = queryOf(openPool(connectionString, 8))
     const store = postgresReplayStore({ query, maxAgeMs, maxFutureMs, clockSkewMs })
     await store.migrate()
+    return store
+  },
+  mysql: async ({ mariadb, maxAgeMs, maxFutureMs, clockSkewMs }) => {
+    const { mysqlReplayStore } = await library('countersign/replay/mysql')
+    const query = mysqlQuery(mariadb, 8)
+    const store = mysqlReplayStore({ query, maxAgeMs, maxFutureMs, clockSkewMs })
+    await store.migrate()
+    await store.ready()
     return store
   },
 }

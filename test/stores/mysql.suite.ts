@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MysqlQuery, mysqlReplayStore } from '../../src/server/replay/mysql.js'
 import type { ReplayClaim } from '../../src/server/replay/replay-store.js'
 import { replayStoreContract } from '../contract/replay-store.js'
+import { hasMariadb, type MariadbServer, startMariadb } from '../servers/start-mariadb.mjs'
 import { underLoad } from './failover.js'
 
 /** The replay store for MySQL, on a separate MariaDB, in a separate folder. */
 
-const hasMariadb = spawnSync('mariadbd', ['--version']).status === 0
 const PATIENT = { deadlineMs: 20_000 } as const
 let count = 0
 const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
@@ -20,42 +17,20 @@ const fresh = (part: Partial<ReplayClaim> = {}): ReplayClaim => {
 }
 
 describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mariadbd on this machine]', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-mariadb-'))
-  const socketPath = join(folder, 'socket')
-  let server: ChildProcess
+  let server: MariadbServer
   let pool: { query(text: string, values?: unknown[]): Promise<[unknown]>; end(): Promise<void> }
   const query: MysqlQuery = async (text, values) => (await pool.query(text, values))[0]
-  const start = (): ChildProcess =>
-    spawn(
-      'mariadbd',
-      [
-        '--no-defaults',
-        `--datadir=${folder}/data`,
-        `--socket=${socketPath}`,
-        '--skip-networking',
-        `--user=${userInfo().username}`,
-      ],
-      { stdio: 'ignore' },
-    )
   beforeAll(async () => {
-    spawnSync('mariadb-install-db', [
-      '--no-defaults',
-      `--datadir=${folder}/data`,
-      `--user=${userInfo().username}`,
-      '--auth-root-authentication-method=normal',
-    ])
-    server = start()
+    server = await startMariadb()
     // Of this folder's lockfile.
     const mysql = createRequire(import.meta.url)('mysql2/promise')
-    pool = mysql.createPool({ socketPath, user: 'root', database: 'mysql', connectionLimit: 8 })
-    await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
+    pool = mysql.createPool({ ...server.address, connectionLimit: 8 })
     await mysqlReplayStore({ query, ...PATIENT }).migrate()
     await mysqlReplayStore({ query, ...PATIENT }).migrate()
   }, 120_000)
   afterAll(async () => {
     await pool?.end()
-    server?.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    await server?.stop()
   })
   const setMark = (prefix: string, mark: string): Promise<unknown> =>
     query('REPLACE INTO countersign_replay_marks VALUES (?, ?)', [prefix, mark])
@@ -79,6 +54,7 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
     ).getConnection()
     const zone = 'Europe/Berlin'
     const { stdout: input } = spawnSync('mariadb-tzinfo-to-sql', [`/usr/share/zoneinfo/${zone}`, zone])
+    const { socketPath } = server.address
     spawnSync('mariadb', ['--no-defaults', `--socket=${socketPath}`, '--user=root', 'mysql'], { input })
     await connection.query(`SET time_zone = '${zone}'`)
     const ofZone: MysqlQuery = async (text, values) => (await connection.query(text, values))[0]
@@ -111,11 +87,7 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
     const store = mysqlReplayStore({ query, prefix, ...PATIENT })
     const claims = Array.from({ length: 50 }, () => fresh())
     for (const one of claims) expect(await store.claim(one)).toBe('claimed')
-    const gone = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGKILL')
-    await gone
-    server = start()
-    await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
+    await server.restart()
     for (const one of claims) expect(await store.claim({ ...one, nowMs: Date.now() })).toBe('replay')
   })
 
@@ -124,12 +96,9 @@ describe.skipIf(!hasMariadb)(hasMariadb ? 'mariadb' : 'mariadb [SKIPPED: no mari
     await setMark(prefix, '301000 6000 1')
     const store = () => mysqlReplayStore({ query, prefix, deadlineMs: 1_000 })
     const { before, failures, twice } = await underLoad([store(), store()], async (unanswered) => {
-      const gone = new Promise((resolve) => server.once('exit', resolve))
-      server.kill('SIGKILL')
-      await gone
+      await server.kill()
       await unanswered()
-      server = start()
-      await vi.waitFor(() => pool.query('SELECT 1'), 60_000)
+      await server.restart()
     })
     expect(before).toBeGreaterThan(100)
     expect(failures).toBeGreaterThan(0)

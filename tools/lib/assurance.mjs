@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { ROOT } from './package-map.mjs'
 
-const FILE = `${ROOT}docs/assurance.md`
-
 /** @param {string} name @returns {[from: string, to: string]} */
 const marks = (name) => [`<!-- ${name} -->`, `<!-- end of ${name} -->`]
 
@@ -20,12 +18,14 @@ export function withSection(text, name, section) {
 }
 
 /**
- * Puts a measured table into the page of what was checked.
+ * Puts a measured table into a page: that of what was checked, where no other one is named.
  * @param {string} name
  * @param {string} section
+ * @param {string} [page]
  */
-export function writeSection(name, section) {
-  if (!existsSync(FILE)) throw new Error('docs/assurance.md is missing')
-  writeFileSync(FILE, withSection(readFileSync(FILE, 'utf8'), name, section))
-  console.log(`docs/assurance.md: ${name}`)
+export function writeSection(name, section, page = 'docs/assurance.md') {
+  const file = ROOT + page
+  if (!existsSync(file)) throw new Error(`${page} is missing`)
+  writeFileSync(file, withSection(readFileSync(file, 'utf8'), name, section))
+  console.log(`${page}: ${name}`)
 }
