@@ -107,11 +107,11 @@ export const ROOMS = {
   },
   'sigv4/verifying': {
     mutate: ['src/schemes/sigv4/{read-header,read-query,untrusted,verifier}.ts'],
-    tests: ['test/unit/schemes/sigv4/{key,verifier}.test.ts', 'test/vectors/sigv4.test.ts'],
+    tests: ['test/unit/schemes/sigv4/{claimed,claims,verifier,verifier-options}.test.ts'],
   },
   'sigv4/policy': {
     mutate: ['src/schemes/sigv4/{policy,verify-policy}.ts'],
-    tests: ['test/unit/schemes/sigv4/policy.test.ts'],
+    tests: ['test/unit/schemes/sigv4/{policy,policy-rules}.test.ts'],
   },
   'sigv4/clones': {
     mutate: ['src/schemes/sigv4/{alibaba,clone,google,huawei,oss,sigv4a,sigv4a-variant,tencent,volcengine}.ts'],

@@ -42,7 +42,6 @@ export function onlyValue({ fields }: Pick<HttpRequest, 'fields'>, name: string)
 /** The `Authorization` field, where it holds a signature of this variant. */
 export function authorizationOf(request: HttpRequest, { label }: Variant): string | undefined {
   const values = fieldValues(request.fields, 'authorization')
-  if (values.length === 0) return undefined
   const own = values.find((one) => trimOws(one).startsWith(`${label} `))
   if (own === undefined) return undefined
   if (values.length > 1) malformed('field "Authorization" is repeated')
@@ -68,9 +67,9 @@ export function readAuthorization(request: HttpRequest, variant: Variant, value:
   for (const name of stated.keys())
     if (name !== members.credential && name !== members.signed && name !== 'Signature')
       malformed('Authorization states a member that is not known')
-  const time = onlyValue(request, fields.date)
-  const createdMs = time === undefined ? undefined : format.read(time)
-  if (time === undefined || createdMs === undefined)
+  const time = onlyValue(request, fields.date) ?? ''
+  const createdMs = format.read(time)
+  if (createdMs === undefined)
     return fail('TIMESTAMP_MALFORMED', `field "${fields.date}" must be one time in the form of ${variant.name}`)
   return {
     ...scopeOf(variant, credential, time),

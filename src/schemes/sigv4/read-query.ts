@@ -74,7 +74,7 @@ export function readParameters(request: HttpRequest, variant: Variant, stated: R
     ...(expires !== undefined && { expiresS: Number(expires) }),
     signed: signedNames(signed),
     signature,
-    token: names.token === undefined ? undefined : stated.get(names.token),
+    token: stated.get(names.token as string),
     payload: inField ?? stated.get(fields.hash),
     inUrl: true,
   }

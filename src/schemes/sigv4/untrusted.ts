@@ -73,10 +73,9 @@ export class ClaimedSignature implements UntrustedSignature {
       (variant.readSignature ?? hexDecode)(claim.signature) ??
       fail('SIGNATURE_MALFORMED', 'the signature must be lower-case hexadecimal')
     this.payload = payloadOf(request, claim, reading)
-    this.bodyDigests =
-      this.payload !== undefined && HASH.test(this.payload)
-        ? [{ hash: 'sha256', digest: hexDecode(this.payload) as Uint8Array }]
-        : []
+    this.bodyDigests = HASH.test(this.payload ?? '')
+      ? [{ hash: 'sha256', digest: hexDecode(this.payload as string) as Uint8Array }]
+      : []
     if (claim.token !== undefined) this.passphrase = { text: claim.token }
   }
 
@@ -140,7 +139,7 @@ function baseOf(request: HttpRequest, claim: Claim, reading: Reading, payload: s
 const dropped = ({ inUrl }: Claim, { variant, omitSessionToken }: Reading): { dropped?: ReadonlySet<string> } => {
   if (!inUrl) return {}
   const { signature, token } = variant.query as QueryNames
-  return { dropped: new Set(omitSessionToken && token !== undefined ? [signature, token] : [signature]) }
+  return { dropped: new Set(omitSessionToken ? [signature, token as string] : [signature]) }
 }
 
 /** Whether a signature covers a field: it names it, or the variant signs it unnamed. */
