@@ -1,6 +1,6 @@
 import { base64, hex, utf8 } from '../../crypto/encoding.js'
 import type { SigningKey } from '../../crypto/key.js'
-import { assertOptions, fail, type OptionNames } from '../../errors.js'
+import { assertNeeded, assertOptions, fail, type OptionNames } from '../../errors.js'
 import { LIST, MOMENT, TEXT, whole } from '../../support/option-kinds.js'
 import { GOOG4_HMAC, GOOG4_RSA } from './google.js'
 import { assertVariantKey, scopeMac } from './key.js'
@@ -100,9 +100,10 @@ async function postPolicy(
   assertOptions(where, options, OPTIONS, { expiration: 'expiresS', fields: 'conditions' })
   const { key, conditions, expiresS, nowMs, region = 'auto', sessionToken } = options
   assertVariantKey(where, maker, variant, key)
-  if (!Array.isArray(conditions) || expiresS === undefined || nowMs === undefined)
-    fail('CONFIG_INVALID', `${where}: "conditions", "expiresS" and "nowMs" must be given`)
+  assertNeeded(where, options, OPTIONS)
   const { prefix, label, time: format, terminator, fields } = variant
+  if (sessionToken !== undefined && fields.token === undefined)
+    fail('CONFIG_INVALID', `${where}: ${variant.name} has no "sessionToken"`)
   const time = format.write(nowMs)
   const area = `${format.day(time)}/${region}/${service}/${terminator}`
   const own: Record<string, string> = {
@@ -110,7 +111,7 @@ async function postPolicy(
     [`${prefix}credential`]: `${key.keyId}/${area}`,
     [`${prefix}algorithm`]: label,
   }
-  if (sessionToken !== undefined && fields.token !== undefined) own[fields.token.toLowerCase()] = sessionToken
+  if (sessionToken !== undefined) own[(fields.token as string).toLowerCase()] = sessionToken
   const stated = Object.assign({}, ...conditions.filter((one) => !Array.isArray(one))) as Record<string, string>
   const { bucket: _, ...formFields } = stated
   const all = [...conditions, ...Object.entries(own).map(([name, value]) => ({ [name]: value }))]

@@ -1,6 +1,6 @@
 import { base64Decode, hexDecode, utf8Decode } from '../../crypto/encoding.js'
 import type { VerifyingKey } from '../../crypto/key.js'
-import { assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
+import { assertNeeded, assertOptions, fail, kindOf, type OptionNames } from '../../errors.js'
 import { FUNCTION, MOMENT, TEXT, whole } from '../../support/option-kinds.js'
 import { GOOG4_HMAC, GOOG4_RSA } from './google.js'
 import { scopeMac } from './key.js'
@@ -65,8 +65,7 @@ const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promise<AcceptedForm> {
   assertOptions('verifyPostPolicy', options, VERIFY)
   const { bucket, fileBytes, keyFor, nowMs } = options
-  if (bucket === undefined || fileBytes === undefined || keyFor === undefined || nowMs === undefined)
-    fail('CONFIG_INVALID', 'verifyPostPolicy: "bucket", "fileBytes", "keyFor" and "nowMs" must be given')
+  assertNeeded('verifyPostPolicy', options, VERIFY)
   const fields = fieldsOf(options.fields)
   const variant = VARIANTS.find(({ prefix, label }) => fields.get(`${prefix}algorithm`) === label)
   if (variant === undefined) return fail('AUTH_MISSING', 'the form carries no signature of a known kind')
@@ -97,7 +96,7 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
 
 function fieldsOf(pairs: VerifyPostPolicyOptions['fields']): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
-  if (pairs === null || pairs === undefined || typeof pairs !== 'object' || !(Symbol.iterator in pairs))
+  if (typeof pairs !== 'object' || !(Symbol.iterator in Object(pairs)))
     fail('CONFIG_INVALID', `verifyPostPolicy: "fields" must be pairs of name and value, got ${kindOf(pairs)}`)
   for (const [name, value] of pairs) {
     const lower = String(name).toLowerCase()
