@@ -100,6 +100,7 @@ export function settingsOf<K extends SigningKey>(
     isSigned: (lower) => !unsigned.has(lower) && variant.signs?.(lower) !== false,
     scopeOf: (time) => {
       const day = variant.time.day(time)
+      // Stryker disable next-line ConditionalExpression: made again, it is the same
       if (day !== lastDay) {
         lastScope = day + area
         lastDay = day

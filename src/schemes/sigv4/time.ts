@@ -24,6 +24,7 @@ function isoFormat(
   let lastText = ''
   const write = (nowMs: number): string => {
     const second = Math.floor(nowMs / 1000)
+    // Stryker disable next-line ConditionalExpression: written again, it is the same
     if (second !== lastSecond) {
       lastText = written(`${new Date(second * 1000).toISOString().slice(0, 19)}Z`)
       lastSecond = second
