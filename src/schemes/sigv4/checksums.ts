@@ -103,6 +103,6 @@ export const CHECKSUMS: ReadonlyMap<string, () => Checksum> = /* @__PURE__ */ ne
 
 /** Whether a given checksum is the one of the bytes that passed. */
 export function checksumFits(checksum: Checksum, stated: string): boolean {
-  const [own, other] = [base64Decode(checksum.text()), base64Decode(stated)]
-  return own !== undefined && other !== undefined && equalBytes(own, other)
+  const other = base64Decode(stated)
+  return other !== undefined && equalBytes(base64Decode(checksum.text()) as Uint8Array, other)
 }

@@ -135,7 +135,7 @@ async function* encoded(
     previous = hex(await key.sign(text))
     return previous
   }
-  const sum = trailer === undefined ? undefined : CHECKSUMS.get(trailer)?.()
+  const sum = trailer === undefined ? undefined : (CHECKSUMS.get(trailer) as () => Checksum)()
   const frame = async (chunk: Uint8Array): Promise<Uint8Array> => {
     const signature = await sign(chunkText(time, area, previous, chunk))
     return utf8(`${chunk.length.toString(16)};chunk-signature=${signature}\r\n`)
@@ -145,7 +145,7 @@ async function* encoded(
     yield joinBytes([await frame(chunk), chunk, CRLF])
   }
   const last = await frame(new Uint8Array(0))
-  if (trailer === undefined || sum === undefined) {
+  if (sum === undefined) {
     yield joinBytes([last, CRLF])
     return
   }
