@@ -103,7 +103,7 @@ export const ROOMS = {
       'src/schemes/sigv4/{canonical,encoding,header-form,kept-spaces,key,parts,scope-key,sign-header,signer,time}.ts',
       'src/schemes/sigv4/{url-signer,variant,written-headers}.ts',
     ],
-    tests: ['test/unit/schemes/sigv4/{key,sign-header,time}.test.ts', 'test/vectors/sigv4.test.ts'],
+    tests: ['test/unit/schemes/sigv4/{canonical,key,key-texts,sign-header,signing,time}.test.ts'],
   },
   'sigv4/verifying': {
     mutate: ['src/schemes/sigv4/{read-header,read-query,untrusted,verifier}.ts'],
@@ -115,11 +115,11 @@ export const ROOMS = {
   },
   'sigv4/clones': {
     mutate: ['src/schemes/sigv4/{alibaba,clone,google,huawei,oss,sigv4a,sigv4a-variant,tencent,volcengine}.ts'],
-    tests: ['test/unit/schemes/sigv4/clones.test.ts', 'test/vectors/sigv4{,-clones,-google}.test.ts'],
+    tests: ['test/unit/schemes/sigv4/clone{-rules,s}.test.ts'],
   },
   'sigv4/chunks': {
     mutate: ['src/schemes/sigv4/{byte-reader,checksums,chunk-signer,chunks}.ts'],
-    tests: ['test/unit/schemes/sigv4/chunks.test.ts', 'test/vectors/sigv4-s3.test.ts'],
+    tests: ['test/unit/schemes/sigv4/chunk-parts.test.ts'],
   },
   header: {
     mutate: ['src/schemes/header/*.ts'],

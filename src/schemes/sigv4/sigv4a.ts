@@ -33,14 +33,17 @@ export function sigv4aKey(options: AccessKey): SyncPrivateKey {
   const { accessKeyId: keyId } = options
   assertKeyId(keyId)
   const mac = hmacSha256(joinBytes([utf8('AWS4A'), secretBytes(options)]))
-  // Key derivation in counter mode (SP 800-108), over the label, the key id and a counter, until the number is in range.
+  const scalar = scalarOf(keyId, (input) => mac.sign(input))
+  return ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar })
+}
+
+/** Key derivation in counter mode (SP 800-108), over the label, the key id and a counter, until the number is in range. */
+export function scalarOf(keyId: string, mac: (input: Uint8Array) => Uint8Array): Uint8Array {
   for (let counter = 1; counter < 255; counter++) {
     const context = joinBytes([utf8(keyId), Uint8Array.of(counter)])
     const input = [Uint8Array.of(0, 0, 0, 1), utf8(LABEL), Uint8Array.of(0), context, Uint8Array.of(0, 0, 1, 0)]
-    const candidate = BigInt(`0x${hex(mac.sign(joinBytes(input)))}`)
-    if (candidate > LARGEST) continue
-    const scalar = hexDecode((candidate + 1n).toString(16).padStart(2 * WIDTH, '0')) as Uint8Array
-    return ecdsaPrivateKey({ keyId, algorithm: 'ecdsa-p256-sha256', scalar })
+    const candidate = BigInt(`0x${hex(mac(joinBytes(input)))}`)
+    if (candidate <= LARGEST) return hexDecode((candidate + 1n).toString(16).padStart(2 * WIDTH, '0')) as Uint8Array
   }
   return fail('KEY_WEAK', 'no key pair can be derived from this access key')
 }
@@ -61,8 +64,9 @@ export interface Sigv4aUrlOptions<K extends SigningKey = SigningKey>
 
 // A region, or its beginning and a "*".
 const REGION = /^(?:\*|[a-z0-9-]{1,64}\*?)$/
+const isRegion = (value: unknown): boolean => typeof value === 'string' && REGION.test(value)
 const isSet = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 && value.every((one) => REGION.test(one)) : REGION.test(String(value))
+  Array.isArray(value) ? value.length > 0 && value.every(isRegion) : isRegion(value)
 const SET: OptionKind = [isSet, 'a region such as us-east-1, a list of them, or "*"']
 const { region: _, ...SHARED } = SIGNER_OPTIONS
 const { region: __, ...SHARED_URL } = URL_OPTIONS
@@ -102,7 +106,7 @@ export const sigv4aUrl = <K extends SigningKey>(options: Sigv4aUrlOptions<K>): S
 function setOf(where: string, options: Regions, known: KnownOptions): ReadonlyArray<readonly [string, string]> {
   assertOptions(where, options, known)
   const { regionSet } = options
-  if (regionSet === undefined || !isSet(regionSet)) fail('CONFIG_INVALID', `${where}: "regionSet" must be ${SET[1]}`)
+  if (!isSet(regionSet)) fail('CONFIG_INVALID', `${where}: "regionSet" must be ${SET[1]}`)
   return [['X-Amz-Region-Set', typeof regionSet === 'string' ? regionSet : regionSet.join(',')]]
 }
 
