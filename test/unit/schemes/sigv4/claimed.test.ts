@@ -21,7 +21,7 @@ const NO_HASH = 'DIGEST_MISSING the request states no hash of its body'
 const UNSIGNED_BODY = 'DIGEST_MISSING the body is not signed, and unsigned bodies are not taken'
 const EMPTY_HASH = sha256Hex('')
 
-const only = (scheme: VerifyScheme, request: HttpRequest): UntrustedSignature => {
+const claimOf = (scheme: VerifyScheme, request: HttpRequest): UntrustedSignature => {
   const [found, another] = scheme.parse(request)
   expect(another).toBeUndefined()
   return found as UntrustedSignature
@@ -87,7 +87,7 @@ const oss = (names: string, fields: readonly string[] = []): HttpRequest => {
 }
 
 test('what a signature in a field claims is at hand before anything of it is proven', () => {
-  const found = only(sigv4Verifier(), inField())
+  const found = claimOf(sigv4Verifier(), inField())
   const { label, tag, keyId, claimedAlgorithm, createdMs, expiresMs, nonce, signature, passphrase, reusable } = found
   expect({ label, tag, keyId, claimedAlgorithm, createdMs, expiresMs, nonce, signature, passphrase, reusable }).toEqual(
     {
@@ -106,7 +106,7 @@ test('what a signature in a field claims is at hand before anything of it is pro
 })
 
 test('a signed URL ends its life after its time, and carries its token', () => {
-  const found = only(sigv4Verifier(), requestOf({ target: `/v1?${query({ 'Security-Token': 't' })}` }))
+  const found = claimOf(sigv4Verifier(), requestOf({ target: `/v1?${query({ 'Security-Token': 't' })}` }))
   expect([found.createdMs, found.expiresMs, found.passphrase]).toEqual([NOW, NOW + 60_000, { text: 't' }])
 })
 
@@ -119,7 +119,7 @@ test.each<[string, HttpRequest, boolean | undefined, boolean]>([
   ['a URL without an end', requestOf({ target: `/v1?${query({ Expires: undefined })}` }), true, false],
   ['a request', inField(), true, false],
 ])('%s, with reusableUrls %j %j, may be used again: %j', (_, request, reusableUrls, expected) => {
-  expect(only(sigv4Verifier(reusableUrls === undefined ? {} : { reusableUrls }), request).reusable).toBe(expected)
+  expect(claimOf(sigv4Verifier(reusableUrls === undefined ? {} : { reusableUrls }), request).reusable).toBe(expected)
 })
 
 test('a signature that is no lower-case hexadecimal is refused', () => {
@@ -137,7 +137,7 @@ describe('the body is', () => {
   /** `hashed` where it is a part of what is signed, `unsigned` where it is not: or why the signature is refused. */
   const bodyOf = (scheme: VerifyScheme, request: HttpRequest): string => {
     try {
-      return only(scheme, request).covers.has('body') ? 'hashed' : 'unsigned'
+      return claimOf(scheme, request).covers.has('body') ? 'hashed' : 'unsigned'
     } catch {
       return textOf(() => scheme.parse(request))
     }
@@ -195,14 +195,14 @@ describe('the body is', () => {
   })
 
   test('held to a hash that is stated, and to no other', () => {
-    expect(only(sigv4Verifier(), s3(HASH)).bodyDigests).toEqual([{ hash: 'sha256', digest: hexDecode(HASH) }])
-    expect(only(sigv4Verifier({ unsignedPayload: true }), s3(UNSIGNED)).bodyDigests).toEqual([])
-    expect(only(sigv4Verifier({ chunked: true }), s3(CHUNKED)).bodyDigests).toEqual([])
+    expect(claimOf(sigv4Verifier(), s3(HASH)).bodyDigests).toEqual([{ hash: 'sha256', digest: hexDecode(HASH) }])
+    expect(claimOf(sigv4Verifier({ unsignedPayload: true }), s3(UNSIGNED)).bodyDigests).toEqual([])
+    expect(claimOf(sigv4Verifier({ chunked: true }), s3(CHUNKED)).bodyDigests).toEqual([])
   })
 })
 
 describe('what is covered is', () => {
-  const facts = (scheme: VerifyScheme, request: HttpRequest): string[] => [...only(scheme, request).covers].sort()
+  const facts = (scheme: VerifyScheme, request: HttpRequest): string[] => [...claimOf(scheme, request).covers].sort()
   const WHOLE = ['authority', 'body', 'field:x-amz-date', 'method', 'path', 'query', 'query-parameters']
 
   test('all of a request that is signed as it is on the wire', () => {
@@ -235,12 +235,12 @@ describe('what is covered is', () => {
   ])('a signed field with %s: %j is %j', (_, values, expected) => {
     const fields = values.flatMap((value) => ['X-A', value])
     const request = inField({ signed: 'host;x-a;x-amz-date' }, { fields })
-    expect(only(sigv4Verifier(), request).covers.has('field:x-a')).toBe(expected)
-    expect(only(sigv4Verifier(), inField({}, { fields })).covers.has('field:x-a')).toBe(false)
+    expect(claimOf(sigv4Verifier(), request).covers.has('field:x-a')).toBe(expected)
+    expect(claimOf(sigv4Verifier(), inField({}, { fields })).covers.has('field:x-a')).toBe(false)
   })
 
   test('not a value in capitals, where it is signed in small letters', () => {
-    const covers = (action: string) => only(tc3Verifier(), tencent({ fields: ['X-TC-Action', action] })).covers
+    const covers = (action: string) => claimOf(tc3Verifier(), tencent({ fields: ['X-TC-Action', action] })).covers
     expect(covers('describe').has('field:x-tc-action')).toBe(true)
     expect(covers('Describe').has('field:x-tc-action')).toBe(false)
     expect(covers('Describe').has('field:content-type')).toBe(true)
@@ -258,14 +258,16 @@ describe('what is covered is', () => {
           signed: 'host;x-acs-a;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce',
         }),
       ]
-      return only(acs3Verifier(), requestOf({ fields })).covers.has('field:x-acs-a')
+      return claimOf(acs3Verifier(), requestOf({ fields })).covers.has('field:x-acs-a')
     }
     expect([covers('1'), covers('1', '2'), covers('1', '2', '3')]).toEqual([true, false, false])
   })
 
   test('the authority, where the port is no part of it or is signed', () => {
     const covers = (authority: string, signedPort: boolean) =>
-      only(goog4Verifier({ algorithm: 'hmac-sha256', signedPort }), google({}, { authority })).covers.has('authority')
+      claimOf(goog4Verifier({ algorithm: 'hmac-sha256', signedPort }), google({}, { authority })).covers.has(
+        'authority',
+      )
     expect([covers(HOST, false), covers(`${HOST}:8443`, false), covers(`${HOST}:8443`, true)]).toEqual([
       ...[true, false, true],
     ])
@@ -274,7 +276,7 @@ describe('what is covered is', () => {
   test('of OSS what is listed, and its own fields unnamed', () => {
     const scheme = oss4Verifier({ unsignedPayload: true })
     const fields = ['X-Oss-Meta-A', '1', 'Content-Type', 'text/plain', 'X-Other', '2', 'X-A', '3']
-    const listed = only(scheme, oss('host;x-a', fields))
+    const listed = claimOf(scheme, oss('host;x-a', fields))
     expect(listed.covered).toEqual([
       ...['host', 'x-a', 'x-oss-date', 'x-oss-content-sha256', 'x-oss-meta-a', 'content-type'],
     ])
@@ -296,14 +298,14 @@ describe('what is signed is', () => {
     const request = inField({ signed: 'host;x-a;x-amz-date' }, { target: '/a%20b/../c?b=2&a=1', fields: ['X-A', '1'] })
     const lines = [`host:${HOST}`, 'x-a:1', `x-amz-date:${TIME}`, '']
     const rest = ['a=1&b=2', ...lines, 'host;x-a;x-amz-date', EMPTY_HASH]
-    const base = (options: Sigv4VerifierOptions) => only(sigv4Verifier(options), request).base
+    const base = (options: Sigv4VerifierOptions) => claimOf(sigv4Verifier(options), request).base
     expect(base({})).toBe(stringOf(['GET', '/c', ...rest]))
     expect(base({ normalizePath: false })).toBe(stringOf(['GET', '/a%2520b/../c', ...rest]))
     expect(base({ normalizePath: false, doubleEncode: false })).toBe(stringOf(['GET', '/a%20b/../c', ...rest]))
   })
 
   test('made once', () => {
-    const found = only(sigv4Verifier(), inField())
+    const found = claimOf(sigv4Verifier(), inField())
     const { base, covers } = found
     Object.assign(found, { request: undefined })
     expect(found.base).toBe(base)
@@ -312,7 +314,7 @@ describe('what is signed is', () => {
 
   test('all parameters of a URL but its signature, and its token where that is not signed', () => {
     const target = `/v1?a=1&${query({ 'Security-Token': 't' })}`
-    const base = (omitSessionToken: boolean) => only(sigv4Verifier({ omitSessionToken }), requestOf({ target })).base
+    const base = (omitSessionToken: boolean) => claimOf(sigv4Verifier({ omitSessionToken }), requestOf({ target })).base
     const canonical = (token: string): string[] => [
       ...['GET', '/v1'],
       `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F${AREA.replaceAll('/', '%2F')}` +
@@ -324,7 +326,7 @@ describe('what is signed is', () => {
   })
 
   test('the query as it is sent, at Tencent Cloud', () => {
-    const found = only(tc3Verifier(), tencent({ target: '/?b=2&a=1' }, 'content-type;host'))
+    const found = claimOf(tc3Verifier(), tencent({ target: '/?b=2&a=1' }, 'content-type;host'))
     const canonical = ['POST', '/', 'b=2&a=1', 'content-type:application/json', `host:${HOST}`, '', 'content-type;host']
     canonical[0] = 'GET'
     expect(found.base).toBe(
@@ -334,13 +336,13 @@ describe('what is signed is', () => {
 
   test('refused, where a field is named and is not there', () => {
     const missing = 'COMPONENT_MISSING a signed field is not there'
-    expect(textOf(() => only(sigv4Verifier(), inField({ signed: 'host;x-a;x-amz-date' })).base)).toBe(missing)
+    expect(textOf(() => claimOf(sigv4Verifier(), inField({ signed: 'host;x-a;x-amz-date' })).base)).toBe(missing)
     const scheme = oss4Verifier({ unsignedPayload: true })
-    expect(textOf(() => only(scheme, oss('host;x-a')).base)).toBe(missing)
-    expect(typeof only(scheme, oss('host;x-a', ['X-A', '1'])).base).toBe('string')
-    expect(typeof only(scheme, oss('')).base).toBe('string')
+    expect(textOf(() => claimOf(scheme, oss('host;x-a')).base)).toBe(missing)
+    expect(typeof claimOf(scheme, oss('host;x-a', ['X-A', '1'])).base).toBe('string')
+    expect(typeof claimOf(scheme, oss('')).base).toBe('string')
     // Its own fields are signed unnamed, and stand in no list.
-    expect(textOf(() => only(scheme, oss('host;x-oss-date')).base)).toBe(missing)
+    expect(textOf(() => claimOf(scheme, oss('host;x-oss-date')).base)).toBe(missing)
   })
 })
 
