@@ -65,8 +65,8 @@ export function settingsOf<K extends SigningKey>(
   maker: string,
   variant: Variant,
   options: Omit<SignerOptions<K>, 'region' | 'service'> & { readonly region?: string; readonly service?: string },
-  known: KnownOptions = SIGNER_OPTIONS,
-  extra: Settings['extra'] = [],
+  known: KnownOptions,
+  extra: Settings['extra'],
   hints: Readonly<Record<string, string>> = SIGNER_HINTS,
 ): Settings<K> {
   assertOptions(where, options, known, hints)

@@ -459,6 +459,16 @@ describe('a request that is signed with its chunks', () => {
     )
   })
 
+  test('is sent with as many bytes as it says', async () => {
+    for (const checksum of [undefined, 'crc32', 'crc64nvme', 'sha512'] as const)
+      for (const length of [0, 1, 15, 16, 8_192, 8_193, 16_384]) {
+        const message = sign(put({ body: new Uint8Array(length) }), signerOf({ ...(checksum && { checksum }) }))
+        let sent = 0
+        for await (const part of message.body as AsyncIterable<Uint8Array>) sent += part.length
+        expect(message.fields.slice(-2)).toEqual(['Content-Length', String(sent)])
+      }
+  })
+
   test('names its content coding', () => {
     const codings = (value: string): readonly string[] =>
       sign(put({ fields: ['content-encoding', value] })).fields.filter(
