@@ -33,7 +33,7 @@ export const ACS3: Variant = /* @__PURE__ */ withHeaders({
   members: { credential: 'Credential', signed: 'SignedHeaders', between: ',' },
   query: undefined,
   prefix: 'x-acs-',
-  rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
+  rules: () => ({ bodyField: true }),
   // As it is sent: the clients encode the parts of a path before, once.
   path: (path) => path,
   valueText: keptSpaces,

@@ -102,8 +102,8 @@ export function verifyChunks(options: VerifyChunksOptions): AsyncGenerator<Uint8
   if (value === undefined) return fail('AUTH_MALFORMED', 'the request has no signature for its chunks to start from')
   const { time, area, signature, payload = '' } = readAuthorization(request, AWS4, value)
   const mode = MODES.get(payload) ?? fail('DIGEST_MISSING', 'the body of the request is not in chunks that are known')
-  const length = onlyValue(request, 'x-amz-decoded-content-length')
-  if (length === undefined || !/^(?:0|[1-9]\d{0,14})$/.test(length))
+  const length = onlyValue(request, 'x-amz-decoded-content-length') ?? ''
+  if (!/^(?:0|[1-9]\d{0,14})$/.test(length))
     fail('AUTH_MALFORMED', 'x-amz-decoded-content-length must be the length of the body')
   const trailers = mode.hasTrailer ? trailersOf(request) : []
   const seed: Chain = { key, time, area, previous: signature }

@@ -11,7 +11,7 @@ import { awsPath, formText, type Rules, type Variant } from './variant.js'
 import { type Sigv4VerifierOptions, type Sigv4VerifyScheme, VERIFIER_OPTIONS, variantVerifier } from './verifier.js'
 import { withHeaders } from './written-headers.js'
 
-const RULES: Rules = { doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }
+const RULES: Rules = { bodyField: true, unsignedUrls: true }
 
 /**
  * Google Cloud Storage, with the RSA key of a service account.

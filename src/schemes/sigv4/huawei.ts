@@ -31,7 +31,7 @@ export const HUAWEI: Variant = /* @__PURE__ */ withHeaders({
   query: undefined,
   prefix: 'x-sdk-',
   weaknesses: ['loose-target'],
-  rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
+  rules: () => ({}),
   // Signed decoded and encoded again, with a slash at its end, whether it has one or not.
   path: (path) => {
     const text = canonicalPathText(path).replaceAll('%2F', '/')

@@ -47,7 +47,7 @@ export const oss4Variant = (bucket: string | undefined, additional: ReadonlySet<
     },
     prefix: '',
     weaknesses: ['no-body', 'no-authority', 'loose-target'],
-    rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true }),
+    rules: () => ({ bodyField: true, unsignedUrls: true }),
     // A slash inside the name of an object is sent encoded, and signed as it is.
     path: (path) => (bucket === undefined ? '' : `/${bucket}`) + canonicalPathText(path).replaceAll('%2F', '/'),
     valueText: keptSpaces,

@@ -33,7 +33,7 @@ export const TC3: Variant = /* @__PURE__ */ withHeaders({
   members: { credential: 'Credential', signed: 'SignedHeaders', between: ', ' },
   prefix: '',
   weaknesses: ['unsigned-fields'],
-  rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: false, unsignedUrls: false }),
+  rules: () => ({}),
   path: (path) => path,
   valueText: keptSpaces,
   queryText: (text) => text,

@@ -162,7 +162,7 @@ export function urlSigner<K extends SigningKey>(
         ...extra,
       ]
       if (token !== undefined && signsToken) parameters.push([names.token as string, token])
-      const payload = payloadOf(request, variant, settings.unsignedPayload || rules.unsignedUrls)
+      const payload = payloadOf(request, variant, settings.unsignedPayload || rules.unsignedUrls === true)
       const pairs = parameters.map(([name, value]) => [encoded(name), encoded(value)] as const)
       const canonical = canonicalRequest(request, {
         ...{ variant, rules, headers, payload: payloadText(variant, request, payload) },

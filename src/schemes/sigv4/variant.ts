@@ -4,16 +4,16 @@ import type { Weakness } from '../scheme/weaknesses.js'
 import { canonicalPathText, canonicalText, encodedPath, normalizedPath } from './encoding.js'
 import { BASIC_TIME, type TimeFormat } from './time.js'
 
-/** How the path and the body of a service go into what is signed. */
+/** How the path and the body of a service go into what is signed; what is not stated is not so. */
 export interface Rules {
   /** The path as it is on the wire is encoded once more: every AWS service but S3. */
-  readonly doubleEncode: boolean
+  readonly doubleEncode?: boolean | undefined
   /** Dot segments and empty ones are resolved first: every AWS service but S3. */
-  readonly normalizePath: boolean
+  readonly normalizePath?: boolean | undefined
   /** The hash of the body always stands in a separate field. */
-  readonly bodyField: boolean
+  readonly bodyField?: boolean | undefined
   /** A signed URL leaves its body unsigned. */
-  readonly unsignedUrls: boolean
+  readonly unsignedUrls?: boolean
   /** A request that does not state the hash of its body leaves it unsigned. */
   readonly absentIsUnsigned?: boolean
 }

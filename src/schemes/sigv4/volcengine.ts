@@ -33,7 +33,7 @@ export const VOLC: Variant = /* @__PURE__ */ withHeaders({
   // Its fields begin as those of proxies do.
   prefix: '',
   weaknesses: ['unsigned-fields'],
-  rules: () => ({ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: false }),
+  rules: () => ({ bodyField: true }),
   path: awsPath,
   valueText: keptSpaces,
   queryText: formText,
@@ -62,10 +62,7 @@ export const TOS4: Variant = {
   },
   prefix: 'x-tos-',
   weaknesses: [],
-  rules: () => ({
-    ...{ doubleEncode: false, normalizePath: false, bodyField: true, unsignedUrls: true },
-    absentIsUnsigned: true,
-  }),
+  rules: () => ({ bodyField: true, unsignedUrls: true, absentIsUnsigned: true }),
   signs: (lower) => lower === 'host' || lower === 'content-type' || lower.startsWith('x-tos-'),
 }
 

@@ -180,6 +180,7 @@ describe('Huawei Cloud', () => {
     expect(canonical(signer({ unsignedPayload: true })).at(-1)).toBe(EMPTY)
     expect(canonical(signer({ unsignedPayload: true }), { body: utf8('x') }).at(-1)).toBe('UNSIGNED-PAYLOAD')
     expect(canonical(signer(), { body: utf8('x') }).at(-1)).toBe(sha256Hex('x'))
+    expect(canonical(signer(), { fields: ['X-Sdk-Content-Sha256', 'a'] }).at(-1)).toBe('a')
     expect(huaweiVerifier().readsBody).toBe(true)
     const [found] = huaweiVerifier().parse(sign(signer(), requestOf({ body: utf8('x') })))
     expect(found?.covers.has('body')).toBe(true)
@@ -226,6 +227,19 @@ describe('OSS', () => {
     expect(oss4Verifier().readsBody).toBe(false)
   })
 
+  test('is signed in a URL by parameters of its own', () => {
+    const message = sign(oss4Url({ key: key(), region, expiresS: 60, sessionToken: 't' }), requestOf())
+    const names = [...new URLSearchParams(message.target.split('?')[1]).keys()]
+    expect(names).toEqual(
+      ['signature-version', 'credential', 'date', 'expires', 'additional-headers', 'security-token', 'signature'].map(
+        (name) => `x-oss-${name}`,
+      ),
+    )
+    const [found] = oss4Verifier().parse(message)
+    expect(key().verify(found?.base ?? '', found?.signature ?? utf8(''))).toBe(true)
+    expect([found?.expiresMs, found?.passphrase]).toEqual([NOW + 60_000, { text: 't' }])
+  })
+
   test('has a service of its own, and takes options of the right kind', () => {
     expect(sign(oss4({ key: key(), region }), requestOf()).fields.at(-1)).toContain('/oss/aliyun_v4_request,')
     expect(sign(oss4Url({ key: key(), region, expiresS: 60 }), requestOf()).target).toContain(
@@ -242,6 +256,16 @@ describe('OSS', () => {
     for (const make of [oss4, oss4Url]) expect(textOf(() => make(undefined as never))).toContain('needs options')
     expect(textOf(() => oss4Verifier(null as never))).toContain('CONFIG_INVALID')
   })
+})
+
+test('what a cloud leaves open is stated', () => {
+  const open = ({ weaknesses }: { readonly weaknesses: readonly string[] }) => weaknesses
+  expect(open(oss4Verifier())).toEqual(['no-nonce', 'no-body', 'no-authority', 'loose-target'])
+  expect(open(huaweiVerifier())).toEqual(['no-nonce', 'loose-target'])
+  expect(open(tc3Verifier())).toEqual(['no-nonce', 'unsigned-fields'])
+  expect(open(volcVerifier())).toEqual(['no-nonce', 'unsigned-fields'])
+  expect([open(tos4Verifier()), open(goog4Verifier())]).toEqual([['no-nonce'], ['no-nonce']])
+  expect(open(acs3Verifier())).toEqual([])
 })
 
 describe('Google', () => {

@@ -19,3 +19,10 @@ describe.each([
     }
   })
 })
+
+it('the first and the last second of four digits are read, and the one behind it is not written as one', () => {
+  expect(BASIC_TIME.read('99991231T235959Z')).toBe(253_402_300_799_000)
+  expect(BASIC_TIME.read('00000101T000000Z')).toBe(-62_167_219_200_000)
+  expect(EXTENDED_TIME.read('9999-12-31T23:59:59Z')).toBe(253_402_300_799_000)
+  expect(BASIC_TIME.read(BASIC_TIME.write(253_402_300_800_000))).toBeUndefined()
+})
