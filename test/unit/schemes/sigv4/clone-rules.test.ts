@@ -149,6 +149,18 @@ describe('Volcengine', () => {
     )
     const [found] = tos4Verifier().parse(message)
     expect([found?.covers.has('body'), found?.expiresMs]).toEqual([false, NOW + 60_000])
+    expect(canonical(tos4Url({ key: tos4Key(access), region, expiresS: 60 }), { body: utf8('x') }).at(-1)).toBe(
+      'UNSIGNED-PAYLOAD',
+    )
+    const endless = { ...message, target: message.target.replace('X-Tos-Expires=60&', '') }
+    expect(textOf(() => tos4Verifier().parse(endless))).toContain('"X-Tos-Expires" must be 1 to 604800 seconds')
+  })
+
+  test('leaves a body of TOS unsigned, where no hash is stated', () => {
+    const message = sign(tos4({ key: tos4Key(access), region, signBodyHeader: false }), requestOf())
+    expect(message.fields.filter((_, at) => at % 2 === 0)).toEqual(['X-Tos-Date', 'Authorization'])
+    expect(tos4Verifier().parse(message)[0]?.covers.has('body')).toBe(false)
+    expect(textOf(() => tos4Verifier().parse({ ...message, body: utf8('x') }))).toContain('DIGEST_MISSING')
   })
 })
 
