@@ -12,7 +12,7 @@ import type { HeaderPart, HeaderSchemeOptions } from './header-scheme.js'
 export type Plan = Required<Omit<HeaderSchemeOptions, 'accept'>> & {
   readonly covers: ReadonlySet<Coverage>
   /** The encoding of the digest of the body, where one is signed. */
-  readonly digest: 'hex' | 'base64' | undefined
+  readonly digest: 'hex' | 'base64'
   /** Whether the body itself, or a digest that no header carries, is a part of the text. */
   readonly readsBody: boolean
 }
@@ -73,15 +73,16 @@ export function compiled(options: Omit<Plan, 'covers' | 'digest' | 'readsBody'>)
     ...options,
     covers: new Set<Coverage>([
       ...options.base.flatMap((part): readonly Coverage[] => {
+        if (part.startsWith('text:')) return []
         if (part.startsWith('field:')) return [part as Coverage]
-        const [, ...covers] = PARTS[part] ?? [undefined]
+        const [, ...covers] = PARTS[part] as readonly [Reader, ...Coverage[]]
         return covers
       }),
       ...(options.base.includes('key') ? [`field:${key.toLowerCase()}` as const] : []),
       ...(nonce === undefined ? [] : [`field:${nonce.toLowerCase()}` as const]),
       `field:${timestamp.toLowerCase()}`,
     ]),
-    digest: hashed === undefined ? undefined : hashed === 'body-sha256' ? 'hex' : 'base64',
+    digest: hashed === 'body-sha256' ? 'hex' : 'base64',
     readsBody: options.base.some((part) => part.startsWith('body')) && options.headers.bodyDigest === undefined,
   }
 }
@@ -103,6 +104,6 @@ export function baseParts({ base, separator }: Plan, request: HttpRequest, crede
       text = ''
     }
   }
-  if (text !== '' || out.length === 0) out.push(text)
+  if (text !== '') out.push(text)
   return out
 }

@@ -66,13 +66,19 @@ describe('the signed text', () => {
     const fields = ['Content-Type', ' text/plain ']
     const one = prepared({ base, separator: '|', accept: ['no-separator'] }, request({ fields }))
     expect(baseText(one.base)).toBe(text)
-    expect(baseText(one.trace().base)).toBe(text)
+    expect(one.trace().base).toBe(text)
   })
 
   test('is the body alone, and empty without one, where nothing else is there', () => {
     const lone = { base: ['timestamp', 'nonce', 'method', 'target', 'body'] } as const
     expect(baseText(prepared(lone, request({ body: null })).base)).toBe(`${NOW}\nnonce-1\nPOST\n/a?b=1?2\n`)
     expect(baseText(prepared(lone, request({ target: '/a' })).base)).toBe(`${NOW}\nnonce-1\nPOST\n/a\nbody`)
+  })
+
+  test('is one text up to the body, which is a part of its own', () => {
+    expect(only(parsed(SIGNED)).parts).toEqual([`${NOW}\nnonce-1\nPOST\n/a?b=1?2\n${sha256('body')}`])
+    const base = ['timestamp', 'nonce', 'method', 'target', 'body'] as const
+    expect(only(parsed(SIGNED, { base })).parts).toEqual([`${NOW}\nnonce-1\nPOST\n/a?b=1?2\n`, utf8('body')])
   })
 
   test('has the path and the query of a target without a question mark', () => {
@@ -128,6 +134,12 @@ describe('a request that is signed', () => {
     const base = ['timestamp', 'method', 'target', 'body-sha256'] as const
     const one = prepared({ headers, base, accept: ['no-nonce'] })
     expect(one.attach(Uint8Array.of(1)).fields).toEqual(['X-Key', 'bot-1', 'X-Time', String(NOW), 'X-Sign', '01'])
+  })
+
+  test('may have a body that is a stream where the body is not signed', () => {
+    const base = ['timestamp', 'nonce', 'method', 'target'] as const
+    const one = prepared({ base, accept: ['no-body'] }, request({ body: new ReadableStream() as never }))
+    expect(one.base).toBe(`${NOW}\nnonce-1\nPOST\n/a?b=1?2`)
   })
 
   test('has none of these headers before', () => {
@@ -239,7 +251,9 @@ describe('a request that is read', () => {
   test('has no nonce where the scheme has none', () => {
     const { nonce: _, ...headers } = HEADERS
     const base = ['timestamp', 'method', 'target', 'body-sha256'] as const
-    expect(only(parsed(SIGNED, { headers, base, accept: ['no-nonce'] })).nonce).toBeUndefined()
+    const one = only(parsed(SIGNED, { headers, base, accept: ['no-nonce'] }))
+    expect(one.nonce).toBeUndefined()
+    expect([...one.covers].sort()).toEqual(['body', 'field:x-time', 'method', 'path', 'query'])
   })
 })
 
@@ -317,6 +331,7 @@ describe('a description', () => {
     [{ base: [...PLAIN.base, 'xtext:a'] }, '"base[5]" must be a part such as'],
     [{ base: [...PLAIN.base, `text:${'a'.repeat(65)}`] }, '"base[5]" must be a part such as'],
     [{ base: [...PLAIN.base, 5] }, '"base[5]" must be a part such as'],
+    [{ base: [...PLAIN.base, ['key']] }, '"base[5]" must be a part such as'],
     [{ base: [...PLAIN.base, 'method'] }, '"base" must hold each part once'],
     [{ base: ['nonce', 'method', 'target', 'body-sha256'] }, '"base" must hold "timestamp": a time that is not signed'],
     [{ timestamp: 'h' }, '"timestamp" must be one of s, ms, date'],
