@@ -1,4 +1,16 @@
 /**
+ * The room of one older scheme, without its readings of mistakes.
+ * @param {string} scheme
+ * @param {string} [test] the file of its tests
+ */
+const legacy = (scheme, test = scheme) => ({
+  [`legacy/${scheme}`]: {
+    mutate: [`src/schemes/legacy/${scheme}/!(hypotheses|parameter-mistakes).ts`],
+    tests: [`test/unit/schemes/legacy/${test}.test.ts`],
+  },
+})
+
+/**
  * What is mutated, and which tests must notice. Tests that measure time or start servers are left out: a mutant slows them
  * down or hangs them, which proves nothing. Rooms are small and their test files few and pure: each mutant pays for loading every
  * file that executes it, a fifth of a second each, and a mutant that survives pays for all of them.
@@ -125,6 +137,19 @@ export const ROOMS = {
     mutate: ['src/schemes/header/*.ts'],
     tests: ['test/unit/schemes/header/parts.test.ts'],
   },
+  ...legacy('cavage'),
+  ...legacy('dpop'),
+  ...legacy('hawk'),
+  ...legacy('ibkr'),
+  ...legacy('jwt'),
+  ...legacy('kong'),
+  ...legacy('oauth1'),
+  ...legacy('static-token', 'stamps-and-tokens'),
+  ...legacy('turnkey', 'stamps-and-tokens'),
+  'legacy/parts': {
+    mutate: ['src/schemes/legacy/*.ts'],
+    tests: ['test/unit/schemes/legacy/parts.test.ts'],
+  },
   // Not the readings of mistakes, which a person who looks for one is shown: they decide nothing.
   scheme: {
     mutate: [
@@ -208,7 +233,8 @@ export const ROOMS = {
   'server/steps': {
     mutate: [
       'src/server/{refusal,verdict}.ts',
-      'src/server/steps/{body,key-check,key-lookup,candidate,coverage,unambiguous,read-path,stream-failure}.ts',
+      'src/server/steps/{body,candidate,coverage,identify,key-check,key-lookup,misnamed,read-path}.ts',
+      'src/server/steps/{stream-failure,streamed-body,unambiguous}.ts',
       'src/server/middleware/{gate,sign-and-send}.ts',
     ],
     tests: [
@@ -227,13 +253,16 @@ export const ROOMS = {
       'test/attacks/explained-refusals.test.ts',
     ],
   },
-  'server/hosts': {
+  'server/answers': {
     mutate: [
-      'src/server/middleware/{options,node-style,fetch-style,fetch,node,express,fastify,hono,koa}.ts',
-      'src/server/respond.ts',
+      'src/server/{at-once,bound-keys,explain,handed-in,host-values,judgement,rate-limits,respond,signature-error}.ts',
     ],
+    tests: ['test/unit/server/{bound-keys,explain,handed-in,host-values,peer-limit,respond,signature-error}.test.ts'],
+  },
+  'server/hosts': {
+    mutate: ['src/server/middleware/{options,node-style,fetch-style,fetch,node,express,fastify,hono,koa}.ts'],
     tests: [
-      'test/unit/server/{respond,middleware/{node-style,framework-hosts}}.test.ts',
+      'test/unit/server/middleware/{node-style,framework-hosts}.test.ts',
       // Not body-parsers: each of its mutants would wait for a hundred requests that hang.
       'test/runtime/{middleware-*,require-scope,half-requests,streamed-failures,handler-failures}.test.ts',
     ],
