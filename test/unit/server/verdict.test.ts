@@ -3,6 +3,7 @@ import type { Algorithm } from '../../../src/crypto/algorithm.js'
 import type { VerifyingKey } from '../../../src/crypto/key.js'
 import type { UntrustedSignature, VerifyScheme } from '../../../src/schemes/scheme.js'
 import type { AuditFacts, AuditSink } from '../../../src/server/audit-event.js'
+import { explainer } from '../../../src/server/explain.js'
 import type { Accepted, Verdict } from '../../../src/server/verdict.js'
 
 import { doing, NOW, PLAIN, pipeline, plain } from './pipeline.js'
@@ -70,6 +71,27 @@ describe('what a verdict says', () => {
         expect(await judge()).toBe('ok')
       }
     }
+  })
+
+  test('of an accepted request is neither explained nor given a Signature-Error', async () => {
+    const asked: string[] = []
+    const explain = explainer({
+      allows: () => asked.push('explain') > 0,
+      finding: async () => undefined,
+    })
+    const signatureError = () => {
+      asked.push('signatureError')
+      return 'error=invalid_signature'
+    }
+    const options = { explain, signatureError }
+    const verdict = await pipeline({ options }).verifier.verify(plain)
+    expect([verdict.ok, 'signatureError' in verdict, 'explanation' in verdict, asked]).toEqual([true, false, false, []])
+    const refused = await pipeline({ options, at: { verify: () => false } }).verifier.verify(plain)
+    expect(refused).toMatchObject({
+      signatureError: 'error=invalid_signature',
+      explanation: { code: 'SIGNATURE_INVALID' },
+    })
+    expect(asked).toEqual(['signatureError', 'explain'])
   })
 
   test('of a request that a route refuses, as if the verifier had done it', async () => {

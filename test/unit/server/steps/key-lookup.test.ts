@@ -201,6 +201,13 @@ describe('a member that seems to be meant for a limit', () => {
     expect(recordFault(record({ [name]: 1 }), 'a')?.message).toContain(`with "${name}"; did you mean "${meant}"?`)
   })
 
+  test('is known by its first three letters, and by no fewer', () => {
+    for (const name of ['exp', 'not', 'rat', 'sta', 'pas'])
+      expect(recordFault(record({ [name]: 1 }), 'a')?.message).toContain(`with "${name}"; did you mean`)
+    for (const name of ['e', 'ex', 'no', 'ra', 'st', 'pa', 'de', 'al'])
+      expect(recordFault(record({ [name]: 1 }), 'a')).toBeUndefined()
+  })
+
   test.each(['start', 'denied', 'loginIp', 'createdAt', 'updatedAtMs', 'lastSeenIp', 'plan', 'tenantId'])(
     '%s is a member of the source’s own, and closes nothing',
     (name) => {

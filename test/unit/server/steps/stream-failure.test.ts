@@ -38,6 +38,26 @@ describe('a streamed body that fails', () => {
     expect(told).toMatchObject([{ code: 'DIGEST_MISMATCH' }])
   })
 
+  test('is met by the reader of the body, held to the policy while it arrives', async () => {
+    const read = async (maxStreamBytes: number): Promise<unknown> => {
+      const { told, open, accepted } = watching()
+      accepted()
+      const body = new Response('four').body as never
+      const request = { method: 'POST', scheme: 'https', authority: 'a', target: '/', fields: [], body }
+      const signature = { covers: new Set(['body' as const]), bodyDigests: [] }
+      const chunks: Uint8Array[] = []
+      try {
+        for await (const chunk of open(request, signature, { maxStreamBytes, requireWithBody: ['body'] }))
+          chunks.push(chunk)
+      } catch (error) {
+        return [streamRefusal(error)?.code, told.map(({ code }) => code)]
+      }
+      return [Buffer.concat(chunks).toString(), told]
+    }
+    expect(await read(4)).toEqual(['four', []])
+    expect(await read(3)).toEqual(['BODY_TOO_LARGE', ['BODY_TOO_LARGE']])
+  })
+
   test('is the fault of the request only with the code of a verdict', () => {
     const { told, failed, accepted } = watching()
     accepted()
