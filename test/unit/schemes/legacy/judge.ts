@@ -1,6 +1,13 @@
 import type { KeyRecord } from '../../../../src/access/key-record.js'
-import type { HttpRequest } from '../../../../src/message/message.js'
-import { type Signer, signPrepared, type VerifyScheme } from '../../../../src/schemes/scheme.js'
+import { expect } from 'vitest'
+import type { HttpMessage, HttpRequest } from '../../../../src/message/message.js'
+import type { OlderScheme } from '../../../../src/schemes/legacy/older-scheme.js'
+import {
+  type Signer,
+  signPrepared,
+  type UntrustedSignature,
+  type VerifyScheme,
+} from '../../../../src/schemes/scheme.js'
 import { type KeySource, staticKeys } from '../../../../src/server/key-source.js'
 import type { PolicyOptions } from '../../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
@@ -56,4 +63,21 @@ export const withValue = (request: HttpRequest, name: string, change: (value: st
 export const withLine = (request: HttpRequest, name: string, value: string): HttpRequest => ({
   ...request,
   fields: [...request.fields, name, value],
+})
+
+/** What a scheme reads of the one signature of a message, all of it. */
+export function only(scheme: VerifyScheme, message: HttpMessage): object {
+  const found = scheme.parse(message)
+  expect(found).toHaveLength(1)
+  const [one] = found as [UntrustedSignature]
+  return { ...one, base: one.base, bodyDigests: one.bodyDigests, covers: [...one.covers].sort() }
+}
+
+/** What a scheme states of itself. */
+export const stated = ({ id, weaknesses, demands, readsBody = false }: OlderScheme): object => ({
+  ...{ id, weaknesses, readsBody },
+  // They are hidden from printers.
+  demands: Object.fromEntries(
+    Object.entries(Object.getOwnPropertyDescriptors(demands ?? {})).map(([name, { value }]) => [name, value]),
+  ),
 })
