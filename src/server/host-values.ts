@@ -121,7 +121,7 @@ export function requestProblem(request: unknown): string | undefined {
       typeof authority === 'string' &&
       typeof target === 'string' &&
       Array.isArray(fields) &&
-      (body === null || typeof body === 'object')
+      typeof body === 'object'
     )
       return undefined
     const hasSome = hostKind(request) === undefined && ('target' in request || 'fields' in request)

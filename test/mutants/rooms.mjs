@@ -257,7 +257,9 @@ export const ROOMS = {
     mutate: [
       'src/server/{at-once,bound-keys,explain,handed-in,host-values,judgement,rate-limits,respond,signature-error}.ts',
     ],
-    tests: ['test/unit/server/{bound-keys,explain,handed-in,host-values,peer-limit,respond,signature-error}.test.ts'],
+    tests: [
+      'test/unit/server/{at-once,bound-keys,explain,handed-in,host-values,judgement,rate-limits,respond,signature-error}.test.ts',
+    ],
   },
   'server/hosts': {
     mutate: ['src/server/middleware/{options,node-style,fetch-style,fetch,node,express,fastify,hono,koa}.ts'],

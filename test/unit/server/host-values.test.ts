@@ -203,7 +203,10 @@ describe('a middleware that is made wrong', () => {
       expect(() => assertVerifier('guard', value, 'guard(verifier)')).toThrow(says(text as string))
     for (const value of [{}, { policy: {} }, undefined, null])
       expect(() => assertVerifier('guard', value, 'guard(verifier)')).toThrow(
-        expect.objectContaining({ message: expect.not.stringMatching(/: (?:pass|await|it was|a verifier)/) }),
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          message: expect.not.stringMatching(/: (?:pass|await|it was|a verifier)/),
+        }),
       )
   })
 
@@ -214,7 +217,7 @@ describe('a middleware that is made wrong', () => {
     )
     for (const value of [undefined, null, {}])
       expect(() => assertHandler('guard', value, 'guard(verifier, handler)')).toThrow(
-        expect.objectContaining({ message: expect.not.stringContaining('comes first') }),
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.not.stringContaining('comes first') }),
       )
   })
 })

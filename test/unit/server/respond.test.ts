@@ -39,6 +39,17 @@ describe('refusalResponse', () => {
     })
   })
 
+  it('has the Signature-Error of a refusal, whatever its status', () => {
+    const signatureError = 'error=invalid_signature'
+    for (const status of [400, 401, 403])
+      expect(
+        refusalResponse({ status, retryAfterMs: undefined, signatureError }, { challenges }).headers,
+      ).toMatchObject({
+        'signature-error': signatureError,
+      })
+    expect(answer(401).headers).not.toHaveProperty('signature-error')
+  })
+
   it('says when to come back with 429 and 503, in whole seconds and never at once', () => {
     expect(
       [answer(503, 1_000), answer(429, 1_001), answer(503, 0), answer(503)].map((one) => one.headers['retry-after']),
@@ -97,6 +108,13 @@ describe('createResponseSigner', () => {
       [1, 2].map(async () => fieldValues((await sign(response, request)).fields, 'signature-input')[0]),
     )
     expect(inputs[0]).not.toBe(inputs[1])
+  })
+
+  it('refuses what is no clock', () => {
+    for (const clock of [null, {}, { now: 5 }, { now: () => 1_790_000_000 }])
+      expect(() => createResponseSigner(rfc9421Signer({ key }), { clock: clock as never })).toThrow(
+        expect.objectContaining({ message: expect.stringContaining('"clock"') }),
+      )
   })
 
   it('refuses what is no signer', () => {

@@ -91,6 +91,19 @@ describe('Signature-Error', () => {
     expect(fieldFor({ code: 'COMPONENT_MISSING', policy, request })).toBe(asked(`${BASIC} "x-there"`))
   })
 
+  test('is what a scheme makes of the facts that are needed, and of no more', () => {
+    const seen: unknown[] = []
+    const scheme: VerifyScheme = {
+      ...{ id: 'own', parse: () => [] },
+      challenge: (facts, wishes) => {
+        seen.push([[...facts], wishes])
+        return undefined
+      },
+    }
+    expect(fieldFor({ code: 'COMPONENT_MISSING', schemes: [scheme] })).toBe('error=invalid_input')
+    expect(seen).toEqual([[['method', 'authority', 'path', 'query'], { nonce: false, expires: false }]])
+  })
+
   test('is that of the scheme that was read, or else of the first', () => {
     const rfc9421 = rfc9421Verifier()
     const other: VerifyScheme = { id: 'other', parse: () => [] }
