@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { ecdsaPrivateKey, hmacKey, importRsaSigningKey, importRsaVerifyingKey } from '../../../../src/crypto/index.js'
-import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
+import { type HttpRequest, httpRequest, httpResponse } from '../../../../src/message/message.js'
 import { cavage, cavageVerifier } from '../../../../src/schemes/legacy/cavage/index.js'
 import { rfc9421, rfc9421Verifier } from '../../../../src/schemes/rfc9421/index.js'
 import { rsaPem } from '../../../attacks/world.js'
-import { codeOf, textOf } from '../../../expect-code.js'
+import { codeOf, textOf, withCode } from '../../../expect-code.js'
 import VECTOR from '../../../vectors/legacy/cavage.json' with { type: 'json' }
-import { HOST, judge, NOW, signed, withLine, withValue } from './judge.js'
+import { HOST, judge, NOW, only, signed, stated, withLine, withValue } from './judge.js'
 
 const key = hmacKey({
   keyId: 'https://a.example/users/a#main-key',
@@ -318,4 +319,276 @@ test('options that cannot be meant are refused', () => {
   expect(codeOf(() => cavage({ key, expiresInMs: 1000 }))).toBe('CONFIG_INVALID')
   expect(codeOf(() => cavage({ key, keyId: 'a"b' }))).toBe('CONFIG_INVALID')
   expect(textOf(() => cavageVerifier({ certificat: true } as never))).toMatch(/did you mean "certificate"/)
+})
+
+describe('what draft-cavage signs', () => {
+  const context = { keyId: 'ignored', algorithm: 'hmac-sha256', nowMs: NOW + 999, nonce: '' } as const
+  const date = new Date(NOW).toUTCString()
+  const digest = `SHA-256=${createHash('sha256').update('{"type":"Follow"}').digest('base64')}`
+  const seconds = String(NOW / 1000)
+  const bare = httpRequest({ url: `https://${HOST}/a?b` })
+  const prepared = (options: object = {}, message: HttpRequest = bare) =>
+    cavage({ key, ...options }).scheme.prepare(message, context)
+  const line = (one: ReturnType<typeof prepared>): string => one.attach(new Uint8Array([0xff])).fields.at(-1) as string
+
+  test('is a line for each name', () => {
+    const one = prepared({}, delivery)
+    expect(one.base).toBe(
+      `(request-target): post /inbox?a=1\nhost: ${HOST}\ndate: ${date}\ndigest: ${digest}\ncontent-type: application/activity+json`,
+    )
+    const covered = ['(request-target)', 'host', 'date', 'digest', 'content-type']
+    expect([one.encoding, one.trace()]).toEqual(['base64', { scheme: 'cavage', base: one.base, covered }])
+    expect(prepared().base).toBe(`(request-target): get /a?b\nhost: ${HOST}\ndate: ${date}`)
+    expect(line(prepared())).toBe(
+      'keyId="https://a.example/users/a#main-key",algorithm="hmac-sha256",headers="(request-target) host date",signature="/w=="',
+    )
+    expect(prepared().attach('AAAA').fields.at(-1)).toContain('signature="AAAA"')
+    expect(line(prepared({ field: 'authorization', keyId: 'k', algorithm: 'x' }))).toBe(
+      'Signature keyId="k",algorithm="x",headers="(request-target) host date",signature="/w=="',
+    )
+    expect(prepared({ field: 'authorization' }).attach('AAAA').fields.at(-2)).toBe('Authorization')
+  })
+
+  test('has its times in the signature where no date is asked for', () => {
+    const one = prepared({ time: 'created' })
+    expect(one.base).toBe(`(request-target): get /a?b\nhost: ${HOST}\n(created): ${seconds}`)
+    expect(line(one)).toContain(`algorithm="hs2019",created=${seconds},headers="(request-target) host (created)",`)
+    expect(one.attach('AAAA').fields).not.toContain('Date')
+    const both = prepared({ time: 'created', expiresInMs: 60_999 })
+    const end = String(NOW / 1000 + 60)
+    expect(both.base).toBe(`(request-target): get /a?b\nhost: ${HOST}\n(created): ${seconds}\n(expires): ${end}`)
+    expect(line(both)).toContain(`,created=${seconds},expires=${end},headers=`)
+  })
+
+  test('is the fields that the message has', () => {
+    const own = { ...bare, fields: ['Date', 'x', 'Host', `${HOST}:443`, 'Content-Type', 'a', 'content-type', 'b'] }
+    expect(prepared({}, own).base).toBe(`(request-target): get /a?b\nhost: ${HOST}:443\ndate: x\ncontent-type: a, b`)
+    expect(prepared({}, own).attach('AAAA').fields.slice(0, -2)).toEqual(own.fields)
+    const answer = { ...httpResponse({ status: 200 }), fields: ['Host', 'h'] }
+    const { scheme } = cavage({ key })
+    expect(scheme.prepare(answer, context).base).toBe(`date: ${date}`)
+    expect(cavage({ key, headers: ['host', 'date'] }).scheme.prepare(answer, context).base).toBe(
+      `host: h\ndate: ${date}`,
+    )
+  })
+
+  test('is refused where a name has no line, or one that cannot be signed', () => {
+    const of =
+      (headers: readonly string[], message: HttpRequest | ReturnType<typeof httpResponse> = bare) =>
+      () =>
+        cavage({ key, headers }).scheme.prepare(message, context)
+    const answer = httpResponse({ status: 200 })
+    for (const [call, code, text] of [
+      [of(['date', 'x-a']), 'COMPONENT_MISSING', 'the message has no field "x-a"'],
+      [of(['date', '(created)']), 'AUTH_MALFORMED', 'covers (created) and does not state it'],
+      [of(['date', '(expires)']), 'AUTH_MALFORMED', 'covers (expires) and does not state it'],
+      [of(['date', '(request-target)'], answer), 'COMPONENT_MISSING', 'a response has no (request-target)'],
+      [of(['date', 'host'], answer), 'COMPONENT_MISSING', 'the message has no field "host"'],
+      [of(['date', 'host'], { ...bare, fields: ['Host', 'x', 'Host', 'x'] }), 'HEADER_DUPLICATE', '"host" is repeated'],
+      [of(['date', 'host'], { ...bare, fields: ['Host', 'x'] }), 'HOST_MISMATCH', 'the signed host is not the one'],
+      [of(['date', 'x-a'], { ...bare, fields: ['X-A', 'é'] }), 'AUTH_MALFORMED', 'holds characters beyond ASCII'],
+      [of(['date'], { ...bare, fields: ['Signature', 'x'] }), 'MESSAGE_MALFORMED', 'a field "signature" already'],
+    ] as const)
+      expect(call).toThrow(withCode(code, text))
+    expect(
+      prepared({ headers: ['date'], field: 'authorization' }, { ...bare, fields: ['Signature', 'x'] }),
+    ).toBeDefined()
+  })
+
+  test('brings a certificate, in DER as in PEM', () => {
+    const der = Uint8Array.of(0x30, 1, 2)
+    const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
+    for (const certificate of [der, pem, new TextEncoder().encode(pem)])
+      expect(prepared({ certificate }).attach('AAAA').fields.slice(-4, -2)).toEqual([
+        'TPP-Signature-Certificate',
+        'MAEC',
+      ])
+    for (const certificate of [Uint8Array.of(0x31, 1), Uint8Array.of(0xff), 'MAEC', pem.replaceAll('CERTIFICATE', 'X')])
+      expect(() => prepared({ certificate })).toThrow(withCode('CONFIG_INVALID', '"certificate" must be a certificate'))
+  })
+
+  test('needs options that can be meant', () => {
+    const other = { ...key, algorithm: 'ed448' as never }
+    for (const [options, text] of [
+      [{ key: undefined }, '"key"'],
+      [{ key: {} }, '"key" must be a signing key, such as hmacKey()'],
+      [{ key: other }, 'got ed448'],
+      [{ keyId: 'é' }, 'cavage: "keyId" and "algorithm" must be visible ASCII without quotes'],
+      [{ algorithm: 'a"b' }, 'must be visible ASCII without quotes'],
+      [{ keyId: 'a\\b' }, 'must be visible ASCII without quotes'],
+      [{ keyId: 'k'.repeat(513) }, 'must be visible ASCII without quotes'],
+      [{ time: 'created', algorithm: 'rsa-sha256' }, 'cavage: "algorithm" must be hs2019 with time: "created"'],
+      [{ time: 'created', algorithm: 'ecdsa-sha256' }, '"algorithm" must be hs2019'],
+      [{ expiresInMs: 1_000 }, 'cavage: "expiresInMs" needs time: "created"'],
+      [{ headers: ['date', 'date'] }, '"headers" must be different names in lower case'],
+      [{ headers: ['date', '(other)'] }, '"headers" must be different names in lower case'],
+      [{ headers: ['date', 'x(created)'] }, '"headers" must be different names in lower case'],
+      [{ headers: ['date', '(created)x'] }, '"headers" must be different names in lower case'],
+      [{ headers: ['date', ''] }, '"headers" must be different names in lower case'],
+      [{ headers: ['host'] }, 'cavage: "headers" must hold "date", which is the time'],
+      [{ time: 'created', headers: ['date'] }, '"headers" must hold "(created)"'],
+      [{ time: 'created', expiresInMs: 1_000, headers: ['(created)'] }, '"headers" must hold "(expires)"'],
+    ] as const)
+      expect(textOf(() => cavage({ key, ...(options as object) }))).toContain(text)
+    expect(textOf(() => cavage({ key: { ...key, keyId: '' } }))).toContain('ARGUMENT_INVALID')
+    for (const options of [
+      { time: 'created', algorithm: 'ed25519' },
+      { time: 'created', algorithm: 'x-rsa' },
+      { keyId: 'k'.repeat(512) },
+    ] as const)
+      expect(() => cavage({ key, ...options })).not.toThrow()
+  })
+
+  test('names the algorithm of each key, and hs2019 where there is no name', () => {
+    for (const [algorithm, name] of [
+      ['rsa-v1_5-sha256', 'rsa-sha256'],
+      ['rsa-v1_5-sha512', 'rsa-sha512'],
+      ['rsa-pss-sha512', 'hs2019'],
+      ['hmac-sha256', 'hmac-sha256'],
+      ['hmac-sha512', 'hmac-sha512'],
+      ['ed25519', 'ed25519'],
+    ] as const)
+      expect(line(prepared({ key: { ...key, algorithm } }))).toContain(`algorithm="${name}"`)
+  })
+})
+
+describe('what a verifier of draft-cavage reads', () => {
+  const date = new Date(NOW).toUTCString()
+  const params = (changes: Readonly<Record<string, string | undefined>> = {}): string =>
+    Object.entries({ keyId: '"a"', algorithm: '"hmac-sha256"', headers: '"date"', signature: '"/w=="', ...changes })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(',')
+  const message = (text: string, ...fields: string[]): HttpRequest => ({
+    ...delivery,
+    fields: ['Date', date, ...fields, 'Signature', text],
+  })
+  const read = (changes: Readonly<Record<string, string | undefined>> = {}, ...fields: string[]) =>
+    only(cavageVerifier(), message(params(changes), ...fields))
+
+  test('is what is covered, and nothing of what is not', () => {
+    const hash = createHash('sha256').update('x').digest()
+    const digest = `SHA-256=${hash.toString('base64')}`
+    expect(read({}, 'Digest', digest)).toMatchObject({
+      ...{ label: '', tag: undefined, keyId: 'a', claimedAlgorithm: 'hmac-sha256', createdMs: NOW },
+      ...{ expiresMs: undefined, nonce: undefined, signature: Uint8Array.of(0xff), covered: ['date'] },
+      ...{ covers: ['field:date'], base: `date: ${date}`, bodyDigests: [] },
+    })
+    expect(read({ headers: '"(request-target) host date digest"' }, 'Digest', digest)).toMatchObject({
+      covers: ['authority', 'body', 'field:date', 'field:digest', 'method', 'path', 'query'],
+      bodyDigests: [{ hash: 'sha256', digest: new Uint8Array(hash) }],
+      base: `(request-target): post /inbox?a=1\nhost: ${HOST}\ndate: ${date}\ndigest: ${digest}`,
+    })
+    const times = { created: '1790000000', expires: '1790000060', algorithm: '"hs2019"' }
+    expect(read({ ...times, headers: '"(created) (expires)"' })).toMatchObject({
+      ...{ createdMs: NOW, expiresMs: NOW + 60_000, claimedAlgorithm: undefined, covers: [] },
+      base: '(created): 1790000000\n(expires): 1790000060',
+    })
+    expect(read({ ...times, headers: '"host"' })).toMatchObject({ createdMs: undefined, expiresMs: undefined })
+    expect(read({ ...times, headers: '"date"' })).toMatchObject({ createdMs: NOW, expiresMs: undefined })
+    expect(read({ algorithm: undefined })).toMatchObject({ claimedAlgorithm: undefined })
+    // A Host of an answer is no authority.
+    const answer = {
+      ...httpResponse({ status: 200 }),
+      fields: ['Host', 'h', 'Signature', params({ headers: '"host"' })],
+    }
+    expect(only(cavageVerifier(), answer)).toMatchObject({ covers: ['field:host'], base: 'host: h' })
+  })
+
+  test('is refused where it can be read in two ways, or in none', () => {
+    const names = (count: number): string => `"${Array.from({ length: count }, (_, at) => `x-${at}`).join(' ')}"`
+    expect(() => read({ headers: names(64), algorithm: '"hs2019"' })).toThrow(withCode('COMPONENT_MISSING'))
+    for (const [changes, code, text] of [
+      [{ headers: names(65) }, 'AUTH_TOO_LARGE', 'must cover at most 64 headers'],
+      [{ headers: '"date  host"' }, 'AUTH_MALFORMED', 'separated by one space'],
+      [{ headers: '"date date"' }, 'AUTH_MALFORMED', 'must be different names'],
+      [{ headers: '"Date"' }, 'AUTH_MALFORMED', 'in lower case'],
+      [{ headers: undefined }, 'AUTH_MALFORMED', 'the signature lacks "headers"'],
+      [{ keyId: undefined }, 'AUTH_MALFORMED', 'the signature lacks "keyId"'],
+      [{ signature: undefined }, 'AUTH_MALFORMED', 'the signature lacks "signature"'],
+      [{ algorithm: '"rsa-sha1"' }, 'ALG_UNSUPPORTED', '"algorithm" must be one of rsa-sha256,'],
+      [{ headers: '"(created)"', created: '1' }, 'AUTH_MALFORMED', '(created) and (expires) go with hs2019 only'],
+      [{ headers: '"(expires)"', expires: '1' }, 'AUTH_MALFORMED', 'go with hs2019 only'],
+      [{ created: '"x"' }, 'TIMESTAMP_MALFORMED', '"created"'],
+      [{ expires: '"x"' }, 'TIMESTAMP_MALFORMED', '"expires"'],
+      [{ signature: '"!"' }, 'SIGNATURE_MALFORMED', 'the signature must be canonical base64'],
+      [{ algorithm: '"ecdsa-sha256"' }, 'SIGNATURE_MALFORMED', 'an ECDSA signature must be strict DER'],
+      [{ keyId: '"a b"' }, 'AUTH_MALFORMED', 'the key id holds characters that may not stand there'],
+    ] as const)
+      expect(() => read(changes)).toThrow(withCode(code, text))
+    // Without a date the time is none.
+    const lone = { ...delivery, fields: ['Signature', params()] }
+    expect(() => cavageVerifier().parse(lone)).toThrow(withCode('TIMESTAMP_MALFORMED', 'Date'))
+  })
+
+  test('is the raw numbers of an ECDSA signature, of the curve that its length shows', () => {
+    const der = (size: number): string => {
+      const half = [0x02, size, ...new Array<number>(size).fill(1)]
+      const length = 2 * half.length
+      return Buffer.from([0x30, ...(length > 127 ? [0x81] : []), length, ...half, ...half]).toString('base64')
+    }
+    for (const [size, bytes] of [
+      [32, 64],
+      // Too long for P-256, and too short for P-384: as it came.
+      [33, 72],
+      [34, 96],
+      [48, 96],
+      [49, 104],
+      [50, 132],
+      [66, 132],
+    ] as const) {
+      const [found] = cavageVerifier().parse(message(params({ algorithm: '"hs2019"', signature: `"${der(size)}"` })))
+      expect([size, found?.signature.length]).toEqual([size, bytes])
+    }
+    const [plain] = cavageVerifier().parse(message(params({ algorithm: '"hmac-sha256"', signature: `"${der(32)}"` })))
+    expect(plain?.signature[0]).toBe(0x30)
+    const [odd] = cavageVerifier().parse(message(params({ algorithm: '"hs2019"', signature: '"MAEC"' })))
+    expect(odd?.signature).toEqual(Uint8Array.of(0x30, 1, 2))
+  })
+
+  test('stands in one field, once, and is none of RFC 9421', () => {
+    expect(cavageVerifier().parse(delivery)).toEqual([])
+    expect(cavageVerifier().parse(message(params(), 'Signature-Input', 'x'))).toEqual([])
+    const both = { ...delivery, fields: ['Date', date, 'Authorization', `Signature ${params()}`] }
+    expect(only(cavageVerifier(), both)).toMatchObject({ keyId: 'a' })
+    expect(
+      only(cavageVerifier(), { ...both, fields: [...both.fields, 'Signature-Input', 'x', 'Signature', 'y'] }),
+    ).toMatchObject({
+      keyId: 'a',
+    })
+    for (const fields of [
+      [...both.fields, 'Signature', params()],
+      ['Signature', params(), 'Signature', params()],
+    ])
+      expect(() => cavageVerifier().parse({ ...delivery, fields })).toThrow(
+        withCode('AUTH_DUPLICATE', 'the message holds two signatures'),
+      )
+    expect(only(cavageVerifier(), message(` ${params()}\t`))).toMatchObject({ keyId: 'a' })
+  })
+
+  test('names its key by its own id, another one, or a certificate', () => {
+    expect(only(cavageVerifier({ keyId: (named) => `${named}-own` }), message(params()))).toMatchObject({
+      keyId: 'a-own',
+    })
+    const thumbprint = createHash('sha256').update(Buffer.from('MAEC', 'base64')).digest('base64url')
+    const scheme = cavageVerifier({ certificate: true })
+    expect(only(scheme, message(params(), 'TPP-Signature-Certificate', 'MAEC'))).toMatchObject({ keyId: thumbprint })
+    for (const fields of [[], ['TPP-Signature-Certificate', ''], ['TPP-Signature-Certificate', '!']])
+      expect(() => scheme.parse(message(params(), ...fields))).toThrow(
+        withCode('AUTH_MALFORMED', 'TPP-Signature-Certificate must be a certificate in base64'),
+      )
+  })
+
+  test('states what it demands', () => {
+    expect(stated(cavageVerifier())).toEqual({
+      ...{ id: 'cavage', weaknesses: ['no-nonce'], readsBody: false },
+      demands: {
+        ...{ require: ['method', 'authority', 'path', 'query'], requireWithBody: ['body'], requireNonce: false },
+        algorithms: [
+          ...['rsa-v1_5-sha256', 'rsa-v1_5-sha512', 'rsa-pss-sha512', 'hmac-sha256', 'hmac-sha512', 'ed25519'],
+          ...['ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512'],
+        ],
+      },
+    })
+  })
 })
