@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { base64url, utf8 } from '../../../../src/crypto/encoding.js'
 import { ecdsaPrivateKey, exportPublicKey, hmacKey } from '../../../../src/crypto/index.js'
-import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
+import { type HttpRequest, httpRequest, httpResponse } from '../../../../src/message/message.js'
 import { jwt, jwtVerifier } from '../../../../src/schemes/legacy/jwt/index.js'
-import { codeOf } from '../../../expect-code.js'
-import { HOST, judge, NOW, signed, withLine, withValue } from './judge.js'
+import { codeOf, textOf, withCode } from '../../../expect-code.js'
+import { HOST, judge, NOW, only, signed, stated, withLine, withValue } from './judge.js'
 
 const key = hmacKey({ keyId: 'bot-1', algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(3) })
 const order: HttpRequest = httpRequest({ method: 'POST', url: `https://${HOST}/orders?a=1`, body: '{"qty":1}' })
@@ -143,4 +144,191 @@ test('options that cannot be meant are refused', () => {
   expect(codeOf(() => jwt({ key, bind: { iat: 'method' } }))).toBe('CONFIG_INVALID')
   expect(codeOf(() => jwt({ key, bind: { a: 'nothing' as never } }))).toBe('CONFIG_INVALID')
   expect(codeOf(() => jwt({ key, claims: { exp: 1 } }))).toBe('CONFIG_INVALID')
+})
+
+describe('what a token holds', () => {
+  const context = { keyId: 'bot-1', algorithm: 'hmac-sha256', nowMs: NOW + 999, nonce: 'nonce-of-16-chars' } as const
+  const decoded = (base: unknown): unknown[] =>
+    String(base)
+      .split('.')
+      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as unknown)
+  const prepared = (options: object = {}, request: HttpRequest = order) =>
+    jwt({ key, ...options }).scheme.prepare(request, context)
+  const digest = createHash('sha256').update('{"qty":1}').digest()
+
+  test('is the request, its own claims and its times, in their order', () => {
+    const one = prepared({ claims: { iss: 'me' } })
+    const [header, claims] = decoded(one.base)
+    expect(header).toEqual({ alg: 'HS256', typ: 'JWT', kid: 'bot-1' })
+    expect(claims).toEqual({
+      ...{ iss: 'me', htm: 'POST', htu: `https://${HOST}/orders?a=1`, bodyHash: digest.toString('base64url') },
+      ...{ iat, exp: iat + 60, jti: 'nonce-of-16-chars' },
+    })
+    expect(Object.keys(claims as object)).toEqual(['iss', 'htm', 'htu', 'bodyHash', 'iat', 'exp', 'jti'])
+    expect([one.encoding, one.trace()]).toEqual([
+      ...['base64url', { scheme: 'jwt', base: one.base, covered: ['htm', 'htu', 'bodyHash'] }],
+    ])
+    expect(one.attach(Uint8Array.of(0xff)).fields).toEqual([
+      ...[...order.fields, 'Authorization', `Bearer ${one.base as string}._w`],
+    ])
+    expect(decoded(prepared({ notBefore: true, expiresInMs: 5_999 }).base)[1]).toMatchObject({
+      ...{ iat, nbf: iat, exp: iat + 5 },
+    })
+  })
+
+  test('stands in a field of its own where one is stated', () => {
+    const one = prepared({ field: 'X-Token' })
+    expect(one.attach(Uint8Array.of(0xff)).fields.slice(-2)).toEqual(['X-Token', `${one.base as string}._w`])
+    expect(prepared({ field: 'AUTHORIZATION' }).attach('AAAA').fields.at(-1)).toMatch(/^Bearer /)
+    expect(() => prepared({ field: 'X-Token' }, withLine(order, 'x-token', 'x'))).toThrow(
+      withCode('MESSAGE_MALFORMED', 'jwt: the request has a field "x-token" already'),
+    )
+    expect(() => jwt({ key, field: 'a b' })).toThrow()
+    expect(() => jwtVerifier({ field: 'a b' })).toThrow()
+    const scheme = jwtVerifier({ field: 'X-Token' })
+    expect(only(scheme, one.attach(Uint8Array.of(0xff)))).toMatchObject({ keyId: 'bot-1', base: one.base })
+    expect(scheme.challenge?.(new Set(), {} as never)).toBeUndefined()
+    expect(() => scheme.parse(withLine(order, 'x-token', 'opaque'))).toThrow(withCode('AUTH_MALFORMED', 'three parts'))
+    expect(scheme.parse(order)).toEqual([])
+  })
+
+  test('is of every fact that can be bound', () => {
+    const bind = {
+      ...{ a: 'method', b: 'url', c: 'url-without-query', d: 'target', e: 'path' },
+      ...{ f: 'method-host-path', g: 'body-hex', h: 'body-base64url' },
+    } as const
+    const request = { ...order, scheme: 'HTTPS', authority: 'API.example.com:443' }
+    const claims = {
+      ...{ a: 'POST', b: `https://${HOST}/orders?a=1`, c: `https://${HOST}/orders`, d: '/orders?a=1', e: '/orders' },
+      ...{ f: `POST ${HOST}/orders`, g: digest.toString('hex'), h: digest.toString('base64url') },
+    }
+    const one = prepared({ bind }, request)
+    expect(decoded(one.base)[1]).toMatchObject(claims)
+    const bodyDigest = { hash: 'sha256', digest: new Uint8Array(digest) }
+    expect(only(jwtVerifier({ bind }), one.attach(Uint8Array.of(0xff)))).toMatchObject({
+      ...{ label: '', keyId: 'bot-1', claimedAlgorithm: 'hmac-sha256', createdMs: NOW, expiresMs: NOW + 60_000 },
+      ...{ nonce: 'nonce-of-16-chars', signature: Uint8Array.of(0xff), base: one.base },
+      ...{ covered: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], bodyDigests: [bodyDigest, bodyDigest] },
+      covers: ['authority', 'body', 'method', 'path', 'query', 'scheme'],
+    })
+    for (const [fact, covers] of [
+      ['method', ['method']],
+      ['url', ['authority', 'path', 'query', 'scheme']],
+      ['url-without-query', ['authority', 'path', 'scheme']],
+      ['target', ['path', 'query']],
+      ['path', ['path']],
+      ['method-host-path', ['authority', 'method', 'path']],
+      ['body-hex', ['body']],
+      ['body-base64url', ['body']],
+    ] as const) {
+      const own = { bind: { x: fact } }
+      expect(only(jwtVerifier(own), prepared(own).attach('AAAA'))).toMatchObject({ covers, covered: ['x'] })
+    }
+  })
+
+  test('needs options that can be meant', () => {
+    for (const [options, text] of [
+      [{ bind: {} }, 'jwt: "bind" must name claims'],
+      [{ bind: null }, '"bind"'],
+      [{ bind: { a: 'nothing' } }, 'jwt: "bind.a" must be one of method, url,'],
+      [{ bind: { a: 'toString' } }, 'jwt: "bind.a" must be one of'],
+      [{ bind: { ['x'.repeat(65)]: 'nothing' } }, `"bind.${'x'.repeat(64)}" must be`],
+      ...['iat', 'nbf', 'exp', 'jti'].map((name) => [{ bind: { [name]: 'method' } }, `"bind" must not name "${name}"`]),
+      ...['iat', 'nbf', 'exp', 'jti', 'htm', 'htu', 'bodyHash'].map((name) => [
+        { claims: { [name]: 1 } },
+        `jwt: "claims" must not hold "${name}", which each token states itself`,
+      ]),
+      [{ expiresIn: 1 }, 'did you mean "expiresInMs"'],
+      [{ expiresInMs: 999 }, '"expiresInMs" must be'],
+      [{ key: { ...key, algorithm: 'ed448' } }, 'jwt: "key" must be of hmac-sha256, hmac-sha384,'],
+    ] as ReadonlyArray<readonly [object, string]>)
+      expect(textOf(() => jwt({ key, ...options }))).toContain(text)
+    expect(() => jwt({ key, bind: { a: 'method' }, claims: { htm: 1 } })).not.toThrow()
+    expect(textOf(() => jwtVerifier({ bind: {} }))).toContain('jwtVerifier: "bind" must name claims')
+    expect(textOf(() => jwtVerifier({ maxTokenAge: 1 } as never))).toContain('did you mean policy: maxAgeMs')
+    expect(textOf(() => jwtVerifier({ keyIdIn: 'jti' as never }))).toContain('"keyIdIn" must be')
+  })
+})
+
+describe('what a verifier of tokens reads', () => {
+  const read = (claims: object, header: object = {}, options: object = {}) =>
+    only(jwtVerifier(options), forged(header, claims))
+  const refused = (claims: object, header: object = {}, options: object = {}) =>
+    expect(() => read(claims, header, options))
+
+  test('is the id of the key where it is said to stand', () => {
+    expect(read({ iss: 'a', sub: 'b' }, {}, { keyIdIn: 'iss' })).toMatchObject({ keyId: 'a' })
+    expect(read({ iss: 'a', sub: 'b' }, {}, { keyIdIn: 'sub' })).toMatchObject({ keyId: 'b' })
+    refused({}, {}, { keyIdIn: 'iss' }).toThrow(withCode('AUTH_MALFORMED', 'the token lacks the text "iss"'))
+    refused({ kid: 'x' }, { kid: undefined }).toThrow(withCode('AUTH_MALFORMED', 'the header lacks the text "kid"'))
+  })
+
+  test('is a token of this issuer and this audience', () => {
+    const options = { issuer: 'me', audience: 'you' }
+    for (const aud of ['you', ['them', 'you']]) expect(read({ iss: 'me', aud }, {}, options)).toBeDefined()
+    for (const iss of ['you', undefined, ['me'], null])
+      refused({ iss, aud: 'you' }, {}, options).toThrow(withCode('SIGNATURE_INVALID', 'of another issuer'))
+    for (const aud of ['me', undefined, [], ['yo', 'u'], { you: 1 }, null])
+      refused({ iss: 'me', aud }, {}, options).toThrow(withCode('SIGNATURE_INVALID', 'for another audience'))
+    expect(read({ iss: 5, aud: 5 })).toBeDefined()
+  })
+
+  test('is a JWT, by its type', () => {
+    for (const typ of [undefined, 'JWT', 'jwt', 'application/JWT']) expect(read({}, { typ })).toBeDefined()
+    for (const typ of ['at+jwt', 'xjwt', 'jwtx', 'x/jwt', 5, null, '', 'application/jwt+x'])
+      refused({}, { typ }).toThrow(withCode('AUTH_MALFORMED', 'the token is of another type than JWT'))
+    for (const name of ['jwk', 'jku', 'x5u', 'x5c'])
+      refused({}, { [name]: null }).toThrow(withCode('AUTH_MALFORMED', 'the token brings a key of its own'))
+  })
+
+  test('is the later of its times, and a nonce that is long enough', () => {
+    for (const [claims, createdMs, expiresMs] of [
+      [{}, undefined, undefined],
+      [{ iat }, NOW, undefined],
+      [{ nbf: iat }, NOW, undefined],
+      [{ iat, nbf: iat + 1 }, NOW + 1_000, undefined],
+      [{ iat, nbf: iat - 1, exp: iat + 2 }, NOW, NOW + 2_000],
+    ] as const)
+      expect(read(claims)).toMatchObject({ createdMs, expiresMs })
+    for (const name of ['iat', 'nbf', 'exp'])
+      refused({ [name]: 'x' }).toThrow(withCode('TIMESTAMP_MALFORMED', `"${name}"`))
+    expect(read({ jti: 'nonce-of-16-chars' })).toMatchObject({ nonce: 'nonce-of-16-chars' })
+    for (const jti of ['short', undefined]) expect(read({ jti })).toMatchObject({ nonce: undefined })
+    refused({ jti: 5 }).toThrow(withCode('AUTH_MALFORMED', '"jti" must be text'))
+  })
+
+  test('is what is bound, which has to be that of the request', () => {
+    expect(read({})).toMatchObject({ covers: [], bodyDigests: [], covered: ['htm', 'htu', 'bodyHash'] })
+    expect(read({ htm: 'POST' })).toMatchObject({ covers: ['method'] })
+    refused({ htm: 'GET' }).toThrow(withCode('SIGNATURE_INVALID', 'the token was made for another request'))
+    refused({ htm: 5 }).toThrow(withCode('AUTH_MALFORMED', '"htm" must be text'))
+    for (const text of ['AAAA', '!', ''])
+      refused({ bodyHash: text }).toThrow(withCode('AUTH_MALFORMED', 'the hash of the body must be a SHA-256'))
+  })
+
+  test('is nothing where there is no token', () => {
+    expect(jwtVerifier().parse(order)).toEqual([])
+    for (const token of ['a', 'a.b', 'a.b.c.d', 'a.b.c.d.e'])
+      expect(jwtVerifier().parse(withLine(order, 'Authorization', `Bearer ${token}`))).toEqual([])
+    const response = httpResponse({ status: 200, headers: { authorization: forged({}, {}).fields.at(-1) as string } })
+    expect(jwtVerifier().parse(response)).toEqual([])
+  })
+
+  test('states what a binding demands, and what it leaves open', () => {
+    const of = (bind?: object) => stated(jwtVerifier(bind === undefined ? {} : { bind: bind as never }))
+    const algorithms = [
+      ...['hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'rsa-v1_5-sha256', 'rsa-v1_5-sha512', 'rsa-pss-sha256'],
+      ...['rsa-pss-sha512', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512', 'ed25519'],
+    ]
+    const demands = { requireNonce: false, algorithms }
+    expect(of()).toEqual({
+      ...{ id: 'jwt', weaknesses: [], readsBody: false },
+      demands: { ...demands, require: ['method', 'scheme', 'authority', 'path', 'query'], requireWithBody: ['body'] },
+    })
+    expect(of({ a: 'path' })).toEqual({
+      ...{ id: 'jwt', weaknesses: ['no-method', 'no-authority', 'no-query', 'no-body'], readsBody: false },
+      demands: { ...demands, require: ['path'], requireWithBody: [] },
+    })
+    expect(jwtVerifier().challenge?.(new Set(), {} as never)).toEqual({ field: 'WWW-Authenticate', value: 'Bearer' })
+  })
 })

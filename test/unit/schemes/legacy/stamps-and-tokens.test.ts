@@ -230,6 +230,16 @@ describe('static tokens', () => {
     }
   })
 
+  test('the user name of Basic is not empty, and ends at the first colon', () => {
+    const parse = (pair: string) =>
+      only(staticTokenVerifier(), withLine(request, 'Authorization', `Basic ${base64(utf8(pair))}`))
+    expect(parse('a:b:c')).toMatchObject({ keyId: 'a' })
+    for (const pair of [':a-token', 'a-token', ''])
+      expect(() => parse(pair)).toThrow(
+        withCode('AUTH_MALFORMED', 'Basic must be an id and a token in canonical base64'),
+      )
+  })
+
   test('a token is of visible ASCII, from 16 bytes to 1024', () => {
     const own = staticTokenVerifier({ field: 'x-api-key', keyId: 'old' })
     const shown = (text: string) => () => own.parse(withLine(request, 'x-api-key', text))
@@ -277,6 +287,7 @@ describe('static tokens', () => {
     const context = { keyId, algorithm, nowMs: NOW, nonce: '' }
     const one = signer.scheme.prepare(request, context)
     expect([Object.isFrozen(signer.key), signer.scheme.id, one.encoding]).toEqual([true, 'static-token', 'base64'])
+    expect(signer.key.sign('')).toEqual(new Uint8Array(createHash('sha256').update(token).digest()))
     expect(one.trace()).toEqual({ scheme: 'static-token', base: 'countersign static token\n', covered: [] })
     expect(() => signer.scheme.prepare(withLine(request, 'x-api-key', 'x'), context)).toThrow(
       withCode('MESSAGE_MALFORMED', 'staticToken: the request has a field "x-api-key" already'),
