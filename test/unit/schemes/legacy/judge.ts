@@ -1,5 +1,5 @@
-import type { KeyRecord } from '../../../../src/access/key-record.js'
 import { expect } from 'vitest'
+import type { KeyRecord } from '../../../../src/access/key-record.js'
 import type { HttpMessage, HttpRequest } from '../../../../src/message/message.js'
 import type { OlderScheme } from '../../../../src/schemes/legacy/older-scheme.js'
 import {
