@@ -24,25 +24,27 @@ const INSTANCE = /^([A-Za-z0-9-]{1,32})=([A-Za-z0-9+/]*={0,2})$/
  *   canonical base64, and for an algorithm that is named twice.
  */
 export function fieldDigests(fields: FieldLines): readonly BodyDigest[] {
-  const text = combinedValue(fields, 'digest')
-  if (text === undefined) fail('DIGEST_MISSING', 'the message has no Digest field')
+  const value = combinedValue(fields, 'digest')
+  if (value === undefined) fail('DIGEST_MISSING', 'the message has no Digest field')
   const out = new Map<string, BodyDigest>()
   const seen = new Set<string>()
-  for (const part of text.split(',')) {
-    const found = INSTANCE.exec(trimOws(part))
-    const name = found?.[1]?.toLowerCase()
-    if (found === null || name === undefined || seen.has(name))
-      fail('AUTH_MALFORMED', 'Digest must be a list such as SHA-256=base64, each algorithm once')
+  for (const part of value.split(',')) {
+    const [, named, text] = (INSTANCE.exec(trimOws(part)) ?? malformed()) as unknown as [string, string, string]
+    const name = named.toLowerCase()
+    if (seen.has(name)) malformed()
     seen.add(name)
     const known = ALGORITHMS.get(name)
     if (known === undefined) continue
-    const digest = base64Decode(found[2] as string)
+    const digest = base64Decode(text)
     if (digest?.length !== known.bytes) fail('AUTH_MALFORMED', `the ${name} digest must have ${known.bytes} bytes`)
     out.set(name, { hash: known.hash, digest })
   }
   if (out.size === 0) fail('DIGEST_MISSING', 'Digest names no algorithm that counts: SHA-256 or SHA-512')
   return [...out.values()]
 }
+
+const malformed = (): never =>
+  fail('AUTH_MALFORMED', 'Digest must be a list such as SHA-256=base64, each algorithm once')
 
 /**
  * The `Digest` line that a message needs besides its fields: for its body, where it has one and no digest yet.

@@ -160,6 +160,7 @@ describe('an ECDSA signature in DER', () => {
   test('has both halves as whole numbers', () => {
     expect(ecdsaToDer(bytes(0, 1, 0x80, 2))).toEqual(bytes(0x30, 8, 2, 1, 1, 2, 3, 0, 0x80, 2))
     expect(ecdsaFromDer(bytes(0x30, 8, 2, 1, 1, 2, 3, 0, 0x80, 2), 2)).toEqual(bytes(0, 1, 0x80, 2))
+    expect(ecdsaFromDer(bytes(0x30, 6, 2, 1, 1, 2, 1, 2), 1)).toEqual(bytes(1, 2))
     expect(ecdsaFromDer(bytes(0x30, 6, 2, 1, 1, 2, 1, 2), 3)).toEqual(bytes(0, 0, 1, 0, 0, 2))
   })
 
