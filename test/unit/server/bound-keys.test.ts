@@ -6,7 +6,7 @@ import { withCode } from '../../expect-code.js'
 
 const own = ecdsaPrivateKey({ keyId: 'x', algorithm: 'ecdsa-p256-sha256', scalar: new Uint8Array(32).fill(8) })
 const jkt = jwkThumbprint(own)
-const { kty, crv, x, y } = exportPublicKey(own, 'jwk') as Readonly<Record<string, string>> & { readonly kty: string }
+const { kty, crv, x, y } = exportPublicKey(own, 'jwk') as Readonly<Record<'kty' | 'crv' | 'x' | 'y', string>>
 const carried: CarriedKey = { jwk: { kty, crv, x, y }, algorithm: 'ecdsa-p256-sha256', token: 'good' }
 const alone: CarriedKey = { ...carried, token: undefined }
 const byToken = (token: BoundToken | null | undefined) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { base64url, utf8 } from '../../../../src/crypto/encoding.js'
 import { ecdsaPrivateKey, exportPublicKey, hmacKey } from '../../../../src/crypto/index.js'
 import { type HttpRequest, httpRequest, httpResponse } from '../../../../src/message/message.js'
-import { jwt, jwtVerifier } from '../../../../src/schemes/legacy/jwt/index.js'
+import { type JwtVerifierOptions, jwt, jwtVerifier } from '../../../../src/schemes/legacy/jwt/index.js'
 import { codeOf, textOf, withCode } from '../../../expect-code.js'
 import { HOST, judge, NOW, only, signed, stated, withLine, withValue } from './judge.js'
 
@@ -193,10 +193,16 @@ describe('what a token holds', () => {
   })
 
   test('is of every fact that can be bound', () => {
-    const bind = {
-      ...{ a: 'method', b: 'url', c: 'url-without-query', d: 'target', e: 'path' },
-      ...{ f: 'method-host-path', g: 'body-hex', h: 'body-base64url' },
-    } as const
+    const bind: JwtVerifierOptions['bind'] & object = {
+      a: 'method',
+      b: 'url',
+      c: 'url-without-query',
+      d: 'target',
+      e: 'path',
+      f: 'method-host-path',
+      g: 'body-hex',
+      h: 'body-base64url',
+    }
     const request = { ...order, scheme: 'HTTPS', authority: 'API.example.com:443' }
     const claims = {
       ...{ a: 'POST', b: `https://${HOST}/orders?a=1`, c: `https://${HOST}/orders`, d: '/orders?a=1', e: '/orders' },
