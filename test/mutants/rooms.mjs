@@ -140,7 +140,7 @@ export const ROOMS = {
   ...legacy('cavage'),
   ...legacy('dpop'),
   ...legacy('hawk'),
-  ...legacy('ibkr', 'ibkr{,-parts}'),
+  ...legacy('ibkr', 'ibkr{,-parts,-session}'),
   ...legacy('jwt'),
   ...legacy('kong'),
   ...legacy('oauth1'),
