@@ -83,4 +83,12 @@ describe('a denial', () => {
       / a:b; "scopes\[1\]" .* grants nothing$/,
     )
   })
+
+  it('of every key is for a path that no route lists, or that routers read as two', () => {
+    const scopes = ['*:*', 'orders']
+    expect(lackedScope(NO_ROUTE, { key, scopes })).toBe('no route lists this method and path, so no key may call them')
+    expect(lackedScope(TWO_ROUTES, { key, scopes })).toBe(
+      'routers read the path as different routes, which need different scopes',
+    )
+  })
 })

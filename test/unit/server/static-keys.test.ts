@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hmacKey } from '../../../src/crypto/hmac-key.js'
 import { staticKeys } from '../../../src/server/key-source.js'
 import { bot, order, sign, world } from '../../attacks/world.js'
+import { withCode } from '../../expect-code.js'
 
 const record = (keyId: string) => ({
   key: hmacKey({ keyId, algorithm: 'hmac-sha256', secret: new Uint8Array(32).fill(1) }),
@@ -34,6 +35,18 @@ describe('staticKeys', () => {
     for (const row of [{ passphrase: 5 }, { status: 'disabld' }, { scopes: 'orders:read' }, { expiresAtMs: '2030' }])
       expect(await world({ keys: { get: () => ({ key: bot, ...row }) as never } }).judge(await sign(order()))).toBe(
         'KEY_SOURCE_FAILED',
+      )
+  })
+
+  it('refuses what is no list, a Map of records too', () => {
+    for (const [records, got] of [
+      [new Map([['a', record('a')]]), 'a Map'],
+      [record('a'), 'an object'],
+      [undefined, 'nothing'],
+      [null, 'null'],
+    ] as const)
+      expect(() => staticKeys(records as never)).toThrow(
+        withCode('CONFIG_INVALID', `staticKeys: records must be an array, got ${got}`),
       )
   })
 
