@@ -82,7 +82,7 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
     if (problem !== undefined) fail('HOST_FAULT', `verify: ${problem}`)
     const { request, context } = attempt
     // Only the signature binds a delivery to a host, where anything does.
-    const own = authorities ?? [normalizeAuthority(request.authority, request.scheme)]
+    const own = authorities === undefined ? [normalizeAuthority(request.authority, request.scheme)] : policy.authorities
     assertUnambiguous(request, { ...policy, authorities: own })
     if (request.target.startsWith('//')) fail('TARGET_MALFORMED', TWO_SLASHES)
     if (Number(fieldValues(request.fields, 'content-length')[0] ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes)
