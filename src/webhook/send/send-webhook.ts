@@ -102,7 +102,7 @@ export async function sendWebhook(
     const { status, failure, askedMs } = await attempt(target, message, settings, leftMs())
     const gaveUp = reasonToStop(status, failure, attempts.length + 1, settings)
     pauseMs = Math.max(askedMs ?? 0, backoff(attempts.length, settings))
-    const isOver = gaveUp === undefined && pauseMs >= leftMs()
+    const isOver = pauseMs >= leftMs()
     const tookMs = Math.round(performance.now() - fromMs)
     const ends = gaveUp !== undefined || isOver
     attempts.push({ startedMs, tookMs, status, failure, pauseMs: ends ? 0 : pauseMs })
@@ -125,10 +125,9 @@ function reasonToStop(
   made: number,
   { attempts }: SendSettings,
 ): 'delivered' | 'answered' | 'attempts' | 'refused' | undefined {
-  if (status !== undefined && status >= 200 && status <= 299) return 'delivered'
   if (failure === 'refused') return 'refused'
-  if (status !== undefined && !isPassing(status)) return 'answered'
-  return made >= attempts ? 'attempts' : undefined
+  if (status === undefined || isPassing(status)) return made >= attempts ? 'attempts' : undefined
+  return status >= 200 && status <= 299 ? 'delivered' : 'answered'
 }
 
 /** 0.5 to 1 times the pause that doubles: many deliveries that fail together must not come back together. */
