@@ -31,6 +31,7 @@ export function certificateKeys(
 ): (url: string, nowMs: number) => readonly VerifyingKey[] | Promise<readonly VerifyingKey[]> {
   const kept = new Map<string, CheckedCertificate & { readonly untilMs: number }>()
   const pending = new Map<string, Promise<readonly VerifyingKey[]>>()
+  // Stryker disable next-line ArrayDeclaration: what is no time is filtered out
   let fetches: number[] = []
 
   const load = async (url: string, nowMs: number): Promise<readonly VerifyingKey[]> => {

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { receiveWebhook, verifyWebhook } from '../../../src/webhook/index.js'
 import { type PaypalOptions, paypal } from '../../../src/webhook/paypal/paypal.js'
 import { PAYPAL_HEADERS, PAYPAL_NOW, PAYPAL_VECTOR } from '../../contract/webhooks/paypal.js'
-import { codeOf, verdictCode } from '../../expect-code.js'
+import { caught, textOf, verdictCode } from '../../expect-code.js'
 
 const { body, certificate, issuer, webhook_id: webhookId } = PAYPAL_VECTOR
 const at = (nowMs: number) => ({ clock: { now: () => nowMs } })
@@ -145,17 +145,85 @@ describe('the certificate', () => {
   })
 })
 
-test('options that cannot be meant are refused', () => {
-  const odd: ReadonlyArray<Partial<Record<keyof PaypalOptions, unknown>>> = [
-    { webhookId: '' },
-    { webhookId: 'a|b' },
-    { environment: 'production' },
-    { authorities: [] },
-    { authorities: ['x'] },
-    { authorities: issuer },
-    { keys: [{}] },
-    { fetch: 'fetch' },
-    { timeoutMs: 0 },
-  ]
-  for (const one of odd) expect(codeOf(() => paypal({ webhookId, ...one } as never))).toBe('CONFIG_INVALID')
+describe('options', () => {
+  const key = { keyId: 'k', algorithm: 'rsa-v1_5-sha256', verify: () => true } as const
+
+  test.each<[Partial<Record<keyof PaypalOptions, unknown>>, string]>([
+    [{ webhookId: '' }, '"webhookId" must be the id of the webhook, got an empty string'],
+    [{ webhookId: 'a|b' }, '"webhookId"'],
+    [{ webhookId: 'a'.repeat(65) }, '"webhookId"'],
+    [{ webhookId: ['96605875FF6516633'] }, '"webhookId" must be the id of the webhook, got an array'],
+    [{ environment: 'production' }, '"environment" must be "live" or "sandbox", got a string'],
+    [{ authorities: [] }, '"authorities" must be a list of PEM'],
+    [{ authorities: null }, '"authorities" must be a list of PEM, got null'],
+    [{ authorities: issuer }, '"authorities" must be a list of PEM, got a string'],
+    [{ authorities: { length: 1 } }, '"authorities" must be a list of PEM, got an object'],
+    [{ authorities: Array(1_001).fill(issuer) }, '"authorities" must be a list of PEM'],
+    [{ authorities: [issuer, 'x'] }, '"authorities[1]" must be certificates in PEM'],
+    [{ keys: key }, '"keys" must be a list of keys with verify(), got a verifying key'],
+    [{ keys: [{}] }, '"keys"'],
+    [{ keys: [null] }, '"keys"'],
+    [{ keys: [key, {}] }, '"keys"'],
+    [{ fetch: 'fetch' }, '"fetch" must be a function'],
+    [{ timeoutMs: 0 }, '"timeoutMs"'],
+    [{ timeoutMs: 60_001 }, '"timeoutMs"'],
+    [{ toleranceMs: -1 }, '"toleranceMs"'],
+  ])('that cannot be meant are refused: %#', (one, meant) => {
+    const text = textOf(() => paypal({ webhookId, ...one } as never))
+    expect(text).toMatch(/^CONFIG_INVALID paypal: /)
+    expect(text).toContain(meant)
+  })
+
+  test('that others have are named with what is meant', () => {
+    for (const [name, meant] of [
+      ['id', 'webhookId'],
+      ['ca', 'authorities'],
+      ['tolerance', 'toleranceMs'],
+      ['publicKey', 'keys'],
+    ] as const)
+      expect(textOf(() => paypal({ webhookId, [name]: 1 } as never))).toContain(`"${meant}"`)
+  })
+
+  test('of authorities say what was wrong with one of them', async () => {
+    expect(await caught(() => paypal({ webhookId, authorities: ['x'] }))).toMatchObject({
+      cause: { code: 'KEY_MALFORMED' },
+    })
+    expect(paypal({ webhookId, authorities: Array<string>(1_000).fill(issuer) }).id).toBe('paypal')
+  })
+
+  test('of keys take the place of certificates', async () => {
+    const fetch = vi.fn()
+    const webhook = paypal({ webhookId, keys: [key], fetch })
+    expect(webhook.keys).toEqual([key])
+    expect(webhook).not.toHaveProperty('keysFor')
+    const request = {
+      headers: { ...PAYPAL_HEADERS, 'paypal-cert-url': undefined, 'paypal-auth-algo': undefined },
+      body,
+    }
+    expect(verdictCode(verifyWebhook(webhook, request, at(PAYPAL_NOW)))).toBe('ok')
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
+  test('have their defaults, and the words for what is signed and what is not', async () => {
+    const webhook = paypal({ webhookId })
+    expect(webhook).toMatchObject({
+      keys: [],
+      window: { pastMs: 259_200_000, futureMs: 300_000 },
+      covered: ['body', 'field:paypal-transmission-id', 'field:paypal-transmission-time'],
+      weaknesses: ['weak-body', 'no-url'],
+    })
+    const fetch = vi.fn(async () => new Response(certificate))
+    vi.stubGlobal('fetch', fetch)
+    try {
+      const one = paypal({ webhookId, environment: 'sandbox' })
+      expect(verdictCode(await receiveWebhook(one, { headers: PAYPAL_HEADERS, body }, at(PAYPAL_NOW)))).toBe('ok')
+      expect(fetch).toHaveBeenCalledWith(PAYPAL_HEADERS['paypal-cert-url'], expect.anything())
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  test('without the URL of a certificate find no key', async () => {
+    expect(await world().judge({ 'paypal-cert-url': undefined })).toBe('KEY_UNKNOWN')
+  })
 })
