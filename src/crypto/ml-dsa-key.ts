@@ -143,9 +143,7 @@ function memberOf(jwk: unknown, row: Row, name: 'pub' | 'priv', length: number):
   if (typeof jwk !== 'object' || jwk === null)
     fail('KEY_MALFORMED', `"${name === 'priv' ? 'seed' : 'publicKey'}" must be bytes or a JWK, got ${kindOf(jwk)}`)
   const own = (member: string): unknown =>
-    typeof jwk === 'object' && jwk !== null && Object.hasOwn(jwk, member)
-      ? (jwk as Readonly<Record<string, unknown>>)[member]
-      : undefined
+    Object.hasOwn(jwk, member) ? (jwk as Readonly<Record<string, unknown>>)[member] : undefined
   // RFC 9964 3: `alg` is required.
   if (own('kty') !== 'AKP' || own('alg') !== row[0])
     fail('KEY_MALFORMED', `JWK must have "kty" AKP and "alg" ${row[0]}`)
@@ -236,8 +234,7 @@ export function mlDsaVerifyingKey(options: MlDsaVerifyingKeyOptions): MlDsaVerif
   assertKeyId(keyId)
   const row = mlDsaRow(algorithm)
   const [name, member, length] = row
-  if (!isBytes(given) && typeof given === 'object' && given !== null && Object.hasOwn(given, 'priv'))
-    fail('KEY_MALFORMED', 'JWK must be a public key, without "priv"')
+  if (Object.hasOwn(Object(given), 'priv')) fail('KEY_MALFORMED', 'JWK must be a public key, without "priv"')
   const publicKey = isBytes(given) ? new Uint8Array(given) : memberOf(given, row, 'pub', length)
   if (publicKey.length !== length)
     fail('KEY_MALFORMED', `"publicKey" must be ${length} bytes of ${name}, got ${publicKey.length}`)

@@ -17,7 +17,7 @@ const MIN_SECRET_BYTES = 32
 const MIN_MODULUS_BITS = 2048
 const MAX_MODULUS_BITS = 8192
 const MIN_EXPONENT = 65_537n
-const MAX_EXPONENT = 2n ** 32n
+const MAX_EXPONENT = 2n ** 32n - 1n
 
 const READERS = { ed25519: ed25519PublicReader, ecdsa: ecdsaPublicReader, rsa: rsaPublicReader } as const
 
@@ -101,5 +101,5 @@ function checkRsa({ n, e }: RsaPublic): void {
     weak(`an RSA modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits, got ${bits}`)
   }
   const exponent = toBigInt(e)
-  if (exponent < MIN_EXPONENT || exponent >= MAX_EXPONENT) weak('an RSA exponent from 65537, below 2^32')
+  if (exponent < MIN_EXPONENT || exponent > MAX_EXPONENT) weak('an RSA exponent from 65537, below 2^32')
 }

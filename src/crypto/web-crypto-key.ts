@@ -13,11 +13,12 @@ function expectCryptoKey(key: CryptoKey, spec: AlgorithmSpec, type: string, usag
   const algorithm = (key as CryptoKey | undefined)?.algorithm as
     | { name?: string; namedCurve?: string; hash?: { name?: string } }
     | undefined
-  if (typeof algorithm !== 'object' || !Array.isArray(key.usages)) fail('KEY_MALFORMED', 'key must be a CryptoKey')
-  if (algorithm?.name !== spec.webCrypto) refuse(`algorithm ${spec.webCrypto}`)
-  if (spec.curve !== undefined && algorithm?.namedCurve !== spec.curve) refuse(`curve ${spec.curve}`)
+  if (typeof algorithm?.name !== 'string' || !Array.isArray(key.usages))
+    fail('KEY_MALFORMED', 'key must be a CryptoKey')
+  if (algorithm.name !== spec.webCrypto) refuse(`algorithm ${spec.webCrypto}`)
+  if (spec.curve !== undefined && algorithm.namedCurve !== spec.curve) refuse(`curve ${spec.curve}`)
   // ECDSA names its hash with each signature, Ed25519 has none to choose.
-  if ((spec.family === 'rsa' || spec.family === 'hmac') && algorithm?.hash?.name !== webCryptoHash(spec.hash)) {
+  if ((spec.family === 'rsa' || spec.family === 'hmac') && algorithm.hash?.name !== webCryptoHash(spec.hash)) {
     refuse(`hash ${webCryptoHash(spec.hash)}`)
   }
   if (key.type !== (spec.family === 'hmac' ? 'secret' : type)) refuse(`type ${type}`)

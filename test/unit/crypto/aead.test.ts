@@ -79,7 +79,11 @@ it('a key never draws a nonce twice', () => {
   expect(seen.size).toBe(1000)
 })
 
-it.each(['aes-128-gcm', 'AES-256-GCM', 'toString', '__proto__', '', undefined, 1])(
+it.each(['aes-256-gcm', 'xchacha20-poly1305'] as const)('an AEAD called %s is found by its name', (id) => {
+  expect(aeadOf(id)).toBe(AEADS[id])
+})
+
+it.each(['aes-128-gcm', 'AES-256-GCM', 'toString', '__proto__', '', undefined, 1, ['aes-256-gcm']])(
   'an AEAD called %s is refused',
   async (id) => {
     expect(await codeOf(() => aeadOf(id))).toBe('KEY_UNSUPPORTED')

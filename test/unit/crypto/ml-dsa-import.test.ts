@@ -110,6 +110,12 @@ test.each<[what: string, call: () => unknown, code: string, text: string]>([
     'KEY_MALFORMED',
     'all its bytes',
   ],
+  [
+    'the bytes of a text',
+    () => importMlDsaVerifyingKey(new TextEncoder().encode(first.public), options),
+    'KEY_MALFORMED',
+    'public key must be PEM, or DER as bytes, got ',
+  ],
   ['no text', () => importMlDsaVerifyingKey(5 as never, options), 'KEY_MALFORMED', 'must be PEM, or DER'],
   [
     'a misspelt option',

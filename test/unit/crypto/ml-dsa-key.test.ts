@@ -1,9 +1,9 @@
-import { webcrypto } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
 import * as mlDsa from '@noble/post-quantum/ml-dsa.js'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { PostQuantumAlgorithm } from '../../../src/crypto/algorithm.js'
 import { base64url } from '../../../src/crypto/encoding.js'
-import { isSyncKey } from '../../../src/crypto/held.js'
+import { held, isSyncKey } from '../../../src/crypto/held.js'
 import {
   type MlDsaModule,
   mlDsaKey,
@@ -67,7 +67,11 @@ describe('a key of ML-DSA', () => {
       expect(said).toContain('KEY_MALFORMED')
       expect(said).toContain(text)
     }
-    expect(textOf(() => mlDsaKey({ ...options, seed: null as never }))).toContain('KEY_MALFORMED')
+    expect(textOf(() => mlDsaKey({ ...options, seed: null as never }))).toBe(
+      'KEY_MALFORMED "seed" must be bytes or a JWK, got null',
+    )
+    for (const more of [{ use: 'sig' }, { key_ops: ['sign', 'verify'] }])
+      expect(mlDsaKey({ ...options, seed: { ...privateJwk, ...more } }).publicJwk).toEqual(publicJwk)
     const hex = '0a'.repeat(32)
     const said = textOf(() => mlDsaKey({ ...options, seed: hex as never }))
     expect(said).toBe('KEY_MALFORMED "seed" must be bytes or a JWK, got a string')
@@ -87,6 +91,29 @@ describe('a key of ML-DSA', () => {
     expect(codeOf(() => mlDsaThumbprint({ ...publicJwk, alg: 'ML-DSA-65' }))).toBe('KEY_MALFORMED')
     expect(codeOf(() => mlDsaThumbprint(null as never))).toBe('KEY_MALFORMED')
     expect(mlDsaThumbprint({ ...publicJwk, kid: 'another' })).toBe(mlDsaThumbprint(publicJwk))
+  })
+
+  test('has a thumbprint of its members in their order', () => {
+    const text = JSON.stringify({ alg: 'ML-DSA-44', kty: 'AKP', pub: publicJwk.pub })
+    expect(mlDsaThumbprint(publicJwk)).toBe(createHash('sha256').update(text).digest('base64url'))
+  })
+
+  test('takes no answer of the module but true, and none about a signature of another length', () => {
+    const answering = (verify: () => unknown) =>
+      mlDsaVerifyingKey({
+        ...options,
+        publicKey: publicJwk,
+        mlDsa: { ...mlDsa, ml_dsa44: { ...mlDsa.ml_dsa44, verify } } as unknown as MlDsaModule,
+      })
+    const signature = new Uint8Array(2420)
+    expect(answering(() => true).verify('a text', signature)).toBe(true)
+    for (const length of [0, 2419, 2421])
+      expect(answering(() => true).verify('a text', new Uint8Array(length))).toBe(false)
+    expect(answering(() => 1).verify('a text', signature)).toBe(false)
+    const throwing = answering(() => {
+      throw new RangeError('of the module')
+    })
+    expect(throwing.verify('a text', signature)).toBe(false)
   })
 
   test('needs the functions that the module has', () => {
@@ -144,6 +171,48 @@ describe('a key of ML-DSA', () => {
       expect(codeOf(() => mlDsaWebCryptoSigningKey(one, stated))).toBe('KEY_MALFORMED')
     expect(codeOf(() => mlDsaWebCryptoVerifyingKey(of('ML-DSA-44', 'private', 'sign'), stated))).toBe('KEY_MALFORMED')
     expect(isSyncKey(mlDsaWebCryptoSigningKey(of('ML-DSA-44', 'private', 'sign'), stated))).toBe(false)
+  })
+
+  test('of WebCrypto is taken by its members, and by no fewer', () => {
+    const stated = { keyId: 'tab-1', algorithm: 'ml-dsa-44' } as const
+    const whole = { algorithm: { name: 'ML-DSA-44' }, type: 'public', usages: ['verify'] }
+    expect(mlDsaWebCryptoVerifyingKey(whole as unknown as CryptoKey, stated)).toMatchObject(stated)
+    for (const less of [
+      null,
+      { ...whole, algorithm: undefined },
+      { ...whole, usages: undefined },
+      { ...whole, usages: ['sign'] },
+    ])
+      expect(textOf(() => mlDsaWebCryptoVerifyingKey(less as unknown as CryptoKey, stated))).toBe(
+        'KEY_MALFORMED CryptoKey must be a public key of ML-DSA-44 with usage verify',
+      )
+  })
+
+  test('of WebCrypto is asked with the bytes of a text, and never about a signature of another length', async () => {
+    const { subtle } = globalThis.crypto
+    const sign = vi.spyOn(subtle, 'sign').mockResolvedValue(Uint8Array.of(1, 2).buffer)
+    const verify = vi.spyOn(subtle, 'verify').mockResolvedValue(true)
+    try {
+      const of = (type: string, usage: string) =>
+        ({ algorithm: { name: 'ML-DSA-44' }, type, usages: [usage] }) as unknown as CryptoKey
+      const stated = { keyId: 'tab-1', algorithm: 'ml-dsa-44' } as const
+      const [own, other] = [of('private', 'sign'), of('public', 'verify')]
+      const signing = mlDsaWebCryptoSigningKey(own, stated)
+      const verifying = mlDsaWebCryptoVerifyingKey(other, stated)
+      expect(await signing.sign('é')).toEqual(Uint8Array.of(1, 2))
+      expect(sign.mock.calls).toEqual([[{ name: 'ML-DSA-44' }, own, Uint8Array.of(0xc3, 0xa9)]])
+      for (const length of [0, 2419, 2421]) expect(await verifying.verify('é', new Uint8Array(length))).toBe(false)
+      expect(verify).not.toHaveBeenCalled()
+      const signature = new Uint8Array(2420)
+      expect(await verifying.verify('é', signature)).toBe(true)
+      expect(verify.mock.calls).toEqual([[{ name: 'ML-DSA-44' }, other, signature, Uint8Array.of(0xc3, 0xa9)]])
+      verify.mockResolvedValue(false)
+      expect(await verifying.verify('é', signature)).toBe(false)
+      expect(signing).toMatchObject(stated)
+      for (const one of [signing, verifying]) expect(held(one)).toEqual({ sync: false })
+    } finally {
+      vi.restoreAllMocks()
+    }
   })
 
   test.runIf(isNative && process.versions['bun'] === undefined)('of WebCrypto signs what noble verifies', async () => {

@@ -210,6 +210,9 @@ test('a private key where a public one is expected', async () => {
     expect(await verdict(keyFile(file), algorithm)).toBe('KEY_MALFORMED')
     expect(await verdict(await importSigningKey(keyFile(file), { keyId, algorithm }), algorithm)).toBe('KEY_MALFORMED')
   }
+  // Before the algorithm is compared.
+  const signing = await importSigningKey(keyFile('ed25519'), { keyId, algorithm: 'ed25519' })
+  expect(await verdict(signing, 'hmac-sha256')).toBe('KEY_MALFORMED')
   expect(await verdict(new Secret(randomBytes(32)), 'ed25519')).toBe('KEY_MALFORMED')
   expect(await verdict({ keyId, algorithm: 'ed25519', sign: () => new Uint8Array(64) }, 'ed25519')).toBe(
     'KEY_MALFORMED',

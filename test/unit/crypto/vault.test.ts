@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../../src/crypto/encoding.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { openVault, sealVault } from '../../../src/crypto/vault.js'
-import { packEntries, unpackEntries } from '../../../src/crypto/vault-entries.js'
+import { unpackEntries } from '../../../src/crypto/vault-entries.js'
 import { needlesOf, PRINTERS } from '../../attacks/printers.js'
 import { codeOf } from '../../expect-code.js'
-import { draws, THOROUGH } from '../../thorough.js'
+import { THOROUGH } from '../../thorough.js'
 
 const passphrase = 'correct horse battery staple'
 // scrypt at its lowest cost: 16 MiB and a few hundredths of a second.
@@ -326,162 +325,6 @@ describe('sealVault and openVault', () => {
       'entries',
     ]
     for (const entries of bad) expect(await codeOf(() => sealVault(entries as never, fast))).toBe('ARGUMENT_INVALID')
-  })
-})
-
-describe('packEntries and unpackEntries', () => {
-  const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/)
-  const bytes = fc.oneof(
-    fc.uint8Array({ minLength: 1, maxLength: 400 }),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).map(utf8),
-  )
-  const entries = fc.uniqueArray(fc.tuple(name, bytes), { selector: ([one]) => one, maxLength: 20 })
-  const read = (text: string): Map<string, Secret> => unpackEntries(utf8(text))
-  const messageOf = (plain: Uint8Array): string => {
-    try {
-      unpackEntries(plain)
-    } catch (error) {
-      return (error as Error).message.replace(/^.*; this /, '')
-    }
-    return 'nothing'
-  }
-
-  it('are each other’s opposite, and the order of entries does not show', () => {
-    fc.assert(
-      fc.property(entries, (list) => {
-        const packed = packEntries(new Map(list))
-        expect(Math.log2(packed.length / 4096) % 1).toBe(0)
-        expect(packEntries(new Map([...list].reverse()))).toEqual(packed)
-        const back = unpackEntries(packed)
-        expect(new Map([...back].map(([one, held]) => [one, held.reveal()]))).toEqual(new Map(list))
-      }),
-      { numRuns: draws(100) },
-    )
-  })
-
-  it('lose nothing where the contents just fill their size', () => {
-    // Braces, quotes, colon, blanks, line breaks and a name of one letter around a text take 13 bytes, a line break at the end one.
-    for (const [length, size] of [
-      [4_081, 4_096],
-      [4_082, 4_096],
-      [4_083, 8_192],
-      [4_084, 8_192],
-    ] as const) {
-      const packed = packEntries({ a: utf8('x'.repeat(length)) })
-      expect([length, packed.length]).toEqual([length, size])
-      expect(unpackEntries(packed).get('a')?.length).toBe(length)
-    }
-  })
-
-  it('write JSON that a person can read, and no control or invisible character', () => {
-    const packed = packEntries({
-      pem: utf8('-----BEGIN X-----\nAA==\n-----END X-----\n'),
-      okx: secret('zażółć "gęślą" \\ jaźń 漢字'),
-      bell: utf8('\u0007'),
-      csi: utf8('\u009b31m'),
-      bom: utf8('\ufeffx'),
-      bidi: utf8('\u202ex'),
-      bytes: new Uint8Array([0, 1, 255]),
-    })
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(packed)
-    expect(text.trimEnd()).toBe(`{
-  "bell": {
-    "base64": "Bw=="
-  },
-  "bidi": {
-    "base64": "4oCueA=="
-  },
-  "bom": {
-    "base64": "77u/eA=="
-  },
-  "bytes": {
-    "base64": "AAH/"
-  },
-  "csi": {
-    "base64": "wpszMW0="
-  },
-  "okx": "zażółć \\"gęślą\\" \\\\ jaźń 漢字",
-  "pem": "-----BEGIN X-----\\nAA==\\n-----END X-----\\n"
-}`)
-    expect(text).toMatch(/\} *\n$/)
-    expect(text).not.toMatch(/[^\P{C}\n]/u)
-    expect(packed.length).toBe(4096)
-  })
-
-  it('read other spellings of the same JSON', () => {
-    const spelt = '\t{"one":"fi\\u0072st\\n","t.w-o_" : {"base64":"AAH/"} , "q":"a \\"b\\": c"}'
-    expect([...read(spelt)].map(([one, held]) => [one, Buffer.from(held.reveal()).toString('latin1')])).toEqual([
-      ['one', 'first\n'],
-      ['t.w-o_', '\0\x01\xff'],
-      ['q', 'a "b": c'],
-    ])
-    expect(read('{}').size).toBe(0)
-  })
-
-  it('take nothing else, say why, and repeat nothing of it', () => {
-    const many = (count: number): string =>
-      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [i, 'x'])))
-    for (const [text, why] of [
-      ['', 'is not JSON'],
-      ['one=hunter2', 'is not JSON'],
-      ['{"one":"hunter2"} {}', 'is not JSON'],
-      ["{'one':'hunter2'}", 'is not JSON'],
-      ['\ufeff{"one":"hunter2"}', 'is not JSON'],
-      [`${'['.repeat(1_000_000)}`, 'is not JSON'],
-      ['[]', 'is an array'],
-      ['null', 'is null'],
-      ['"hunter2"', 'is a string'],
-      ['{"":"hunter2"}', 'has a name that is not 1 to 64 of A-Za-z0-9._-'],
-      ['{"hunter2 ":"x"}', 'has a name that is not 1 to 64 of A-Za-z0-9._-'],
-      [`{"${'a'.repeat(65)}":"x"}`, 'has a name that is not 1 to 64 of A-Za-z0-9._-'],
-      [many(1_001), 'has more than 1000 entries'],
-      ['{"a":"hunter2","b":"x","a":"y"}', 'has a name twice'],
-      ['{"a":"hunter2","\\u0061":"y"}', 'has a name twice'],
-      ['{"__proto__":"hunter2","__proto__":"y"}', 'has a name twice'],
-      ['{"a":{"base64":"AAAA","base64":"AAAB"}}', 'has a name twice'],
-      ...[
-        '""',
-        '7',
-        'true',
-        'null',
-        '[]',
-        '["hunter2"]',
-        '{}',
-        '{"base64":""}',
-        '{"base64":7}',
-        '{"base64":"hunter2!"}',
-        '{"base64":"AA"}',
-        '{"base64":"AB=="}',
-        '{"base64":"AA==","hex":"00"}',
-        '{"hex":"00"}',
-        '"\\ud800"',
-        `"${'x'.repeat(65_537)}"`,
-        `"${'ü'.repeat(32_769)}"`,
-        `{"base64":"${'A'.repeat(87_384)}"}`,
-      ].map((value) => [`{"a":${value}}`, 'has an entry that is no text and no base64 of 1 to 65536 bytes'] as const),
-    ] as const)
-      expect([text.slice(0, 60), messageOf(utf8(text))]).toEqual([text.slice(0, 60), why])
-    expect(messageOf(new Uint8Array([0x7b, 0xff, 0x7d]))).toBe('is not UTF-8')
-    expect(read(many(1_000)).size).toBe(1_000)
-    expect(read(`{"a":"${'ü'.repeat(32_768)}"}`).get('a')?.length).toBe(65_536)
-  })
-
-  it('read what was changed as other entries or not at all, and throw nothing else', () => {
-    fc.assert(
-      fc.property(entries, fc.nat(), fc.nat({ max: 255 }), (list, at, byte) => {
-        const packed = packEntries(new Map(list))
-        packed[at % packed.length] = byte
-        try {
-          const back = unpackEntries(packed)
-          expect(new Map([...unpackEntries(packEntries(back))].map(([one, held]) => [one, held.reveal()]))).toEqual(
-            new Map([...back].map(([one, held]) => [one, held.reveal()])),
-          )
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'STORE_CORRUPTED' })
-        }
-      }),
-      { numRuns: 300 },
-    )
   })
 })
 

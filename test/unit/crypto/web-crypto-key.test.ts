@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Algorithm } from '../../../src/crypto/algorithm.js'
+import { held } from '../../../src/crypto/held.js'
 import {
   hmacKey,
   importVerifyingKey,
@@ -8,17 +9,27 @@ import {
   webCryptoSigningKey,
   webCryptoVerifyingKey,
 } from '../../../src/crypto/index.js'
-import { codeOf } from '../../expect-code.js'
-import { hexOf, keyFile } from './key-files.js'
+import { codeOf, errorOf } from '../../expect-code.js'
+import { derOf, hexOf, keyFile } from './key-files.js'
 
 const keyId = 'tab-1'
 const { subtle } = globalThis.crypto
 const rsa = { modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
 
-const generate = async (parameters: object): Promise<CryptoKeyPair> =>
-  (await subtle.generateKey(parameters as never, false, ['sign', 'verify'])) as CryptoKeyPair
+/** A new pair of keys, except for RSA, of which making one takes long. */
+async function generate(parameters: { readonly name: string }): Promise<CryptoKeyPair> {
+  if (!parameters.name.startsWith('RSA'))
+    return (await subtle.generateKey(parameters as never, false, ['sign', 'verify'])) as CryptoKeyPair
+  const read = (format: 'pkcs8' | 'spki', file: string, usage: 'sign' | 'verify'): Promise<CryptoKey> =>
+    subtle.importKey(format, derOf(keyFile(file)) as BufferSource, parameters as never, usage === 'verify', [usage])
+  const [privateKey, publicKey] = await Promise.all([
+    read('pkcs8', 'rsa', 'sign'),
+    read('spki', 'rsa-public', 'verify'),
+  ])
+  return { privateKey, publicKey }
+}
 
-const cases: readonly [Algorithm, object][] = [
+const cases: readonly [Algorithm, { readonly name: string }][] = [
   ['ed25519', { name: 'Ed25519' }],
   ['ecdsa-p256-sha256', { name: 'ECDSA', namedCurve: 'P-256' }],
   ['ecdsa-p384-sha384', { name: 'ECDSA', namedCurve: 'P-384' }],
@@ -131,4 +142,65 @@ test('PSS pins the salt: a signature with another one is refused', async () => {
       expect(await key.verify(new Uint8Array(3), new Uint8Array(signature))).toBe(saltLength === 64)
     }
   }
+})
+
+describe('a CryptoKey of another realm', () => {
+  const fake = (algorithm: unknown, type: unknown = 'private', usages: unknown = ['sign']) =>
+    ({ algorithm, type, usages }) as CryptoKey
+  const refusal = (key: CryptoKey, algorithm: Algorithm = 'ed25519') =>
+    errorOf(() => webCryptoSigningKey(key, { keyId, algorithm })).message
+
+  test('is taken by its members, and those that mean nothing for its algorithm are not looked at', () => {
+    for (const algorithm of [
+      { name: 'Ed25519' },
+      { name: 'Ed25519', namedCurve: 'Ed25519', hash: { name: 'SHA-512' } },
+    ])
+      expect(webCryptoSigningKey(fake(algorithm), { keyId, algorithm: 'ed25519' }).keyId).toBe(keyId)
+  })
+
+  test('is none without a name of its algorithm, or a list of usages', () => {
+    for (const key of [
+      null,
+      undefined,
+      fake(undefined),
+      fake(null),
+      fake('Ed25519'),
+      fake({}),
+      { algorithm: { name: 'Ed25519' }, type: 'private' },
+      fake({ name: 'Ed25519' }, 'private', 'sign'),
+    ])
+      expect(refusal(key as CryptoKey)).toBe('key must be a CryptoKey')
+  })
+
+  test.each<[CryptoKey, Algorithm, string]>([
+    [fake({ name: 'ECDSA', namedCurve: 'P-256' }), 'ed25519', 'algorithm Ed25519'],
+    [fake({ name: 'ECDSA' }), 'ecdsa-p256-sha256', 'curve P-256'],
+    [fake({ name: 'ECDSA', namedCurve: 'P-384' }), 'ecdsa-p256-sha256', 'curve P-256'],
+    [fake({ name: 'RSA-PSS' }), 'rsa-pss-sha512', 'hash SHA-512'],
+    [fake({ name: 'RSA-PSS', hash: {} }), 'rsa-pss-sha512', 'hash SHA-512'],
+    [fake({ name: 'HMAC' }, 'secret'), 'hmac-sha256', 'hash SHA-256'],
+    [fake({ name: 'HMAC', hash: { name: 'SHA-256' } }, 'private'), 'hmac-sha256', 'type private'],
+    [fake({ name: 'Ed25519' }, 'public'), 'ed25519', 'type private'],
+    [fake({ name: 'Ed25519' }, 'private', ['verify']), 'ed25519', 'usage sign'],
+  ])('is refused with what it must have: %#', (key, algorithm, must) => {
+    expect(refusal(key, algorithm)).toBe(`CryptoKey must have ${must}`)
+  })
+
+  test('is asked with the bytes of a text, and never about a signature of another length', async () => {
+    const verify = vi.spyOn(subtle, 'verify').mockResolvedValue(true)
+    const sign = vi.spyOn(subtle, 'sign').mockResolvedValue(Uint8Array.of(1, 2).buffer)
+    try {
+      const [own, other] = [fake({ name: 'Ed25519' }), fake({ name: 'Ed25519' }, 'public', ['verify'])]
+      const signing = webCryptoSigningKey(own, { keyId, algorithm: 'ed25519' })
+      const verifying = webCryptoVerifyingKey(other, { keyId, algorithm: 'ed25519' })
+      expect(await signing.sign('é')).toEqual(Uint8Array.of(1, 2))
+      expect(sign.mock.calls[0]?.slice(1)).toEqual([own, Uint8Array.of(0xc3, 0xa9)])
+      for (const length of [0, 63, 65]) expect(await verifying.verify('é', new Uint8Array(length))).toBe(false)
+      expect(verify).not.toHaveBeenCalled()
+      expect(await verifying.verify('é', new Uint8Array(64))).toBe(true)
+      for (const key of [signing, verifying]) expect(held(key)).toEqual({ sync: false })
+    } finally {
+      vi.restoreAllMocks()
+    }
+  })
 })
