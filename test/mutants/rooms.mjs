@@ -46,8 +46,15 @@ export const ROOMS = {
     mutate: ['src/schemes/rfc9421/{accept-signature,negotiate,signature-error}.ts'],
     tests: ['test/unit/schemes/rfc9421/{accept-signature,negotiate}.test.ts'],
   },
+  'rfc9421/targets': {
+    mutate: ['src/schemes/rfc9421/profiles/{adcp-binary,adcp-target,chain}.ts'],
+    tests: ['test/unit/schemes/rfc9421/profiles/{adcp-binary,adcp-target,chain}.test.ts'],
+  },
   'rfc9421/profiles': {
-    mutate: ['src/schemes/rfc9421/{profiles,hybrid,mistakes}/*.ts'],
+    mutate: [
+      'src/schemes/rfc9421/{profiles,hybrid,mistakes}/*.ts',
+      '!src/schemes/rfc9421/profiles/{adcp-binary,adcp-target,chain}.ts',
+    ],
     tests: ['test/unit/schemes/rfc9421/**/!(linear-time).test.ts', 'test/vectors/{adcp,agents,gnap}.test.ts'],
   },
   'crypto/encoding': {
@@ -109,7 +116,7 @@ export const ROOMS = {
   },
   'crypto/backend': {
     mutate: ['src/crypto/backend/{native,portable,.}/!(hmac).ts', 'src/crypto/backend/portable/hmac.ts'],
-    tests: ['test/unit/crypto/{backend-parts,backends}.test.ts'],
+    tests: ['test/unit/crypto/{backend-answers,backend-parts}.test.ts'],
   },
   'sigv4/signing': {
     mutate: [
