@@ -39,7 +39,8 @@ function fromBase64(text: string, from = 0, to: number = text.length): Uint8Arra
   const last =
     (sextet(text, whole) << 18) | (sextet(text, whole + 1) << 12) | (padding === 1 ? sextet(text, whole + 2) << 6 : 0)
   out[next++] = last >> 16
-  if (padding === 1) out[next] = last >> 8
+  // Nothing is written past the end.
+  out[next] = last >> 8
   // Bits that are left over must be zero: with others the same signature would have many texts.
   return (all | last) < 0 || last & (padding === 1 ? 0xff : 0xffff) ? undefined : out
 }

@@ -57,6 +57,7 @@ describe('a part of a text that is a signature', () => {
       for (let cut = 0; cut <= Math.min(text.length, 9); cut++) check(text.slice(cut))
       for (let end = 0; end <= Math.min(text.length, 5); end++) check(text.slice(0, text.length - end))
     }
+    for (const zeros of ['AA==', 'AAA=', 'AAAA', 'AAAAAA==', 'AAAAAAA=']) check(zeros)
     for (const text of ['AQIDBAUG', 'AQIDBAU=', 'AQIDBA=='])
       for (let at = 0; at < text.length; at++)
         for (const one of ALL) check(text.slice(0, at) + one + text.slice(at + 1))
