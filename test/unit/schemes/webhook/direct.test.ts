@@ -256,6 +256,7 @@ describe.each(DOORS)('%s', (_, door) => {
       [new Date(NOW)],
       [String(NOW)],
       [Math.floor(NOW / 1000)],
+      [1e11],
       [Symbol('now')],
     ])('refuses %s as the time of now, which is no fault of the delivery', (now) => {
     const error = errorOf(() => check(new Headers(headersOf()), BODY, SECRET, now as number))

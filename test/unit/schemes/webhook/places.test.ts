@@ -184,6 +184,7 @@ describe('a field of signatures with versions', () => {
     ['Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     [',Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     ['v1,Cg==  v1,Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
+    [' v1,Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     ['v1,Cg== ', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     ['v1 v1,Cg==', 'AUTH_MALFORMED x-sig must be a list such as "v1,…", separated by one space'],
     ['v2,Cg==', 'AUTH_MALFORMED x-sig has no signature of version "v1"'],
