@@ -50,7 +50,7 @@ export async function remember(
       await Promise.all(own.map((id) => deliveries.release(id)))
   })
   const release = (): Promise<void> => ending('release')
-  let answer: DeliveryAnswer = true
+  let answer: DeliveryAnswer | undefined
   try {
     for (const name of names) {
       answer = await claimed(deliveries, { id: name, nowMs, untilMs, ...lease }, storeTimeoutMs)
