@@ -155,6 +155,10 @@ describe('both receivers', () => {
         detail: 'it is down',
         conclusive: false,
       })
+      expect(await failing(new CountersignError('HOST_FAULT', 'set up'))).toMatchObject({
+        status: 500,
+        conclusive: false,
+      })
       for (const error of [new TypeError('of the program'), new CountersignError('CONFIG_INVALID', 'set up')])
         expect(await caught(() => failing(error))).toBe(error)
       // A code that every object has is none of a verdict.
