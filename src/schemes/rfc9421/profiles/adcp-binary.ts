@@ -13,7 +13,7 @@ export const standardBinary = (field: string): string =>
   field.replace(SEQUENCE, (_, text: string) => {
     if (/[-_]/.test(text) && /[+/=]/.test(text))
       fail('SIGNATURE_MALFORMED', 'rfc9421/adcp: a byte sequence mixes the alphabets of base64 and base64url')
-    const bare = text.replace(/=+$/, '')
+    const bare = text.replace(/=+/, '')
     return `:${bare
       .replace(/-/g, '+')
       .replace(/_/g, '/')
@@ -22,4 +22,4 @@ export const standardBinary = (field: string): string =>
 
 /** The same the other way round, for signers. */
 export const legacyBinary = (field: string): string =>
-  field.replace(SEQUENCE, (_, text: string) => `:${text.replace(/=+$/, '').replace(/\+/g, '-').replace(/\//g, '_')}:`)
+  field.replace(SEQUENCE, (_, text: string) => `:${text.replace(/=+/, '').replace(/\+/g, '-').replace(/\//g, '_')}:`)

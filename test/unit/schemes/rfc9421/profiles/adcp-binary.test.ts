@@ -8,6 +8,7 @@ test.each([
   ['sig1=:AAECAw:', 'sig1=:AAECAw==:'],
   ['sig1=:AAECAw==:', 'sig1=:AAECAw==:'],
   ['sig1=:+/8=:, sig2=:_-8:', 'sig1=:+/8=:, sig2=:/+8=:'],
+  ['sig1=:AAAA==:', 'sig1=:AAAA:'],
   ['sig1=::', 'sig1=::'],
   ['sig1=:A===:', 'sig1=:A===:'],
   ['no byte sequence', 'no byte sequence'],
