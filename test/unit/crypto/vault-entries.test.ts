@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../../src/crypto/encoding.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { packEntries, unpackEntries } from '../../../src/crypto/vault-entries.js'
+import { textOf } from '../../expect-code.js'
 import { draws } from '../../thorough.js'
 
 const secret = (text: string): Secret => Secret.fromText(text)
@@ -49,6 +50,43 @@ describe('packEntries and unpackEntries', () => {
       expect([length, packed.length]).toEqual([length, size])
       expect(unpackEntries(packed).get('a')?.length).toBe(length)
     }
+  })
+
+  it('take secrets by names, within their bounds, and say what else came without repeating it', () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, secret('x')]))
+    expect(unpackEntries(packEntries(many(1_000))).size).toBe(1_000)
+    expect(unpackEntries(packEntries({ a: new Uint8Array(65_536) })).get('a')?.length).toBe(65_536)
+    expect(unpackEntries(packEntries({})).size).toBe(0)
+    const names = '"entries" must have names of 1 to 64 of A-Za-z0-9._-, got another'
+    for (const [wrong, why] of [
+      [null, '"entries" must be an object or a Map, got null'],
+      ['hunter2', '"entries" must be an object or a Map, got a string'],
+      [undefined, '"entries" must be an object or a Map, got nothing'],
+      [() => {}, '"entries" must be an object or a Map, got a function'],
+      [many(1_001), '"entries" must be at most 1000, got 1001'],
+      [{ '': secret('x') }, names],
+      [{ 'hunter2 ': secret('x') }, names],
+      [{ 'a\n': secret('x') }, names],
+      [{ ü: secret('x') }, names],
+      [{ ['a'.repeat(65)]: secret('x') }, names],
+      [new Map([[5, secret('x')]]), names],
+      [{ a: new Uint8Array(0) }, '"entries" must hold secrets of 1 to 65536 bytes, got 0'],
+      [{ a: new Uint8Array(65_537) }, '"entries" must hold secrets of 1 to 65536 bytes, got 65537'],
+    ] as const)
+      expect(textOf(() => packEntries(wrong as never))).toBe(`ARGUMENT_INVALID ${why}`)
+    for (const wrong of [{ a: 'hunter2' }, { a: undefined }])
+      expect(textOf(() => packEntries(wrong as never))).toMatch(/^ARGUMENT_INVALID (?!.*hunter2)/)
+  })
+
+  it('are a mebibyte together at most, as JSON with its line break', () => {
+    const rows = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`n${i}`, 'x'.repeat(65_000)]))
+    const left = 2 ** 20 - 1 - JSON.stringify({ ...rows, z: '' }, undefined, 2).length
+    const pack = (length: number) =>
+      packEntries(new Map(Object.entries({ ...rows, z: 'x'.repeat(length) }).map(([one, text]) => [one, utf8(text)])))
+    expect(pack(left).length).toBe(2 ** 20)
+    expect(textOf(() => pack(left + 1))).toBe(
+      'ARGUMENT_INVALID "entries" must be at most 1048576 bytes together, got 1048577',
+    )
   })
 
   it('write JSON that a person can read, and no control or invisible character', () => {

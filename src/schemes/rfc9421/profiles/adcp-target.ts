@@ -70,7 +70,7 @@ function canonicalParts(url: string): Parts {
 
 function hostAndPort(text: string): readonly [whole: string, host: string, port?: string] {
   const found = text.startsWith('[') ? /^(\[[^\]]*\])(?::(\d*))?$/.exec(text) : /^([^:]*)(?::(\d*))?$/.exec(text)
-  if (found === null || found[1] === '' || found[1] === undefined)
+  if (found === null || found[1] === '')
     return malformed('the authority must be a host, in brackets where it is an IPv6 address, and a port')
   return found as unknown as readonly [string, string, string?]
 }
