@@ -62,7 +62,7 @@ function canonicalParts(url: string): Parts {
   // Step 4.
   const authority = port === '' || port === PORTS[scheme] ? host : `${host}:${port}`
   // Steps 5 to 8: dot segments, then escapes; the query as it is; no fragment.
-  const canonical = escapes(withoutDots(path === '' ? '/' : path))
+  const canonical = escapes(withoutDots(path))
   // "%2e%2e" is no dot segment yet in step 5, and is one to every parser of what is signed.
   if (/\/\.\.?(?:\/|$)/.test(canonical)) malformed('the path must have no escaped dot segments')
   return { scheme, authority, target: canonical + query }
@@ -98,7 +98,7 @@ function aLabels(host: string): string {
   }
 }
 
-/** RFC 3986 5.2.4, for a path that starts with a slash. Slashes in a row stay. */
+/** RFC 3986 5.2.4, for a path that is empty or starts with a slash. Slashes in a row stay. */
 function withoutDots(path: string): string {
   const out: string[] = []
   const segments = path.split('/').slice(1)

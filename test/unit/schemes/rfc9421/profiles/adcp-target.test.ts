@@ -77,6 +77,8 @@ describe('a URL is signed', () => {
     ['https://[::1/', 'the authority must be a host, in brackets where it is an IPv6 address, and a port'],
     ['https://[::1]x/', 'the authority must be a host, in brackets where it is an IPv6 address, and a port'],
     ['https://[::1]:x/', 'the authority must be a host, in brackets where it is an IPv6 address, and a port'],
+    ['https://[::1]x[::2]/', 'the authority must be a host, in brackets where it is an IPv6 address, and a port'],
+    ['https://[[::1]/', 'an IPv6 address must have no zone'],
     ['https://[fe80::1%25en0]/', 'an IPv6 address must have no zone'],
     ['https://[]/', 'an IPv6 address must have no zone'],
     ['https://[x]/', 'an IPv6 address must have no zone'],
