@@ -1,20 +1,12 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../../src/crypto/encoding.js'
 import { Secret } from '../../../src/crypto/secret.js'
 import { packEntries, unpackEntries } from '../../../src/crypto/vault-entries.js'
 import { textOf } from '../../expect-code.js'
-import { draws } from '../../thorough.js'
 
 const secret = (text: string): Secret => Secret.fromText(text)
 
 describe('packEntries and unpackEntries', () => {
-  const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/)
-  const bytes = fc.oneof(
-    fc.uint8Array({ minLength: 1, maxLength: 400 }),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).map(utf8),
-  )
-  const entries = fc.uniqueArray(fc.tuple(name, bytes), { selector: ([one]) => one, maxLength: 20 })
   const read = (text: string): Map<string, Secret> => unpackEntries(utf8(text))
   const messageOf = (plain: Uint8Array): string => {
     try {
@@ -26,16 +18,20 @@ describe('packEntries and unpackEntries', () => {
   }
 
   it('are each other’s opposite, and the order of entries does not show', () => {
-    fc.assert(
-      fc.property(entries, (list) => {
-        const packed = packEntries(new Map(list))
-        expect(Math.log2(packed.length / 4096) % 1).toBe(0)
-        expect(packEntries(new Map([...list].reverse()))).toEqual(packed)
-        const back = unpackEntries(packed)
-        expect(new Map([...back].map(([one, held]) => [one, held.reveal()]))).toEqual(new Map(list))
-      }),
-      { numRuns: draws(100) },
+    const packed = packEntries({ b: secret('two'), a: utf8('one'), c: Uint8Array.of(255) })
+    const other = packEntries(
+      new Map([
+        ['c', Uint8Array.of(255)],
+        ['a', secret('one')],
+        ['b', utf8('two')],
+      ]),
     )
+    expect(other).toEqual(packed)
+    expect([...unpackEntries(packed)].map(([one, held]) => [one, [...held.reveal()]])).toEqual([
+      ['a', [...utf8('one')]],
+      ['b', [...utf8('two')]],
+      ['c', [255]],
+    ])
   })
 
   it('lose nothing where the contents just fill their size', () => {
@@ -180,23 +176,5 @@ describe('packEntries and unpackEntries', () => {
     expect(messageOf(new Uint8Array([0x7b, 0xff, 0x7d]))).toBe('is not UTF-8')
     expect(read(many(1_000)).size).toBe(1_000)
     expect(read(`{"a":"${'ü'.repeat(32_768)}"}`).get('a')?.length).toBe(65_536)
-  })
-
-  it('read what was changed as other entries or not at all, and throw nothing else', () => {
-    fc.assert(
-      fc.property(entries, fc.nat(), fc.nat({ max: 255 }), (list, at, byte) => {
-        const packed = packEntries(new Map(list))
-        packed[at % packed.length] = byte
-        try {
-          const back = unpackEntries(packed)
-          expect(new Map([...unpackEntries(packEntries(back))].map(([one, held]) => [one, held.reveal()]))).toEqual(
-            new Map([...back].map(([one, held]) => [one, held.reveal()])),
-          )
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'STORE_CORRUPTED' })
-        }
-      }),
-      { numRuns: 300 },
-    )
   })
 })
