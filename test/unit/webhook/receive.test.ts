@@ -379,7 +379,7 @@ describe('verifyWebhook', () => {
       expect(textOf(() => verifyWebhook(webhook, post('a')))).toBe(
         'KEY_ASYNC the key must answer at once, got a promise: use receiveWebhook',
       )
-    // A rejection that nobody takes would end the process.
+    // A rejection without a handler would end the process.
     await new Promise((resolve) => setTimeout(resolve))
   })
 
