@@ -16,8 +16,16 @@ const keyId = 'tab-1'
 const { subtle } = globalThis.crypto
 const rsa = { modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
 
+interface KeyParameters {
+  readonly name: string
+  readonly namedCurve?: string
+  readonly hash?: string
+  readonly modulusLength?: number
+  readonly publicExponent?: Uint8Array
+}
+
 /** A new pair of keys, except for RSA, of which making one takes long. */
-async function generate(parameters: { readonly name: string }): Promise<CryptoKeyPair> {
+async function generate(parameters: KeyParameters): Promise<CryptoKeyPair> {
   if (!parameters.name.startsWith('RSA'))
     return (await subtle.generateKey(parameters as never, false, ['sign', 'verify'])) as CryptoKeyPair
   const read = (format: 'pkcs8' | 'spki', file: string, usage: 'sign' | 'verify'): Promise<CryptoKey> =>
@@ -29,7 +37,7 @@ async function generate(parameters: { readonly name: string }): Promise<CryptoKe
   return { privateKey, publicKey }
 }
 
-const cases: readonly [Algorithm, { readonly name: string }][] = [
+const cases: readonly [Algorithm, KeyParameters][] = [
   ['ed25519', { name: 'Ed25519' }],
   ['ecdsa-p256-sha256', { name: 'ECDSA', namedCurve: 'P-256' }],
   ['ecdsa-p384-sha384', { name: 'ECDSA', namedCurve: 'P-384' }],

@@ -64,7 +64,7 @@ test.each<[keyof SendWebhookOptions, readonly number[], readonly number[]]>([
   for (const value of good) expect(sendSettings({ [name]: value })).toMatchObject({ [name]: value })
   for (const value of bad)
     expect(textOf(() => sendSettings({ [name]: value }))).toMatch(
-      new RegExp(`^CONFIG_INVALID sendWebhook: "${name}" must be `),
+      new RegExp(`^CONFIG_INVALID sendWebhook: "${String(name)}" must be `),
     )
 })
 
