@@ -20,7 +20,7 @@ describe('packEntries and unpackEntries', () => {
   it('are each other’s opposite, and the order of entries does not show', () => {
     const packed = packEntries({ b: secret('two'), a: utf8('one'), c: Uint8Array.of(255) })
     const other = packEntries(
-      new Map([
+      Object.fromEntries([
         ['c', Uint8Array.of(255)],
         ['a', secret('one')],
         ['b', utf8('two')],
