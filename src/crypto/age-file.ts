@@ -61,7 +61,7 @@ export async function sealAge(plain: Uint8Array, password: Uint8Array, workFacto
   const encrypter = new Encrypter()
   encrypter.addRecipient({
     wrapFileKey: (fileKey) => {
-      const stanza = ['scrypt', base64(salt).replace(/=+$/, ''), String(workFactor)]
+      const stanza = ['scrypt', base64(salt).replace(/=+/, ''), String(workFactor)]
       return [new Stanza(stanza, chachaSeal(key, NONCE, fileKey))]
     },
   })
