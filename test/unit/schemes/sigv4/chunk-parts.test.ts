@@ -7,7 +7,7 @@ import { type Signer, signPreparedSync } from '../../../../src/schemes/scheme.js
 import { ByteReader } from '../../../../src/schemes/sigv4/byte-reader.js'
 import { CHECKSUMS, checksumFits } from '../../../../src/schemes/sigv4/checksums.js'
 import {
-  type ChunkSignerOptions,
+  type Sigv4ChunkedOptions,
   sigv4Chunked,
   sigv4Key,
   type VerifyChunksOptions,
@@ -387,7 +387,7 @@ describe('a request whose chunks are read', () => {
 
 describe('a request that is signed with its chunks', () => {
   const key = sigv4Key({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' })
-  const signerOf = (more: Partial<ChunkSignerOptions> = {}): Signer =>
+  const signerOf = (more: Partial<Sigv4ChunkedOptions> = {}): Signer =>
     sigv4Chunked({ key, region: 'eu-central-1', chunkBytes: 8_192, ...more })
   const prepare = (message: unknown, signer = signerOf()) =>
     signer.scheme.prepare(message as HttpRequest, { keyId: key.keyId, algorithm: key.algorithm, nowMs: NOW, nonce: '' })

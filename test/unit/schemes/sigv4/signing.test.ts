@@ -15,12 +15,12 @@ import {
   type PresignOptions,
   presign,
   type Sigv4Options,
+  type Sigv4UrlOptions,
   sigv4,
   sigv4Key,
   sigv4Url,
   tc3,
   tc3Key,
-  type UrlSignerOptions,
 } from '../../../../src/schemes/sigv4/index.js'
 import { textOf } from '../../../expect-code.js'
 import { AREA, HOST, NOW, requestOf, TIME } from './support.js'
@@ -228,7 +228,7 @@ test('a part of the scope that is undefined is left out, and options that are no
 })
 
 describe('a signature in a URL', () => {
-  const signer = (more: Partial<UrlSignerOptions> = {}) => sigv4Url({ ...place, expiresS: 60, ...more })
+  const signer = (more: Partial<Sigv4UrlOptions> = {}) => sigv4Url({ ...place, expiresS: 60, ...more })
   const OWN =
     'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260102%2Feu-central-1%2Forders%2Faws4_request' +
     `&X-Amz-Date=${TIME}&X-Amz-Expires=60`
