@@ -14,7 +14,7 @@ import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
-import { exchangeIn, refusalFindings } from './refusals/refusals.js'
+import { answerFindings, refusalFindings } from './refusals/refusals.js'
 import { type Outcome, searched } from './searched.js'
 import { comparedTexts, fieldThatDiffers, shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
@@ -166,7 +166,7 @@ function captureOf(given: string | object, options: DiagnoseOptions): Capture | 
     return readCapture(given)
   } catch (error) {
     const isText = typeof given === 'string' && given.length <= MOST_ANSWER
-    const findings = isText ? refusalFindings(options.scheme ?? exchangeIn(given), given, 'untested') : []
+    const findings = isText ? answerFindings(options.scheme, given) : []
     if (findings.length === 0) throw error
     const unread = [{ part: 'request', problem: 'there is none in the text, which was read as an answer' }]
     const { scheme } = options

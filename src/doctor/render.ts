@@ -18,7 +18,7 @@ const VERDICTS: Readonly<Record<Diagnosis['signature'], string>> = {
   fits: 'The signature fits the request and the key, but the request is refused for what is found below.',
   explained: 'The signature does not fit the request; what is found below explains it.',
   unexplained: 'The signature does not fit the request, and no mistake that is known leads to it.',
-  untested: 'The signature was not tested: there is no key, or no signature that can be read.',
+  untested: 'The signature was not tested: that takes its key, a signature that can be read, and all that is signed.',
 }
 
 /**

@@ -19,7 +19,11 @@ import { publicMaterial } from '../verifying-key.js'
 import { argOf, type Call, flagOf, hide, MOST_BYTES, print, textOf } from '../world.js'
 
 /** What the diagnosis calls what stands on the command line. */
-const NAMES = { input: 'the request', publicKey: '--public-key', variant: '--variant', passphrase: '--passphrase' }
+const NAMES = {
+  ...{ input: 'the request', scheme: '--scheme', variant: '--variant', algorithm: '--algorithm' },
+  ...{ secret: '--secret', publicKey: '--public-key', key: '--key', passphrase: '--passphrase' },
+  ...{ nowMs: '--at', stringToSign: '--string-to-sign', refusal: '--refusal' },
+}
 
 /** What a fix calls what is passed, and how it is passed here. */
 const IN_OPTIONS: ReadonlyArray<readonly [said: string, here: string]> = [
@@ -29,6 +33,10 @@ const IN_OPTIONS: ReadonlyArray<readonly [said: string, here: string]> = [
   ['give the address to the doctor, which', 'pass a file with the address as --public-key, which'],
   ['Give the doctor the command line', 'Paste the command line as well'],
 ]
+
+/** A fix with the options of this command in place of those of `diagnose`. */
+export const inOptions = (fix: string): string =>
+  IN_OPTIONS.reduce((text, [said, option]) => text.replace(said, option), fix)
 
 const KEYLESS =
   'No key was passed: --secret file:… (a shared secret) or --public-key <file> (of a key pair) has the signature tested.\n'
@@ -44,7 +52,7 @@ export async function run(call: Call): Promise<number> {
     ...found,
     findings: found.findings.map((one) => ({
       ...one,
-      fix: IN_OPTIONS.reduce((text, [said, option]) => text.replace(said, option), one.fix),
+      fix: inOptions(one.fix),
     })),
   }
   const { findings, verified } = diagnosis

@@ -1,3 +1,4 @@
+import { utf8Decode } from '../../crypto/encoding.js'
 import type { Draft } from '../../exchange/spec/draft.js'
 import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import type { HttpRequest } from '../../message/message.js'
@@ -139,6 +140,24 @@ function unsetFindings({ name }: ExchangeSpec, { key, passphrase }: Draft): read
   )
 }
 
+// Of a method whose parameters are read from the query alone; BitMEX reads a body there as well.
+const QUERY_METHODS = /^(?:GET|HEAD)$/
+
+/** Parameters in the body of a GET, as `json=` and `data=` of Python and `data` of axios put them there. */
+function bodyOfGet({ id, name }: ExchangeSpec, { method, body }: HttpRequest): readonly Finding[] {
+  if (id === 'bitmex' || !QUERY_METHODS.test(method) || !(body instanceof Uint8Array)) return []
+  const text = utf8Decode(body.subarray(0, 512)) ?? ''
+  if (!/^\s*\{\s*"|^[\w.[\]-]{1,64}=/.test(text)) return []
+  return [
+    likely(
+      'body-of-get',
+      `The parameters of a ${method} stand in a body, where ${name} reads and signs those of the query.`,
+      `The request is a ${method}, has a body of ${body.length} bytes, and ${name} reads none with this method.`,
+      'Pass them as the query (params in requests, httpx and axios; http_build_query in PHP), and sign that very text; json and data make a body.',
+    ),
+  ]
+}
+
 // A number of JSON that its value is not written as: 1.0, 1e-5, 0.10.
 const SPELT = /(?<=[:,[]\s{0,4})-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s*[,}\]])/g
 
@@ -172,6 +191,7 @@ export function readingFindings(
   const out = [
     ...tokenFindings(way, draft, search),
     ...placedFindings(spec, request),
+    ...bodyOfGet(spec, request),
     ...headerFindings(spec, request),
     ...(parameters.length === 0 ? [] : (otherBody(spec, draft) ?? parameters)),
     ...timeFindings(spec, draft, nowMs),

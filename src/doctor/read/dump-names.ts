@@ -51,7 +51,14 @@ export function fieldsOf(value: Value | undefined): Array<readonly [string, stri
       // A list of Java: [sha256=…].
       else if (name !== undefined && FIELD_NAME.test(name) && one.raw.startsWith('['))
         out.push([name, one.raw.slice(1, -1)])
-      else if (one.entries.length === 2 && first !== undefined && second !== undefined && FIELD_NAME.test(first))
+      else if (
+        one.entries.length === 2 &&
+        first !== undefined &&
+        second !== undefined &&
+        FIELD_NAME.test(first) &&
+        // Members with names of their own are no pair: {"code": …, "message": …} of an answer.
+        one.entries.every(([each]) => each === undefined || /^(?:_?\d+|first|second)$/.test(each))
+      )
         out.push([first, second])
       else if (name === undefined || FIELDS_NAME.test(name.replace(/map$/i, '')) || /^common$/i.test(name))
         out.push(...fieldsOf(one))

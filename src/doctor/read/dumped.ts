@@ -1,6 +1,6 @@
 import { base64Decode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { isInteger } from '../../errors.js'
-import { type Draft, emptyDraft, type Refusal } from '../capture.js'
+import { type Draft, emptyDraft, NOT_SHOWN, type Refusal } from '../capture.js'
 import { readCurl } from './curl.js'
 import { linesIn, urlAlone } from './dump-lines.js'
 import {
@@ -19,6 +19,7 @@ import {
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
 import { isHttp, readHttp, unshown } from './http.js'
 import { tidied } from './tidied.js'
+import { isTailed } from './tool-logs.js'
 import { readVariables } from './variables.js'
 import { isPlainHttp, wireText } from './wire-log.js'
 
@@ -226,6 +227,11 @@ function asLogged(draft: Draft, text: string): Draft {
     draft.unread = draft.unread.filter(({ part }) => part !== 'scheme')
   }
   if (draft.body === undefined && /^> [A-Z]{3,7} /m.test(text)) unshown(draft)
+  // A worker's log has a body only where the worker prints it.
+  if (draft.body === undefined && isTailed(text) && /^(?:POST|PUT|PATCH)$/.test(draft.method)) {
+    draft.unread = draft.unread.filter(({ problem }) => problem !== NOT_SHOWN)
+    draft.unread.push({ part: 'body', problem: NOT_SHOWN })
+  }
   return draft
 }
 

@@ -75,6 +75,10 @@ function asWritten(text: string): string {
     : `${text.slice(0, at + 3)}${JSON.stringify(text.slice(at + 4, -1))}`
 }
 
+// How aiohttp prints an answer: its URL, its status, and below it the fields of the answer, which are none of the request.
+const ANSWERED =
+  /<ClientResponse\((https?:\/\/[^\s)]{1,8192})\) \[\d{3} [^\]\n]{0,64}\]>(?:\s{0,8}<CIMultiDictProxy\([^\n]{0,16384}\)>)?/g
+
 const MARKDOWN = /^[ \t]*(?:\*\*|__|`[\w -]{1,64}`|\|[^\n]{1,512}\||[-*+\u2022] )/m
 
 /** The text that a reader of logs takes. */
@@ -82,7 +86,7 @@ export function tidied(pasted: string): string {
   const given = pasted.slice(0, MOST)
   // http.client of Python and curl have readers of their own.
   if (/^send: b["']|^<- "[A-Z]{3,7} |^> [A-Z]{3,7} |^\* {1,4}(?:Connected|Trying)/m.test(given)) return given
-  let text = withBreaks(given)
+  let text = withBreaks(given).replace(ANSWERED, 'Request URL: $1')
   // Wireshark and others write the end of a line out.
   if (/\\r\\n[ \t]*$/m.test(text)) {
     const lines = text.split('\n').map((one) => one.replace(/(?:\\r)?\\n[ \t]*$/, ''))

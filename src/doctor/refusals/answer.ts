@@ -23,7 +23,9 @@ export function answerOf(body: string): Answer {
     else if ((typeof value === 'string' || typeof value === 'number') && CODE.test(name)) codes.push(String(value))
   }
   try {
-    walk(JSON.parse(words), '', 0)
+    const value = JSON.parse(words)
+    // ["error", 10100, "apikey: invalid"] of Bitfinex.
+    walk(value, Array.isArray(value) || typeof value !== 'object' ? 'code' : '', 0)
   } catch {
     // XML of AWS, and what an exception printed.
     for (const [, code = ''] of words.matchAll(/<Code>([\w.-]{1,64})<\/Code>/g)) codes.push(code)
@@ -31,6 +33,16 @@ export function answerOf(body: string): Answer {
       /\b(?:ret_?|err(?:or)?[-_]?)?(?:code|label)["']?\s?(?:=>?|:)\s?["']?(-?[\w.-]{1,64})/gi,
     ))
       codes.push(code)
+    // Members of a value that Python, Ruby or PHP has printed.
+    for (const [, code = ''] of words.matchAll(
+      /["'](?:ret_?code|rc|mc|err(?:or)?[-_]?code|scode|reason|name|id|error|type|status)["']\s?(?:=>?|:)\s?["']?(-?[\w.-]{1,64})/gi,
+    ))
+      codes.push(code)
+    // ['error', 10100, 'apikey: invalid'] of Bitfinex.
+    for (const [, code = ''] of words.matchAll(/["']error["'],\s?(\d{4,6})\b/g)) codes.push(code)
+    // A code and nothing else.
+    const [, alone] = /^\s*(?:error|status)?\s?[#:(]?\s?(-?\d{4,8}|[A-Za-z][\w-]{4,60})\)?[.:]?\s*$/i.exec(words) ?? []
+    if (alone !== undefined) codes.push(alone)
     // "50113: Invalid Sign", as exceptions of libraries print it.
     for (const [, code = ''] of words.matchAll(/(?:^|[\s:([])(-?\d{4,6}) ?: ?(?=[A-Za-z])/gm)) codes.push(code)
   }

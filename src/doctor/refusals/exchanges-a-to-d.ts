@@ -11,14 +11,20 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     'key-or-rights': '-2015',
   }),
   backpack: row(ccxt('backpack'), { signature: 'INVALID_SIGNATURE', 'key-or-rights': 'UNAUTHORIZED' }),
-  binance: row(ccxt('binance'), {
-    signature: '-1022',
-    time: '-1021',
-    key: '-2014 -2008',
-    'key-or-rights': '-2015',
-    permission: '-1002 -2017',
-    missing: '-1102',
-  }),
+  binance: row(
+    `${ccxt('binance')} and https://developers.binance.com/docs/binance-spot-api-docs/errors`,
+    {
+      signature: '-1022',
+      time: '-1021 -1131',
+      key: '-2014 -2008',
+      'key-or-rights': '-2015',
+      permission: '-1002 -2017',
+      missing: '-1102 -1105',
+      form: '-1100 -1101 -1103 -1104 -1106',
+    },
+    [/Illegal characters found in parameter 'signature'/, 'signature-form'],
+    [/Illegal characters found in parameter '(?:timestamp|recvWindow)'/, 'time'],
+  ),
   bingx: row(
     `${ccxt('bingx')}, github.com/ccxt/ccxt/issues/19016 and support.cryptohopper.com/en/articles/9234624`,
     { signature: '100001', missing: '100412', key: '100413', address: '100419', permission: '100414' },
@@ -198,9 +204,15 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     },
     [/Signature Mismatch/i, 'signature'],
   ),
-  deribit: row(`${ccxt('deribit')} and https://docs.deribit.com/articles/errors`, {
-    'key-or-signature': '13004 10001',
-    signature: '10000 13009',
-    permission: '9999 11042 13021 13011',
-  }),
+  deribit: row(
+    `${ccxt('deribit')} and https://docs.deribit.com/articles/errors`,
+    {
+      // 13009 is a token that has ended or a wrong signature; the reason beside it decides.
+      'key-or-signature': '13004 13009 10001',
+      signature: '10000',
+      permission: '9999 11042 13021 13011',
+    },
+    [/nonce has been used/, 'nonce'],
+    [/invalid timestamp/, 'time'],
+  ),
 }

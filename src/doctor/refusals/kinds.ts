@@ -19,6 +19,8 @@ export type Kind =
   | 'content-type'
   | 'parsed'
   | 'key-form'
+  | 'form'
+  | 'signature-form'
 
 interface Meaning {
   readonly cause: string
@@ -89,6 +91,15 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
     cause:
       'The secret or key cannot be read in the form that is meant: cut off, with lost line breaks, or another value.',
     fix: 'Give it as the service shows it: base64 whole and with its prefix, PEM with its line breaks ("\\n" in a variable has to become one).',
+  },
+  form: {
+    cause: 'A parameter has characters or a form that the other side does not take.',
+    fix: 'Write it as the page of the service shows it, and percent-encode it once: an encoded "," or "[" is another text for some parameters.',
+  },
+  'signature-form': {
+    cause:
+      'The signature is not in the form that the other side takes: base64 where hexadecimal is meant, cut off, or encoded.',
+    fix: 'Write the bytes of the signature in the form that the page of the service names (hexadecimal has 64 digits for SHA-256), without quotes or a prefix.',
   },
   permission: {
     cause: 'The key may not do this.',

@@ -2,6 +2,7 @@ import type { Finding, SignatureVerdict } from '../diagnosis.js'
 import { WAYS } from '../exchange/way.js'
 import { likely } from '../finding.js'
 import { type Answer, answerOf } from './answer.js'
+import { codeFindings } from './code-alone.js'
 import { EXCHANGE_REFUSALS } from './exchanges.js'
 import { KINDS, type Kind } from './kinds.js'
 import { OWN } from './own.js'
@@ -65,6 +66,14 @@ const ALSO: Readonly<Record<string, string>> = {
   kucoinfutures: 'kucoin',
   binanceusdm: 'binance',
   binancecoinm: 'binance',
+  binanceus: 'binance',
+  bequant: 'hitbtc',
+  fmfwio: 'hitbtc',
+  coinbaseadvanced: 'coinbase',
+  gateeu: 'gate',
+  myokx: 'okx',
+  okxus: 'okx',
+  bybiteu: 'bybit',
   woofipro: 'orderly',
 }
 
@@ -93,9 +102,12 @@ function byField(words: ReadonlySet<string>): string | undefined {
   return found.size === 1 ? [...found][0] : undefined
 }
 
-const own = (answer: Answer): readonly Finding[] => {
+const own = (answer: Answer, signature: SignatureVerdict): readonly Finding[] => {
   const code = answer.codes.find((one) => Object.hasOwn(OWN, one))
   if (code === undefined) return []
+  // What the search has found, or has not, says more than the code does.
+  if (code === 'SIGNATURE_INVALID' && signature !== 'untested')
+    return shown({ kind: 'signature', words: code, source: 'docs/errors.md' }, signature)
   const [cause, fix] = OWN[code] as readonly [string, string]
   const id = `refused-${code.toLowerCase().replaceAll('_', '-')}`
   return [likely(id, cause, `The answer says ${code} (docs/errors.md).`, fix)]
@@ -106,6 +118,16 @@ const SIGNATURE: ReadonlySet<Kind> = /* @__PURE__ */ new Set<Kind>(['signature',
 
 const TESTED =
   'Check that key and secret belong together and to this environment: the secret that was given here does not lead to this signature.'
+
+/** What is said of an answer that was pasted without its request: what its words say, or else its code. */
+export function answerFindings(scheme: string | undefined, text: string): readonly Finding[] {
+  const id = scheme ?? exchangeIn(text)
+  const told = refusalFindings(id, text, 'untested')
+  if (told.length > 0) return told
+  // The name may be that of the library, or of another member.
+  const named = scheme === undefined && id !== undefined ? refusalFindings(undefined, text, 'untested') : []
+  return named.length > 0 || scheme !== undefined ? named : codeFindings(answerOf(text))
+}
 
 /** What a refusal says, beside what is known of the signature. */
 export function refusalFindings(
@@ -122,8 +144,8 @@ export function refusalFindings(
     toldByClock(id, answer) ??
     SERVICE_REFUSALS.map((one) => toldBy(one, answer)).find((one) => one !== undefined) ??
     (scheme === undefined ? toldByWords(answer) : undefined) ??
-    (own(answer).length > 0 ? undefined : toldBy(COMMON, answer))
-  return told === undefined ? own(answer) : shown(told, signature)
+    (own(answer, signature).length > 0 ? undefined : toldBy(COMMON, answer))
+  return told === undefined ? own(answer, signature) : shown(told, signature)
 }
 
 function shown({ kind, words, source }: Told, signature: SignatureVerdict): readonly Finding[] {

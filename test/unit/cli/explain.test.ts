@@ -106,3 +106,12 @@ test('where an answer blames the signature, the fix names the option of the secr
   expect(stdout).toContain('Fix: Pass the secret with --secret file:…, which tests what may have been signed')
   expect(stdout).not.toContain('the doctor')
 })
+
+test('a fix names an option of this command where the library has one of its own', async () => {
+  const { inOptions } = await import('../../../src/cli/commands/explain.js')
+  const { KINDS } = await import('../../../src/doctor/refusals/kinds.js')
+  const { OWN } = await import('../../../src/doctor/refusals/own.js')
+  for (const fix of [...Object.values(KINDS).map((one) => one.fix), ...Object.values(OWN).map(([, one]) => one)])
+    expect(inOptions(fix)).not.toMatch(/the doctor\b(?!,? which)|"scheme"|stringToSign|publicKey/)
+  expect(inOptions(KINDS.signature.fix)).toContain('--secret')
+})

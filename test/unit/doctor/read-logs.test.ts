@@ -272,3 +272,48 @@ test.each([
     unread: ['URL', 'headers'],
   })
 })
+
+describe('the log of a worker', () => {
+  const SIGNED = { 'x-key': 'k-1', 'x-sign': 'abc=' }
+  const event = (...messages: readonly string[]) => ({
+    outcome: 'ok',
+    scriptName: 'hooks',
+    exceptions: [],
+    logs: [{ message: messages, level: 'error', timestamp: 1_700_000_000_000 }],
+    eventTimestamp: 1_700_000_000_000,
+    event: { request: { url: URL_, method: 'POST', headers: SIGNED }, response: { status: 401 } },
+  })
+
+  test('as JSON it has the request, what was complained of, and a body that it does not show', () => {
+    for (const text of [JSON.stringify(event('no match')), JSON.stringify(event('no match'), null, 2)])
+      expect(read(text)).toMatchObject({
+        ...{ method: 'POST', url: URL_, headers: SIGNED },
+        refusal: { status: 401, body: 'no match' },
+        unread: ['body'],
+      })
+  })
+
+  test('a body that the worker prints is that of the request', () => {
+    expect(read(JSON.stringify(event(BODY, 'no match')))).toMatchObject({ body: BODY, refusal: { body: 'no match' } })
+  })
+
+  test('the lines for people have their fields in what was printed', () => {
+    const line = `POST ${URL_} - Ok @ 11/14/2023, 10:13:20 PM\n`
+    const printed = '  (log) headers { "x-key": "k-1", "x-sign": "abc=" }\n  (error) no match\n'
+    expect(read(line + printed)).toMatchObject({
+      ...{ method: 'POST', url: URL_, headers: SIGNED },
+      refusal: { body: 'no match' },
+      unread: ['body'],
+    })
+    expect(read(`${line}  (log) x-key: k-1\n  (log) x-sign: abc=\n  (log) body: ${BODY}\n`)).toMatchObject({
+      ...{ headers: SIGNED, body: BODY },
+    })
+  })
+})
+
+test('the fields of an answer that aiohttp prints are none of the request', () => {
+  const text = `<ClientResponse(${URL_}) [401 Unauthorized]>\n<CIMultiDictProxy('Date': 'x', 'X-Request-Id': 'r-1')>\nheaders: <CIMultiDictProxy('X-Key': 'k-1', 'X-Sign': 'abc=')>\n${SAID}\n`
+  const found = read(text)
+  expect(found).toMatchObject({ method: 'GET', url: URL_, headers: { 'x-key': 'k-1', 'x-sign': 'abc=' } })
+  expect(Object.keys(found['headers'] as object)).toEqual(['x-key', 'x-sign'])
+})

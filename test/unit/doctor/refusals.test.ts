@@ -183,3 +183,72 @@ describe('beside what the search found', () => {
     expect([verified, findings.map(({ id }) => id)]).toEqual([true, ['refused-although-it-fits']])
   })
 })
+
+describe('an answer that is pasted alone', () => {
+  const kindsOf = (code: string): ReadonlySet<string> =>
+    new Set(
+      Object.values(EXCHANGE_REFUSALS).flatMap(({ codes = {} }) =>
+        Object.entries(codes).flatMap(([kind, row]) => (codesIn(row).includes(code) ? [`refused-${kind}`] : [])),
+      ),
+    )
+  const CODES = Object.entries(EXCHANGE_REFUSALS).flatMap(([id, { codes = {} }]) =>
+    Object.entries(codes).flatMap(([kind, row]) => codesIn(row).map((code) => ({ id, kind, code }))),
+  )
+  const first = async (text: string, options = {}) => (await diagnose(text, options)).findings[0]?.id
+
+  test.each(CODES)('$id: the code $code is read as $kind in every form in which people paste it', async (row) => {
+    const { id, kind, code } = row
+    const value = /^-?\d+$/.test(code) && !code.startsWith('0') ? code : JSON.stringify(code)
+    const forms = [
+      `{"code":${value}}`,
+      `{"success":false,"error":{"code":${value},"message":"x"}}`,
+      `{'code': '${code}', 'msg': 'x', 'data': None}`,
+      `ccxt.base.errors.AuthenticationError: ${id.replaceAll('-', '')} {"code":${value},"msg":"x"}`,
+      `HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n\r\n{"code":${value},"msg":"x"}`,
+    ]
+    for (const form of forms) expect(await first(form, { scheme: id }), form).toBe(`refused-${kind}`)
+    // The name of the exchange in the text of the exception is enough.
+    expect(await first(forms[3] as string)).toBe(`refused-${kind}`)
+    // Without a name a code means one of the things that exchanges mean by it; a number of three digits is none by itself.
+    if (code.length < 4) return
+    for (const form of [...forms, code]) {
+      const { findings } = await diagnose(form)
+      expect(kindsOf(code), form).toContain(findings[0]?.id)
+      if (kindsOf(code).size === 1) expect(findings[0]?.certainty, form).toBe('likely')
+    }
+  })
+
+  test.each([
+    [
+      `{"code":-1100,"msg":"Illegal characters found in parameter 'signature'; legal range is '^[A-Fa-f0-9]{64}$'."}`,
+      'refused-signature-form',
+    ],
+    [
+      `binance.exceptions.BinanceAPIException: APIError(code=-1100): Illegal characters found in parameter 'timestamp'; legal range is '^[0-9]{1,20}$'.`,
+      'refused-time',
+    ],
+    [`{"code":-1100,"msg":"Illegal characters found in parameter 'symbols'."}`, 'refused-form'],
+    [
+      '{"jsonrpc":"2.0","error":{"message":"unauthorized","data":{"reason":"invalid_token"},"code":13009}}',
+      'refused-key-or-signature',
+    ],
+    [
+      '{"jsonrpc":"2.0","error":{"message":"unauthorized","data":{"reason":"nonce has been used"},"code":13009}}',
+      'refused-nonce',
+    ],
+    ["['error', 10114, 'nonce: small']", 'refused-nonce'],
+    ['["error",10100,"apikey: digest invalid"]', 'refused-key-or-signature'],
+    ['{"retCode":10002}', 'refused-time'],
+    ["{'retCode': 10005, 'retMsg': ''}", 'refused-permission'],
+    ['{"rc":1,"mc":"AUTH_103","ma":[],"result":null}', 'refused-signature'],
+    ['binanceus {"code":-1022}', 'refused-signature'],
+    ['-1022', 'refused-signature'],
+    ['Error: 50113', 'refused-signature'],
+  ])('%s says %s', async (text, expected) => {
+    expect(await first(text)).toBe(expected)
+  })
+
+  test('a number alone that no exchange has is no answer', async () => {
+    await expect(diagnose('31337')).rejects.toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
+  })
+})

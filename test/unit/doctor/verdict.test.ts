@@ -198,3 +198,38 @@ test.each([
   expect(found?.evidence).toMatch(evidence)
   expect(found?.evidence).not.toContain('behind')
 })
+
+test.each([
+  ['a dict for json', 'json={"accountType": "UNIFIED"}'],
+  ['a form', 'data={"accountType": "UNIFIED"}'],
+])('a GET whose parameters are in a body is told of params first: %s', async (_, argument) => {
+  const { findings } = await diagnose(
+    `import requests\nheaders = {"X-BAPI-API-KEY": "abcdefghij", "X-BAPI-TIMESTAMP": "1700000000000", "X-BAPI-RECV-WINDOW": "5000", "X-BAPI-SIGN": "${'9d1d2f3e'.repeat(8)}"}\nr = requests.get("https://api.bybit.com/v5/account/wallet-balance", headers=headers, ${argument})\n`,
+    { refusal: '{"retCode":10004,"retMsg":"error sign!"}' },
+  )
+  expect(findings[0]?.id).toBe('body-of-get')
+  expect(findings[0]?.fix).toContain('params in requests')
+})
+
+test('a key that was tested is not asked for: our own code for a wrong signature says what the test came to', async () => {
+  const text = `POST /v1 HTTP/1.1\r\nHost: a.example\r\nX-Hub-Signature-256: sha256=${'0123456789abcdef'.repeat(4)}\r\nX-GitHub-Event: push\r\n\r\n{"a":1}`
+  const refusal = '{"type":"about:blank","status":401,"code":"SIGNATURE_INVALID"}'
+  const [untested, tested] = [
+    await diagnose(text, { refusal }),
+    await diagnose(text, { refusal, secret: 'canary-one' }),
+  ]
+  expect(JSON.stringify(untested.findings)).toMatch(/give the key/i)
+  expect(tested.signature).toBe('unexplained')
+  expect(JSON.stringify(tested.findings)).not.toMatch(/give the (?:key|secret) to/i)
+})
+
+test('a delivery of GitHub with the SHA-1 header alone is verified by it, and the newer header is named', async () => {
+  const body = '{"ref":"main"}'
+  const sign = createHmac('sha1', 'canary-hook').update(body).digest('hex')
+  const text = `POST /hook HTTP/1.1\r\nHost: ci.example.com\r\nX-GitHub-Event: push\r\nX-Hub-Signature: sha1=${sign}\r\nContent-Type: application/json\r\n\r\n${body}`
+  const right = await diagnose(text, { secret: 'canary-hook' })
+  // The hash is what the search finds, and the header is the reason for it.
+  expect(right.signature).toBe('explained')
+  expect(right.findings.map(({ id }) => id)).toEqual(['algorithm', 'signature-field-old'])
+  expect((await diagnose(text)).findings.map(({ id }) => id)).toEqual(['algorithm', 'signature-field-old'])
+})
