@@ -14,32 +14,57 @@ const isWrapped = (value: string): boolean =>
  * The request without quotes around its fields of authentication, which come out of an .env file, a template or a value that was
  * serialised as JSON; what is wrong besides is looked for behind them.
  */
-export function unquoted(request: HttpRequest): {
+export function unquoted(given: HttpRequest): {
   readonly request: HttpRequest
   readonly findings: readonly Finding[]
 } {
+  const { request, findings } = withoutMarkup(given)
   const { fields } = request
   const at = fields.flatMap((name, index) =>
     index % 2 === 0 && OWN.test(name) && !TAGS.test(name) && isWrapped((fields[index + 1] as string).trim())
       ? [index]
       : [],
   )
-  if (at.length === 0) return { request, findings: [] }
+  if (at.length === 0) return { request, findings }
   const bare = [...fields]
   for (const index of at) bare[index + 1] = (fields[index + 1] as string).trim().slice(1, -1)
   return {
     request: { ...request, fields: bare },
-    findings: at
-      .slice(0, MOST)
-      .map((index) =>
-        proven(
-          'header-quoted',
-          `The value of ${fields[index]} has quotes around it.`,
-          `${fields[index]} starts and ends with a quote.`,
-          'Take the quotes out of the .env file or template, and send texts as they are, not as JSON writes them.',
+    findings: [
+      ...findings,
+      ...at
+        .slice(0, MOST)
+        .map((index) =>
+          proven(
+            'header-quoted',
+            `The value of ${fields[index]} has quotes around it.`,
+            `${fields[index]} starts and ends with a quote.`,
+            'Take the quotes out of the .env file or template, and send texts as they are, not as JSON writes them.',
+          ),
         ),
-      ),
+    ],
   }
+}
+
+// Between parameters of a query: a value that holds "&amp;" as text has its "&" percent-encoded.
+const MARKUP = /&(?:amp;|#38;|#x26;)(?=[\w.[\]%~-]{1,128}=)/gi
+
+/** The request without the markup of HTML or XML in its URL, which is copied out of a page, a mail or an XML file. */
+function withoutMarkup(request: HttpRequest): ReturnType<typeof unquoted> {
+  const target = request.target.replace(MARKUP, '&')
+  return target === request.target
+    ? { request, findings: [] }
+    : {
+        request: { ...request, target },
+        findings: [
+          proven(
+            'url-escaped',
+            'The URL is escaped for HTML or XML: "&amp;" stands between its parameters, so that all but the first have other names.',
+            'Behind "&amp;" stand the name and the value of a parameter.',
+            'Send the URL itself ("&"); where it is put into a page or an XML file, let what reads that unescape it once.',
+          ),
+        ],
+      }
 }
 
 const MOST = 8

@@ -148,6 +148,9 @@ const HINT =
 const sentence = (detail: string): string =>
   detail.replace(/^[a-z](?=[a-z]*[ ,:;]|[a-z]*$)/, (first) => first.toUpperCase())
 
+// Causes that say little without the part that they are about.
+const OPEN_CAUSE = /^(?:text-(?:part|separators|order|mark)|key-derivation$)/
+
 function outcome(
   hit: Found | undefined,
   certain: readonly KeyMistake[],
@@ -177,11 +180,12 @@ function outcome(
     signature: mistakes.every(({ agreed }) => agreed === true) ? 'fits' : 'explained',
     hit,
     findings: [
-      ...mistakes.map(({ id, cause, fix, agreed, detail = '' }) =>
-        agreed === true
+      ...mistakes.map(({ id, cause: said, fix, agreed, detail = '' }) => {
+        const cause = detail !== '' && OPEN_CAUSE.test(id) ? `${said.replace(/\.$/, '')}: ${detail}.` : said
+        return agreed === true
           ? possible(id, cause, 'The received signature verifies with it.', fix)
-          : proven(id, cause, detail === '' ? evidence : `${sentence(detail)}. ${evidence}`, fix),
-      ),
+          : proven(id, cause, detail === '' ? evidence : `${sentence(detail)}. ${evidence}`, fix)
+      }),
       ...extra,
     ],
   }

@@ -1,4 +1,5 @@
 import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
+import { base64 } from '../crypto/encoding.js'
 import type { Case } from './case-shape.js'
 import type { Finding } from './diagnosis.js'
 import { likely, proven } from './finding.js'
@@ -19,6 +20,10 @@ export function lengthOf(name: string): number | undefined {
 // MD5, SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
 const HASHES = new Set([16, 20, 28, 32, 48, 64])
 
+// Digits of hexadecimal are those of base64 as well, so that a hash has the length of a longer one when it is read so.
+const HEX = /^[0-9a-f]+$/
+const isHash = (one: Received | undefined): boolean => one !== undefined && HASHES.has(one.bytes.length)
+
 /**
  * What the text of a signature shows without a key: it has the right number of bytes in another form alone, or those of another
  * hash. Nothing is found where the scheme leaves algorithm or length open.
@@ -26,10 +31,15 @@ const HASHES = new Set([16, 20, 28, 32, 48, 64])
 export function shapeFindings({ received, algorithms }: Case): readonly Finding[] {
   const lengths = algorithms.map(lengthOf)
   // That of RSA is the length of the key.
-  if (lengths.length === 0 || lengths.includes(undefined) || lengths.includes(0)) return anyShape(received)
+  if (lengths.length === 0 || lengths.includes(undefined) || lengths.includes(0)) return anyShape(received, algorithms)
   const right = received.find(({ mistake }) => mistake === undefined)
   if (right !== undefined && lengths.includes(right.bytes.length)) return []
-  const other = received.find(({ bytes, mistake }) => mistake !== undefined && lengths.includes(bytes.length))
+  const other = received.find(
+    (one) =>
+      one.mistake !== undefined &&
+      lengths.includes(one.bytes.length) &&
+      !(isHash(right) && HEX.test(base64(one.bytes))),
+  )
   if (other?.mistake !== undefined)
     return [
       proven(
@@ -68,15 +78,18 @@ export const isShared = (name: string): boolean => /^hmac|^sha\d+ of /.test(name
 const LEAST = 16
 
 /** The same where the key decides the algorithm. */
-function anyShape(received: readonly Received[]): readonly Finding[] {
+function anyShape(received: readonly Received[], algorithms: readonly string[]): readonly Finding[] {
   const [read] = received
   if (read === undefined) return []
   const written = received.find(({ bytes, form }) => form?.includes('hexadecimal') === true && bytes.length >= LEAST)
+  const isEither = written?.bytes.length === 64 && algorithms.includes('ed25519') && algorithms.some(isShared)
   if (written?.mistake !== undefined)
     return [
       proven(
         written.mistake.id,
-        written.mistake.cause,
+        isEither
+          ? 'The signature has 128 hexadecimal digits: that is SHA-512 where another hash is meant, or Ed25519, which is written in base64.'
+          : written.mistake.cause,
         `Read so it has ${written.bytes.length} bytes.`,
         written.mistake.fix,
       ),

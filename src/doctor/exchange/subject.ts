@@ -43,7 +43,9 @@ const isMeant = ({ keys }: Way['spec'], form: string, text: string, length: numb
 export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
   if (isShownAt(spec)) return shownReceived(draft.sign)
   const right = readSignature(spec.keys, undefined, draft.sign)
-  const forms = [...new Set(Object.values(spec.keys).map((one) => one?.id))].join(' or ')
+  const forms = [...new Set(Object.values(spec.keys).map((one) => one?.id.replace(/^anyhex$/, 'hexadecimal')))].join(
+    ' or ',
+  )
   const rest = readingsOf(draft.sign)
     .filter(({ bytes }) => right === undefined || bytes.join() !== right.join())
     .map(({ bytes, form, flaw }) => ({

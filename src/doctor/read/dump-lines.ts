@@ -7,11 +7,15 @@ const URL_LINE =
   /(?:^|[^\w])(?:request[ _-]?)?(?:ur[li]|endpoint|address)["']?\s{0,16}(?::|=>?|->)\s{0,4}["'<]?(https?:\/\/[^\s"'<>,]+)/i
 const METHOD_LINE =
   /(?:^|[^\w])(?:http[ _-]?|request[ _-]?)?(?:method|verb)["']?\s{0,16}(?::|=>?|->)\s{0,4}["']?([A-Za-z]{3,7})\b/i
+// A server prints the path of a request as its URL: `url: /hooks`, `req.originalUrl /hooks`.
+const PATH_LINE =
+  /^[ \t]*(?:req(?:uest)?\.)?(?:request[ _-]?|original_?)?(?:ur[li]|path)["']?\s{0,4}(?::|=>?)?\s{0,4}["'`]?(\/[^\s"'`,]*)/im
 const SIDE_BY_SIDE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+)/
 const LABEL =
   // Neither the names of signed headers, which are the value of one, nor the list in a Signature.
   /(?<!signed-)\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?(?!"[(a-z])|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
-const BODY_LINE = /^[ \t]*(?:request[ _-]?)?(?:body|payload|data)["']?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
+const BODY_LINE =
+  /^[ \t]*(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|data)["']?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE =
   /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?([[{]["{[][^\n]*[\]}]|b?'[[{]["{[][^\n]*[\]}]')\s*$/im
@@ -38,7 +42,7 @@ function unquoted(text: string): string {
 }
 const isOwn = (fields: ReadonlyArray<readonly [string, string]>): boolean => fields.some(([name]) => OWN.test(name))
 
-const BODY_LABEL = /^\s*(?:request ?)?(?:body|payload|data|content)\s*:?\s*$/i
+const BODY_LABEL = /^\s*(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|data|content)\s*:?\s*$/i
 const FENCE = /^\s*(?:```|~~~)/
 
 /** Lines with a name and a value each, and what stands behind them. */
@@ -98,6 +102,7 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const beside = SIDE_BY_SIDE.exec(text)
   const fielded = /(https?:\/\/[^\s"'<>,{}]{1,4096}) {1,4}(?=\{\s{0,64}["'])/.exec(text)
   const onPath = /(?:^|[\s"'`])(GET|POST|PUT|PATCH|DELETE) (\/[^\s"'`]*)/m.exec(text)
+  const pathLine = PATH_LINE.exec(text)?.[1]
   const whole = labelled?.[1] ?? beside?.[2] ?? fielded?.[1]
   const draft = emptyDraft()
   draft.method = (
@@ -144,8 +149,8 @@ export function linesIn(text: string, groups: readonly Group[]): Draft | undefin
   const host = draft.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
   const isSigned = draft.headers.some(([name]) => SIGNED.test(name))
   if (whole === undefined && host === undefined && !isSigned) return undefined
-  draft.url = whole ?? `https://${host ?? 'unknown.invalid'}${onPath?.[2] ?? '/'}`
-  if (whole === undefined && (onPath === null || host === undefined))
+  draft.url = whole ?? `https://${host ?? 'unknown.invalid'}${onPath?.[2] ?? pathLine ?? '/'}`
+  if (whole === undefined && ((onPath ?? pathLine ?? null) === null || host === undefined))
     draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })
   const isWhole = whole !== undefined && draft.method !== '' && draft.body !== undefined
   if (draft.headers.length === 0 && !isWhole && !/[?&](?:\w*sign\w*|hmac|sig)=/i.test(draft.url)) return undefined

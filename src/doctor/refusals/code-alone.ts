@@ -18,6 +18,7 @@ const MEMBERS: ReadonlyArray<readonly [member: RegExp, of: readonly string[]]> =
   [/["']?ret_?(?:Code|Msg)["']?\s?[:=]/i, ['bybit']],
   [/["']err-(?:code|msg)["']/, ['htx']],
   [/["']jsonrpc["']/, ['deribit']],
+  [/["']method["']\s?:\s?["'](?:private|public)\//, ['crypto-com']],
   [/["']mc["']\s?:/, ['xt']],
 ]
 
@@ -47,9 +48,11 @@ export function codeFindings({ codes, words }: Answer): readonly Finding[] {
   const known = codes.filter(isCode)
   if (known.length === 0) return []
   const named = MEMBERS.find(([member]) => member.test(words))?.[1] ?? []
-  const rest = Object.keys(EXCHANGE_REFUSALS).filter((id) => !FREQUENT.includes(id))
   const own = meanings(known, named)
-  const found = own.length > 0 ? own : meanings(known, [...FREQUENT, ...rest])
+  // Bybit has another name for its code.
+  const isNamed = /["']code["']\s?:/.test(words)
+  const all = [...FREQUENT, ...Object.keys(EXCHANGE_REFUSALS)].filter((id) => !(isNamed && id === 'bybit'))
+  const found = own.length > 0 ? own : meanings(known, [...new Set(all)])
   const make = new Set(found.map(({ kind }) => kind)).size === 1 ? likely : possible
   return [...new Map(found.map((one) => [one.kind, one])).keys()].slice(0, MOST).map((kind) => {
     const { code, of, source } = found.find((one) => one.kind === kind) as Meaning

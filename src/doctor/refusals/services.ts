@@ -32,6 +32,26 @@ export const SERVICE_REFUSALS: readonly Refusals[] = [
     ],
     [/AuthorizationQueryParametersError/, 'missing'],
   ),
+  row(
+    'https://www.tencentcloud.com/document/api/213/33281 and https://www.alibabacloud.com/help/en/sdk/product-overview/common-error-codes',
+    undefined,
+    [/AuthFailure\.SignatureExpire|InvalidTimeStamp\.(?:Expired|Format)|SignatureExpired\b/, 'time'],
+    [/AuthFailure\.SignatureFailure/, 'signature'],
+    [/AuthFailure\.SecretIdNotFound|AuthFailure\.InvalidSecretId|InvalidAccessKeyId\.(?:NotFound|Inactive)/, 'key'],
+    [/AuthFailure\.TokenFailure|InvalidSecurityToken\.Expired/, 'expired'],
+    [/AuthFailure\.InvalidAuthorization|MissingParameter\.(?:Signature|Timestamp)|MissingAccessKeyId/, 'missing'],
+    [/AuthFailure\.UnauthorizedOperation|Forbidden\.RAM\b/, 'permission'],
+    [/SignatureNonceUsed/, 'nonce'],
+    [/Specified signature is not matched with our calculation/, 'signature'],
+  ),
+  row('https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html', undefined, [
+    /APIGW\.0301|APIG\.0301|Incorrect (?:IAM|app) authentication information/,
+    'key-or-signature',
+  ]),
+  row('https://developer.paypal.com/api/rest/webhooks/rest/', undefined, [
+    /"?verification_status"?\W{1,4}FAILURE/,
+    'signature',
+  ]),
   row('https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key', undefined, [
     /The MAC signature found in the HTTP request .{0,400}is not the same as any computed signature/s,
     'signature',

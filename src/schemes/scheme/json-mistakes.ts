@@ -71,8 +71,10 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
     rank: 2,
     cause: 'The signed $ is JSON with line breaks and indents, while the one that was sent is written in another way.',
     fix: FIX_ONCE,
-    apply: (text) =>
-      rewritten(
+    *apply(text) {
+      // Where there is nothing to put a space behind, it is not white space that differs.
+      const compact = JSON.stringify(parsed(text))
+      for (const one of rewritten(
         text,
         (value) => JSON.stringify(value, null, 2),
         (value) => JSON.stringify(value, null, 4),
@@ -81,7 +83,9 @@ export const JSON_MISTAKES: readonly TextMistake[] = [
         (value) => JSON.stringify(value, null, 2).replace(/^(\s*"(?:[^"\\]|\\.)*"):/gm, '$1 :'),
         (value) => spaced(value, ',', ': '),
         (value) => spaced(value, ', ', ':'),
-      ),
+      ))
+        if (one[0] !== compact) yield one
+    },
   },
   {
     id: 'json-sorted',

@@ -75,6 +75,33 @@ export function partsMistakes<S, C>(of: PartsOf<S, C>): ReadonlyArray<Mistake<S>
       },
     },
     {
+      id: 'text-mark',
+      part: 'text to sign',
+      rank: 1,
+      cause: 'A mark between two parts of the text to sign was left out, or stands there twice.',
+      fix: 'Join the parts exactly as the page of the service says, each with one separator behind it.',
+      *apply(state) {
+        const parts = segments(baseOf(state), contextOf(state))
+        for (const [at, { name, text }] of parts.entries()) {
+          // One at the very end is a mistake of its own.
+          if (name !== '' || at === parts.length - 1 || !/^[\s&|.:,-]{1,2}$/.test(text)) continue
+          const around = `${JSON.stringify(text)} behind the ${parts[at - 1]?.name || 'start'}`
+          for (const [now, said] of [
+            ['', 'is missing'],
+            [text + text, 'stands twice'],
+          ] as const)
+            yield [
+              writes(state, (base, context) =>
+                segments(base, context)
+                  .map((one, index) => (index === at ? now : one.text))
+                  .join(''),
+              ),
+              `${around} ${said}`,
+            ]
+        }
+      },
+    },
+    {
       id: 'text-separators',
       part: 'text to sign',
       rank: 1,

@@ -59,7 +59,12 @@ export const AUTHORITY: readonly TextMistake[] = [
     rank: 2,
     cause: 'The authority was signed with capitals.',
     fix: 'RFC 9421 2.2.3: the authority is lower case.',
-    apply: (text) => [[text.toUpperCase()], [text.replace(/^\w/, (one) => one.toUpperCase())]],
+    apply: (text) => [
+      [text.toUpperCase()],
+      [text.replace(/^\w/, (one) => one.toUpperCase())],
+      [text.replace(/^[^.]+/, (one) => one.toUpperCase())],
+      [text.replace(/(?<=^|[.-])\w/g, (one) => one.toUpperCase())],
+    ],
   },
   {
     id: 'www',

@@ -99,6 +99,19 @@ const UNSIGNED_REQUEST = {
   cause: 'The request has no signature: there is no Authorization, and no signed URL.',
 }
 
+const CUT_OFF: Problem = {
+  id: 'signature-missing',
+  certainty: 'proven',
+  cause: 'The URL was cut off: it has parameters of a signature, and not the signature itself.',
+  evidence: 'Its query names the algorithm and has no parameter of the signature.',
+  fix: 'Put the URL in quotes: in a shell "&" ends a command, and programs that find links in text stop at some characters.',
+}
+
+/** Whether a signed URL has lost its end. */
+const isCutOff = ({ target }: HttpRequest): boolean =>
+  /[?&]x-[a-z]{2,8}-(?:signature-)?(?:algorithm|version)=/i.test(target) &&
+  !/[?&](?:x-[a-z]{2,8}-)?signature=/i.test(target)
+
 function unread(variant: Variant, evidence: string, request?: HttpRequest): SchemeReading {
   const time = request && timeProblem(evidence, request, variant)
   return {
@@ -112,6 +125,7 @@ function unread(variant: Variant, evidence: string, request?: HttpRequest): Sche
     problems: [
       ...(/sorted, each once|must be lower-case/.test(evidence) ? [LIST] : []),
       ...(time === undefined ? [] : [time]),
+      ...(request !== undefined && isCutOff(request) ? [CUT_OFF] : []),
       {
         id: 'authorization-form',
         certainty: 'proven',
