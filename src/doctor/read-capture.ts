@@ -7,6 +7,7 @@ import { readDumped } from './read/dumped.js'
 import { fromParts, readFetch } from './read/fetch.js'
 import { isCurl, isFetch, isHttpie, isPowerShell, isPrompted, isPython, isSignedAnswer } from './read/forms.js'
 import { harEntries, isMembers, readHar } from './read/har.js'
+import { gathered, isAuthenticated } from './read/gathered.js'
 import { isHttp, readHttp } from './read/http.js'
 import { readHttpie } from './read/httpie.js'
 import { isPrinted, isProgram } from './read/marks.js'
@@ -55,9 +56,20 @@ export function readCapture(input: string | object): Capture {
     const text = isPrompted(pasted) ? withoutPrompts(pasted) : pasted
     const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
     if (isRequest(parsed)) return fromObject(parsed)
-    for (const [format, fits, read] of TEXTS) if (fits(text)) return checked(format, read(text))
+    for (const [format, fits, read] of TEXTS)
+      if (fits(text)) {
+        const draft = read(text)
+        const more = isAuthenticated(draft) ? undefined : gathered(text)
+        return more === undefined ? checked(format, draft) : checked('printed', more)
+      }
     const dumped = readDumped(text)
-    if (dumped !== undefined) return checked('printed', dumped)
+    const isWhole = dumped !== undefined && isAuthenticated(dumped)
+    // A body that stands apart from its fields.
+    const isHeadless = isWhole && dumped.body === undefined && /^(?:POST|PUT|PATCH)$/.test(dumped.method)
+    const more = isWhole && !isHeadless ? undefined : gathered(text)
+    const found =
+      isHeadless && more?.body !== undefined ? { ...dumped, body: more.body } : isWhole ? dumped : (more ?? dumped)
+    if (found !== undefined) return checked('printed', found)
     if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
     throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
   }

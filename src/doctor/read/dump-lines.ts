@@ -2,6 +2,7 @@ import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft } from '../capture.js'
 import { fieldsOf, METHOD } from './dump-names.js'
 import { type Group, jsonOf } from './dump-values.js'
+import { REFUSES } from './forms.js'
 
 const URL_LINE =
   /(?:^|[^\w])(?:request[ _-]?)?(?:ur[li]|endpoint|address)["']?\s{0,16}(?::|=>?|->)\s{0,4}["'<]?(https?:\/\/[^\s"'<>,]+)/i
@@ -19,14 +20,11 @@ const BODY_LINE =
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE =
   /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?([[{]["{[][^\n]*[\]}]|b?'[[{]["{[][^\n]*[\]}]')\s*$/im
-// What an answer that refuses has, and no request.
-const REFUSES =
-  /^\{(?=[^\n]*"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|status)"\s?:)(?=[^\n]*"(?:msg|message|ret_?msg|err[-_]?msg|error|reason)"\s?:)|^\{"error"\s?:/i
 // What else a line of a log says: ClientIP=… Protocol=http.
 const ATTRIBUTES = /^\w{1,64}=\S{0,512}(?: \w{1,64}=\S{0,512}){1,32}\s*$/
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
 const ANSWER_LINE =
-  /^[ \t]*(?:\[?\d{4}[-/][^\n]{0,64})?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
+  /^[ \t]*(?:\[?\d{4}[-/][^\n]{0,64}|[A-Z], \[[^\]\n]{1,64}\][ \t]{1,4}[A-Z]{4,5} --(?: \w{0,32}:)? )?(?:response|answer|reply|status(?! code)|handle\w{0,24}response)\b/im
 const NOTHING = /^(?:<nil>|<null>|<none>|<empty>|null|None|undefined|-|\{\}|""|'')$/i
 // Names of other lines, and those that fields of authentication have.
 const OTHER = /^(?:ur[li]|method|requesturi|version|content|prehash|status|message|date_?time)$/i
@@ -54,7 +52,8 @@ function fieldLines(lines: readonly string[]): {
   for (const [at, line] of lines.entries()) {
     if (BODY_LINE.test(line) || BODY_LABEL.test(line)) return { fields, behind: lines.slice(at) }
     const [, name = '', value = ''] = FIELD_LINE.exec(line) ?? []
-    if (name !== '' && !OTHER.test(name)) fields.push([name, unquoted(value)])
+    // What opens a list goes on in the lines below.
+    if (name !== '' && !OTHER.test(name) && !/^(?:\w{1,16} )?[[({]$/.test(value.trim())) fields.push([name, unquoted(value)])
     else if (fields.some(([one]) => OWN.test(one)) && (line.trim() === '' || FENCE.test(line)))
       return { fields, behind: lines.slice(at) }
   }
@@ -75,7 +74,8 @@ function bodyBehind(lines: readonly string[]): string {
     .replace(/^(?:req(?:uest)?\.)?(?:raw_?)?(?:body|payload|data)\s{1,4}(?=[{["])/i, '')
   const bytes = /^b(?:'([^\n]*)'|"([^\n]*)")$/.exec(text)
   if (bytes !== null) return (bytes[1] ?? bytes[2] ?? '').replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one)
-  return /^(?:[{["<]|[\w.%+-]{1,128}=)/.test(text) ? text : ''
+  // "[Nest] …" and "[2023-…" begin a line of a log.
+  return /^(?:[{"<]|\[(?!\d{4}-)[\s{["\d\]-]|[\w.%+-]{1,128}=)/.test(text) ? text : ''
 }
 
 const WRITTEN: Readonly<Record<string, string>> = {

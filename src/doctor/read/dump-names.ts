@@ -45,7 +45,7 @@ export function fieldsOf(value: Value | undefined): Array<readonly [string, stri
       else if (
         name !== undefined &&
         FIELD_NAME.test(name) &&
-        one.entries.every(([each]) => each === undefined || /^\d+$/.test(each))
+        one.entries.every(([each, inner]) => (each === undefined || /^\d+$/.test(each)) && !isGroup(inner))
       )
         for (const [, each] of one.entries) out.push([name, textOf(each) ?? ''])
       // A list of Java: [sha256=…].

@@ -37,13 +37,15 @@ const fieldIn = (fields: ReadonlyArray<readonly [string, string]>, lower: string
 /** What CGI, WSGI, Rack and PHP call the parts of a request. */
 function ofCgi(group: Group): Draft | undefined {
   const named = new Map(group.entries.map(([name, value]) => [name ?? '', textOf(value)]))
-  const method = named.get('REQUEST_METHOD')
+  // The variables of nginx are those of CGI in small letters.
+  const of = (name: string): string | undefined => named.get(name) ?? named.get(name.toLowerCase())
+  const method = of('REQUEST_METHOD')
   const fields = [...named].flatMap(([name, text]) =>
-    /^(?:HTTP_\w+|CONTENT_(?:TYPE|LENGTH))$/.test(name) && text !== undefined && text !== ''
+    /^(?:HTTP_\w+|CONTENT_(?:TYPE|LENGTH)|http_(?!x_forwarded)\w+|content_(?:type|length))$/.test(name) && text !== undefined && text !== ''
       ? [
           [
             name
-              .replace(/^HTTP_/, '')
+              .replace(/^HTTP_/i, '')
               .toLowerCase()
               .replaceAll('_', '-'),
             text,
@@ -53,20 +55,22 @@ function ofCgi(group: Group): Draft | undefined {
   )
   if (method === undefined && !fields.some(([name]) => name === 'host') && fields.length < 3) return undefined
   const draft = emptyDraft()
-  const query = named.get('QUERY_STRING') ?? ''
+  const query = of('QUERY_STRING') ?? ''
   const path =
-    named.get('REQUEST_URI') ??
-    named.get('RAW_URI') ??
-    `${named.get('SCRIPT_NAME') ?? ''}${named.get('PATH_INFO') ?? '/'}${query && `?${query}`}`
-  const host = fieldIn(fields, 'host') ?? named.get('SERVER_NAME') ?? 'unknown.invalid'
+    of('REQUEST_URI') ??
+    of('RAW_URI') ??
+    `${of('SCRIPT_NAME') ?? ''}${of('PATH_INFO') ?? '/'}${query && `?${query}`}`
+  const host = fieldIn(fields, 'host') ?? of('HOST') ?? of('SERVER_NAME') ?? 'unknown.invalid'
   const scheme =
     named.get('wsgi.url_scheme') ??
     named.get('rack.url_scheme') ??
-    named.get('REQUEST_SCHEME') ??
-    (named.get('HTTPS') === 'off' ? 'http' : 'https')
+    of('REQUEST_SCHEME') ??
+    (of('HTTPS') === 'off' ? 'http' : 'https')
   draft.method = method ?? 'POST'
   draft.url = URL_START.test(path) ? path : `${scheme}://${host}${path}`
   draft.headers = fields
+  const sent = of('REQUEST_BODY')
+  if (sent !== undefined && sent !== '' && sent !== '-') draft.body = utf8(sent)
   draft.unread.push({ part: 'headers', problem: 'they are named as CGI names them, without the case of their letters' })
   return draft
 }
@@ -91,7 +95,8 @@ function urlIn(group: Group, fields: ReadonlyArray<readonly [string, string]>): 
     return joined(`${base.replace(/\/$/, '')}/${text.replace(/^\//, '')}`, group)
   // As a server on Node, Lambda and others hand it over.
   const path = text ?? wordOf(group, /^(?:original_?url|raw_?path|path|request_?path|fullpath|requestTarget)$/i)
-  const host = fieldIn(fields, 'host') ?? fieldIn(fields, ':authority') ?? wordOf(group, /^(?:host|hostname)$/i)
+  const origin = /^https?:\/\/([^/?#\s]+)\/?$/i.exec(wordOf(group, /^origin$/i) ?? '')?.[1]
+  const host = fieldIn(fields, 'host') ?? fieldIn(fields, ':authority') ?? wordOf(group, /^(?:host|hostname)$/i) ?? origin
   if (path === undefined || !path.startsWith('/') || host === undefined) return undefined
   const query = wordOf(group, /^(?:raw_?query_?string|query_?string)$/i)
   const scheme = wordOf(group, /^(?:scheme|protocol)$/i)?.replace(/:.*$/s, '')
@@ -145,18 +150,30 @@ function ofList(group: Group): Draft | undefined {
   return draft
 }
 
+/** Fields and body without a path, as workflows (n8n and others) hand a webhook on. */
+function hostAlone(group: Group, draft: Draft): string | undefined {
+  const host = fieldIn(draft.headers, 'host')
+  const isSigned = draft.headers.some(([name]) => /sign|hmac/i.test(name))
+  if (host === undefined || !isSigned || entryOf(group, BODY_NAME) === undefined) return undefined
+  draft.unread.push({ part: 'URL', problem: `the text shows none; "https://${host}/" stands for it` })
+  return `https://${host}/`
+}
+
 function ofMembers(group: Group): Draft | undefined {
   // ngrok keeps the whole request as it came.
   const raw = utf8Decode(base64Decode(wordOf(group, /^raw$/i) ?? '') ?? new Uint8Array())
   if (raw !== undefined && isHttp(raw)) return readHttp(raw)
   const draft = emptyDraft()
-  draft.headers = fieldsOf(entryOf(group, FIELDS_NAME))
-  const url = urlIn(group, draft.headers)
+  // Charles keeps fields and body apart from the URL.
+  const within = entryOf(group, /^request$/i)
+  const own = isGroup(within) && entryOf(group, FIELDS_NAME) === undefined ? within : group
+  draft.headers = fieldsOf(entryOf(own, FIELDS_NAME))
+  const url = urlIn(group, draft.headers) ?? hostAlone(own, draft)
   if (url === undefined) return undefined
   const method = wordOf(group, METHOD_NAME)
   if (method === undefined && draft.headers.length === 0) return undefined
   draft.url = url
-  draft.body = bodyOf(group, draft)
+  draft.body = bodyOf(own, draft)
   draft.method = (method ?? (draft.body === undefined ? 'GET' : 'POST')).toUpperCase()
   return draft
 }
@@ -266,8 +283,9 @@ export function readDumped(pasted: string): Draft | undefined {
 function behind(text: string, { to }: Group, draft: Draft): void {
   const rest = text.slice(to).trim()
   if (rest === '') return
-  const named = /^(?:raw_?(?:post|body)|body|payload)\s?[:=]\s?("(?:[^"\\\n]|\\.)*")/im.exec(rest)?.[1]
-  draft.body = utf8(named === undefined ? rest : unescapedText(named))
+  const [, double, single] =
+    /^(?:raw_?(?:post|body)|body|payload)\s?[:=]\s?(?:b?("(?:[^"\\\n]|\\.)*")|b?'([^'\n]*)')/im.exec(rest) ?? []
+  draft.body = utf8(double === undefined ? (single ?? rest) : unescapedText(double))
   draft.refusal = undefined
 }
 

@@ -58,3 +58,7 @@ export const isPowerShell = (text: string): boolean =>
 
 /** A command line that goes on behind a backtick. */
 export const isBacktick = (text: string): boolean => /`[ \t]*\r?\n/.test(text) && !/\\\r?\n/.test(text)
+
+/** What an answer that refuses has, and no request. */
+export const REFUSES: RegExp =
+  /^\{(?=[^\n]*"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|status)"\s?:)(?=[^\n]*"(?:msg|message|ret_?msg|err[-_]?msg|error|reason)"\s?:)|^\{"error"\s?:/i

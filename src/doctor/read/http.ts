@@ -2,6 +2,7 @@ import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf, NOT_SHOWN, type Refusal } from '../capture.js'
 
 import { bodyAlone } from './behind-body.js'
+import { REFUSES } from './forms.js'
 
 const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+|\S.*(?= HTTP\/[\d.]+$))(?: HTTP\/[\d.]+)?$/
 const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
@@ -123,7 +124,10 @@ export function readHttp(pasted: string): Draft {
     offset = end === -1 ? own.length : end + 1
   }
   const body = bodyOf(own.slice(offset), draft, answer !== -1)
-  if (body !== '') draft.body = utf8(body)
+  // A GET has no body that looks as an answer does: the status line was not pasted with it.
+  if (draft.refusal === undefined && /^(?:GET|HEAD)$/.test(method) && REFUSES.test(body.trim()))
+    draft.refusal = { headers: [], body }
+  else if (body !== '') draft.body = utf8(body)
   else if ((lines[0] as string).startsWith('> ')) unshown(draft)
   return draft
 }

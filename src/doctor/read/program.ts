@@ -17,7 +17,7 @@ const INDEXED = /\b(?:\w*headers?|req(?:uest)?|http)\s*\[\s*["']([!#$%&'*+.^_`|~
 const LISTED =
   /(?:["']?\b\w*headers?\b["']?|\bCURLOPT_HTTPHEADER)\s*(?::=|=>|[:=,])\s*(?:new\s{1,8}[\w<>, ]{1,60}(?:\(\s{0,8}\))?\s{0,64}|array\s*|map\[string\][\w[\]{}]{1,24}?(?=\{)|http\.Header\s*|Map\.of\s*|dict\s*)?[[{(]/gi
 const PAIRED =
-  /[[({,]\s*(?=["'](?:[A-Za-z]\w{0,63}-[\w-]{1,64}|Authorization|Signature|Digest|Date)["']\s*(?:,|=>|=|:))/g
+  /[[({,]\s*(?=["'](?:[A-Za-z]\w{0,63}-[\w-]{1,64}|Authorization|Signature|Digest|Date)["']\s*(?:,|=>|=|:|to\s))/g
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\s\S]*)$/
 const MOST = 400
@@ -160,7 +160,7 @@ function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['he
 function argumentsAt(values: ProgramValues, at: number): readonly [string | undefined, string | undefined] {
   const first = values.valueAt(at)
   if (first === undefined) values.match(/^[^,()\n"']{0,80}/)
-  return [first, values.match(/^\s*(?:,|=>|=(?!=)|:)\s*/) === undefined ? undefined : values.value()]
+  return [first, values.match(/^\s*(?:,|=>|=(?!=)|:|to(?=\s))\s*/) === undefined ? undefined : values.value()]
 }
 
 /** Names and values between brackets: `"a": "b"`, `"a" => "b"`, `{"a", "b"}`, `["a"] = "b"`, `a: "b"` and `"a: b"`. */
@@ -176,7 +176,7 @@ function listAt(values: ProgramValues, at: number): ReadonlyArray<readonly [stri
       const name = bare ?? values.value()
       const line = bare === undefined && name !== undefined ? LINE.exec(name) : null
       if (line !== null) out.push([line[1] as string, line[2] as string])
-      else if (name !== undefined && values.match(/^\s*(?:\]\s*=|=>|:|,)\s*/) !== undefined) {
+      else if (name !== undefined && values.match(/^\s*(?:\]\s*=|=>|:|,|to(?=\s))\s*/) !== undefined) {
         values.match(/^\{/)
         out.push([name, values.value()])
         values.match(/^[^,\]})\n"']{0,200}/)

@@ -41,8 +41,8 @@ export function readPython(pasted: string): Draft {
   const stated = typeof method === 'string' ? method : name === 'Request' && given['data'] !== undefined ? 'POST' : ''
   draft.method = (name === 'request' || name === 'Request' ? stated : name).toUpperCase()
   draft.url = typeof given['url'] === 'string' ? given['url'] : ''
-  if (isMembers(given['headers']))
-    for (const [field, value] of Object.entries(given['headers']))
+  for (const fields of [sessionFields(text.slice(0, call.index), known), given['headers']].filter(isMembers))
+    for (const [field, value] of Object.entries(fields))
       if (typeof value === 'string' || typeof value === 'number') draft.headers.push([field, String(value)])
       else draft.unread.push({ part: `header ${field}`, problem: 'its value is not known' })
   query(draft, given['params'])
@@ -53,6 +53,12 @@ export function readPython(pasted: string): Draft {
   for (const part of ['auth', 'files'])
     if (given[part] !== undefined) draft.unread.push({ part, problem: 'what it adds is left out' })
   return draft
+}
+
+/** What a session sends with every request: `s.headers.update({…})`. */
+function sessionFields(text: string, known: Map<string, unknown>): unknown {
+  const found = /\.headers\.update[ \t]*\(|\.headers[ \t]*=(?!=)/.exec(text)
+  return found === null ? undefined : new PythonLiterals(text, found.index + found[0].length, known, []).value('headers')
 }
 
 function query(draft: Draft, params: unknown): void {

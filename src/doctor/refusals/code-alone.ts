@@ -51,8 +51,9 @@ export function codeFindings({ codes, words }: Answer): readonly Finding[] {
   const own = meanings(known, named)
   // Bybit has another name for its code.
   const isNamed = /["']code["']\s?:/.test(words)
-  const all = [...FREQUENT, ...Object.keys(EXCHANGE_REFUSALS)].filter((id) => !(isNamed && id === 'bybit'))
-  const found = own.length > 0 ? own : meanings(known, [...new Set(all)])
+  const all = [...new Set([...FREQUENT, ...Object.keys(EXCHANGE_REFUSALS)])]
+  const others = meanings(known, isNamed ? all.filter((id) => id !== 'bybit') : all)
+  const found = own.length > 0 ? own : others.length > 0 ? others : meanings(known, all)
   const make = new Set(found.map(({ kind }) => kind)).size === 1 ? likely : possible
   return [...new Map(found.map((one) => [one.kind, one])).keys()].slice(0, MOST).map((kind) => {
     const { code, of, source } = found.find((one) => one.kind === kind) as Meaning

@@ -1,0 +1,137 @@
+import { utf8, utf8Decode } from '../../crypto/encoding.js'
+import { type Draft, emptyDraft, headerOf } from '../capture.js'
+
+/**
+ * The parts of a request wherever they stand in a log: the last resort, where no reader that knows the form of the text has found
+ * a field of authentication. A field is known by its name, so that it does not matter what stands around it.
+ */
+
+const MOST = 262_144
+const MOST_FIELDS = 64
+
+// What fields of authentication are called, and what is signed beside them. One word alone is a field only in some places.
+const AUTH =
+  /^(?:authorization|dpop|signature(?:-input)?|(?:content-|repr-)?digest|content-md5|[\w-]*-(?:[\w-]*)?(?:sign|signature|hmac)(?:[-_](?:sha)?\d{1,4}|-ed25519)?|(?:x-)?[\w-]{0,32}(?:signature|hmac)[\w-]{0,24})$/i
+const BESIDE =
+  /^(?:host|date|content-type|content-length|key|sign|timestamp|api-(?:key|sign|expires|signature|nonce)|x-(?:amz|ms|goog|acs|tc|sdk|tos|oss|obs|bapi|mbx|mexc|auth|bm|gemini|forwarded|github|hub|shopify|slack|twilio|line|auth|signature)-?[\w-]{0,48}|[\w-]*(?:-key|-timestamp|-nonce|-passphrase|-window|-version|-id|-apikey|-topic|-time|-expires))$/i
+
+// Quoted, up to the end of its line, in the line below, or a word: each with the text that joins it to its name.
+const PAIR =
+  /(?<![\w-])([A-Za-z][\w-]{1,63})(?:\\?["'`])?(?:[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ )?[[({][ \t▼]{0,4}(?:\s{0,16}(?:0|\d) => )?)?(?:\\?"((?:[^"\\\n]|\\.){1,8192}?)\\?"|'([^'\n]{1,8192})'|b'([^'\n]{1,8192})'|([^\s"'[({][^\n]{0,8191})|\r?\n([^\s:][^\n]{0,8191}))/g
+
+const FIRST_LINE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+|\/[^\s"'<>]*)/
+const URL_ = /https?:\/\/[^\s"'<>,)\]}]+/
+const METHOD = /\b(?:method|verb)["']?\)?\s{0,4}(?::|=>?|\()\s{0,4}:?["']?(?:HttpMethod\(value=)?([A-Za-z]{3,7})\b/i
+const PATH = /(?<![\w-])(?:path|url|request_uri|originalUrl)["']?\s{0,4}(?::|=>?)\s{0,4}["'](\/[^\s"']*)["']/i
+const HOST = /(?<![\w-])(?:host|hostname|authority|origin)["']?\s{0,4}(?::|=>?)\s{0,4}["']?(?:https?:\/\/)?([\w.-]{3,253}(?::\d{1,5})?)/i
+
+const BODY =
+  /(?:^|[\s"'{,(])(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?:b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"|([[{]["{[][^\n]{0,65536}[\]}])(?=[\s,]|$))/i
+// Alone in its line, behind what a logger writes before it.
+const ALONE = /^(?:[^\n{"]{0,160}?[\s:])?["'`]?([[{]["{[][^\n]{0,65536}[\]}])["'`]?\s*$/gm
+const REFUSES = /"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|error|errors|status)"\s?:/i
+
+// {"name": "X-Sign", "value": "…"} of HAR and of those that write as it does.
+const NAMED_VALUE = /"name"\s{0,8}:\s{0,8}"([\w-]{1,64})"\s{0,8},\s{0,64}"value"\s{0,8}:\s{0,8}/g
+
+interface Fields {
+  readonly headers: Array<readonly [string, string]>
+  readonly spans: Array<readonly [from: number, to: number]>
+}
+
+/** A name as a server has it (HTTP_X_SIGN, http_x_sign), as it is sent. */
+const sentName = (name: string): string =>
+  /^http_[a-z]\w+$/i.test(name) ? name.slice(5).replaceAll('_', '-').toLowerCase() : name.replace(/^content_/i, 'content-')
+
+/** A word that ends where the next name or a bracket begins, or a text up to the end of its line. */
+function bareValue(text: string, name: string): string {
+  const line = text.replace(/\r$/, '').trim()
+  // Lists in a line: "A=1 B=2", "A=1, B=2]".
+  const next = /[ ,;]{1,2}[A-Za-z][\w-]{1,63}=(?=\S)|\](?:,|\s|$)/.exec(line)
+  const own = next !== null && !/^(?:authorization|signature(?:-input)?|stripe-signature)$/i.test(name) ? line.slice(0, next.index) : line
+  return own.replace(/["'`,;]+$/, '').trim()
+}
+
+function fieldsIn(text: string): Fields {
+  const headers: Array<readonly [string, string]> = []
+  const spans: Array<readonly [number, number]> = []
+  const known = new Set<string>()
+  PAIR.lastIndex = 0
+  for (let found = PAIR.exec(text); found !== null && headers.length < MOST_FIELDS; found = PAIR.exec(text)) {
+    const name = sentName(found[1] as string)
+    const value = found[2]?.replace(/\\(["\\/])/g, '$1') ?? found[3] ?? found[4] ?? bareValue(found[5] ?? found[6] ?? '', name)
+    // What is no field may hold one: the search goes on behind its name.
+    if (!(AUTH.test(name) || BESIDE.test(name)) || value === '' || known.has(name.toLowerCase())) {
+      PAIR.lastIndex = found.index + (found[1] as string).length
+      continue
+    }
+    known.add(name.toLowerCase())
+    headers.push([name, value])
+    const from = found.index
+    spans.push([from, from + found[0].length])
+    if (found[5] !== undefined) PAIR.lastIndex = from + found[0].indexOf(value) + value.length
+  }
+  return { headers, spans }
+}
+
+const isSignature = ([name, value]: readonly [string, string]): boolean =>
+  AUTH.test(name) && /[A-Za-z0-9+/=]{16}|keyId=|signature=/i.test(value)
+
+/** Whether a field of authentication, or a signature in the URL, is there. */
+export const isAuthenticated = ({ headers, url, body }: Draft): boolean =>
+  headers.some(([name]) => (AUTH.test(name) && !/^http_/i.test(name)) || /^(?:\w*sign\w*|x-auth\w*)$/i.test(name)) ||
+  /[?&](?:[\w-]{0,32}signature|sign|sig|hmac)=/i.test(url) ||
+  /(?:^|[&"])(?:[\w-]{0,32}signature|sign|sig|hmac)(?:=|"\s?:)/i.test(utf8Decode(body?.subarray(-4_096) ?? NOTHING) ?? '')
+
+const NOTHING = new Uint8Array(0)
+
+function bodyIn(text: string, { spans }: Fields): string | undefined {
+  const from = Math.min(...spans.map(([at]) => at))
+  const named = BODY.exec(text.slice(from)) ?? BODY.exec(text.slice(0, from))
+  const within = named?.[1] ?? named?.[2]?.replace(/\\(["\\/])/g, '$1')
+  if (within !== undefined && /^[[{]|=/.test(within)) return within
+  if (named?.[3] !== undefined) return named[3]
+  for (const [, one = ''] of text.matchAll(ALONE))
+    if (!REFUSES.test(one) && !spans.some(([at]) => text.indexOf(one) < at && at < text.indexOf(one) + one.length)) return one
+  return undefined
+}
+
+/** What is left of a text without the fields that were found in it: the answer, and what was complained of. */
+function restOf(text: string, { spans }: Fields, body: string | undefined): string {
+  let rest = ''
+  let at = 0
+  for (const [from, to] of spans) {
+    rest += text.slice(at, Math.max(at, from))
+    at = Math.max(at, to)
+  }
+  rest += text.slice(at)
+  return (body === undefined ? rest : rest.replace(body, '')).trim()
+}
+
+/** An origin with the path that stands apart from it. */
+const withPath = (url: string, path: string | undefined): string =>
+  path !== undefined && /^https?:\/\/[^/?#]+\/?$/.test(url) ? url.replace(/\/$/, '') + path : url
+
+/** The request whose parts stand somewhere in a text; `undefined` where no field is that of a signature. */
+export function gathered(pasted: string): Draft | undefined {
+  const text = pasted.slice(0, MOST).replace(NAMED_VALUE, '"$1": ')
+  const first = FIRST_LINE.exec(text)
+  const target = first?.[2] ?? URL_.exec(text)?.[0] ?? PATH.exec(text)?.[1]
+  // The parameters of a signed URL have the names of fields.
+  const fields = fieldsIn(target?.includes('?') === true ? text.replace(target, ' '.repeat(target.length)) : text)
+  const isSigned = /[?&](?:x-[a-z]{2,8}-signature|signature|sign|sig)=/i.test(target ?? '')
+  if (!fields.headers.some(isSignature) && !isSigned) return undefined
+  const draft = emptyDraft()
+  draft.headers = fields.headers
+  const body = bodyIn(text, fields)
+  if (body !== undefined) draft.body = utf8(body)
+  draft.method = (first?.[1] ?? METHOD.exec(text)?.[1] ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
+  const host = headerOf(draft.headers, 'host') ?? HOST.exec(text)?.[1] ?? 'unknown.invalid'
+  draft.url = target === undefined ? `https://${host}${PATH.exec(text)?.[1] ?? '/'}` : /^http/i.test(target) ? withPath(target, PATH.exec(text)?.[1]) : `https://${host}${target}`
+  draft.unread.push({ part: 'request', problem: 'its parts were put together from the lines of a log' })
+  if (target === undefined)
+    draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })
+  const rest = restOf(text, fields, body)
+  if (rest !== '') draft.refusal = { headers: [], body: rest.slice(0, 65_536) }
+  return draft
+}
