@@ -16,6 +16,7 @@ import { readCapture } from './read-capture.js'
 import { credentials, redacted, redactor } from './redact.js'
 import { answerFindings, refusalFindings } from './refusals/refusals.js'
 import { type Outcome, searched } from './searched.js'
+import { signingFindings } from './shell-signing.js'
 import { comparedTexts, fieldThatDiffers, shownText, textFindings } from './shown-text.js'
 import { requestOf } from './target.js'
 
@@ -112,6 +113,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       ({ id }) => !isBare || id !== 'header-missing',
     ),
     ...suspects,
+    ...(signature === 'fits' || signature === 'explained' ? [] : signingFindings(capture)),
     ...compared,
     ...spaceFindings(
       options,

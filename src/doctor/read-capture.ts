@@ -67,6 +67,8 @@ export function readCapture(input: string | object): Capture {
     // A body that stands apart from its fields.
     const isHeadless = isWhole && dumped.body === undefined && /^(?:POST|PUT|PATCH)$/.test(dumped.method)
     const more = isWhole && !isHeadless ? undefined : gathered(text)
+    // What was read of the same request besides its fields stays.
+    if (more !== undefined && dumped?.body !== undefined && dumped.url === more.url) more.body = dumped.body
     const found =
       isHeadless && more?.body !== undefined ? { ...dumped, body: more.body } : isWhole ? dumped : (more ?? dumped)
     if (found !== undefined) return checked('printed', found)

@@ -49,7 +49,7 @@ export function fieldsOf(value: Value | undefined): Array<readonly [string, stri
       )
         for (const [, each] of one.entries) out.push([name, textOf(each) ?? ''])
       // A list of Java: [sha256=…].
-      else if (name !== undefined && FIELD_NAME.test(name) && one.raw.startsWith('['))
+      else if (name !== undefined && FIELD_NAME.test(name) && !FIELDS_NAME.test(name) && one.raw.startsWith('['))
         out.push([name, one.raw.slice(1, -1)])
       else if (
         one.entries.length === 2 &&

@@ -15,9 +15,13 @@ const AUTH =
 const BESIDE =
   /^(?:host|date|content-type|content-length|key|sign|timestamp|api-(?:key|sign|expires|signature|nonce)|x-(?:amz|ms|goog|acs|tc|sdk|tos|oss|obs|bapi|mbx|mexc|auth|bm|gemini|forwarded|github|hub|shopify|slack|twilio|line|auth|signature)-?[\w-]{0,48}|[\w-]*(?:-key|-timestamp|-nonce|-passphrase|-window|-version|-id|-apikey|-topic|-time|-expires))$/i
 
-// Quoted, up to the end of its line, in the line below, or a word: each with the text that joins it to its name.
-const PAIR =
-  /(?<![\w-])([A-Za-z][\w-]{1,63})(?:\\?["'`])?(?:[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ )?[[({][ \t▼]{0,4}(?:\s{0,16}(?:0|\d) => )?)?(?:\\?"((?:[^"\\\n]|\\.){1,8192}?)\\?"|'([^'\n]{1,8192})'|b'([^'\n]{1,8192})'|([^\s"'[({][^\n]{0,8191})|\r?\n([^\s:][^\n]{0,8191}))/g
+// A name as a whole, so that a long word is looked at once.
+const NAME = /(?<![\w-])[A-Za-z][\w-]{1,63}(?![\w-])/g
+// What joins a name to its value; what stands there is a text in quotes, a word, or the line below.
+const JOINT =
+  /\\?["'`]?(?:[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ )?[[({][ \t▼]{0,4}(?:\s{0,16}\d => )?)?/y
+const VALUE =
+  /\\?"((?:[^"\\\n]|\\.){1,8192}?)\\?"|b?'([^'\n]{1,8192})'|([^\s"'[({][^\n]{0,8191})|\r?\n([^\s:][^\n]{0,8191})/y
 
 const FIRST_LINE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+|\/[^\s"'<>]*)/
 const URL_ = /https?:\/\/[^\s"'<>,)\]}]+/
@@ -26,9 +30,10 @@ const PATH = /(?<![\w-])(?:path|url|request_uri|originalUrl)["']?\s{0,4}(?::|=>?
 const HOST = /(?<![\w-])(?:host|hostname|authority|origin)["']?\s{0,4}(?::|=>?)\s{0,4}["']?(?:https?:\/\/)?([\w.-]{3,253}(?::\d{1,5})?)/i
 
 const BODY =
-  /(?:^|[\s"'{,(])(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?:b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"|([[{]["{[][^\n]{0,65536}[\]}])(?=[\s,]|$))/i
-// Alone in its line, behind what a logger writes before it.
-const ALONE = /^(?:[^\n{"]{0,160}?[\s:])?["'`]?([[{]["{[][^\n]{0,65536}[\]}])["'`]?\s*$/gm
+  /(?<![\w-])(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?=b?["']|[[{]["{[])/gi
+const TEXT = /b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"/y
+const MOST_BODIES = 16
+const MOST_LINES = 2_000
 const REFUSES = /"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|error|errors|status)"\s?:/i
 
 // {"name": "X-Sign", "value": "…"} of HAR and of those that write as it does.
@@ -52,24 +57,29 @@ function bareValue(text: string, name: string): string {
   return own.replace(/["'`,;]+$/, '').trim()
 }
 
+const at = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
+  pattern.lastIndex = index
+  return pattern.exec(text)
+}
+
 function fieldsIn(text: string): Fields {
   const headers: Array<readonly [string, string]> = []
   const spans: Array<readonly [number, number]> = []
   const known = new Set<string>()
-  PAIR.lastIndex = 0
-  for (let found = PAIR.exec(text); found !== null && headers.length < MOST_FIELDS; found = PAIR.exec(text)) {
-    const name = sentName(found[1] as string)
-    const value = found[2]?.replace(/\\(["\\/])/g, '$1') ?? found[3] ?? found[4] ?? bareValue(found[5] ?? found[6] ?? '', name)
-    // What is no field may hold one: the search goes on behind its name.
-    if (!(AUTH.test(name) || BESIDE.test(name)) || value === '' || known.has(name.toLowerCase())) {
-      PAIR.lastIndex = found.index + (found[1] as string).length
-      continue
-    }
+  NAME.lastIndex = 0
+  for (let found = NAME.exec(text); found !== null && headers.length < MOST_FIELDS; found = NAME.exec(text)) {
+    const name = sentName(found[0])
+    if (!(AUTH.test(name) || BESIDE.test(name)) || known.has(name.toLowerCase())) continue
+    const joint = at(JOINT, text, found.index + found[0].length)
+    const one = joint === null ? null : at(VALUE, text, JOINT.lastIndex)
+    if (one === null) continue
+    const [all, double, single, bare, below] = one
+    const value = double?.replace(/\\(["\\/])/g, '$1') ?? single ?? bareValue(bare ?? below ?? '', name)
+    if (value === '') continue
     known.add(name.toLowerCase())
     headers.push([name, value])
-    const from = found.index
-    spans.push([from, from + found[0].length])
-    if (found[5] !== undefined) PAIR.lastIndex = from + found[0].indexOf(value) + value.length
+    NAME.lastIndex = bare === undefined ? one.index + all.length : one.index + value.length
+    spans.push([found.index, NAME.lastIndex])
   }
   return { headers, spans }
 }
@@ -85,14 +95,37 @@ export const isAuthenticated = ({ headers, url, body }: Draft): boolean =>
 
 const NOTHING = new Uint8Array(0)
 
+/** JSON from its first bracket to the last one of its line. */
+function jsonAt(line: string): string | undefined {
+  const from = line.search(/[[{]["{[]/)
+  const to = Math.max(line.lastIndexOf('}'), line.lastIndexOf(']')) + 1
+  return from === -1 || to <= from ? undefined : line.slice(from, to)
+}
+
+const lineAt = (text: string, index: number): string => {
+  const end = text.indexOf('\n', index)
+  return text.slice(index, end === -1 ? undefined : end)
+}
+
 function bodyIn(text: string, { spans }: Fields): string | undefined {
-  const from = Math.min(...spans.map(([at]) => at))
-  const named = BODY.exec(text.slice(from)) ?? BODY.exec(text.slice(0, from))
-  const within = named?.[1] ?? named?.[2]?.replace(/\\(["\\/])/g, '$1')
-  if (within !== undefined && /^[[{]|=/.test(within)) return within
-  if (named?.[3] !== undefined) return named[3]
-  for (const [, one = ''] of text.matchAll(ALONE))
-    if (!REFUSES.test(one) && !spans.some(([at]) => text.indexOf(one) < at && at < text.indexOf(one) + one.length)) return one
+  BODY.lastIndex = 0
+  let left = MOST_BODIES
+  for (let found = BODY.exec(text); found !== null && left-- > 0; found = BODY.exec(text)) {
+    const index = found.index + found[0].length
+    const quoted = at(TEXT, text, index)
+    const within = quoted?.[1] ?? quoted?.[2]?.replace(/\\(["\\/])/g, '$1')
+    const own = within ?? jsonAt(lineAt(text, index))
+    if (own !== undefined && /^[[{]|=/.test(own) && !REFUSES.test(own)) return own
+  }
+  // Alone in its line, behind what a logger writes before it.
+  let from = 0
+  for (const line of text.split('\n', MOST_LINES)) {
+    const own = jsonAt(line)
+    const isEnd = own !== undefined && /^["'`,;\s]{0,4}$/.test(line.slice(line.indexOf(own) + own.length))
+    const isField = spans.some(([start]) => start >= from && start <= from + line.length)
+    if (own !== undefined && isEnd && !isField && !REFUSES.test(own)) return own
+    from += line.length + 1
+  }
   return undefined
 }
 

@@ -267,7 +267,7 @@ function ofTailed(text: string): string | undefined {
   let tailed: Tailed
   try {
     // One event a line, or one that is printed over many lines.
-    tailed = JSON.parse(/^\s*\{[^\n]{2,}\}\s*$/m.exec(text)?.[0] ?? text) as Tailed
+    tailed = JSON.parse(/^[ \t]*\{[^\n]{2,}\}[ \t]*$/m.exec(text)?.[0] ?? text) as Tailed
   } catch {
     return undefined
   }
