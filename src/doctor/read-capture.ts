@@ -18,6 +18,7 @@ import { readProgram } from './read/program.js'
 import { readPython } from './read/python.js'
 import { withoutPrompts } from './read/repl.js'
 import { readSignedAnswer } from './read/signed-answer.js'
+import { tidied } from './read/tidied.js'
 
 // More than any capture of a signed request; a HAR of a long session has a few megabytes.
 const MAX_CHARACTERS = 64 * 1024 * 1024
@@ -59,14 +60,14 @@ export function readCapture(input: string | object): Capture {
     for (const [format, fits, read] of TEXTS)
       if (fits(text)) {
         const draft = read(text)
-        const more = isAuthenticated(draft) ? undefined : gathered(text)
+        const more = isAuthenticated(draft) ? undefined : gathered(tidied(text))
         return more === undefined ? checked(format, draft) : checked('printed', more)
       }
     const dumped = readDumped(text)
     const isWhole = dumped !== undefined && isAuthenticated(dumped)
     // A body that stands apart from its fields.
     const isHeadless = isWhole && dumped.body === undefined && /^(?:POST|PUT|PATCH)$/.test(dumped.method)
-    const more = isWhole && !isHeadless ? undefined : gathered(text)
+    const more = isWhole && !isHeadless ? undefined : gathered(tidied(text))
     // What was read of the same request besides its fields stays.
     if (more !== undefined && dumped?.body !== undefined && dumped.url === more.url) more.body = dumped.body
     const found =

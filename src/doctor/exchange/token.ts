@@ -1,3 +1,4 @@
+import { hashText } from '#backend/hash'
 import { base64url, base64urlDecode, utf8, utf8Decode } from '../../crypto/encoding.js'
 import { composed } from '../../exchange/mistakes/mistakes.js'
 import type { Draft } from '../../exchange/spec/draft.js'
@@ -107,6 +108,15 @@ function hashed(
   search: Search,
 ): readonly Finding[] {
   if (typeof query_hash !== 'string' || meant['query_hash'] === undefined) return []
+  if (/^\s*[[{]/.test(bare.body) && hashText('sha512', bare.body, 'hex') === query_hash)
+    return [
+      proven(
+        'query-hash-of-json',
+        'The hash of the token is that of the JSON, where the parameters are hashed as a query.',
+        '"query_hash" is SHA-512 of the body as it was sent.',
+        'Write the members as a query (market=KRW-BTC&side=bid) and hash that text; the body itself stays JSON.',
+      ),
+    ]
   const [header] = base.split('.')
   const stated = `${header}.${base64url(utf8(JSON.stringify({ ...meant, query_hash })))}`
   const found = huntText(exchangeSubject(way, bare), stated, search)

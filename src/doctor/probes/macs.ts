@@ -38,11 +38,20 @@ const LEGACY = [
   ['sha3-512', 64],
 ] as const
 
-const wrongHash = (used: string, expected: string): KeyMistake => ({
-  id: 'algorithm',
-  cause: `The signature was made with ${used}, where ${expected} is meant.`,
-  fix: `Use ${expected}.`,
-})
+const wrongHash = (used: string, expected: string): KeyMistake =>
+  used === expected
+    ? NOT_DERIVED
+    : {
+        id: 'algorithm',
+        cause: `The signature was made with ${used}, where ${expected} is meant.`,
+        fix: `Use ${expected}.`,
+      }
+
+const NOT_DERIVED: KeyMistake = {
+  id: 'key-derivation',
+  cause: 'The secret itself was used as the key, where the scheme makes the key out of it first.',
+  fix: 'Make the key as the page of the service says (a hash or an HMAC of the secret, or a chain of them), and sign with its bytes.',
+}
 
 const found = (...mistakes: ReadonlyArray<KeyMistake | undefined>): readonly KeyMistake[] =>
   mistakes.filter((one): one is KeyMistake => one !== undefined)

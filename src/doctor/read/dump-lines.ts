@@ -40,7 +40,7 @@ function unquoted(text: string): string {
 }
 const isOwn = (fields: ReadonlyArray<readonly [string, string]>): boolean => fields.some(([name]) => OWN.test(name))
 
-const BODY_LABEL = /^\s*(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|data|content)\s*:?\s*$/i
+const BODY_LABEL = /^\s*(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|data|content)\s*[:=]?\s*$/i
 const FENCE = /^\s*(?:```|~~~)/
 
 /** Lines with a name and a value each, and what stands behind them. */

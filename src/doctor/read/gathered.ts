@@ -19,7 +19,7 @@ const BESIDE =
 const NAME = /(?<![\w-])[A-Za-z][\w-]{1,63}(?![\w-])/g
 // What joins a name to its value; what stands there is a text in quotes, a word, or the line below.
 const JOINT =
-  /\\?["'`]?(?:[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ )?[[({][ \t▼]{0,4}(?:\s{0,16}\d => )?)?/y
+  /\\?["'`]?(?:["']?>|[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ )?[[({][ \t▼]{0,4}(?:\s{0,16}\d => )?)?/y
 const VALUE =
   /\\?"((?:[^"\\\n]|\\.){1,8192}?)\\?"|b?'([^'\n]{1,8192})'|([^\s"'[({][^\n]{0,8191})|\r?\n([^\s:][^\n]{0,8191})/y
 
@@ -50,7 +50,8 @@ const sentName = (name: string): string =>
 
 /** A word that ends where the next name or a bracket begins, or a text up to the end of its line. */
 function bareValue(text: string, name: string): string {
-  const line = text.replace(/\r$/, '').trim()
+  // Between the tags of XML.
+  const line = text.replace(/\r$|<\/\w[^\n]*$/, '').trim()
   // Lists in a line: "A=1 B=2", "A=1, B=2]".
   const next = /[ ,;]{1,2}[A-Za-z][\w-]{1,63}=(?=\S)|\](?:,|\s|$)/.exec(line)
   const own = next !== null && !/^(?:authorization|signature(?:-input)?|stripe-signature)$/i.test(name) ? line.slice(0, next.index) : line

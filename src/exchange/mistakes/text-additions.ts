@@ -88,6 +88,12 @@ export const ADDITION_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
       if (query === '') return
       yield [writes(state, (base) => textOf(base).replace(path, `${path}?${query}`))]
       yield [writes(state, (base) => textOf(base) + query), 'behind everything']
+      // With the path, and the line that is its own is empty or not there.
+      for (const end of ['\n', ''])
+        yield [
+          writes(state, (base) => textOf(base).replace(`${path}\n${query}`, `${path}?${query}${end}`)),
+          'with the path, in its line',
+        ]
     },
   },
   {

@@ -49,7 +49,8 @@ function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: strin
   const at = credentials.indexOf(':')
   const account = at === -1 ? credentials : credentials.slice(0, at)
   const text = at === -1 ? '' : credentials.slice(at + 1).trim()
-  const date = Date.parse(combinedValue(request.fields, 'x-ms-date') ?? combinedValue(request.fields, 'date') ?? '')
+  const dated = combinedValue(request.fields, 'x-ms-date') ?? combinedValue(request.fields, 'date') ?? ''
+  const date = Date.parse(dated)
   const problems: Problem[] = []
   const add = (id: string, cause: string, evidence: string, fix: string): void => {
     problems.push({ id, certainty: 'proven', cause, evidence, fix })
@@ -67,6 +68,13 @@ function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: strin
       'The request has no time that can be read.',
       'Neither x-ms-date nor Date is a date of HTTP.',
       'Send x-ms-date: Tue, 14 Nov 2023 22:13:20 GMT',
+    )
+  else if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/.test(dated))
+    add(
+      'time-form',
+      'The time of the request is not written as a date of HTTP.',
+      `It is "${dated.slice(0, 40)}".`,
+      'Write it as RFC 1123 does: x-ms-date: Tue, 14 Nov 2023 22:13:20 GMT (toUTCString() in JavaScript).',
     )
   const stated = combinedValue(request.fields, MD5)?.trim()
   if (stated && request.body instanceof Uint8Array && stated !== md5Of(request.body))

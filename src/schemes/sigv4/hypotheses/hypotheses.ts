@@ -99,6 +99,14 @@ const UNSIGNED_REQUEST = {
   cause: 'The request has no signature: there is no Authorization, and no signed URL.',
 }
 
+const DAY: Problem = {
+  id: 'scope-date',
+  certainty: 'proven',
+  cause: 'The day in the scope of the credential is not that of the time that is sent: the clock was read twice, or the date was set anew behind the signer.',
+  evidence: 'Credential and the date of the request name different days.',
+  fix: 'Read the clock once, in UTC, and use it for the date, the scope and the key; sign a retry anew.',
+}
+
 const CUT_OFF: Problem = {
   id: 'signature-missing',
   certainty: 'proven',
@@ -124,6 +132,7 @@ function unread(variant: Variant, evidence: string, request?: HttpRequest): Sche
     keys: keysOf(variant),
     problems: [
       ...(/sorted, each once|must be lower-case/.test(evidence) ? [LIST] : []),
+      ...(/day of the scope must be/.test(evidence) ? [DAY] : []),
       ...(time === undefined ? [] : [time]),
       ...(request !== undefined && isCutOff(request) ? [CUT_OFF] : []),
       {
