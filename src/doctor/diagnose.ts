@@ -205,7 +205,8 @@ const ordered = (findings: readonly Finding[]): readonly Finding[] =>
   [...findings].sort((a, b) => rankOf(a) - rankOf(b))
 
 /** What is not covered may be wanted so: anything else comes before it. */
-const rankOf = ({ certainty, id }: Finding): number => ORDER[certainty] + (/-not-covered$|^signature-field-old$/.test(id) ? 0.5 : 0)
+const rankOf = ({ certainty, id }: Finding): number =>
+  ORDER[certainty] + (/-not-covered$|^signature-field-old$/.test(id) ? 0.5 : 0)
 
 function refusalOf(given: DiagnoseOptions['refusal']): Refusal | undefined {
   if (typeof given !== 'string') return given

@@ -2,7 +2,8 @@ import type { Finding } from './diagnosis.js'
 import { likely } from './finding.js'
 
 // A command line that signs what echo or a here-string writes, each of which ends its text with a line break.
-const ECHO = /\becho[ \t]+(?!-[a-zA-Z]{0,3}n)[^\n|]{1,4096}\|[ \t\\\n]{0,16}openssl[ \t]+(?:dgst|mac|pkeyutl|sha\d{1,3})\b/
+const ECHO =
+  /\becho[ \t]+(?!-[a-zA-Z]{0,3}n)[^\n|]{1,4096}\|[ \t\\\n]{0,16}openssl[ \t]+(?:dgst|mac|pkeyutl|sha\d{1,3})\b/
 const HERE = /\bopenssl[ \t]+(?:dgst|mac|sha\d{1,3})\b[^\n|;]{0,1024}<<<[ \t]*["'$\w]/
 
 /** What is seen of how a shell signs, where its command line was pasted with the request. */

@@ -53,7 +53,8 @@ function fieldLines(lines: readonly string[]): {
     if (BODY_LINE.test(line) || BODY_LABEL.test(line)) return { fields, behind: lines.slice(at) }
     const [, name = '', value = ''] = FIELD_LINE.exec(line) ?? []
     // What opens a list goes on in the lines below.
-    if (name !== '' && !OTHER.test(name) && !/^(?:\w{1,16} )?[[({]$/.test(value.trim())) fields.push([name, unquoted(value)])
+    if (name !== '' && !OTHER.test(name) && !/^(?:\w{1,16} )?[[({]$/.test(value.trim()))
+      fields.push([name, unquoted(value)])
     else if (fields.some(([one]) => OWN.test(one)) && (line.trim() === '' || FENCE.test(line)))
       return { fields, behind: lines.slice(at) }
   }
@@ -75,7 +76,7 @@ function bodyBehind(lines: readonly string[]): string {
   const bytes = /^b(?:'([^\n]*)'|"([^\n]*)")$/.exec(text)
   if (bytes !== null) return (bytes[1] ?? bytes[2] ?? '').replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one)
   // "[Nest] …" and "[2023-…" begin a line of a log.
-  return /^(?:[{"<]|\[(?!\d{4}-)[\s{["\d\]-]|[\w.%+-]{1,128}=)/.test(text) ? text : ''
+  return /^(?:[{"<]|\[(?:\s*[{["\]-]|\s*\d+\s*[,\]])|[\w.%+-]{1,128}=)/.test(text) ? text : ''
 }
 
 const WRITTEN: Readonly<Record<string, string>> = {

@@ -37,7 +37,11 @@ export function fieldsOf(value: Value | undefined): Array<readonly [string, stri
       )
   for (const [name, one] of value.entries) {
     const text = textOf(one)
-    if (isGroup(one)) {
+    const held = isGroup(one) && name !== undefined ? entryOf(one, /^inner$/) : undefined
+    // Value { inner: ["…"] } of actix.
+    if (isGroup(held) && FIELD_NAME.test(name as string))
+      out.push([name as string, held.entries.map(([, each]) => textOf(each) ?? '').join(', ')])
+    else if (isGroup(one)) {
       const key = wordOf(one, /^(?:name|key)$/i)
       const own = wordOf(one, /^value$/i)
       const [first, second] = one.entries.map(([, each]) => textOf(each))

@@ -41,7 +41,9 @@ function ofCgi(group: Group): Draft | undefined {
   const of = (name: string): string | undefined => named.get(name) ?? named.get(name.toLowerCase())
   const method = of('REQUEST_METHOD')
   const fields = [...named].flatMap(([name, text]) =>
-    /^(?:HTTP_\w+|CONTENT_(?:TYPE|LENGTH)|http_(?!x_forwarded)\w+|content_(?:type|length))$/.test(name) && text !== undefined && text !== ''
+    /^(?:HTTP_\w+|CONTENT_(?:TYPE|LENGTH)|http_(?!x_forwarded)\w+|content_(?:type|length))$/.test(name) &&
+    text !== undefined &&
+    text !== ''
       ? [
           [
             name
@@ -57,9 +59,7 @@ function ofCgi(group: Group): Draft | undefined {
   const draft = emptyDraft()
   const query = of('QUERY_STRING') ?? ''
   const path =
-    of('REQUEST_URI') ??
-    of('RAW_URI') ??
-    `${of('SCRIPT_NAME') ?? ''}${of('PATH_INFO') ?? '/'}${query && `?${query}`}`
+    of('REQUEST_URI') ?? of('RAW_URI') ?? `${of('SCRIPT_NAME') ?? ''}${of('PATH_INFO') ?? '/'}${query && `?${query}`}`
   const host = fieldIn(fields, 'host') ?? of('HOST') ?? of('SERVER_NAME') ?? 'unknown.invalid'
   const scheme =
     named.get('wsgi.url_scheme') ??
@@ -96,7 +96,8 @@ function urlIn(group: Group, fields: ReadonlyArray<readonly [string, string]>): 
   // As a server on Node, Lambda and others hand it over.
   const path = text ?? wordOf(group, /^(?:original_?url|raw_?path|path|request_?path|fullpath|requestTarget)$/i)
   const origin = /^https?:\/\/([^/?#\s]+)\/?$/i.exec(wordOf(group, /^origin$/i) ?? '')?.[1]
-  const host = fieldIn(fields, 'host') ?? fieldIn(fields, ':authority') ?? wordOf(group, /^(?:host|hostname)$/i) ?? origin
+  const host =
+    fieldIn(fields, 'host') ?? fieldIn(fields, ':authority') ?? wordOf(group, /^(?:host|hostname)$/i) ?? origin
   if (path === undefined || !path.startsWith('/') || host === undefined) return undefined
   const query = wordOf(group, /^(?:raw_?query_?string|query_?string)$/i)
   const scheme = wordOf(group, /^(?:scheme|protocol)$/i)?.replace(/:.*$/s, '')
@@ -285,7 +286,9 @@ function behind(text: string, { to }: Group, draft: Draft): void {
   if (rest === '') return
   const [, double, single] =
     /^(?:raw_?(?:post|body)|body|payload)\s?[:=]\s?(?:b?("(?:[^"\\\n]|\\.)*")|b?'([^'\n]*)')/im.exec(rest) ?? []
-  draft.body = utf8(double === undefined ? (single ?? rest) : unescapedText(double))
+  // var_dump and print_r of PHP.
+  const dumped = /^string\(\d{1,8}\) "([\s\S]*)"$/.exec(rest)?.[1]
+  draft.body = utf8(double === undefined ? (single ?? dumped ?? rest) : unescapedText(double))
   draft.refusal = undefined
 }
 

@@ -19,7 +19,7 @@ const BESIDE =
 const NAME = /(?<![\w-])[A-Za-z][\w-]{1,63}(?![\w-])/g
 // What joins a name to its value; what stands there is a text in quotes, a word, or the line below.
 const JOINT =
-  /\\?["'`]?(?:["']?>|[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ )?[[({][ \t▼]{0,4}(?:\s{0,16}\d => )?)?/y
+  /\\?["'`]?(?:["']?>|[ \t]{0,4}(?:=>|->|:|=|,)|[ \t]to(?=[ \t]["'])|(?=\()|[ \t]{2,8}(?=["']))[ \t]{0,4}(?:(?:array:\d+ |Value \{ inner: )?[[({][ \t▼]{0,4}(?:\s{0,16}\d => )?)?/y
 const VALUE =
   /\\?"((?:[^"\\\n]|\\.){1,8192}?)\\?"|b?'([^'\n]{1,8192})'|([^\s"'[({][^\n]{0,8191})|\r?\n([^\s:][^\n]{0,8191})/y
 
@@ -27,7 +27,8 @@ const FIRST_LINE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b["']?[ \t,:]{1,4}["']?(h
 const URL_ = /https?:\/\/[^\s"'<>,)\]}]+/
 const METHOD = /\b(?:method|verb)["']?\)?\s{0,4}(?::|=>?|\()\s{0,4}:?["']?(?:HttpMethod\(value=)?([A-Za-z]{3,7})\b/i
 const PATH = /(?<![\w-])(?:path|url|request_uri|originalUrl)["']?\s{0,4}(?::|=>?)\s{0,4}["'](\/[^\s"']*)["']/i
-const HOST = /(?<![\w-])(?:host|hostname|authority|origin)["']?\s{0,4}(?::|=>?)\s{0,4}["']?(?:https?:\/\/)?([\w.-]{3,253}(?::\d{1,5})?)/i
+const HOST =
+  /(?<![\w-])(?:host|hostname|authority|origin)["']?\s{0,4}(?::|=>?)\s{0,4}["']?(?:https?:\/\/)?([\w.-]{3,253}(?::\d{1,5})?)/i
 
 const BODY =
   /(?<![\w-])(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?=b?["']|[[{]["{[])/gi
@@ -46,7 +47,9 @@ interface Fields {
 
 /** A name as a server has it (HTTP_X_SIGN, http_x_sign), as it is sent. */
 const sentName = (name: string): string =>
-  /^http_[a-z]\w+$/i.test(name) ? name.slice(5).replaceAll('_', '-').toLowerCase() : name.replace(/^content_/i, 'content-')
+  /^http_[a-z]\w+$/i.test(name)
+    ? name.slice(5).replaceAll('_', '-').toLowerCase()
+    : name.replace(/^content_/i, 'content-')
 
 /** A word that ends where the next name or a bracket begins, or a text up to the end of its line. */
 function bareValue(text: string, name: string): string {
@@ -54,7 +57,10 @@ function bareValue(text: string, name: string): string {
   const line = text.replace(/\r$|<\/\w[^\n]*$/, '').trim()
   // Lists in a line: "A=1 B=2", "A=1, B=2]".
   const next = /[ ,;]{1,2}[A-Za-z][\w-]{1,63}=(?=\S)|\](?:,|\s|$)/.exec(line)
-  const own = next !== null && !/^(?:authorization|signature(?:-input)?|stripe-signature)$/i.test(name) ? line.slice(0, next.index) : line
+  const own =
+    next !== null && !/^(?:authorization|signature(?:-input)?|stripe-signature)$/i.test(name)
+      ? line.slice(0, next.index)
+      : line
   return own.replace(/["'`,;]+$/, '').trim()
 }
 
@@ -92,7 +98,9 @@ const isSignature = ([name, value]: readonly [string, string]): boolean =>
 export const isAuthenticated = ({ headers, url, body }: Draft): boolean =>
   headers.some(([name]) => (AUTH.test(name) && !/^http_/i.test(name)) || /^(?:\w*sign\w*|x-auth\w*)$/i.test(name)) ||
   /[?&](?:[\w-]{0,32}signature|sign|sig|hmac)=/i.test(url) ||
-  /(?:^|[&"])(?:[\w-]{0,32}signature|sign|sig|hmac)(?:=|"\s?:)/i.test(utf8Decode(body?.subarray(-4_096) ?? NOTHING) ?? '')
+  /(?:^|[&"])(?:[\w-]{0,32}signature|sign|sig|hmac)(?:=|"\s?:)/i.test(
+    utf8Decode(body?.subarray(-4_096) ?? NOTHING) ?? '',
+  )
 
 const NOTHING = new Uint8Array(0)
 
@@ -161,7 +169,12 @@ export function gathered(pasted: string): Draft | undefined {
   if (body !== undefined) draft.body = utf8(body)
   draft.method = (first?.[1] ?? METHOD.exec(text)?.[1] ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
   const host = headerOf(draft.headers, 'host') ?? HOST.exec(text)?.[1] ?? 'unknown.invalid'
-  draft.url = target === undefined ? `https://${host}${PATH.exec(text)?.[1] ?? '/'}` : /^http/i.test(target) ? withPath(target, PATH.exec(text)?.[1]) : `https://${host}${target}`
+  draft.url =
+    target === undefined
+      ? `https://${host}${PATH.exec(text)?.[1] ?? '/'}`
+      : /^http/i.test(target)
+        ? withPath(target, PATH.exec(text)?.[1])
+        : `https://${host}${target}`
   draft.unread.push({ part: 'request', problem: 'its parts were put together from the lines of a log' })
   if (target === undefined)
     draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })

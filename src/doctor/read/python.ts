@@ -58,7 +58,9 @@ export function readPython(pasted: string): Draft {
 /** What a session sends with every request: `s.headers.update({…})`. */
 function sessionFields(text: string, known: Map<string, unknown>): unknown {
   const found = /\.headers\.update[ \t]*\(|\.headers[ \t]*=(?!=)/.exec(text)
-  return found === null ? undefined : new PythonLiterals(text, found.index + found[0].length, known, []).value('headers')
+  return found === null
+    ? undefined
+    : new PythonLiterals(text, found.index + found[0].length, known, []).value('headers')
 }
 
 function query(draft: Draft, params: unknown): void {

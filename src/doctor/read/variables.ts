@@ -3,9 +3,9 @@ import { type Draft, emptyDraft } from '../capture.js'
 
 const MOST = 262_144
 const BODY =
-  /(?:^|[\s.$"'_])(?:raw|req|request)?_?(?:rp|body|payload|data|message|json|content|raw)["']?\s{0,4}(?:=>?|:)\s{0,4}(?:[br]?'((?:[^'\\\n]|\\.)*)'|[br]?"((?:[^"\\\n]|\\.)*)"|`([^`]*)`|([[{][^\n]*[\]}]))/i
+  /(?:^|[\s.$"'_])(?:raw|req|request)?_?(?:rp|body|payload|data|message|json|content|raw)(?: (?:as )?(?:string|text|received|raw|bytes))?["']?\s{0,4}(?:=>?|:)\s{0,4}(?:[br]?'((?:[^'\\\n]|\\.)*)'|[br]?"((?:[^"\\\n]|\\.)*)"|`([^`]*)`|([[{][^\n]*[\]}]))/i
 const SIGNATURE =
-  /(?:^|[\s.$"'_-])(?:sig|signature|hmac|sign|hash)["']?\s{0,4}(?:=>?|:)\s{0,4}["'`]?((?:(?:sha\d{1,3}|v\d)[=,])?[A-Za-z0-9+/_-]{27,700}={0,2})(?=["'`\s,;]|$)/i
+  /(?:^|[\s.$"'_-])(?:sig|signature|hmac|sign|hash)(?: (?:header|received|value|from header))?["']?\s{0,4}(?:=>?|:)\s{0,4}["'`]?((?:(?:sha\d{1,3}|v\d)[=,])?[A-Za-z0-9+/_-]{27,700}={0,2})(?=["'`\s,;]|$)/i
 
 /** Body and signature of a webhook as variables, or as names with values: all that a receiver has of it. */
 export function readVariables(pasted: string): Draft | undefined {

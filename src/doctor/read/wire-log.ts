@@ -209,7 +209,9 @@ export function wireText(pasted: string): string | undefined {
   const isMoved = /^[ \t]{2,8}[\w-]{1,128}: /.test(own[1] ?? '') && /\S/.test(before)
   const isLogged = /^\W{0,2}\d{2,4}[-/:]\d\d/.test(before)
   const indent = /^\s*$/.test(before) || isLogged ? before : ''
-  const end = own.findIndex((line) => /^\s*(?:```|~~~|###|---request end---|-{8}$)|^[^\n]{0,96} -- (?:\w{1,32}: )?response: /.test(line))
+  const end = own.findIndex((line) =>
+    /^\s*(?:```|~~~|###|---request end---|-{8}$)|^[^\n]{0,96} -- (?:\w{1,32}: )?response: /.test(line),
+  )
   const [first = '', ...rest] = own
     .slice(0, end === -1 ? undefined : end)
     .map((line) => (indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line))

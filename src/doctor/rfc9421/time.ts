@@ -35,6 +35,15 @@ export function timeFindings(
         'Sign when the request leaves, and synchronise the clock.',
       ),
     )
+  if (expiresMs !== undefined && expiresMs > 100_000_000_000_000)
+    out.push(
+      proven(
+        'expires-milliseconds',
+        'expires is in milliseconds.',
+        'It has 13 digits.',
+        'RFC 9421 2.3: expires is whole seconds since 1970.',
+      ),
+    )
   if (nowMs !== undefined && expiresMs !== undefined && expiresMs < nowMs)
     out.push(
       proven(

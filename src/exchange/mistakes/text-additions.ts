@@ -1,3 +1,4 @@
+import { base64, hexDecode } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { textOf } from '../../schemes/scheme/base-text.js'
 import type { Mistake, Variant } from '../../schemes/scheme/mistakes.js'
@@ -63,6 +64,10 @@ export const insertionMistakes = (baseOf: (state: ExchangeState) => Bytes): Read
   },
 ]
 
+// SHA-256, SHA-384 and SHA-512, alone between other characters.
+const HASH = /(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9A-Za-z])/g
+const inBase64 = (text: string): string => base64(hexDecode(text) ?? new Uint8Array(0))
+
 /** What is put into the text to sign and does not belong there. */
 export const ADDITION_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
   {
@@ -126,6 +131,17 @@ export const ADDITION_MISTAKES: ReadonlyArray<Mistake<ExchangeState>> = [
         writes(state, (base, draft) => textOf(base).replace(draft.query + draft.body, draft.body + draft.query)),
         'the body first, without "&"',
       ]
+    },
+  },
+  {
+    id: 'text-hash-form',
+    part: 'text to sign',
+    rank: 2,
+    cause: 'A hash in the text to sign is written in another form than the one that is meant.',
+    fix: 'Write the hash as the page of the exchange does, mostly in small hexadecimal digits.',
+    *apply(state) {
+      yield [writes(state, (base) => textOf(base).replace(HASH, (one) => one.toUpperCase())), 'in capitals']
+      yield [writes(state, (base) => textOf(base).replace(HASH, (one) => inBase64(one))), 'in base64']
     },
   },
   {

@@ -156,6 +156,17 @@ export const HOST: readonly TextMistake[] = [
       [`${text.replace(/:\d+$/, '')}:80`],
     ],
   },
+  {
+    id: 'case',
+    rank: 2,
+    cause: 'The host was signed in capitals.',
+    fix: 'Sign the host in small letters, as clients send it.',
+    apply: (text) => [
+      [text.toUpperCase()],
+      [text.replace(/^[^.]+/, (one) => one.toUpperCase())],
+      [text.replace(/^\w/, (one) => one.toUpperCase())],
+    ],
+  },
   otherPorts(
     'The host was signed with a port (or without the one that was sent).',
     'Sign the host as it is called, and let proxies pass it on with its port (nginx: $http_host, not $host).',

@@ -99,6 +99,14 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
       [unquoted(state, (line) => `${line.name}: ${line.value}`), 'without quotes'],
       [unquoted(state, (line) => `${line.id}:${line.value}`), 'no space behind the colon'],
       [
+        {
+          ...state,
+          write: ({ lines, params }) =>
+            [...lines.map((line) => `${line.id}:${line.value}`), `"@signature-params":${params}`].join('\n'),
+        },
+        'no space behind any colon',
+      ],
+      [
         unquoted(
           state,
           (line) => `${line.id.replace(/"([^"]*)"/, (_, name: string) => `"${capitals(name)}"`)}: ${line.value}`,

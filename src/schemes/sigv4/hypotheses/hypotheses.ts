@@ -102,7 +102,8 @@ const UNSIGNED_REQUEST = {
 const DAY: Problem = {
   id: 'scope-date',
   certainty: 'proven',
-  cause: 'The day in the scope of the credential is not that of the time that is sent: the clock was read twice, or the date was set anew behind the signer.',
+  cause:
+    'The day in the scope of the credential is not that of the time that is sent: the clock was read twice, or the date was set anew behind the signer.',
   evidence: 'Credential and the date of the request name different days.',
   fix: 'Read the clock once, in UTC, and use it for the date, the scope and the key; sign a retry anew.',
 }
