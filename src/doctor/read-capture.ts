@@ -1,3 +1,4 @@
+import { utf8Decode } from '../crypto/encoding.js'
 import { CountersignError, kindOf } from '../errors.js'
 import { defined } from '../support/defined.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
@@ -71,8 +72,9 @@ export function readCapture(input: string | object): Capture {
     const more = isWhole && !isHeadless ? undefined : gathered(tidied(text))
     // What was read of the same request besides its fields stays.
     if (more !== undefined && dumped?.body !== undefined && dumped.url === more.url) more.body = dumped.body
-    const found =
-      isHeadless && more?.body !== undefined ? { ...dumped, body: more.body } : isWhole ? dumped : (more ?? dumped)
+    // The text of an answer stands apart as well, and is no body of the request.
+    const apart = more?.body !== undefined && utf8Decode(more.body) !== dumped?.refusal?.body ? more.body : undefined
+    const found = isHeadless && apart !== undefined ? { ...dumped, body: apart } : isWhole ? dumped : (more ?? dumped)
     if (found !== undefined) return checked('printed', found)
     if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
     throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
