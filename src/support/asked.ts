@@ -35,8 +35,8 @@ export function assertParts(where: string, options: object | undefined, ...parts
   }
 }
 
-// The year 5138: what is later is in microseconds. NaN fails the comparison too.
-const MAX_MS = 1e14
+// The largest time a Date holds; NaN fails the comparison too.
+const MAX_MS = 8.64e15
 /** Whether a time is in seconds, of the years 2008 to 2103: vectors of some exchanges state an earlier one in milliseconds. */
 export const isSeconds = (time: unknown): boolean => (time as number) > 1.2e9 && (time as number) < 4.2e9
 
@@ -71,6 +71,7 @@ export function assertUnit(
     // One that is left out cannot answer either.
     nowMs = (clock as { now(): unknown }).now()
   } catch {}
-  if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs <= MAX_MS))
+  // The year 5138: what is later is in microseconds, or no time.
+  if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs <= 1e14))
     fail('CONFIG_INVALID', where + what + inMs(nowMs))
 }

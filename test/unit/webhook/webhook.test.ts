@@ -126,7 +126,6 @@ test('the middleware refuses a target that starts with two slashes', async () =>
 test.each([
   ['in seconds', { now: () => 1_796_067_000 }, 'ARGUMENT_INVALID'],
   ['that is no number', { now: () => Number.NaN }, 'ARGUMENT_INVALID'],
-  ['in microseconds', { now: () => 1_796_067_000_000_000 }, 'ARGUMENT_INVALID'],
   ['that is a function', () => 1_796_067_000_000, 'CONFIG_INVALID'],
   ['without now()', {}, 'CONFIG_INVALID'],
 ])('a clock %s is refused by who signs and by who receives', async (_, clock, code) => {
@@ -140,6 +139,13 @@ test.each([
   const verifying = async () =>
     webhookVerifier(webhook, options).verify(httpRequest({ method: 'POST', url: 'https://a/', body: '{}', headers }))
   await expect(verifying()).rejects.toThrow(withCode('CONFIG_INVALID', '"clock" must '))
+})
+
+test('a verifier is not built with a clock in microseconds', () => {
+  const clock = { now: () => 1_796_067_000_000_000 }
+  expect(() => webhookVerifier(stripe({ secret: 'whsec_test_secret' }), { clock })).toThrow(
+    withCode('CONFIG_INVALID', '"clock" must '),
+  )
 })
 
 test('a clock that has no time any more is the fault of the server', async () => {
