@@ -61,8 +61,9 @@ export function readCapture(input: string | object): Capture {
     for (const [format, fits, read] of TEXTS)
       if (fits(text)) {
         const draft = read(text)
-        // A request on the wire is read as it is: the signature of its answer is none of its own.
-        const more = format === 'http' || isAuthenticated(draft) ? undefined : gathered(tidied(text))
+        // A request on the wire is read as it is: the signature of its answer is none of its own. A log without one field is none.
+        const isWire = format === 'http' && draft.headers.length > 0
+        const more = isWire || isAuthenticated(draft) ? undefined : gathered(tidied(text))
         return more === undefined ? checked(format, draft) : checked('printed', more)
       }
     const dumped = readDumped(text)
