@@ -44,7 +44,8 @@ export function assertPath(path: string, { first, create }: Making): void {
     ? readdirSync(folder).filter((name) => !name.endsWith('.tmp') && isStore(join(folder, name)))
     : []
   const near = nearest(basename(path), others)
-  if (near !== undefined)
+  // Meanwhile another process may have made it.
+  if (near !== undefined && !existsSync(path))
     usage(`there is no store at ${path}, but one at ${join(folder, near)}: for a second keyring state --create`)
 }
 

@@ -22,8 +22,9 @@ export async function check(form: CheckForm, nowMs: number): Promise<Checked | P
   const at = momentOf(form.at, nowMs)
   if (Number.isNaN(at)) return { problem: 'The time must be "now", seconds, milliseconds or a date.', field: 'at' }
   try {
+    // The text itself: how a shell signs is seen in it, and in no request that was read from it.
     const diagnosis = await diagnose(
-      capture ?? text,
+      text,
       defined({
         ...key.options,
         ...(form.scheme !== '' && { scheme: form.scheme }),
