@@ -33,6 +33,7 @@ export const SET_UP_COMMANDS: readonly CommandRow[] = [
       { flags: '--refusal <file>', text: 'the answer of the server' },
       { flags: '--string-to-sign <file>', text: 'what the other side shows as signed' },
       { flags: '--at <time>', text: 'when the request was judged' },
+      { flags: '--budget <duration>', text: 'how long mistakes are searched for (default: 800ms)' },
     ],
     load: () => import('./commands/explain.js'),
   },

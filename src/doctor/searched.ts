@@ -133,13 +133,20 @@ async function withPublicKey(
   return key === undefined ? options : { ...rest, publicKey: key }
 }
 
-const notFound = (tried: number, hint = HINT): Finding =>
-  possible(
-    'no-hypothesis',
-    'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
-    `${tried} hypotheses were tested.`,
-    hint,
-  )
+const notFound = ({ tried, until }: Search, hint = HINT): Finding =>
+  Date.now() > until
+    ? possible(
+        'no-hypothesis',
+        'None of the mistakes that were tested in this time leads to this signature: most often the secret or key is another one.',
+        `${tried} hypotheses were tested before the time was over; there are more.`,
+        `Give the search more time with "budgetMs". ${hint}`,
+      )
+    : possible(
+        'no-hypothesis',
+        'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
+        `${tried} hypotheses were tested.`,
+        hint,
+      )
 
 const HINT =
   'Check that key id and secret belong together, and to this environment; or compare the text to sign line by line.'
@@ -155,9 +162,10 @@ function outcome(
   hit: Found | undefined,
   certain: readonly KeyMistake[],
   extra: readonly Finding[],
-  { tried }: Search,
-  { hint, suspects = [], unfound = notFound(tried, hint) }: Case,
+  search: Search,
+  { hint, suspects = [], unfound = notFound(search, hint) }: Case,
 ): Outcome {
+  const { tried } = search
   if (hit === undefined)
     return {
       // What was signed may be more than the request shows.

@@ -7,6 +7,7 @@ import { type DiagnoseOptions, type Diagnosis, diagnose, renderDiagnosis, scheme
 import { nearest } from '../../errors.js'
 import { defined } from '../../support/defined.js'
 import { clipboard } from '../clipboard.js'
+import { durationMs } from '../durations.js'
 import { EXIT } from '../exit-codes.js'
 import { inputOf, readText } from '../input.js'
 import { momentOf } from '../moment.js'
@@ -31,6 +32,7 @@ const IN_OPTIONS: ReadonlyArray<readonly [said: string, here: string]> = [
   ['Give the secret to the doctor, which', 'Pass the secret with --secret file:…, which'],
   ['give the key to the doctor', 'pass the key with --secret file:… or --public-key'],
   ['give the address to the doctor, which', 'pass a file with the address as --public-key, which'],
+  ['with "budgetMs"', 'with --budget 10s'],
   ['Give the doctor the command line', 'Paste the command line as well'],
 ]
 
@@ -87,6 +89,8 @@ async function optionsOf(call: Call): Promise<DiagnoseOptions> {
     nowMs,
     stringToSign,
     refusal,
+    budgetMs:
+      textOf(options, 'budget') === undefined ? undefined : durationMs('--budget', textOf(options, 'budget') ?? ''),
   })
 }
 

@@ -1,3 +1,4 @@
+import { utf8Decode } from '../../crypto/encoding.js'
 import { randomNonce } from '../../crypto/random.js'
 import { hasField } from '../../message/fields.js'
 import { type HttpRequest, httpRequest, normalMethod } from '../../message/message.js'
@@ -43,14 +44,15 @@ export async function run(call: Call): Promise<number> {
   const answer = await send(signed.request, timeoutMs)
   if (call.json) printDocument(call, signed, answer)
   else printAnswer(call, signed.request, answer)
-  if (!call.json) world.stderr.write(refusalHint(signed.request.authority, answer.status))
+  if (!call.json) world.stderr.write(refusalHint(signed.request.authority, answer))
   return answer.status < 400 ? EXIT.ok : EXIT.refused
 }
 
-/** This machine has two names, and a server that is set up for one refuses what was signed for the other. */
-function refusalHint(authority: string, status: number): string {
+/** This machine has two names, and a server that is set up for one refuses what was signed for the other; unless it says why. */
+function refusalHint(authority: string, { status, body }: Answer): string {
   const [, host = '', port = ''] = /^(localhost|127\.0\.0\.1)(:\d+)?$/.exec(authority) ?? []
-  if (host === '' || (status !== 401 && status !== 421)) return ''
+  const code = /"code":"([A-Z]+(?:_[A-Z]+)+)"/.exec(utf8Decode(body) ?? '')?.[1] ?? 'HOST_MISMATCH'
+  if (host === '' || (status !== 401 && status !== 421) || code !== 'HOST_MISMATCH') return ''
   const other = `${host === 'localhost' ? '127.0.0.1' : 'localhost'}${port}`
   return `countersign: it was signed for ${authority}; a server that is set up for ${other} refuses that. Its log has the reason\n`
 }

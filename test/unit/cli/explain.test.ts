@@ -115,3 +115,22 @@ test('a fix names an option of this command where the library has one of its own
     expect(inOptions(fix)).not.toMatch(/the doctor\b(?!,? which)|"scheme"|stringToSign|publicKey/)
   expect(inOptions(KINDS.signature.fix)).toContain('--secret')
 })
+
+test('--budget says how long is searched, and the fix of a search that was cut off names it', async () => {
+  writeFileSync(at('other.secret'), 'another-secret-of-32-characters!', { mode: 0o600 })
+  const body = JSON.stringify(Array.from({ length: 9_000 }, (_, id) => ({ id, name: `name ${id}` })))
+  const request = [
+    'POST /api/v5/trade/order HTTP/1.1',
+    'Host: www.okx.com',
+    'OK-ACCESS-KEY: k',
+    'OK-ACCESS-SIGN: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+    'OK-ACCESS-TIMESTAMP: 2023-11-14T22:13:20.123Z',
+    'OK-ACCESS-PASSPHRASE: p',
+    '',
+    body,
+  ].join('\r\n')
+  const { found } = await json(request, '--secret', `file:${at('other.secret')}`, '--budget', '1ms')
+  const last = found.findings.at(-1)
+  expect(last).toMatchObject({ id: 'no-hypothesis', fix: expect.stringContaining('more time with --budget 10s') })
+  expect((await explain(request, '--budget', 'soon')).stderr).toContain('--budget must be a duration')
+})

@@ -6,6 +6,8 @@ import { folder, listener } from './world.js'
 const at = folder()
 const server = await listener(({ url }) => {
   if (url.startsWith('/refused')) return { status: 401, body: '{"title":"Unauthorized"}' }
+  if (url.startsWith('/explained')) return { status: 401, body: '{"status":401,"code":"KEY_UNKNOWN"}' }
+  if (url.startsWith('/other-host')) return { status: 421, body: '{"status":421,"code":"HOST_MISMATCH"}' }
   if (url.startsWith('/bytes')) return { headers: { 'content-type': 'image/png' }, body: new Uint8Array([0, 255, 1]) }
   if (url.startsWith('/moves')) return { status: 302, headers: { location: 'https://elsewhere.example/' }, body: '' }
   if (url.startsWith('/exact')) return { body: '{"id":12345678901234567890,"qty":1.10}' }
@@ -71,6 +73,15 @@ test('a secret header is read from its place', async () => {
   expect(code).toBe(0)
   expect(last()?.headers.authorization).toBe('Bearer abc')
   expect(stdout + stderr).not.toContain('abc')
+})
+
+test.each([
+  ['/refused', true],
+  ['/other-host', true],
+  ['/explained', false],
+])('after the refusal %s the other name of this machine is named: %s', async (path, isNamed) => {
+  const { stderr } = await request('GET', `${server.origin}${path}`)
+  expect(stderr.includes('it was signed for 127.0.0.1')).toBe(isNamed)
 })
 
 test('a refusal ends with 1, no answer with 3, a plain connection to another machine with 2', async () => {

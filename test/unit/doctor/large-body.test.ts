@@ -19,7 +19,20 @@ describe('a body of two megabytes', () => {
     // Written anew in every way, alone and in pairs, it would take minutes.
     expect(cpuMs() - from).toBeLessThan(8_000)
     expect(findings.map(({ id }) => id)).toContain('no-hypothesis')
+    const { cause, evidence, fix } = findings.find(({ id }) => id === 'no-hypothesis') ?? expect.unreachable()
+    expect([cause, evidence, fix]).toEqual([
+      expect.stringContaining('that were tested in this time'),
+      expect.stringMatching(/^\d+ hypotheses were tested before the time was over; there are more\.$/),
+      expect.stringContaining('Give the search more time with "budgetMs".'),
+    ])
   })
+})
+
+test('a search that came to its end says nothing of time', async () => {
+  const { findings } = await diagnose(`${MESSAGES.okx}\r\n`, { secret: 'another-secret', budgetMs: 600_000 })
+  const { cause, evidence } = findings.find(({ id }) => id === 'no-hypothesis') ?? expect.unreachable()
+  expect(cause).toContain('that are known here')
+  expect(evidence).toMatch(/^\d+ hypotheses were tested\.$/)
 })
 
 describe('a body of nothing but backslashes', () => {
