@@ -9,8 +9,8 @@ import { likely, possible } from './finding.js'
 const BODY_NOT_SHOWN: Finding = /* @__PURE__ */ likely(
   'body-not-shown',
   'The body of the request is not in what was pasted, so that nothing that is signed of it can be judged.',
-  'A body was sent, as its length says, and the text shows the head of the request alone, as curl -v does.',
-  'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v.',
+  'The request has a body, as its head or its method says, and the text shows the head alone, as curl -v does.',
+  'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v; of another program the body as it was sent.',
 )
 
 const ofBody = ({ id }: Finding): boolean =>
