@@ -18,8 +18,7 @@ const LABEL =
 const BODY_LINE =
   /^[ \t]*(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|data)["']?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
-const JSON_BESIDE =
-  /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?([[{]["{[][^\n]*[\]}]|b?'[[{]["{[][^\n]*[\]}]')\s*$/im
+const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?(?=(?<quote>b?')?[[{]["{[])/gi
 // What else a line of a log says: ClientIP=… Protocol=http.
 const ATTRIBUTES = /^\w{1,64}=\S{0,512}(?: \w{1,64}=\S{0,512}){1,32}\s*$/
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
@@ -88,11 +87,29 @@ const WRITTEN: Readonly<Record<string, string>> = {
   '\\\\': '\\',
 }
 
+/** JSON behind its name, up to the end of its line; the end is looked for once in a line, whatever stands in it. */
+function jsonBeside(text: string): string | undefined {
+  let next = -1
+  let end = 0
+  for (const { 0: name, index, groups } of text.matchAll(JSON_BESIDE)) {
+    const from = index + name.length
+    if (from > next) {
+      const at = text.indexOf('\n', from)
+      next = at === -1 ? text.length : at
+      end = from + text.slice(from, next).trimEnd().length
+    }
+    const quote = groups?.['quote']
+    const close = text.slice(Math.max(from + (quote ?? '').length + 2, end - 2), end)
+    if (quote === undefined ? /[\]}]$/.test(close) : /^[\]}]'$/.test(close)) return text.slice(from, end)
+  }
+  return undefined
+}
+
 /** The body behind its name, over as many lines as it has. */
 function bodyNamed(own: string): string | undefined {
-  const found = BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own) ?? JSON_BESIDE.exec(own)
-  const first = found?.[1]
-  if (found === null || first === undefined || !/^[{[]/.test(first) || /[}\]]\s*$/.test(first)) return first
+  const found = BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own) ?? undefined
+  const first = found === undefined ? jsonBeside(own) : found[1]
+  if (found === undefined || first === undefined || !/^[{[]/.test(first) || /[}\]]\s*$/.test(first)) return first
   const rest = own.slice(found.index + found[0].length - first.length)
   return (/^[\s\S]*?\n[}\]](?=[ \t]*(?:\n|$))/.exec(rest.slice(0, 65_536))?.[0] ?? first).trim()
 }

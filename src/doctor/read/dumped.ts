@@ -305,8 +305,9 @@ function around(text: string, { url }: Draft, group: Group | undefined): Refusal
   const to = group?.to ?? text.indexOf(url) + url.length
   const body = `${group === undefined ? '' : text.slice(0, from)}\n${text.slice(to)}`
     .slice(0, 65_536)
-    // What an answer says of a text to sign has its line breaks written out.
-    .replace(/"(?:[^"\\\n]|\\.)*"/g, (one) => (one.includes('\\n') ? unescapedText(one) : one))
+    // What an answer says of a text to sign has its line breaks written out. A quote without an end takes its line, so that none of
+    // those in it is tried as well.
+    .replace(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)/gm, (one) => (one.includes('\\n') ? unescapedText(one) : one))
     .trim()
   return body === '' ? undefined : { headers: [], body }
 }

@@ -45,16 +45,27 @@ test.each([
   ['lists', ':[['],
   ['lines', `x-key: a${'b'.repeat(50)}\n`],
   ['tails', '{"outcome":1,\n\n\n\n\n\n'],
-])('the work is linear in a run of %s', async (_, part) => {
+  ['quotes that are escaped, behind a field', '\\"', `X-Signature: ${SIGN}\n`],
+  ['bodies without an end, before a field', 'body:["a-b" ', 'headers: {', `\nX-Signature: ${SIGN}\n`],
+])('the work is linear in a run of %s', async (_, part, before = '', behind = '') => {
   const take = async (count: number): Promise<number> => {
     const from = cpuMs()
-    await diagnose(part.repeat(count), {}).catch(() => undefined)
+    await diagnose(before + part.repeat(count) + behind, {}).catch(() => undefined)
     return cpuMs() - from
   }
   await take(1_000)
   // Four times the text may take a little more than four times as long, and not sixteen.
   const [less, more] = [await take(8_000), await take(32_000)]
   expect(more).toBeLessThan(Math.max(less, 60) * 10)
+})
+
+test.each([
+  ['in quotes', ` body: '{"a":1}'`, '{"a":1}'],
+  ['behind another name', ' data: x params = [["a",1]]  \t', '[["a",1]]'],
+  ['that has no end, before one that has', ' body: {"a" 1\nDEBUG params = {"b":1}', '{"b":1}'],
+  ['in the line below its name', ' payload:\n{"a":1}', '{"a":1}'],
+])('JSON %s that stands at the end of a line is the body', (_, text, body) => {
+  expect(read(`DEBUG POST https://a.example/hooks\nX-Sign: ${SIGN}\nDEBUG${text}\n`)).toMatchObject({ body })
 })
 
 test('markup of HTML between the parameters of a URL is named, and what is behind it is judged', async () => {
