@@ -4,7 +4,7 @@ import type { HttpRequest } from '../message/message.js'
 import { defined } from '../support/defined.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
 import { unescaped, unmarked } from './refusals/printed.js'
-import { secretsInBody } from './secrets-in-body.js'
+import { SECRET_PAIR, secretsInBody } from './secrets-in-body.js'
 
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.
@@ -112,9 +112,6 @@ export function redacted(
 // Fields whose values are secrets by themselves, in whole or behind the name of a scheme or cookie.
 const CREDENTIALS = /^(?:cookie|set-cookie|(?:proxy-)?authorization)$|passphrase|password|secret|token/i
 
-// A parameter "token" is often a currency.
-const SECRET_PARAMETER = /^[^=]{0,64}(?:passphrase|password|secret|security-token)[^=]{0,64}=/i
-
 // Names of fields in a list of what is signed, also of those that are not there.
 const SIGNED_LIST = /\b(?:Signed-?Headers|headers)="?[a-z0-9()_ ;-]{0,2048}/gi
 
@@ -122,7 +119,7 @@ const SIGNED_LIST = /\b(?:Signed-?Headers|headers)="?[a-z0-9()_ ;-]{0,2048}/gi
 const hasSecret = ({ body }: HttpRequest): boolean =>
   body instanceof Uint8Array &&
   body.length > 0 &&
-  /pass|secret|token|private/i.test(utf8Decode(body.subarray(0, 262_144)) ?? '')
+  /pass|pwd|secret|token|private/i.test(utf8Decode(body.subarray(0, 262_144)) ?? '')
 
 /** What of a request must not be shown: the values of such fields, and the parts of them. */
 export function credentials(request: HttpRequest): readonly string[] {
@@ -130,7 +127,7 @@ export function credentials(request: HttpRequest): readonly string[] {
   // A list of what is signed stands beside the signature, and its names are no secret.
   const names = new Set(fields.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
   const query = target.split('?')[1] ?? ''
-  const parameters = query.split('&').filter((pair) => SECRET_PARAMETER.test(pair))
+  const parameters = query.split('&').filter((pair) => SECRET_PAIR.test(pair))
   return fields
     .filter((_, at) => at % 2 === 1 && CREDENTIALS.test(fields[at - 1] as string))
     .flatMap((value) => [

@@ -1,9 +1,12 @@
 import { utf8Decode } from '../crypto/encoding.js'
 
-const NAME =
-  '[^"\\\\=\\n]{0,64}(?:passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token)[^"\\\\=\\n]{0,64}'
+const WORDS =
+  'passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token'
+const ALONE = 'pass|passcode|pwd'
+const NAME = `(?:[^"\\\\=\\n]{0,64}(?:${WORDS})[^"\\\\=\\n]{0,64}|${ALONE})`
 const IN_JSON = new RegExp(`"${NAME}"\\s{0,16}:\\s{0,16}"((?:[^"\\\\]|\\\\.){1,4096})"`, 'gi')
-const PAIR = new RegExp(`^${NAME}=`, 'i')
+/** A parameter whose value is a secret by its name. One that is called "token" alone is often a currency. */
+export const SECRET_PAIR: RegExp = new RegExp(`^(?:[^=]{0,64}(?:${WORDS})[^=]{0,64}|${ALONE})=`, 'i')
 const MOST_BODY = 262_144
 const MOST_VALUES = 64
 
@@ -15,7 +18,7 @@ export function secretsInBody(body: Uint8Array): readonly string[] {
   if (!/^[\w.[\]%+-]{1,128}=/.test(text)) return []
   return text
     .split('&')
-    .filter((pair) => PAIR.test(pair))
+    .filter((pair) => SECRET_PAIR.test(pair))
     .slice(0, MOST_VALUES)
     .flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()])
 }

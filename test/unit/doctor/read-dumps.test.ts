@@ -215,11 +215,11 @@ test('a value that is masked says nothing of the form of what was sent', async (
 test('the value of a parameter that is a secret by its name is not shown, with whatever it was signed', async () => {
   const shown = JSON.stringify(
     await diagnose(
-      'GET /api/v3/order?apiSecret=wJalrXUtnFEMIK7&password=hunter%202-xyz&signature=aa HTTP/1.1\nHost: api.binance.com\nX-MBX-APIKEY: k-1\n',
+      'GET /api/v3/order?apiSecret=wJalrXUtnFEMIK7&password=hunter%202-xyz&access_token=abcdefgh-1&pwd=sekrit-1234&token=USDTOLD&signature=aa HTTP/1.1\nHost: api.binance.com\nX-MBX-APIKEY: k-1\n',
     ),
   )
-  expect(shown).toContain('apiSecret=[secret]&password=[secret]')
-  expect(shown).not.toMatch(/wJalr|hunter/)
+  expect(shown).toContain('apiSecret=[secret]&password=[secret]&access_token=[secret]&pwd=[secret]&token=USDTOLD')
+  expect(shown).not.toMatch(/wJalr|hunter|abcdefgh|sekrit/)
 })
 
 describe('what axios prints names its adapters, fetch among them', () => {

@@ -143,6 +143,12 @@ test.each([
     'a=1&password=hunter2+hunter2&client_secret=sekrit%2D12345678&refresh_token=tok-abcdefgh',
     ['hunter2', 'sekrit', 'abcdefgh'],
   ],
+  [
+    'members that are called by a short word',
+    'application/json',
+    '{"user":{"pass":"hunter2 hunter2"},"pwd":"sekrit-12345678","passcode":"tok-abcdefgh"}',
+    ['hunter2', 'sekrit', 'abcdefgh'],
+  ],
 ])('what is a secret by its name in %s is not shown', async (_, type, body, secrets) => {
   const found = await diagnose(
     `POST /webhook HTTP/1.1\nHost: a.example\nX-Signature: ${'ab'.repeat(32)}\nContent-Type: ${type}\n\n${body}`,
