@@ -96,9 +96,12 @@ export async function verifyPostPolicy(options: VerifyPostPolicyOptions): Promis
 
 function fieldsOf(pairs: VerifyPostPolicyOptions['fields']): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
-  if (typeof pairs !== 'object' || !(Symbol.iterator in Object(pairs)))
-    fail('CONFIG_INVALID', `verifyPostPolicy: "fields" must be pairs of name and value, got ${kindOf(pairs)}`)
-  for (const [name, value] of pairs) {
+  const noPairs = (got: string): never =>
+    fail('CONFIG_INVALID', `verifyPostPolicy: "fields" must be pairs of name and value, got ${got}`)
+  if (typeof pairs !== 'object' || !(Symbol.iterator in Object(pairs))) noPairs(kindOf(pairs))
+  for (const pair of pairs) {
+    if (!Array.isArray(pair)) noPairs(`${kindOf(pair)} among them`)
+    const [name, value] = pair
     const lower = String(name).toLowerCase()
     if (typeof value !== 'string') malformed('a field of the form is no text')
     if (fields.has(lower)) fail('AUTH_DUPLICATE', 'a field of the form is repeated')

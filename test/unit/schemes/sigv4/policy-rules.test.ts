@@ -206,6 +206,9 @@ describe('a form', () => {
     [5, 'a number'],
     [{}, 'an object'],
     [() => [], 'a function'],
+    [[5], 'a number among them'],
+    [[['key', 'a'], null], 'null among them'],
+    [['ab'], 'a string among them'],
   ])('has pairs for its fields, and not %j', async (fields, got) => {
     expect(await judged({}, { fields: fields as never })).toBe(
       `CONFIG_INVALID verifyPostPolicy: "fields" must be pairs of name and value, got ${got}`,
