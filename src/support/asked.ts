@@ -71,7 +71,7 @@ export function assertUnit(
     // One that is left out cannot answer either.
     nowMs = (clock as { now(): unknown }).now()
   } catch {}
-  // The year 5138: what is later is in microseconds, or no time.
-  if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs <= 1e14))
+  // From 1970 to the year 5138: what is later is in microseconds, or no time.
+  if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs >= 0 && nowMs <= 1e14))
     fail('CONFIG_INVALID', where + what + inMs(nowMs))
 }

@@ -47,6 +47,7 @@ describe('the options of a mock', () => {
     [{ strict: 'no' }, '"strict" must be true or false, got a string'],
     [{ clock: Date.now }, '"clock" must be a clock, such as { now: () => Date.now() }, got a function'],
     [{ clock: { now: () => Date.now() / 1000 } }, 'since the epoch, got a number: are these seconds?'],
+    [{ clock: { now: () => -5 } }, '"clock" must answer now() with milliseconds since the epoch, got a number'],
     [{ clock: { now: () => '5' } }, '"clock" must answer now() with milliseconds since the epoch, got a string'],
     [{ window: 5000 }, '"window" needs options: { … }, got a number'],
     [{ window: { pastMs: '5' } }, '"window.pastMs" must be milliseconds, 0 or more, got a string'],
