@@ -44,7 +44,10 @@ test.each(Object.entries(IN_SECONDS))(
   },
 )
 
-const refusalOf = async (call: (options: object) => unknown, answer: number): Promise<string> => {
+const refusalOf = async (
+  call: (extra: Readonly<Record<string, unknown>>) => unknown,
+  answer: number,
+): Promise<string> => {
   const error = await caught(() => call({ clock: { now: () => answer } }))
   return isCountersignError(error) ? `${error.code} ${error.message}` : String(error)
 }
