@@ -4,7 +4,8 @@ import type { HttpRequest } from '../message/message.js'
 import { defined } from '../support/defined.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
 import { unescaped, unmarked } from './refusals/printed.js'
-import { SECRET_PAIR, secretsInBody } from './secrets-in-body.js'
+import { SECRET_PAIR } from './secret-names.js'
+import { secretsInBody } from './secrets-in-body.js'
 
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.

@@ -1,12 +1,8 @@
 import { utf8Decode } from '../crypto/encoding.js'
+import { ALONE, SECRET_PAIR, WORDS } from './secret-names.js'
 
-const WORDS =
-  'passphrase|passw(?:or)?d|secret|private_?key|(?:access|auth|bearer|client|id|refresh|security|session)[-_]?token'
-const ALONE = 'pass|passcode|pwd'
 const NAME = `(?:[^"\\\\=\\n]{0,64}(?:${WORDS})[^"\\\\=\\n]{0,64}|${ALONE})`
 const IN_JSON = new RegExp(`"${NAME}"\\s{0,16}:\\s{0,16}"((?:[^"\\\\]|\\\\.){1,4096})"`, 'gi')
-/** A parameter whose value is a secret by its name. One that is called "token" alone is often a currency. */
-export const SECRET_PAIR: RegExp = new RegExp(`^(?:[^=]{0,64}(?:${WORDS})[^=]{0,64}|${ALONE})=`, 'i')
 const MOST_BODY = 262_144
 const MOST_VALUES = 64
 
