@@ -88,11 +88,13 @@ export async function refuseKek(error: unknown, store: KeyStore, prefix: string,
  * @throws {UsageError}
  */
 export async function assertSameKeyring(store: KeyStore, prefix: string, sealing: Sealing): Promise<void> {
-  const found = await keysOf(store, prefix)
+  let found = await keysOf(store, prefix)
   if (found.length === 0) {
     const [other] = await store.list({ limit: 1 })
     const theirs = /^(.*)k_/.exec(other?.id ?? '')?.[1]
-    if (theirs !== undefined)
+    // Another process has begun this very keyring meanwhile.
+    if (theirs === prefix) found = await keysOf(store, prefix)
+    else if (theirs !== undefined)
       usage(`the store has keys of --prefix ${theirs} and none of ${prefix}: for a second keyring in it state --create`)
   }
   if (opensNone(found, sealing)) usage(`${THEIRS}; to leave them behind state --create`)

@@ -1,6 +1,13 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { isWellFormedSecret } from '../../../src/keyring/index.js'
+import { assertSameKeyring } from '../../../src/cli/new-keyring.js'
+import {
+  createKeyring,
+  createSealing,
+  isWellFormedSecret,
+  type KeyStore,
+  memoryKeyStore,
+} from '../../../src/keyring/index.js'
 import { invoke } from '../../cli/invoke.js'
 import { folder } from './world.js'
 
@@ -199,6 +206,32 @@ test('a trail that cannot be written is said once, before anything is changed', 
   expect(stderr).toBe(`countersign: ${at('none/audit.jsonl')}: there is no folder ${at('none')}\n`)
   expect((await json('list')).keys).toHaveLength(before)
 })
+
+test('a keyring that another process begins between two looks at the store is the same one, and its key-encryption key is held to it', async () => {
+  const kept = await memoryWith('kek-1')
+  const begun = (): KeyStore => {
+    let isThere = false
+    const list: KeyStore['list'] = async (query) => {
+      const found = isThere ? await kept.list(query) : []
+      isThere = true
+      return found
+    }
+    return { ...kept, list }
+  }
+  const sealing = (id: string) => createSealing({ primary: { id, key: new Uint8Array(32).fill(7) } })
+  await expect(assertSameKeyring(begun(), 'acme', sealing('kek-1'))).resolves.toBeUndefined()
+  await expect(assertSameKeyring(begun(), 'acme', sealing('kek-2'))).rejects.toThrow('--kek opens none of the keys')
+  await expect(assertSameKeyring(begun(), 'other', sealing('kek-1'))).rejects.toThrow(
+    'the store has keys of --prefix acme',
+  )
+})
+
+async function memoryWith(kekId: string): Promise<KeyStore> {
+  const store = memoryKeyStore()
+  const sealing = createSealing({ primary: { id: kekId, key: new Uint8Array(32).fill(7) } })
+  await createKeyring({ store, prefix: 'acme', sealing }).issue({ owner: 'o', scopes: ['orders:read'], actor: 'ops' })
+  return store
+}
 
 test('a store whose path is misspelt is not an empty one', async () => {
   for (const argv of [['list'], ['describe', 'acmek_live_AAAAAAAAAAAAAAAAAAAA'], ['rewrap']])
