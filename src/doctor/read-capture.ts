@@ -66,22 +66,28 @@ export function readCapture(input: string | object): Capture {
         const more = isWire || isAuthenticated(draft) ? undefined : gathered(tidied(text))
         return more === undefined ? checked(format, draft) : checked('printed', more)
       }
-    const dumped = readDumped(text)
-    const isWhole = dumped !== undefined && isAuthenticated(dumped)
-    // A body that stands apart from its fields.
-    const isHeadless = isWhole && dumped.body === undefined && /^(?:POST|PUT|PATCH)$/.test(dumped.method)
-    const more = isWhole && !isHeadless ? undefined : gathered(tidied(text))
-    // What was read of the same request besides its fields stays.
-    if (more !== undefined && dumped?.body !== undefined && dumped.url === more.url) more.body = dumped.body
-    // The text of an answer stands apart as well, and is no body of the request.
-    const apart = more?.body !== undefined && utf8Decode(more.body) !== dumped?.refusal?.body ? more.body : undefined
-    const found = isHeadless && apart !== undefined ? { ...dumped, body: apart } : isWhole ? dumped : (more ?? dumped)
-    if (found !== undefined) return checked('printed', found)
+    const logged = readLog(text)
+    if (logged !== undefined) return checked('printed', logged)
     if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
     throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
   }
   if (typeof input !== 'object' || input === null) throw nothing(kindOf(input))
   return fromObject(input)
+}
+
+/** A request in a log: read by a reader that knows its form, and where that has left something out, put together by names. */
+function readLog(text: string): Draft | undefined {
+  const dumped = readDumped(text)
+  if (dumped === undefined || !isAuthenticated(dumped)) {
+    const found = gathered(tidied(text))
+    // What was read of the same request besides its fields stays.
+    if (found !== undefined && dumped?.body !== undefined && dumped.url === found.url) found.body = dumped.body
+    return found ?? dumped
+  }
+  if (dumped.body !== undefined || !/^(?:POST|PUT|PATCH)$/.test(dumped.method)) return dumped
+  // A body may stand apart from its fields. The text of an answer does so as well, and is none of the request.
+  const body = gathered(tidied(text))?.body
+  return body === undefined || utf8Decode(body) === dumped.refusal?.body ? dumped : { ...dumped, body }
 }
 
 // No request has so many values within one another, and what is written of them again would not come to an end.

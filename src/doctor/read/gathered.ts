@@ -35,7 +35,8 @@ const BODY =
 const TEXT = /b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"/y
 const MOST_BODIES = 16
 const MOST_LINES = 2_000
-const REFUSES = /"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|error|errors|status)"\s?:/i
+// A member that answers have, and bodies of requests hardly ever.
+const ANSWERS = /"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|error|errors|status)"\s?:/i
 
 // {"name": "X-Sign", "value": "…"} of HAR and of those that write as it does.
 const NAMED_VALUE = /"name"\s{0,8}:\s{0,8}"([\w-]{1,64})"\s{0,8},\s{0,64}"value"\s{0,8}:\s{0,8}/g
@@ -124,7 +125,7 @@ function bodyIn(text: string, { spans }: Fields): string | undefined {
     const quoted = at(TEXT, text, index)
     const within = quoted?.[1] ?? quoted?.[2]?.replace(/\\(["\\/])/g, '$1')
     const own = within ?? jsonAt(lineAt(text, index))
-    if (own !== undefined && /^[[{]|=/.test(own) && !REFUSES.test(own)) return own
+    if (own !== undefined && /^[[{]|=/.test(own) && !ANSWERS.test(own)) return own
   }
   // Alone in its line, behind what a logger writes before it.
   let from = 0
@@ -132,7 +133,7 @@ function bodyIn(text: string, { spans }: Fields): string | undefined {
     const own = jsonAt(line)
     const isEnd = own !== undefined && /^["'`,;\s]{0,4}$/.test(line.slice(line.indexOf(own) + own.length))
     const isField = spans.some(([start]) => start >= from && start <= from + line.length)
-    if (own !== undefined && isEnd && !isField && !REFUSES.test(own)) return own
+    if (own !== undefined && isEnd && !isField && !ANSWERS.test(own)) return own
     from += line.length + 1
   }
   return undefined
