@@ -57,8 +57,17 @@ export const NOT_SHOWN = 'the text shows no body, and says that one was sent'
 /** Of what stands for headers that were sent, and are not in what was pasted. */
 export const NOT_ALL = 'what it stands for is not shown, so that headers may have been sent that are not here'
 
+/** Ends what is said of every part that the text does not show the value of. */
+export const UNKNOWN = 'its value is not known'
+
 /** Of what holds a variable of the shell that was set elsewhere. */
-export const VARIABLE = 'a variable of the shell stands in it; its value is not known'
+export const VARIABLE: string = `a variable of the shell stands in it; ${UNKNOWN}`
+
+/** Of a text of a program with a name in it. */
+export const TEMPLATE: string = `a variable stands in the text; ${UNKNOWN}`
+
+/** Of an expression of a program. */
+export const EXPRESSION: string = `an expression stands there; ${UNKNOWN}`
 
 /** A capture while it is read. */
 export interface Draft {

@@ -1,14 +1,13 @@
 import type { HttpRequest } from '../message/message.js'
 import { bodySuspects, decoderSuspects, encodingSuspects, wrappedSuspects } from '../schemes/scheme/suspects.js'
 import { linesOf, marksOf } from './base-lines.js'
-import { type Capture, headerOf, isCapture, NOT_ALL, NOT_SHOWN, type Refusal, VARIABLE } from './capture.js'
+import { type Capture, headerOf, isCapture, NOT_ALL, NOT_SHOWN, type Refusal, UNKNOWN } from './capture.js'
 import { caseOf } from './case.js'
 import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
-import { maskedIn, unreadOf, withoutForms } from './masked.js'
-import { isOpen, ofPort, ofProxy, onTheWay, withoutBody, withoutUnshown } from './noted.js'
+import { ofPort, ofProxy, onTheWay, openParts, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -18,9 +17,10 @@ import { answerFindings, refusalFindings } from './refusals/refusals.js'
 import { type Outcome, searched } from './searched.js'
 import { signingFindings } from './shell-signing.js'
 import { comparedTexts, fieldThatDiffers, shownText, textFindings } from './shown-text.js'
+import { shownFindings, standInsOf, unreadOf, unsetFindings, withoutForms } from './stand-ins.js'
 import { requestOf } from './target.js'
 
-const UNKNOWN: Finding = /* @__PURE__ */ possible(
+const NO_SCHEME: Finding = /* @__PURE__ */ possible(
   'scheme-unknown',
   'Nothing of a signature that is known here is in the request.',
   'No field of RFC 9421, and no host or header of an exchange.',
@@ -60,9 +60,11 @@ export async function diagnose(capture: Capture | string | object, options: Diag
   const dated = Date.parse((refusal && headerOf(refusal.headers, 'date')) ?? '')
   const nowMs = options.nowMs ?? (Number.isNaN(dated) ? undefined : dated)
   const { request, findings: quoted } = unquoted(requestOf(read))
-  const masked = maskedIn(request)
-  const isPartial = read.unread.some(({ problem }) => problem === NOT_ALL || problem === VARIABLE)
-  const shownOf = (all: readonly Finding[]): readonly Finding[] => (isPartial ? withoutUnshown(all, read) : all)
+  const standIns = standInsOf(request)
+  const open = openParts(read, standIns)
+  const isOpen = open.length > 0
+  const isPartial = isOpen || read.unread.some(({ problem }) => problem === NOT_ALL || problem.endsWith(UNKNOWN))
+  const shownOf = (all: readonly Finding[]): readonly Finding[] => (isPartial ? withoutUnshown(all, read, isOpen) : all)
   const isBare = read.headers.length === 0 && (read.format === 'printed' || read.format === 'program')
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
   const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
@@ -75,9 +77,11 @@ export async function diagnose(capture: Capture | string | object, options: Diag
         signature: 'untested',
         findings: [
           ...quoted,
+          ...unsetFindings(standIns),
           ...(options.scheme === undefined ? [] : shownOf([UNSIGNED])),
+          ...shownFindings(standIns, open, 'untested'),
           ...refusalFindings(options.scheme, refusal?.body ?? '', 'untested'),
-          ...(options.scheme === undefined ? [UNKNOWN] : []),
+          ...(options.scheme === undefined ? [NO_SCHEME] : []),
         ],
         base: [],
         tried: 0,
@@ -88,7 +92,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
     )
   }
   const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
-  const isUntested = isUnshown || (isPartial && isOpen(read))
+  const isUntested = isUnshown || isOpen
   const { signature, findings, hit } = untested(await searched(found, options, search), isUntested)
   const { subject, shown } =
     // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
@@ -109,9 +113,11 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       : []
   const known = [
     ...quoted,
-    ...withoutForms([...shownOf(found.findings), ...(hit === undefined ? shownOf(findings) : findings)], masked).filter(
-      ({ id }) => !isBare || id !== 'header-missing',
-    ),
+    ...unsetFindings(standIns),
+    ...withoutForms(
+      [...shownOf(found.findings), ...(hit === undefined ? shownOf(findings) : findings)],
+      standIns,
+    ).filter(({ id }) => !isBare || id !== 'header-missing'),
     ...suspects,
     ...(signature === 'fits' || signature === 'explained' ? [] : signingFindings(capture)),
     ...compared,
@@ -134,7 +140,15 @@ export async function diagnose(capture: Capture | string | object, options: Diag
         : isRefused && !known.some(({ certainty }) => certainty === 'proven')
           ? onTheWay(request)
           : []
-  const seen = [...beside, ...(isCertain ? [] : seenIn(request, found.suspects ?? [], known)), ...known, ...told]
+  const written = signature === 'explained' ? [] : shownFindings(standIns, open, signature)
+  // What the answer says besides "wrong signature" is known, whatever was sent.
+  const isToldMore = told.length > 0 && !told.some(isOfSignature)
+  const seen = [
+    ...beside,
+    ...(isCertain || isOpen ? [] : seenIn(request, found.suspects ?? [], known)),
+    ...known,
+    ...(isToldMore ? [...told, ...written] : [...written, ...told]),
+  ]
   const all = isUnshown && signature !== 'explained' ? withoutBody(seen) : seen
   const verified =
     signature === 'fits' &&
@@ -153,7 +167,7 @@ export async function diagnose(capture: Capture | string | object, options: Diag
       tried: search.tried,
       unread: [
         ...read.unread,
-        ...unreadOf(masked),
+        ...unreadOf(standIns, read.unread),
         ...(isBare ? [{ part: 'headers', problem: 'the text shows none, so that nothing is known of them' }] : []),
       ],
     },

@@ -1,15 +1,16 @@
 import type { HttpRequest } from '../message/message.js'
 import { encodingSuspects } from '../schemes/scheme/suspects.js'
-import { type Capture, NOT_ALL, VARIABLE } from './capture.js'
+import { type Capture, EXPRESSION, NOT_ALL, UNKNOWN } from './capture.js'
 import type { Finding } from './diagnosis.js'
 import { likely, possible } from './finding.js'
+import type { StandIn } from './stand-ins.js'
 
 /** What is seen beside what the search and the rules of a scheme find; a page loads it when it comes to that. */
 
 const BODY_NOT_SHOWN: Finding = /* @__PURE__ */ likely(
   'body-not-shown',
-  'The body of the request is not in what was pasted, so that nothing that is signed of it can be judged.',
-  'The request has a body, as its head or its method says, and the text shows the head alone, as curl -v does.',
+  'The body of the request is not in what was pasted, or not all of it, so that nothing that is signed of it can be judged.',
+  'The request has a body, as its head or its method says, and the text shows the head alone, as curl -v does, or the beginning of the body.',
   'Give the doctor the command line, or what curl prints with --trace-ascii - in place of -v; of another program the body as it was sent.',
 )
 
@@ -29,14 +30,30 @@ const OF_PASSPHRASE = /^passphrase-/
 // Of no account for what is signed and when; Binance and MEXC do not sign the API key.
 const BESIDE = /passphrase$|^(?:user-agent|cookie|referer|accept[\w-]*|x-(?:mbx|mexc)-apikey)$/i
 
-/** Whether the shell puts in a value that the signature may depend on. */
-export const isOpen = ({ unread }: Capture): boolean =>
-  unread.some(({ part, problem }) => problem === VARIABLE && !BESIDE.test(part))
+// What a call of a client is given besides, of which nothing is sent.
+const NOT_SENT =
+  /(?:^|\.)(?:timeout|prox(?:y|ies)|verify|cert|signal|https?Agent|agent|dispatcher|cancelToken|hooks|stream|credentials|cache|redirect|allow_redirects|follow_redirects|argument)$/
 
-/** Without what is found of headers that are only not shown, and of values that the shell has put in. */
-export function withoutUnshown(findings: readonly Finding[], read: Capture): readonly Finding[] {
-  const isPartial = read.unread.some(({ problem }) => problem === NOT_ALL)
-  const ofValue = isOpen(read) ? OF_VALUE : OF_PASSPHRASE
+/** The fields and parameters, each once, in which a shell or a program puts a value that the signature may depend on. */
+export const openParts = ({ unread }: Capture, standIns: readonly StandIn[]): readonly string[] =>
+  [
+    ...new Set([
+      ...standIns.flatMap(({ kind, name }) => (kind === 'program' ? [name] : [])),
+      ...unread.flatMap(({ part, problem }) =>
+        problem.endsWith(UNKNOWN) && !NOT_SENT.test(part) ? [part.replace(/^(?:\w+\.)*headers?[. ]/, '')] : [],
+      ),
+    ]),
+  ].filter((name) => !BESIDE.test(name))
+
+// Headers as a whole, or what is spread into them.
+const OF_HEADERS = /^(?:[\w.]*\.)?headers$|^(?:config|init)$/
+
+/** Without what is found of headers that are only not shown, and of values that the shell or a program has put in. */
+export function withoutUnshown(findings: readonly Finding[], read: Capture, isOpen: boolean): readonly Finding[] {
+  const isPartial = read.unread.some(
+    ({ part, problem }) => problem === NOT_ALL || (problem === EXPRESSION && OF_HEADERS.test(part)),
+  )
+  const ofValue = isOpen ? OF_VALUE : OF_PASSPHRASE
   return findings.filter(({ id }) => !(isPartial && OF_ABSENT.test(id)) && !ofValue.test(id))
 }
 

@@ -2,7 +2,7 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { CountersignError, kindOf } from '../errors.js'
 import { defined } from '../support/defined.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
-import { emptyDraft } from './capture.js'
+import { emptyDraft, NOT_SHOWN } from './capture.js'
 import { readCurl } from './read/curl.js'
 import { readDumped } from './read/dumped.js'
 import { fromParts, readFetch } from './read/fetch.js'
@@ -162,14 +162,26 @@ function checked(format: CaptureFormat, { method, url, headers, body, refusal, u
   if (!/^https?:\/\/[^/?#\s]+/i.test(url))
     throw nothing(url === '' ? 'one without a URL' : 'one whose URL is not absolute')
   const fragment = url.indexOf('#')
+  const isCut = body !== undefined && ofCut(body)
   return defined({
     format,
     method: method === '' ? 'GET' : method,
     // RFC 9110 4.2.5: a fragment is never sent.
     url: fragment === -1 ? url : url.slice(0, fragment),
     headers,
-    body,
+    body: isCut ? undefined : body,
     refusal,
-    unread,
+    unread: isCut ? [...unread, { part: 'body', problem: NOT_SHOWN }] : unread,
   })
+}
+
+const CUT_LENGTH = 64
+
+/** Whether a body ends where a tool has left out the rest: JSON ends with its bracket. */
+function ofCut(body: Uint8Array): boolean {
+  const end = new TextDecoder().decode(body.subarray(-CUT_LENGTH)).trimEnd()
+  return (
+    /[[(<](?:truncated|snipped|snip)[^\])>]{0,32}[\])>]$/i.test(end) ||
+    (/^[[{]$/.test(String.fromCharCode(body[0] ?? 0)) && /(?:\.{3}|\u2026)$/.test(end))
+  )
 }

@@ -91,7 +91,10 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
       'wrappedSuspects',
     ],
   },
-  'doctor/noted.ts': { functions: ['isOpen', 'ofPort', 'ofProxy', 'onTheWay', 'withoutBody', 'withoutUnshown'] },
+  'doctor/noted.ts': { functions: ['ofPort', 'ofProxy', 'onTheWay', 'openParts', 'withoutBody', 'withoutUnshown'] },
+  'doctor/stand-ins.ts': {
+    functions: ['shownFindings', 'standInsOf', 'unreadOf', 'unsetFindings', 'withoutForms'],
+  },
   'doctor/shown-text.ts': { functions: ['comparedTexts', 'fieldThatDiffers', 'shownText', 'textFindings'] },
   'doctor/secrets-in-body.ts': { functions: ['secretsInBody'] },
   'doctor/read/fetch.ts': { functions: ['readFetch', 'fromParts'] },

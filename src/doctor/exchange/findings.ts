@@ -122,24 +122,6 @@ function nonceFindings({ nonce, name }: ExchangeSpec, draft: Draft): readonly Fi
   ]
 }
 
-// What a program writes for a value that is not there. What people put in place of a key that they do not show is none of these.
-const UNSET = /^(?:undefined|null|None|nil|NaN|\[object Object\]|\{\{[^}]*\}\}|\$\{[^}]*\}|process\.env\..*)$/
-
-function unsetFindings({ name }: ExchangeSpec, { key, passphrase }: Draft): readonly Finding[] {
-  return [['API key', key] as const, ['passphrase', passphrase] as const].flatMap(([what, text]) =>
-    UNSET.test(text.trim())
-      ? [
-          proven(
-            'key-unset',
-            `The ${what} is the text of a value that is not there: its variable is not set where the program runs.`,
-            `${name} gets "${text.trim().slice(0, 40)}".`,
-            'Check the names of the variables and that the .env file is loaded before they are read; stop at the start when one is absent.',
-          ),
-        ]
-      : [],
-  )
-}
-
 // Of a method whose parameters are read from the query alone; BitMEX reads a body there as well.
 const QUERY_METHODS = /^(?:GET|HEAD)$/
 
@@ -196,7 +178,6 @@ export function readingFindings(
     ...(parameters.length === 0 ? [] : (otherBody(spec, draft) ?? parameters)),
     ...timeFindings(spec, draft, nowMs),
     ...nonceFindings(spec, draft),
-    ...unsetFindings(spec, draft),
     ...numberFindings(spec, draft),
     ...plainPassphrase(spec, draft),
     ...contentTypeFindings(spec, request),

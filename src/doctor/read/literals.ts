@@ -1,4 +1,5 @@
-import type { Draft } from '../capture.js'
+import { type Draft, EXPRESSION, TEMPLATE } from '../capture.js'
+import { asWritten, isOption } from './expressions.js'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -63,7 +64,7 @@ export class Literals {
     while (this.at < this.text.length && this.text[this.at] !== quote) {
       const char = this.text[this.at++] as string
       if (quote === '`' && char === '$' && this.text[this.at] === '{') {
-        this.unread.push({ part: where, problem: 'a variable stands in the text; its value is not known' })
+        this.unread.push({ part: where, problem: TEMPLATE })
         out += char
       } else if (char === '\\') {
         const code = /^(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]+)\})/.exec(
@@ -95,8 +96,11 @@ export class Literals {
       }
       if (bare !== undefined) this.at += bare.length
       const inside = `${where}.${name}`
-      const value = this.eat(':') ? this.value(inside, depth + 1) : this.unknown(inside)
+      const isNamed = this.eat(':')
+      const from = this.at
+      const value = isNamed ? this.value(inside, depth + 1) : this.unknown(inside)
       if (value !== NONE) out[name] = value
+      else if (!isOption(name)) out[name] = asWritten(isNamed ? this.text.slice(from, this.at) : name)
       this.eat(',')
     }
     return out
@@ -106,15 +110,17 @@ export class Literals {
     this.at++
     const out: unknown[] = []
     while (this.at < this.text.length && !this.eat(']')) {
+      this.blank()
+      const from = this.at
       const value = this.value(where, depth + 1)
-      if (value !== NONE) out.push(value)
+      if (from < this.text.length) out.push(value === NONE ? asWritten(this.text.slice(from, this.at)) : value)
       this.eat(',')
     }
     return out
   }
 
   private unknown(where: string): typeof NONE {
-    this.unread.push({ part: where, problem: 'an expression stands there; its value is not known' })
+    this.unread.push({ part: where, problem: EXPRESSION })
     return NONE
   }
 

@@ -18,6 +18,8 @@ export class ProgramValues {
   /** How many characters may still be read; a program that is none would take their square. */
   #left: number
   at = 0
+  /** Where the value began that was read last. */
+  from = 0
 
   constructor(text: string) {
     this.text = text
@@ -60,6 +62,7 @@ export class ProgramValues {
 
   /** A text; `undefined` where another expression stands. */
   value(depth = 0): string | undefined {
+    if (depth === 0) this.from = this.at
     let out = this.#one(depth)
     if (out === undefined) return undefined
     for (;;) {

@@ -1,5 +1,6 @@
 import { utf8 } from '../../crypto/encoding.js'
-import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { type Draft, emptyDraft, headerOf, UNKNOWN } from '../capture.js'
+import { asWritten } from './expressions.js'
 import { behindAnswer, behindJson } from './http.js'
 import { ProgramValues } from './program-values.js'
 
@@ -123,15 +124,17 @@ function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['he
     if (NAME.test(name) && !known.has(line)) out.push([at, name, value])
     known.add(line)
   }
-  const unknown = (name: string): void => {
-    if (NAME.test(name)) draft.unread.push({ part: `header ${name}`, problem: 'its value is not known' })
+  const unknown = (at: number, name: string, from = values.from): void => {
+    if (!NAME.test(name)) return
+    draft.unread.push({ part: `header ${name}`, problem: UNKNOWN })
+    add(at, name, asWritten(/^[^,;\n]{0,64}?(?=\)?(?:[,;\n]|$))/.exec(text.slice(from))?.[0] ?? ''))
   }
   for (const { index, 0: all } of [...text.matchAll(SETTING), ...text.matchAll(SET)].slice(0, MOST)) {
     const [first, second] = argumentsAt(values, index + all.length)
     const line = LINE.exec((first === undefined ? second : second === undefined ? first : '') ?? '')
     if (line !== null) add(index, line[1] as string, line[2] as string)
     else if (first !== undefined && second !== undefined) add(index, first, second)
-    else if (first !== undefined) unknown(first)
+    else if (first !== undefined) unknown(index, first)
   }
   for (const { index, 0: all } of [...text.matchAll(SWIFT)].slice(0, MOST)) {
     const value = values.valueAt(index + all.length)
@@ -140,12 +143,12 @@ function headersIn(text: string, values: ProgramValues, draft: Draft): Draft['he
   }
   for (const { index, 0: all, 1: name = '' } of [...text.matchAll(INDEXED)].slice(0, MOST)) {
     const value = values.valueAt(index + all.length)
-    if (value === undefined) unknown(name)
+    if (value === undefined) unknown(index, name)
     else add(index, name, value)
   }
   for (const { index, 0: all } of [...text.matchAll(LISTED)].slice(0, MOST))
-    for (const [name, value] of listAt(values, index + all.length))
-      if (value === undefined) unknown(name)
+    for (const [name, value, from] of listAt(values, index + all.length))
+      if (value === undefined) unknown(index + 1, name, from)
       else add(index + 1, name, value)
   // Pairs with no word before them: ["X-Sign" => "…"] of Julia, {"X-Sign", "…"} of Elixir and C++, append("X-Sign", "…") of Kotlin.
   if (out.length === 0)
@@ -163,9 +166,9 @@ function argumentsAt(values: ProgramValues, at: number): readonly [string | unde
   return [first, values.match(/^\s*(?:,|=>|=(?!=)|:|to(?=\s))\s*/) === undefined ? undefined : values.value()]
 }
 
-/** Names and values between brackets: `"a": "b"`, `"a" => "b"`, `{"a", "b"}`, `["a"] = "b"`, `a: "b"` and `"a: b"`. */
-function listAt(values: ProgramValues, at: number): ReadonlyArray<readonly [string, string | undefined]> {
-  const out: Array<readonly [string, string | undefined]> = []
+/** Names and values between brackets, with their places: `"a": "b"`, `"a" => "b"`, `{"a", "b"}`, `["a"] = "b"`, `a: "b"` and `"a: b"`. */
+function listAt(values: ProgramValues, at: number): ReadonlyArray<readonly [string, string | undefined, number]> {
+  const out: Array<readonly [string, string | undefined, number]> = []
   values.at = at
   for (let depth = 1; depth > 0 && out.length < MOST && values.at < values.text.length && !values.isSpent; ) {
     if (values.match(/^[\s,]+/) !== undefined || values.match(/^\/\/[^\n]*/) !== undefined) continue
@@ -175,10 +178,11 @@ function listAt(values: ProgramValues, at: number): ReadonlyArray<readonly [stri
       const bare = values.match(/^[A-Za-z][\w]*(?=\s*:[^:])/)
       const name = bare ?? values.value()
       const line = bare === undefined && name !== undefined ? LINE.exec(name) : null
-      if (line !== null) out.push([line[1] as string, line[2] as string])
+      if (line !== null) out.push([line[1] as string, line[2] as string, values.from])
       else if (name !== undefined && values.match(/^\s*(?:\]\s*=|=>|:|,|to(?=\s))\s*/) !== undefined) {
         values.match(/^\{/)
-        out.push([name, values.value()])
+        const value = values.value()
+        out.push([name, value, values.from])
         values.match(/^[^,\]})\n"']{0,200}/)
       } else if (values.match(/^[^,\]})"'`\n]+/) === undefined) values.at++
     }

@@ -1,4 +1,5 @@
-import type { Draft } from '../capture.js'
+import { type Draft, EXPRESSION, TEMPLATE } from '../capture.js'
+import { asWritten, isOption } from './expressions.js'
 import { NONE } from './literals.js'
 import { PythonFloat, pythonJson } from './python-texts.js'
 
@@ -8,18 +9,31 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
 const WORDS: Readonly<Record<string, unknown>> = { True: true, False: false, None: null }
 const DEEP = 32
 
+/** What was assigned to a name, and what of it is not known. */
+export interface Assigned {
+  readonly value: unknown
+  readonly unread: Draft['unread']
+}
+
 /** A reader of the values that Python writes: texts, numbers, dicts and lists, names that were assigned before, `json.dumps(…)`. */
 export class PythonLiterals {
   readonly text: string
-  readonly known: ReadonlyMap<string, unknown>
+  readonly known: ReadonlyMap<string, Assigned>
   readonly unread: Draft['unread']
   at: number
 
-  constructor(text: string, at: number, known: ReadonlyMap<string, unknown>, unread: Draft['unread']) {
+  constructor(text: string, at: number, known: ReadonlyMap<string, Assigned>, unread: Draft['unread']) {
     this.text = text
     this.at = at
     this.known = known
     this.unread = unread
+  }
+
+  /** The value of a name, whose unknown parts are those of what it is put into. */
+  #of(name: string): unknown {
+    const { value, unread = [] } = this.known.get(name) ?? {}
+    this.unread.push(...unread.filter((one) => !this.unread.includes(one)))
+    return value
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -41,14 +55,16 @@ export class PythonLiterals {
 
   /** One value; {@link NONE} for an expression whose value is not known, which is skipped and named. */
   value(where: string, depth = 0): unknown {
+    this.#blank()
+    const from = this.at
     const value = this.#one(where, depth)
-    if (value === NONE) return this.#unknown(where)
+    if (value === NONE) return this.#unknown(where, from)
     this.#match(/^\.encode\s*\([^)]*\)/)
     // Behind a value that is whole stands a comma or the end of what it is in.
     this.#match(/^[ \t]+/)
     return this.at >= this.text.length || /[,)\]}:\n#=]/.test(this.text[this.at] as string)
       ? value
-      : this.#unknown(where)
+      : this.#unknown(where, from)
   }
 
   #one(where: string, depth: number): unknown {
@@ -64,7 +80,7 @@ export class PythonLiterals {
     const word = this.#match(/^[A-Za-z_]\w*(?=\.encode\()|^[A-Za-z_]\w*(?![\w.([])/)
     if (word === undefined) return NONE
     if (Object.hasOwn(WORDS, word)) return WORDS[word]
-    return this.known.has(word) ? this.known.get(word) : NONE
+    return this.known.has(word) ? this.#of(word) : NONE
   }
 
   /** Texts that stand behind each other are one. */
@@ -83,12 +99,12 @@ export class PythonLiterals {
     let unknown = false
     const filled = text.replace(/\{\{|\}\}|\{([^{}]{0,256})\}/g, (all, name: string | undefined) => {
       if (name === undefined) return all[0] as string
-      const value = this.known.get(name)
+      const value = this.#of(name)
       if (typeof value === 'string' || typeof value === 'number') return String(value)
       unknown = true
       return all
     })
-    if (unknown) this.unread.push({ part: where, problem: 'a variable stands in the text; its value is not known' })
+    if (unknown) this.unread.push({ part: where, problem: TEMPLATE })
     return filled
   }
 
@@ -113,8 +129,13 @@ export class PythonLiterals {
     const out: Members = { __proto__: null as never }
     while (this.at < this.text.length && !this.#eat('}')) {
       const name = this.value(where, depth + 1)
-      const value = this.#eat(':') ? this.value(`${where}.${String(name)}`, depth + 1) : NONE
-      if (value !== NONE && (typeof name === 'string' || typeof name === 'number')) out[name] = value
+      const isNamed = this.#eat(':')
+      const from = this.at
+      const value = isNamed ? this.value(`${where}.${String(name)}`, depth + 1) : NONE
+      if (typeof name === 'string' || typeof name === 'number') {
+        if (value !== NONE) out[name] = value
+        else if (isNamed && !isOption(String(name))) out[name] = asWritten(this.text.slice(from, this.at))
+      }
       this.#eat(',')
     }
     return out
@@ -124,8 +145,10 @@ export class PythonLiterals {
     const out: unknown[] = []
     let commas = 0
     while (this.at < this.text.length && !this.#eat(end)) {
+      this.#blank()
+      const from = this.at
       const value = this.value(where, depth + 1)
-      if (value !== NONE) out.push(value)
+      out.push(value === NONE ? asWritten(this.text.slice(from, this.at)) : value)
       if (this.#eat(',')) commas++
     }
     // Brackets around one value are no tuple.
@@ -154,9 +177,8 @@ export class PythonLiterals {
   }
 
   /** Over an expression, up to the comma or bracket behind it. */
-  #unknown(where: string): typeof NONE {
+  #unknown(where: string, from: number): typeof NONE {
     let depth = 0
-    const from = this.at
     for (; this.at < this.text.length; this.at++) {
       const char = this.text[this.at] as string
       if (/[([{]/.test(char)) depth++
@@ -164,7 +186,7 @@ export class PythonLiterals {
       else if (/[,\n]/.test(char) && depth === 0) break
     }
     if (this.at === from) this.at++
-    this.unread.push({ part: where, problem: 'an expression stands there; its value is not known' })
+    this.unread.push({ part: where, problem: EXPRESSION })
     return NONE
   }
 }

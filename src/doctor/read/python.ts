@@ -1,9 +1,9 @@
 import { utf8 } from '../../crypto/encoding.js'
-import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { type Draft, emptyDraft, headerOf, UNKNOWN } from '../capture.js'
 import { isMembers } from './har.js'
 import { behindAnswer, behindJson } from './http.js'
 import { NONE } from './literals.js'
-import { PythonLiterals } from './python-literals.js'
+import { type Assigned, PythonLiterals } from './python-literals.js'
 import { formText, pythonJson } from './python-texts.js'
 
 const ASSIGNMENT = /^[ \t]*([A-Za-z_]\w*)[ \t]*=(?!=)/gm
@@ -29,10 +29,10 @@ export function readPython(pasted: string): Draft {
   const text = behindJson(behindAnswer(pasted, draft), draft)
   const call = CALL.exec(text)
   if (call === null) return draft
-  const known = new Map<string, unknown>()
+  const known = new Map<string, Assigned>()
   for (const found of [...text.slice(0, call.index).matchAll(ASSIGNMENT)].slice(-MOST)) {
     const literals = new PythonLiterals(text, found.index + found[0].length, known, [])
-    known.set(found[1] as string, literals.value(found[1] as string))
+    known.set(found[1] as string, { value: literals.value(found[1] as string), unread: literals.unread })
   }
   const name = (call[1] ?? call[2]) as string
   const literals = new PythonLiterals(text, call.index + call[0].length, known, draft.unread)
@@ -41,10 +41,10 @@ export function readPython(pasted: string): Draft {
   const stated = typeof method === 'string' ? method : name === 'Request' && given['data'] !== undefined ? 'POST' : ''
   draft.method = (name === 'request' || name === 'Request' ? stated : name).toUpperCase()
   draft.url = typeof given['url'] === 'string' ? given['url'] : ''
-  for (const fields of [sessionFields(text.slice(0, call.index), known), given['headers']].filter(isMembers))
+  for (const fields of [sessionFields(text.slice(0, call.index), known, draft), given['headers']].filter(isMembers))
     for (const [field, value] of Object.entries(fields))
       if (typeof value === 'string' || typeof value === 'number') draft.headers.push([field, String(value)])
-      else draft.unread.push({ part: `header ${field}`, problem: 'its value is not known' })
+      else draft.unread.push({ part: `header ${field}`, problem: UNKNOWN })
   query(draft, given['params'])
   body(draft, given)
   // urllib states the type of a form for any data.
@@ -56,11 +56,11 @@ export function readPython(pasted: string): Draft {
 }
 
 /** What a session sends with every request: `s.headers.update({…})`. */
-function sessionFields(text: string, known: Map<string, unknown>): unknown {
+function sessionFields(text: string, known: ReadonlyMap<string, Assigned>, { unread }: Draft): unknown {
   const found = /\.headers\.update[ \t]*\(|\.headers[ \t]*=(?!=)/.exec(text)
   return found === null
     ? undefined
-    : new PythonLiterals(text, found.index + found[0].length, known, []).value('headers')
+    : new PythonLiterals(text, found.index + found[0].length, known, unread).value('headers')
 }
 
 function query(draft: Draft, params: unknown): void {

@@ -41,7 +41,7 @@ test.each<[string, string, object]>([
   [
     'HttpURLConnection with names',
     `String base = "https://api.example.com";\nString path = "/v1/orders?a=1";\nURL url = new URL(base + path);\nHttpURLConnection con = (HttpURLConnection) url.openConnection();\ncon.setRequestMethod("DELETE");\ncon.setRequestProperty("X-Key", "bot-1");\ncon.setRequestProperty("X-Sign", sign);`,
-    { ...GET, method: 'DELETE', headers: { 'X-Key': 'bot-1' }, unread: ['header X-Sign'] },
+    { ...GET, method: 'DELETE', headers: { 'X-Key': 'bot-1', 'X-Sign': `\${sign}` }, unread: ['header X-Sign'] },
   ],
   [
     'HttpClient of .NET',

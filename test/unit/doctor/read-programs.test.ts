@@ -91,7 +91,12 @@ r = requests.get(f"{base}/v1/orders", params={'a': 'x y', 'b': [1, 2], 'c': None
     "X-Sign": hmac.new(key, "a,b".encode(), hashlib.sha256).hexdigest(),  # the signature
     "X-Key": "bot" "-1",
 }, timeout=10)`,
-    { ...GET, url: `${URL}?a=x+y&b=1&b=2`, headers: { 'X-Key': 'bot-1' }, unread: ['headers.X-Sign'] },
+    {
+      ...GET,
+      url: `${URL}?a=x+y&b=1&b=2`,
+      headers: { 'X-Sign': `\${hmac.new(key, ….encode(), hashlib.sha256).hexdigest()}`, 'X-Key': 'bot-1' },
+      unread: ['headers.X-Sign'],
+    },
   ],
   [
     'separators, and bytes',
@@ -134,7 +139,14 @@ test.each<[string, string, object]>([
   [
     'a method with data',
     `const axios = require('axios');\naxios.post('${URL}', { a: 1 }, { headers: { 'X-Key': key } }).then(console.log)`,
-    { ...GET, method: 'POST', url: URL, body: '{"a":1}', unread: ['config.headers.X-Key', 'body', 'method'] },
+    {
+      ...GET,
+      method: 'POST',
+      url: URL,
+      headers: { 'X-Key': `\${key}` },
+      body: '{"a":1}',
+      unread: ['config.headers.X-Key', 'body', 'method'],
+    },
   ],
   [
     'a method without',
