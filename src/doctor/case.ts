@@ -1,4 +1,4 @@
-import { base64, equalBytes, utf8 } from '../crypto/encoding.js'
+import { base64, base64Decode, base64url, equalBytes, utf8 } from '../crypto/encoding.js'
 import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
 import { orderReading } from '../exchange/mistakes/wallet/orders/readings.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
@@ -85,10 +85,17 @@ function exchangeCase(
     macs: (secret) => macsAt(way, draft, secret, passphrase, received),
     keyId: draft.key,
     algorithms: Object.keys(way.spec.keys),
+    ...(options.secret === undefined && ownKey(way, draft.key)),
     hidden: way.spec.passphrase === undefined || way.spec.passphrase === 'signed' ? [] : [draft.passphrase],
     passphrase: (macs) => passphraseFinding(way, draft, macs, passphrase),
     suspects: [...targetSuspects(request), ...bodySuspects(request), ...decoderSuspects(request)],
   }
+}
+
+/** The public key where it is the API key itself, as it is where only Ed25519 signs. */
+function ownKey({ spec }: Way, key: string): Pick<Case, 'ownPublicKey'> {
+  const bytes = Object.keys(spec.keys).join() === 'ed25519' ? base64Decode(key) : undefined
+  return bytes?.length === 32 ? { ownPublicKey: { kty: 'OKP', crv: 'Ed25519', x: base64url(bytes) } } : {}
 }
 
 const WALLET_HINT =

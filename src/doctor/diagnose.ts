@@ -7,7 +7,7 @@ import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
-import { ofPort, ofProxy, onTheWay, openParts, withoutBody, withoutUnshown } from './noted.js'
+import { ofPort, ofProxy, onTheWay, openParts, statedIn, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -52,8 +52,9 @@ const untested = (outcome: Outcome, hasNone: boolean): Outcome =>
  * for (const { certainty, cause, fix } of findings) console.log(certainty, cause, fix)
  * ```
  */
-export async function diagnose(capture: Capture | string | object, options: DiagnoseOptions = {}): Promise<Diagnosis> {
-  assertDiagnoseOptions(options)
+export async function diagnose(capture: Capture | string | object, given: DiagnoseOptions = {}): Promise<Diagnosis> {
+  assertDiagnoseOptions(given)
+  const options = given.passphrase === undefined ? { ...given, passphrase: statedIn(capture) } : given
   const read = isCapture(capture) ? capture : captureOf(capture, options)
   if ('findings' in read) return read
   const refusal = refusalOf(options.refusal) ?? read.refusal

@@ -1,5 +1,5 @@
 import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
-import { utf8Decode } from '../crypto/encoding.js'
+import { base64Decode, hexDecode, utf8Decode } from '../crypto/encoding.js'
 import { Secret } from '../crypto/secret.js'
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
 import { likely, possible, proven } from './finding.js'
@@ -17,6 +17,11 @@ export async function publicHalf(
   // In a variable of the environment its line breaks are often two characters.
   const text = textOf(secret).replaceAll('\\n', '\n')
   const names = algorithms.filter(isAlgorithm).filter((name) => ALGORITHMS[name].family !== 'hmac')
+  const seed =
+    algorithms.length > 0 && algorithms.every((name) => name === 'ed25519')
+      ? (base64Decode(text) ?? hexDecode(text))
+      : undefined
+  if (seed?.length === SEED) return publicOf(seed)
   if (!isPrivateKey(text) || names.length === 0) return undefined
   const [{ importSigningKey }, { exportPublicKey }] = await Promise.all([
     import('../crypto/import.js'),
@@ -32,6 +37,17 @@ export async function publicHalf(
       // Of another family, or not extractable.
     }
   return undefined
+}
+
+// RFC 8032 5.1.5: as exchanges whose keys are pairs alone hand one out.
+const SEED = 32
+
+async function publicOf(seed: Uint8Array): Promise<string> {
+  const [{ importEd25519SigningKey }, { exportPublicKey }] = await Promise.all([
+    import('../crypto/import-ed25519.js'),
+    import('../crypto/export.js'),
+  ])
+  return exportPublicKey(await importEd25519SigningKey(seed, { keyId: 'doctor' }), 'pem')
 }
 
 const PRIVATE_FOR_PUBLIC: Finding = /* @__PURE__ */ proven(

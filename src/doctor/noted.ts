@@ -57,6 +57,14 @@ export function withoutUnshown(findings: readonly Finding[], read: Capture, isOp
   return findings.filter(({ id }) => !(isPartial && OF_ABSENT.test(id)) && !ofValue.test(id))
 }
 
+/** What is signed and not sent, where it was pasted beside the request: the id of a webhook of PayPal. */
+export const statedIn = (pasted: unknown): string | undefined =>
+  typeof pasted === 'string' && pasted.length <= MOST_PASTED && /paypal-transmission-sig/i.test(pasted)
+    ? /webhook[ _-]?id\b[^\n:=]{0,48}[:=]\s{0,4}["']?(\w{12,24})\b/i.exec(pasted)?.[1]
+    : undefined
+
+const MOST_PASTED = 262_144
+
 const HOST_PORT: Finding = /* @__PURE__ */ possible(
   'host-port',
   'Host names the port that the scheme has anyway, and a URL that is put together from it has that port as well.',

@@ -54,7 +54,7 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
 export function readCapture(input: string | object): Capture {
   if (typeof input === 'string') {
     if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
-    const pasted = dedented(input.replace(/^\ufeff/, ''))
+    const pasted = unnamed(dedented(input.replace(/^\ufeff/, '')))
     const text = isPrompted(pasted) ? withoutPrompts(pasted) : pasted
     const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
     if (isRequest(parsed)) return fromObject(parsed)
@@ -126,6 +126,21 @@ function dedented(text: string): string {
 }
 
 const MOST_INDENTED = 1_048_576
+
+// What programs that run others write before each of their lines: "[app] ", "web_1  | ", "app-7f9c web ".
+const NAMED_LINE =
+  /^(?:\[[\w .:/-]{1,64}\]|[\w.-]{1,64} {1,8}\||(?:\w{1,16}: ))[ \t]{0,2}(?=[A-Z]{3,7} \S{1,8192} HTTP\/\d)/m
+
+/** Without the name of a program before every line. */
+function unnamed(text: string): string {
+  const mark = text.length > MOST_INDENTED ? undefined : NAMED_LINE.exec(text)?.[0]
+  if (mark === undefined) return text
+  const lines = text.split('\n')
+  const bare = mark.trimEnd()
+  return lines.every((line) => line.startsWith(bare) || line.trim() === '')
+    ? lines.map((line) => (line.startsWith(mark) ? line.slice(mark.length) : line.slice(bare.length))).join('\n')
+    : text
+}
 
 /** JSON in one of the forms that are known by their members; other JSON is read as what a program prints. */
 const isRequest = (value: unknown): boolean =>

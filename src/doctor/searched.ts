@@ -9,7 +9,7 @@ import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hun
 import { isPrivateKey } from './private-key.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
-import { shapeFindings } from './signature-shape.js'
+import { isShared, shapeFindings } from './signature-shape.js'
 import { readingsOf } from './signature-text.js'
 import { unreadableFindings } from './signature-unreadable.js'
 
@@ -89,6 +89,9 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   }
   const options = await withPublicKey(one, given)
   if (options.secret !== undefined) {
+    // Where only pairs sign, the private half may be given as a secret is.
+    const own = one.algorithms.some(isShared) ? undefined : await publicHalf(options.secret, one.algorithms)
+    if (own !== undefined) return searched(one, { ...given, secret: undefined, publicKey: own }, search)
     const macs = one.macs(options.secret)
     const hit = hunt(subject, macProbes(macs, received), search)
     const passphrase = one.passphrase?.(macs)

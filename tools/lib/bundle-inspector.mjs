@@ -91,7 +91,9 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
       'wrappedSuspects',
     ],
   },
-  'doctor/noted.ts': { functions: ['ofPort', 'ofProxy', 'onTheWay', 'openParts', 'withoutBody', 'withoutUnshown'] },
+  'doctor/noted.ts': {
+    functions: ['ofPort', 'ofProxy', 'onTheWay', 'openParts', 'statedIn', 'withoutBody', 'withoutUnshown'],
+  },
   'doctor/stand-ins.ts': {
     functions: ['shownFindings', 'standInsOf', 'unreadOf', 'unsetFindings', 'withoutForms'],
   },
@@ -107,7 +109,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/rfc9421/forbidden.ts': { functions: ['forbidden'] },
   'doctor/rfc9421/digest.ts': { functions: ['digestFindings', 'otherBodies'] },
   'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
-  'doctor/signature-shape.ts': { functions: ['shapeFindings'] },
+  'doctor/signature-shape.ts': { functions: ['isShared', 'shapeFindings'] },
   'doctor/given-secret.ts': { functions: ['ofPrivateKey', 'publicHalf', 'secretFindings', 'spaceFindings'] },
   'doctor/refusals/shown-texts.ts': { functions: ['shownTexts'] },
   'schemes/rfc9421/mistakes/mistakes.ts': { functions: ['rfc9421Mistakes'] },

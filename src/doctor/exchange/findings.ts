@@ -17,6 +17,8 @@ import type { Way } from './way.js'
 // What says that a field is of authentication, in the names of all exchanges.
 const AUTH = /^(?!content-|sec-).*(?:api-?key|access-?key|sign(?:ature)?$|payload|nonce|passphrase)/i
 
+const KEY_FIELD = /^(?!sec-)[\w-]*(?:api|access)-?key$/i
+
 /** The fields of another version of the API, where none of those is there that this one has. */
 function otherVersion(spec: ExchangeSpec, { fields }: HttpRequest): Finding | undefined {
   const own = (spec.headers ?? []).filter(([, value]) => typeof value !== 'string' || !value.startsWith('='))
@@ -43,11 +45,14 @@ function headerFindings(spec: ExchangeSpec, request: HttpRequest): readonly Find
     // A window may be left out, as a nonce may where a request has none unless a variant makes it.
     const isFree = value === 'window' || (value === 'nonce' && spec.nonce === undefined)
     const asked = typeof value === 'string' && (!value.startsWith('=') || spec.id === 'kucoin') && !isFree
+    const instead = value === 'key' ? fields.find((one, at) => at % 2 === 0 && KEY_FIELD.test(one)) : undefined
     if (text === undefined && asked)
       out.push(
         proven(
           'header-missing',
-          `The header ${name} is missing.`,
+          instead === undefined
+            ? `The header ${name} is missing.`
+            : `The header ${name} is missing: the API key stands in ${instead}, which is that of another exchange or version.`,
           `The request has ${fields.length / 2} headers, and none is ${name}.`,
           `Send ${name}${value === 'passphrase' ? ': the passphrase that was chosen when the API key was made' : ''}.`,
         ),
@@ -108,9 +113,33 @@ function otherBody({ name, place }: ExchangeSpec, { body }: Draft): readonly Fin
   )
 }
 
-/** A nonce that counts, and is no whole number. */
-function nonceFindings({ nonce, name }: ExchangeSpec, draft: Draft): readonly Finding[] {
-  if (nonce === undefined || draft.nonce === '' || nonce.pattern.test(draft.nonce)) return []
+// Exchanges that hold the nonce to their clock, with the digits that it has today.
+const NONCE_TIMES: Readonly<Record<string, readonly [unit: string, digits: number]>> = {
+  aster: ['microseconds', 16],
+  hyperliquid: ['milliseconds', 13],
+}
+const UNITS: Readonly<Record<number, string>> = {
+  10: 'seconds',
+  13: 'milliseconds',
+  16: 'microseconds',
+  19: 'nanoseconds',
+}
+
+/** A nonce that is a time in another unit, or that counts and is no whole number. */
+function nonceFindings({ id, nonce, name }: ExchangeSpec, draft: Draft): readonly Finding[] {
+  if (nonce === undefined || draft.nonce === '') return []
+  const [unit, digits] = NONCE_TIMES[id] ?? []
+  const got = UNITS[draft.nonce.length]
+  if (unit !== undefined && /^\d+$/.test(draft.nonce) && draft.nonce.length !== digits && got !== undefined)
+    return [
+      proven(
+        'nonce-unit',
+        `The nonce is a time in ${got}, where ${name} takes ${unit}.`,
+        `It has ${draft.nonce.length} digits, and not ${digits}.`,
+        `Write the time in ${unit} since 1970, larger with every request.`,
+      ),
+    ]
+  if (nonce.pattern.test(draft.nonce)) return []
   if (!nonce.pattern.test('1700000000123') || !/^[\d.,eE+ -]{1,40}$/.test(draft.nonce)) return []
   return [
     proven(

@@ -24,7 +24,12 @@ const hostsOf = ({ origins, environments = {} }: ExchangeSpec): readonly string[
   )
 
 // Versions of one host with the same fields.
-const PATHS: Readonly<Record<string, RegExp>> = { woo: /^\/v3\//, 'woo-v1': /^\/v[12]\// }
+const PATHS: Readonly<Record<string, RegExp>> = {
+  woo: /^\/v3\//,
+  'woo-v1': /^\/v[12]\//,
+  mexc: /^\/api\/v3\//,
+  'mexc-contract': /^\/api\/v1\//,
+}
 
 /** How well a request fits: the host counts most, then each field of authentication. */
 function pointsOf({ id, spec }: Way, request: HttpRequest): number {

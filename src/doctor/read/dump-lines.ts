@@ -16,7 +16,7 @@ const LABEL =
   // Neither the names of signed headers, which are the value of one, nor the list in a Signature.
   /(?<!signed-)\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?(?!"[(a-z])|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
 const BODY_LINE =
-  /^[ \t]*(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|data)["']?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
+  /^[ \t]*(?:JSON\.stringify\()?(?:(?:raw|req|request|event|ctx)[ ._-]?){0,2}(?:body|payload|data)["')]?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?(?=(?<quote>b?')?[[{]["{[])/gi
 // What else a line of a log says: ClientIP=… Protocol=http.

@@ -17,7 +17,7 @@ import {
   wordOf,
 } from './dump-names.js'
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
-import { isHttp, readHttp, unshown } from './http.js'
+import { bodyBelow, isHttp, readHttp, unshown } from './http.js'
 import { tidied } from './tidied.js'
 import { isTailed } from './tool-logs.js'
 import { readVariables } from './variables.js'
@@ -245,6 +245,7 @@ function asLogged(draft: Draft, text: string): Draft {
     draft.unread = draft.unread.filter(({ part }) => part !== 'scheme')
   }
   if (draft.body === undefined && /^> [A-Z]{3,7} /m.test(text)) unshown(draft)
+  bodyBelow(draft)
   // A worker's log has a body only where the worker prints it.
   if (draft.body === undefined && isTailed(text) && /^(?:POST|PUT|PATCH)$/.test(draft.method)) {
     draft.unread = draft.unread.filter(({ problem }) => problem !== NOT_SHOWN)

@@ -59,6 +59,15 @@ export const isPowerShell = (text: string): boolean =>
 /** A command line that goes on behind a backtick. */
 export const isBacktick = (text: string): boolean => /`[ \t]*\r?\n/.test(text) && !/\\\r?\n/.test(text)
 
+// Members that hold a code, and those that hold words about it.
+const CODE = '(?:code|ret_?code|err[-_]?code|error_?code|label|status)'
+const WORDS = '(?:msg|message|ret_?msg|err[-_]?msg|error|reason)'
+
+/** A member that answers have, and bodies of requests hardly ever. */
+export const ANSWERS: RegExp = /* @__PURE__ */ new RegExp(`"(?:${CODE}|errors?)"\\s?:`, 'i')
+
 /** What an answer that refuses has, and no request. */
-export const REFUSES: RegExp =
-  /^\{(?=[^\n]*"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|status)"\s?:)(?=[^\n]*"(?:msg|message|ret_?msg|err[-_]?msg|error|reason)"\s?:)|^\{"error"\s?:/i
+export const REFUSES: RegExp = /* @__PURE__ */ new RegExp(
+  `^\\{(?=[^\\n]*"${CODE}"\\s?:)(?=[^\\n]*"${WORDS}"\\s?:)|^\\{"error"\\s?:`,
+  'i',
+)

@@ -1,5 +1,6 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
+import { ANSWERS } from './forms.js'
 
 /**
  * The parts of a request wherever they stand in a log: the last resort, where no reader that knows the form of the text has found
@@ -25,6 +26,8 @@ const VALUE =
 
 const FIRST_LINE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+|\/[^\s"'<>]*)/
 const URL_ = /https?:\/\/[^\s"'<>,)\]}]+/
+// urllib3 writes the origin before the first line.
+const ORIGIN = /(https?:\/\/[\w.-]{1,253}(?::\d{1,5})?) ["'](?:GET|POST|PUT|PATCH|DELETE|HEAD) \//
 const METHOD = /\b(?:method|verb)["']?\)?\s{0,4}(?::|=>?|\()\s{0,4}:?["']?(?:HttpMethod\(value=)?([A-Za-z]{3,7})\b/i
 const PATH = /(?<![\w-])(?:path|url|request_uri|originalUrl)["']?\s{0,4}(?::|=>?)\s{0,4}["'](\/[^\s"']*)["']/i
 const HOST =
@@ -35,8 +38,6 @@ const BODY =
 const TEXT = /b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"/y
 const MOST_BODIES = 16
 const MOST_LINES = 2_000
-// A member that answers have, and bodies of requests hardly ever.
-const ANSWERS = /"(?:code|ret_?code|err[-_]?code|error_code|errorCode|label|error|errors|status)"\s?:/i
 
 // {"name": "X-Sign", "value": "…"} of HAR and of those that write as it does.
 const NAMED_VALUE = /"name"\s{0,8}:\s{0,8}"([\w-]{1,64})"\s{0,8},\s{0,64}"value"\s{0,8}:\s{0,8}/g
@@ -175,7 +176,7 @@ export function gathered(pasted: string): Draft | undefined {
       ? `https://${host}${PATH.exec(text)?.[1] ?? '/'}`
       : /^http/i.test(target)
         ? withPath(target, PATH.exec(text)?.[1])
-        : `https://${host}${target}`
+        : `${ORIGIN.exec(text)?.[1] ?? `https://${host}`}${target}`
   draft.unread.push({ part: 'request', problem: 'its parts were put together from the lines of a log' })
   if (target === undefined)
     draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })

@@ -132,6 +132,21 @@ export function readHttp(pasted: string): Draft {
   return draft
 }
 
+/** The body of a request whose log shows its head alone, where a line below it has as many bytes as the head counts. */
+export function bodyBelow(draft: Draft): void {
+  const length = Number(headerOf(draft.headers, 'content-length') ?? 'none')
+  const said = draft.refusal?.body ?? ''
+  // One that short is any line.
+  if (draft.body !== undefined || !(length >= LEAST_BELOW)) return
+  const line = said.split(/\r?\n/, 2_000).find((one) => one.length <= length && utf8(one).length === length)
+  if (line === undefined || !/^[[{<]|=/.test(line) || REFUSES.test(line)) return
+  draft.body = utf8(line)
+  draft.unread = draft.unread.filter(({ problem }) => problem !== NOT_SHOWN)
+  if (draft.refusal !== undefined) draft.refusal = { ...draft.refusal, body: said.replace(line, '').trimEnd() }
+}
+
+const LEAST_BELOW = 16
+
 /** curl -v, and what prints as it does, shows the head of a request alone. */
 export function unshown(draft: Draft): void {
   const length = headerOf(draft.headers, 'content-length')

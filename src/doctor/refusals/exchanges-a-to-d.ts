@@ -204,6 +204,15 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
     },
     [/Signature Mismatch/i, 'signature'],
   ),
+  // "please verify account number (1), sequence (2) and chain-id (dydx-mainnet-1)" of the Cosmos SDK, which names all that is signed besides.
+  dydx: row(
+    'https://github.com/cosmos/cosmos-sdk/blob/main/x/auth/ante/sigverify.go',
+    undefined,
+    [/(?<=dydx-testnet-\d[\s\S]{0,4096})chain-id \(dydx-mainnet-\d\)/, 'network'],
+    [/(?<=dydx-mainnet-\d[\s\S]{0,4096})chain-id \(dydx-testnet-\d\)/, 'network'],
+    [/account sequence mismatch/, 'nonce'],
+    [/verify account number[^\n]{0,64}chain-id/, 'signature'],
+  ),
   deribit: row(
     `${ccxt('deribit')} and https://docs.deribit.com/articles/errors`,
     {

@@ -7,6 +7,7 @@ export type Kind =
   | 'key-or-rights'
   | 'key-or-signature'
   | 'environment'
+  | 'network'
   | 'passphrase'
   | 'nonce'
   | 'nonce-time'
@@ -60,6 +61,10 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
   environment: {
     cause: 'The API key belongs to another environment than the request was sent to (demo or live).',
     fix: 'Send to the environment that the key was made in, with the field that names it where there is one.',
+  },
+  network: {
+    cause: 'The request was signed for another network than the one it was sent to: another chain id was signed.',
+    fix: 'Take the chain id from the network that the URL belongs to, and sign with that one.',
   },
   passphrase: {
     cause: 'The other side does not take the passphrase.',

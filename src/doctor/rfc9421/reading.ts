@@ -33,7 +33,21 @@ export const hasRfc9421 = (request: HttpRequest): boolean =>
 
 /** Whether the request may be one of a profile: what is known of them is read for such alone. */
 const namesProfile = ({ tag }: UntrustedSignature, { fields }: HttpRequest): boolean =>
-  tag !== undefined || combinedValue(fields, 'signature-agent') !== undefined
+  tag !== undefined || ['signature-agent', 'ucp-agent'].some((name) => combinedValue(fields, name) !== undefined)
+
+const KEY_ID: Finding = /* @__PURE__ */ proven(
+  'parameter-case',
+  'The parameter is called "keyId", where RFC 9421 calls it "keyid": names of parameters have no capitals.',
+  'Signature-Input holds "keyId=", which is no key of a structured field (RFC 8941 3.1.2).',
+  'Write keyid="…" in Signature-Input, and sign it so.',
+)
+
+const withInput = (message: HttpMessage, text: string): HttpMessage => ({
+  ...message,
+  fields: message.fields.map((value, at) =>
+    at % 2 === 1 && (message.fields[at - 1] as string).toLowerCase() === 'signature-input' ? text : value,
+  ),
+})
 
 const REGISTERED = new Set(['created', 'expires', 'nonce', 'alg', 'keyid', 'tag'])
 
@@ -96,6 +110,19 @@ export function readRfc9421(received: HttpMessage, nowMs: number | undefined): R
     }
   } catch (error) {
     if (!isCountersignError(error)) throw error
+    const spelt = input.replace(/; *keyId=/g, ';keyid=').replace(/; +/g, ';')
+    // Visa's sample writes "keyId", and its verifiers take it; in any other message no verifier can read it.
+    if (spelt.includes(';keyid=') && /keyId=/.test(input)) {
+      const { signature, subject, findings } = readRfc9421(withInput(message, spelt), nowMs)
+      const isVisa = /^agent-(?:browser|payer)-auth$/.test(signature?.tag ?? '')
+      const params = /=(\(.*)$/s.exec(input)?.[1]
+      return {
+        signature,
+        findings: [...(isVisa ? [] : [KEY_ID]), ...findings],
+        // The parameters are signed as they are spelt.
+        subject: subject && params !== undefined ? { ...subject, state: { ...subject.state, params } } : subject,
+      }
+    }
     const agent = isRequest(message) ? unreadableAgent(input, message) : []
     found.push(...agent)
     if (found.length === 0 || (error.code === 'COMPONENT_MISSING' && agent.length === 0))

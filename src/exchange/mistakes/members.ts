@@ -36,7 +36,7 @@ export const WINDOW: readonly TextMistake[] = [
         '8000',
         '15000',
         '50000',
-      ].map((one) => [one, one === '' ? 'none' : one] as const),
+      ].map((one) => [one, one === '' ? 'none was signed' : one] as const),
   },
 ]
 

@@ -4,6 +4,7 @@ import type { Bytes } from '../../crypto/key.js'
 import { textOf } from '../../schemes/scheme/base-text.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
 import type { Draft } from '../spec/draft.js'
+import { joinPairs, sortedPairs } from '../spec/pairs.js'
 import type { ExchangeState } from './state.js'
 
 const instead = (
@@ -22,6 +23,7 @@ const instead = (
   },
 })
 
+const wooPairs = (query: string, body: string): string => sortedPairs(joinPairs(query, body))
 const krakenPath = (path: string): string => path.replace(/^\/derivatives/, '')
 
 /** The text of Crypto.com with names in the order in which they stand, or with the parameters as JSON. */
@@ -132,6 +134,21 @@ export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<Exchang
       'Sort the names of "params" in ascending order, and those of every object in it, then join each with its value.',
       ['in the order of the body', ({ path, body, key, time }) => cryptoComText(path, body, key, time, false)],
       ['as JSON', ({ path, body, key, time }) => cryptoComText(path, body, key, time, true)],
+    ),
+  ],
+  'woo-v1': [
+    instead(
+      'woo-time-joined',
+      'The time was joined to the parameters in another way than with "|".',
+      'Sign the parameters sorted by name, then "|" and the time: symbol=…&side=…|1700000000123.',
+      ['"&timestamp=" before it', ({ query, body, time }) => `${wooPairs(query, body)}&timestamp=${time}`],
+      ['"timestamp=" before it', ({ query, body, time }) => `${wooPairs(query, body)}timestamp=${time}`],
+      ['"|timestamp=" before it', ({ query, body, time }) => `${wooPairs(query, body)}|timestamp=${time}`],
+      [
+        'sorted among them',
+        ({ query, body, time }) => sortedPairs(joinPairs(joinPairs(query, body), `timestamp=${time}`)),
+      ],
+      ['before them', ({ query, body, time }) => `${time}|${wooPairs(query, body)}`],
     ),
   ],
   gate: [

@@ -46,7 +46,7 @@ export const ofText = <S>(
 ): ReadonlyArray<Mistake<S>> =>
   mistakes.map(({ id, rank, cause, fix, alone, apply }) => ({
     ...(alone === true && { alone }),
-    id: `${part}-${id}`,
+    id: `${part.toLowerCase().replaceAll(' ', '-')}-${id}`,
     part,
     rank,
     cause: cause.replaceAll('$', part),

@@ -24,7 +24,11 @@ export const TEXT_MISTAKES: readonly TextMistake[] = [
     rank: 1,
     cause: 'The signed $ has other line endings (LF or CRLF) than the one that was sent.',
     fix: 'Read the file as bytes on both sides, and turn off conversion of line endings (git autocrlf).',
-    apply: (text) => [[text.replace(/\r\n/g, '\n')], [text.replace(/\r?\n/g, '\r\n')]],
+    apply: (text) => {
+      const crlf = text.replace(/\r?\n/g, '\r\n')
+      // Its last line break may have been taken for that of the paste.
+      return [[text.replace(/\r\n/g, '\n')], [crlf], ...(crlf === text ? [] : [[`${crlf}\r\n`] as const])]
+    },
   },
   {
     id: 'line-endings',

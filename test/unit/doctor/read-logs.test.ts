@@ -317,3 +317,33 @@ test('the fields of an answer that aiohttp prints are none of the request', () =
   expect(found).toMatchObject({ method: 'GET', url: URL_, headers: { 'x-key': 'k-1', 'x-sign': 'abc=' } })
   expect(Object.keys(found['headers'] as object)).toEqual(['x-key', 'x-sign'])
 })
+
+test.each([
+  [
+    'a body that stands below the log of curl, by its length',
+    `* Connected to api.example.com\n> POST ${PATH} HTTP/1.1\n> Host: api.example.com\n> X-Sign: abc=\n> Content-Length: 17\n>\n< HTTP/1.1 400 Bad Request\n<\n${SAID}\n\nthe --data was:\n${BODY}`,
+    { method: 'POST', url: URL_, body: BODY, unread: ['scheme'] },
+  ],
+  [
+    'a body behind the expression that printed it',
+    `headers: {\n  "host": "api.example.com",\n  "x-sign": "abc="\n}\nJSON.stringify(req.body): ${BODY}`,
+    { headers: { host: 'api.example.com', 'x-sign': 'abc=' }, body: BODY },
+  ],
+  [
+    'the name of a program before every line',
+    `[app] POST ${PATH} HTTP/1.1\n[app] Host: api.example.com\n[app] X-Sign: abc=\n[app]\n[app] ${BODY}`,
+    { format: 'http', method: 'POST', url: URL_, headers: { host: 'api.example.com', 'x-sign': 'abc=' }, body: BODY },
+  ],
+  [
+    'the name of a container before every line',
+    `web_1  | GET ${PATH} HTTP/1.1\nweb_1  | Host: api.example.com\nweb_1  | X-Sign: abc=`,
+    { format: 'http', method: 'GET', url: URL_, headers: { host: 'api.example.com', 'x-sign': 'abc=' } },
+  ],
+  [
+    'the origin that urllib3 writes before the first line',
+    `DEBUG urllib3.connectionpool: https://api.example.com:443 "GET /v1/orders?a=1&signature=0123456789abcdef HTTP/1.1" 401 None`,
+    { method: 'GET', url: 'https://api.example.com:443/v1/orders?a=1&signature=0123456789abcdef' },
+  ],
+])('a log is read: %s', (_, text, expected) => {
+  expect(read(text)).toMatchObject(expected)
+})

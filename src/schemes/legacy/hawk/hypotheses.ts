@@ -71,35 +71,41 @@ function payloadProblems(request: HttpRequest, stated: string): readonly Problem
   const type = combinedValue(request.fields, 'content-type') ?? ''
   const plain = (type.split(';', 1)[0] as string).trim().toLowerCase()
   if (payload(plain, body) === stated) return []
+  const which = whichPayload(type, plain, body, stated)
   return [
     {
       id: 'digest-mismatch',
       certainty: 'proven',
-      cause: '"hash" is not that of the content type and the body that were sent.',
-      evidence: `${whichPayload(type, plain, body, stated)}.`,
+      cause: `"hash" is not that of the content type and the body that were sent${which === undefined ? '' : `: ${which}`}.`,
+      evidence: 'The hash of what was sent is another one.',
       fix: 'Hash "hawk.1.payload", the content type without its parameters in small letters, the body as it is sent, each with a line feed behind it.',
     },
   ]
 }
 
-function whichPayload(type: string, plain: string, body: Uint8Array, stated: string): string {
+function whichPayload(type: string, plain: string, body: Uint8Array, stated: string): string | undefined {
   const types = [type, type.toLowerCase(), '', 'application/json', 'text/plain', 'application/x-www-form-urlencoded']
   for (const one of types)
     if (payload(one, body) === stated)
-      return one === '' ? 'It is made without a content type' : `It is made with the content type "${one}"`
+      return one === '' ? 'it is made without a content type' : `it is made with the content type "${one}"`
   const text = utf8Decode(body) ?? ''
-  if (hashText('sha256', body, 'base64') === stated) return 'It is the hash of the body alone'
-  for (const of of types) if (payload(of, new Uint8Array(0)) === stated) return 'It is that of an empty body'
+  if (hashText('sha256', body, 'base64') === stated) return 'it is the hash of the body alone'
+  for (const of of types) if (payload(of, new Uint8Array(0)) === stated) return 'it is that of an empty body'
+  for (const of of types)
+    if (hashText('sha256', joinBytes([utf8(`hawk.1.payload\n${of}\n`), body]), 'base64') === stated)
+      return 'it is made without the line feed behind the body'
   for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES])
     try {
       for (const [changed, detail] of apply(text))
         if (payload(plain, utf8(changed)) === stated)
-          return detail ?? cause.replaceAll('$', 'body').replace('signed', 'hashed').replace(/\.$/, '')
+          return detail ?? lowered(cause.replaceAll('$', 'body').replace('signed', 'hashed').replace(/\.$/, ''))
     } catch {
       // A mistake that this body does not allow.
     }
-  return 'The hash of what was sent is another one'
+  return undefined
 }
+
+const lowered = (text: string): string => (text[0] ?? '').toLowerCase() + text.slice(1)
 
 const PORT: readonly TextMistake[] = [
   {

@@ -8,7 +8,7 @@ import { LINES, PATH_WITH_QUERY } from './lines.js'
 import { AUTHORITY, METHOD } from './origin.js'
 import { PARAMS } from './parameters.js'
 import { type BaseState, valueAt, withValue } from './state.js'
-import { PATH, QUERY, TARGET_URI } from './target.js'
+import { PATH, QUERY, QUERY_PARAM, TARGET_URI } from './target.js'
 import { WHOLE_TARGET } from './whole-target.js'
 
 const component = (name: string, mistakes: readonly TextMistake[]): ReadonlyArray<Mistake<BaseState>> =>
@@ -32,6 +32,7 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
     '@target-uri': TARGET_URI,
     '@path': PATH,
     '@query': QUERY,
+    '@query-param': QUERY_PARAM,
     '@request-target': [...PATH, ...PATH_IN_TARGET, ...QUERY_IN_TARGET],
     ...REWRITTEN,
     'content-type': CONTENT_TYPE,

@@ -3,6 +3,7 @@ import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
 import { PATH as ANY_PATH } from '../../scheme/request-mistakes.js'
 import { PATH_IN_TARGET, QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
 import { withoutEnd } from '../../scheme/text-ends.js'
+import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 
 /** What goes wrong with the URI and its parts. */
 
@@ -124,3 +125,31 @@ export const QUERY: readonly TextMistake[] = [
   },
   ...behindMark(PAIRS_MISTAKES.filter(({ id }) => id !== 'as-json')),
 ]
+
+/** The value of one parameter, which is decoded as that of a form and encoded again. */
+export const QUERY_PARAM: readonly TextMistake[] = [
+  {
+    id: 'encoding',
+    rank: 1,
+    cause: 'The value of the parameter was signed in another percent-encoding than RFC 9421 writes it in.',
+    fix: 'RFC 9421 2.2.8: decode the value as that of a form ("+" is a space), then percent-encode it: a space is %20.',
+    apply: (text) => [
+      [text.replaceAll('%20', '+'), 'a space as "+"'],
+      [text.replaceAll('%20', ' '), 'a space as it is'],
+      ...safely(() => [[decodeURIComponent(text), 'decoded'] as const]),
+      [text.replaceAll('%', '%25'), 'encoded twice'],
+      [text.replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase()), 'with small digits'],
+      [text.replaceAll('%2B', '+'), '"+" as it is'],
+    ],
+  },
+  ...only(PAIRS_MISTAKES, 'encoder'),
+  ...only(TEXT_MISTAKES, 'left-out', 'quoted'),
+]
+
+function safely<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read()
+  } catch {
+    return []
+  }
+}

@@ -11,8 +11,13 @@ import type { UntrustedSignature } from '../../scheme.js'
 /** What one profile asks for. */
 export interface ProfileExpectation {
   readonly name: string
+  /** '' where none is stated, and `field` gives the profile away. */
   readonly tag: string
-  /** Components that are covered, by their names; of a pair with `|` one is enough. With `?` where the field is sent. */
+  readonly field?: string
+  /**
+   * Components that are covered, by their names; of a pair with `|` one is enough. With `?` where the field is sent, with `!` in
+   * requests that change something.
+   */
   readonly covered: readonly string[]
   readonly parameters: ReadonlyArray<'created' | 'expires' | 'nonce' | 'keyid' | 'alg'>
   /** The key states the algorithm, and the signature must not. */
@@ -74,6 +79,17 @@ export const PROFILES: readonly ProfileExpectation[] = [
   ),
 ]
 
+/** The one whose requests are known by a field, and have no tag. */
+export const UCP: ProfileExpectation = {
+  name: 'UCP',
+  tag: '',
+  field: 'ucp-agent',
+  covered: ['@method', '@authority', '@path', 'ucp-agent', 'idempotency-key!', BODY, 'content-type?'],
+  parameters: ['keyid'],
+  noAlg: true,
+}
+const CHANGES = /^(?:POST|PUT|DELETE|PATCH)$/
+
 /** Tags of messages that are no requests. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   __proto__: null as never,
@@ -93,6 +109,8 @@ type Read = Pick<
 export function profileProblems(signature: Read, request: HttpRequest): readonly Problem[] {
   const { tag } = signature
   const hasAgent = combinedValue(request.fields, 'signature-agent') !== undefined
+  if (tag === undefined && combinedValue(request.fields, 'ucp-agent') !== undefined)
+    return [...lacking(UCP, signature, request)]
   if (tag === undefined) return hasAgent ? [withoutTag] : []
   if (ELSEWHERE[tag] !== undefined)
     return [
@@ -164,8 +182,10 @@ function* lacking(profile: ProfileExpectation, signature: Read, request: HttpReq
   const names = new Set(signature.covered.map(nameOf))
   const hasBody = request.body instanceof Uint8Array && request.body.length > 0
   for (const one of covered) {
-    const [component = '', isConditional] = one.endsWith('?') ? [one.slice(0, -1), true] : [one, false]
-    if (component.split('|').some((each) => names.has(each))) continue
+    const component = one.replace(/[?!]$/, '')
+    const isConditional = one.endsWith('?')
+    if (component.split('|').some((each) => names.has(each)) || (one.endsWith('!') && !CHANGES.test(request.method)))
+      continue
     const isThere = component === 'content-digest' ? hasBody : combinedValue(request.fields, component) !== undefined
     if (isConditional && !isThere) continue
     const shown = component
@@ -176,7 +196,7 @@ function* lacking(profile: ProfileExpectation, signature: Read, request: HttpReq
       'profile-not-covered',
       'proven',
       `${name} asks for ${shown} among what is signed.`,
-      `The tag is "${tag}", and Signature-Input does not list it.`,
+      `${tag === '' ? `The request has ${profile.field}` : `The tag is "${tag}"`}, and Signature-Input does not list it.`,
       `Cover ${shown}${component === 'content-digest' ? ', and send that field' : ''}.`,
     )
   }

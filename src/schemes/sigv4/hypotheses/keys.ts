@@ -43,13 +43,8 @@ const byScope =
     }
   }
 
-const fault = (detail: string): KeyFault => ({
-  id: 'key-derivation',
-  cause: 'The key was derived from the secret in another way.',
-  fix: 'Key: HMAC of the day with "AWS4" and the secret as its key, then of region, service and "aws4_request", each with the bytes of the one before.',
-  detail,
-})
-
+// Of AWS and of those that took its signature over.
+const PREFIXES = ['AWS4', 'GOOG4', 'TC3', 'aliyun_v4']
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'auto']
 const SERVICES = ['s3', 'execute-api', 'es', 'iam', 'sts', 'dynamodb']
 
@@ -83,6 +78,12 @@ export function keysOf(variant: Variant, keyId = '', area?: string): KeyReading 
   if (variant === AWS4A)
     return { ...plain, publicKey: (text) => (text.includes('-----') ? undefined : derivedPair(keyId, text)) }
   if (variant.algorithm !== 'hmac-sha256' || variant.scope === undefined) return plain
+  const fault = (detail: string): KeyFault => ({
+    id: 'key-derivation',
+    cause: 'The key was derived from the secret in another way.',
+    fix: `Key: HMAC of the day with "${variant.secretPrefix}" and the secret as its key, then of each other part of the scope in its order, each with the bytes of the one before.`,
+    detail,
+  })
   const by = (
     derive: Chain,
     prefix = variant.secretPrefix,
@@ -93,6 +94,10 @@ export function keysOf(variant: Variant, keyId = '', area?: string): KeyReading 
     functions: [
       { make: by(chain) },
       { make: by(chain, ''), fault: fault('without the prefix before the secret') },
+      ...PREFIXES.filter((one) => one !== variant.secretPrefix).map((one) => ({
+        make: by(chain, one),
+        fault: fault(`with "${one}" before the secret, where "${variant.secretPrefix}" belongs`),
+      })),
       {
         make: by((start, parts) =>
           parts.reduce<Uint8Array>((key, part) => utf8(hex(hmacSha256(key).sign(part))), start),

@@ -165,6 +165,9 @@ function emptyLine(text: string, instead: string): string {
 
 const names = ({ texts }: FormState): readonly string[] => (texts['signed headers'] ?? '').split(';')
 
+// Where the time stands in schemes that have no line for it.
+const dates = ['x-acs-date', 'x-sdk-date', 'date']
+
 /** What goes wrong with the head of the canonical request, and with the text around its hash. */
 export const ownMistakes = (canonical: (texts: FormState['texts']) => string): ReadonlyArray<Mistake<FormState>> => [
   {
@@ -239,6 +242,26 @@ export const ownMistakes = (canonical: (texts: FormState['texts']) => string): R
         yield [withTexts(state, { path: `${path}?${raw}` }), 'and once more in its own line']
         yield [withTexts(state, { path: path + encodeURIComponent(`?${raw}`) }), 'and once more in its own line']
       }
+    },
+  },
+  {
+    id: 'text-lines',
+    part: 'text to sign',
+    rank: 1,
+    cause: 'The text to sign has another number of lines before the hash than this scheme has.',
+    fix: 'Follow the page of the service: AWS signs algorithm, time, scope and hash; ACS3 algorithm and hash alone.',
+    *apply({ texts }) {
+      const state = { texts }
+      const lines = (write: (all: readonly string[]) => readonly string[]) =>
+        formWrites(state, (base) => write(typeof base === 'string' ? base.split('\n') : []).join('\n'))
+      const time = texts['time'] ?? dates.map((name) => texts[name]).find((one) => one !== undefined)
+      if (texts['time'] === undefined && time !== undefined)
+        yield [lines(([first = '', ...rest]) => [first, time, ...rest]), 'the time behind the algorithm']
+      if (texts['time'] !== undefined) yield [lines(([first = '', , ...rest]) => [first, ...rest]), 'without the time']
+      if (texts['scope'] !== undefined)
+        yield [lines((all) => [...all.slice(0, -2), ...all.slice(-1)]), 'without the scope']
+      yield [lines((all) => all.slice(1)), 'without the algorithm']
+      yield [lines((all) => all.slice(-1)), 'the hash alone']
     },
   },
   {
