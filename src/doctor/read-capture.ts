@@ -3,6 +3,7 @@ import { CountersignError, kindOf } from '../errors.js'
 import { defined } from '../support/defined.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
 import { emptyDraft, NOT_SHOWN } from './capture.js'
+import { answerBelow } from './read/answer-below.js'
 import { readCurl } from './read/curl.js'
 import { readDumped } from './read/dumped.js'
 import { fromParts, readFetch } from './read/fetch.js'
@@ -55,24 +56,54 @@ export function readCapture(input: string | object): Capture {
   if (typeof input === 'string') {
     if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
     const pasted = unnamed(dedented(input.replace(/^\ufeff/, '')))
-    const text = isPrompted(pasted) ? withoutPrompts(pasted) : pasted
-    const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
-    if (isRequest(parsed)) return fromObject(parsed)
-    for (const [format, fits, read] of TEXTS)
-      if (fits(text)) {
-        const draft = read(text)
-        // A request on the wire is read as it is: the signature of its answer is none of its own. A log without one field is none.
-        const isWire = format === 'http' && draft.headers.length > 0
-        const more = isWire || isAuthenticated(draft) ? undefined : gathered(tidied(text))
-        return more === undefined ? checked(format, draft) : checked('printed', more)
-      }
-    const logged = readLog(text)
-    if (logged !== undefined) return checked('printed', logged)
-    if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
-    throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
+    if (isPrompted(pasted)) return readText(withoutPrompts(pasted))
+    const below = answerBelow(pasted)
+    if (below === undefined || !isWhole(below.own)) return readText(pasted)
+    const capture = readText(below.own)
+    return capture.refusal === undefined ? { ...capture, refusal: below.refusal } : capture
   }
   if (typeof input !== 'object' || input === null) throw nothing(kindOf(input))
   return fromObject(input)
+}
+
+function readText(text: string): Capture {
+  const parsed = /^\s*[[{]/.test(text) ? parse(text) : undefined
+  if (isRequest(parsed)) return fromObject(parsed)
+  for (const [format, fits, read] of TEXTS)
+    if (fits(text)) {
+      const draft = read(text)
+      // A request on the wire is read as it is: the signature of its answer is none of its own. A log without one field is none.
+      const isWire = format === 'http' && draft.headers.length > 0
+      const more = isWire || isAuthenticated(draft) ? undefined : gathered(tidied(text))
+      return more === undefined ? checked(format, draft) : checked('printed', more)
+    }
+  const logged = readLog(text)
+  if (logged !== undefined) return checked('printed', dated(logged, text))
+  if (isMembers(parsed) || Array.isArray(parsed)) return fromObject(parsed)
+  throw nothing(text.trim() === '' ? 'an empty text' : 'other text')
+}
+
+/** Whether a text is a request by itself, so that what stands below it is its answer. */
+function isWhole(text: string): boolean {
+  const format = TEXTS.find(([, fits]) => fits(text))?.[0]
+  if (format === undefined) return /^\s*[[{]/.test(text) && isRequest(parse(text))
+  // On the wire, what stands behind the head is the body, which has to be there already; its length says where it ends. A command line
+  // ends where its output begins, which may be a trace.
+  return format === 'http'
+    ? /\r?\n\r?\n\s*\S/.test(text) && !/^(?:content-length|transfer-encoding):/im.test(text)
+    : format !== 'printed' && format !== 'curl'
+}
+
+// aiohttp prints the fields of an answer below its URL.
+const PRINTED_DATE = /<CIMultiDictProxy\([^\n]{0,8192}?'Date': '([^'\n]{1,64})'/
+
+/** With the date of the answer, where a client has printed that. */
+function dated(draft: Draft, text: string): Draft {
+  const date = PRINTED_DATE.exec(text)?.[1]
+  const { refusal = { headers: [], body: '' } } = draft
+  return date === undefined
+    ? draft
+    : { ...draft, refusal: { ...refusal, headers: [...refusal.headers, ['Date', date]] } }
 }
 
 /** A request in a log: read by a reader that knows its form, and where that has left something out, put together by names. */

@@ -118,6 +118,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },
   'doctor/refusals/kinds.ts': { objects: ['KINDS'] },
   'doctor/refusals/own.ts': { objects: ['OWN'] },
+  'doctor/refusals/status.ts': { functions: ['statusFindings'] },
+  'doctor/read/answer-below.ts': { functions: ['answerBelow'] },
 })
 /** What wallets sign: run when a request goes to an exchange that takes wallets in place of secrets. */
 const WALLETS = /** @type {Record<string, { functions?: string[], objects?: string[] }>} */ ({

@@ -1,4 +1,4 @@
-/** Verdict codes of this package, as docs/errors.md has them: what the sender can do about each. */
+/** Codes of this package, as docs/errors.md has them: what the sender can do about each. */
 export const OWN: Readonly<Record<string, readonly [cause: string, fix: string]>> = {
   AUTH_MISSING: [
     'The server found no signature that it looks for.',
@@ -76,4 +76,49 @@ export const OWN: Readonly<Record<string, readonly [cause: string, fix: string]>
   IP_DENIED: ['The key may not be used from this address.', 'Add the address, or name the proxies before the server.'],
   IP_UNDETERMINED: ['The server does not know the address for certain.', 'Name the proxies before the server.'],
   RATE_LIMITED: ['Too many requests.', 'Wait for Retry-After.'],
+  // Those of the side that sends, which are thrown before or after a request.
+  ORIGIN_REFUSED: [
+    'The request goes to an origin that the signer was not configured for, and was not sent.',
+    'Add the origin to "origins", if it is meant; a typing error in the URL looks the same.',
+  ],
+  REDIRECT_REFUSED: [
+    'The answer was a redirect, which cannot be followed with the same signature.',
+    'Call the final URL, or allow otherOrigin: "unsigned".',
+  ],
+  ROUTE_REFUSED: [
+    'The signing proxy has no target for the path, or its policy does not list it; nothing was signed.',
+    'Add the route to the configuration of the proxy.',
+  ],
+  BODY_CONSUMED: [
+    'The raw body was read by something else before it could be signed or verified.',
+    'Put the verifier first, or keep the raw bytes (keepRawBody for Express, rawBody elsewhere).',
+  ],
+  BODY_UNREADABLE: ['The body ended early, or its stream failed.', 'Send again, signed anew.'],
+  MESSAGE_MALFORMED: ['The message cannot be put on the wire, or signed, as it is.', 'Read the message of the error.'],
+  KEY_MALFORMED: [
+    'The key is not in the form that was stated.',
+    'Export it again in that form; a PEM keeps its line breaks.',
+  ],
+  KEY_ASYNC: [
+    'A synchronous call was made with a key that has to be awaited.',
+    'Use the asynchronous form of the call.',
+  ],
+  KEY_WEAK: [
+    'The key or secret is too weak, or a placeholder.',
+    'Make a new one with generateSecret or generateKeyPair.',
+  ],
+  KEY_PASSPHRASE: ['The passphrase of a private key or vault is missing or wrong.', 'Pass "passphrase".'],
+  SECRET_UNAVAILABLE: [
+    'A secret cannot be read from where its reference points to.',
+    'Set the variable, chmod 600 the file, or run the program by hand.',
+  ],
+  CLOCK_UNTRUSTED: [
+    'The time of the server is further away than the allowed correction, or none is stated.',
+    "Set this machine's clock, or raise maxCorrectionMs.",
+  ],
+  NONCE_EXHAUSTED: ['The nonce of the key cannot increase any further.', 'Use a coarser "unit", or another key.'],
+  RESPONSE_UNVERIFIED: [
+    'The signature of the answer is missing or wrong.',
+    'Treat the answer as unread, and ask the server to sign its answers.',
+  ],
 }

@@ -7,6 +7,7 @@ import { EXCHANGE_REFUSALS } from './exchanges.js'
 import { KINDS, type Kind } from './kinds.js'
 import { OWN } from './own.js'
 import { COMMON, SERVICE_REFUSALS } from './services.js'
+import { statusFindings } from './status.js'
 import { codesIn, type Refusals } from './table.js'
 
 interface Told {
@@ -126,7 +127,8 @@ export function answerFindings(scheme: string | undefined, text: string): readon
   if (told.length > 0) return told
   // The name may be that of the library, or of another member.
   const named = scheme === undefined && id !== undefined ? refusalFindings(undefined, text, 'untested') : []
-  return named.length > 0 || scheme !== undefined ? named : codeFindings(answerOf(text))
+  const known = named.length > 0 || scheme !== undefined ? named : codeFindings(answerOf(text))
+  return known.length > 0 ? known : statusFindings(text)
 }
 
 /** What a refusal says, beside what is known of the signature. */

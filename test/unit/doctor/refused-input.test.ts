@@ -19,7 +19,7 @@ describe('what is no request is refused, and the error says what was looked for'
     ['Invoke-WebRequest without a URL', 'Invoke-WebRequest -Method Post'],
     ['fetch of an expression', 'fetch(url)'],
     ['a HAR without entries', '{"log":{"entries":[]}}'],
-    ['an answer alone', 'HTTP/1.1 401 Unauthorized\n\n'],
+    ['an answer that refuses nothing', 'HTTP/1.1 200 OK\n\n'],
     ['JSON that is none', '{"url":'],
     ['undefined', undefined],
     ['null', null],
