@@ -7,7 +7,7 @@ import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
-import { ofPort, ofProxy, onTheWay, openParts, statedIn, withoutBody, withoutUnshown } from './noted.js'
+import { keyFindings, ofPort, ofProxy, onTheWay, openParts, statedIn, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
@@ -115,6 +115,7 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
   const known = [
     ...quoted,
     ...unsetFindings(standIns),
+    ...(found.findings.some(({ id }) => id === 'header-quoted') ? [] : keyFindings(found.keyId)),
     ...withoutForms(
       [...shownOf(found.findings), ...(hit === undefined ? shownOf(findings) : findings)],
       standIns,

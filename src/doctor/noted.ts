@@ -2,7 +2,7 @@ import type { HttpRequest } from '../message/message.js'
 import { encodingSuspects } from '../schemes/scheme/suspects.js'
 import { type Capture, EXPRESSION, NOT_ALL, UNKNOWN } from './capture.js'
 import type { Finding } from './diagnosis.js'
-import { likely, possible } from './finding.js'
+import { likely, possible, proven } from './finding.js'
 import type { StandIn } from './stand-ins.js'
 
 /** What is seen beside what the search and the rules of a scheme find; a page loads it when it comes to that. */
@@ -64,6 +64,19 @@ export const statedIn = (pasted: unknown): string | undefined =>
     : undefined
 
 const MOST_PASTED = 262_144
+
+/** Quotes around a key id, which come out of an .env file as those around a secret do. */
+export const keyFindings = (keyId: string): readonly Finding[] =>
+  /^(["'`]).+\1$|^%22.+%22$/.test(keyId)
+    ? [
+        proven(
+          'key-quoted',
+          'The key id has quotes around it, so that the other side knows no such key.',
+          `It starts and ends with ${keyId.startsWith('%') ? '%22, an encoded quote' : 'a quote'}.`,
+          'Take the quotes out of the .env file or variable: docker --env-file and some readers keep them.',
+        ),
+      ]
+    : []
 
 const HOST_PORT: Finding = /* @__PURE__ */ possible(
   'host-port',

@@ -18,7 +18,7 @@ export function unquoted(given: HttpRequest): {
   readonly request: HttpRequest
   readonly findings: readonly Finding[]
 } {
-  const { request, findings } = withoutMarkup(given)
+  const { request, findings } = withoutKeyQuotes(withoutMarkup(given))
   const { fields } = request
   const at = fields.flatMap((name, index) =>
     index % 2 === 0 && OWN.test(name) && !TAGS.test(name) && isWrapped((fields[index + 1] as string).trim())
@@ -65,6 +65,29 @@ function withoutMarkup(request: HttpRequest): ReturnType<typeof unquoted> {
           ),
         ],
       }
+}
+
+// Of AWS and those that follow it, where a key id stands bare before its scope.
+const KEY = /\b(Credential=)(["'])([^"'/,]{1,128})\2(?=\/|,|$)/
+
+/** The request without quotes around the key id in Authorization. */
+function withoutKeyQuotes({ request, findings }: ReturnType<typeof unquoted>): ReturnType<typeof unquoted> {
+  const { fields } = request
+  const at = fields.findIndex((value, index) => index % 2 === 1 && KEY.test(value))
+  if (at === -1) return { request, findings }
+  const bare = fields.map((value, index) => (index === at ? value.replace(KEY, '$1$3') : value))
+  return {
+    request: { ...request, fields: bare },
+    findings: [
+      ...findings,
+      proven(
+        'key-quoted',
+        'The key id has quotes around it, so that the other side knows no such key.',
+        `Credential in ${fields[at - 1]} begins with a quote.`,
+        'Take the quotes out of the .env file or variable: docker --env-file and some readers keep them.',
+      ),
+    ],
+  }
 }
 
 const MOST = 8

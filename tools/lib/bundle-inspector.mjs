@@ -91,8 +91,18 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
       'wrappedSuspects',
     ],
   },
+  'doctor/quoted-fields.ts': { functions: ['unquoted'] },
   'doctor/noted.ts': {
-    functions: ['ofPort', 'ofProxy', 'onTheWay', 'openParts', 'statedIn', 'withoutBody', 'withoutUnshown'],
+    functions: [
+      'keyFindings',
+      'ofPort',
+      'ofProxy',
+      'onTheWay',
+      'openParts',
+      'statedIn',
+      'withoutBody',
+      'withoutUnshown',
+    ],
   },
   'doctor/stand-ins.ts': {
     functions: ['shownFindings', 'standInsOf', 'unreadOf', 'unsetFindings', 'withoutForms'],

@@ -31,21 +31,28 @@ export const exchangeSubject = ({ spec }: Way, read: Draft): Subject<ExchangeSta
 // SHA-1, SHA-256, SHA-384 and SHA-512: as long as no signature in base64 of a key pair is, apart from Ed25519.
 const MACS = new Set([20, 32, 48, 64])
 
-/** Whether the hexadecimal of a shared secret's signature is as the exchange takes it, by whatever hash it was made. */
+// What the outputs of exchanges are called in words.
+const WORDS: Readonly<Record<string, string>> = {
+  hex: 'hexadecimal',
+  anyhex: 'hexadecimal',
+  base64url: 'URL-safe base64',
+  'base64url=': 'URL-safe base64',
+}
+
+/** Whether the text of a shared secret's signature is in the form that the exchange takes, by whatever hash it was made. */
 const isMeant = ({ keys }: Way['spec'], form: string, text: string, length: number): boolean =>
-  form === 'hexadecimal' &&
-  /^[0-9a-f]+$/.test(text) &&
+  (form !== 'hexadecimal' || /^[0-9a-f]+$/.test(text)) &&
   MACS.has(length) &&
   !('ed25519' in keys) &&
-  Object.entries(keys).some(([name, output]) => name.startsWith('hmac-') && /^(?:any)?hex$/.test(output?.id ?? ''))
+  Object.entries(keys).some(
+    ([name, output]) => name.startsWith('hmac-') && output !== undefined && (WORDS[output.id] ?? output.id) === form,
+  )
 
 /** The readings of the signature's text; those of another form than the exchange's are mistakes. */
 export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
   if (isShownAt(spec)) return shownReceived(draft.sign)
   const right = readSignature(spec.keys, undefined, draft.sign)
-  const forms = [...new Set(Object.values(spec.keys).map((one) => one?.id.replace(/^anyhex$/, 'hexadecimal')))].join(
-    ' or ',
-  )
+  const forms = [...new Set(Object.values(spec.keys).map((one) => WORDS[one?.id ?? ''] ?? one?.id))].join(' or ')
   const rest = readingsOf(draft.sign)
     .filter(({ bytes }) => right === undefined || bytes.join() !== right.join())
     .map(({ bytes, form, flaw }) => ({

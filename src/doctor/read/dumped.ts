@@ -19,9 +19,9 @@ import {
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
 import { bodyBelow, isHttp, readHttp, unshown } from './http.js'
 import { tidied } from './tidied.js'
-import { isTailed } from './tool-logs.js'
 import { readVariables } from './variables.js'
 import { isPlainHttp, wireText } from './wire-log.js'
+import { isTailed } from './worker-logs.js'
 
 /**
  * A request out of what a program prints of it: an error of axios, the environment of WSGI, print_r, the Debug form of Rust, maps of

@@ -1,16 +1,10 @@
+import { wireOf as http } from './wire-of.js'
+import { ofWorker } from './worker-logs.js'
+
 /** What certain tools log of a request and its answer, as text that is read as HTTP. */
 
 const MOST = 262_144
 const MOST_LINES = 4_000
-
-const http = (
-  first: string,
-  fields: readonly string[],
-  body: string,
-  status: string | undefined,
-  answer: string,
-): string =>
-  [first, ...fields, '', body, ...(status === undefined ? [] : [`HTTP/1.1 ${status} -`, '', answer])].join('\n')
 
 /** Jersey's LoggingFeature: `1 > GET https://…`, `1 > Accept: …`, the body without a mark, `1 < 401`. */
 function ofJersey(text: string): string | undefined {
@@ -238,91 +232,6 @@ function ofAspNet(text: string): string | undefined {
   )
 }
 
-interface Tailed {
-  readonly event?: {
-    readonly request?: { readonly url?: unknown; readonly method?: unknown; readonly headers?: object }
-    readonly response?: { readonly status?: unknown }
-  }
-  readonly logs?: ReadonlyArray<{ readonly message?: unknown }>
-  readonly exceptions?: ReadonlyArray<{ readonly message?: unknown }>
-}
-
-const TAILED_JSON = /"(?:scriptName|eventTimestamp|outcome)"/
-const TAILED_LINE =
-  /^([A-Z]{3,7}) (https?:\/\/\S{1,8192}) - (?:Ok|Exception|Error|Canceled|Exceeded \w{1,16}|Unknown)[^\n]{0,64}(?:\n|$)/m
-
-/** True for the log of a worker of Cloudflare. */
-export const isTailed = (text: string): boolean =>
-  TAILED_LINE.test(text) || (/^\s*\{/.test(text) && TAILED_JSON.test(text))
-
-/** What the last words of a worker's log say: a body that it has printed, and what it complains of. */
-function sayings(messages: readonly string[]): readonly [body: string, complaint: string] {
-  const body = messages.find((one) => /^\s*[{[]["{[]|^[\w.%+-]{1,64}=\S*$/.test(one)) ?? ''
-  return [body, messages.filter((one) => one !== body).join('\n')]
-}
-
-/** `wrangler tail` and Workers Logs of Cloudflare as JSON, which has no body but one that the worker itself has printed. */
-function ofTailed(text: string): string | undefined {
-  if (!/^\s*\{/.test(text) || !TAILED_JSON.test(text)) return undefined
-  let tailed: Tailed
-  try {
-    // One event a line, or one that is printed over many lines.
-    tailed = JSON.parse(/^[ \t]*\{[^\n]{2,}\}[ \t]*$/m.exec(text)?.[0] ?? text) as Tailed
-  } catch {
-    return undefined
-  }
-  const { url, method, headers } = tailed.event?.request ?? {}
-  if (typeof url !== 'string' || !/^https?:/.test(url)) return undefined
-  const said = [...(tailed.logs ?? []), ...(tailed.exceptions ?? [])].flatMap(({ message }) =>
-    [message].flat().map((one) => (typeof one === 'string' ? one : JSON.stringify(one ?? ''))),
-  )
-  const [body, complaint] = sayings(said)
-  return http(
-    // The mark says that a body may have been sent that is not here.
-    `> ${typeof method === 'string' ? method : 'GET'} ${url} HTTP/1.1`,
-    Object.entries(headers ?? {}).map(([name, value]) => `> ${name}: ${String(value)}`),
-    body,
-    `${tailed.event?.response?.status ?? 400}`,
-    complaint,
-  )
-}
-
-/** `wrangler tail` for people: `POST https://… - Ok @ 11/14/2023, 10:13:20 PM`, and a line for each thing that was logged. */
-function ofTailedLines(text: string): string | undefined {
-  const found = TAILED_LINE.exec(text)
-  if (found === null) return undefined
-  const lines = text
-    .slice(found.index + found[0].length)
-    .split('\n', MOST_LINES)
-    .map((line) => line.replace(/^\s*(?:\((?:log|info|debug|warn|error)\)|[\u2718X] \[ERROR\])\s?/, ''))
-  const fields: string[] = []
-  const rest: string[] = []
-  for (const line of lines) {
-    const printed = /[{[]\s*["']?[\w-]{1,128}["']?\s*[:,]/.exec(line)
-    const pairs =
-      printed === null
-        ? []
-        : [...line.matchAll(/["']?([a-zA-Z][\w-]{0,127})["']?\s*[:,]\s*"((?:[^"\\]|\\.){0,8192})"/g)].map(
-            ([, name, value]) => `${name}: ${value}`,
-          )
-    const one = /^\s*([a-z][\w-]{0,127}-[\w-]{1,64}|authorization|signature|digest|date|host):? +(\S[^\n]*)$/i.exec(
-      line,
-    )
-    if (pairs.some((pair) => /^(?:[\w-]*-[\w-]*|authorization|signature|digest)(?=: )/i.test(pair)))
-      fields.push(...pairs)
-    else if (one !== null) fields.push(`${one[1]}: ${one[2]}`)
-    else if (line.trim() !== '') rest.push(line.trim().replace(/^(?:raw ?)?(?:body|payload):? (?=[{[])/i, ''))
-  }
-  const [body, complaint] = sayings(rest)
-  return http(
-    `> ${found[1]} ${found[2]} HTTP/1.1`,
-    fields.map((one) => `> ${one}`),
-    body,
-    '400',
-    complaint,
-  )
-}
-
 /** The last request that a known tool has logged; `undefined` where none of them is. */
 export const toolText = (pasted: string): string | undefined => {
   const text = pasted.slice(0, MOST)
@@ -336,8 +245,7 @@ export const toolText = (pasted: string): string | undefined => {
     ofJmeter(text) ??
     ofSpring(text) ??
     ofAspNet(text) ??
-    ofTailed(text) ??
-    ofTailedLines(text) ??
+    ofWorker(text) ??
     ofWords(text)
   )
 }

@@ -43,6 +43,9 @@ export function answerOf(body: string): Answer {
     // A code and nothing else.
     const [, alone] = /^\s*(?:error|status)?\s?[#:(]?\s?(-?\d{4,8}|[A-Za-z][\w-]{4,60})\)?[.:]?\s*$/i.exec(words) ?? []
     if (alone !== undefined) codes.push(alone)
+    // A code of capitals in a line of its own, as a log has it.
+    for (const [, code = ''] of words.matchAll(/^\s*(?:\w{1,32}: )?([A-Z]{4,}(?:_[A-Z]+)*)[.!]?\s*$/gm))
+      codes.push(code)
     // "HTTP 401 50113".
     for (const [, code = ''] of words.matchAll(
       /^\s*(?:HTTP(?:\/[\d.]{1,3})? |status:? )?[1-5]\d\d[ ,:-]{1,3}(-?\d{4,6}|[A-Z][A-Z_]{4,48})\s*$/gim,

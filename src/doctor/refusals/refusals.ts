@@ -38,7 +38,9 @@ function toldByWords(answer: Answer): Told | undefined {
   const agreed = (some: readonly Refusals[]): Told | undefined => {
     // One word may stand in any text.
     const all = some.flatMap((one) => toldBy(one, { words: answer.words, codes }) ?? []).filter(isSeveral)
-    return all.every(({ kind }) => kind === all[0]?.kind) ? all[0] : undefined
+    // The one that has more of the words is the one whose answer it is.
+    const longest = [...all].sort((a, b) => b.words.length - a.words.length)[0]
+    return all.every(({ kind }) => kind === longest?.kind) ? longest : undefined
   }
   // A code says whose answer it is; what its words say is then meant.
   return agreed(rows.filter((one) => toldBy({ ...one, texts: [] }, { words: '', codes }) !== undefined)) ?? agreed(rows)
@@ -121,7 +123,13 @@ const TESTED =
   'Check that key and secret belong together and to this environment: the secret that was given here does not lead to this signature.'
 
 /** What is said of an answer that was pasted without its request: what its words say, or else its code. */
-export function answerFindings(scheme: string | undefined, text: string): readonly Finding[] {
+export const answerFindings = (scheme: string | undefined, text: string): readonly Finding[] =>
+  toldAlone(scheme, text).map((one) => (one.fix === KINDS.signature.fix ? { ...one, fix: WITH_REQUEST } : one))
+
+const WITH_REQUEST =
+  'Give the request to the doctor as well (URL, headers and body as they were sent) with the secret: it tests what may have been signed; nothing is sent.'
+
+function toldAlone(scheme: string | undefined, text: string): readonly Finding[] {
   const id = scheme ?? exchangeIn(text)
   const told = refusalFindings(id, text, 'untested')
   if (told.length > 0) return told

@@ -42,7 +42,10 @@ export interface Place {
 }
 
 const occupied = (name: string): never =>
-  fail('MESSAGE_MALFORMED', `the request has a "${name}" already: it is added when the request leaves`)
+  fail(
+    'MESSAGE_MALFORMED',
+    `the request has a "${name}" already: it is added when the request leaves, from the options of the signer`,
+  )
 
 /** One parameter, with the texts it is found by made beforehand. */
 interface Entry {
