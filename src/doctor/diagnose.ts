@@ -117,7 +117,7 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
     ...unsetFindings(standIns),
     ...(found.findings.some(({ id }) => id === 'header-quoted') ? [] : keyFindings(found.keyId)),
     ...withoutForms(
-      [...shownOf(found.findings), ...(hit === undefined ? shownOf(findings) : findings)],
+      [...shownOf(withoutVague(found.findings, findings)), ...(hit === undefined ? shownOf(findings) : findings)],
       standIns,
     ).filter(({ id }) => !isBare || id !== 'header-missing'),
     ...suspects,
@@ -208,6 +208,12 @@ function seenIn(request: HttpRequest, suspects: readonly Finding[], known: reado
     ...encodingSuspects(request),
   ].filter(({ id }) => !ids.has(id))
 }
+
+/** Without what a scheme says of the form of a signature in general, where it was found which form it is. */
+const withoutVague = (seen: readonly Finding[], found: readonly Finding[]): readonly Finding[] =>
+  found.some(({ id }) => id === 'signature-form')
+    ? seen.filter(({ id, cause }) => id !== 'signature-form' || !cause.includes('is not in the form that'))
+    : seen
 
 /** Whether it names what differs from the text of the other side. */
 const saysWhat = ({ id }: Finding): boolean => id !== 'text-same' && id !== 'text-differs'

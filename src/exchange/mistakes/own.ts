@@ -136,6 +136,28 @@ export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<Exchang
       ['as JSON', ({ path, body, key, time }) => cryptoComText(path, body, key, time, true)],
     ),
   ],
+  htx: [
+    {
+      id: 'host-case',
+      part: 'text to sign',
+      rank: 1,
+      cause: 'The host was signed in capitals.',
+      fix: 'Write the host in small letters in the text to sign, however the URL is written: api.huobi.pro.',
+      *apply(state) {
+        for (const change of [
+          () => state.draft.host,
+          (host: string) => host.toUpperCase(),
+          (host: string) => host.replace(/\b\w/g, (one) => one.toUpperCase()),
+        ])
+          yield [
+            {
+              ...state,
+              write: (base, { host }) => textOf(base).replace(`\n${host.toLowerCase()}\n`, `\n${change(host)}\n`),
+            },
+          ]
+      },
+    },
+  ],
   'woo-v1': [
     instead(
       'woo-time-joined',

@@ -165,6 +165,7 @@ export const HOST: readonly TextMistake[] = [
       [text.toUpperCase()],
       [text.replace(/^[^.]+/, (one) => one.toUpperCase())],
       [text.replace(/^\w/, (one) => one.toUpperCase())],
+      [text.replace(/\b\w/g, (one) => one.toUpperCase())],
     ],
   },
   otherPorts(

@@ -272,6 +272,15 @@ function decodedOnce(text: string): string {
   }
 }
 
+/** The host with the capitals that it was written with, which no client sends as they are and some servers keep. */
+const asSent = ({ authority }: HttpRequest): TextMistake => ({
+  id: 'case',
+  rank: 1,
+  cause: 'The host was signed in capitals.',
+  fix: 'RFC 5849 3.4.1.2: scheme and host of the base URL are in small letters, however the URL is written.',
+  apply: () => [[authority]],
+})
+
 function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): SignedForm {
   const isOwn = ([name]: Pair): boolean => name.startsWith('oauth_')
   const own = [...params].filter(([name]) => name !== 'realm' && name !== 'oauth_signature')
@@ -307,7 +316,7 @@ function formOf(request: HttpRequest, params: ReadonlyMap<string, string>): Sign
         name: 'host',
         kind: 'host',
         text: normalizeAuthority(request.authority, request.scheme),
-        mistakes: hostMistakes(namedHosts(request)),
+        mistakes: [asSent(request), ...hostMistakes(namedHosts(request))],
       },
       {
         name: 'path',
