@@ -1,7 +1,9 @@
 import { ALGORITHMS, type Algorithm, isAlgorithm } from '../crypto/algorithm.js'
+import { utf8Decode } from '../crypto/encoding.js'
 import { importSigningKey } from '../crypto/import.js'
 import type { SigningKey } from '../crypto/key.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
+import { isCountersignError } from '../errors.js'
 import { optionalSecret, secretOf } from './secrets.js'
 import { usage } from './usage.js'
 import { type Options, textOf, type World } from './world.js'
@@ -28,5 +30,14 @@ export async function signingKeyOf(world: World, options: Options): Promise<Sign
       ...(!shared && { format: 'pem' }),
       ...(passphrase && { passphrase }),
     })
-  return named(keyId ?? jwkThumbprint(await named('unnamed')))
+  try {
+    return await named(keyId ?? jwkThumbprint(await named('unnamed')))
+  } catch (error) {
+    // A text that is no key at all is most often a shared secret, for which the algorithm has to be given.
+    const isText = utf8Decode(text.reveal())?.includes('-----BEGIN') === false
+    if (shared || !isText || !isCountersignError(error, 'KEY_MALFORMED')) throw error
+    return usage(
+      `the key is no private key (PEM) for ${algorithm}: a shared secret needs --algorithm hmac-sha256 and --key-id`,
+    )
+  }
 }

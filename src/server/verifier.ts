@@ -208,6 +208,6 @@ const newAttempt = (request: HttpRequest, context: VerifyContext): Attempt => ({
 /** A store that forgets earlier than the window closes would refuse everything near its edge, or worse. */
 function assertRemembers({ maxAgeMs, maxFutureMs }: ReplayStore, policy: Policy): void {
   if ((maxAgeMs ?? Infinity) < policy.maxAgeMs || (maxFutureMs ?? Infinity) < policy.maxFutureMs) {
-    fail('CONFIG_INVALID', '"replay" must be a store that covers the window of the policy')
+    fail('CONFIG_INVALID', '"replay" must cover the window of the policy: raise maxAgeMs or maxFutureMs')
   }
 }

@@ -75,3 +75,14 @@ export function assertUnit(
   if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs >= 0 && nowMs <= 1e14))
     fail('CONFIG_INVALID', where + what + inMs(nowMs))
 }
+
+/**
+ * Refuses what {@link assertUnit} does, and `performance`: it counts from its own origin, so that every time would be one of 1970.
+ *
+ * @throws {CountersignError} `CONFIG_INVALID`.
+ */
+export function assertWallClock(where: string, clock: { now(): unknown } | undefined): void {
+  if ((clock as { timeOrigin?: unknown } | undefined)?.timeOrigin)
+    fail('CONFIG_INVALID', `${where}"clock" must not be performance`)
+  assertUnit(where, clock)
+}

@@ -53,6 +53,7 @@ export const RECEIVE_OPTIONS: OptionNames<ReceiveOptions> = {
 export const RECEIVE_HINTS: Readonly<Record<string, string>> = {
   replay: 'deliveries',
   store: 'deliveries',
+  hosts: 'authorities',
   toleranceMs: 'the option of the webhook, such as stripe({ toleranceMs })',
 }
 const DELIVERIES: Part = ['deliveries', 'a store of deliveries, such as memoryDeliveries()', 'claim', 'release']

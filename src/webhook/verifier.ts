@@ -1,6 +1,13 @@
 import type { KeyRecord } from '../access/key-record.js'
 import { scopeProblem } from '../access/scope.js'
-import { assertInteger, assertOptions, CountersignError, fail, type OptionNames } from '../errors.js'
+import {
+  assertInteger,
+  assertOptions,
+  CountersignError,
+  fail,
+  isCountersignError,
+  type OptionNames,
+} from '../errors.js'
 import { fieldValues } from '../message/fields.js'
 import type { HttpRequest } from '../message/message.js'
 import { normalizeAuthority } from '../message/target.js'
@@ -14,7 +21,7 @@ import { assertUnambiguous, TWO_SLASHES } from '../server/steps/unambiguous.js'
 import type { Accepted, Verdict } from '../server/verdict.js'
 import { assertContext, assertRefusal } from '../server/verifier-options.js'
 import type { VerifyContext } from '../server/verify-context.js'
-import { assertParts, assertUnit, timeOf } from '../support/asked.js'
+import { assertParts, assertWallClock, timeOf } from '../support/asked.js'
 import { readBody, tooLarge } from '../support/body.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { logWeaknesses } from '../support/weak-scheme.js'
@@ -34,6 +41,16 @@ export interface WebhookVerifierOptions extends ReceiveOptions {
 const KNOWN: OptionNames<WebhookVerifierOptions> = { ...RECEIVE_OPTIONS, authorities: 1, audit: 1 }
 const MIB = 1_048_576
 const FIVE_MINUTES_MS = 300_000
+
+/** The policy, whose complaints are about the options of the verifier. */
+function policyOf(options: Parameters<typeof strictPolicy>[0]): ReturnType<typeof strictPolicy> {
+  try {
+    return strictPolicy(options)
+  } catch (error) {
+    if (!isCountersignError(error)) throw error
+    return fail(error.code, error.message.replace(/^strictPolicy/, 'webhookVerifier'))
+  }
+}
 
 /**
  * The webhooks of one sender as what the middleware of every framework takes: `requireSignature()` and `withSignature()` of
@@ -67,10 +84,10 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
   assertOptions('webhookVerifier', options, KNOWN, RECEIVE_HINTS)
   const memory = memoryOf('webhookVerifier', { ...options, handleMs: options.handleMs ?? FIVE_MINUTES_MS })
   const { authorities, audit, maxBodyBytes = MIB, clock = Date } = options
-  assertUnit('webhookVerifier: ', clock)
+  assertWallClock('webhookVerifier: ', clock)
   assertInteger('maxBodyBytes', maxBodyBytes, 0, Number.MAX_SAFE_INTEGER, 'webhookVerifier: ')
   assertParts('webhookVerifier', options, ['audit', 'a function, such as the sink of a log'])
-  const policy = strictPolicy({ authorities: authorities ?? ['any.invalid'], maxBodyBytes })
+  const policy = policyOf({ authorities: authorities ?? ['any.invalid'], maxBodyBytes })
   const emit = (verdict: Verdict, attempt: Attempt, startedMs: number): void => {
     // Stryker disable next-line ConditionalExpression: it only saves the event
     if (audit === undefined) return

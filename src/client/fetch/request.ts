@@ -70,7 +70,7 @@ export function planOf(input: Input, init: RequestInit = {}): Plan {
     fail('ARGUMENT_INVALID', `the URL must be absolute, got ${urlKind(url)}`)
   }
   const { method } = outline
-  if (body !== null && /^(?:GET|HEAD)$/.test(method)) throw new TypeError(`${method} cannot have a body`)
+  if (body !== null && /^(?:GET|HEAD)$/.test(method)) fail('ARGUMENT_INVALID', `${method} cannot have a body`)
   return {
     request: { ...destinationOf(new URL(outline.url)), method, fields: [...outline.headers].flat(), body: null },
     body,

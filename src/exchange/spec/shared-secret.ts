@@ -44,6 +44,7 @@ export function secretKeyOf(
   if (text === '' || text.trim() !== text) bad(`one with ${blankIn(text) ?? 'nothing in it'}`)
   if (ambiguousAround(text) !== undefined) bad('one with quotes around it: remove them (docker --env-file keeps them)')
   if (!VISIBLE.test(text)) bad('one with other characters than visible ASCII')
+  if (PLACEHOLDER.test(text)) bad('a placeholder: is the environment variable set?')
   if (text === keyId || text === passphrase) bad('the API key or the passphrase once more')
   const bytes = form.read(text)
   // Kraken's API keys are base64 too, of 42 bytes; its secrets are 64 bytes, and so is what stands in the other's place.
@@ -61,6 +62,9 @@ export function secretKeyOf(
 /** A missing value in words; most of them are variables of the environment that are not set. */
 export const absent = (value: unknown): string =>
   value === undefined ? 'nothing: is the environment variable set?' : kindOf(value)
+
+// What a program makes of a variable that is not set, and what stands in examples.
+const PLACEHOLDER = /^(?:undefined|null|none|changeme|<.*>|your[-_ ]?(?:api[-_ ]?)?(?:secret|key)\b.*|your_.*)$/i
 
 // What a header line can hold, without white space around it; an exchange's own form takes no more than letters and digits.
 export const VISIBLE: RegExp = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/

@@ -26,6 +26,7 @@ const HINTS = {
   key: 'secret',
   signingSecret: 'secret',
   webhookSecret: 'secret',
+  endpointSecret: 'secret',
   token: 'secret',
   maxAgeMs: 'toleranceMs',
 }

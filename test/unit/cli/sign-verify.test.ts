@@ -171,3 +171,13 @@ test('a public key as JWK verifies as well', async () => {
   const signed = await invoke(['sign', '--key', `file:${at('jwk.pem')}`], { stdin: ORDER })
   expect((await invoke(['verify', '-P', at('jwk.json')], { stdin: signed.stdout })).code).toBe(0)
 })
+
+test('a text secret without --algorithm is told what it needs, and is not shown', async () => {
+  writeFileSync(at('shared.txt'), 'a-shared-secret-of-some-length-1234', { mode: 0o600 })
+  const { code, stderr } = await invoke(['sign', '--key', `file:${at('shared.txt')}`], { stdin: ORDER })
+  expect(code).toBe(2)
+  expect(stderr).toContain(
+    'the key is no private key (PEM) for ed25519: a shared secret needs --algorithm hmac-sha256 and --key-id',
+  )
+  expect(stderr).not.toContain('a-shared-secret')
+})

@@ -330,7 +330,7 @@ describe('the time a verdict takes', () => {
     const make = (store: object) => () => pipeline({ options: { replay: { claim: () => 'claimed', ...store } } })
     expect(make({ maxAgeMs: 300_000, maxFutureMs: 5_000 })).not.toThrow()
     for (const store of [{ maxAgeMs: 299_999 }, { maxFutureMs: 4_999 }, { maxAgeMs: 299_999, maxFutureMs: 5_000 }])
-      expect(make(store)).toThrow('"replay" must be a store that covers the window of the policy')
+      expect(make(store)).toThrow('"replay" must cover the window of the policy: raise maxAgeMs or maxFutureMs')
   })
 })
 
