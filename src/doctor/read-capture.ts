@@ -97,9 +97,11 @@ function isWhole(text: string): boolean {
 // aiohttp prints the fields of an answer below its URL.
 const PRINTED_DATE = /<CIMultiDictProxy\([^\n]{0,8192}?'Date': '([^'\n]{1,64})'/
 
+const MOST_PRINTED = 262_144
+
 /** With the date of the answer, where a client has printed that. */
 function dated(draft: Draft, text: string): Draft {
-  const date = PRINTED_DATE.exec(text)?.[1]
+  const date = PRINTED_DATE.exec(text.slice(0, MOST_PRINTED))?.[1]
   const { refusal = { headers: [], body: '' } } = draft
   return date === undefined
     ? draft

@@ -65,7 +65,7 @@ const pairsOf = (text: string): ReadonlyArray<readonly [string, string]> =>
 
 const MOST_PAIRS = 200
 const MOST = 16
-const LONGEST = 8_192
+const LONGEST = 2_048
 
 /** The fields and parameters of authentication whose values are none. */
 export function standInsOf({ fields, target, body }: HttpRequest): readonly StandIn[] {

@@ -128,6 +128,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/refusals/services.ts': { objects: ['SERVICE_REFUSALS', 'COMMON'] },
   'doctor/refusals/kinds.ts': { objects: ['KINDS'] },
   'doctor/refusals/own.ts': { objects: ['OWN'] },
+  'doctor/refusals/answer.ts': { functions: ['answerOf'] },
+  'doctor/refusals/code-alone.ts': { functions: ['codeFindings'] },
   'doctor/refusals/status.ts': { functions: ['statusFindings'] },
   'doctor/read/answer-below.ts': { functions: ['answerBelow'] },
 })

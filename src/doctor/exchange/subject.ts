@@ -58,7 +58,7 @@ export function receivedAt({ spec }: Way, draft: Draft): readonly Received[] {
     .map(({ bytes, form, flaw }) => ({
       bytes,
       // Of another algorithm, whose signatures are longer: its form is right.
-      ...(!(flaw === undefined && isMeant(spec, form, draft.sign, bytes.length)) && {
+      ...(!(flaw === undefined && (form === forms || isMeant(spec, form, draft.sign, bytes.length))) && {
         form,
         mistake: {
           id: 'signature-form',

@@ -164,15 +164,18 @@ function receivedOf({ signatures, encoding, name }: SchemeReading): readonly Rec
     ...rights.map((bytes) => ({ bytes })),
     ...others.map(({ bytes, form, flaw }) => ({
       bytes,
-      form,
-      mistake: {
-        id: 'signature-form',
-        cause:
-          flaw === undefined
-            ? `The signature is written in ${form}, where ${name} takes ${encoding}.`
-            : `The text of the signature is not as it is meant: ${flaw}.`,
-        fix: `Write the bytes of the signature as ${encoding}.`,
-      },
+      // In the form that is meant and of another length: its form is right.
+      ...(!(flaw === undefined && form === (encoding === 'hex' ? 'hexadecimal' : encoding)) && {
+        form,
+        mistake: {
+          id: 'signature-form',
+          cause:
+            flaw === undefined
+              ? `The signature is written in ${form}, where ${name} takes ${encoding}.`
+              : `The text of the signature is not as it is meant: ${flaw}.`,
+          fix: `Write the bytes of the signature as ${encoding}.`,
+        },
+      }),
     })),
   ]
 }

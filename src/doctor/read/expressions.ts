@@ -1,4 +1,5 @@
 const MOST = 64
+const MOST_READ = 4_096
 
 /**
  * An expression of a program as a value: that of the field or parameter was sent, and the program alone knows it. It is written as a
@@ -6,6 +7,7 @@ const MOST = 64
  */
 export const asWritten = (expression: string): string =>
   `\${${expression
+    .slice(0, MOST_READ)
     // A text may be a secret.
     .replace(/(["'`])(?:(?!\1)[\s\S])*\1/g, '…')
     .replace(/[\s{}]+/g, ' ')

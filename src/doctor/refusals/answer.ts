@@ -44,11 +44,13 @@ export function answerOf(body: string): Answer {
     const [, alone] = /^\s*(?:error|status)?\s?[#:(]?\s?(-?\d{4,8}|[A-Za-z][\w-]{4,60})\)?[.:]?\s*$/i.exec(words) ?? []
     if (alone !== undefined) codes.push(alone)
     // A code of capitals in a line of its own, as a log has it.
-    for (const [, code = ''] of words.matchAll(/^\s*(?:\w{1,32}: )?([A-Z]{4,}(?:_[A-Z]+)*)[.!]?\s*$/gm))
+    for (const [, code = ''] of words.matchAll(
+      /^[ \t]*(?:\w{1,32}: )?([A-Z]{4,48}(?:_[A-Z]{1,48}){0,8})[.!]?[ \t\r]*$/gm,
+    ))
       codes.push(code)
     // "HTTP 401 50113".
     for (const [, code = ''] of words.matchAll(
-      /^\s*(?:HTTP(?:\/[\d.]{1,3})? |status:? )?[1-5]\d\d[ ,:-]{1,3}(-?\d{4,6}|[A-Z][A-Z_]{4,48})\s*$/gim,
+      /^[ \t]*(?:HTTP(?:\/[\d.]{1,3})? |status:? )?[1-5]\d\d[ ,:-]{1,3}(-?\d{4,6}|[A-Z][A-Z_]{4,48})[ \t\r]*$/gim,
     ))
       codes.push(code)
     // "50113: Invalid Sign", as exceptions of libraries print it.

@@ -208,8 +208,8 @@ export const A_TO_D: Readonly<Record<string, Refusals>> = {
   dydx: row(
     'https://github.com/cosmos/cosmos-sdk/blob/main/x/auth/ante/sigverify.go',
     undefined,
-    [/(?<=dydx-testnet-\d[\s\S]{0,4096})chain-id \(dydx-mainnet-\d\)/, 'network'],
-    [/(?<=dydx-mainnet-\d[\s\S]{0,4096})chain-id \(dydx-testnet-\d\)/, 'network'],
+    [/chain-id \(dydx-mainnet-\d\)(?<=dydx-testnet-\d[\s\S]{0,4096})/, 'network'],
+    [/chain-id \(dydx-testnet-\d\)(?<=dydx-mainnet-\d[\s\S]{0,4096})/, 'network'],
     [/account sequence mismatch/, 'nonce'],
     [/verify account number[^\n]{0,64}chain-id/, 'signature'],
   ),

@@ -5,7 +5,7 @@ import { possible } from '../finding.js'
 
 // requests, httpx, got, axios, node-fetch, Go, reqwest, Guzzle, urllib and a status alone.
 const STATUS =
-  /(?:\b(?:Client|Server) [Ee]rror:? ?'?|status code |Response code |Status\(|resulted in a `|HTTP Error |HTTP(?:\/[\d.]{1,3})?[ :]{1,2}|^\s*(?:status(?:[ _]code)?[ :=]{1,3})?|\bstatus(?:_?code)?["']?[:=]\s?|<Response \[|\[)([45]\d\d)(?= (?:Client|Server) Error|\b)|\b([45]\d\d) (?:Client|Server) Error\b/im
+  /(?:\b(?:Client|Server) [Ee]rror:? ?'?|status code |Response code |Status\(|resulted in a `|HTTP Error |HTTP(?:\/[\d.]{1,3})?[ :]{1,2}|^[ \t]*(?:status(?:[ _]code)?[ :=]{1,3})?|\bstatus(?:_?code)?["']?[:=]\s?|<Response \[|\[)([45]\d\d)(?= (?:Client|Server) Error|\b)|\b([45]\d\d) (?:Client|Server) Error\b/im
 
 const OF: Readonly<Record<string, readonly [cause: string, fix: string]>> = {
   '400': [
