@@ -96,7 +96,7 @@ export const OWN: Readonly<Record<string, readonly [cause: string, fix: string]>
   BODY_UNREADABLE: ['The body ended early, or its stream failed.', 'Send again, signed anew.'],
   MESSAGE_MALFORMED: ['The message cannot be put on the wire, or signed, as it is.', 'Read the message of the error.'],
   KEY_MALFORMED: [
-    'The key is not in the form that was stated.',
+    'The key is not in the form that was given.',
     'Export it again in that form; a PEM keeps its line breaks.',
   ],
   KEY_ASYNC: [
@@ -113,7 +113,7 @@ export const OWN: Readonly<Record<string, readonly [cause: string, fix: string]>
     'Set the variable, chmod 600 the file, or run the program by hand.',
   ],
   CLOCK_UNTRUSTED: [
-    'The time of the server is further away than the allowed correction, or none is stated.',
+    'The time of the server is further away than the allowed correction, or none is given.',
     "Set this machine's clock, or raise maxCorrectionMs.",
   ],
   NONCE_EXHAUSTED: ['The nonce of the key cannot increase any further.', 'Use a coarser "unit", or another key.'],

@@ -11,7 +11,7 @@ import type { UntrustedSignature } from '../../scheme.js'
 /** What one profile asks for. */
 export interface ProfileExpectation {
   readonly name: string
-  /** '' where none is stated, and `field` gives the profile away. */
+  /** '' where none is given, and `field` gives the profile away. */
   readonly tag: string
   readonly field?: string
   /**
