@@ -28,7 +28,7 @@ const OF_VALUE =
 const OF_PASSPHRASE = /^passphrase-/
 
 // Of no account for what is signed and when; Binance and MEXC do not sign the API key.
-const BESIDE = /passphrase$|^(?:user-agent|cookie|referer|accept[\w-]*|x-(?:mbx|mexc)-apikey)$/i
+const BESIDE = /passphrase$|^(?:user-agent|cookie|referer|accept[\w-]*|x-[cx]srf-token|x-(?:mbx|mexc)-apikey)$/i
 
 // What a call of a client is given besides, of which nothing is sent.
 const NOT_SENT =

@@ -139,7 +139,7 @@ export function credentials(request: HttpRequest): readonly string[] {
         .split(/[;,] */)
         .map((one) => one.replace(/^[^=]*=/, '')),
     ])
-    .filter((one) => !names.has(one.toLowerCase()))
+    .filter((one) => !names.has(one.toLowerCase()) && one !== 'undefined')
     .concat(
       hasSecret(request) ? secretsInBody(request.body as Uint8Array) : [],
       parameters.flatMap((pair) => [pair.slice(pair.indexOf('=') + 1), ...new URLSearchParams(pair).values()]),

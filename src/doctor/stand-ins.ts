@@ -32,13 +32,18 @@ const UNSET =
   /(?:^|[=:"'/ ,])(undefined|null|None|nil|NaN|\[object [A-Z]\w{0,32}\]|<(?:coroutine|generator|function|bound method|built-in (?:method|function)|async_generator)\b[^>]{0,128}>|\[native code\]|System\.Byte\[\]|\[B@[0-9a-f]{1,8}|#<(?:Promise|Object|OpenSSL)[^>]{0,64}>)(?=$|[:"'/ ,;)])/
 const PROGRAM =
   /\$\{[^}]{0,256}\}|\{\{[^}]{0,256}\}\}|#\{[^}]{0,256}\}|<%=.{0,256}%>|\{[A-Za-z_][\w.]{0,64}(?:\([^{}]{0,128}\)[^{}]{0,128})?(?:![rsa])?(?::[^{}]{0,32})?\}|(?:^|[\s:=])(?:\$[A-Za-z_]\w{0,64}|%[A-Za-z_]\w{1,64}%|process\.env\b|os\.(?:environ|getenv)\b|(?:int|str|round)\(.{0,128}\)|Date\.now\(\)|System\.currentTimeMillis\(\))/
+// What a format string has for a value: %s, %d, {}, {0}.
+const HOLE = /^(?:%[\d.]{0,4}[a-z]|\{\d?\})$/
 // A name or a call alone, where a signature or a time is meant; every signature has a digit or is longer.
 const NAMED =
   /^(?:<[\w -]{1,48}>|(?=[a-z_$.]{0,24}(?:sign|sig|hmac|hash|time|stamp|now|date|ts))[a-z_$][a-z_$.]{0,24}(?:\([^()]{0,64}\))?)$/i
 
 const OF_SIGNATURE = /sign(?!ed)|(?:^|[-_])sig(?:$|[-_])|hmac|mac$|^authorization$/i
-const OF_TIME = /time(?!out)|expires|^(?:ts|t|date)$|-(?:ts|date)$/i
-const OF_KEY = /key|nonce|token|passphrase|digest|client-?id|access-?id/i
+const OF_TIME = /time(?!out|-?zone)|expires|^(?:ts|t|date)$|-(?:ts|date)$/i
+const OF_KEY =
+  /(?:api|access|app|consumer)[-_]?key|(?:^|(?<!idempotency|websocket|surrogate)[-_])key$|key-?id$|nonce|passphrase|digest|client-?id|access-?(?:id|token)/i
+// Names a kind, a form or a list, whose values are words.
+const OF_WORDS = /(?:method|type|alg|algorithm|version|format|input|headers?|unit)$/i
 
 const PARTS = /^(?:credential|signature|keyid|oauth_\w+|username|app_?id|id|ts|t|mac|nonce)$/i
 
@@ -86,8 +91,10 @@ function of(name: string, sent: string): StandIn | undefined {
   // Authorization has several parts, of which the name stands before its value.
   const part = unset === null ? undefined : /([\w-]{1,32})=["':]?$/.exec(text.slice(0, unset.index + 1))?.[1]
   if (unset !== null) return { ...is('unset', unset[1]), ...(part !== undefined && PARTS.test(part) && { part }) }
-  const isValue = OF_SIGNATURE.test(name) || OF_TIME.test(name)
-  const program = PROGRAM.exec(text)?.[0] ?? (isValue && !/^GMT|UTC$/.test(text) ? NAMED.exec(text)?.[0] : undefined)
+  const isValue = (OF_SIGNATURE.test(name) || OF_TIME.test(name)) && !OF_WORDS.test(name)
+  const program =
+    (PROGRAM.exec(text) ?? HOLE.exec(text))?.[0] ??
+    (isValue && !/^GMT|UTC$/.test(text) ? NAMED.exec(text)?.[0] : undefined)
   if (program !== undefined) return is('program', program.trim().replace(/(["'`])[^"'`]*\1/g, '…'))
   return isValue && CUT.test(text) ? is('cut') : undefined
 }
@@ -114,10 +121,12 @@ export const unreadOf = (standIns: readonly StandIn[], unread: readonly Unread[]
 
 const whatOf = (name: string): readonly [id: string, what: string] =>
   OF_SIGNATURE.test(name)
-    ? ['signature-unset', 'signature']
+    ? ['signature-unset', /^authorization$/i.test(name) ? 'signature or token' : 'signature']
     : OF_TIME.test(name)
       ? ['time-unset', 'time']
-      : ['key-unset', /passphrase/i.test(name) ? 'passphrase' : /nonce/i.test(name) ? 'nonce' : 'API key']
+      : /digest/i.test(name)
+        ? ['digest-unset', 'digest of the body']
+        : ['key-unset', /passphrase/i.test(name) ? 'passphrase' : /nonce/i.test(name) ? 'nonce' : 'API key']
 
 // What has become the text, by what it says.
 const FIXES: ReadonlyArray<readonly [text: RegExp, fix: string]> = [

@@ -53,6 +53,14 @@ describe('a program in place of a value is named as one, and nothing is proven o
       'a variable of the shell in single quotes',
       `curl -H 'X-MBX-APIKEY: k' 'https://api.binance.com/api/v3/account?timestamp=$TS&signature=$SIG'`,
     ],
+    [
+      'a format string of Go',
+      'req, _ := http.NewRequest("GET", fmt.Sprintf("https://api.binance.com/api/v3/account?timestamp=%d&signature=%s", ts, sig), nil)\nreq.Header.Add("X-MBX-APIKEY", apiKey)',
+    ],
+    [
+      'a format string of Rust',
+      'let url = format!("https://api.binance.com/api/v3/account?timestamp={}&signature={}", ts, sig);\nlet r = reqwest::Client::new().get(url).header("X-MBX-APIKEY", "k").send().await?;',
+    ],
     ['a variable of Postman', binance('timestamp={{timestamp}}&signature={{signature}}')],
     [
       'a request of Go whose header is a variable',
@@ -140,6 +148,30 @@ describe('the text of a value that a program never had is proven, whatever its s
     expect(found.findings[0]?.id).toBe(id)
     expect(found.findings[0]?.fix).toMatch(fix)
   })
+})
+
+test.each([
+  ['x-csrf-token', 'undefined'],
+  ['Idempotency-Key', 'null'],
+  ['X-Signature-Type', 'hmac'],
+  ['X-Signature-Method', 'HmacSign'],
+  ['X-Timezone', 'undefined/none'],
+  ['Accept-Signature', 'sig'],
+])('a field that is none of authentication, or a word that belongs there, is let be: %s: %s', async (name, value) => {
+  const found = await diagnose(`${okx('aHR0cHM6Ly9leGFtcGxlLmNvbS9hLXdyb25nLXNpZ24=')}\n${name}: ${value}`, { secret })
+  expect(found.findings.map(({ id }) => id)).toEqual(['no-hypothesis'])
+})
+
+test('what stands for no token is shown, as it is no secret', async () => {
+  const { findings } = await diagnose('GET /x HTTP/1.1\nHost: a.example\nAuthorization: Bearer undefined')
+  expect(findings[0]).toMatchObject({ id: 'signature-unset', evidence: 'Authorization holds "undefined".' })
+})
+
+test('a digest that was never made is named as one', async () => {
+  const { findings } = await diagnose(
+    'POST /h HTTP/1.1\nHost: a.example\nContent-Digest: sha-256=:undefined:\nSignature-Input: s=("@method" "content-digest");created=1700000000;keyid="k"\nSignature: s=:aHR0cHM6Ly9leGFtcGxlLmNvbS9hLXdyb25nLXNpZ24=:\n\n{}',
+  )
+  expect(findings[0]).toMatchObject({ id: 'digest-unset', certainty: 'proven' })
 })
 
 describe('what a tool has cut off is said to be so', () => {
