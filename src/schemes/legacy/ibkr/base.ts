@@ -56,7 +56,8 @@ function decoded(text: string): string {
   }
 }
 
-const byName = ([a]: Pair, [b]: Pair): number => (a < b ? -1 : a > b ? 1 : 0)
+/** Of pairs whose names are all different. */
+export const byName = ([a]: Pair, [b]: Pair): number => (a < b ? -1 : 1)
 
 /** What is signed: method, URL and all parameters in order, the latter quoted as a whole. */
 export function ibkrBase(request: HttpRequest, query: readonly Pair[], own: readonly Pair[]): string {

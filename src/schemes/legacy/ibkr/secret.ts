@@ -1,6 +1,6 @@
 import { base64Decode } from '../../../crypto/encoding.js'
-import { toBigInt } from '../../../crypto/format/rsa-der.js'
-import { held } from '../../../crypto/held.js'
+import { type RsaPrivate, toBigInt } from '../../../crypto/format/rsa-der.js'
+import { type Held, held } from '../../../crypto/held.js'
 import { importRsaSigningKey } from '../../../crypto/import-rsa.js'
 import { Secret } from '../../../crypto/secret.js'
 import { assertNeeded, assertOptions, fail, type OptionNames } from '../../../errors.js'
@@ -34,11 +34,10 @@ export async function ibkrAccessTokenSecret(options: IbkrAccessTokenSecretOption
   assertOptions('ibkrAccessTokenSecret', options, OPTIONS, { privateKey: 'encryptionKey' })
   assertNeeded('ibkrAccessTokenSecret', options, OPTIONS)
   const { encryptionKey, accessTokenSecret } = options
-  const pem = typeof encryptionKey === 'string' ? encryptionKey : encryptionKey?.revealText()
+  const pem = typeof encryptionKey === 'string' ? encryptionKey : encryptionKey.revealText()
   const key = await importRsaSigningKey(pem, { keyId: 'encryption', algorithm: 'rsa-v1_5-sha256' })
-  const material = held(key)?.privateMaterial
-  if (material === undefined || material instanceof Uint8Array) return other()
-  const [modulus, exponent] = [toBigInt(material.n), toBigInt(material.d)]
+  const { n, d } = (held(key) as Held).privateMaterial as RsaPrivate
+  const [modulus, exponent] = [toBigInt(n), toBigInt(d)]
   const length = Math.ceil(modulus.toString(16).length / 2)
   const sealed = base64Decode(accessTokenSecret.replace(/\s/g, ''))
   const number = sealed?.length === length ? numberOf(sealed) : undefined

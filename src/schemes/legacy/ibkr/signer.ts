@@ -5,7 +5,7 @@ import { type HttpMessage, withFields } from '../../../message/message.js'
 import { TEXT } from '../../../support/option-kinds.js'
 import { type Prepared, type SignContext, type Signer, signatureText } from '../../scheme.js'
 import { assertSigningKey, assertUnsignedRequest, PLAIN } from '../signing.js'
-import { IBKR_ALGORITHMS, ibkrBase, METHODS, namesOf, type Pair, queryPairs, quoted } from './base.js'
+import { byName, IBKR_ALGORITHMS, ibkrBase, METHODS, namesOf, type Pair, queryPairs, quoted } from './base.js'
 
 /** Options of {@link ibkr}. */
 export interface IbkrOptions<K extends SigningKey = SigningKey> {
@@ -82,7 +82,7 @@ export function ibkrSigner<K extends SigningKey>(
       attach: (signature) => {
         const all: readonly Pair[] = [...own, ['oauth_signature', quoted(signatureText(signature, base64))]]
         const text = [...all]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .sort(byName)
           .map(([name, value]) => `${name}="${value}"`)
           .join(', ')
         return withFields(message, [...message.fields, 'Authorization', `OAuth realm="${realm}", ${text}`])

@@ -88,7 +88,7 @@ export const OWN_CLAIMS: readonly string[] = ['iat', 'nbf', 'exp', 'jti']
 
 /** The facts of a binding, which has to name at least one. @throws {CountersignError} `CONFIG_INVALID`. */
 export function boundFacts(where: string, bind: JwtBinding): ReadonlyArray<readonly [claim: string, fact: Fact]> {
-  if (typeof bind !== 'object' || bind === null || Object.keys(bind).length === 0)
+  if (Object.keys(bind).length === 0)
     fail(
       'CONFIG_INVALID',
       `${where}: "bind" must name claims, such as { htm: 'method', htu: 'url' }, got ${kindOf(bind)}`,

@@ -3,7 +3,7 @@ import { hmacKey } from '../../../crypto/hmac-key.js'
 import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import type { HmacKey } from '../../../crypto/key.js'
 import { Secret } from '../../../crypto/secret.js'
-import { assertOptions, fail, mustBe, type OptionKind, type OptionNames } from '../../../errors.js'
+import { assertOptions, fail, type OptionKind, type OptionNames } from '../../../errors.js'
 import { oneOf, TEXT } from '../../../support/option-kinds.js'
 import { percent, unpercent } from './percent.js'
 
@@ -62,20 +62,19 @@ export function oauth1KeyId(names: OAuth1Names): string {
   return keyIdOf(names.consumerKey, names.token)
 }
 
-export function keyIdOf(consumerKey: string, token: string | undefined): string {
-  mustBe(typeof consumerKey === 'string' && consumerKey !== '', 'consumerKey', 'text', consumerKey)
-  return token === undefined ? written(consumerKey) : `${written(consumerKey)}:${written(token)}`
-}
+/** The same of names that are checked. */
+export const keyIdOf = (consumerKey: string, token: string | undefined): string =>
+  token === undefined ? written(consumerKey) : `${written(consumerKey)}:${written(token)}`
 
 /** The names in a key id; `undefined` where it is none of {@link oauth1KeyId}. */
 export function namesOf(keyId: string): OAuth1Names | undefined {
-  const [consumer = '', token, ...more] = keyId.split(':')
-  if (more.length > 0) return undefined
+  const [consumer = '', token] = keyId.split(':')
   const of = (text: string): string => unpercent(text.replaceAll('~', '%'), false)
   try {
     const consumerKey = of(consumer)
-    const names = token === undefined ? { consumerKey } : { consumerKey, token: of(token) }
-    return keyIdOf(names.consumerKey, token === undefined ? undefined : of(token)) === keyId ? names : undefined
+    const names: OAuth1Names = token === undefined ? { consumerKey } : { consumerKey, token: of(token) }
+    // A third part, or another spelling, is written otherwise.
+    return keyIdOf(consumerKey, names.token) === keyId ? names : undefined
   } catch {
     return undefined
   }

@@ -32,7 +32,7 @@ export function unpercent(text: string, plus: boolean): string {
       continue
     }
     const pair = String.fromCharCode(raw[at + 1] ?? 0, raw[at + 2] ?? 0)
-    if (!/^[0-9A-Fa-f]{2}$/.test(pair)) fail('AUTH_MALFORMED', 'a parameter holds a "%" that encodes nothing')
+    if (!/[0-9A-Fa-f]{2}/.test(pair)) fail('AUTH_MALFORMED', 'a parameter holds a "%" that encodes nothing')
     bytes.push(Number.parseInt(pair, 16))
     at += 2
   }
@@ -44,11 +44,9 @@ export type Pair = readonly [name: string, value: string]
 
 /** The pairs of a query or a form, decoded. @throws {CountersignError} as {@link unpercent}. */
 export const formPairs = (text: string): readonly Pair[] =>
-  text === ''
-    ? []
-    : text.split('&').flatMap((part): readonly Pair[] => {
-        if (part === '') return []
-        const at = part.indexOf('=')
-        const [name, value] = at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)]
-        return [[unpercent(name, true), unpercent(value, true)]]
-      })
+  text.split('&').flatMap((part): readonly Pair[] => {
+    if (part === '') return []
+    const at = part.indexOf('=')
+    const [name, value] = at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)]
+    return [[unpercent(name, true), unpercent(value, true)]]
+  })

@@ -50,7 +50,13 @@ describe('the secret of an access token', () => {
 
   test('is none where the text is no number of the key', async () => {
     const bytes = Buffer.from(sealed(Uint8Array.of(1)), 'base64')
+    const modulus = BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n as string, 'base64url').toString('hex')}`)
+    // A number and its sum with the modulus decrypt to the same.
+    const over = [...new Array(64).keys()]
+      .map((at) => BigInt(`0x${Buffer.from(block([0, 2], length - 4, [0, at]), 'base64').toString('hex')}`) + modulus)
+      .find((sum) => sum.toString(16).length === 2 * length) as bigint
     for (const text of [
+      Buffer.from(over.toString(16), 'hex').toString('base64'),
       '!',
       bytes.subarray(1).toString('base64'),
       Buffer.concat([Buffer.of(0), bytes]).toString('base64'),

@@ -235,7 +235,7 @@ describe('what a token holds', () => {
   test('needs options that can be meant', () => {
     for (const [options, text] of [
       [{ bind: {} }, 'jwt: "bind" must name claims'],
-      [{ bind: null }, '"bind"'],
+      ...[null, 'method', 5].map((bind) => [{ bind }, '"bind" must be']),
       [{ bind: { a: 'nothing' } }, 'jwt: "bind.a" must be one of method, url,'],
       [{ bind: { a: 'toString' } }, 'jwt: "bind.a" must be one of'],
       [{ bind: { ['x'.repeat(65)]: 'nothing' } }, `"bind.${'x'.repeat(64)}" must be`],

@@ -324,6 +324,12 @@ describe('what OAuth signs', () => {
     expect(decoded(prepared({}, { ...bare, target: "/a?b=%C3%A9!'()*~%2a%2B+" }).base)[1]).toBe(
       'b=%C3%A9%21%27%28%29%2A~%2A%2B%20',
     )
+    // A plus is a space in a name as well; what stands between two "&" is no parameter.
+    expect(decoded(prepared({}, { ...bare, target: '/a?&x+y=1&&' }).base).at(-1)).toBe('x%20y=1')
+    // Of one name the values are in order, too.
+    expect(decoded(prepared({}, { ...bare, target: '/a?z=2&z=1' }).base).slice(-2)).toEqual(['z=1', 'z=2'])
+    // What is no form has no parameters.
+    expect(prepared({}, { ...json, fields: [] }).base).not.toContain('qty')
   })
 
   test('needs options that can be meant', () => {
@@ -378,6 +384,7 @@ describe('a key of OAuth', () => {
       [{ consumerSecret: '' }, 'KEY_WEAK', '"consumerSecret" must be a text that is not empty'],
       [{ consumerSecret: new Secret(Uint8Array.of(0xff)) }, 'KEY_WEAK', '"consumerSecret" must be a text'],
       [{ consumerSecret: {} }, 'KEY_WEAK', '"consumerSecret" must be a text'],
+      [{ consumerSecret: undefined }, 'KEY_WEAK', '"consumerSecret" must be a text'],
       [{ token: 't', tokenSecret: '' }, 'KEY_WEAK', '"tokenSecret" must be a text'],
       [{ token: 't' }, 'CONFIG_INVALID', 'oauth1Key: "token" and "tokenSecret" must be given together'],
       [{ tokenSecret: 's' }, 'CONFIG_INVALID', '"token" and "tokenSecret" must be given together'],
