@@ -3,6 +3,7 @@ import type { Bytes, SigningKey, SyncSigningKey, SyncVerifyingKey, VerifyingKey 
 
 type Key = crypto.KeyObject | (crypto.SignKeyObjectInput & crypto.VerifyKeyObjectInput)
 
+// Stryker disable next-line ConditionalExpression,EqualityOperator: Node takes text as well, which it does not document
 const toBytes = (base: Bytes): Uint8Array => (typeof base === 'string' ? Buffer.from(base, 'utf8') : base)
 
 /** One-shot signing with a held key object, nothing in between. `digest` is null where the algorithm hashes inside. */
