@@ -222,7 +222,7 @@ describe('letters of what a SAS permits', () => {
   const text = (...args: Parameters<typeof assertPermissions> extends [string, ...infer R] ? R : never): string =>
     textOf(() => assertPermissions('where', ...args))
 
-  test('stand each once, in their order, but for those whose place differs', () => {
+  test('stand each once, in their order, except those whose place differs', () => {
     for (const [letters, kind] of [
       ['r', 'blob'],
       ['racwdl', 'blob'],

@@ -339,7 +339,7 @@ describe('what a verifier of Web Bot Auth reads', () => {
     expect(only(scheme, custom(['@method', ...over], {}, thumbprint, first))).toBeDefined()
   })
 
-  test('is none of a key that everyone has, but for vectors, whose ends are far', () => {
+  test('is none of a key that everyone has, except for vectors, whose ends are far', () => {
     const published = [
       'BHj8s0GPnMEQtkaULIM-PLgEhLBbuGUQ1vMxmBWZzEo',
       'oD0HwocPBSfpNy5W3bpJeyFGY_IQ_YpqxSjQ3Yd-CLA',
