@@ -54,7 +54,7 @@ const CORPUS = readdirSync('test/doctor/corpus')
 /** A case of the corpus as the page's form. */
 function corpusCase(name: string): { readonly name: string; readonly expected: unknown[]; readonly form: CheckForm } {
   const { input, options = {}, expected } = JSON.parse(readFileSync(`test/doctor/corpus/${name}`, 'utf8'))
-  const { secret, publicKey, refusal, nowMs, scheme, passphrase, algorithm } = options
+  const { secret, publicKey, refusal, nowMs, scheme, passphrase, algorithm, stringToSign } = options
   const textOf = (value: unknown): string =>
     typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
   const lines = (refusal?.headers ?? []).map(([header, value]: [string, string]) => `${header}: ${value}`)
@@ -70,6 +70,7 @@ function corpusCase(name: string): { readonly name: string; readonly expected: u
     scheme: scheme ?? '',
     passphrase: passphrase ?? '',
     algorithm: algorithm ?? '',
+    stringToSign: textOf(stringToSign),
   }
   return { name, expected: [expected].flat(), form }
 }
