@@ -112,7 +112,7 @@ describe.each([
     const key = sha1.hmacSha1(secret)
     for (const base of [TEXT, utf8(TEXT)]) {
       expect(hexOf(key.sign(base))).toBe(tag.toString('hex'))
-      expect(key.signText?.(base, 'base64') ?? tag.toString('base64')).toBe(tag.toString('base64'))
+      if (key.signText !== undefined) expect(key.signText(base, 'base64')).toBe(tag.toString('base64'))
       expect(key.verify(base, new Uint8Array(tag))).toBe(true)
     }
     const changed = new Uint8Array(tag)
