@@ -72,7 +72,9 @@ export function credentialsOf({ fields }: HttpRequest, label: string): string | 
 /** The 32 bytes of a signature. @throws {CountersignError} `SIGNATURE_MALFORMED`. */
 export function signatureOf(text: string): Uint8Array {
   const bytes = text.length === 44 ? base64Decode(text) : undefined
-  return bytes ?? fail('SIGNATURE_MALFORMED', 'the signature must be 32 bytes in canonical base64')
+  return bytes?.length === 32
+    ? bytes
+    : fail('SIGNATURE_MALFORMED', 'the signature must be 32 bytes in canonical base64')
 }
 
 /** A name or value of a URL, decoded; a `+` stays what it is. @throws {CountersignError} `MESSAGE_MALFORMED`. */
