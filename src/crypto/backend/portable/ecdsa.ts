@@ -43,7 +43,6 @@ export const ecdsaPoolVerifier: typeof ecdsaVerifier = ecdsaVerifier
 export function ecdsaPoint(spec: HashSpec, point: Uint8Array): Uint8Array | undefined {
   try {
     return curve(spec).Point.fromBytes(point).toBytes(false)
-    // Stryker disable next-line BlockStatement: what returns nothing is undefined as well
   } catch {
     return undefined
   }

@@ -39,7 +39,6 @@ export const ed25519PoolVerifier: typeof ed25519Verifier = ed25519Verifier
 function decodeNegated(publicKey: Uint8Array) {
   try {
     return ed25519.Point.fromBytes(publicKey).negate()
-    // Stryker disable next-line BlockStatement: what returns nothing is undefined as well
   } catch {
     return undefined
   }
