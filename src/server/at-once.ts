@@ -3,7 +3,7 @@ import type { Verifier } from './options.js'
 import type { Verdict } from './verdict.js'
 import type { VerifyContext } from './verify-context.js'
 
-type Judging = (request: HttpRequest, context: VerifyContext) => Verdict | Promise<Verdict>
+type Judging = (request: HttpRequest, context: VerifyContext, isChecked?: boolean) => Verdict | Promise<Verdict>
 
 /** By the function itself: a wrapper, a copy, a proxy or a spy is another function, and is asked as it stands. */
 const JUDGING: WeakMap<Verifier['verify'], Judging> = /* @__PURE__ */ new WeakMap()
@@ -23,8 +23,12 @@ export function verdictOf(
   verifier: Verifier,
   request: HttpRequest,
   context: VerifyContext,
+  /** Whether the context was made here, of values that were looked at before. */
+  isChecked = false,
 ): Verdict | Promise<Verdict> {
   const judging = JUDGING.get(verifier.verify)
   // Whatever another `verify` returns is awaited: an object with a `then` of its own may answer anything to it.
-  return judging === undefined ? Promise.resolve(verifier.verify(request, context)) : judging(request, context)
+  return judging === undefined
+    ? Promise.resolve(verifier.verify(request, context))
+    : judging(request, context, isChecked)
 }

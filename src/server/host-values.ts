@@ -169,7 +169,8 @@ export function assertFetchRequest(where: string, request: unknown): void {
  * @throws {CountersignError} `CONFIG_INVALID`
  */
 export function assertNodeCall(where: string, kind: 'node' | 'express', request: unknown, response: unknown): void {
-  assertHostRequest(where, [kind, 'node', 'express'], request)
+  // Nothing else has raw headers: whatever more Node's request holds, it is one.
+  if (!isNode(request)) assertHostRequest(where, [kind, 'node', 'express'], request)
   if (!isObject(response) || !isFunction(response['end']))
     fail(
       'CONFIG_INVALID',

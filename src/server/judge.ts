@@ -1,4 +1,3 @@
-import type { VerifyScheme } from '../schemes/scheme.js'
 import { isPromise } from '../support/deadline.js'
 import { isStreamed, Judgement, type Parts, type Step } from './judgement.js'
 import { noReplayProtection } from './policy/policy.js'
@@ -65,10 +64,8 @@ function readHead(judgement: Judgement): Promise<unknown> | undefined {
 }
 
 function readEarlyBody({ parts, attempt }: Judgement): Promise<unknown> | undefined {
-  return parts.schemes.some(readsBody) ? buffer(attempt, parts.policy) : undefined
+  return parts.readsBody ? buffer(attempt, parts.policy) : undefined
 }
-
-const readsBody = (scheme: VerifyScheme): boolean => scheme.readsBody === true
 
 function readSignature(judgement: Judgement): undefined {
   const { parts, attempt } = judgement

@@ -15,6 +15,8 @@ export interface Parts
   readonly clock: Clock
   readonly limits: VerifierOptions['limits']
   readonly decoys: Decoys
+  /** Whether one of the schemes reads bodies. */
+  readonly readsBody: boolean
   readonly policies: ReadonlyMap<VerifyScheme, EffectivePolicy>
   /** Nothing is claimed: what comes of it lets nothing in. */
   readonly isTrial?: true

@@ -56,6 +56,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   for (const scheme of schemes) logWeaknesses(scheme)
   const parts: Parts = {
     schemes,
+    readsBody: schemes.some((scheme) => scheme.readsBody === true),
     keys,
     policy,
     policies,
@@ -104,8 +105,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const refused = field ? { ...verdict, signatureError: field } : verdict
     return explain?.explained(refused, factsOf(attempt)) ?? refused
   }
-  const judgeRequest = (request: HttpRequest, context: VerifyContext): Verdict | Promise<Verdict> => {
-    assertContext('verify', context)
+  const judgeRequest = (
+    request: HttpRequest,
+    context: VerifyContext,
+    isChecked = false,
+  ): Verdict | Promise<Verdict> => {
+    if (!isChecked) assertContext('verify', context)
     const problem = requestProblem(request)
     const attempt = newAttempt(problem === undefined ? request : NO_REQUEST, context)
     // A scope may be made of what a request holds, so it ends in a verdict: it would deny every key as if that lacked it.

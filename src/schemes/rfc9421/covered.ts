@@ -1,5 +1,6 @@
 import { fail } from '../../errors.js'
 import { type InnerList, lastWins, serializeItem } from '../../message/structured-fields.js'
+import { lasting } from '../scheme/coverage-met.js'
 import type { Coverage } from '../scheme.js'
 import type { Component } from './base.js'
 import { componentFromItem, type FieldTypes } from './component.js'
@@ -87,7 +88,7 @@ export function coveredReader(types: FieldTypes): CoveredReader {
     if (new Set(components.map((one) => one.canonical)).size !== components.length) {
       fail('AUTH_MALFORMED', 'a signature covers a component twice')
     }
-    const compiled = { components, list, covered: components.map((one) => one.id), covers: coverageOfAll(components) }
+    const compiled = { components, list, covered: components.map((one) => one.id), covers: lasting(coverageOfAll(components)) }
     // An attacker can fill this, which costs the next request a compilation and nothing else.
     if (known.size >= MAX_REMEMBERED) known.clear()
     if (list.length <= MAX_REMEMBERED_LENGTH) known.set(list, compiled)

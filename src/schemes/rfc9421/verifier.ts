@@ -2,6 +2,7 @@ import { isAlgorithm } from '../../crypto/algorithm.js'
 import { assertOptions, CountersignError, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
+import { lastBytes } from '../../message/sf-bare.js'
 import {
   type Member,
   type Parameters,
@@ -81,9 +82,11 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       if (plain !== undefined && signatureField?.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
         if (!isSelected(plain.label, plain.parameters.tag, select)) return []
         // In the order of the full parser, so that a message with two faults gets one code.
-        const item = signatureItem(signatureField.slice(plain.label.length + 1))
+        const from = plain.label.length + 1
+        const bytes = lastBytes(signatureField, from)
+        const item = bytes?.length ? undefined : signatureItem(signatureField.slice(from))
         const parameters = supported(plain.parameters)
-        return [new LazySignature(plain.label, signatureOf(item), parameters, plain, message)]
+        return [new LazySignature(plain.label, item ? signatureOf(item) : (bytes as Uint8Array), parameters, plain, message)]
       }
       const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
       const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)

@@ -141,7 +141,7 @@ export function openGate(verifier: Verifier, options: MiddlewareOptions): Gate {
     const needed = neededFor(request, reading as CanonicalPath)
     if (needed !== undefined) context.scope = needed
     if (cost !== undefined) context.cost = typeof cost === 'function' ? cost(request) : cost
-    const verdict = verdictOf(verifier, request, context)
+    const verdict = verdictOf(verifier, request, context, cost === undefined)
     return isPromise(verdict) ? verdict.then((one) => remembered(one, context)) : remembered(verdict, context)
   }
   const remembered = (verdict: Verdict, context: VerifyContext): Verdict => {

@@ -75,12 +75,13 @@ export function scopeRule({ scope, routes }: ScopeOptions): ScopeRule {
       }
     return false
   }
-  const isOneForAll = table === undefined && typeof rest !== 'function'
+  // One for all paths, however they are read.
+  if (table === undefined && typeof rest !== 'function') return () => (rest === NO_SCOPE ? undefined : rest)
   return (request, reading) => {
     const { path, written, encoded } = reading
     const needed = neededBy(request, path, FOLDINGS[0] as Folding)
     const isPlain = written === undefined && encoded === undefined && (table?.isPlain ?? true)
-    return isOneForAll || isPlain || !differs(request, reading, needed) ? needed : TWO_ROUTES
+    return isPlain || !differs(request, reading, needed) ? needed : TWO_ROUTES
   }
 }
 

@@ -2,7 +2,7 @@ import { CountersignError } from '../../errors.js'
 import { combinedValue, firstValue, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { parseDictionary } from '../../message/structured-fields.js'
-import { isNamed } from '../../schemes/scheme/coverage-met.js'
+import { isKnownToMeet, isNamed, noteMet } from '../../schemes/scheme/coverage-met.js'
 import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
@@ -85,18 +85,26 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
   if (Number(length) > cap) refuse('BODY_TOO_LARGE', `the body must have at most ${cap} bytes, got ${length}`)
 }
 
+function assertMet(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
+  const { require, requireWhenPresent } = policy
+  // No iterators: over the frozen lists of a policy they make an object for each step.
+  const lacking = require.find((fact) => !isMet(covers, fact, request))
+  if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
+  const bare = requireWhenPresent.find((fact) => !isMet(covers, fact, request) && isThere(fact, request))
+  if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
+  // What may still be changed is asked every time.
+  if ([policy, require, requireWhenPresent].every(Object.isFrozen)) noteMet(covers, policy, [...require, ...requireWhenPresent])
+}
+
 /**
  * Whether a signature covers what the policy demands.
  *
  * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
  */
 export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
-  const { require, requireWhenPresent, methodOverrideFields } = policy
-  // No iterators: over the frozen lists of a policy they make an object for each step.
-  const lacking = require.find((fact) => !isMet(covers, fact, request))
-  if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
-  const bare = requireWhenPresent.find((fact) => !isMet(covers, fact, request) && isThere(fact, request))
-  if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
+  // Honest clients cover the same components for ever.
+  if (!isKnownToMeet(covers, policy)) assertMet(covers, request, policy)
+  const { methodOverrideFields } = policy
   assertBodyCovered({ covers }, request, policy)
   if (methodOverrideFields.some((name) => hasField(request.fields, name) && !covers.has(`field:${name}`)))
     refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')

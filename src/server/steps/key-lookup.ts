@@ -143,6 +143,15 @@ export function assertRecord(where: string, record: KeyRecord): void {
 /** Records that were looked at: most sources answer the same object again. */
 const sound = new WeakSet<KeyRecord>()
 
+/** Records of fixed lists, which are looked at once. What is changed in one afterwards still holds at once. */
+const listed = new WeakSet<KeyRecord>()
+
+/** Notes a record that {@link assertRecord} has passed, so that it is not looked at for every request. */
+export const noteListed = (record: KeyRecord): KeyRecord => {
+  listed.add(record)
+  return record
+}
+
 /**
  * The fault of what a key source returned: not the record of this key, or a member of another type.
  * `undefined` for a sound record.
@@ -152,7 +161,7 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
   if (typeof key?.verify !== 'function' || !isKeyAlgorithm(key.algorithm))
     return fault('something that is not a key record')
   if (key.keyId !== keyId) return fault('another key')
-  if (Object.isFrozen(record) && sound.has(record)) return undefined
+  if (listed.has(record) || (Object.isFrozen(record) && sound.has(record))) return undefined
   const problem = memberProblem(record, ALSO)
   if (problem !== undefined) return fault(`a record whose ${problem}`)
   const odd = misnamed(record, NAMES)

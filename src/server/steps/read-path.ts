@@ -57,7 +57,7 @@ export function assertOnePath({ target, method }: Pick<HttpRequest, 'target' | '
 function problemOf(path: string, encodedSlash: boolean): string | undefined {
   if (!CHARACTERS.test(path)) return 'the path holds a character that may not stand there'
   if (path.includes('//')) return 'the path holds an empty segment'
-  if (DOT_SEGMENT.test(path)) return 'the path holds a dot segment'
+  if (path.includes('.') && DOT_SEGMENT.test(path)) return 'the path holds a dot segment'
   return path.includes('%') ? escapeProblem(path, encodedSlash) : undefined
 }
 

@@ -5,9 +5,34 @@ import type { UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
 
+/** Names of fields with a bit each, by their length: the names of a request are new texts, of which a look-up would make a hash. */
+type NamesByLength = ReadonlyArray<ReadonlyArray<readonly [name: string, bit: number]> | undefined>
+
+/** Names with a bit each, 1 for the first. */
+function bitsOf(names: Iterable<string>): NamesByLength {
+  const out: Array<Array<readonly [string, number]> | undefined> = []
+  for (const [at, name] of [...names].entries()) {
+    out[name.length] ??= []
+    out[name.length]?.push([name, 1 << at])
+  }
+  return Array.from(out)
+}
+
+/** The bit of a name, in whatever letter case; 0 for any other. */
+function bitOf(name: string, bits: NamesByLength): number {
+  const known = bits[name.length]
+  // Stryker disable next-line ConditionalExpression: it only saves the loop over none
+  if (known === undefined) return 0
+  for (let i = 0; i < known.length; i++) {
+    const [lower, bit] = known[i] as readonly [string, number]
+    if (name === lower || name.toLowerCase() === lower) return bit
+  }
+  return 0
+}
+
 /** Fields of which two lines mean that two readers may see two different requests (RFC 9110 5.3). */
 const AUTHORIZATION = 1
-const SINGLETONS: ReadonlyMap<string, number> = /* @__PURE__ */ bitsOf([
+const SINGLETONS = /* @__PURE__ */ bitsOf([
   'authorization',
   'host',
   'content-length',
@@ -17,23 +42,6 @@ const SINGLETONS: ReadonlyMap<string, number> = /* @__PURE__ */ bitsOf([
   'transfer-encoding',
 ])
 
-/** A bit for each of some names, 1 for the first. */
-function bitsOf(names: Iterable<string>): ReadonlyMap<string, number> {
-  return new Map(Array.from(names, (name, at) => [name, 1 << at]))
-}
-
-/** The lengths of names as bits. One of 36 characters stands with those of 4, which costs a look-up and nothing else. */
-const lengthsOf = (names: Iterable<string>): number => {
-  let lengths = 0
-  for (const { length } of names) lengths |= 1 << length
-  return lengths
-}
-/** False for most names that are not in the list: the names of a request are new texts, of which each look-up makes a hash. */
-const hasLength = ({ length }: string, lengths: number): boolean => (lengths & (1 << length)) !== 0
-const bitOf = (name: string, bits: ReadonlyMap<string, number>): number =>
-  bits.get(name) ?? bits.get(name.toLowerCase()) ?? 0
-
-const SINGLETON_LENGTHS = /* @__PURE__ */ lengthsOf(SINGLETONS.keys())
 const METHOD = /^[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,63}$/
 // No controls, no spaces, no fragment, no backslash, nothing beyond ASCII: what some hop would rewrite or cut.
 const TARGET = /^[!"$-[\]-~]+$/
@@ -51,8 +59,7 @@ export function assertUnambiguous(request: HttpRequest, policy: Policy): void {
   let seen = 0
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
-    // Stryker disable next-line ConditionalExpression: it only saves the look-up
-    const bit = hasLength(name, SINGLETON_LENGTHS) ? bitOf(name, SINGLETONS) : 0
+    const bit = bitOf(name, SINGLETONS)
     if ((seen & bit) !== 0) {
       refuse(bit === AUTHORIZATION ? 'AUTH_DUPLICATE' : 'HEADER_DUPLICATE', `field "${name.toLowerCase()}" is repeated`)
     }
@@ -136,25 +143,20 @@ export function assertUnfolded(
   // Stryker disable next-line ConditionalExpression: without a bit the loop finds none
   if (again !== 0)
     // A variant (`"cookie";key="a"`) covers a part, which a cut can change as well.
-    for (const [name, bit] of FOLDED_BITS)
-      if ((again & bit) !== 0 && (covers.has(`field:${name}`) || covered.some((id) => id.startsWith(`"${name}"`))))
+    for (const [at, name] of [...FOLDED_FIELDS].entries())
+      if ((again & (1 << at)) !== 0 && (covers.has(`field:${name}`) || covered.some((id) => id.startsWith(`"${name}"`))))
         refuse('HEADER_DUPLICATE', `the covered field "${name}" is repeated, and hosts do not combine its lines`)
 }
 
 /** A bit for each of {@link FOLDED_FIELDS}. */
-const FOLDED_BITS: ReadonlyMap<string, number> = /* @__PURE__ */ bitsOf(FOLDED_FIELDS)
-
-const FOLDED_LENGTHS = /* @__PURE__ */ lengthsOf(FOLDED_FIELDS)
+const FOLDED_BITS = /* @__PURE__ */ bitsOf(FOLDED_FIELDS)
 
 /** Those of the fields that are there more than once. */
 function repeatedBits(fields: FieldLines): number {
   let seen = 0
   let again = 0
   for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] as string
-    // Stryker disable next-line ConditionalExpression: it only saves the look-up
-    if (!hasLength(name, FOLDED_LENGTHS)) continue
-    const bit = bitOf(name, FOLDED_BITS)
+    const bit = bitOf(fields[i] as string, FOLDED_BITS)
     again |= seen & bit
     seen |= bit
   }
