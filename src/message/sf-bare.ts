@@ -135,17 +135,15 @@ function base64Values(): Int8Array {
 /** The byte sequence that a text ends with, from its colon at `at` on, in strict base64; `undefined` for anything else. */
 export function lastBytes(text: string, at: number): Uint8Array | undefined {
   const cursor = { text, end: text.length, strictBinary: true, at }
-  if (next(cursor) !== 0x3a) return undefined
   try {
-    const { value } = parseBinary(cursor)
-    return cursor.at === cursor.end ? value : undefined
-  } catch {
-    return undefined
-  }
+    const { type, value } = parseBare(cursor)
+    if (type === 'binary' && cursor.at === cursor.end) return value
+  } catch {}
+  return undefined
 }
 
 // Decoded here because `atob` costs more than the rest of a Signature field together, and forgives white space.
-function parseBinary(cursor: Cursor): Extract<Bare, { type: 'binary' }> {
+function parseBinary(cursor: Cursor): Bare {
   const { text } = cursor
   const start = cursor.at + 1
   const close = text.indexOf(':', start)

@@ -6,7 +6,7 @@ import type { VerifyingKey } from '../crypto/key.js'
 import { Secret } from '../crypto/secret.js'
 import { fail, kindOf } from '../errors.js'
 import type { CarriedKey } from '../schemes/scheme.js'
-import { assertRecord, noteListed } from './steps/key-lookup.js'
+import { assertRecord } from './steps/key-lookup.js'
 import type { Verdict } from './verdict.js'
 
 /** Where a server finds its keys. `undefined` means unknown; throwing means the store is down. */
@@ -46,7 +46,7 @@ export function staticKeys(records: readonly KeyRecord[]): KeySource {
     if (record.policy !== undefined) assertKeyPolicy(record.policy)
     if (record.rateLimit !== undefined) assertRateRule(record.rateLimit)
   }
-  const byId = new Map(records.map((record) => [record.key.keyId, noteListed(hidden(record))]))
+  const byId = new Map(records.map((record) => [record.key.keyId, hidden(record)]))
   if (byId.size !== records.length) fail('CONFIG_INVALID', 'staticKeys: records must have different key ids')
   for (const record of records) assertIpRules(record)
   return { get: (keyId) => byId.get(keyId), samples: () => records.map(({ key }) => key) }

@@ -12,6 +12,8 @@ export interface HashBackend {
   hashText(name: HashName, data: Bytes, encoding: TextEncoding): string
   /** {@link hashText} without the other encodings in the bundle. */
   hashBase64(name: HashName, data: Bytes): string
+  /** Whether data have this digest; constant time in the contents of a digest of the right length. */
+  hashMatches(name: HashName, data: Bytes, digest: Uint8Array): boolean
   createHasher(name: HashName): Hasher
 }
 

@@ -1,6 +1,6 @@
 import { fail } from '../../errors.js'
 import { type InnerList, lastWins, serializeItem } from '../../message/structured-fields.js'
-import { lasting } from '../scheme/coverage-met.js'
+import type { LastingCoverage } from '../scheme/coverage-met.js'
 import type { Coverage } from '../scheme.js'
 import type { Component } from './base.js'
 import { componentFromItem, type FieldTypes } from './component.js'
@@ -23,8 +23,8 @@ const COVERAGE: Readonly<Record<string, readonly Coverage[]>> = {
 const VARIANT = /^(?:[^@;][^;]*|@query-param);(key|name|bs|sf)(?:=("[^"\\]*")(;req)?(?:;sf)?)?$/
 
 /** Everything a list of components covers, in the words of a policy. */
-export function coverageOfAll(components: readonly Component[]): ReadonlySet<Coverage> {
-  const out = new Set<Coverage>()
+export function coverageOfAll(components: readonly Component[]): LastingCoverage {
+  const out = Object.assign(new Set<Coverage>(), { meets: undefined })
   for (const { name, canonical } of components) {
     // A variant with other parameters covers only a part (;key), or something else.
     if (canonical === name) for (const fact of COVERAGE[name] ?? [`field:${name}` as const]) out.add(fact)
@@ -88,7 +88,12 @@ export function coveredReader(types: FieldTypes): CoveredReader {
     if (new Set(components.map((one) => one.canonical)).size !== components.length) {
       fail('AUTH_MALFORMED', 'a signature covers a component twice')
     }
-    const compiled = { components, list, covered: components.map((one) => one.id), covers: lasting(coverageOfAll(components)) }
+    const compiled = {
+      components,
+      list,
+      covered: components.map((one) => one.id),
+      covers: coverageOfAll(components),
+    }
     // An attacker can fill this, which costs the next request a compilation and nothing else.
     if (known.size >= MAX_REMEMBERED) known.clear()
     if (list.length <= MAX_REMEMBERED_LENGTH) known.set(list, compiled)

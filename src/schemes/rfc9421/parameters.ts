@@ -8,8 +8,9 @@ export interface SignatureParameters {
   readonly createdMs: number | undefined
   readonly expiresMs: number | undefined
   readonly nonce: string | undefined
-  readonly alg: string | undefined
-  readonly keyid: string | undefined
+  /** What `alg` names. */
+  readonly claimedAlgorithm: string | undefined
+  readonly keyId: string | undefined
   readonly tag: string | undefined
 }
 
@@ -54,8 +55,8 @@ export function readParameters(params: Parameters, extensions: ReadonlySet<strin
     createdMs: created === undefined ? undefined : milliseconds(created),
     expiresMs: expires === undefined ? undefined : milliseconds(expires),
     nonce,
-    alg,
-    keyid,
+    claimedAlgorithm: alg,
+    keyId: keyid,
     tag,
   }
 }

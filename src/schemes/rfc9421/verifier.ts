@@ -3,20 +3,14 @@ import { assertOptions, CountersignError, fail, type OptionKind, type OptionName
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
 import { lastBytes } from '../../message/sf-bare.js'
-import {
-  type Member,
-  type Parameters,
-  parseDictionary,
-  parseItem,
-  serializeParameters,
-} from '../../message/structured-fields.js'
+import { type Member, parseDictionary, serializeParameters } from '../../message/structured-fields.js'
 import { MEMBERS } from '../../support/option-kinds.js'
 import type { Selection, VerifyScheme } from '../scheme.js'
 import { asked } from './accept-signature.js'
 import type { FieldTypes } from './component.js'
-import { type CoveredReader, coveredReader } from './covered.js'
-import { readParameters, type SignatureParameters, timestampProblem } from './parameters.js'
-import { LazySignature, readPlainInput, type SignedInput } from './untrusted.js'
+import { coveredReader } from './covered.js'
+import { readParameters, timestampProblem } from './parameters.js'
+import { LazySignature, readPlainInput } from './untrusted.js'
 
 /** Options of {@link rfc9421Verifier}. */
 export interface Rfc9421VerifierOptions {
@@ -64,8 +58,9 @@ export function rfc9421Verifier(options: Rfc9421VerifierOptions = {}): VerifySch
 /** A verifier of checked options, and what `alg` may be: everything else is refused before its key is looked up. */
 export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string) => boolean): VerifyScheme {
   const { fieldTypes = {}, parameters = [] } = options
-  const supported = (read: SignatureParameters): SignatureParameters => {
-    if (read.alg === undefined || knows(read.alg)) return read
+  const supported = (one: LazySignature): LazySignature => {
+    const { claimedAlgorithm } = one
+    if (claimedAlgorithm === undefined || knows(claimedAlgorithm)) return one
     fail('ALG_UNSUPPORTED', 'the signature names an algorithm that is not supported')
   }
   const extensions = new Set(parameters)
@@ -78,15 +73,15 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       if (inputText === undefined && (signatureField === undefined || OLDER.test(signatureField))) return []
       if (select === undefined && (inputText === undefined || signatureField === undefined))
         fail('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
-      const plain = inputText === undefined ? undefined : readPlainInput(inputText, reader)
-      if (plain !== undefined && signatureField?.startsWith(`${plain.label}=:`) && !signatureField.includes(',')) {
-        if (!isSelected(plain.label, plain.parameters.tag, select)) return []
-        // In the order of the full parser, so that a message with two faults gets one code.
-        const from = plain.label.length + 1
-        const bytes = lastBytes(signatureField, from)
-        const item = bytes?.length ? undefined : signatureItem(signatureField.slice(from))
-        const parameters = supported(plain.parameters)
-        return [new LazySignature(plain.label, item ? signatureOf(item) : (bytes as Uint8Array), parameters, plain, message)]
+      const plain = inputText && readPlainInput(inputText, reader, message)
+      // One signature, written as nearly all are. Of any other, and of what is wrong with one, the full parser takes care.
+      if (plain && signatureField?.startsWith(plain.label)) {
+        const from = plain.label.length
+        const bytes = signatureField.charCodeAt(from) === 0x3d ? lastBytes(signatureField, from + 1) : undefined
+        if (bytes?.length) {
+          plain.signature = bytes
+          return isSelected(plain.label, plain.tag, select) ? [supported(plain)] : []
+        }
       }
       const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
       const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)
@@ -95,13 +90,15 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       assertFew(INPUT, chosen)
       if (select === undefined) assertFew(SIGNATURE, signatures)
       // RFC 9421 3.2, step 1: first it is chosen which signature is verified. Nothing else about the others counts.
-      assertWritten(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
+      const bytes = writtenSignatures(inputText ?? '', members, signatureField ?? '', signatures, chosen, select)
       return chosen.map(([label, member]) => {
-        const found = signatures.find((one) => one[0] === label)
-        if (found === undefined) fail('AUTH_MALFORMED', LABELS_DIFFER)
-        const [params, input] = signedInput(member, reader)
-        const parameters = supported(readParameters(params, extensions))
-        return new LazySignature(label, signatureOf(found[1]), parameters, input, message)
+        const signature = bytes.get(label)
+        if (signature === undefined) fail('AUTH_MALFORMED', LABELS_DIFFER)
+        if (member.kind !== 'list') fail('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
+        const { params } = member
+        const read = readParameters(params, extensions)
+        const one = new LazySignature(label, message, () => reader.read(member), serializeParameters(params))
+        return supported(Object.assign(one, read, { signature }))
       })
     },
     challenge: (required, { nonce, expires, select } = { nonce: true, expires: false }) => ({
@@ -115,14 +112,6 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
 const OLDER = /(?:^|,)[ \t]*keyId=/
 
 const LABELS_DIFFER = 'Signature and Signature-Input name different labels'
-
-function signedInput(member: Member, reader: CoveredReader): readonly [Parameters, SignedInput] {
-  if (member.kind !== 'list') {
-    fail('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
-  }
-  const { params } = member
-  return [params, { covered: () => reader.read(member), text: () => serializeParameters(params) }]
-}
 
 function fieldText(message: HttpMessage, lower: string): string | undefined {
   const text = combinedValue(message.fields, lower)
@@ -173,30 +162,36 @@ const isChosen = ([label, { params }]: Entries[number], select: Selection | unde
     isSelected(label, tag, select),
   )
 
-/** What counts stands once in each field, in the one way to write it. Without a selection every member counts. */
-function assertWritten(
+/** The signatures that count: each stands once in its field, in the one way to write it. Without a selection every member counts. */
+function writtenSignatures(
   inputText: string,
   members: Entries,
   signatureText: string,
   signatures: Entries,
   chosen: Entries,
   select: Selection | undefined,
-): void {
+): ReadonlyMap<string, Uint8Array> {
   const labels = new Set(chosen.map((one) => one[0]))
   const isOurs = ([name]: Entries[number]): boolean => select === undefined || labels.has(name)
-  const each = (text: string, entries: Entries, check: (member: string) => void): void => {
+  const each = (text: string, entries: Entries, check: (member: string, label: string) => void): void => {
     const texts = textsOf(text)
-    for (const [at, one] of entries.entries()) if (isOurs(one)) check(texts[at] as string)
+    for (const [at, one] of entries.entries()) if (isOurs(one)) check(texts[at] as string, one[0])
   }
   each(inputText, members, assertTime)
   assertOnce(INPUT, members.filter(isOurs))
   assertOnce(SIGNATURE, signatures.filter(isOurs))
-  each(signatureText, signatures, (text) => signatureItem(text.slice(text.indexOf('=') + 1)))
+  const found = new Map<string, Uint8Array>()
+  each(signatureText, signatures, (text, label) => {
+    const bytes = lastBytes(text.trimEnd(), text.indexOf('=') + 1)
+    if (!bytes?.length) fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
+    found.set(label, bytes)
+  })
   // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)
   const isAsked = (one: Entries[number]): boolean => one[0] === select?.label
   const differ =
     select === undefined ? members.length !== signatures.length : signatures.some(isAsked) && !members.some(isAsked)
   if (differ) fail('AUTH_MALFORMED', LABELS_DIFFER)
+  return found
 }
 
 /** A structured-field Integer may have a sign or leading zeros; a time that has them was not written by a signer. */
@@ -210,20 +205,4 @@ function assertOnce(name: string, entries: Entries): void {
     fail('AUTH_DUPLICATE', `${name} names a label twice`)
 }
 
-function signatureItem(text: string): Member {
-  try {
-    return parseItem(text, STRICT)
-  } catch {
-    fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
-  }
-}
-
-function signatureOf(member: Member): Uint8Array {
-  if (member.kind === 'item' && member.value.type === 'binary' && member.params.length === 0) {
-    if (member.value.value.length > 0) return member.value.value
-  }
-  fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
-}
-
-const STRICT = { strictBinary: true } as const
 const SIGNATURE_EXPECTED = 'Signature must hold non-empty byte sequences in canonical base64'

@@ -1,21 +1,9 @@
 import type { Coverage } from '../scheme.js'
 
-/** Sets that a reader keeps and never changes, each with what it was last found to meet by itself. */
-const LASTING = /* @__PURE__ */ new WeakMap<ReadonlySet<Coverage>, object | undefined>()
-
-/** Promises that nothing is added to a set, or taken from it, any more: what follows from it alone is found out once. */
-export function lasting(covers: ReadonlySet<Coverage>): ReadonlySet<Coverage> {
-  LASTING.set(covers, undefined)
-  return covers
-}
-
-/** Whether a set was found to meet all demands of this very object, whatever the message holds. */
-export const isKnownToMeet = (covers: ReadonlySet<Coverage>, demands: object): boolean =>
-  LASTING.get(covers) === demands
-
-/** Remembers that a set names each of some facts, where it does and is one that lasts. `demands` must not change either. */
-export function noteMet(covers: ReadonlySet<Coverage>, demands: object, facts: readonly Coverage[]): void {
-  if (LASTING.has(covers) && facts.every((fact) => isNamed(covers, fact))) LASTING.set(covers, demands)
+/** A set that nothing is added to any more, or taken from: what follows from it alone is found out once. */
+export interface LastingCoverage extends ReadonlySet<Coverage> {
+  /** The policy whose demands on every request it was last found to meet by itself, whatever the message holds. */
+  meets: object | undefined
 }
 
 /** Whether a fact is covered by itself; of `;key=*` any member of the dictionary will do. */

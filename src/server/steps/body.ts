@@ -1,6 +1,5 @@
-import { hash } from '#backend/hash'
-import { equalBytes } from '../../crypto/encoding.js'
-import { isStream } from '../../message/message.js'
+import { hashMatches } from '#backend/hash'
+import { type HttpRequest, isStream } from '../../message/message.js'
 import type { UntrustedSignature } from '../../schemes/scheme.js'
 import { readStream, streamAtOnce } from '../../support/body.js'
 import type { Policy } from '../policy/policy.js'
@@ -26,7 +25,7 @@ export function assertBodyProven(
   // Nothing else is left by the steps before; what is not bytes must not pass for an empty body.
   if (!(body instanceof Uint8Array)) refuse('BODY_UNREADABLE', 'the host has handed over a body that is no bytes')
   for (const { hash: name, digest } of bodyDigests)
-    if (!equalBytes(hash(name, body), digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
+    if (!hashMatches(name, body, digest)) refuse('DIGEST_MISMATCH', 'the body is not the one that was signed')
 }
 
 const EMPTY = /* @__PURE__ */ new Uint8Array(0)
@@ -36,8 +35,10 @@ export function buffer(attempt: Attempt, policy: Policy): Promise<void> | undefi
   const { body } = attempt.request
   if (!isStream(body)) return undefined
   const put = (bytes: Uint8Array): void => {
-    // Only now: trailers arrive behind the body. Not spread: V8 takes ten times as long for a spread with a member replaced.
-    attempt.request = Object.assign({}, attempt.request, { body: bytes })
+    // Only now: trailers arrive behind the body. In two steps: V8 takes ten times as long for a spread with a member replaced.
+    const request: { -readonly [K in keyof HttpRequest]: HttpRequest[K] } = { ...attempt.request }
+    request.body = bytes
+    attempt.request = request
   }
   const there = streamAtOnce(body, policy.maxBodyBytes)
   return there === undefined ? readStream(body, policy.maxBodyBytes).then(put) : void put(there)

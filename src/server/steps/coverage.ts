@@ -2,7 +2,7 @@ import { CountersignError } from '../../errors.js'
 import { combinedValue, firstValue, hasField } from '../../message/fields.js'
 import { type HttpRequest, isStream } from '../../message/message.js'
 import { parseDictionary } from '../../message/structured-fields.js'
-import { isKnownToMeet, isNamed, noteMet } from '../../schemes/scheme/coverage-met.js'
+import { isNamed, type LastingCoverage } from '../../schemes/scheme/coverage-met.js'
 import { type Coverage, memberOf, type UntrustedSignature } from '../../schemes/scheme.js'
 import type { Policy } from '../policy/policy.js'
 import { refuse } from '../verdict.js'
@@ -85,27 +85,28 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
   if (Number(length) > cap) refuse('BODY_TOO_LARGE', `the body must have at most ${cap} bytes, got ${length}`)
 }
 
-function assertMet(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
-  const { require, requireWhenPresent } = policy
-  // No iterators: over the frozen lists of a policy they make an object for each step.
-  const lacking = require.find((fact) => !isMet(covers, fact, request))
-  if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
-  const bare = requireWhenPresent.find((fact) => !isMet(covers, fact, request) && isThere(fact, request))
-  if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
-  // What may still be changed is asked every time.
-  if ([policy, require, requireWhenPresent].every(Object.isFrozen)) noteMet(covers, policy, [...require, ...requireWhenPresent])
-}
-
 /**
  * Whether a signature covers what the policy demands.
  *
  * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
  */
 export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
-  // Honest clients cover the same components for ever.
-  if (!isKnownToMeet(covers, policy)) assertMet(covers, request, policy)
-  const { methodOverrideFields } = policy
+  const { require, requireWhenPresent, methodOverrideFields } = policy
+  const lasting = covers as LastingCoverage
+  // Honest clients cover the same components for ever, and a verifier keeps frozen copies of its lists.
+  if (lasting.meets !== policy) {
+    // No iterators: over the frozen lists of a policy they make an object for each step.
+    const lacking = require.find((fact) => !isMet(covers, fact, request))
+    if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
+    const bare = requireWhenPresent.find((fact) => !isMet(covers, fact, request) && isThere(fact, request))
+    if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
+    if ('meets' in covers && [...require, ...requireWhenPresent].every((fact) => isNamed(covers, fact)))
+      lasting.meets = policy
+  }
   assertBodyCovered({ covers }, request, policy)
-  if (methodOverrideFields.some((name) => hasField(request.fields, name) && !covers.has(`field:${name}`)))
-    refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')
+  for (let i = 0; i < methodOverrideFields.length; i++) {
+    const name = methodOverrideFields[i] as string
+    if (hasField(request.fields, name) && !covers.has(`field:${name}`))
+      refuse('METHOD_MALFORMED', 'a method override field is not covered by the signature')
+  }
 }

@@ -138,19 +138,14 @@ export function assertRecord(where: string, record: KeyRecord): void {
       ? '"passphrase" must not be empty: leave it out for none'
       : (memberProblem(record, {}) ?? grantProblem(record))
   if (problem !== undefined) fail('CONFIG_INVALID', `${where}: ${problem}`)
+  listed.add(record)
 }
-
-/** Records that were looked at: most sources answer the same object again. */
-const sound = new WeakSet<KeyRecord>()
 
 /** Records of fixed lists, which are looked at once. What is changed in one afterwards still holds at once. */
 const listed = new WeakSet<KeyRecord>()
 
-/** Notes a record that {@link assertRecord} has passed, so that it is not looked at for every request. */
-export const noteListed = (record: KeyRecord): KeyRecord => {
-  listed.add(record)
-  return record
-}
+/** Records that were looked at: most sources answer the same object again. */
+const sound = new WeakSet<KeyRecord>()
 
 /**
  * The fault of what a key source returned: not the record of this key, or a member of another type.

@@ -144,7 +144,10 @@ export function assertUnfolded(
   if (again !== 0)
     // A variant (`"cookie";key="a"`) covers a part, which a cut can change as well.
     for (const [at, name] of [...FOLDED_FIELDS].entries())
-      if ((again & (1 << at)) !== 0 && (covers.has(`field:${name}`) || covered.some((id) => id.startsWith(`"${name}"`))))
+      if (
+        (again & (1 << at)) !== 0 &&
+        (covers.has(`field:${name}`) || covered.some((id) => id.startsWith(`"${name}"`)))
+      )
         refuse('HEADER_DUPLICATE', `the covered field "${name}" is repeated, and hosts do not combine its lines`)
 }
 

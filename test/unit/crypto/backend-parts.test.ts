@@ -58,6 +58,18 @@ describe.each([
       for (const encoding of ['hex', 'base64', 'base64url'] as const)
         expect(one.hashText(name, data, encoding)).toBe(Buffer.from(hex, 'hex').toString(encoding))
       expect(one.hashBase64(name, data)).toBe(Buffer.from(hex, 'hex').toString('base64'))
+      const digest = new Uint8Array(Buffer.from(hex, 'hex'))
+      expect(one.hashMatches(name, data, digest)).toBe(true)
+      for (const at of [0, digest.length - 1])
+        expect(
+          one.hashMatches(
+            name,
+            data,
+            digest.map((byte, place) => (place === at ? byte ^ 1 : byte)),
+          ),
+        ).toBe(false)
+      expect(one.hashMatches(name, data, digest.subarray(1))).toBe(false)
+      expect(one.hashMatches(name, data, new Uint8Array([...digest, 0]))).toBe(false)
     }
     const state = one.createHasher(name)
     state.update(utf8(TEXT).subarray(0, 3))

@@ -20,6 +20,36 @@ const FACTS = {
   rfc9421: 'sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:',
 }
 
+describe('a field with one sha-256 member is read as the parser reads it', () => {
+  const digest = 'RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg='
+  test('its bytes, and nothing else', () => {
+    const [one, ...others] = activeDigests(FACTS.whole)
+    expect(one).toEqual({
+      algorithm: 'sha-256',
+      hash: 'sha256',
+      digest: new Uint8Array(Buffer.from(digest, 'base64')),
+    })
+    expect(others).toEqual([])
+    expect(activeDigests(` ${FACTS.whole} `)).toEqual([one])
+    expect(activeDigests(`${FACTS.whole}, other=:AAAA:`)).toEqual([one])
+    expect(activeDigests(`${FACTS.whole};a=1`)).toEqual([one])
+  })
+
+  test.each([
+    ['another last bit', `sha-256=:${digest.replace('g=', 'h=')}:`],
+    ['no padding', `sha-256=:${digest.slice(0, -1)}:`],
+    ['the other alphabet', `sha-256=:${digest.replaceAll('/', '_')}:`],
+    ['one byte less', 'sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabA==:'],
+    ['no bytes', 'sha-256=::'],
+    ['no end', `sha-256=:${digest}`],
+    ['something behind it', `sha-256=:${digest}:x`],
+    ['a second colon', `sha-256=:${digest}::`],
+    ['the algorithm twice', `${FACTS.whole}, ${FACTS.whole}`],
+  ])('a field with %s is refused', (_, field) => {
+    expect(codeOf(() => activeDigests(field))).toBe('FIELD_MALFORMED')
+  })
+})
+
 describe('contentDigest', () => {
   test('gives the values of the RFCs', () => {
     expect(contentDigest(ITEM)).toBe(FACTS.whole)

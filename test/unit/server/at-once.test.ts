@@ -16,7 +16,11 @@ test('a verdict that needs nothing to be waited for is there at once, with what 
   })
   const context = { scope: 'orders:read' }
   expect(verdictOf(of(verify), request, context)).toBe(verdict)
-  expect(asked).toEqual([[request, context]])
+  expect(verdictOf(of(verify), request, context, true)).toBe(verdict)
+  expect(asked).toEqual([
+    [request, context, false],
+    [request, context, true],
+  ])
 })
 
 test('a verdict is a promise for a program that calls verify, without a context as with one', async () => {

@@ -38,6 +38,19 @@ describe('staticKeys', () => {
       )
   })
 
+  it('goes by what a record says now, though it is looked at only once', async () => {
+    const changing: { key: typeof bot; status?: 'active' | 'revoked'; expiresAtMs?: number } = { key: bot }
+    const { judge } = world({ records: [changing] })
+    expect(await judge(await sign(order()))).toBe('ok')
+    changing.status = 'revoked'
+    expect(await judge(await sign(order()))).toBe('KEY_REVOKED')
+    changing.status = 'active'
+    changing.expiresAtMs = 1
+    expect(await judge(await sign(order()))).toBe('KEY_EXPIRED')
+    changing.expiresAtMs = 'never' as never
+    expect(await judge(await sign(order()))).toBe('KEY_EXPIRED')
+  })
+
   it('refuses what is no list, a Map of records too', () => {
     for (const [records, got] of [
       [new Map([['a', record('a')]]), 'a Map'],

@@ -34,6 +34,20 @@ export function hashText(name: HashName, data: Bytes, encoding: TextEncoding): s
 /** Digest as padded base64. */
 export const hashBase64 = (name: HashName, data: Bytes): string => hashText(name, data, 'base64')
 
+/** Whether data have this digest: compared as the text that the one-shot hash gives, which saves its bytes. */
+export function hashMatches(name: HashName, data: Bytes, digest: Uint8Array): boolean {
+  const text =
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: both ways it is the same digest
+    oneShot === undefined
+      ? crypto.createHash(name).update(data).digest('latin1')
+      : oneShot(name, data, 'latin1' as 'hex')
+  if (text.length !== digest.length) return false
+  let difference = 0
+  // Stryker disable next-line EqualityOperator: behind the end of both there is no difference
+  for (let i = 0; i < digest.length; i++) difference |= text.charCodeAt(i) ^ (digest[i] as number)
+  return difference === 0
+}
+
 /** Incremental digest. */
 export function createHasher(name: HashName): Hasher {
   const state = crypto.createHash(name)

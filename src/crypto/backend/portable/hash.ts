@@ -1,6 +1,6 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import type { HashName } from '../../algorithm.js'
-import { base64, ENCODE, utf8 } from '../../encoding.js'
+import { base64, ENCODE, equalBytes, utf8 } from '../../encoding.js'
 import type { Bytes, TextEncoding } from '../../key.js'
 import type { Hasher } from '../backend.js'
 
@@ -18,6 +18,10 @@ export const hashText = (name: HashName, data: Bytes, encoding: TextEncoding): s
 
 /** Digest as padded base64. */
 export const hashBase64 = (name: HashName, data: Bytes): string => base64(hash(name, data))
+
+/** Whether data have this digest. */
+export const hashMatches = (name: HashName, data: Bytes, digest: Uint8Array): boolean =>
+  equalBytes(hash(name, data), digest)
 
 /** Incremental digest. */
 export function createHasher(name: HashName): Hasher {

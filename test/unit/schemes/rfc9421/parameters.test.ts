@@ -22,7 +22,14 @@ const whole = (name: string, value: number): Parameters[number] => [name, { type
 describe('the parameters of a signature', () => {
   test('are read, each at most once', () => {
     expect(readParameters([whole('created', 1), text('keyid', 'k')], NONE)).toEqual({
-      ...{ createdMs: 1_000, expiresMs: undefined, nonce: undefined, alg: undefined, keyid: 'k', tag: undefined },
+      ...{
+        createdMs: 1_000,
+        expiresMs: undefined,
+        nonce: undefined,
+        claimedAlgorithm: undefined,
+        keyId: 'k',
+        tag: undefined,
+      },
     })
     expect(() => readParameters([text('tag', 'a'), text('tag', 'a')], NONE)).toThrow(
       withCode('AUTH_MALFORMED', 'a signature parameter is repeated'),

@@ -32,10 +32,11 @@ function inFull(text: string): Reading {
 for (const list of LISTS) inFull(`seen=${list}`)
 
 function plainly(text: string): Reading | undefined {
-  const found = readPlainInput(text, reader)
+  const found = readPlainInput(text, reader, request())
   if (found === undefined) return undefined
-  const { label, parameters } = found
-  return { label, parameters, list: found.covered().list, text: found.text() }
+  const { label, createdMs, expiresMs, nonce, claimedAlgorithm, keyId, tag } = found
+  const parameters = { createdMs, expiresMs, nonce, claimedAlgorithm, keyId, tag }
+  return { label, parameters, list: found.compiled().list, text: found.text }
 }
 
 describe('the plain reading of Signature-Input', () => {

@@ -152,7 +152,7 @@ describe('the parameters of a list that was parsed', () => {
   test('a list holds 32 of them, and not one more', () => {
     const some = (count: number) => Array.from({ length: count }, (_, at) => [`p${at}`, integer(at)] as const)
     const names = new Set(some(33).map(([name]) => name))
-    expect(readParameters(some(32), names).keyid).toBeUndefined()
+    expect(readParameters(some(32), names).keyId).toBeUndefined()
     expect(codeOf(() => readParameters(some(33), names))).toBe('AUTH_TOO_LARGE')
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isCountersignError } from '../../../../src/errors.js'
 import type { HttpRequest } from '../../../../src/message/message.js'
+import type { LastingCoverage } from '../../../../src/schemes/scheme/coverage-met.js'
 import type { Coverage } from '../../../../src/schemes/scheme.js'
 import type { Policy } from '../../../../src/server/policy/policy.js'
 import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
@@ -265,5 +266,67 @@ describe('a body is held to the cap before a byte of it is read', () => {
     ['a length that is empty', length(''), false, malformed],
   ])('the cap is held against %s', (_, parts, streamed, expected) => {
     expect(refusalOf(() => assertBodyFits({ ...plain, ...parts }, strict, streamed))).toBe(expected)
+  })
+})
+
+describe('a set of covered facts that lasts is held against a policy once', () => {
+  const lasting = (set: ReadonlySet<Coverage>): LastingCoverage => Object.assign(set, { meets: undefined })
+  const frozen = (parts: Partial<Policy>): Policy =>
+    Object.freeze({
+      ...policy(parts),
+      ...Object.fromEntries(
+        Object.entries(parts).map(([name, value]) => [name, Array.isArray(value) ? Object.freeze([...value]) : value]),
+      ),
+    })
+  const METHOD = 'COMPONENT_MISSING: the signature does not cover the method'
+  const BODY = 'DIGEST_MISSING: the request has a body and no digest of it'
+  const ask = (set: ReadonlySet<Coverage>, request: HttpRequest, one: Policy): string =>
+    refusalOf(() => assertCovers(set, request, one))
+
+  test('and is still refused by another one, in whatever order they ask', () => {
+    const set = lasting(covers('path'))
+    const [path, method] = [frozen({ require: ['path'] }), frozen({ require: ['method'] })]
+    for (const [one, expected] of [path, method, path, method, path].map((one) => [one, one === path ? 'ok' : METHOD]))
+      expect(ask(set, plain, one as Policy)).toBe(expected)
+  })
+
+  test('what is met by what the message holds is asked of each message', () => {
+    const set = lasting(covers('path', 'field:signature-key'))
+    const one = frozen({ require: ['field:signature-key;key="sig1"'] as Coverage[] })
+    const holding = { ...plain, fields: ['signature-key', 'sig1=a'] }
+    const other = { ...plain, fields: ['signature-key', 'sig2=a'] }
+    for (const request of [holding, other, holding, other])
+      expect(ask(set, request, one) === 'ok').toBe(request === holding)
+  })
+
+  test('a field that is demanded where it is there is asked of each message', () => {
+    const set = lasting(covers('path'))
+    const one = frozen({ require: ['path'], requireWhenPresent: ['field:x-account'] })
+    const with_ = { ...plain, fields: ['x-account', 'main'] }
+    for (const request of [plain, with_, plain, with_]) expect(ask(set, request, one) === 'ok').toBe(request === plain)
+  })
+
+  test('bodies and override fields are asked of each message', () => {
+    const set = lasting(covers('path'))
+    const one = frozen({ require: ['path'], requireWithBody: ['body'], methodOverrideFields: ['x-verb'] })
+    const post = { ...plain, body: bytes(1) }
+    const verb = { ...plain, fields: ['X-Verb', 'DELETE'] }
+    expect(ask(set, plain, one)).toBe('ok')
+    expect(ask(set, post, one)).toBe(BODY)
+    expect(ask(set, verb, one)).toBe('METHOD_MALFORMED: a method override field is not covered by the signature')
+    expect(ask(set, plain, one)).toBe('ok')
+    const proven = lasting(covers('path', 'body'))
+    for (const request of [plain, post, plain, post]) expect(ask(proven, request, one)).toBe('ok')
+    expect(ask(proven, post, frozen({ requireWithBody: ['body', 'method'] }))).toBe(
+      'COMPONENT_MISSING: the request has a body and its signature does not cover the method',
+    )
+  })
+
+  test('a set that may change is asked every time', () => {
+    const set = new Set<Coverage>(['path'])
+    const one = frozen({ require: ['path'], requireWithBody: ['path'] })
+    expect(ask(set, plain, one)).toBe('ok')
+    set.delete('path')
+    expect(ask(set, plain, one)).toBe('COMPONENT_MISSING: the signature does not cover the path')
   })
 })
