@@ -94,38 +94,42 @@ export function readPlainInput(text: string, reader: CoveredReader, message: Htt
   return readPlainParameters(text, end, found) ? found : undefined
 }
 
+/** How each parameter begins where a signer writes it, and where its value goes. */
+const PARAMETERS = [
+  [';created=', 'createdMs'],
+  [';nonce="', 'nonce'],
+  [';keyid="', 'keyId'],
+  [';expires=', 'expiresMs'],
+  [';alg="', 'claimedAlgorithm'],
+  [';tag="', 'tag'],
+] as const
+
 /** Puts the parameters into a signature; false for what needs the full parser. */
 function readPlainParameters(text: string, from: number, into: LazySignature): boolean {
-  for (let at = from; at < text.length; ) {
-    if (text.charCodeAt(at) !== 0x3b) return false
-    const equals = text.indexOf('=', at)
-    // Stryker disable next-line ConditionalExpression,UnaryOperator: what is looked at next would be the label, which is refused too
-    if (equals === -1) return false
-    const name = text.slice(at + 1, equals)
-    if (text.charCodeAt(equals + 1) === 0x22) {
-      const end = text.indexOf('"', equals + 2)
-      // Stryker disable next-line ConditionalExpression,UnaryOperator: the next round would start at the label, which is refused too
-      if (end === -1) return false
-      const value = text.slice(equals + 2, end)
-      if (!PLAIN.test(value)) return false
-      if (name === 'nonce' && into.nonce === undefined) into.nonce = value
-      else if (name === 'keyid' && into.keyId === undefined) into.keyId = value
-      else if (name === 'tag' && into.tag === undefined) into.tag = value
-      else if (name === 'alg' && into.claimedAlgorithm === undefined) into.claimedAlgorithm = value
-      else return false
+  let at = from
+  while (at < text.length) {
+    let known = 0
+    while (known < PARAMETERS.length && !text.startsWith((PARAMETERS[known] as (typeof PARAMETERS)[0])[0], at)) known++
+    const found = PARAMETERS[known]
+    if (found === undefined || into[found[1]] !== undefined) return false
+    const [begin, name] = found
+    at += begin.length
+    if (name !== 'createdMs' && name !== 'expiresMs') {
+      const end = text.indexOf('"', at)
+      const value = text.slice(at, end)
+      if (end === -1 || !PLAIN.test(value)) return false
+      into[name] = value
       at = end + 1
     } else {
-      at = equals + 1
+      const start = at
       const first = text.charCodeAt(at)
       let value = 0
       for (let code = first; code >= 0x30 && code <= 0x39; code = text.charCodeAt(++at))
         value = value * 10 + code - 0x30
-      const digits = at - equals - 1
+      const digits = at - start
       // Leading zeros and more than 15 digits are for the full parser to refuse.
       if (digits === 0 || digits > 15 || (first === 0x30 && digits > 1)) return false
-      if (name === 'created' && into.createdMs === undefined) into.createdMs = milliseconds(value)
-      else if (name === 'expires' && into.expiresMs === undefined) into.expiresMs = milliseconds(value)
-      else return false
+      into[name] = milliseconds(value)
     }
   }
   return true
