@@ -226,12 +226,13 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, NonNullable<Subject['spelling']
       return { ...one, target: bare(one.target), body: one.body === null ? null : Buffer.from(bare(body), 'latin1') }
     },
   ],
-  // Hyperliquid reads the halves of a signature as numbers, and its official SDK writes no zeros before them.
+  // Hyperliquid reads the halves of a signature as numbers, and its official SDK writes no zeros before them. JSON has white space
+  // on both sides of a colon (RFC 8259 2).
   [
     /^hyperliquid$/,
     (one) => {
       const text = Buffer.from((one.body as Uint8Array | null) ?? []).toString('latin1')
-      return { ...one, body: Buffer.from(text.replace(/("[rs]":"0x)0+(?=[0-9a-f])/g, '$1'), 'latin1') }
+      return { ...one, body: Buffer.from(text.replace(/("[rs]"\s*:\s*"0x)0+(?=[0-9a-f])/g, '$1'), 'latin1') }
     },
   ],
 ]
