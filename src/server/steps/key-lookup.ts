@@ -138,14 +138,22 @@ export function assertRecord(where: string, record: KeyRecord): void {
       ? '"passphrase" must not be empty: leave it out for none'
       : (memberProblem(record, {}) ?? grantProblem(record))
   if (problem !== undefined) fail('CONFIG_INVALID', `${where}: ${problem}`)
-  listed.add(record)
+  listed.set(record, { ...record })
 }
-
-/** Records of fixed lists, which are looked at once. What is changed in one afterwards still holds at once. */
-const listed = new WeakSet<KeyRecord>()
 
 /** Records that were looked at: most sources answer the same object again. */
 const sound = new WeakSet<KeyRecord>()
+
+/** Records of fixed lists, with their members as they were when they were looked at: one that is changed is looked at again. */
+const listed = new WeakMap<KeyRecord, KeyRecord>()
+
+/** Whether a record of a fixed list has the members that it was listed with, and no others. */
+function isAsListed(record: KeyRecord): boolean {
+  const was = listed.get(record)
+  if (was === undefined) return false
+  for (const name in record) if (record[name as keyof KeyRecord] !== was[name as keyof KeyRecord]) return false
+  return true
+}
 
 /**
  * The fault of what a key source returned: not the record of this key, or a member of another type.
@@ -156,7 +164,7 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
   if (typeof key?.verify !== 'function' || !isKeyAlgorithm(key.algorithm))
     return fault('something that is not a key record')
   if (key.keyId !== keyId) return fault('another key')
-  if (listed.has(record) || (Object.isFrozen(record) && sound.has(record))) return undefined
+  if (isAsListed(record) || (Object.isFrozen(record) && sound.has(record))) return undefined
   const problem = memberProblem(record, ALSO)
   if (problem !== undefined) return fault(`a record whose ${problem}`)
   const odd = misnamed(record, NAMES)

@@ -48,7 +48,24 @@ describe('staticKeys', () => {
     changing.expiresAtMs = 1
     expect(await judge(await sign(order()))).toBe('KEY_EXPIRED')
     changing.expiresAtMs = 'never' as never
-    expect(await judge(await sign(order()))).toBe('KEY_EXPIRED')
+    expect(await judge(await sign(order()))).toBe('KEY_SOURCE_FAILED')
+  })
+
+  it('closes a listed key for what is changed in its record and cannot be meant', async () => {
+    const judged = async (change: object, withdraw = false) => {
+      const row = { key: bot, owner: 'alice', scopes: ['orders:write'] }
+      const { judge } = world({ keys: staticKeys([row]) })
+      expect(await judge(await sign(order()))).toBe('ok')
+      Object.assign(row, change)
+      const code = await judge(await sign(order()))
+      if (withdraw) for (const name of Object.keys(change)) delete (row as Record<string, unknown>)[name]
+      return withdraw ? judge(await sign(order())) : code
+    }
+    for (const change of [{ disabled: true }, { denyIps: ['192.0.2.1'] }, { allowZeroPrefix: 'no' }, { owner: {} }])
+      expect(await judged(change), JSON.stringify(change)).toBe('KEY_SOURCE_FAILED')
+    expect(await judged({ status: 'revoked' })).toBe('KEY_REVOKED')
+    expect(await judged({ disabled: true }, true)).toBe('ok')
+    expect(await judged({ lineage: 'line-1' })).toBe('ok')
   })
 
   it('refuses what is no list, a Map of records too', () => {
