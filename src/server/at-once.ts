@@ -24,7 +24,7 @@ export function verdictOf(
   request: HttpRequest,
   context: VerifyContext,
   /** Whether the context was made here, of values that were looked at before. */
-  isChecked = false,
+  isChecked?: boolean,
 ): Verdict | Promise<Verdict> {
   const judging = JUDGING.get(verifier.verify)
   // Whatever another `verify` returns is awaited: an object with a `then` of its own may answer anything to it.

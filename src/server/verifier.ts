@@ -56,7 +56,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   for (const scheme of schemes) logWeaknesses(scheme)
   const parts: Parts = {
     schemes,
-    readsBody: schemes.some((scheme) => scheme.readsBody === true),
+    readsBody: schemes.some(({ readsBody }) => readsBody === true),
     keys,
     policy,
     policies,
@@ -108,7 +108,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const judgeRequest = (
     request: HttpRequest,
     context: VerifyContext,
-    isChecked = false,
+    isChecked?: boolean,
   ): Verdict | Promise<Verdict> => {
     if (!isChecked) assertContext('verify', context)
     const problem = requestProblem(request)

@@ -18,7 +18,7 @@ test('a verdict that needs nothing to be waited for is there at once, with what 
   expect(verdictOf(of(verify), request, context)).toBe(verdict)
   expect(verdictOf(of(verify), request, context, true)).toBe(verdict)
   expect(asked).toEqual([
-    [request, context, false],
+    [request, context, undefined],
     [request, context, true],
   ])
 })

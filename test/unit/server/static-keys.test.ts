@@ -58,7 +58,7 @@ describe('staticKeys', () => {
       expect(await judge(await sign(order()))).toBe('ok')
       Object.assign(row, change)
       const code = await judge(await sign(order()))
-      if (withdraw) for (const name of Object.keys(change)) delete (row as Record<string, unknown>)[name]
+      if (withdraw) for (const name of Object.keys(change)) Reflect.deleteProperty(row, name)
       return withdraw ? judge(await sign(order())) : code
     }
     for (const change of [{ disabled: true }, { denyIps: ['192.0.2.1'] }, { allowZeroPrefix: 'no' }, { owner: {} }])
