@@ -182,7 +182,9 @@ function writtenSignatures(
   assertOnce(SIGNATURE, signatures.filter(isOurs))
   const found = new Map<string, Uint8Array>()
   each(signatureText, signatures, (text, label) => {
-    const bytes = lastBytes(text.trimEnd(), text.indexOf('=') + 1)
+    const member = text.trim()
+    // Behind another character it has no value, but parameters: what ends the last of them is no signature.
+    const bytes = member[label.length] === '=' ? lastBytes(member, label.length + 1) : undefined
     if (!bytes?.length) fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
     found.set(label, bytes)
   })
