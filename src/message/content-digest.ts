@@ -11,7 +11,7 @@ import {
   type FieldDigest,
   isDigestAlgorithm,
 } from './digest-algorithm.js'
-import { lastBytes } from './sf-bare.js'
+import { memberBytes } from './sf-bare.js'
 import { lastWins, parseDictionary } from './structured-fields.js'
 
 export type { DigestAlgorithm, DigestAlgorithms, ExpectedDigest, FieldDigest } from './digest-algorithm.js'
@@ -55,8 +55,8 @@ export function contentDigest(body: Uint8Array | null, algorithms: DigestAlgorit
  */
 export function activeDigests(field: string): readonly FieldDigest[] {
   // Nearly every field holds this one member, and the full parser says what is wrong with any other.
-  const digest = lastBytes(field, 8)
-  if (digest?.length === 32 && field.startsWith('sha-256=')) return [{ algorithm: 'sha-256', hash: 'sha256', digest }]
+  const digest = memberBytes(field, 'sha-256')
+  if (digest?.length === 32) return [{ algorithm: 'sha-256', hash: 'sha256', digest }]
   const entries = parseDictionary(field, { strictBinary: true })
   if (lastWins(entries) !== entries) fail('FIELD_MALFORMED', 'the digest field names an algorithm twice')
   const out: FieldDigest[] = []

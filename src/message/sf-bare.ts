@@ -132,9 +132,12 @@ function base64Values(): Int8Array {
   return values
 }
 
-/** The byte sequence that a text ends with, from its colon at `at` on, in strict base64; `undefined` for anything else. */
-export function lastBytes(text: string, at: number): Uint8Array | undefined {
-  const cursor = { text, end: text.length, strictBinary: true, at }
+/** The bytes of the one member `name=:…:` that a text is, in strict base64; `undefined` for anything else. */
+export function memberBytes(text: string, name: string): Uint8Array | undefined {
+  const { length } = name
+  // Behind another character it has no value, but parameters: what ends the last of them is no value of it.
+  if (text.charCodeAt(length) !== 0x3d || !text.startsWith(name)) return undefined
+  const cursor = { text, end: text.length, strictBinary: true, at: length + 1 }
   try {
     const { type, value } = parseBare(cursor)
     if (type === 'binary' && cursor.at === cursor.end) return value

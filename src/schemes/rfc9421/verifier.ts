@@ -2,7 +2,7 @@ import { isAlgorithm } from '../../crypto/algorithm.js'
 import { assertOptions, CountersignError, fail, type OptionKind, type OptionNames } from '../../errors.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
-import { lastBytes } from '../../message/sf-bare.js'
+import { memberBytes } from '../../message/sf-bare.js'
 import { type Member, parseDictionary, serializeParameters } from '../../message/structured-fields.js'
 import { MEMBERS } from '../../support/option-kinds.js'
 import type { Selection, VerifyScheme } from '../scheme.js'
@@ -75,13 +75,10 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
         fail('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
       const plain = inputText && readPlainInput(inputText, reader, message)
       // One signature, written as nearly all are. Of any other, and of what is wrong with one, the full parser takes care.
-      if (plain && signatureField?.startsWith(plain.label)) {
-        const from = plain.label.length
-        const bytes = signatureField.charCodeAt(from) === 0x3d ? lastBytes(signatureField, from + 1) : undefined
-        if (bytes?.length) {
-          plain.signature = bytes
-          return isSelected(plain.label, plain.tag, select) ? [supported(plain)] : []
-        }
+      const own = plain && signatureField ? memberBytes(signatureField, plain.label) : undefined
+      if (plain && own?.length) {
+        plain.signature = own
+        return isSelected(plain.label, plain.tag, select) ? [supported(plain)] : []
       }
       const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
       const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)
@@ -182,9 +179,7 @@ function writtenSignatures(
   assertOnce(SIGNATURE, signatures.filter(isOurs))
   const found = new Map<string, Uint8Array>()
   each(signatureText, signatures, (text, label) => {
-    const member = text.trim()
-    // Behind another character it has no value, but parameters: what ends the last of them is no signature.
-    const bytes = member[label.length] === '=' ? lastBytes(member, label.length + 1) : undefined
+    const bytes = memberBytes(text.trim(), label)
     if (!bytes?.length) fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
     found.set(label, bytes)
   })
