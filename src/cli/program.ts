@@ -119,6 +119,34 @@ export function knownOptions(): ReadonlySet<string> {
   return new Set(COMMANDS.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--?[\w-]+/g) ?? [])))
 }
 
+// What people type for a command that has another name, and is not nearly spelt like it.
+const COMMANDS_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '': {
+    ...{ curl: 'request', send: 'request', http: 'request', get: 'request', post: 'request' },
+    ...{ generate: 'keygen', genkey: 'keygen', check: 'doctor', diagnose: 'explain', why: 'explain', debug: 'explain' },
+    ...{ key: 'keys', keyring: 'keys', serve: 'keys serve', ui: 'inspect', page: 'inspect' },
+    ...{ completion: 'complete', completions: 'complete' },
+  },
+  keys: {
+    ...{ create: 'issue', new: 'issue', add: 'issue', make: 'issue', generate: 'issue' },
+    ...{ show: 'describe', get: 'describe', info: 'describe', inspect: 'describe', view: 'describe' },
+    ...{ delete: 'revoke', remove: 'revoke', rm: 'revoke', ls: 'list', leaked: 'compromise', leak: 'compromise' },
+    ...{
+      verify: 'audit verify',
+      extend: 'renew',
+      reseal: 'rewrap',
+      console: 'serve --console',
+      page: 'serve --console',
+    },
+  },
+}
+
+/** The command that is meant by a word of other programs, behind `keys` or nothing. */
+export function commandElsewhere(group: string, word: string): string | undefined {
+  const known = COMMANDS_ELSEWHERE[group] ?? {}
+  return Object.hasOwn(known, word) ? known[word] : undefined
+}
+
 /** What to write in place of an option that other programs have. */
 export function optionElsewhere(argv: readonly string[], spelling: string): string | undefined {
   const line = argv.join(' ')

@@ -7,6 +7,7 @@ import {
   KEY_ID,
   OF_EXCHANGE,
   own,
+  PUBLIC_ELSEWHERE,
   SCHEME,
   SIGNATURE,
   TRACE,
@@ -28,6 +29,12 @@ const CURL: Readonly<Record<string, string>> = {
   ...named('Certificates are always checked; with --allow-http nothing is encrypted', ['--insecure']),
 }
 
+/** What other programs have options for when they make a key. */
+const KEYGEN: Readonly<Record<string, string>> = {
+  ...named('The name of both files is a word: keygen bot-1', ['-o', '--out', '--output', '-f', '--file', '--name']),
+  ...named('A key is never overwritten: state another name, or move its files away', ['--force', '--overwrite', '-y']),
+}
+
 /** A key, and one request or message with it. */
 export const REQUEST_COMMANDS: readonly CommandRow[] = [
   {
@@ -40,6 +47,7 @@ export const REQUEST_COMMANDS: readonly CommandRow[] = [
       { flags: '--encrypt', text: 'ask for a passphrase and encrypt the private key' },
       { flags: '--passphrase <place>', text: 'encrypt, with a passphrase that is kept there', without: ['--encrypt'] },
     ],
+    elsewhere: KEYGEN,
     load: () => import('./commands/keygen.js'),
   },
   {
@@ -86,7 +94,11 @@ export const REQUEST_COMMANDS: readonly CommandRow[] = [
     args: [['[file]', 'a raw HTTP request or response (default: standard input)']],
     text: 'judge a raw HTTP message as its receiver would',
     options: [
-      { flags: '-P, --public-key <file>', text: 'public key of the sender: PEM or JWK' },
+      {
+        flags: '-P, --public-key <file>',
+        text: 'public key of the sender: PEM or JWK',
+        elsewhere: PUBLIC_ELSEWHERE,
+      },
       {
         flags: '-k, --key <place>',
         text: 'shared secret: file:PATH, env:NAME, vault:FILE#NAME, exec:COMMAND, prompt',

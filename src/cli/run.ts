@@ -4,7 +4,7 @@ import { nearest } from '../errors.js'
 import { EXIT } from './exit-codes.js'
 import { refuseSecrets } from './guard.js'
 import { printError } from './print-error.js'
-import { addComplete, type Ended, knownOptions, optionElsewhere, programOf } from './program.js'
+import { addComplete, commandElsewhere, type Ended, knownOptions, optionElsewhere, programOf } from './program.js'
 import { UsageError } from './usage.js'
 import type { ProcessParts, World } from './world.js'
 
@@ -47,6 +47,9 @@ function textOf({ message }: CommanderError, argv: readonly string[]): string {
   const unknown = /^error: (unknown option '(-[\w-]+)')/.exec(message)
   const known = unknown && optionElsewhere(argv, unknown[2] as string)
   if (known) return `${unknown[1]}\n(${known})`
+  const [command, word = ''] = /^error: unknown command '([a-z-]+)'/.exec(message) ?? []
+  const meant = command && commandElsewhere(argv[0] === 'keys' ? 'keys' : '', word)
+  if (meant) return `${command.replace(/^error: /, '')}\n(Did you mean ${meant}?)`
   const [, option = '', value = '', choices = ''] = CHOICE.exec(message) ?? []
   if (option !== '') {
     const near = (option === '--algorithm' ? nearAlgorithm : nearest)(value, choices.split(', '))

@@ -1,5 +1,5 @@
 import type { CommandRow } from './command-row.js'
-import { ALGORITHMS, EXCHANGE, KEY, OF_EXCHANGE, VAULT, withExchange } from './signing-options.js'
+import { ALGORITHMS, EXCHANGE, KEY, OF_EXCHANGE, PUBLIC_ELSEWHERE, VAULT, withExchange } from './signing-options.js'
 
 /** What looks for a mistake. */
 export const SET_UP_COMMANDS: readonly CommandRow[] = [
@@ -15,6 +15,7 @@ export const SET_UP_COMMANDS: readonly CommandRow[] = [
         flags: '-P, --public-key <file>',
         text: 'public key of the client: PEM or JWK',
         without: ['--key', '--secret'],
+        elsewhere: PUBLIC_ELSEWHERE,
       },
       {
         flags: '-k, --key <place>',
@@ -30,11 +31,21 @@ export const SET_UP_COMMANDS: readonly CommandRow[] = [
       { flags: '--secret <place>', text: 'where the secret of the API key is kept', without: ['--key'] },
       { flags: '--passphrase <place>', text: 'where the passphrase of the key or of the API key is kept' },
       VAULT,
-      { flags: '--refusal <file>', text: 'the answer of the server' },
+      {
+        flags: '--refusal <file>',
+        text: 'the answer of the server',
+        elsewhere: ['--answer', '--response', '--error'],
+      },
       { flags: '--string-to-sign <file>', text: 'what the other side shows as signed' },
       { flags: '--at <time>', text: 'when the request was judged' },
       { flags: '--budget <duration>', text: 'how long mistakes are searched for (default: 800ms)' },
     ],
+    elsewhere: Object.fromEntries(
+      ['--curl', '--file', '--request', '-f', '-r'].map((option) => [
+        option,
+        'The request is a file (explain request.txt), standard input or --clipboard',
+      ]),
+    ),
     load: () => import('./commands/explain.js'),
   },
   {
@@ -54,6 +65,7 @@ export const SET_UP_COMMANDS: readonly CommandRow[] = [
     args: [],
     text: 'serve the debugging page to this machine: what is signed, what differs, and why',
     options: [{ flags: '--port <number>', text: 'port on 127.0.0.1 (default: any free one)' }],
+    elsewhere: { '--open': 'It opens nothing by itself: follow the address that it prints' },
     load: () => import('./commands/inspect.js'),
   },
 ]

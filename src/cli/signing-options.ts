@@ -19,6 +19,7 @@ export const ALGORITHM: OptionRow = {
   text: 'algorithm of the key, given and never guessed',
   choices: ALGORITHMS,
   fallback: 'ed25519',
+  elsewhere: ['--type', '-t', '--alg'],
 }
 const PASSPHRASE: OptionRow = {
   flags: '--passphrase <place>',
@@ -60,9 +61,15 @@ export const SCHEME: OptionRow = {
   fallback: 'https',
 }
 
+/** What other programs call the public half of a pair: the nearest name would be that of the private one. */
+export const PUBLIC_ELSEWHERE = ['--pubkey', '--pub-key', '--pub', '--public', '--cert']
 export const OF_EXCHANGE = ['--exchange']
 const ACCOUNT: readonly OptionRow[] = [
-  { flags: '-e, --env <name>', text: 'environment of the exchange, such as testnet (default: live, real money)' },
+  {
+    flags: '-e, --env <name>',
+    text: 'environment of the exchange, such as testnet (default: live, real money)',
+    elsewhere: ['--environment', '--testnet', '--test', '--demo', '--sandbox', '--paper', '--simulated'],
+  },
   { flags: '--api-key <key>', text: 'API key, or the place where it is kept' },
   { flags: '--secret <place>', text: 'where the secret of the API key is kept', without: ['--key'] },
   {

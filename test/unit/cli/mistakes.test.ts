@@ -166,3 +166,29 @@ test('what to do next is spelt as npx needs it where npx runs the command', asyn
   const { stdout } = await invoke(['keygen', at('n')], { env: { npm_command: 'exec' } })
   expect(stdout).toContain('\n  npx countersign request GET')
 })
+
+test.each([
+  [['request', '/api/v3/account', '-x', 'binance', '--testnet'], '--testnet', 'Did you mean -e, --env <name>?'],
+  [['doctor', '-x', 'okx', '--environment', 'demo'], '--environment', 'Did you mean -e, --env <name>?'],
+  [['verify', '--pubkey', 'a.pub.pem'], '--pubkey', 'Did you mean -P, --public-key <file>?'],
+  [['explain', '--pubkey', 'a.pub.pem'], '--pubkey', 'Did you mean -P, --public-key <file>?'],
+  [['explain', '--curl', 'a'], '--curl', 'The request is a file (explain request.txt), standard input or --clipboard'],
+  [['keygen', '--type', 'rsa'], '--type', 'Did you mean -a, --algorithm <name>?'],
+  [['keygen', '--out', 'a'], '--out', 'The name of both files is a word: keygen bot-1'],
+  [['keygen', '--force'], '--force', 'A key is never overwritten: state another name, or move its files away'],
+  [['keys', 'issue', '--ip', '10.0.0.1'], '--ip', 'Did you mean --allow-ip <range>?'],
+  [['keys', 'issue', '--ttl', '3d'], '--ttl', 'Did you mean --expires-in <duration>?'],
+  [['inspect', '--open'], '--open', 'It opens nothing by itself: follow the address that it prints'],
+])('an option that %j has from another program is answered with what to write', async (argv, option, says) => {
+  await refused(argv, `unknown option '${option}'\n(${says})\n`)
+})
+
+test.each([
+  [['keys', 'show', 'id'], 'show', 'describe'],
+  [['keys', 'delete', 'id'], 'delete', 'revoke'],
+  [['keys', 'create'], 'create', 'issue'],
+  [['curl', 'https://a.example'], 'curl', 'request'],
+  [['debug'], 'debug', 'explain'],
+])('the command %j of another program is answered with the one that is meant', async (argv, word, meant) => {
+  await refused(argv, `unknown command '${word}'\n(Did you mean ${meant}?)\n`)
+})
