@@ -5,4 +5,6 @@ import type { HttpRequest } from '../message/message.js'
 export interface Signed {
   readonly request: HttpRequest
   readonly base: Bytes
+  /** What the server has to know the key by; absent where an exchange's rules say it. */
+  readonly keyId?: string
 }

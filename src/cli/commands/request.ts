@@ -44,17 +44,24 @@ export async function run(call: Call): Promise<number> {
   const answer = await send(signed.request, timeoutMs)
   if (call.json) printDocument(call, signed, answer)
   else printAnswer(call, signed.request, answer)
-  if (!call.json) world.stderr.write(refusalHint(signed.request.authority, answer))
+  if (!call.json) world.stderr.write(refusalHint(signed, answer))
   return answer.status < 400 ? EXIT.ok : EXIT.refused
 }
 
-/** This machine has two names, and a server that is set up for one refuses what was signed for the other; unless it says why. */
-function refusalHint(authority: string, { status, body }: Answer): string {
+/**
+ * What a server of this machine most often refuses, unless it says why: a key that it does not know, or the other name of this
+ * machine than the one that it is set up for.
+ */
+function refusalHint({ request: { authority }, keyId }: Signed, { status, body }: Answer): string {
   const [, host = '', port = ''] = /^(localhost|127\.0\.0\.1)(:\d+)?$/.exec(authority) ?? []
   const code = /"code":"([A-Z]+(?:_[A-Z]+)+)"/.exec(utf8Decode(body) ?? '')?.[1] ?? 'HOST_MISMATCH'
   if (host === '' || (status !== 401 && status !== 421) || code !== 'HOST_MISMATCH') return ''
   const other = `${host === 'localhost' ? '127.0.0.1' : 'localhost'}${port}`
-  return `countersign: it was signed for ${authority}; a server that is set up for ${other} refuses that. Its log has the reason\n`
+  // 421 is an answer about the host alone.
+  const key = status === 401 && keyId !== undefined ? keyId : undefined
+  const [signed, unknown] =
+    key === undefined ? ['', ''] : [`as ${JSON.stringify(key)} `, 'does not know this key id, or ']
+  return `countersign: it was signed ${signed}for ${authority}; a server that ${unknown}is set up for ${other} refuses that. Its log has the reason\n`
 }
 
 function timeoutOf(options: Options): number {
@@ -106,7 +113,7 @@ async function signedByKey(call: Call, method: string | undefined, url: string, 
   const { scheme } = rfc9421({ key, ...signatureOptions(options) })
   const context = { keyId: key.keyId, algorithm: key.algorithm, nowMs: Date.now(), nonce: randomNonce() }
   const prepared = scheme.prepare(unsigned, context)
-  return { request: await signPrepared(prepared, key), base: prepared.base }
+  return { request: await signPrepared(prepared, key), base: prepared.base, keyId: key.keyId }
 }
 
 /** A captured request on a plain connection can be held back and read by every hop. */

@@ -146,13 +146,22 @@ test('explain names a scheme that was meant, and its own options', async () => {
   expect((await invoke(['explain', at('bare.http')])).stdout).toContain('Fix: State --scheme')
 })
 
-test('a refusal by this machine names its other name', async () => {
-  const { port } = await listener(() => ({ status: 401 }))
-  const argv = ['request', `:${port}/`, '--key', `file:${at('bot.pem')}`]
+test('a refusal by this machine names the key id that it was signed as, and the other name of the machine', async () => {
+  let status = 401
+  const { port } = await listener(() => ({ status }))
+  const argv = ['request', `:${port}/`, '--key', `file:${at('bot.pem')}`, '--key-id', 'bot-1']
   const { code, stderr } = await invoke(argv)
   expect(code).toBe(1)
-  expect(stderr).toContain(`signed for localhost:${port}; a server that is set up for 127.0.0.1:${port} refuses that`)
+  const other = `is set up for 127.0.0.1:${port} refuses that. Its log has the reason`
+  expect(stderr).toBe(
+    `countersign: it was signed as "bot-1" for localhost:${port}; a server that does not know this key id, or ${other}\n`,
+  )
   expect((await invoke([...argv, '--json'])).stderr).toBe('')
+  // 421 is about the host alone.
+  status = 421
+  expect((await invoke(argv)).stderr).toBe(
+    `countersign: it was signed for localhost:${port}; a server that ${other}\n`,
+  )
 })
 
 test('a file may be named as the place of a secret is', async () => {
