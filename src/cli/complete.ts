@@ -13,24 +13,43 @@ import type { World } from './world.js'
  * @returns true where everything is done: nothing is left to be parsed.
  * @throws {UsageError} for another shell.
  */
-export function addCompletion(program: Parser, { argv: [, shell = ''], stdout }: World): boolean {
+export function addCompletion(program: Parser, { argv: [, shell = '', ...words], stdout }: World): boolean {
   if (shell !== '--') {
     const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
     stdout.write(script ?? usage(`complete must be followed by ${Object.keys(SCRIPTS).join(', ')}`))
     return true
   }
   const completion = tab(program)
+  const environments: OptionHandler = (complete) => {
+    for (const name of EXCHANGES[exchangeIn(words)]?.environments ?? []) complete(name, '')
+  }
   const names: OptionHandler = (complete) => {
     for (const name of Object.keys(EXCHANGES).sort()) complete(name, '')
   }
   for (const { options } of completion.commands.values()) {
     const exchange = options.get('exchange')
     if (exchange !== undefined) exchange.handler = names
+    const env = options.get('env')
+    if (env !== undefined) env.handler = environments
   }
   const scheme = completion.commands.get('explain')?.options.get('scheme')
   if (scheme !== undefined)
     scheme.handler = (complete) => {
       for (const name of ['rfc9421', ...Object.keys(EXCHANGES), ...FAMILY_IDS].sort()) complete(name, '')
     }
+  completion.commands.get('complete')?.argument('shell', (complete) => {
+    for (const name of Object.keys(SCRIPTS)) complete(name, '')
+  })
+  completion.commands.get('help')?.argument('command', (complete) => {
+    for (const name of completion.commands.keys()) if (!/^$| /.test(name)) complete(name, '')
+  })
   return false
+}
+
+/** The exchange that a line names so far; '' where there is none. */
+function exchangeIn(words: readonly string[]): string {
+  const at = words.findIndex((word) => word === '--exchange' || word === '-x')
+  const joined = words.find((word) => word.startsWith('--exchange='))?.slice('--exchange='.length)
+  const name = joined ?? words[at + 1] ?? ''
+  return Object.hasOwn(EXCHANGES, name) ? name : ''
 }

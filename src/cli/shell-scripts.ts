@@ -5,11 +5,22 @@
 export const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `# bash completion of countersign: countersign complete bash > ~/.local/share/bash-completion/completions/countersign
 _countersign() {
-  local line
+  local line word last=-1 joined=
+  local -a words=()
+  # bash takes --option=value for three words.
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if ((last >= 0)) && { [[ -n $joined ]] || [[ $word == = && \${words[last]} == --* ]]; }; then
+      words[last]+=$word
+    else
+      words+=("$word")
+      last=$((last + 1))
+    fi
+    [[ $word == = && \${words[last]} == --*= ]] && joined=1 || joined=
+  done
   COMPREPLY=()
   while IFS= read -r line; do
     [[ $line == :* ]] || COMPREPLY+=("\${line%%$'\\t'*}")
-  done < <(countersign complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <(countersign complete -- "\${words[@]}" 2>/dev/null)
 }
 complete -o default -F _countersign countersign
 `,
@@ -22,6 +33,8 @@ _countersign() {
     [[ $line == :* ]] && continue
     found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done < <(countersign complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  # What is offered is the value alone.
+  [[ $words[CURRENT] == --*=* ]] && compset -P '*='
   if (( \${#found} )); then _describe countersign found; else _files; fi
 }
 compdef _countersign countersign
@@ -30,7 +43,9 @@ compdef _countersign countersign
 function __countersign_complete
     set -l words (commandline -opc)
     set -l last (commandline -ct)
-    countersign complete -- $words[2..-1] "$last" 2>/dev/null | string match --invert --regex '^:'
+    # What is offered is the value alone, and fish looks for the whole word.
+    set -l option (string replace --filter --regex '^(--[^=]+=).*' '$1' -- "$last")
+    countersign complete -- $words[2..-1] "$last" 2>/dev/null | string match --invert --regex '^:' | string replace --regex -- '^' "$option"
 end
 complete --command countersign --arguments '(__countersign_complete)'
 `,

@@ -29,6 +29,12 @@ test('commands, options and the values of options are completed', async () => {
   ])
   for (const command of ['request', 'sign', 'verify', 'doctor', 'proxy'])
     expect(await offered(command, '--exchange', 'kra'), command).toEqual(['kraken', 'kraken-futures'])
+  expect(await offered('request', '--exchange', 'okx', '--env', '')).toEqual(['live', 'demo'])
+  expect(await offered('doctor', '-x', 'binance', '-e', 't')).toEqual(['testnet'])
+  expect(await offered('request', '--exchange=okx', '--env=d')).toEqual(['demo'])
+  expect(await offered('request', '--env', '')).toEqual([])
+  expect(await offered('complete', '')).toEqual(['bash', 'zsh', 'fish'])
+  expect(await offered('help', 'ver')).toEqual(['verify'])
   expect(await offered('explain', '--scheme', 's3')).toEqual(['s3-v2'])
   expect(await offered('explain', '--scheme', 'okx')).toEqual(['okx'])
 })
@@ -99,6 +105,18 @@ test.each(Object.keys(ASKED))('%s offers what the command offers, where it is in
   if (shell !== 'bash') expect(await inShell(shell, 'verify', '--public-key', 'complete.z')).toContain(FILES[shell])
 })
 const FILES: Readonly<Record<string, string>> = { zsh: 'files', fish: 'complete.zsh' }
+
+test('bash completes the value of --option=value, which it takes for three words', async () => {
+  expect(await inShell('bash', 'keygen', '--algorithm', '=', 'rsa-v')).toEqual(['rsa-v1_5-sha256', 'rsa-v1_5-sha512'])
+  expect(await inShell('bash', 'keygen', '--algorithm', '=')).toContain('ed25519')
+  expect(await inShell('bash', 'request', '--exchange', '=', 'okx', '--env', '=', 'd')).toEqual(['demo'])
+  expect(await inShell('bash', 'request', 'a', '=', 'b', '--exchange', 'krak')).toEqual(['kraken', 'kraken-futures'])
+})
+
+test('fish completes the value of --option=value as the whole word', async () => {
+  const found = await inShell('fish', 'keygen', '--algorithm=rsa-v')
+  if (found !== undefined) expect(found).toEqual(['--algorithm=rsa-v1_5-sha256', '--algorithm=rsa-v1_5-sha512'])
+})
 
 test.each(['bash', 'zsh'])('no word of a line that is not entered yet is run by %s', async (shell) => {
   await inShell(shell, 'keys', '$(touch ran)', '`touch ran`', 'ro')
