@@ -20,5 +20,8 @@ export function clipboard(platform: string = process.platform): string {
     const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', timeout: 5_000 })
     if (status === 0) return stdout === '' ? usage('the clipboard is empty') : stdout
   }
-  return usage(`the clipboard cannot be read: none of ${programs.map(([name]) => name).join(', ')} answers`)
+  const names = programs.map(([name]) => name).join(', ')
+  return usage(
+    `the clipboard cannot be read: ${programs.length === 1 ? '' : 'none of '}${names} ${programs.length === 1 ? 'does not answer' : 'answers'}. Paste the request into a file, or into this command without --clipboard`,
+  )
 }

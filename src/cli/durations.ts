@@ -9,7 +9,10 @@ const MOST_MS = 36_500 * 86_400_000
 export function durationMs(option: string, text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
   const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
-  if (factor === undefined) return usage(`${option} must be a duration such as 30d, 12h, 5m or 30s`)
+  if (factor === undefined)
+    return usage(
+      `${option} must be a duration such as 30d, 12h, 5m or 30s${/^\d{1,9}$/.test(text) ? `: ${text} has no unit` : ''}`,
+    )
   const milliseconds = Number(count) * factor
   return milliseconds <= MOST_MS ? milliseconds : usage(`${option} must be at most 36500d`)
 }

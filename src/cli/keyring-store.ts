@@ -27,6 +27,11 @@ const OPEN: Readonly<Record<string, Opener>> = {
     return { store: fileKeyStore(rest), close: PLAIN }
   },
   sqlite: async (_url, rest, making) => {
+    // The store's own message names what a program calls in its place.
+    if (process.getBuiltinModule?.('node:sqlite') === undefined)
+      usage(
+        `sqlite: needs Node 22.13 or later, this is ${process.versions.node}: state --store file:PATH, or run a newer Node`,
+      )
     assertPath(rest, making)
     const { sqliteKeyStore } = await import('../keyring/stores/sqlite.js')
     const store = sqliteKeyStore({ path: rest })

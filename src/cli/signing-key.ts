@@ -3,10 +3,13 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { importSigningKey } from '../crypto/import.js'
 import type { SigningKey } from '../crypto/key.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
-import { isCountersignError } from '../errors.js'
+import { CountersignError, isCountersignError } from '../errors.js'
 import { optionalSecret, secretOf } from './secrets.js'
 import { usage } from './usage.js'
 import { type Options, textOf, type World } from './world.js'
+
+/** How the message ends for a key of another algorithm. */
+const RIGHT = ': is the algorithm right?'
 
 /** The algorithm that is given, or Ed25519: never one that a file or a message suggests. */
 export function algorithmOf(options: Options): Algorithm {
@@ -33,6 +36,16 @@ export async function signingKeyOf(world: World, options: Options): Promise<Sign
   try {
     return await named(keyId ?? jwkThumbprint(await named('unnamed')))
   } catch (error) {
+    if (isCountersignError(error, 'KEY_PASSPHRASE') && passphrase === undefined)
+      throw new CountersignError(error.code, `the key is encrypted: state --passphrase prompt, or where it is kept`, {
+        cause: error,
+      })
+    if (isCountersignError(error, 'KEY_MALFORMED') && error.message.endsWith(RIGHT))
+      throw new CountersignError(
+        error.code,
+        `${error.message.slice(0, -RIGHT.length)}: state the one of this key with --algorithm`,
+        { cause: error },
+      )
     // A text that is no key at all is most often a shared secret, for which the algorithm has to be given.
     const isText = utf8Decode(text.reveal())?.includes('-----BEGIN') === false
     if (shared || !isText || !isCountersignError(error, 'KEY_MALFORMED')) throw error

@@ -131,6 +131,8 @@ test('a leaked key is revoked and replaced, and the trail of its use is reported
   const whole = await keys('audit', 'verify', at('audit.jsonl'))
   expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/^unbroken: \d+ lines, 2 chains\n/) })
   const lines = readFileSync(at('audit.jsonl'), 'utf8').split('\n')
+  writeFileSync(at('one.jsonl'), `${lines[0]}\n`)
+  expect((await keys('audit', 'verify', at('one.jsonl'))).stdout).toMatch(/^unbroken: 1 line, 1 chain\n/)
   writeFileSync(at('cut.jsonl'), [lines[0], ...lines.slice(2)].join('\n'))
   expect(await keys('audit', 'verify', at('cut.jsonl'))).toMatchObject({
     code: 1,
@@ -143,6 +145,10 @@ test('a new key-encryption key takes over what the former one sealed', async () 
   await invoke(['keygen', at('kek-2'), '--algorithm', 'hmac-sha256'])
   const next = ['--kek', `file:${at('kek-2.secret')}`]
   const former = ['--former-kek', env.COUNTERSIGN_KEK]
+  expect(await keys('rewrap', ...next)).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^rewrapped: 0\nfailed: acmek_.*\nA key that was sealed with .* as --former-kek\n$/),
+  })
   const { rewrapped, failed } = await json('rewrap', ...next, ...former)
   expect(failed).toEqual([])
   expect(rewrapped).toBe((await json('list', ...next, '--limit', '1000')).keys.length)

@@ -1,6 +1,7 @@
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { clipboard } from '../../../src/cli/clipboard.js'
 import { storeName } from '../../../src/cli/keyring-store.js'
 import { placeHint } from '../../../src/cli/secrets.js'
 import { invoke } from '../../cli/invoke.js'
@@ -159,9 +160,7 @@ test('a refusal by this machine names the key id that it was signed as, and the 
   expect((await invoke([...argv, '--json'])).stderr).toBe('')
   // 421 is about the host alone.
   status = 421
-  expect((await invoke(argv)).stderr).toBe(
-    `countersign: it was signed for localhost:${port}; a server that ${other}\n`,
-  )
+  expect((await invoke(argv)).stderr).toBe(`countersign: it was signed for localhost:${port}; a server that ${other}\n`)
 })
 
 test('a file may be named as the place of a secret is', async () => {
@@ -201,3 +200,45 @@ test.each([
 ])('the command %j of another program is answered with the one that is meant', async (argv, word, meant) => {
   await refused(argv, `unknown command '${word}'\n(Did you mean ${meant}?)\n`)
 })
+
+test('an encrypted key without its passphrase is answered with the option for it', async () => {
+  await invoke(['keygen', at('enc'), '--passphrase', 'env:BOT_KEY'], { env })
+  await refused(
+    ['sign', '--key', `file:${at('enc.pem')}`],
+    'countersign: the key is encrypted: state --passphrase prompt, or where it is kept\nKEY_PASSPHRASE,',
+  )
+})
+
+test('a key of another algorithm is answered with the option for it', async () => {
+  await invoke(['keygen', at('p256'), '--algorithm', 'ecdsa-p256-sha256'])
+  await refused(
+    ['sign', '--key', `file:${at('p256.pem')}`],
+    ': state the one of this key with --algorithm\nKEY_MALFORMED,',
+  )
+})
+
+test('a duration without a unit is said to have none', async () => {
+  await refused(
+    ['request', ':1/', '--timeout', '5'],
+    '--timeout must be a duration such as 30d, 12h, 5m or 30s: 5 has no unit\n',
+  )
+  await refused(['request', ':1/', '--timeout', 'soon'], 'must be a duration such as 30d, 12h, 5m or 30s\n')
+})
+
+test('a clipboard that cannot be read is answered with the other ways', () => {
+  vi.stubEnv('PATH', at('nowhere'))
+  const rest = '. Paste the request into a file, or into this command without --clipboard'
+  expect(() => clipboard('linux')).toThrow(`the clipboard cannot be read: none of wl-paste, xclip, xsel answers${rest}`)
+  expect(() => clipboard('darwin')).toThrow(`the clipboard cannot be read: pbpaste does not answer${rest}`)
+  vi.unstubAllEnvs()
+})
+
+test.skipIf(process.getBuiltinModule('node:sqlite') !== undefined)(
+  'a Node without node:sqlite is answered with the store that it has',
+  async () => {
+    await refused(
+      ['keys', 'list', '--store', `sqlite:${at('k.db')}`, ...KEYRING],
+      `sqlite: needs Node 22.13 or later, this is ${process.versions.node}: state --store file:PATH, or run a newer Node`,
+    )
+  },
+)

@@ -15,7 +15,10 @@ export const rewrap: Command = {
   run: (call) =>
     withKeyring(call, async ({ keyring }) => {
       const { rewrapped, failed } = await keyring.rewrap(actOf(call))
-      const rest = failed.length === 0 ? '' : `failed: ${failed.join(', ')}\n`
+      const rest =
+        failed.length === 0
+          ? ''
+          : `failed: ${failed.join(', ')}\nA key that was sealed with another key-encryption key needs that one as --former-kek\n`
       print(call, `rewrapped: ${rewrapped}\n${rest}`, { rewrapped, failed })
       return failed.length === 0 ? EXIT.ok : EXIT.refused
     }),
@@ -43,9 +46,11 @@ export const auditVerify: Command = {
   },
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 function reportText({ paint }: Call, { ok, lines, chains, broken }: ChainReport): string {
   const first = ok
-    ? `${paint('green', 'unbroken')}: ${lines} lines, ${chains.length} chains\n`
+    ? `${paint('green', 'unbroken')}: ${counted(lines, 'line')}, ${counted(chains.length, 'chain')}\n`
     : `${paint('red', 'broken')} at line ${broken?.line}: ${broken?.problem}, ${oneLine(String(broken?.detail))}\n`
   return `${first}${chains.map(({ instance, firstSeq, lastSeq, head, closed }) => `${oneLine(instance ?? '-')}  ${firstSeq} to ${lastSeq}  ${closed ? 'closed' : 'open'}  head ${head}\n`).join('')}`
 }
