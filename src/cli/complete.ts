@@ -3,6 +3,7 @@ import tab from '@bomb.sh/tab/commander'
 import type { Command as Parser } from 'commander'
 import { FAMILY_IDS } from '../doctor/families/ids.js'
 import { EXCHANGES } from './exchanges.js'
+import { jsonText } from './screen.js'
 import { SCRIPTS } from './shell-scripts.js'
 import { usage } from './usage.js'
 import type { World } from './world.js'
@@ -13,10 +14,15 @@ import type { World } from './world.js'
  * @returns true where everything is done: nothing is left to be parsed.
  * @throws {UsageError} for another shell.
  */
-export function addCompletion(program: Parser, { argv: [, shell = '', ...words], stdout }: World): boolean {
+export function addCompletion(
+  program: Parser,
+  { argv: [, shell = '', ...words], stdout }: World,
+  json = false,
+): boolean {
   if (shell !== '--') {
     const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
-    stdout.write(script ?? usage(`complete must be followed by ${Object.keys(SCRIPTS).join(', ')}`))
+    if (script === undefined) usage(`complete must be followed by ${Object.keys(SCRIPTS).join(', ')}`)
+    stdout.write(json ? `${jsonText({ shell, script }, [])}\n` : script)
     return true
   }
   const completion = tab(program)

@@ -8,6 +8,8 @@ import { type Options, paintFor, type World } from './world.js'
 /** What the command line asked for. */
 export interface Ended {
   code: number
+  /** Help, or the version, where it is to be a document. */
+  shown?: string
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -55,7 +57,10 @@ export function programOf(world: World, ended: Ended, json: boolean): Parser {
     .version(VERSION)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
+      writeOut: (text) => {
+        if (json) ended.shown = `${ended.shown ?? ''}${text}`
+        else world.stdout.write(text)
+      },
       // Said once, with the exit code, by the one who called.
       writeErr: () => {},
       getOutHasColors: () => false,

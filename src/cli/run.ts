@@ -5,6 +5,7 @@ import { EXIT } from './exit-codes.js'
 import { refuseSecrets } from './guard.js'
 import { printError } from './print-error.js'
 import { addComplete, commandElsewhere, type Ended, knownOptions, optionElsewhere, programOf } from './program.js'
+import { jsonText } from './screen.js'
 import { UsageError } from './usage.js'
 import type { ProcessParts, World } from './world.js'
 
@@ -18,6 +19,9 @@ function withoutJson(argv: readonly string[]): readonly [words: readonly string[
   return [[...words, ...behind], words.length < before.length]
 }
 
+const documentOf = (code: string, shown: string): object =>
+  code === 'commander.version' ? { version: shown.trimEnd() } : { help: shown }
+
 /** Runs one command line; the exit code. */
 export async function run(parts: ProcessParts): Promise<number> {
   const completing = parts.argv[0] === 'complete' && parts.argv[1] === '--'
@@ -29,12 +33,15 @@ export async function run(parts: ProcessParts): Promise<number> {
     const program = programOf(world, ended, json)
     // What completes the others has to know them all, so it is none of them.
     if (argv[0] !== 'complete' || argv[1] === '--help') addComplete(program)
-    else if ((await import('./complete.js')).addCompletion(program, world)) return EXIT.ok
+    else if ((await import('./complete.js')).addCompletion(program, world, json)) return EXIT.ok
     await program.parseAsync(argv, { from: 'user' })
     return ended.code
   } catch (error) {
     if (!(error instanceof CommanderError)) return printError(world, error, json)
-    if (QUIET.has(error.code) && error.exitCode === 0) return EXIT.ok
+    if (QUIET.has(error.code) && error.exitCode === 0) {
+      if (ended.shown !== undefined) world.stdout.write(`${jsonText(documentOf(error.code, ended.shown), [])}\n`)
+      return EXIT.ok
+    }
     return printError(world, new UsageError(textOf(error, argv)), json)
   }
 }

@@ -171,6 +171,24 @@ test('--json is taken anywhere before --, and its errors are documents', async (
   expect(behind.stderr).toMatch(/^countersign: an item must be/)
 })
 
+test('with --json the version, help and the script of a shell are documents as well', async () => {
+  const document = async (...argv: string[]) => {
+    const { code, stdout, stderr } = await invoke(argv)
+    expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' })
+    return JSON.parse(stdout)
+  }
+  expect(await document('--version', '--json')).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) })
+  for (const argv of [
+    ['--help', '--json'],
+    ['--json', '--help'],
+    ['help', '--json'],
+  ])
+    expect(await document(...argv)).toEqual({ help: expect.stringMatching(/^Usage: countersign \[options\]/) })
+  expect(await document('keys', 'issue', '-h', '--json')).toEqual({ help: expect.stringContaining('--owner <name>') })
+  const script = await invoke(['complete', 'zsh'])
+  expect(await document('complete', 'zsh', '--json')).toEqual({ shell: 'zsh', script: script.stdout })
+})
+
 test('what is missing or unknown is said with the command it belongs to', async () => {
   expect((await invoke(['keys'])).stderr).toBe('countersign: a command is missing: countersign keys --help\n')
   expect((await invoke(['help', 'nope'])).stderr).toBe('countersign: there is no command "nope": countersign --help\n')
