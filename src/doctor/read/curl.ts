@@ -311,7 +311,33 @@ const TRACED = /^> (?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S{1,8192} HTTP\/[
 export function readCurl(pasted: string): Draft {
   const at = pasted.search(TRACED)
   const wire = at > 0 ? wireText(pasted.slice(at)) : undefined
-  return wire === undefined ? readCommand(pasted) : traced(readHttp(wire), readCommand(pasted.slice(0, at)), pasted, at)
+  return wire === undefined
+    ? bare(readCommand(pasted), pasted)
+    : traced(readHttp(wire), readCommand(pasted.slice(0, at)), pasted, at)
+}
+
+const BARE_URL = /(?:^|\s)https?:\/\/[^\s'"\\&^]{0,2048}&[^\s'"&]/i
+
+/** Says of a URL without quotes that holds "&" that a shell would have cut it there: it is read whole, as it was meant. */
+function bare(draft: Draft, pasted: string): Draft {
+  const index = BARE_URL.exec(pasted)?.index ?? -1
+  if (index !== -1 && !isQuoted(pasted, index))
+    draft.unread.push({
+      part: 'url',
+      problem: 'it stands without quotes, so a shell sends it only up to its first "&"; it is read whole',
+    })
+  return draft
+}
+
+/** Whether a place is between quotes. */
+function isQuoted(text: string, place: number): boolean {
+  let quote = ''
+  for (let at = 0; at < place; at++) {
+    const char = text[at] as string
+    if (char === '\\' && quote !== "'") at++
+    else if (quote === '' ? char === '"' || char === "'" : char === quote) quote = quote === '' ? char : ''
+  }
+  return quote !== ''
 }
 
 const hostOf = (url: string): string => /^https?:\/\/([^/?#]{1,1024})/i.exec(url)?.[1]?.toLowerCase() ?? ''

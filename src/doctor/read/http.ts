@@ -7,6 +7,9 @@ import { REFUSES } from './forms.js'
 const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+|\S.*(?= HTTP\/[\d.]+$))(?: HTTP\/[\d.]+)?$/
 const STATUS_LINE = /^(?:< ?)?HTTP\/[\d.]+ (\d{3})(?: .*)?$/
 
+// A log writes its time and level in front: the first word would be taken for a method.
+const LOGGED = /^\S.* (?=(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?:\/|https?:\/\/)\S* HTTP\/[\d.]+$)/
+
 /** True for text that starts as a request on the wire does. */
 export const isHttp = (text: string): boolean => {
   const [first = '', second = '', ...more] = text.trimStart().split(/\r?\n/, 6)
@@ -112,7 +115,10 @@ export function readHttp(pasted: string): Draft {
   const own = answer === -1 ? text : text.slice(0, answer)
   if (answer !== -1) draft.refusal = readRefusal(text.slice(answer))
   const lines = own.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
-  const [, method = '', target = ''] = REQUEST_LINE.exec((lines[0] as string).trimEnd()) ?? []
+  const first = (lines[0] as string).trimEnd().replace(/^> /, '')
+  const logged = LOGGED.exec(first)?.[0] ?? ''
+  if (logged !== '') draft.unread.push({ part: 'request line', problem: 'what a log wrote in front of it is left out' })
+  const [, method = '', target = ''] = REQUEST_LINE.exec(first.slice(logged.length)) ?? []
   draft.method = method
   const { headers, next } = headerLines(lines, 1, /^> ?/, draft, 'header')
   draft.headers = headers

@@ -4,6 +4,15 @@ import { read } from './read.js'
 const URL_ = 'https://api.example.com/v1/orders'
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
+test.each([
+  ['between quotes', `curl "${URL_}?a=1&b=2"`],
+  ['in the text of a body', `curl ${URL_} -d 'see https://a.example/?a=1&b=2'`],
+  ['in a header with an apostrophe', `curl ${URL_} -H "X-A: it's https://a.example/?a=1&b=2"`],
+  ['behind a quote that is escaped', `curl -H "X-A: \\" https://a.example/?a=1&b=2" ${URL_}`],
+])('a URL with "&" is not said to be cut %s', (_, line) => {
+  expect(read(line)).not.toHaveProperty('unread')
+})
+
 describe('a curl line of bash', () => {
   test.each([
     ['a bare URL is a GET', `curl ${URL_}`, { method: 'GET', url: URL_, headers: {} }],
@@ -19,6 +28,11 @@ describe('a curl line of bash', () => {
       { method: 'GET', url: `${URL_}?z=1&a=1&b=x%20y%26` },
     ],
     ['--get is -G', `curl --get ${URL_} --data a=1`, { method: 'GET', url: `${URL_}?a=1` }],
+    [
+      'a bare URL that a shell cuts at "&" is read whole, and said to be cut',
+      `curl -X POST ${URL_}?a=1&b=2 -H 'X-A: 1'`,
+      { url: `${URL_}?a=1&b=2`, headers: { 'x-a': '1' }, unread: ['url'] },
+    ],
     ['-I is a HEAD', `curl -I ${URL_}`, { method: 'HEAD' }],
     [
       '--json states both types',

@@ -38,6 +38,11 @@ describe('a request as it is on the wire', () => {
       [...HEAD, '\t two', '', ''].join('\r\n'),
       { headers: { 'x-a': 'one two' }, unread: ['header line 3', 'scheme'] },
     ],
+    [
+      'the time and level of a log in front of it',
+      `2026-12-01 12:00:00 ERROR [http] ${HEAD.join('\n')}\n\n`,
+      { method: 'POST', url: 'https://api.example.com/v1/orders?a=1', unread: ['request line', 'scheme'] },
+    ],
     ['a byte order mark', `\ufeff${[...HEAD, '', body].join('\n')}`, { method: 'POST', body }],
     ['empty lines before it', `\n\n${HEAD.join('\n')}\n\n`, { method: 'POST' }],
     ['a line that is no header', [...HEAD, 'nonsense', '', ''].join('\n'), { unread: ['header line 3', 'scheme'] }],
