@@ -71,7 +71,7 @@ export function hmacKey(options: {
   assertKeyOptions('hmacKey', options, { keyId: 2, algorithm: 2, secret: 2 })
   const { algorithm } = options
   const hash = HMAC_HASHES[algorithm]
-  if (hash === undefined) fail('ARGUMENT_INVALID', `"algorithm" must be one of ${Object.keys(HMAC_HASHES)}`)
+  if (hash === undefined) fail('ARGUMENT_INVALID', `"algorithm" must be one of ${Object.keys(HMAC_HASHES).join(', ')}`)
   return macKey(options, algorithm, (secret) => hmac(hash, secret))
 }
 

@@ -212,6 +212,6 @@ test('an algorithm that is none is refused with those there are', () => {
       errorOf(() => hmacKey({ keyId: 'k', algorithm: algorithm as never, secret: new Uint8Array(32) })),
     ).toMatchObject({
       code: 'ARGUMENT_INVALID',
-      message: '"algorithm" must be one of hmac-sha256,hmac-sha384,hmac-sha512',
+      message: '"algorithm" must be one of hmac-sha256, hmac-sha384, hmac-sha512',
     })
 })

@@ -156,3 +156,13 @@ test('a clock that has no time any more is the fault of the server', async () =>
     code: 'HOST_FAULT',
   })
 })
+
+test.each([
+  [{ authToken: 'an-auth-token-of-the-account' }, 'twilio: unknown option "authToken"; did you mean "secret"?'],
+  [
+    { secret: 'an-auth-token-of-the-account', url: 'https://a.example/sms' },
+    'twilio: unknown option "url"; did you mean "publicUrl"?',
+  ],
+])('options as the library of Twilio calls them are answered with their names here: %j', (options, message) => {
+  expect(() => twilio(options as never)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }))
+})

@@ -16,6 +16,9 @@ export interface TwilioOptions extends Omit<WebhookSecretOptions, 'toleranceMs'>
   readonly sharedKey?: WebhookSecretOptions['secret']
 }
 
+/** What Twilio's own library calls them. */
+const HINTS: Readonly<Record<string, string>> = { authToken: 'secret', url: 'publicUrl', webhookUrl: 'publicUrl' }
+
 /** The parameters of the form: by name, equal values once, names and values joined as they are. */
 function formText({ body }: SignedParts): string {
   const values = new Map<string, Set<string>>()
@@ -71,6 +74,9 @@ export const TWILIO: WebhookSpec = {
  * ```
  */
 export function twilio(options: TwilioOptions): Webhook {
+  for (const [name, meant] of Object.entries(HINTS))
+    if (Object.hasOwn(Object(options), name))
+      fail('CONFIG_INVALID', `twilio: unknown option ${JSON.stringify(name)}; did you mean ${JSON.stringify(meant)}?`)
   const form = { untimed: true, more: { publicUrl: 1, sharedKey: 1 } } as const
   const keys = secretKeys('twilio', options, { ...form, key: checkedSha1Key })
   const { publicUrl, sharedKey, allowShortSecret = false } = options
