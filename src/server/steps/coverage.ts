@@ -90,18 +90,21 @@ export function assertBodyFits(request: HttpRequest, policy: Policy, streamed: b
  *
  * @throws {CountersignError} `COMPONENT_MISSING`, `DIGEST_MISSING`, `METHOD_MALFORMED`.
  */
-export function assertCovers(covers: ReadonlySet<Coverage>, request: HttpRequest, policy: Policy): void {
+export function assertCovers(
+  covers: ReadonlySet<Coverage> & Partial<LastingCoverage>,
+  request: HttpRequest,
+  policy: Policy,
+): void {
   const { require, requireWhenPresent, methodOverrideFields } = policy
-  const lasting = covers as LastingCoverage
   // Honest clients cover the same components for ever, and a verifier keeps frozen copies of its lists.
-  if (lasting.meets !== policy) {
+  if (covers.meets !== policy) {
     // No iterators: over the frozen lists of a policy they make an object for each step.
     const lacking = require.find((fact) => !isMet(covers, fact, request))
     if (lacking !== undefined) refuse('COMPONENT_MISSING', `the signature does not cover the ${lacking}`)
     const bare = requireWhenPresent.find((fact) => !isMet(covers, fact, request) && isThere(fact, request))
     if (bare !== undefined) refuse('COMPONENT_MISSING', `the message has ${bare}, and the signature does not cover it`)
     if ('meets' in covers && [...require, ...requireWhenPresent].every((fact) => isNamed(covers, fact)))
-      lasting.meets = policy
+      covers.meets = policy
   }
   assertBodyCovered({ covers }, request, policy)
   for (let i = 0; i < methodOverrideFields.length; i++) {
