@@ -184,14 +184,26 @@ test.each(['3.2', '3.1'] as const)('what we sign by %s is accepted, and sent as 
   }
   const signed = signPreparedSync(adcp({ key, version }).scheme.prepare(request, context), key)
   expect([signed.authority, signed.target]).toEqual([request.authority, request.target])
-  const verifier = createVerifier({
-    schemes: [adcpVerifier({ version })],
-    keys: staticKeys([{ key: key.verifyingKey }]),
-    policy: strictPolicy({ authorities: ['seller.example.com'] }),
-    replay: memoryReplayStore({ restartBarrier: false }),
-    clock: { now: () => context.nowMs },
+  const verifier = () =>
+    createVerifier({
+      schemes: [adcpVerifier({ version })],
+      keys: staticKeys([{ key: key.verifyingKey }]),
+      policy: strictPolicy({ authorities: ['seller.example.com'] }),
+      replay: memoryReplayStore({ restartBarrier: false }),
+      clock: { now: () => context.nowMs },
+    })
+  expect(verdictCode(await verifier().verify(signed))).toBe('ok')
+  if (version === '3.2') return
+  const last = signed.fields.length - 1
+  const withSignature = (text: string) => ({
+    ...signed,
+    fields: signed.fields.map((one, at) => (at === last ? text : one)),
   })
-  expect(verdictCode(await verifier.verify(signed))).toBe('ok')
+  const text = signed.fields[last] as string
+  const padded = text.replace(/:$/, '==:')
+  expect(verdictCode(await verifier().verify(withSignature(padded)))).toBe('SIGNATURE_MALFORMED')
+  const standard = padded.replaceAll('-', '+').replaceAll('_', '/')
+  expect(verdictCode(await verifier().verify(withSignature(standard)))).toBe('SIGNATURE_MALFORMED')
 })
 
 describe('a URL that another parser reads otherwise', () => {

@@ -221,7 +221,7 @@ function assertList({ fields }: HttpMessage): void {
 function readable(request: HttpRequest): HttpRequest {
   const text = combinedValue(request.fields, 'signature')
   if (text === undefined) return request
-  const fields = [...withoutFields(request.fields, 'signature'), 'Signature', standardBinary(text)]
+  const fields = [...withoutFields(request.fields, 'signature'), 'Signature', standardBinary(text, ';standard')]
   return withFields(request, fields)
 }
 

@@ -34,3 +34,9 @@ test.each([
   expect(legacyBinary(standard)).toBe(written)
   expect(standardBinary(written)).toBe(standard)
 })
+
+test('a byte sequence in standard base64 is marked where that is asked for', () => {
+  expect(standardBinary('sig1=:AAECAw==:, sig2=:AAECAw:, sig3=:+/AA:', ';x')).toBe(
+    'sig1=:AAECAw==:;x, sig2=:AAECAw==:, sig3=:+/AA:;x',
+  )
+})
