@@ -1,4 +1,4 @@
-import { base64, base64Decode, base64url, equalBytes, utf8 } from '../crypto/encoding.js'
+import { base64, equalBytes, utf8 } from '../crypto/encoding.js'
 import { ORDER_IDS } from '../exchange/mistakes/wallet/orders/ids.js'
 import { orderReading } from '../exchange/mistakes/wallet/orders/readings.js'
 import type { WalletReading } from '../exchange/mistakes/wallet/reading.js'
@@ -23,6 +23,7 @@ import { answerTo } from './read/signed-answer.js'
 import { hasRfc9421, readRfc9421, statesComponents } from './rfc9421/reading.js'
 import type { Subject } from './search.js'
 import { readingsOf } from './signature-text.js'
+import { barePublicKey } from './written-key.js'
 
 /** The case that a request is; `undefined` where no scheme is found in it. */
 export function caseOf(
@@ -85,7 +86,8 @@ function exchangeCase(
     macs: (secret) => macsAt(way, draft, secret, passphrase, received),
     keyId: draft.key,
     algorithms: Object.keys(way.spec.keys),
-    ...(options.secret === undefined && ownKey(way, draft.key)),
+    ...((options.secret === undefined || options.secret === draft.key) && ownKey(way, draft.key)),
+    ...(isBase58(way) && { publicKey: (text: string) => barePublicKey(text, true) }),
     hidden: way.spec.passphrase === undefined || way.spec.passphrase === 'signed' ? [] : [draft.passphrase],
     passphrase: (macs) => passphraseFinding(way, draft, macs, passphrase),
     suspects: [...targetSuspects(request), ...bodySuspects(request), ...decoderSuspects(request)],
@@ -93,10 +95,13 @@ function exchangeCase(
 }
 
 /** The public key where it is the API key itself, as it is where only Ed25519 signs. */
-function ownKey({ spec }: Way, key: string): Pick<Case, 'ownPublicKey'> {
-  const bytes = Object.keys(spec.keys).join() === 'ed25519' ? base64Decode(key) : undefined
-  return bytes?.length === 32 ? { ownPublicKey: { kty: 'OKP', crv: 'Ed25519', x: base64url(bytes) } } : {}
+function ownKey(way: Way, key: string): Pick<Case, 'ownPublicKey'> {
+  const own = Object.keys(way.spec.keys).join() === 'ed25519' ? barePublicKey(key, isBase58(way)) : undefined
+  return own === undefined ? {} : { ownPublicKey: own }
 }
+
+/** Where keys and signatures are in base58, as Solana writes them. */
+const isBase58 = ({ spec }: Way): boolean => spec.keys.ed25519?.id === 'base58'
 
 const WALLET_HINT =
   'Check that the key is that of the address, and of this network; or compare the typed data member by member with what the wallet was shown.'

@@ -1,5 +1,7 @@
 import { ALGORITHMS, isAlgorithm } from '../crypto/algorithm.js'
-import { base64Decode, hexDecode, utf8Decode } from '../crypto/encoding.js'
+import { utf8Decode } from '../crypto/encoding.js'
+import { base58Decode } from '../crypto/format/base58.js'
+import { bareBytes } from '../crypto/format/key-bytes.js'
 import { Secret } from '../crypto/secret.js'
 import type { DiagnoseOptions, Finding } from './diagnosis.js'
 import { likely, possible, proven } from './finding.js'
@@ -17,11 +19,8 @@ export async function publicHalf(
   // In a variable of the environment its line breaks are often two characters.
   const text = textOf(secret).replaceAll('\\n', '\n')
   const names = algorithms.filter(isAlgorithm).filter((name) => ALGORITHMS[name].family !== 'hmac')
-  const seed =
-    algorithms.length > 0 && algorithms.every((name) => name === 'ed25519')
-      ? (base64Decode(text) ?? hexDecode(text))
-      : undefined
-  if (seed?.length === SEED) return publicOf(seed)
+  const seed = algorithms.length > 0 && algorithms.every((name) => name === 'ed25519') ? seedOf(text) : undefined
+  if (seed !== undefined) return publicOf(seed)
   if (!isPrivateKey(text) || names.length === 0) return undefined
   const [{ importSigningKey }, { exportPublicKey }] = await Promise.all([
     import('../crypto/import.js'),
@@ -41,6 +40,14 @@ export async function publicHalf(
 
 // RFC 8032 5.1.5: as exchanges whose keys are pairs alone hand one out.
 const SEED = 32
+
+/** A seed, or a seed with its public key behind it as Solana and NaCl keep them. */
+function seedOf(text: string): Uint8Array | undefined {
+  const bare = text.replace(/^ed25519:/, '')
+  return [bareBytes(bare)?.bytes, base58Decode(bare)]
+    .find((bytes) => bytes?.length === SEED || bytes?.length === 2 * SEED)
+    ?.subarray(0, SEED)
+}
 
 async function publicOf(seed: Uint8Array): Promise<string> {
   const [{ importEd25519SigningKey }, { exportPublicKey }] = await Promise.all([

@@ -12,6 +12,7 @@ import { type KeyProbes, keyProbes } from './probes/public-keys.js'
 import { isShared, shapeFindings } from './signature-shape.js'
 import { readingsOf } from './signature-text.js'
 import { unreadableFindings } from './signature-unreadable.js'
+import { unreadKey, writtenKey } from './written-key.js'
 
 /** What a search came to. */
 export interface Outcome {
@@ -56,13 +57,6 @@ function isTextItself({ subject, received }: Case): boolean {
 
 const NO_KEY = Symbol('no key')
 
-const PUBLIC_KEY_FORM: Finding = /* @__PURE__ */ proven(
-  'public-key-form',
-  'The public key is none: a placeholder, another value of the service (a token or secret), or cut off.',
-  'It cannot be read as PEM, as a JWK, or as the service shows its keys.',
-  'Copy the public key itself: the page of the service names it so, beside the token and the id. As PEM it keeps its line breaks.',
-)
-
 const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
 
 /** Tests the mistakes with the secret or key that was given. */
@@ -104,10 +98,10 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     // What the message brings for a key need not be one; what was given here has to be.
     if (options.publicKey !== undefined && options.publicKey === one.ownPublicKey) return undefined
     // One of another type is a key, and the error names what to pass.
-    if (isCountersignError(error, 'KEY_MALFORMED') && typeof options.publicKey === 'string') return NO_KEY
+    if (isCountersignError(error, 'KEY_MALFORMED') && isGiven(options.publicKey)) return NO_KEY
     throw error
   })
-  if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [PUBLIC_KEY_FORM] }
+  if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [unreadKey(options.publicKey ?? '')] }
   if (keys === undefined) return given.key === undefined ? { ...UNTESTED, findings: shapeFindings(one) } : UNTESTED
   return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }
@@ -123,14 +117,18 @@ const tested = async (
       ? hunt(subject, probes as Parameters<typeof hunt>[1], search)
       : huntAsync(subject, probes, search)
 
+/** Text, or a set of keys: what a file or a page holds. A JWK that is none is an error of the program. */
+const isGiven = (key: string | object | undefined): boolean => typeof key === 'string' || Object(key).keys !== undefined
+
 /** A public key as its service shows it (hexadecimal, bare base64), also where it was given for a secret, as PEM or JWK. */
 async function withPublicKey(
-  { publicKey: read, ownPublicKey }: Case,
+  { publicKey: read, ownPublicKey, keyId }: Case,
   options: DiagnoseOptions,
 ): Promise<DiagnoseOptions> {
   const { secret, publicKey, ...rest } = options
   const text = typeof publicKey === 'string' ? publicKey : typeof secret === 'string' ? secret : undefined
-  const key = text === undefined || options.key !== undefined ? undefined : await read?.(text)
+  const own = text === undefined || options.key !== undefined ? undefined : await read?.(text)
+  const key = own ?? (publicKey === undefined ? undefined : writtenKey(publicKey, keyId))
   if (key === undefined && ownPublicKey !== undefined && publicKey === undefined && options.key === undefined)
     return { ...rest, publicKey: ownPublicKey }
   return key === undefined ? options : { ...rest, publicKey: key }
