@@ -9,6 +9,7 @@ import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
 import { keyFindings, ofPort, ofProxy, onTheWay, openParts, statedIn, withoutBody, withoutUnshown } from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
+import { printedFindings, printedTexts, withPrinted } from './printed-text.js'
 import { unquoted } from './quoted-fields.js'
 import { readRefusal } from './read/http.js'
 import { readCapture } from './read-capture.js'
@@ -68,9 +69,9 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
   const shownOf = (all: readonly Finding[]): readonly Finding[] => (isPartial ? withoutUnshown(all, read, isOpen) : all)
   const isBare = read.headers.length === 0 && (read.format === 'printed' || read.format === 'program')
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
-  const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
-  const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
-  if (found === undefined) {
+  const one = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
+  const hide = redactor(options, [...(one?.hidden ?? []), ...credentials(request)])
+  if (one === undefined) {
     return redacted(
       {
         scheme: undefined,
@@ -81,7 +82,7 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
           ...unsetFindings(standIns),
           ...(options.scheme === undefined ? [] : shownOf([UNSIGNED])),
           ...shownFindings(standIns, open, 'untested'),
-          ...refusalFindings(options.scheme, refusal?.body ?? '', 'untested'),
+          ...refusalFindings(options.scheme, refusal, 'untested'),
           ...(options.scheme === undefined ? [NO_SCHEME] : []),
         ],
         base: [],
@@ -92,6 +93,8 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
       marksOf,
     )
   }
+  const printed = printedTexts(capture)
+  const found = withPrinted(one, printed)
   const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
   const isUntested = isUnshown || isOpen
   const { signature, findings, hit } = untested(await searched(found, options, search), isUntested)
@@ -105,8 +108,11 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
   const isPlain =
     signature === 'fits' && expected !== undefined && fieldThatDiffers(shownText(expected), shown) !== undefined
   const other = subject === undefined || shown === undefined || isPlain ? undefined : huntText(subject, shown, search)
-  const told = refusalFindings(found.name, refusal?.body ?? '', signature)
-  const compared = textFindings(other, shown, expected, signature)
+  const told = refusalFindings(found.name, refusal, signature)
+  const compared =
+    shown === undefined && signature === 'untested'
+      ? printedFindings(found, printed, search)
+      : textFindings(other, shown, expected, signature)
   // Where the search has them already, it has tested a key.
   const suspects =
     signature === 'untested' && told.some(isOfSignature) && !compared.some(saysWhat)

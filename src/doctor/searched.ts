@@ -92,7 +92,10 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     const half = hit === undefined ? await publicHalf(options.secret, one.algorithms) : undefined
     if (half !== undefined) return searched(one, { ...given, secret: undefined, publicKey: half }, search)
     const extra = [...secretFindings(options, hit !== undefined), ...(passphrase === undefined ? [] : [passphrase])]
-    return outcome(hit, [], extra, search, one)
+    // A PEM ends with a line break, which is none of its mistakes.
+    const isPem = hit !== undefined && extra.some(({ id }) => id === 'secret-is-private-key')
+    const told = isPem ? { ...hit, wrong: hit.wrong.filter(({ id }) => !id.startsWith('secret-')) } : hit
+    return { ...outcome(told, [], extra, search, one), ...(isPem && { signature: 'explained' }) }
   }
   const keys = await keyProbes(options, one.keyId, one.algorithms, received).catch((error: unknown) => {
     // What the message brings for a key need not be one; what was given here has to be.

@@ -151,6 +151,24 @@ function nonceFindings({ id, nonce, name }: ExchangeSpec, draft: Draft): readonl
   ]
 }
 
+const DAY_MS = 86_400_000
+
+/** A nonce that counts seconds, where another program of the same key counts in a smaller unit. */
+const coarseNonce = ({ nonce, name }: ExchangeSpec, draft: Draft, nowMs: number | undefined): readonly Finding[] =>
+  nowMs !== undefined &&
+  nonce?.pattern.test('1700000000123') === true &&
+  /^\d{10}$/.test(draft.nonce) &&
+  Math.abs(Number(draft.nonce) * 1000 - nowMs) < DAY_MS
+    ? [
+        possible(
+          'nonce-unit',
+          `The nonce counts seconds: a second request within one has the same, and it is smaller than any in milliseconds that ${name} has seen of this key.`,
+          'It has 10 digits, and is the time of the request in seconds.',
+          'Take milliseconds or microseconds, larger with every request of the key; where a smaller unit was used before, keep it or make a new key.',
+        ),
+      ]
+    : []
+
 // Of a method whose parameters are read from the query alone; BitMEX reads a body there as well.
 const QUERY_METHODS = /^(?:GET|HEAD)$/
 
@@ -205,13 +223,14 @@ export function readingFindings(
     ...bodyOfGet(spec, request),
     ...headerFindings(spec, request),
     ...(parameters.length === 0 ? [] : (otherBody(spec, draft) ?? parameters)),
-    ...timeFindings(spec, draft, nowMs),
+    ...timeFindings(way, draft, nowMs),
     ...nonceFindings(spec, draft),
     ...numberFindings(spec, draft),
     ...plainPassphrase(spec, draft),
     ...contentTypeFindings(spec, request),
   ]
-  if (problem === undefined || out.length > 0) return out
+  const coarse = coarseNonce(spec, draft, nowMs)
+  if (problem === undefined || out.length > 0) return [...out, ...coarse]
   if (problem.code === 'AUTH_MISSING')
     return [
       proven(

@@ -140,6 +140,13 @@ function bodyIn(text: string, { spans }: Fields): string | undefined {
   return undefined
 }
 
+/** The fields that stand outside a body. */
+function without({ headers, spans }: Fields, text: string, body: string): Fields {
+  const from = text.indexOf(body)
+  const isOutside = (at: number): boolean => (spans[at]?.[0] ?? 0) < from || (spans[at]?.[0] ?? 0) >= from + body.length
+  return { headers: headers.filter((_, at) => isOutside(at)), spans: spans.filter((_, at) => isOutside(at)) }
+}
+
 /** What is left of a text without the fields that were found in it: the answer, and what was complained of. */
 function restOf(text: string, { spans }: Fields, body: string | undefined): string {
   let rest = ''
@@ -164,10 +171,15 @@ export function gathered(pasted: string): Draft | undefined {
   // The parameters of a signed URL have the names of fields.
   const fields = fieldsIn(target?.includes('?') === true ? text.replace(target, ' '.repeat(target.length)) : text)
   const isSigned = /[?&](?:x-[a-z]{2,8}-signature|signature|sign|sig)=/i.test(target ?? '')
-  if (!fields.headers.some(isSignature) && !isSigned) return undefined
-  const draft = emptyDraft()
-  draft.headers = fields.headers
   const body = bodyIn(text, fields)
+  // What wallets sign holds the signature in its JSON, and has no field of one.
+  const outside = without(fields, text, body ?? '')
+  const isInBody =
+    target !== undefined && /[{,]\s?"(?:signature|sig|sign)"\s?:/.test(body ?? '') && !outside.headers.some(isSignature)
+  if (!fields.headers.some(isSignature) && !isSigned && !isInBody) return undefined
+  const own = isInBody ? outside : fields
+  const draft = emptyDraft()
+  draft.headers = own.headers
   if (body !== undefined) draft.body = utf8(body)
   draft.method = (first?.[1] ?? METHOD.exec(text)?.[1] ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
   const host = headerOf(draft.headers, 'host') ?? HOST.exec(text)?.[1] ?? 'unknown.invalid'
@@ -180,7 +192,7 @@ export function gathered(pasted: string): Draft | undefined {
   draft.unread.push({ part: 'request', problem: 'its parts were put together from the lines of a log' })
   if (target === undefined)
     draft.unread.push({ part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` })
-  const rest = restOf(text, fields, body)
+  const rest = restOf(text, own, body)
   if (rest !== '') draft.refusal = { headers: [], body: rest.slice(0, 65_536) }
   return draft
 }

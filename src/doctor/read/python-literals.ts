@@ -57,7 +57,7 @@ export class PythonLiterals {
   value(where: string, depth = 0): unknown {
     this.#blank()
     const from = this.at
-    const value = this.#one(where, depth)
+    const value = this.#sum(where, depth)
     if (value === NONE) return this.#unknown(where, from)
     this.#match(/^\.encode\s*\([^)]*\)/)
     // Behind a value that is whole stands a comma or the end of what it is in.
@@ -65,6 +65,16 @@ export class PythonLiterals {
     return this.at >= this.text.length || /[,)\]}:\n#=]/.test(this.text[this.at] as string)
       ? value
       : this.#unknown(where, from)
+  }
+
+  /** Texts that are joined with "+". */
+  #sum(where: string, depth: number): unknown {
+    let out = this.#one(where, depth)
+    while (typeof out === 'string' && this.#match(/^[ \t]*\+(?!=)/) !== undefined) {
+      const next = this.#one(where, depth)
+      out = typeof next === 'string' ? out + next : NONE
+    }
+    return out
   }
 
   #one(where: string, depth: number): unknown {
@@ -77,6 +87,7 @@ export class PythonLiterals {
     if (number !== undefined) return /\.0$/.test(number) ? new PythonFloat(number) : Number(number.replaceAll('_', ''))
     if (depth < DEEP && this.#match(/^json\.dumps\s*\(/) !== undefined) return this.#dumps(where, depth)
     if (depth < DEEP && this.#match(/^dict\s*\(/) !== undefined) return this.arguments([], depth)
+    if (depth < DEEP && this.#match(/^str\s*\(/) !== undefined) return this.#asText(where, depth)
     const word = this.#match(/^[A-Za-z_]\w*(?=\.encode\()|^[A-Za-z_]\w*(?![\w.([])/)
     if (word === undefined) return NONE
     if (Object.hasOwn(WORDS, word)) return WORDS[word]
@@ -167,6 +178,12 @@ export class PythonLiterals {
       this.#eat(',')
     }
     return out
+  }
+
+  #asText(where: string, depth: number): unknown {
+    const { value } = this.arguments(['value'], depth)
+    if (value instanceof PythonFloat) return value.text
+    return where !== '' && (typeof value === 'string' || typeof value === 'number') ? String(value) : NONE
   }
 
   #dumps(where: string, depth: number): unknown {

@@ -38,15 +38,16 @@ export function readPython(pasted: string): Draft {
   const literals = new PythonLiterals(text, call.index + call[0].length, known, draft.unread)
   const given = literals.arguments(NAMES[name] ?? NAMES['other'] ?? [])
   const method = given['method']
-  const stated = typeof method === 'string' ? method : name === 'Request' && given['data'] !== undefined ? 'POST' : ''
-  draft.method = (name === 'request' || name === 'Request' ? stated : name).toUpperCase()
+  const named = typeof method === 'string' ? method : name === 'Request' && given['data'] !== undefined ? 'POST' : ''
+  draft.method = (name === 'request' || name === 'Request' ? named : name).toUpperCase()
   draft.url = typeof given['url'] === 'string' ? given['url'] : ''
-  for (const fields of [sessionFields(text.slice(0, call.index), known, draft), given['headers']].filter(isMembers))
+  const stated = given['headers'] ?? printedFields(text, draft)
+  for (const fields of [sessionFields(text.slice(0, call.index), known, draft), stated].filter(isMembers))
     for (const [field, value] of Object.entries(fields))
       if (typeof value === 'string' || typeof value === 'number') draft.headers.push([field, String(value)])
       else draft.unread.push({ part: `header ${field}`, problem: UNKNOWN })
   query(draft, given['params'])
-  body(draft, given)
+  body(draft, given, /\bhttpx\b/.test(text))
   // urllib states the type of a form for any data.
   if (name === 'Request' && draft.body !== undefined && headerOf(draft.headers, 'content-type') === undefined)
     draft.headers.push(['Content-Type', 'application/x-www-form-urlencoded'])
@@ -63,13 +64,21 @@ function sessionFields(text: string, known: ReadonlyMap<string, Assigned>, { unr
     : new PythonLiterals(text, found.index + found[0].length, known, unread).value('headers')
 }
 
+/** Fields whose name a call takes and whose value was printed: "signature headers: {'KEY': …}". */
+function printedFields(text: string, draft: Draft): unknown {
+  const found = /header[\w ()-]{0,32}["']?[ \t]*[:=,][ \t]*(?=\{\s{0,8}["'])/i.exec(text)
+  if (found === null) return undefined
+  draft.unread = draft.unread.filter(({ part }) => part !== 'headers')
+  return new PythonLiterals(text, found.index + found[0].length, new Map(), draft.unread).value('headers')
+}
+
 function query(draft: Draft, params: unknown): void {
   if (params === undefined || params === null || params === NONE) return
   const text = typeof params === 'string' ? params : formText(pairsOf(params))
   if (text !== '') draft.url += `${draft.url.includes('?') ? '&' : '?'}${text}`
 }
 
-function body(draft: Draft, { data, content = data, json }: Readonly<Record<string, unknown>>): void {
+function body(draft: Draft, { data, content = data, json }: Readonly<Record<string, unknown>>, isHttpx: boolean): void {
   const typed = headerOf(draft.headers, 'content-type') !== undefined
   if (typeof content === 'string') {
     if (content !== '') draft.body = utf8(content)
@@ -77,8 +86,13 @@ function body(draft: Draft, { data, content = data, json }: Readonly<Record<stri
     draft.body = utf8(formText(pairsOf(content)))
     if (!typed) draft.headers.push(['Content-Type', 'application/x-www-form-urlencoded'])
   } else if (json !== undefined && json !== null && json !== NONE) {
-    draft.body = utf8(pythonJson(json))
-    draft.unread.push({ part: 'json', problem: 'it is written as requests does, with a space behind "," and ":"' })
+    draft.body = utf8(isHttpx ? pythonJson(json, ',', ':', false) : pythonJson(json))
+    draft.unread.push({
+      part: 'json',
+      problem: isHttpx
+        ? 'it is written as httpx does since 0.28, without spaces'
+        : 'it is written as requests does, with a space behind "," and ":"',
+    })
     if (!typed) draft.headers.push(['Content-Type', 'application/json'])
   }
 }

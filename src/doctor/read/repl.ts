@@ -31,8 +31,12 @@ function single({ code, answer }: Step): readonly Step[] {
 }
 
 function stepsIn(text: string): readonly Step[] {
-  const steps: Step[] = []
-  for (const line of text.split('\n', MOST_LINES)) {
+  const lines = text.split('\n', MOST_LINES)
+  const first = lines.findIndex((line) => PROMPT.test(line))
+  // What was pasted before the first prompt is the program itself.
+  const head = lines.slice(0, first).join('\n')
+  const steps: Step[] = head.trim() === '' ? [] : [{ code: head, answer: '' }]
+  for (const line of lines.slice(first)) {
     const own = line.endsWith('\r') ? line.slice(0, -1) : line
     const prompt = PROMPT.exec(own)?.[0]
     const last = steps.at(-1)

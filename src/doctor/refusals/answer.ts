@@ -1,3 +1,5 @@
+import type { Refusal } from '../capture.js'
+
 /** An answer, taken apart: what its members that hold codes say, and all its words. */
 export interface Answer {
   readonly codes: readonly string[]
@@ -11,8 +13,16 @@ const MOST_CHARACTERS = 65_536
 const MOST_MEMBERS = 1_000
 const DEPTH = 8
 
+/** What an answer without a body says in its fields. */
+const challengesOf = ({ headers }: Refusal): string =>
+  headers
+    .filter(([name]) => /^(?:www-authenticate|signature-error)$/i.test(name))
+    .map(([, value]) => value)
+    .join('\n')
+
 /** Reads an answer in whatever form it is. */
-export function answerOf(body: string): Answer {
+export function answerOf(told: string | Refusal): Answer {
+  const body = typeof told === 'string' ? told : told.body === '' ? challengesOf(told) : told.body
   const words = body.slice(0, MOST_CHARACTERS)
   const codes: string[] = []
   let members = 0

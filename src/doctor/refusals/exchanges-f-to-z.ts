@@ -221,6 +221,8 @@ export const F_TO_Z: Readonly<Record<string, Refusals>> = {
     [/not authorized to perform this action/, 'permission'],
     [/Enable your key in API settings/, 'permission'],
     [/Unauthorized request/, 'signature'],
+    // Of a nonce that has not grown, as its page says; github.com/ccxt/ccxt/issues/17948.
+    [/Too many requests/, 'nonce'],
   ),
   woo: row(ccxt('woo'), { 'key-or-signature': '-1001', 'key-or-rights': '-1002' }),
   'woo-v1': row(ccxt('woo'), { 'key-or-signature': '-1001', 'key-or-rights': '-1002' }),

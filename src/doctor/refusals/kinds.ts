@@ -22,6 +22,9 @@ export type Kind =
   | 'key-form'
   | 'form'
   | 'signature-form'
+  | 'algorithm'
+  | 'coverage'
+  | 'life'
 
 interface Meaning {
   readonly cause: string
@@ -105,6 +108,20 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
     cause:
       'The signature is not in the form that the other side takes: base64 where hexadecimal is meant, cut off, or encoded.',
     fix: 'Write the bytes of the signature in the form that the page of the service names (hexadecimal has 64 digits for SHA-256), without quotes or a prefix.',
+  },
+  algorithm: {
+    cause:
+      'The other side does not take the algorithm of the signature, or has the key registered for another one or another use.',
+    fix: 'Sign with an algorithm that it names, and publish the key with that algorithm ("alg") and use.',
+  },
+  coverage: {
+    cause: 'The signature does not cover what the other side asks for, or covers what it does not take.',
+    fix: 'Cover the components that its page or Accept-Signature names; a body by Content-Digest, which is sent and covered.',
+  },
+  life: {
+    cause:
+      'The times of the signature are not taken: it has ended, lies ahead, or lives longer from created to expires than is allowed.',
+    fix: 'Let expires follow created within the time that is allowed, sign right before sending, and synchronise the clock (NTP).',
   },
   permission: {
     cause: 'The key may not do this.',

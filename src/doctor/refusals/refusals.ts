@@ -1,3 +1,4 @@
+import type { Refusal } from '../capture.js'
 import type { Finding, SignatureVerdict } from '../diagnosis.js'
 import { WAYS } from '../exchange/way.js'
 import { likely } from '../finding.js'
@@ -142,11 +143,14 @@ function toldAlone(scheme: string | undefined, text: string): readonly Finding[]
 /** What a refusal says, beside what is known of the signature. */
 export function refusalFindings(
   scheme: string | undefined,
-  body: string,
+  told: string | Refusal | undefined,
   signature: SignatureVerdict,
 ): readonly Finding[] {
-  if (body === '') return []
-  const answer = answerOf(body)
+  const answer = told === undefined || told === '' ? undefined : answerOf(told)
+  return answer === undefined || answer.words === '' ? [] : saidOf(scheme, answer, signature)
+}
+
+function saidOf(scheme: string | undefined, answer: Answer, signature: SignatureVerdict): readonly Finding[] {
   const [id = ''] = (scheme ?? '').split('/')
   const of = Object.hasOwn(EXCHANGE_REFUSALS, id) ? EXCHANGE_REFUSALS[id] : undefined
   const told =

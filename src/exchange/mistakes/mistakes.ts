@@ -49,19 +49,41 @@ const member = (
     mistakes,
   )
 
-// Times that a nonce may have been, near it alone: there are thousands.
-const NEAR: readonly TextMistake[] = only(TIME_MISTAKES, 'unit', 'other').map((one) => ({
-  ...one,
+const NONCE = {
   cause: 'Another nonce was signed than was sent: it was made twice, or written in another unit.',
   fix: 'Make the nonce once, keep its text, and use it for signing and for sending.',
-  *apply(text) {
-    let left = 64
-    for (const variant of one.apply(text)) {
-      if (left-- === 0) return
-      yield variant
-    }
+} as const
+
+// How far two nonces of one program lie apart: so many numbers, or microseconds.
+const APART = 200n
+
+// Times that a nonce may have been, near it alone: there are thousands.
+const NEAR: readonly TextMistake[] = [
+  ...only(TIME_MISTAKES, 'unit', 'other').map((one) => ({
+    ...one,
+    ...NONCE,
+    *apply(text: string) {
+      let left = 64
+      for (const variant of one.apply(text)) {
+        if (left-- === 0) return
+        yield variant
+      }
+    },
+  })),
+  {
+    id: 'other',
+    rank: 3,
+    alone: true,
+    ...NONCE,
+    *apply(text) {
+      if (!/^\d{1,20}$/.test(text)) return
+      for (let away = 1n; away <= APART; away++) {
+        yield [String(BigInt(text) - away), `${away} less`]
+        yield [String(BigInt(text) + away), `${away} more`]
+      }
+    },
   },
-}))
+]
 
 const ORDER = 'text-parameters-order'
 
@@ -129,6 +151,8 @@ export function exchangeMistakes(spec: ExchangeSpec): ReadonlyArray<Mistake<Exch
     ...insertionMistakes(({ draft }) => spec.base(draft)),
     ...own.filter((one) => !isFirst(one)),
     ...stampMistakes('nonce', NEAR),
+    // Where the body holds it as well, as at Kraken: the two may differ.
+    ...member('nonce', 'nonce', NEAR),
   ]
 }
 

@@ -2,7 +2,10 @@ import { hash, hashText } from '#backend/hash'
 import { concatBytes, utf8 } from '../../crypto/encoding.js'
 import type { Bytes } from '../../crypto/key.js'
 import { textOf } from '../../schemes/scheme/base-text.js'
+import { punctuated } from '../../schemes/scheme/json-text.js'
 import type { Mistake } from '../../schemes/scheme/mistakes.js'
+import { otherOrders } from '../../schemes/scheme/pair-orders.js'
+import { permutations } from '../../schemes/scheme/permutations.js'
 import type { Draft } from '../spec/draft.js'
 import { joinPairs, sortedPairs } from '../spec/pairs.js'
 import type { ExchangeState } from './state.js'
@@ -26,19 +29,40 @@ const instead = (
 const wooPairs = (query: string, body: string): string => sortedPairs(joinPairs(query, body))
 const krakenPath = (path: string): string => path.replace(/^\/derivatives/, '')
 
-/** The text of Crypto.com with names in the order in which they stand, or with the parameters as JSON. */
-function cryptoComText(path: string, body: string, key: string, time: string, asJson: boolean): string {
+const joined = (value: unknown): string =>
+  typeof value !== 'object' || value === null
+    ? String(value)
+    : Array.isArray(value)
+      ? value.map(joined).join('')
+      : membersJoined(Object.entries(value))
+const membersJoined = (members: ReadonlyArray<readonly [string, unknown]>): string =>
+  members.map(([name, one]) => name + joined(one)).join('')
+
+/** The text of Crypto.com with its parameters written in another way. */
+function cryptoComText({ path, body, key, time }: Draft, write: (params: object) => string): string {
   const { id, method = path, params = {} } = JSON.parse(body) as Readonly<Record<string, unknown>>
-  const text = (value: unknown): string =>
-    typeof value !== 'object' || value === null
-      ? String(value)
-      : Array.isArray(value)
-        ? value.map(text).join('')
-        : Object.entries(value)
-            .map(([name, one]) => name + text(one))
-            .join('')
-  return `${method}${id}${key}${asJson ? JSON.stringify(params) : text(params)}${time}`
+  return `${method}${id}${key}${write(params as object)}${time}`
 }
+type Members = Readonly<Record<string, unknown>>
+const inOrder = (all: Members, names: readonly string[]): Members =>
+  Object.fromEntries(names.map((name) => [name, all[name]]))
+
+/** The text of Pacifica with its members in another order, the data in that of the body or sorted. */
+function pacificaText(base: string, body: string, order: readonly string[], isSent: boolean): string {
+  const whole = JSON.parse(base) as Members
+  const sorted = Object(whole['data']) as Members
+  const names = Object.keys(isSent ? (JSON.parse(body) as object) : sorted).filter((name) =>
+    Object.hasOwn(sorted, name),
+  )
+  return JSON.stringify(inOrder({ ...whole, data: inOrder(sorted, names) }, order))
+}
+
+const NOT_SORTED = {
+  id: 'parameters-not-sorted',
+  part: 'text to sign',
+  cause: 'The parameters were joined in another order than by name.',
+  fix: 'Sort the names of "params" in ascending order, and those of every object in it, then join each with its value.',
+} as const
 
 const INSTRUCTIONS =
   'accountQuery balanceQuery borrowLendExecute collateralQuery depositQueryAll fillHistoryQueryAll orderCancel orderCancelAll orderExecute orderHistoryQueryAll orderQuery orderQueryAll positionQuery withdraw withdrawalQueryAll'.split(
@@ -129,12 +153,47 @@ export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<Exchang
   ],
   'crypto-com': [
     instead(
-      'parameters-not-sorted',
-      'The parameters were joined in another order than by name.',
-      'Sort the names of "params" in ascending order, and those of every object in it, then join each with its value.',
-      ['in the order of the body', ({ path, body, key, time }) => cryptoComText(path, body, key, time, false)],
-      ['as JSON', ({ path, body, key, time }) => cryptoComText(path, body, key, time, true)],
+      NOT_SORTED.id,
+      NOT_SORTED.cause,
+      NOT_SORTED.fix,
+      ['in the order of the body', (draft) => cryptoComText(draft, joined)],
+      ['as JSON', (draft) => cryptoComText(draft, JSON.stringify)],
     ),
+    {
+      ...NOT_SORTED,
+      rank: 3,
+      alone: true,
+      *apply(state) {
+        const { params = {} } = JSON.parse(state.draft.body) as { readonly params?: object }
+        // As a map of Go hands them out.
+        for (const [order, how] of otherOrders(Object.entries(params), ([name]) => name.slice(0, 64)))
+          yield [{ ...state, write: (_, draft) => cryptoComText(draft, () => membersJoined(order)) }, how]
+      },
+    },
+  ],
+  pacifica: [
+    {
+      id: 'json-not-sorted',
+      part: 'text to sign',
+      rank: 1,
+      cause: 'The JSON that was signed has its members in another order than by name, or spaces between them.',
+      fix: 'Sort the names at every depth and write the JSON without spaces: json.dumps(…, sort_keys=True, separators=(",", ":")).',
+      *apply(state) {
+        for (const [comma, colon, spaces] of [
+          [',', ':', ''],
+          [', ', ': ', ', with spaces'],
+        ] as const)
+          for (const isSent of [true, false])
+            for (const order of permutations(['type', 'timestamp', 'expiry_window', 'data']))
+              yield [
+                {
+                  ...state,
+                  write: (base, { body }) => punctuated(pacificaText(textOf(base), body, order, isSent), comma, colon),
+                },
+                `${order.join(', ')}${isSent ? ', and the data as they were sent' : ''}${spaces}`,
+              ]
+      },
+    },
   ],
   htx: [
     {

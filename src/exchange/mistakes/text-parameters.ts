@@ -74,9 +74,12 @@ export const parametersMistakes = (baseOf: (state: ExchangeState) => string): Re
       const run = runIn(baseOf(state), state.draft)
       if (run === undefined) return
       let at = 0
-      for (const [, detail] of orders(run)) {
+      for (const [order, detail] of orders(run)) {
         const index = at++
-        yield [changed(state, (now) => [...orders(now)][index]?.[0] ?? now.text), detail]
+        yield [
+          changed(state, (now) => (now.text === run.text ? order : ([...orders(now)][index]?.[0] ?? now.text))),
+          detail,
+        ]
       }
     },
   },

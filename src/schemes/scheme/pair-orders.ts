@@ -1,7 +1,8 @@
 import { movedOnce, permutations } from './permutations.js'
 
-// 120 orders; of more, those in which as many at the start or at the end keep their places, or one stands elsewhere.
-const MOST = 5
+// 720 orders, which is what a map of Go or a set has of six names; of more, those in which as many at the start or at the end keep
+// their places, or one stands elsewhere.
+const MOST = 6
 const MOST_PAIRS = 16
 
 /** Orders that a list may have had besides its own, and how each came about. */

@@ -65,9 +65,10 @@ export function partsMistakes<S, C>(of: PartsOf<S, C>): ReadonlyArray<Mistake<S>
               }),
               `the ${name} and the mark behind it`,
             ]
-        // What the rules put before a part, such as the "/api" of Bitfinex; with the slash behind it or without.
+        // What the rules put before a part, such as the "/api" of Bitfinex or the "requestBody=" of Poloniex; with the slash behind it
+        // or without, and without the mark before it.
         for (const { text } of parts.filter((one) => one.name === '' && /[A-Za-z0-9]{2}/.test(one.text)))
-          for (const gone of [text, `${text}/`])
+          for (const gone of new Set([text, `${text}/`, /\w[\w.-]*=/.exec(text)?.[0] ?? text]))
             yield [
               writes(state, (base) => (typeof base === 'string' ? base.replace(gone, '') : base)),
               JSON.stringify(gone),

@@ -22,6 +22,9 @@ const MARKS: ReadonlyArray<readonly [mark: (id: string) => string, name: string]
   [(id) => `(${id})`, 'in brackets'],
 ]
 
+const FIRST = ['created', 'expires', 'nonce']
+const rankOf = (id: string): number => (FIRST.includes(id) ? FIRST.indexOf(id) : FIRST.length)
+
 function* subsets<T>(items: readonly T[]): Iterable<readonly T[]> {
   for (let chosen = 1; chosen < 2 ** items.length; chosen++) yield items.filter((_, at) => (chosen >> at) & 1)
 }
@@ -73,9 +76,11 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
     fix: 'RFC 9421 2.5: the last line is "@signature-params" with the list and all parameters, as they stand in Signature-Input.',
     *apply(state) {
       const { pairs } = paramsOf(state.params)
-      if (pairs.length === 0 || pairs.length > 5) return
-      for (const some of subsets(pairs))
-        for (const order of permutations(some))
+      if (pairs.length === 0 || pairs.length > 8) return
+      // Of the profiles of agents, with six parameters, a few are written so: the times and the nonce first.
+      const most = pairs.length > 5 ? 4 : 5
+      for (const some of subsets([...pairs].sort(([a], [b]) => rankOf(a) - rankOf(b))))
+        for (const order of some.length > most ? [] : permutations(some))
           for (const [mark, name] of MARKS)
             yield [
               {

@@ -66,6 +66,7 @@ export const PROFILES: readonly ProfileExpectation[] = [
       tag: `adcp/${use}-signing/v1`,
       covered: ['@method', '@target-uri', '@authority', 'content-type?'],
       parameters: ['created', 'expires', 'nonce', 'keyid', 'alg'],
+      lifeMs: 300_000,
     }),
   ),
   ...(['agent-browser-auth', 'agent-payer-auth'] as const).map(

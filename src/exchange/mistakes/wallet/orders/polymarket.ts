@@ -1,11 +1,6 @@
 import type { Mistake } from '../../../../schemes/scheme/mistakes.js'
 import { isObject } from '../../../spec/json-text.js'
-import {
-  POLYMARKET_CONTRACTS,
-  POLYMARKET_ORDER,
-  POLYMARKET_WRAPPED,
-  type PolymarketExchange,
-} from '../../../wallet/polymarket-structs.js'
+import { POLYMARKET_CONTRACTS, POLYMARKET_ORDER, POLYMARKET_WRAPPED } from '../../../wallet/polymarket-structs.js'
 import type { TypedData, TypedDataField } from '../../../wallet/typed-data.js'
 import { ofContent, signaturesIn, type WalletFault, type WalletReading, type WalletState } from '../reading.js'
 import { TYPED_MISTAKES } from '../typed-mistakes.js'
@@ -22,6 +17,7 @@ interface Content {
 }
 
 const POLYGON = 137
+const AMOY = 80_002
 const DEPOSIT_WALLET = 3
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const ZERO = `0x${'0'.repeat(64)}`
@@ -73,6 +69,19 @@ const whole = (value: unknown): bigint | undefined => {
 }
 const UNITS = 1_000_000n
 
+const CONTRACTS: ReadonlyArray<readonly [exchange: string, chainId: number, version: string, contract: string]> =
+  Object.entries(POLYMARKET_CONTRACTS).flatMap(([name, byChain]) =>
+    Object.entries(byChain).map(
+      ([chainId, [version, contract]]) => [name, Number(chainId), version, contract] as const,
+    ),
+  )
+
+function* forContracts(one: Content, isOwnChain: boolean): Iterable<readonly [Content, string]> {
+  for (const [name, chainId, version, contract] of CONTRACTS)
+    if ((chainId === one.chainId) === isOwnChain)
+      yield [{ ...one, version, contract, chainId }, `${name} on chain ${chainId}`]
+}
+
 const MISTAKES: ReadonlyArray<Mistake<WalletState<Content>>> = [
   {
     ...ofContent<Content>(
@@ -81,14 +90,18 @@ const MISTAKES: ReadonlyArray<Mistake<WalletState<Content>>> = [
       1,
       'The order is signed for another of the current contracts than the usual one: right for the markets of that contract alone.',
       'Ask the market (neg_risk, and the version of its exchange) and sign for its contract: v2, v2-neg-risk or v3.',
-      function* (one) {
-        for (const [name, byChain] of Object.entries(POLYMARKET_CONTRACTS))
-          for (const [chainId, [version, contract]] of Object.entries(byChain))
-            yield [{ ...one, version, contract, chainId: Number(chainId) }, `${name} on chain ${chainId}`]
-      },
+      (one) => forContracts(one, true),
     ),
     agreed: true,
   },
+  ofContent(
+    'polymarket-network',
+    'contract',
+    1,
+    'The order was signed for the contract of the other network: 137 is Polygon, where the orders of clob.polymarket.com are, 80002 is Amoy for tests.',
+    'Give the client the chain of the host that the order is sent to: chain_id=137 (POLYGON) for clob.polymarket.com.',
+    (one) => forContracts(one, false),
+  ),
   ofContent(
     'polymarket-older-contract',
     'contract',
@@ -206,16 +219,16 @@ const BY_MAKER: WalletFault = {
 const sideOf = (side: unknown): unknown => (side === 'BUY' ? 0 : side === 'SELL' ? 1 : side)
 
 /** A request that carries an order of Polymarket; the first one of several. */
-export function readPolymarketOrder(body: unknown): WalletReading<Content> | undefined {
+export function readPolymarketOrder(body: unknown, testnet: boolean): WalletReading<Content> | undefined {
   const first = Array.isArray(body) ? body[0] : body
   const order = isObject(first) && isObject(first['order']) ? first['order'] : undefined
   if (order === undefined || order['tokenId'] === undefined || order['makerAmount'] === undefined) return undefined
-  const exchange: PolymarketExchange = 'v2'
-  const [version, contract] = POLYMARKET_CONTRACTS[exchange][POLYGON] as readonly [string, string]
+  const chainId = testnet ? AMOY : POLYGON
+  // Not every contract is on the test network.
+  const [, , version = '', contract = ''] = CONTRACTS.find((one) => one[1] === chainId) ?? []
   const isWallet = Number(order['signatureType']) === DEPOSIT_WALLET
   const signature = String(order['signature'] ?? '')
   const [stated, maker] = [order['signer'], order['maker']].map((one) => String(one).toLowerCase())
-  const chainId = POLYGON
   return {
     content: {
       order: { metadata: ZERO, builder: ZERO, ...order, side: sideOf(order['side']) },
