@@ -69,9 +69,9 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
   const shownOf = (all: readonly Finding[]): readonly Finding[] => (isPartial ? withoutUnshown(all, read, isOpen) : all)
   const isBare = read.headers.length === 0 && (read.format === 'printed' || read.format === 'program')
   const search: Search = { until: Date.now() + (options.budgetMs ?? 800), tried: 0 }
-  const one = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
-  const hide = redactor(options, [...(one?.hidden ?? []), ...credentials(request)])
-  if (one === undefined) {
+  const found = caseOf(request, refusal === undefined ? options : { ...options, refusal }, nowMs, search)
+  const hide = redactor(options, [...(found?.hidden ?? []), ...credentials(request)])
+  if (found === undefined) {
     return redacted(
       {
         scheme: undefined,
@@ -94,10 +94,12 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
     )
   }
   const printed = printedTexts(capture)
-  const found = withPrinted(one, printed)
   const isUnshown = read.body === undefined && read.unread.some(({ problem }) => problem === NOT_SHOWN)
   const isUntested = isUnshown || isOpen
-  const { signature, findings, hit } = untested(await searched(found, options, search), isUntested)
+  const { signature, findings, hit } = untested(
+    await searched(withPrinted(found, printed), options, search),
+    isUntested,
+  )
   const { subject, shown } =
     // A request that fits as it was sent may have arrived as another one, which the text of the other side shows.
     hit === undefined || signature === 'fits'
@@ -110,7 +112,7 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
   const other = subject === undefined || shown === undefined || isPlain ? undefined : huntText(subject, shown, search)
   const told = refusalFindings(found.name, refusal, signature)
   const compared =
-    shown === undefined && signature === 'untested'
+    shown === undefined && signature === 'untested' && (told.length === 0 || told.some(isOfSignature))
       ? printedFindings(found, printed, search)
       : textFindings(other, shown, expected, signature)
   // Where the search has them already, it has tested a key.

@@ -71,6 +71,12 @@ function shared(one: string, other: string): readonly [start: number, end: numbe
   return [start, end]
 }
 
+/** How many characters of the two are not shared. */
+function apart(one: string, other: string): number {
+  const [start, end] = shared(one, other)
+  return one.length + other.length - 2 * (start + end)
+}
+
 function difference(signed: string, verified: string): string {
   const [start, end] = shared(signed, verified)
   const [more, less] = [signed, verified].map((one) => one.slice(start, one.length - end)) as [string, string]
@@ -115,20 +121,19 @@ export function printedFindings({ subject }: Case, texts: readonly PrintedText[]
   const expected = subject?.compose(subject.state)
   if (subject === undefined || expected === undefined) return []
   const verified = shownText(expected)
-  for (const { text, isNamed } of texts) {
-    const [start, end] = shared(text, verified)
-    if (!isNamed || text === verified || start + end < verified.length / 2) continue
-    const found = huntText(subject, text, search)
-    return found === undefined || found.made.some(({ id }) => id === ID)
-      ? [likely(ID, causeOf(text, verified), 'The capture names it as the text that was signed.', FIX)]
-      : found.made.map(({ id, cause, fix, detail }) =>
-          likely(
-            id,
-            cause,
-            `${detail === '' ? 'With this change' : detail}: the text to sign becomes the one that the capture shows as signed.`,
-            fix,
-          ),
-        )
-  }
-  return []
+  const named = texts.filter(({ isNamed }) => isNamed).map(({ text }) => text)
+  // One that is right says that the others are no texts to sign.
+  const [text] = named.sort((a, b) => apart(a, verified) - apart(b, verified))
+  if (text === undefined || text === verified || apart(text, verified) > verified.length) return []
+  const found = huntText(subject, text, search)
+  return found === undefined
+    ? [likely(ID, causeOf(text, verified), 'The capture names it as the text that was signed.', FIX)]
+    : found.made.map(({ id, cause, fix, detail }) =>
+        likely(
+          id,
+          cause,
+          `${detail === '' ? 'With this change' : detail}: the text to sign becomes the one that the capture shows as signed.`,
+          fix,
+        ),
+      )
 }

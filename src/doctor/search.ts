@@ -45,8 +45,9 @@ interface Unfinished<S> {
 const MANY = 80
 // Of one mistake; a time in milliseconds has 6 000.
 const MOST = 8_000
-// Of one mistake before it is the turn of the next one.
-const TURN = 256
+// Of one mistake before it is the turn of the next one; of one that happens every day.
+const TURN = 128
+const LONG_TURN = 256
 // Longer texts are tested twice rather than kept: tens of thousands are made of one request.
 const KEPT_CHARACTERS = 4_096
 
@@ -132,7 +133,7 @@ export class Hypotheses<S> {
     while (left.length > 0) {
       const going: typeof left = []
       for (const one of left) {
-        const most = Math.min(one.count + TURN, MOST)
+        const most = Math.min(one.count + (one.mistake.rank === 1 ? LONG_TURN : TURN), MOST)
         let ended = false
         for (; one.count < most && !ended; one.count++) {
           const next = one.variants.next()

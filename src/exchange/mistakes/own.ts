@@ -161,7 +161,7 @@ export const OWN_MISTAKES: Readonly<Record<string, ReadonlyArray<Mistake<Exchang
     ),
     {
       ...NOT_SORTED,
-      rank: 3,
+      rank: 1,
       alone: true,
       *apply(state) {
         const { params = {} } = JSON.parse(state.draft.body) as { readonly params?: object }
