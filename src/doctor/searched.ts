@@ -1,5 +1,3 @@
-import { equalBytes, utf8, utf8Decode } from '../crypto/encoding.js'
-import { Secret } from '../crypto/secret.js'
 import { isCountersignError } from '../errors.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
@@ -9,8 +7,8 @@ import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hun
 import { isPrivateKey } from './private-key.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
+import { sentInPlace } from './sent-in-place.js'
 import { isShared, shapeFindings } from './signature-shape.js'
-import { readingsOf } from './signature-text.js'
 import { unreadableFindings } from './signature-unreadable.js'
 import { unreadKey, writtenKey } from './written-key.js'
 
@@ -21,40 +19,6 @@ export interface Outcome {
   readonly hit: Found | undefined
 }
 
-const SHOWN: Finding = /* @__PURE__ */ proven(
-  'signature-is-secret',
-  'The secret itself was sent in place of a signature.',
-  'The text of the signature is that of the secret which was given here.',
-  'Make a new key at once, this one is known to everything on the way. The signature is HMAC of the text to sign, with the secret as its key.',
-)
-
-/** Whether the signature is the secret: as its characters, or as the bytes of one of its readings. */
-function isShown(secret: NonNullable<DiagnoseOptions['secret']>, { signText, received }: Case): boolean {
-  const bytes = secret instanceof Secret ? secret.reveal() : secret
-  const text = typeof bytes === 'string' ? bytes.trim() : utf8Decode(bytes)
-  if (text === undefined || text.length < LEAST_SECRET) return false
-  if (signText === undefined) return false
-  const readings = readingsOf(text)
-  return signText === text || received.some((one) => readings.some(({ bytes: read }) => equalBytes(read, one.bytes)))
-}
-
-const LEAST_SECRET = 8
-
-const TEXT_ITSELF: Finding = /* @__PURE__ */ proven(
-  'signature-is-text',
-  'The text to sign was sent in place of a signature.',
-  'The bytes of the signature begin with the text to sign.',
-  'Sign the text. In Go, mac.Sum(text) appends the MAC of nothing to the text: it is mac.Write(text), then mac.Sum(nil).',
-)
-
-/** Whether the signature begins with what should have been signed. */
-function isTextItself({ subject, received }: Case): boolean {
-  const text = subject?.compose(subject.state)
-  if (text === undefined || text.length === 0) return false
-  const bytes = typeof text === 'string' ? utf8(text) : text
-  return received.some((one) => equalBytes(one.bytes.subarray(0, bytes.length), bytes))
-}
-
 const NO_KEY = Symbol('no key')
 
 const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined }
@@ -62,9 +26,8 @@ const UNTESTED: Outcome = { signature: 'untested', findings: [], hit: undefined 
 /** Tests the mistakes with the secret or key that was given. */
 export async function searched(one: Case, given: DiagnoseOptions, search: Search): Promise<Outcome> {
   const { subject, received } = one
-  if (given.secret !== undefined && isShown(given.secret, one))
-    return { signature: 'explained', hit: undefined, findings: [SHOWN] }
-  if (isTextItself(one)) return { signature: 'explained', hit: undefined, findings: [TEXT_ITSELF] }
+  const inPlace = sentInPlace(one, given.secret)
+  if (inPlace !== undefined) return { signature: 'explained', hit: undefined, findings: [inPlace] }
   if (subject !== undefined && one.tests === undefined && given.key === undefined && given.publicKey === undefined) {
     const unreadable = unreadableFindings(one, given.secret !== undefined)
     if (unreadable.length > 0) return { signature: 'untested', hit: undefined, findings: unreadable }

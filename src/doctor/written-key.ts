@@ -1,4 +1,4 @@
-import { base64url } from '../crypto/encoding.js'
+import { base64, base64Decode, base64url } from '../crypto/encoding.js'
 import { base58Decode } from '../crypto/format/base58.js'
 import type { Jwk } from '../crypto/format/jwk.js'
 import { bareBytes } from '../crypto/format/key-bytes.js'
@@ -48,12 +48,41 @@ function namedSo(jwk: object, keyId: string): boolean {
   }
 }
 
-/** The key that a text or set stands for: a JWK as JSON, the one of a set that the key id names, or the bytes of Ed25519. */
-export function writtenKey(key: string | object, keyId: string): object | undefined {
+/** The key that a certificate is for, in base64, which is read as PEM is; of a chain that of the leaf, which stands first. */
+function ofCertificate(text: string): string | undefined {
+  const body = /-----BEGIN CERTIFICATE-----([\w+/=\s\\]{1,32768})-----END/.exec(text)?.[1]
+  const bytes = body === undefined ? undefined : base64Decode(body.replace(/\s|\\[nr]/g, ''))
+  if (bytes === undefined) return undefined
+  /** Where the contents of the value at a place begin and end (X.690 8.1). */
+  const contents = (at: number): readonly [from: number, to: number] => {
+    const first = bytes[at + 1] ?? 0
+    const count = first > 0x7f ? first & 0x7f : 0
+    const length = count === 0 ? first : bytes.subarray(at + 2, at + 2 + count).reduce((sum, one) => sum * 256 + one, 0)
+    return [at + 2 + count, at + 2 + count + length]
+  }
+  // RFC 5280 4.1: the certificate, what is signed of it, its version where it is there; then five values before the key.
+  let [at] = contents(contents(0)[0])
+  for (let skipped = bytes[at] === VERSION ? -1 : 0; skipped < BEFORE_KEY; skipped++) at = contents(at)[1]
+  const key = bytes.subarray(at, contents(at)[1])
+  return key.length === 0 ? undefined : base64(key)
+}
+
+const VERSION = 0xa0
+const BEFORE_KEY = 5
+
+/**
+ * The key that a text or set stands for: a JWK as JSON, the one of a set that the key id names, that of a certificate, or the
+ * bytes of Ed25519.
+ */
+export function writtenKey(key: string | object, keyId: string): string | object | undefined {
   const set = setOf(key)
   if (set !== undefined) return set.find((one) => namedSo(one, keyId)) ?? (set.length === 1 ? set[0] : undefined)
   const value = parsed(key)
-  return typeof value === 'string' ? barePublicKey(value) : isObject(value) && value !== key ? value : undefined
+  return typeof value === 'string'
+    ? (ofCertificate(value) ?? barePublicKey(value))
+    : isObject(value) && value !== key
+      ? value
+      : undefined
 }
 
 const FORM: Finding = /* @__PURE__ */ proven(

@@ -223,7 +223,7 @@ export function readingFindings(
     ...bodyOfGet(spec, request),
     ...headerFindings(spec, request),
     ...(parameters.length === 0 ? [] : (otherBody(spec, draft) ?? parameters)),
-    ...timeFindings(way, draft, nowMs),
+    ...timeFindings(spec, draft, nowMs),
     ...nonceFindings(spec, draft),
     ...numberFindings(spec, draft),
     ...plainPassphrase(spec, draft),

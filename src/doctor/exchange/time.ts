@@ -3,7 +3,6 @@ import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import { READ_TIME } from '../../exchange/verifier/read-texts.js'
 import type { Finding } from '../diagnosis.js'
 import { proven } from '../finding.js'
-import { WAYS, type Way } from './way.js'
 
 const UNITS: Readonly<Record<string, string>> = {
   ms: 'milliseconds since 1970, 13 digits',
@@ -15,13 +14,10 @@ const UNITS: Readonly<Record<string, string>> = {
 }
 
 /** The form of the time, and how far it lies from the moment the request was judged at. */
-export function timeFindings({ id, spec }: Way, draft: Draft, nowMs: number | undefined): readonly Finding[] {
+export function timeFindings(spec: ExchangeSpec, draft: Draft, nowMs: number | undefined): readonly Finding[] {
   const { time } = spec
   if (time === undefined || draft.time === '') return []
-  // Another variant of the same requests may take it: Gate's own clients state fractions of a second.
-  const stated = [spec, ...WAYS.filter((way) => way.id === id).map((way) => way.spec)]
-    .map((one) => (one.time === undefined ? undefined : READ_TIME[one.time.unit](draft.time)))
-    .find((ms) => ms !== undefined)
+  const stated = READ_TIME[time.unit](draft.time)
   if (stated === undefined)
     return [
       proven(

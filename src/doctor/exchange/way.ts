@@ -1,5 +1,6 @@
 import type { ExchangeSpec } from '../../exchange/spec/spec.js'
 import { readRequest } from '../../exchange/verifier/read-request.js'
+import { READ_TIME } from '../../exchange/verifier/read-texts.js'
 import type { HttpRequest } from '../../message/message.js'
 import { EXCHANGES } from '../exchanges.js'
 import { sentValue } from './fields.js'
@@ -65,9 +66,11 @@ export function wayOf(request: HttpRequest, scheme: string | undefined, variant:
 
 const READ = 0.5
 
+/** Whether a request can be read, its time as well: Gate's own clients state fractions of a second, which is a variant of its own. */
 function reads({ spec }: Way, request: HttpRequest): boolean {
   try {
-    return readRequest(spec, request) !== undefined
+    const read = readRequest(spec, request)
+    return read !== undefined && (spec.time === undefined || READ_TIME[spec.time.unit](read.draft.time) !== undefined)
   } catch {
     return false
   }

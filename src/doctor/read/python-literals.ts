@@ -79,7 +79,8 @@ export class PythonLiterals {
 
   #one(where: string, depth: number): unknown {
     this.#blank()
-    if (/^[rbufRBUF]{0,2}["']/.test(this.text.slice(this.at, this.at + 3))) return this.#texts(where)
+    if (/^[rbufRBUF]{0,2}["']/.test(this.text.slice(this.at, this.at + 3)))
+      return this.#formatted(this.#texts(where), where, depth)
     if (depth < DEEP && this.#eat('{')) return this.#members(where, depth)
     if (depth < DEEP && this.#eat('[')) return this.#list(where, ']', depth)
     if (depth < DEEP && this.#eat('(')) return this.#list(where, ')', depth)
@@ -103,6 +104,20 @@ export class PythonLiterals {
       const text = this.#text(/r/i.test(prefix))
       out += /f/i.test(prefix) ? this.#filled(text, where) : text
     }
+  }
+
+  /** A text behind which its values stand: `"…{}…".format(…)` and `"…%s…" % (…)`. */
+  #formatted(text: string, where: string, depth: number): unknown {
+    if (depth >= DEEP) return text
+    if (this.#match(/^\.format\s*\(/) !== undefined) {
+      const given = this.arguments(['0', '1', '2', '3', '4', '5', '6', '7'], depth)
+      let next = 0
+      return filledWith(text, /\{\{|\}\}|\{(\w*)\}/g, (name) => given[name === '' ? next++ : name])
+    }
+    if (this.#match(/^[ \t]*%(?=[ \t]*[("'A-Za-z_])/) === undefined) return text
+    const value = this.#one(where, depth + 1)
+    const values = Array.isArray(value) ? value : [value]
+    return filledWith(text, /%%|%([sd])/g, () => values.shift())
   }
 
   /** A text with what was assigned before in its braces. */
@@ -206,6 +221,18 @@ export class PythonLiterals {
     this.unread.push({ part: where, problem: EXPRESSION })
     return NONE
   }
+}
+
+/** A text with values in its marks; a mark that is written twice stands for itself. */
+function filledWith(text: string, marks: RegExp, read: (name: string) => unknown): unknown {
+  let isKnown = true
+  const filled = text.replace(marks, (all, name: string | undefined) => {
+    if (name === undefined) return all[0] as string
+    const value = read(name)
+    if (typeof value !== 'string' && typeof value !== 'number') isKnown = false
+    return String(value)
+  })
+  return isKnown ? filled : NONE
 }
 
 function character(code: string): string {
