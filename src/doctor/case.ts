@@ -87,7 +87,7 @@ function exchangeCase(
     keyId: draft.key,
     algorithms: Object.keys(way.spec.keys),
     ...((options.secret === undefined || options.secret === draft.key) && ownKey(way, draft.key)),
-    ...(isBase58(way) && { publicKey: (text: string) => barePublicKey(text, true) }),
+    ...(isBase58(way) && { isBase58: true as const }),
     hidden: way.spec.passphrase === undefined || way.spec.passphrase === 'signed' ? [] : [draft.passphrase],
     passphrase: (macs) => passphraseFinding(way, draft, macs, passphrase),
     suspects: [...targetSuspects(request), ...bodySuspects(request), ...decoderSuspects(request)],

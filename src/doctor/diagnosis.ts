@@ -67,7 +67,7 @@ export interface DiagnoseOptions {
   readonly variant?: string | undefined
   /** The shared secret as people have it: as text every encoding of it is tried. */
   readonly secret?: string | Uint8Array | Secret | undefined
-  /** PEM or JWK of the public key. */
+  /** The public key: PEM (also of a certificate), a JWK or JWK set (also as JSON), Ed25519 as services show it, the address of a wallet. */
   readonly publicKey?: string | object | undefined
   /** A key object in place of `secret` and `publicKey`. */
   readonly key?: VerifyingKey | undefined

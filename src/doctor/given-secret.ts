@@ -15,11 +15,13 @@ const PLACEHOLDER =
 export async function publicHalf(
   secret: NonNullable<DiagnoseOptions['secret']>,
   algorithms: readonly string[],
+  isBase58First = false,
 ): Promise<string | undefined> {
   // In a variable of the environment its line breaks are often two characters.
   const text = textOf(secret).replaceAll('\\n', '\n')
   const names = algorithms.filter(isAlgorithm).filter((name) => ALGORITHMS[name].family !== 'hmac')
-  const seed = algorithms.length > 0 && algorithms.every((name) => name === 'ed25519') ? seedOf(text) : undefined
+  const seed =
+    algorithms.length > 0 && algorithms.every((name) => name === 'ed25519') ? seedOf(text, isBase58First) : undefined
   if (seed !== undefined) return publicOf(seed)
   if (!isPrivateKey(text) || names.length === 0) return undefined
   const [{ importSigningKey }, { exportPublicKey }] = await Promise.all([
@@ -42,9 +44,10 @@ export async function publicHalf(
 const SEED = 32
 
 /** A seed, or a seed with its public key behind it as Solana and NaCl keep them. */
-function seedOf(text: string): Uint8Array | undefined {
+function seedOf(text: string, isBase58First: boolean): Uint8Array | undefined {
   const bare = text.replace(/^ed25519:/, '')
-  return [bareBytes(bare)?.bytes, base58Decode(bare)]
+  const readings = [bareBytes(bare)?.bytes, base58Decode(bare)]
+  return (isBase58First || bare !== text ? readings.reverse() : readings)
     .find((bytes) => bytes?.length === SEED || bytes?.length === 2 * SEED)
     ?.subarray(0, SEED)
 }

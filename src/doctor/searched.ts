@@ -47,12 +47,14 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   const options = await withPublicKey(one, given)
   if (options.secret !== undefined) {
     // Where only pairs sign, the private half may be given as a secret is.
-    const own = one.algorithms.some(isShared) ? undefined : await publicHalf(options.secret, one.algorithms)
+    const own = one.algorithms.some(isShared)
+      ? undefined
+      : await publicHalf(options.secret, one.algorithms, one.isBase58)
     if (own !== undefined) return searched(one, { ...given, secret: undefined, publicKey: own }, search)
     const macs = one.macs(options.secret)
     const hit = hunt(subject, macProbes(macs, received), search)
     const passphrase = one.passphrase?.(macs)
-    const half = hit === undefined ? await publicHalf(options.secret, one.algorithms) : undefined
+    const half = hit === undefined ? await publicHalf(options.secret, one.algorithms, one.isBase58) : undefined
     if (half !== undefined) return searched(one, { ...given, secret: undefined, publicKey: half }, search)
     const extra = [...secretFindings(options, hit !== undefined), ...(passphrase === undefined ? [] : [passphrase])]
     // A PEM ends with a line break, which is none of its mistakes.
@@ -60,14 +62,15 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
     const told = isPem ? { ...hit, wrong: hit.wrong.filter(({ id }) => !id.startsWith('secret-')) } : hit
     return { ...outcome(told, [], extra, search, one), ...(isPem && { signature: 'explained' }) }
   }
+  const shown = given.publicKey ?? options.publicKey
   const keys = await keyProbes(options, one.keyId, one.algorithms, received).catch((error: unknown) => {
     // What the message brings for a key need not be one; what was given here has to be.
     if (options.publicKey !== undefined && options.publicKey === one.ownPublicKey) return undefined
     // One of another type is a key, and the error names what to pass.
-    if (isCountersignError(error, 'KEY_MALFORMED') && isGiven(options.publicKey)) return NO_KEY
+    if (isCountersignError(error, 'KEY_MALFORMED') && isGiven(shown)) return NO_KEY
     throw error
   })
-  if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [unreadKey(options.publicKey ?? '')] }
+  if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [unreadKey(shown ?? '')] }
   if (keys === undefined) return given.key === undefined ? { ...UNTESTED, findings: shapeFindings(one) } : UNTESTED
   return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
 }
@@ -88,13 +91,13 @@ const isGiven = (key: string | object | undefined): boolean => typeof key === 's
 
 /** A public key as its service shows it (hexadecimal, bare base64), also where it was given for a secret, as PEM or JWK. */
 async function withPublicKey(
-  { publicKey: read, ownPublicKey, keyId }: Case,
+  { publicKey: read, ownPublicKey, keyId, isBase58 }: Case,
   options: DiagnoseOptions,
 ): Promise<DiagnoseOptions> {
   const { secret, publicKey, ...rest } = options
   const text = typeof publicKey === 'string' ? publicKey : typeof secret === 'string' ? secret : undefined
   const own = text === undefined || options.key !== undefined ? undefined : await read?.(text)
-  const key = own ?? (publicKey === undefined ? undefined : writtenKey(publicKey, keyId))
+  const key = own ?? (publicKey === undefined ? undefined : writtenKey(publicKey, keyId, isBase58))
   if (key === undefined && ownPublicKey !== undefined && publicKey === undefined && options.key === undefined)
     return { ...rest, publicKey: ownPublicKey }
   return key === undefined ? options : { ...rest, publicKey: key }

@@ -74,12 +74,12 @@ const BEFORE_KEY = 5
  * The key that a text or set stands for: a JWK as JSON, the one of a set that the key id names, that of a certificate, or the
  * bytes of Ed25519.
  */
-export function writtenKey(key: string | object, keyId: string): string | object | undefined {
+export function writtenKey(key: string | object, keyId: string, isBase58First?: boolean): string | object | undefined {
   const set = setOf(key)
   if (set !== undefined) return set.find((one) => namedSo(one, keyId)) ?? (set.length === 1 ? set[0] : undefined)
   const value = parsed(key)
   return typeof value === 'string'
-    ? (ofCertificate(value) ?? barePublicKey(value))
+    ? (ofCertificate(value) ?? barePublicKey(value, isBase58First))
     : isObject(value) && value !== key
       ? value
       : undefined

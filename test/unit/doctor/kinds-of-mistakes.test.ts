@@ -159,3 +159,119 @@ describe('exchanges', () => {
     expect(findings.map(({ id }) => id)).not.toContain('auth-malformed')
   })
 })
+
+describe('what programs hand to an exchange in an order or form of their own', () => {
+  const TIME = '1700000000123'
+  const call = (order: readonly string[]) => {
+    const params: Readonly<Record<string, string>> = {
+      ...{ instrument_name: 'BTC_USD', side: 'BUY', type: 'LIMIT' },
+      ...{ price: '60500.1', quantity: '0.0125', client_oid: 'a-1' },
+    }
+    const text = `private/create-order7k${order.map((name) => `${name}${params[name]}`).join('')}${TIME}`
+    return {
+      ...{ method: 'POST', url: 'https://api.crypto.com/exchange/v1/private/create-order' },
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        id: 7,
+        method: 'private/create-order',
+        params,
+        api_key: 'k',
+        sig: mac(text),
+        nonce: Number(TIME),
+      }),
+    }
+  }
+
+  test('the parameters of Crypto.com in any order of a map', async () => {
+    const names = ['quantity', 'client_oid', 'type', 'instrument_name', 'price', 'side']
+    expect((await first(call(names)))?.id).toBe('parameters-not-sorted')
+    expect(await diagnose(call([...names].sort()), { secret: SECRET })).toMatchObject({ signature: 'fits' })
+  })
+
+  test('a name that the rules put before the body, left out', async () => {
+    const body = '{"symbol":"BTC_USDT"}'
+    const text = `POST /orders HTTP/1.1\r\nHost: api.poloniex.com\r\nkey: k\r\nsignTimestamp: ${TIME}\r\nsignature: ${mac(`POST\n/orders\n${body}&signTimestamp=${TIME}`, 'base64')}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    expect(await first(text)).toMatchObject({
+      id: 'text-part-left-out',
+      cause: expect.stringContaining('requestBody='),
+    })
+  })
+
+  test.each([1, 90])('a nonce of Kraken that is hashed %d before the one in the body', async (away) => {
+    const { createHash } = await import('node:crypto')
+    const secret = Buffer.from('canary-secret-of-kraken-in-base64').toString('base64')
+    const [nonce, path] = [1_700_000_000_123_456, '/0/private/Balance']
+    const body = `nonce=${nonce}`
+    const digest = createHash('sha256')
+      .update(`${nonce - away}${body}`)
+      .digest()
+    const sign = createHmac('sha512', Buffer.from(secret, 'base64')).update(path).update(digest).digest('base64')
+    const text = `POST ${path} HTTP/1.1\r\nHost: api.kraken.com\r\nAPI-Key: k\r\nAPI-Sign: ${sign}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    expect(await first(text, { secret })).toMatchObject({
+      id: 'nonce-other',
+      evidence: expect.stringContaining(`${away} less`),
+    })
+  })
+
+  test('fractions of a second are no mistake at Gate, whose own clients state them', async () => {
+    const { createHash } = await import('node:crypto')
+    const empty = createHash('sha512').digest('hex')
+    for (const time of ['1700000000', '1700000000.482', '1700000000.4820092']) {
+      const sign = mac(`GET\n/api/v4/spot/accounts\n\n${empty}\n${time}`, 'hex', 'sha512')
+      const text = `GET /api/v4/spot/accounts HTTP/1.1\r\nHost: api.gateio.ws\r\nKEY: k\r\nTimestamp: ${time}\r\nSIGN: ${sign}\r\n\r\n`
+      expect(await diagnose(text, { secret: SECRET })).toMatchObject({
+        signature: 'fits',
+        verified: true,
+        findings: [],
+      })
+    }
+  })
+
+  test('a nonce that counts seconds is looked at where it is the time of the request', async () => {
+    const request = (nonce: string) => {
+      const body = JSON.stringify({ request: '/api/v4/trade-account/balance', nonce })
+      const payload = Buffer.from(body).toString('base64')
+      return `POST /api/v4/trade-account/balance HTTP/1.1\r\nHost: whitebit.com\r\nX-TXC-APIKEY: k\r\nX-TXC-PAYLOAD: ${payload}\r\nX-TXC-SIGNATURE: ${mac(payload, 'hex', 'sha512')}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    }
+    const nowMs = 1_700_000_000_123
+    expect(await first(request('1700000000'), { secret: SECRET, nowMs })).toMatchObject({
+      id: 'nonce-unit',
+      certainty: 'possible',
+    })
+    expect(await first(request('1700000000'), { secret: SECRET })).toBe(undefined)
+    expect(await first(request('1700000000123'), { secret: SECRET, nowMs })).toBe(undefined)
+    const refused = `${request('1700000000')}\r\n\r\nHTTP/1.1 429 Too Many Requests\r\n\r\n{"code":0,"message":"Too many requests."}`
+    expect((await first(refused, { secret: SECRET, nowMs }))?.id).toBe('refused-nonce')
+  })
+
+  test.each([
+    ['as they were made', ['timestamp', 'expiry_window', 'type', 'data'], ',', ':'],
+    ['as json.dumps writes them', ['type', 'timestamp', 'expiry_window', 'data'], ', ', ': '],
+  ])('the members of Pacifica %s', async (_, order, comma, colon) => {
+    const { base58 } = await import('../../../src/crypto/format/base58.js')
+    const data = { symbol: 'BTC', price: '100000', side: 'bid' }
+    const all = { type: 'create_order', timestamp: Number(TIME), expiry_window: 5000, data }
+    const json = JSON.stringify(Object.fromEntries(order.map((name) => [name, all[name as 'data']])))
+    const text = json.replaceAll(',', comma).replaceAll('":', `"${colon}`)
+    const body = {
+      account: base58(Buffer.from(createPublicKey(ED25519_KEY).export({ format: 'jwk' })['x'] as string, 'base64url')),
+    }
+    const found = await diagnose(
+      {
+        ...{ method: 'POST', url: 'https://api.pacifica.fi/api/v1/orders/create' },
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...body,
+          ...{
+            signature: base58(signBytes(null, Buffer.from(text), ED25519_KEY)),
+            timestamp: Number(TIME),
+            expiry_window: 5000,
+          },
+          ...data,
+        }),
+      },
+      { budgetMs: 20_000 },
+    )
+    expect(found).toMatchObject({ signature: 'explained', findings: [{ id: 'json-not-sorted' }] })
+  })
+})

@@ -85,6 +85,19 @@ describe('an order of Polymarket', () => {
     })
   })
 
+  test('one for the contract of the other network is refused by the host of each', async () => {
+    const { expiration: _, side: __, ...rest } = order
+    const made = polymarketOrders({ key, exchange: 'v3', chainId: 80_002 })
+    const { signature } = made.sign({ ...rest, side: 0, signatureType: 1 })
+    expect(await first(request(signature), options)).toMatchObject({
+      id: 'polymarket-network',
+      signature: 'explained',
+      verified: false,
+    })
+    const elsewhere = post('clob-staging.polymarket.com', '/order', { order: { ...order, signature }, owner: 'o' })
+    expect(await first(elsewhere, options)).toMatchObject({ signature: 'fits', verified: true })
+  })
+
   test('every mistake is named first', async () => {
     const reading = readPolymarketOrder({ order }) as unknown as Any
     const texts = firstTexts(reading)

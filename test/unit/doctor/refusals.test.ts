@@ -252,3 +252,36 @@ describe('an answer that is pasted alone', () => {
     await expect(diagnose('31337')).rejects.toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
   })
 })
+
+test.each([
+  ['request_signature_required', 'missing'],
+  ['request_signature_header_malformed', 'signature-form'],
+  ['request_signature_tag_invalid', 'form'],
+  ['request_signature_params_incomplete', 'missing'],
+  ['request_signature_window_invalid', 'life'],
+  ['request_signature_alg_not_allowed', 'algorithm'],
+  ['request_signature_components_incomplete', 'coverage'],
+  ['request_signature_components_unexpected', 'coverage'],
+  ['request_signature_key_unknown', 'key'],
+  ['request_signature_key_revoked', 'key'],
+  ['request_signature_key_purpose_invalid', 'algorithm'],
+  ['request_signature_digest_mismatch', 'digest'],
+  ['webhook_signature_replayed', 'nonce'],
+  ['webhook_signature_invalid', 'signature'],
+  ['coverage_insufficient', 'coverage'],
+  ['key_not_found', 'key'],
+  ['unsupported_algorithm', 'algorithm'],
+])('the code %s of a profile is known, also where a field alone says it', (code, kind) => {
+  expect(idOf('rfc9421', JSON.stringify({ error: code }))).toBe(`refused-${kind}`)
+  for (const [name, value] of [
+    ['WWW-Authenticate', `Signature error="${code}"`],
+    ['Signature-Error', `error=${code}`],
+  ] as const)
+    expect(refusalFindings('rfc9421', { status: 401, headers: [[name, value]], body: '' }, 'untested')[0]?.id).toBe(
+      `refused-${kind}`,
+    )
+})
+
+test('an answer without a body that says nothing in its fields is none', () => {
+  expect(refusalFindings('rfc9421', { status: 401, headers: [['Server', 'x']], body: '' }, 'untested')).toEqual([])
+})

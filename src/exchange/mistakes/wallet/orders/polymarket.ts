@@ -219,7 +219,7 @@ const BY_MAKER: WalletFault = {
 const sideOf = (side: unknown): unknown => (side === 'BUY' ? 0 : side === 'SELL' ? 1 : side)
 
 /** A request that carries an order of Polymarket; the first one of several. */
-export function readPolymarketOrder(body: unknown, testnet: boolean): WalletReading<Content> | undefined {
+export function readPolymarketOrder(body: unknown, testnet = false): WalletReading<Content> | undefined {
   const first = Array.isArray(body) ? body[0] : body
   const order = isObject(first) && isObject(first['order']) ? first['order'] : undefined
   if (order === undefined || order['tokenId'] === undefined || order['makerAmount'] === undefined) return undefined
