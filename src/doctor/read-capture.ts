@@ -75,6 +75,8 @@ function readText(text: string): Capture {
       // A request on the wire is read as it is: the signature of its answer is none of its own. A log without one field is none.
       const isWire = format === 'http' && draft.headers.length > 0
       const more = isWire || isAuthenticated(draft) ? undefined : gathered(tidied(text))
+      // A call may be one of another language as well.
+      if (more === undefined && draft.url === '' && format === 'python' && isProgram(text)) continue
       return more === undefined ? checked(format, draft) : checked('printed', more)
     }
   const logged = readLog(text)
@@ -111,8 +113,12 @@ function dated(draft: Draft, text: string): Draft {
 /** A request in a log: read by a reader that knows its form, and where that has left something out, put together by names. */
 function readLog(text: string): Draft | undefined {
   const dumped = readDumped(text)
-  if (dumped === undefined || !isAuthenticated(dumped)) {
+  const isPlaced = dumped !== undefined && !dumped.url.includes('//unknown.invalid')
+  if (dumped === undefined || !isAuthenticated(dumped) || !isPlaced) {
     const found = gathered(tidied(text))
+    // A URL may stand in words that its reader does not know.
+    if (dumped !== undefined && isAuthenticated(dumped) && found?.url.includes('//unknown.invalid') !== false)
+      return dumped
     // What was read of the same request besides its fields stays.
     if (found !== undefined && dumped?.body !== undefined && dumped.url === found.url) found.body = dumped.body
     return found ?? dumped

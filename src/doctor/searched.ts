@@ -4,6 +4,7 @@ import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { ofPrivateKey, publicHalf, secretFindings } from './given-secret.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
+import { notFound } from './not-found.js'
 import { isPrivateKey } from './private-key.js'
 import { macProbes } from './probes/macs.js'
 import { type KeyProbes, keyProbes } from './probes/public-keys.js'
@@ -102,24 +103,6 @@ async function withPublicKey(
     return { ...rest, publicKey: ownPublicKey }
   return key === undefined ? options : { ...rest, publicKey: key }
 }
-
-const notFound = ({ tried, until }: Search, hint = HINT): Finding =>
-  Date.now() > until
-    ? possible(
-        'no-hypothesis',
-        'None of the mistakes that were tested in this time leads to this signature: most often the secret or key is another one.',
-        `${tried} hypotheses were tested before the time was over; there are more.`,
-        `Give the search more time with "budgetMs". ${hint}`,
-      )
-    : possible(
-        'no-hypothesis',
-        'None of the mistakes that are known here leads to this signature: most often the secret or key is another one.',
-        `${tried} hypotheses were tested.`,
-        hint,
-      )
-
-const HINT =
-  'Check that key id and secret belong together, and to this environment; or compare the text to sign line by line.'
 
 /** Words begin a sentence with a capital; a host or a name of the program stays as it is. */
 const sentence = (detail: string): string =>

@@ -118,6 +118,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/exchange/findings.ts': { functions: ['readingFindings'] },
   'doctor/rfc9421/forbidden.ts': { functions: ['forbidden'] },
   'doctor/rfc9421/digest.ts': { functions: ['digestFindings', 'otherBodies'] },
+  'doctor/not-found.ts': { functions: ['notFound'] },
   'doctor/sent-in-place.ts': { functions: ['sentInPlace'] },
   'doctor/printed-text.ts': { functions: ['printedFindings', 'printedTexts', 'withPrinted'] },
   'doctor/written-key.ts': { functions: ['barePublicKey', 'unreadKey', 'writtenKey'] },

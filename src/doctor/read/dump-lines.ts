@@ -3,6 +3,7 @@ import { type Draft, emptyDraft } from '../capture.js'
 import { fieldsOf, METHOD } from './dump-names.js'
 import { type Group, jsonOf } from './dump-values.js'
 import { REFUSES } from './forms.js'
+import { jsonEnd } from './json-end.js'
 
 const URL_LINE =
   /(?:^|[^\w])(?:request[ _-]?)?(?:ur[li]|endpoint|address)["']?\s{0,16}(?::|=>?|->)\s{0,4}["'<]?(https?:\/\/[^\s"'<>,]+)/i
@@ -99,6 +100,12 @@ function jsonBeside(text: string): string | undefined {
       end = from + text.slice(from, next).trimEnd().length
     }
     const quote = groups?.['quote']
+    // Other words of the line may stand behind it.
+    const own = from + (quote ?? '').length
+    const last = jsonEnd(text, own)
+    const behind = last === undefined ? '' : text.slice(last, last + 1)
+    if (last !== undefined && last <= next && (quote === undefined ? /^[\s,;)}\]]?$/ : /^'$/).test(behind))
+      return text.slice(from, last + (quote === undefined ? 0 : 1))
     const close = text.slice(Math.max(from + (quote ?? '').length + 2, end - 2), end)
     if (quote === undefined ? /[\]}]$/.test(close) : /^[\]}]'$/.test(close)) return text.slice(from, end)
   }

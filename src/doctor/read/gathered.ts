@@ -1,6 +1,7 @@
 import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf } from '../capture.js'
 import { ANSWERS } from './forms.js'
+import { jsonEnd } from './json-end.js'
 
 /**
  * The parts of a request wherever they stand in a log: the last resort, where no reader that knows the form of the text has found
@@ -24,8 +25,9 @@ const JOINT =
 const VALUE =
   /\\?"((?:[^"\\\n]|\\.){1,8192}?)\\?"|b?'([^'\n]{1,8192})'|([^\s"'[({][^\n]{0,8191})|\r?\n([^\s:][^\n]{0,8191})/y
 
-const FIRST_LINE = /\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b["']?[ \t,:]{1,4}["']?(https?:\/\/[^\s"'<>,]+|\/[^\s"'<>]*)/
-const URL_ = /https?:\/\/[^\s"'<>,)\]}]+/
+const FIRST_LINE =
+  /\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b["'*]{0,3}[ \t,:]{1,4}["'`]?(https?:\/\/[^\s"'`<>,]+|\/[^\s"'`<>]*)/
+const URL_ = /https?:\/\/[^\s"'`<>,)\]}]+/
 // urllib3 writes the origin before the first line.
 const ORIGIN = /(https?:\/\/[\w.-]{1,253}(?::\d{1,5})?) ["'](?:GET|POST|PUT|PATCH|DELETE|HEAD) \//
 const METHOD = /\b(?:method|verb)["']?\)?\s{0,4}(?::|=>?|\()\s{0,4}:?["']?(?:HttpMethod\(value=)?([A-Za-z]{3,7})\b/i
@@ -34,7 +36,7 @@ const HOST =
   /(?<![\w-])(?:host|hostname|authority|origin)["']?\s{0,4}(?::|=>?)\s{0,4}["']?(?:https?:\/\/)?([\w.-]{3,253}(?::\d{1,5})?)/i
 
 const BODY =
-  /(?<![\w-])(?:(?:raw|req|request)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?=b?["']|[[{]["{[])/gi
+  /(?<![\w-])(?:(?:raw|req|request|json)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?=b?["']|[[{]["{[])/gi
 const TEXT = /b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"/y
 const MOST_BODIES = 16
 const MOST_LINES = 2_000
@@ -63,7 +65,9 @@ function bareValue(text: string, name: string): string {
     next !== null && !/^(?:authorization|signature(?:-input)?|stripe-signature)$/i.test(name)
       ? line.slice(0, next.index)
       : line
-  return own.replace(/["'`,;]+$/, '').trim()
+  // The end of the list that it stands in.
+  const bare = own.replace(/["'`,;]+$/, '').trim()
+  return /[[{(]/.test(bare) ? bare : bare.replace(/[\]})]+$/, '')
 }
 
 const at = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
@@ -106,9 +110,11 @@ export const isAuthenticated = ({ headers, url, body }: Draft): boolean =>
 
 const NOTHING = new Uint8Array(0)
 
-/** JSON from its first bracket to the last one of its line. */
+/** JSON from its first bracket to the one that closes it, or else to the last one of its line. */
 function jsonAt(line: string): string | undefined {
   const from = line.search(/[[{]["{[]/)
+  const end = from === -1 ? undefined : jsonEnd(line, from)
+  if (end !== undefined) return line.slice(from, end)
   const to = Math.max(line.lastIndexOf('}'), line.lastIndexOf(']')) + 1
   return from === -1 || to <= from ? undefined : line.slice(from, to)
 }

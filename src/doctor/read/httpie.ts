@@ -28,6 +28,11 @@ export function readHttpie(text: string): Draft {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string
     if (word === '|' || word === '<' || word === '>') break
+    // A here-string of bash, which ends with a line break.
+    if (word === '<<<') {
+      raw = words[++at]
+      continue
+    }
     const [, long, value] = /^(--[a-z-]+)=([\s\S]*)$/.exec(word) ?? [undefined, word]
     const next = (): string => value ?? words[++at] ?? ''
     if (word === '-f' || word === '--form') form = true

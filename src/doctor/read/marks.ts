@@ -2,7 +2,7 @@
 
 /** Words of clients that no other text has. */
 const CLIENT =
-  /\b(?:curl_init|curl_setopt|CURLOPT_URL|http\.NewRequest|HttpRequest\b|HttpRequestMessage|Request\.Builder|RestRequest|RestClient|Net::HTTP|HttpURLConnection|openConnection|HttpClient|WebClient|reqwest|ureq|GuzzleHttp|UrlFetchApp|XMLHttpRequest|superagent|URLRequest|HTTParty|Faraday|LWP::UserAgent|HTTP::Request|HTTPoison|HTTP\.request|CreateObject|add_headers|cpr::\w+|Tesla\.\w+|Req\.\w+!?|\$\.ajax|Http(?:Get|Post|Put|Delete)\b|http(?:Get|Post|Put|Delete)(?=\()|OkHttpClient|https?\.request|fetch(?=\s*\()|new Request)(?:\b|(?=\s*\())|\b(?:got|ky|dio|http|client|axios|needle|unirest|phin)(?:\.\w{2,12})?\s*\(|(?:->|\.)request\s*\(|\bclient\.R\(\)/
+  /\b(?:curl_init|curl_setopt|CURLOPT_URL|http\.NewRequest|HttpRequest\b|HttpRequestMessage|Request\.Builder|RestRequest|RestClient|Net::HTTP|HttpURLConnection|openConnection|HttpClient|WebClient|reqwest|ureq|GuzzleHttp|UrlFetchApp|XMLHttpRequest|superagent|URLRequest|HTTParty|Faraday|LWP::UserAgent|HTTP::Request|HTTPoison|HTTP\.request|CreateObject|setRequestHeader|add_headers|cpr::\w+|Tesla\.\w+|Req\.\w+!?|\$\.ajax|Http(?:Get|Post|Put|Delete)\b|http(?:Get|Post|Put|Delete)(?=\()|OkHttpClient|https?\.request|fetch(?=\s*\()|new Request)(?:\b|(?=\s*\())|\b(?:got|ky|dio|http|client|axios|needle|unirest|phin)(?:\.\w{2,12})?\s*\(|(?:->|\.)request\s*\(|\bclient\.R\(\)/
 
 /** True for a program that calls a client of HTTP. */
 export const isProgram = (text: string): boolean =>

@@ -80,7 +80,7 @@ export class ProgramValues {
 
   #one(depth: number): string | undefined {
     this.match(/^\s+/)
-    const mark = this.match(/^(?:@"|\$"|r#"|"""|["'`])/)
+    const mark = this.match(/^(?:@"|\$"|r?#"|"""|~[sS]\(|["'`])/)
     if (mark !== undefined) return this.#text(mark)
     if (depth < DEEP && this.match(AROUND) !== undefined) {
       const inner = this.value(depth + 1)
@@ -94,8 +94,10 @@ export class ProgramValues {
   }
 
   #text(mark: string): string | undefined {
-    const end = mark === 'r#"' ? '"#' : mark === '@"' || mark === '$"' ? '"' : mark
-    const isRaw = mark === 'r#"' || mark === '@"' || (mark === '`' && !this.#hasPlaces)
+    const isSharp = mark.endsWith('#"')
+    const isSigil = mark.startsWith('~')
+    const end = isSharp ? '"#' : isSigil ? ')' : mark === '@"' || mark === '$"' ? '"' : mark
+    const isRaw = isSharp || isSigil || mark === '@"' || (mark === '`' && !this.#hasPlaces)
     let out = ''
     for (; this.at < this.text.length && !this.isSpent; this.at++) {
       this.#left--

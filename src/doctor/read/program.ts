@@ -2,6 +2,7 @@ import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf, UNKNOWN } from '../capture.js'
 import { asWritten } from './expressions.js'
 import { behindAnswer, behindJson } from './http.js'
+import { Literals } from './literals.js'
 import { ProgramValues } from './program-values.js'
 
 /**
@@ -51,6 +52,7 @@ const BODIES: readonly RegExp[] = [
   // conn.request("POST", "/path", body, headers)
   /\.request\s*\(\s*["'][A-Z]{3,7}["']\s*,\s*[^\s,][^,\n]{0,2047},\s*(?:body\s*=\s*)?/,
   /\bcpr::Body\s*\{/,
+  /\bltn12\.source\.string\s*\(/,
   /\bbody\s*=(?!=)\s*(?=["'])/,
   // { method, headers, body } of a variable with that name.
   /[{,]\s*(?=(?:body|data|payload)\s*[,}])/,
@@ -62,7 +64,7 @@ export function readProgram(pasted: string): Draft {
   const draft = emptyDraft()
   const text = withBrackets(behindJson(behindAnswer(pasted, draft), draft))
   const values = new ProgramValues(text)
-  draft.url = urlIn(text, values) || inParts(text, values)
+  draft.url = withPath(urlIn(text, values), text, values) || inParts(text, values)
   draft.headers = headersIn(text, values, draft)
   const body = bodyIn(text, values, draft)
   if (body !== undefined && body !== '') draft.body = utf8(body)
@@ -77,7 +79,7 @@ const BASIC = /^([ \t]*\w{1,64}\.(?:open|setRequestHeader|send))[ \t]+(?=")([^\n
 
 /** Calls of Visual Basic, which have no brackets and write a quote in a text as two. */
 const withBrackets = (text: string): string =>
-  /\bCreateObject\s*\(/.test(text)
+  /\bCreateObject\s*\(|\.setRequestHeader[ \t]+"/i.test(text)
     ? text.replace(
         BASIC,
         (_, call: string, given: string) =>
@@ -94,6 +96,21 @@ function urlIn(text: string, values: ProgramValues): string {
     const value = values.valueAt(index + all.length)
     if (value !== undefined && /^https?:\/\/[^/?#\s]/i.test(value) && !/\s/.test(value) && value.length > url.length)
       url = value
+  }
+  return url
+}
+
+// Where a client that has a base is given the rest: new RestRequest("/orders"), client.PostAsync("/orders", …).
+const ON_BASE =
+  /\b(?:RestRequest|HttpRequestMessage)\s*\(\s*(?:\w*Method\.\w+\s*,\s*)?|\.(?:get|post|put|patch|delete|send|request|uri)\w{0,16}\s*\(\s*(?:["'][A-Z]{3,7}["']\s*,\s*)?/gi
+
+/** A URL that is a base alone, with the path that stands apart from it. */
+function withPath(url: string, text: string, values: ProgramValues): string {
+  if (!/^https?:\/\/[^/?#]+\/?$/.test(url)) return url
+  for (const { index, 0: all } of [...text.matchAll(ON_BASE)].slice(0, MOST)) {
+    const path = values.valueAt(index + all.length)
+    if (path !== undefined && /^\/?\w[^\s:]*\/|^\/\w/.test(path))
+      return `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
   }
   return url
 }
@@ -206,6 +223,18 @@ function bodyIn(text: string, values: ProgramValues, draft: Draft): string | und
   // http.post(url, body, { headers })
   const call = /(?:\.|->|::)(?:post|put|patch)!?\s*\(\s*/i.exec(text)
   if (call === null) return undefined
-  const [url, body] = argumentsAt(values, call.index + call[0].length)
-  return url !== undefined && /^https?:/.test(url) && body !== undefined && !/^https?:/.test(body) ? body : undefined
+  const at = call.index + call[0].length
+  const [url, body] = argumentsAt(values, at)
+  if (url === undefined || !/^(?:https?:|\/)/.test(url)) return undefined
+  if (body !== undefined) return /^https?:/.test(body) ? undefined : body
+  // axios writes an object as JSON.
+  values.valueAt(at)
+  if (values.match(/^\s*,\s*(?=\{)/) === undefined) return undefined
+  const value = new Literals(text, values.at, draft.unread).value('data')
+  if (typeof value !== 'object' || value === null) return undefined
+  draft.unread.push({
+    part: 'body',
+    problem: 'it is an object, not the text that was sent; JSON without spaces is assumed',
+  })
+  return JSON.stringify(value)
 }

@@ -96,7 +96,9 @@ export function tidied(pasted: string): string {
       .map((one) => (one.startsWith(indent) ? one.slice(indent.length) : one))
       .filter(
         (one) =>
-          !/^\[(?:Full request URI|HTTP request|Response in|Prev|Next)[^\n]*\]$|^File Data: \d+ bytes$/.test(one),
+          !/^\[(?:Full request URI|HTTP request|Response in|Prev|Next)[^\n]*\]$|^File Data: \d+ bytes$|^(?:JavaScript Object Notation|Line-based text data|HTML Form URL Encoded):/.test(
+            one,
+          ),
       )
       .join('\n')
   }
