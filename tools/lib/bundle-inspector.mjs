@@ -74,6 +74,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/powershell.ts': { functions: ['readPowerShell', 'powershellWords'] },
   'doctor/read/httpie.ts': { functions: ['readHttpie'] },
   'doctor/read/postman.ts': { functions: ['readPostman', 'postmanItems'] },
+  'doctor/read/gathered.ts': { functions: ['gathered', 'isAuthenticated'] },
+  'doctor/read/tidied.ts': { functions: ['tidied'] },
   'doctor/read/dumped.ts': { functions: ['readDumped'] },
   'doctor/read/printed.ts': { functions: ['readPrinted'] },
   'doctor/read/program.ts': { functions: ['readProgram'] },

@@ -20,6 +20,7 @@ const BODY_LINE =
   /^[ \t]*(?:JSON\.stringify\()?(?:(?:raw|req|request|event|ctx)[ ._-]?){0,2}(?:body|payload|data)["')]?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?(?=(?<quote>b?')?[[{]["{[])/gi
+const FORM_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data)\s?[:=]\s?(b?(["'])[\w.%+*-]{1,128}=[^"'\n]{0,8192}\2)/i
 // What else a line of a log says: ClientIP=… Protocol=http.
 const ATTRIBUTES = /^\w{1,64}=\S{0,512}(?: \w{1,64}=\S{0,512}){1,32}\s*$/
 const FIELD_LINE = /^\s*["']?([!#$%&*+.^_`|~0-9A-Za-z-]{1,128})["']?\s?(?::|=>)[ \t]+(\S[^\n]*)$/
@@ -75,8 +76,10 @@ function bodyBehind(lines: readonly string[]): string {
     .replace(/^(?:req(?:uest)?\.)?(?:raw_?)?(?:body|payload|data)\s{1,4}(?=[{["])/i, '')
   const bytes = /^b(?:'([^\n]*)'|"([^\n]*)")$/.exec(text)
   if (bytes !== null) return (bytes[1] ?? bytes[2] ?? '').replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one)
+  // A form has no line breaks.
+  if (/^[\w.%+-]{1,128}=[^\s&]{0,4096}&/.test(text)) return text.split('\n', 1)[0] as string
   // "[Nest] …" and "[2023-…" begin a line of a log.
-  return /^(?:[{"<]|\[(?:\s*[{["\]-]|\s*\d+\s*[,\]])|[\w.%+-]{1,128}=)/.test(text) ? text : ''
+  return /^(?:[{"<]|\[(?:\s*[{["\]-]|\s*\d+\s*[,\]])|[\w.%+-]{1,128}=(?!\S{0,512} \w{1,64}=))/.test(text) ? text : ''
 }
 
 const WRITTEN: Readonly<Record<string, string>> = {
@@ -88,9 +91,13 @@ const WRITTEN: Readonly<Record<string, string>> = {
   '\\\\': '\\',
 }
 
+// Each may go over much of the text.
+const MOST_LOOKS = 32
+
 /** JSON behind its name, up to the end of its line; the end is looked for once in a line, whatever stands in it. */
 function jsonBeside(text: string): string | undefined {
   let next = -1
+  let looks = 0
   let end = 0
   for (const { 0: name, index, groups } of text.matchAll(JSON_BESIDE)) {
     const from = index + name.length
@@ -102,7 +109,7 @@ function jsonBeside(text: string): string | undefined {
     const quote = groups?.['quote']
     // Other words of the line may stand behind it.
     const own = from + (quote ?? '').length
-    const last = jsonEnd(text, own)
+    const last = looks++ < MOST_LOOKS ? jsonEnd(text, own) : undefined
     const behind = last === undefined ? '' : text.slice(last, last + 1)
     if (last !== undefined && last <= next && (quote === undefined ? /^[\s,;)}\]]?$/ : /^'$/).test(behind))
       return text.slice(from, last + (quote === undefined ? 0 : 1))
@@ -115,7 +122,7 @@ function jsonBeside(text: string): string | undefined {
 /** The body behind its name, over as many lines as it has. */
 function bodyNamed(own: string): string | undefined {
   const found = BODY_LINE.exec(own) ?? BODY_BESIDE.exec(own) ?? undefined
-  const first = found === undefined ? jsonBeside(own) : found[1]
+  const first = found === undefined ? (jsonBeside(own) ?? FORM_BESIDE.exec(own)?.[1]) : found[1]
   if (found === undefined || first === undefined || !/^[{[]/.test(first) || /[}\]]\s*$/.test(first)) return first
   const rest = own.slice(found.index + found[0].length - first.length)
   return (/^[\s\S]*?\n[}\]](?=[ \t]*(?:\n|$))/.exec(rest.slice(0, 65_536))?.[0] ?? first).trim()

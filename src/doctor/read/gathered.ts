@@ -38,6 +38,12 @@ const HOST =
 const BODY =
   /(?<![\w-])(?:(?:raw|req|request|json)[ ._-]?){0,2}(?:body|payload|postdata|content|data)(?:"|'|\(\))?\s{0,4}(?::|=>?|,)?\s{0,4}(?=b?["']|[[{]["{[])/gi
 const TEXT = /b?'((?:[^'\\\n]|\\.){2,65536})'|b?"((?:[^"\\\n]|\\.){2,65536})"/y
+// A form of two pairs at least, behind its name or alone in its line.
+const PAIRS = '((?:[\\w.%+*[\\]-]{1,128}=[^\\s&"\'`]{0,4096}&){1,256}[\\w.%+*[\\]-]{1,128}=[^\\s&"\'`,;})]{0,4096})'
+const FORM = new RegExp(
+  `(?<![\\w-])(?:body|payload|data)\\)?["']?\\s{0,4}[:=]\\s{0,4}["'\`]?${PAIRS}|^[ \\t]*["'\`]?${PAIRS}["'\`]?[,;]?[ \\t\\r]*$`,
+  'im',
+)
 const MOST_BODIES = 16
 const MOST_LINES = 2_000
 
@@ -143,7 +149,8 @@ function bodyIn(text: string, { spans }: Fields): string | undefined {
     if (own !== undefined && isEnd && !isField && !ANSWERS.test(own)) return own
     from += line.length + 1
   }
-  return undefined
+  const [, named, alone] = FORM.exec(text) ?? []
+  return named ?? alone
 }
 
 /** The fields that stand outside a body. */
@@ -181,9 +188,12 @@ export function gathered(pasted: string): Draft | undefined {
   // What wallets sign holds the signature in its JSON, and has no field of one.
   const outside = without(fields, text, body ?? '')
   const isInBody =
-    target !== undefined && /[{,]\s?"(?:signature|sig|sign)"\s?:/.test(body ?? '') && !outside.headers.some(isSignature)
+    target !== undefined &&
+    /[{,]\s?"(?:signature|sig|sign)"\s?:|(?:^|&)(?:signature|sig|sign)=/.test(body ?? '') &&
+    !outside.headers.some(isSignature)
   if (!fields.headers.some(isSignature) && !isSigned && !isInBody) return undefined
-  const own = isInBody ? outside : fields
+  // The parameters of a form have the names of fields as well.
+  const own = isInBody || /^[^[{]*=/.test(body ?? '') ? outside : fields
   const draft = emptyDraft()
   draft.headers = own.headers
   if (body !== undefined) draft.body = utf8(body)

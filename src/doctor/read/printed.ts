@@ -19,7 +19,8 @@ export function readPrinted(text: string): Draft {
   for (const [, quoted, bare, double, single] of fields.matchAll(PAIR))
     draft.headers.push([(quoted ?? bare) as string, (double ?? single) as string])
   const sent = body.trim()
-  if (!/^(?:None|undefined|null|)$/.test(sent)) draft.body = utf8(sent)
+  // Nothing was printed, and the next line begins with what came of it.
+  if (!/^(?:None|undefined|null|handleRestResponse:|fetch Response:.*|)$/.test(sent)) draft.body = utf8(sent)
   const status = ANSWER.exec(own)?.[1]
   const at = own.search(/ResponseBody:/)
   if (at !== -1)

@@ -43,6 +43,8 @@ function withBreaks(text: string): string {
     ? /(?:^|\n)[ \t,{]*["']?(?:body|payload|data)["']?\s?[:=]\s?([^\n]{1,65536})/i.exec(rest)?.[1]
     : undefined
   const bare = body === undefined ? undefined : (/^(["'`])(.*)\1[,;}]*$/.exec(body.trim())?.[2] ?? body.trim())
+  if (bare === undefined && rest !== '' && /^(?:GET|HEAD) [\s\S]*\r\n\r\n$/.test(one.text))
+    return `${one.text}HTTP/1.1 400 -\r\n\r\n${rest}`
   return bare === undefined ? `${one.text}\n${rest === '' ? '' : `\n${rest}`}`.trimEnd() : `${one.text}${bare}`
 }
 

@@ -34,7 +34,8 @@ function marked(lines: readonly string[], sent: string, came: string): string {
     if (text !== undefined && out.came.length === 0) out.sent.push(text)
     else if (answer !== undefined) out.came.push(answer)
     // Insomnia shows the body so.
-    else if (line.startsWith('| ') && out.came.length === 0) out.sent.push(line.slice(2))
+    else if (line.startsWith('| ') && out.came.length === 0)
+      out.sent.push(...(out.sent.includes('') ? [] : ['']), line.slice(2))
     // Of curl: "* Connected to …", "{ [128 bytes data]", "} [12 bytes data]".
     else if (!/^(?:\*|[{}] \[\d)/.test(line) && out.came.length > 0) out.after.push(line)
   }

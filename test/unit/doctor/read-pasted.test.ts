@@ -103,3 +103,58 @@ describe('a request is read in the form in which it is pasted', () => {
     expect(read(text)).not.toHaveProperty('body')
   })
 })
+
+describe('a form is read where JSON would be', () => {
+  const FORM = 'nonce=1700000000123&pair=XBTEUR&price=61000.5'
+  test.each([
+    [
+      'alone in its line, below the fields',
+      `print(resp.request.method, resp.request.url)\nPOST ${URL_}\n{'X-API-KEY': 'k-1', 'X-API-SIGN': '${SIGN}'}\n${FORM}\n401 ${ANSWER}`,
+    ],
+    [
+      'in a block of Markdown',
+      `**POST** \`${URL_}\`\n\n| Header | Value |\n| --- | --- |\n| X-API-SIGN | ${SIGN} |\n\nBody:\n\`\`\`\n${FORM}\n\`\`\`\n${ANSWER}`,
+    ],
+    [
+      'among the words of a line',
+      `[error] failed method=POST url=${URL_} headers={'X-API-SIGN': '${SIGN}'} body='${FORM}' status=401 response='${ANSWER}'`,
+    ],
+    [
+      'in a map',
+      `{headers={X-API-SIGN=${SIGN}}, method=post, payload=${FORM}, muteHttpExceptions=true}\nurl=${URL_}\n${ANSWER}`,
+    ],
+    [
+      'behind the mark of Insomnia',
+      `* Preparing request to ${URL_}\n> POST /api/v1/orders HTTP/1.1\n> Host: api.example.com\n> X-API-SIGN: ${SIGN}\n> Content-Length: ${FORM.length}\n\n| ${FORM}\n\n< HTTP/1.1 401 Unauthorized\n\n${ANSWER}`,
+    ],
+  ])('%s', (_, text) => {
+    expect(read(text)).toMatchObject({ method: 'POST', url: URL_, body: FORM, headers: { 'x-api-sign': SIGN } })
+  })
+
+  test('a form that holds its own signature makes the text a request', () => {
+    const body = 'symbol=BTCUSDT&timestamp=1700000000123&signature=abc123'
+    expect(read(`I POST to ${URL_} this body\n\n    ${body}\n\nand get ${ANSWER}`)).toMatchObject({
+      ...{ method: 'POST', url: URL_, body, headers: {} },
+    })
+  })
+
+  test('words of a log that look like one are none', () => {
+    const text = `[error] failed method=GET url=${URL_} headers={'X-API-SIGN': '${SIGN}'} body='' status=401 response='{"msg":"Invalid sign"}'`
+    expect(read(text)).not.toHaveProperty('body')
+  })
+})
+
+test('what stands behind a written request without a body is its answer', () => {
+  const text = `request: "GET /v1 HTTP/1.1\\r\\nHost: api.example.com\\r\\nX-API-SIGN: ${SIGN}\\r\\n\\r\\n"\n2026/11/27 response: ${ANSWER}`
+  expect(read(text)).toMatchObject({ method: 'GET', refusal: { body: expect.stringContaining('Invalid sign') } })
+  expect(read(text)).not.toHaveProperty('body')
+})
+
+test('nothing that ccxt has printed for a body is none', () => {
+  for (const nothing of [' ', 'undefined'])
+    expect(
+      read(
+        `fetch Request:\n okx GET ${URL_} \nRequestHeaders:\n { 'X-API-SIGN': '${SIGN}' } \nRequestBody:\n ${nothing} \n\nhandleRestResponse:\n okx GET ${URL_} 401 Unauthorized \nResponseBody:\n ${ANSWER}`,
+      ),
+    ).not.toHaveProperty('body')
+})
