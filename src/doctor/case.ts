@@ -141,9 +141,11 @@ const ADDRESS = /^\s*0x[0-9a-fA-F]{40}\s*$/
 
 /** An order that a wallet signed: given as the scheme, or found where the account of a wallet was given. */
 function orderCase(request: HttpRequest, options: DiagnoseOptions): Case | undefined {
-  const { scheme, publicKey, refusal } = options
+  const { scheme, publicKey, secret, refusal } = options
   const isStated = scheme !== undefined && ORDER_IDS.includes(scheme)
-  if (!isStated && (scheme !== undefined || typeof publicKey !== 'string' || !ADDRESS.test(publicKey))) return undefined
+  // An address is no secret, and whoever has one field for both keys puts it there.
+  const account = publicKey ?? secret
+  if (!isStated && (scheme !== undefined || typeof account !== 'string' || !ADDRESS.test(account))) return undefined
   const found = orderReading(request, scheme)
   if (found === undefined) return undefined
   const { id, reading } = found

@@ -89,11 +89,12 @@ describe('an order of Polymarket', () => {
     const { expiration: _, side: __, ...rest } = order
     const made = polymarketOrders({ key, exchange: 'v3', chainId: 80_002 })
     const { signature } = made.sign({ ...rest, side: 0, signatureType: 1 })
-    expect(await first(request(signature), options)).toMatchObject({
-      id: 'polymarket-network',
-      signature: 'explained',
-      verified: false,
-    })
+    for (const account of [options, { secret: key.address }])
+      expect(await first(request(signature), account)).toMatchObject({
+        id: 'polymarket-network',
+        signature: 'explained',
+        verified: false,
+      })
     const elsewhere = post('clob-staging.polymarket.com', '/order', { order: { ...order, signature }, owner: 'o' })
     expect(await first(elsewhere, options)).toMatchObject({ signature: 'fits', verified: true })
   })
