@@ -28,6 +28,8 @@ export interface Case {
   readonly unfound?: Finding
   /** A public key that the message itself brings, where none is given. */
   readonly ownPublicKey?: object
+  /** True where the key id is the thumbprint of the key (RFC 7638). */
+  readonly isThumbprint?: boolean
   /** True where keys are written in base58: a text of 43 characters may be base64 as well. */
   readonly isBase58?: true
   /** PEM or JWK of a public key that is written as the service shows it. */

@@ -190,6 +190,7 @@ function rfc9421Case(message: HttpMessage, { algorithm }: DiagnoseOptions, nowMs
         new Set([bytes, ...otherwiseWritten(bytes).map((one) => one.bytes)].map((one) => one.length)),
       ),
     keyId: signature?.keyId ?? '',
+    isThumbprint: signature?.tag === 'web-bot-auth',
     algorithms: signature?.claimedAlgorithm === undefined ? [] : [signature.claimedAlgorithm],
     hidden: [],
     suspects:

@@ -11,7 +11,7 @@ import { type KeyProbes, keyProbes } from './probes/public-keys.js'
 import { sentInPlace } from './sent-in-place.js'
 import { isShared, shapeFindings } from './signature-shape.js'
 import { unreadableFindings } from './signature-unreadable.js'
-import { unreadKey, writtenKey } from './written-key.js'
+import { thumbprintFindings, unreadKey, writtenKey } from './written-key.js'
 
 /** What a search came to. */
 export interface Outcome {
@@ -73,7 +73,9 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   })
   if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [unreadKey(shown ?? '')] }
   if (keys === undefined) return given.key === undefined ? { ...UNTESTED, findings: shapeFindings(one) } : UNTESTED
-  return outcome(await tested(subject, keys, search), keys.certain, [], search, one)
+  const hit = await tested(subject, keys, search)
+  const extra = one.isThumbprint === true && hit !== undefined ? thumbprintFindings(keys.key, one.keyId) : []
+  return outcome(hit, keys.certain, extra, search, one)
 }
 
 const tested = async (

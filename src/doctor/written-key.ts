@@ -2,6 +2,7 @@ import { base64, base64Decode, base64url } from '../crypto/encoding.js'
 import { base58Decode } from '../crypto/format/base58.js'
 import type { Jwk } from '../crypto/format/jwk.js'
 import { bareBytes } from '../crypto/format/key-bytes.js'
+import type { VerifyingKey } from '../crypto/key.js'
 import { jwkThumbprint } from '../crypto/thumbprint.js'
 import type { Finding } from './diagnosis.js'
 import { proven } from './finding.js'
@@ -101,3 +102,25 @@ const NOT_IN_SET: Finding = /* @__PURE__ */ proven(
 
 /** What is said of a key that cannot be read. */
 export const unreadKey = (key: string | object): Finding => ((setOf(key)?.length ?? 0) > 1 ? NOT_IN_SET : FORM)
+
+/** A key id that is the thumbprint of another key than the one whose signature it is. */
+export function thumbprintFindings(key: VerifyingKey | undefined, keyId: string): readonly Finding[] {
+  // One that is none at all is said to be so.
+  if (key === undefined || !/^[A-Za-z0-9_-]{43}$/.test(keyId)) return []
+  let thumbprint: string
+  try {
+    thumbprint = jwkThumbprint(key)
+  } catch {
+    return []
+  }
+  return thumbprint === keyId
+    ? []
+    : [
+        proven(
+          'key-id-other',
+          'The key id is not the thumbprint of the key that has signed, so that verifiers find no such key.',
+          `The signature fits the key that was given here, whose thumbprint is "${thumbprint}".`,
+          'RFC 7638 3: SHA-256 of the required members alone, in the order of their names and without spaces ({"crv":…,"kty":…,"x":…}), in base64url.',
+        ),
+      ]
+}

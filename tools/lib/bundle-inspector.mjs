@@ -123,7 +123,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/not-found.ts': { functions: ['notFound'] },
   'doctor/sent-in-place.ts': { functions: ['sentInPlace'] },
   'doctor/printed-text.ts': { functions: ['printedFindings', 'printedTexts', 'withPrinted'] },
-  'doctor/written-key.ts': { functions: ['barePublicKey', 'unreadKey', 'writtenKey'] },
+  'doctor/written-key.ts': { functions: ['barePublicKey', 'thumbprintFindings', 'unreadKey', 'writtenKey'] },
   'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
   'doctor/signature-shape.ts': { functions: ['isShared', 'shapeFindings'] },
   'doctor/given-secret.ts': { functions: ['ofPrivateKey', 'publicHalf', 'secretFindings', 'spaceFindings'] },

@@ -15,6 +15,8 @@ export interface KeyProbes {
   readonly quick: boolean
   /** What is certain before any text is tested. */
   readonly certain: readonly KeyMistake[]
+  /** What was given, read. */
+  readonly key?: VerifyingKey
 }
 
 /** The keys that a text or JWK can be, the algorithm that is meant first. The curves are loaded only where one is there. */
@@ -109,13 +111,13 @@ export async function keyProbes(
   const material = publicMaterialOf(first)
   if (material !== undefined && !(material instanceof Uint8Array)) {
     const { rsaReading } = await import('./rsa.js')
-    return { quick: true, ...rsaReading(material, meant, received) }
+    return { quick: true, key: first, ...rsaReading(material, meant, received) }
   }
   const wrong = lengthMistake(used, received)
   if (material !== undefined && family === 'ecdsa') {
     const { ecdsaProbes } = await import('./ecdsa.js')
     const probes = ecdsaProbes(first.algorithm as EcdsaAlgorithm, material, meant, received)
-    return { quick: false, certain: probes.length === 0 ? wrong : [], probes }
+    return { quick: false, key: first, certain: probes.length === 0 ? wrong : [], probes }
   }
   const isPostQuantum = /^ml-dsa-/.test(used)
   const length = family === 'ed25519' || isPostQuantum ? signatureBytesOf(used) : undefined
@@ -123,6 +125,7 @@ export async function keyProbes(
   const forms = fitting.map(({ bytes, mistake }) => ({ bytes, mistakes: mistake === undefined ? [] : [mistake] }))
   return {
     quick: false,
+    key: first,
     certain: fitting.length === 0 ? wrong : [],
     probes: [
       ...forms.map(({ bytes, mistakes }) => ({

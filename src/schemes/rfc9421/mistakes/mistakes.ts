@@ -3,6 +3,7 @@ import { REWRITTEN } from '../../scheme/field-values.js'
 import { type Mistake, ofText, only, type TextMistake } from '../../scheme/mistakes.js'
 import { PATH_IN_TARGET, QUERY_IN_TARGET } from '../../scheme/target-mistakes.js'
 import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
+import { AGENT_FIELDS } from './agent-fields.js'
 import { BASE } from './base.js'
 import { LINES, PATH_WITH_QUERY } from './lines.js'
 import { AUTHORITY, METHOD } from './origin.js'
@@ -35,6 +36,7 @@ export function rfc9421Mistakes(names: readonly string[]): ReadonlyArray<Mistake
     '@query-param': QUERY_PARAM,
     '@request-target': [...PATH, ...PATH_IN_TARGET, ...QUERY_IN_TARGET],
     ...REWRITTEN,
+    ...AGENT_FIELDS,
     'content-type': CONTENT_TYPE,
     // RFC 9421 2.2.9: of an answer.
     '@status': [

@@ -26,6 +26,10 @@ export interface ProfileExpectation {
   readonly lifeMs?: number
   /** The key id is a thumbprint (RFC 7638). */
   readonly thumbprint?: true
+  /** The form of a nonce, and that in words. */
+  readonly nonce?: readonly [form: RegExp, words: string]
+  /** A field that has a form of its own, where it is sent. */
+  readonly form?: readonly [field: string, form: RegExp, words: string]
 }
 
 const BODY = 'content-digest?'
@@ -46,6 +50,7 @@ export const PROFILES: readonly ProfileExpectation[] = [
     covered: ['@method', '@target-uri', 'authorization?', BODY],
     parameters: ['created', 'keyid'],
     noAlg: true,
+    form: ['authorization', /^GNAP /i, 'the scheme GNAP before a token that is bound to a key (RFC 9635 7.2)'],
   },
   {
     name: 'GNAP (rotation)',
@@ -67,6 +72,7 @@ export const PROFILES: readonly ProfileExpectation[] = [
       covered: ['@method', '@target-uri', '@authority', 'content-type?'],
       parameters: ['created', 'expires', 'nonce', 'keyid', 'alg'],
       lifeMs: 300_000,
+      nonce: [/^[A-Za-z0-9_-]{22,}$/, 'at least 16 bytes in base64url, without padding'],
     }),
   ),
   ...(['agent-browser-auth', 'agent-payer-auth'] as const).map(
@@ -88,6 +94,7 @@ export const UCP: ProfileExpectation = {
   covered: ['@method', '@authority', '@path', 'ucp-agent', 'idempotency-key!', BODY, 'content-type?'],
   parameters: ['keyid'],
   noAlg: true,
+  form: ['ucp-agent', /(?:^|[\s,])profile="https:\/\/[^"]+"/, 'profile="https://…", with the quotation marks'],
 }
 const CHANGES = /^(?:POST|PUT|DELETE|PATCH)$/
 
@@ -179,7 +186,7 @@ function distance(one: string, other: string): number {
 const nameOf = (id: string): string => /^"([^"]*)"/.exec(id)?.[1] ?? id
 
 function* lacking(profile: ProfileExpectation, signature: Read, request: HttpRequest): Iterable<Problem> {
-  const { name, tag, covered, parameters, noAlg, lifeMs, thumbprint } = profile
+  const { name, tag, covered, parameters, noAlg, lifeMs, thumbprint, nonce, form } = profile
   const names = new Set(signature.covered.map(nameOf))
   const hasBody = request.body instanceof Uint8Array && request.body.length > 0
   for (const one of covered) {
@@ -241,6 +248,23 @@ function* lacking(profile: ProfileExpectation, signature: Read, request: HttpReq
       'The key id is not the thumbprint of the key.',
       'It is not 43 characters of base64url.',
       'Use the SHA-256 thumbprint of the JWK (RFC 7638) in base64url, without padding, as in the directory.',
+    )
+  if (nonce !== undefined && signature.nonce !== undefined && !nonce[0].test(signature.nonce))
+    yield problem(
+      'profile-nonce',
+      'proven',
+      `The nonce is not in the form that ${name} takes.`,
+      `It has ${signature.nonce.length} characters; ${name} takes ${nonce[1]}.`,
+      'Make it anew for every request: base64url of random bytes.',
+    )
+  const value = form && combinedValue(request.fields, form[0])
+  if (form !== undefined && value !== undefined && !form[1].test(value))
+    yield problem(
+      `${form[0]}-form`,
+      'proven',
+      `The field ${form[0]} is not in the form that ${name} takes.`,
+      `${name} takes ${form[2]}.`,
+      'Write the field so, and sign it so.',
     )
   if (tag === 'web-bot-auth') yield* agentProblems(signature, combinedValue(request.fields, 'signature-agent'))
 }
