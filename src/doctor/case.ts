@@ -143,7 +143,7 @@ const ADDRESS = /^\s*0x[0-9a-fA-F]{40}\s*$/
 function orderCase(request: HttpRequest, options: DiagnoseOptions): Case | undefined {
   const { scheme, publicKey, secret, refusal } = options
   const isStated = scheme !== undefined && ORDER_IDS.includes(scheme)
-  // An address is no secret, and whoever has one field for both keys puts it there.
+  // An address is no secret, and a program with one field for both keys has it there.
   const account = publicKey ?? secret
   if (!isStated && (scheme !== undefined || typeof account !== 'string' || !ADDRESS.test(account))) return undefined
   const found = orderReading(request, scheme)
