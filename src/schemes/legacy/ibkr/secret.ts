@@ -3,8 +3,8 @@ import { type RsaPrivate, toBigInt } from '../../../crypto/format/rsa-der.js'
 import { type Held, held } from '../../../crypto/held.js'
 import { importRsaSigningKey } from '../../../crypto/import-rsa.js'
 import { Secret } from '../../../crypto/secret.js'
-import { assertNeeded, assertOptions, fail, type OptionNames } from '../../../errors.js'
-import { TEXT } from '../../../support/option-kinds.js'
+import { assertNeeded, assertOptions, fail, type OptionKind, type OptionNames } from '../../../errors.js'
+import { having, TEXT } from '../../../support/option-kinds.js'
 import { bytesOf, numberOf, power } from './diffie-hellman.js'
 
 /** Options of {@link ibkrAccessTokenSecret}. */
@@ -15,7 +15,9 @@ export interface IbkrAccessTokenSecretOptions {
   readonly accessTokenSecret: string
 }
 
-const OPTIONS: OptionNames<IbkrAccessTokenSecretOptions> = { encryptionKey: 2, accessTokenSecret: [TEXT, 2] }
+const [isSecret] = /* @__PURE__ */ having('', 'revealText')
+const PEM: OptionKind = [(value) => typeof value === 'string' || isSecret(value), 'PEM text or a Secret']
+const OPTIONS: OptionNames<IbkrAccessTokenSecretOptions> = { encryptionKey: [PEM, 2], accessTokenSecret: [TEXT, 2] }
 
 /**
  * The secret of an access token, decrypted (RSA PKCS#1 v1.5, which Node and WebCrypto do not offer any more).

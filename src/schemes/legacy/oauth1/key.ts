@@ -3,7 +3,7 @@ import { hmacKey } from '../../../crypto/hmac-key.js'
 import { hmacSha1Key } from '../../../crypto/hmac-sha1-key.js'
 import type { HmacKey } from '../../../crypto/key.js'
 import { Secret } from '../../../crypto/secret.js'
-import { assertOptions, fail, type OptionKind, type OptionNames } from '../../../errors.js'
+import { assertNeeded, assertOptions, fail, type OptionKind, type OptionNames } from '../../../errors.js'
 import { oneOf, TEXT } from '../../../support/option-kinds.js'
 import { percent, unpercent } from './percent.js'
 
@@ -59,6 +59,7 @@ const written = (text: string): string => percent(text).replaceAll('~', '%7E').r
  */
 export function oauth1KeyId(names: OAuth1Names): string {
   assertOptions('oauth1KeyId', names, NAMES, HINTS)
+  assertNeeded('oauth1KeyId', names, NAMES)
   return keyIdOf(names.consumerKey, names.token)
 }
 
@@ -100,6 +101,7 @@ export function namesOf(keyId: string): OAuth1Names | undefined {
  */
 export function oauth1Key(options: OAuth1KeyOptions): HmacKey {
   assertOptions('oauth1Key', options, KNOWN, HINTS)
+  assertNeeded<OAuth1Names>('oauth1Key', options, NAMES)
   const { consumerKey, token, algorithm = 'hmac-sha1' } = options
   const consumerSecret = textOf('consumerSecret', options.consumerSecret)
   const tokenSecret = options.tokenSecret === undefined ? '' : textOf('tokenSecret', options.tokenSecret)

@@ -48,6 +48,13 @@ test('the secret of an access token is decrypted, and nothing else is taken for 
     )
 })
 
+test('an encryption key that is neither text nor a Secret is refused as an option', async () => {
+  for (const encryption of [undefined, null, 5, {}, new Uint8Array(8)] as never[])
+    expect(
+      await codeOf(() => ibkrAccessTokenSecret({ encryptionKey: encryption, accessTokenSecret: VECTORS.sealed })),
+    ).toBe('CONFIG_INVALID')
+})
+
 describe.each(VECTORS.sessions)('a live session (first bit set: $fullFirstByte)', (session) => {
   const asked = ibkrSession({ ...party, signatureKey, exponent: hexDecode(session.exponent) as Uint8Array })
   const made = {

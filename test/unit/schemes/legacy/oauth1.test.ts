@@ -107,6 +107,16 @@ describe('both sides', () => {
     expect(oauth1KeyId({ consumerKey: 'a:b', token: 'c' })).not.toBe(oauth1KeyId({ consumerKey: 'a', token: 'b:c' }))
     expect(oauth1KeyId({ consumerKey: '~21' })).not.toBe(oauth1KeyId({ consumerKey: '!' }))
   })
+
+  test('a consumer key that is not there, as a variable that is not set, makes no id of its name', async () => {
+    for (const consumerKey of [undefined, '', 5] as never[]) {
+      const given = consumerKey === undefined ? {} : { consumerKey }
+      expect(await codeOf(() => oauth1KeyId(given as never))).toBe('CONFIG_INVALID')
+      expect(await codeOf(() => oauth1Key({ consumerSecret: 'kd94hf93k423kf44', ...given } as never))).toBe(
+        'CONFIG_INVALID',
+      )
+    }
+  })
 })
 
 describe('attacks', () => {
