@@ -4,6 +4,7 @@ import { splitTarget } from '../message/target.js'
 import type { Unread } from './capture.js'
 import type { Finding, SignatureVerdict } from './diagnosis.js'
 import { likely, proven } from './finding.js'
+import { withoutTexts } from './read/expressions.js'
 
 /** What stands in a capture in place of a value that was sent; a page loads it when it comes to that. */
 
@@ -95,7 +96,7 @@ function of(name: string, sent: string): StandIn | undefined {
   const program =
     (PROGRAM.exec(text) ?? HOLE.exec(text))?.[0] ??
     (isValue && !/^GMT|UTC$/.test(text) ? NAMED.exec(text)?.[0] : undefined)
-  if (program !== undefined) return is('program', program.trim().replace(/(["'`])[^"'`]*\1/g, '…'))
+  if (program !== undefined) return is('program', withoutTexts(program.trim()))
   return isValue && CUT.test(text) ? is('cut') : undefined
 }
 

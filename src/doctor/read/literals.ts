@@ -1,5 +1,5 @@
 import { type Draft, EXPRESSION, TEMPLATE } from '../capture.js'
-import { asWritten, isOption } from './expressions.js'
+import { asWritten, isOption, lengthAt } from './expressions.js'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -128,7 +128,7 @@ export class Literals {
   private skip(where: string): typeof NONE {
     let depth = 0
     const from = this.at
-    for (; this.at < this.text.length; this.at++) {
+    for (; this.at < this.text.length; this.at += lengthAt(this.text, this.at)) {
       const char = this.text[this.at] as string
       if (/[([{]/.test(char)) depth++
       else if (/[)\]}]/.test(char) && depth-- === 0) break

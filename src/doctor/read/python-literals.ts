@@ -1,5 +1,5 @@
 import { type Draft, EXPRESSION, TEMPLATE } from '../capture.js'
-import { asWritten, isOption } from './expressions.js'
+import { asWritten, isOption, lengthAt } from './expressions.js'
 import { NONE } from './literals.js'
 import { PythonFloat, pythonJson } from './python-texts.js'
 
@@ -211,7 +211,7 @@ export class PythonLiterals {
   /** Over an expression, up to the comma or bracket behind it. */
   #unknown(where: string, from: number): typeof NONE {
     let depth = 0
-    for (; this.at < this.text.length; this.at++) {
+    for (; this.at < this.text.length; this.at += lengthAt(this.text, this.at)) {
       const char = this.text[this.at] as string
       if (/[([{]/.test(char)) depth++
       else if (/[)\]}]/.test(char) && depth-- === 0) break

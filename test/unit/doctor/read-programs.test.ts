@@ -94,7 +94,7 @@ r = requests.get(f"{base}/v1/orders", params={'a': 'x y', 'b': [1, 2], 'c': None
     {
       ...GET,
       url: `${URL}?a=x+y&b=1&b=2`,
-      headers: { 'X-Sign': `\${hmac.new(key, ….encode(), hashlib.sha256).hexdigest()}`, 'X-Key': 'bot-1' },
+      headers: { 'X-Sign': `\${hmac.new(key, …}`, 'X-Key': 'bot-1' },
       unread: ['headers.X-Sign'],
     },
   ],
