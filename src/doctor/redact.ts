@@ -4,14 +4,13 @@ import type { HttpRequest } from '../message/message.js'
 import { defined } from '../support/defined.js'
 import type { DiagnoseOptions, Diagnosis } from './diagnosis.js'
 import { unescaped, unmarked } from './refusals/printed.js'
+import { byteForms, runHider, secretTexts, textForms } from './secret-forms.js'
 import { SECRET_PAIR } from './secret-names.js'
 import { secretsInBody } from './secrets-in-body.js'
 
 const HIDDEN = '[secret]'
 // Shorter ones are in every text, and no secrets.
 const LEAST = 6
-// So many characters of a secret are not shown, wherever a text was cut.
-const BEGINNING = 16
 
 /** As it stands in an answer that was read as JSON: what follows a backslash has become another character. */
 function read(one: string): string {
@@ -25,8 +24,7 @@ function read(one: string): string {
 /** The spellings of what must not be shown. */
 function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly string[]): readonly string[] {
   const out = new Set<string>()
-  const add = (text: string | undefined): void => {
-    if (text === undefined) return
+  const add = (text: string, forms: (one: string) => readonly string[] = () => []): void => {
     for (const one of [text, text.trim(), text.trim().replace(/^(["'`])(.*)\1$/s, '$2')]) {
       if (one.length < LEAST) continue
       for (const spelt of [
@@ -40,16 +38,19 @@ function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly stri
         hex(utf8(one)),
         one.toLowerCase(),
         one.toUpperCase(),
+        ...forms(one),
       ])
         out.add(spelt)
     }
   }
+  const own = (text: string): void => {
+    for (const one of secretTexts(text)) add(one, textForms)
+  }
   const bytes = secret instanceof Secret ? secret.reveal() : secret instanceof Uint8Array ? secret : undefined
-  if (bytes !== undefined) {
-    add(utf8Decode(bytes))
-    out.add(hex(bytes)).add(base64(bytes))
-  } else add(secret as string | undefined)
-  add(passphrase)
+  const text = bytes === undefined ? (secret as string | undefined) : utf8Decode(bytes)
+  if (bytes !== undefined) for (const one of byteForms(bytes)) out.add(one)
+  if (text !== undefined) own(text)
+  if (passphrase !== undefined) own(passphrase)
   for (const one of shown) add(one)
   return [...out].filter((one) => one.length >= LEAST).sort((a, b) => b.length - a.length)
 }
@@ -61,25 +62,12 @@ function spellings({ secret, passphrase }: DiagnoseOptions, shown: readonly stri
  */
 export function redactor(options: DiagnoseOptions, shown: readonly string[]): (text: string) => string {
   const hidden = spellings(options, shown)
-  // Not those of whole fields: they begin with the names of schemes.
-  const own = spellings(options, []).filter((one) => one.length > BEGINNING && !one.startsWith('-----BEGIN'))
-  return (text) => {
-    const out = hidden.reduce((left, one) => (left.includes(one) ? left.replaceAll(one, HIDDEN) : left), text)
-    return own.reduce(withoutBeginnings, out)
-  }
-}
-
-/** A text in which no beginning of a secret stands, as names and values that are shown in part may be cut within one. */
-function withoutBeginnings(text: string, secret: string): string {
-  const start = secret.slice(0, BEGINNING)
-  let out = ''
-  let from = 0
-  for (let at = text.indexOf(start); at !== -1; at = text.indexOf(start, from)) {
-    out += text.slice(from, at) + HIDDEN
-    from = at + BEGINNING
-    for (let more = BEGINNING; more < secret.length && text[from] === secret[more]; more++) from++
-  }
-  return out + text.slice(from)
+  // Not those of whole fields, which begin with the names of schemes, nor the labels of a PEM or the names in a JWK.
+  const own = runHider(
+    spellings(options, []).filter((one) => !/^-----BEGIN|^\s*\{/i.test(one)),
+    HIDDEN,
+  )
+  return (text) => own(hidden.reduce((left, one) => (left.includes(one) ? left.replaceAll(one, HIDDEN) : left), text))
 }
 
 /** A diagnosis without secrets. Marks are counted again in the text that is shown. */
