@@ -2,7 +2,7 @@ import type { HmacKey } from '../crypto/key.js'
 import { assertInteger, fail, kindOf } from '../errors.js'
 import type { SignContext, Signer, SignScheme } from '../schemes/scheme.js'
 import { type Sigv4Options, sigv4, sigv4Key } from '../schemes/sigv4/index.js'
-import { assertParts, assertWallClock, CLOCK } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK } from '../support/asked.js'
 import { unref } from '../support/deadline.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { namedAs } from '../support/named-as.js'
@@ -53,7 +53,7 @@ export async function awsSigner(options: AwsSignerOptions): Promise<AwsSigner> {
     if (name in rest) fail('CONFIG_INVALID', `awsSigner: "${name}" must be left out: the credentials give it`)
   assertInteger('everyMs', everyMs, 1_000, 3_600_000, 'awsSigner: ')
   assertParts('awsSigner', { clock }, CLOCK)
-  assertWallClock('awsSigner: ', clock)
+  assertUnit('awsSigner: ', clock)
 
   const make = (identity: AwsIdentity): Made => {
     const { accessKeyId, secretAccessKey, sessionToken } = identity

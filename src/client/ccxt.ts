@@ -4,7 +4,7 @@ import type { SyncSigningKey } from '../crypto/key.js'
 import { assertOptions, fail, kindOf, type OptionNames } from '../errors.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, type Nonces, systemClock } from '../sources/sources.js'
-import { assertParts, assertWallClock, CLOCK, NONCES, timeOf } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK, NONCES, timeOf } from '../support/asked.js'
 import { isPromise } from '../support/deadline.js'
 import { assertSigner } from './sign-request.js'
 
@@ -113,7 +113,7 @@ export function hookCcxt<E extends CcxtLike>(
   assertSigner('hookCcxt', signer)
   assertOptions('hookCcxt', options, KNOWN)
   assertParts('hookCcxt', options, CLOCK, NONCES)
-  assertWallClock('hookCcxt: ', options?.clock)
+  assertUnit('hookCcxt: ', options?.clock)
   const { clock = systemClock, nonces } = { ...signer.service, ...options }
   const { key } = signer
   if (!key.algorithm.startsWith('hmac'))

@@ -2,7 +2,7 @@ import { assertOptions, fail, isInteger, kindOf, type OptionNames } from '../err
 import type { HttpRequest } from '../message/message.js'
 import type { Signer } from '../schemes/scheme.js'
 import { RANDOM } from '../sources/sources.js'
-import { assertParts, assertWallClock, CLOCK, NONCES } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK, NONCES } from '../support/asked.js'
 import { AS_SYMBOL, assertOrigin, type InsecureOption, originSet } from './fetch/origins.js'
 import { assertSigner, SERVICE, type SignRequestOptions, signWith } from './sign-request.js'
 
@@ -37,7 +37,7 @@ export function hookSettings(
   assertSigner(where, signer)
   assertOptions(where, given, { ...KNOWN, ...SERVICE }, { allowInsecure: AS_SYMBOL })
   assertParts(where, given, CLOCK, NONCES)
-  assertWallClock(`${where}: `, given?.clock)
+  assertUnit(`${where}: `, given?.clock)
   const options = { ...signer.service, ...given } as SigningHookOptions
   const { nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   if (!isInteger(maxBodyBytes, 0))

@@ -3,7 +3,7 @@ import { assertInteger, assertOptions, fail, mustBe, type OptionNames } from '..
 import { type HttpMessage, type HttpRequest, isRequest, withFields } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { type Clock, systemClock } from '../sources/sources.js'
-import { assertParts, assertWallClock, CLOCK, FETCH, timeOf } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK, FETCH, timeOf } from '../support/asked.js'
 import { isPromise } from '../support/deadline.js'
 import type { TransportOption } from './fetch/options.js'
 import { assertOrigin } from './fetch/origins.js'
@@ -78,7 +78,7 @@ export function sessionSigner<I extends RequestInit>(
   )
   assertOptions('sessionSigner', options, KNOWN, HINTS)
   assertParts('sessionSigner', options, CLOCK, FETCH)
-  assertWallClock('sessionSigner: ', options?.clock)
+  assertUnit('sessionSigner: ', options?.clock)
   const { name, service } = login
   const { clock = systemClock, renewBeforeMs = 30_000, loginTimeoutMs = 10_000 } = options
   const { fetch: transport = (url: string, init: object) => globalThis.fetch(url, init) } = options

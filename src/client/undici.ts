@@ -4,7 +4,7 @@ import { assertOptions, CountersignError, kindOf, type OptionNames } from '../er
 import { type HttpRequest, isStream } from '../message/message.js'
 import type { Service, Signer } from '../schemes/scheme.js'
 import { RANDOM } from '../sources/sources.js'
-import { assertParts, assertWallClock, CLOCK, NONCES } from '../support/asked.js'
+import { assertParts, assertUnit, CLOCK, NONCES } from '../support/asked.js'
 import { abortable, pause, type Signal } from '../support/deadline.js'
 import { AS_SYMBOL, assertOrigin, type InsecureOption, originSet } from './fetch/origins.js'
 import { type RetryAfterOptions, retryAfterRule, type Waited } from './fetch/retry.js'
@@ -71,7 +71,7 @@ export function signInterceptor(
   assertSigner('signInterceptor', signer)
   assertOptions('signInterceptor', given, { ...KNOWN, ...SERVICE }, { allowInsecure: AS_SYMBOL })
   assertParts('signInterceptor', given, CLOCK, NONCES)
-  assertWallClock('signInterceptor: ', given?.clock)
+  assertUnit('signInterceptor: ', given?.clock)
   const options = { ...signer.service, ...given } as SignInterceptorOptions
   const { otherOrigin = 'refuse', nonces = RANDOM, maxBodyBytes = 16_777_216 } = options
   const { retryAfter = signer.service === undefined ? {} : false } = options

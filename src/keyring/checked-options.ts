@@ -7,7 +7,7 @@ import {
   mustBe,
   type OptionNames,
 } from '../errors.js'
-import { assertWallClock } from '../support/asked.js'
+import { assertUnit } from '../support/asked.js'
 import { defined } from '../support/defined.js'
 import { MOST_NODES } from './cache/nodes.js'
 import { MAX_TTL_MS } from './cache/watch.js'
@@ -71,7 +71,7 @@ export function checkedOptions(options: KeyringOptions): KeyringOptions {
         part,
       )
     }
-    assertWallClock('createKeyring: ', read.clock)
+    assertUnit('createKeyring: ', read.clock)
     assertPrefix(prefix)
     mustBe(environment === 'live' || environment === 'test', 'environment', 'live or test', environment)
     mustBe(onError === undefined || typeof onError === 'function', 'onError', 'a function', onError)

@@ -3,7 +3,7 @@ import { assertOptions, fail, mustBe, type OptionNames } from '../errors.js'
 import type { HttpRequest, HttpResponse } from '../message/message.js'
 import { type Signer, signPrepared } from '../schemes/scheme.js'
 import type { Clock } from '../sources/monotonic-clock.js'
-import { assertWallClock } from '../support/asked.js'
+import { assertUnit } from '../support/asked.js'
 import { PROBLEM_TYPE, problemText } from '../support/problem.js'
 import type { Verifier } from './options.js'
 import type { Refused } from './verdict.js'
@@ -107,7 +107,7 @@ export function createResponseSigner(signer: Signer, options: ResponseSignerOpti
   assertOptions('createResponseSigner', options, SIGNER_OPTIONS)
   const { clock = { now: Date.now } } = options
   mustBe(typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
-  assertWallClock('createResponseSigner: ', clock)
+  assertUnit('createResponseSigner: ', clock)
   if (typeof signer?.scheme?.prepare !== 'function' || typeof signer.key?.sign !== 'function') {
     fail('CONFIG_INVALID', '"signer" must be a scheme with a key, such as rfc9421({ key })')
   }

@@ -8,7 +8,7 @@ import {
   type OptionNames,
   VERDICT_STATUS,
 } from '../errors.js'
-import { assertWallClock } from '../support/asked.js'
+import { assertUnit } from '../support/asked.js'
 import { handedIn } from './handed-in.js'
 import type { VerifierOptions } from './options.js'
 import { noReplayProtection } from './policy/policy.js'
@@ -76,7 +76,7 @@ export function assertVerifierOptions(options: VerifierOptions): void {
   const unsafe = kindOf(replay) === WORKERS_KV ? ' (Workers KV would accept a message twice)' : ''
   must(isStore, 'replay', `a replay store, such as memoryReplayStore()${unsafe}`, replay)
   must(clock === undefined || typeof clock?.now === 'function', 'clock', 'a clock with now()', clock)
-  assertWallClock('createVerifier: ', clock)
+  assertUnit('createVerifier: ', clock)
   const isLog = typeof (audit as { sink?: unknown } | null | undefined)?.sink === 'function'
   must(audit === undefined || typeof audit === 'function', 'audit', `a function${isLog ? ', its "sink"' : ''}`, audit)
   assertInteger('storeTimeoutMs', storeTimeoutMs, 1, 600_000, 'createVerifier: ')

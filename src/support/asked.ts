@@ -56,7 +56,8 @@ const inMs = (got: unknown) =>
 
 /**
  * Refuses a clock that answers with seconds, microseconds, a Date or a text when something is built with it: a verifier would answer every
- * request as one ahead of its time. A clock that cannot answer yet is asked when it is needed.
+ * request as one ahead of its time. So is `performance`, which counts from its own start. A clock that cannot answer yet is asked when it
+ * is needed.
  *
  * @param what The option as it was written, and what of it is called.
  * @throws {CountersignError} `CONFIG_INVALID`.
@@ -69,20 +70,9 @@ export function assertUnit(
   let nowMs: unknown = 0
   try {
     // One that is left out cannot answer either.
-    nowMs = (clock as { now(): unknown }).now()
+    nowMs = (clock as { timeOrigin?: unknown }).timeOrigin ? clock : (clock as { now(): unknown }).now()
   } catch {}
   // From 1970 to the year 5138: what is later is in microseconds, or no time.
   if (typeof nowMs !== 'number' || isSeconds(nowMs) || !(nowMs >= 0 && nowMs <= 1e14))
     fail('CONFIG_INVALID', where + what + inMs(nowMs))
-}
-
-/**
- * Refuses what {@link assertUnit} does, and `performance`: it counts from its own origin, so that every time would be one of 1970.
- *
- * @throws {CountersignError} `CONFIG_INVALID`.
- */
-export function assertWallClock(where: string, clock: { now(): unknown } | undefined): void {
-  if ((clock as { timeOrigin?: unknown } | undefined)?.timeOrigin)
-    fail('CONFIG_INVALID', `${where}"clock" must not be performance`)
-  assertUnit(where, clock)
 }

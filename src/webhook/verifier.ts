@@ -21,7 +21,7 @@ import { assertUnambiguous, TWO_SLASHES } from '../server/steps/unambiguous.js'
 import type { Accepted, Verdict } from '../server/verdict.js'
 import { assertContext, assertRefusal } from '../server/verifier-options.js'
 import type { VerifyContext } from '../server/verify-context.js'
-import { assertParts, assertWallClock, timeOf } from '../support/asked.js'
+import { assertParts, assertUnit, timeOf } from '../support/asked.js'
 import { readBody, tooLarge } from '../support/body.js'
 import { ignoreErrors } from '../support/ignore-errors.js'
 import { logWeaknesses } from '../support/weak-scheme.js'
@@ -84,7 +84,7 @@ export function webhookVerifier(webhook: Webhook, options: WebhookVerifierOption
   assertOptions('webhookVerifier', options, KNOWN, RECEIVE_HINTS)
   const memory = memoryOf('webhookVerifier', { ...options, handleMs: options.handleMs ?? FIVE_MINUTES_MS })
   const { authorities, audit, maxBodyBytes = MIB, clock = Date } = options
-  assertWallClock('webhookVerifier: ', clock)
+  assertUnit('webhookVerifier: ', clock)
   assertInteger('maxBodyBytes', maxBodyBytes, 0, Number.MAX_SAFE_INTEGER, 'webhookVerifier: ')
   assertParts('webhookVerifier', options, ['audit', 'a function, such as the sink of a log'])
   const policy = policyOf({ authorities: authorities ?? ['any.invalid'], maxBodyBytes })

@@ -2,7 +2,7 @@ import { assertInteger, assertOptions, fail, kindOf, type OptionNames } from '..
 import type { FieldsInit } from '../../message/fields.js'
 import type { InsecureOption } from '../../message/target.js'
 import type { Clock } from '../../sources/sources.js'
-import { assertParts, assertWallClock, CLOCK, FETCH } from '../../support/asked.js'
+import { assertParts, assertUnit, CLOCK, FETCH } from '../../support/asked.js'
 import type { TargetRule } from './target.js'
 
 /** What is delivered, and where to. */
@@ -83,7 +83,7 @@ export interface SendSettings extends TargetRule {
 export function sendSettings(options: SendWebhookOptions): SendSettings {
   assertOptions('sendWebhook', options, KNOWN, HINTS)
   assertParts('sendWebhook', options, CLOCK, FETCH, LOOKUP, JITTER)
-  assertWallClock('sendWebhook: ', options.clock)
+  assertUnit('sendWebhook: ', options.clock)
   const { attempts = 5, timeoutMs = 10_000, deadlineMs = 60_000, backoffMs = 500, maxBackoffMs = 30_000 } = options
   const { addresses = 'public', lookup, signal, clock = Date, jitter = Math.random } = options
   assertInteger('attempts', attempts, 1, 20, 'sendWebhook: ')
