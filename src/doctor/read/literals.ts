@@ -50,7 +50,7 @@ export class Literals {
       this.at += word.length
       return WORDS.has(word) ? WORDS.get(word) : Number(word)
     }
-    const call = /^JSON\.stringify\s*\(/.exec(this.text.slice(this.at))?.[0]
+    const call = depth < 32 ? /^JSON\.stringify\s*\(/.exec(this.text.slice(this.at))?.[0] : undefined
     if (call === undefined) return this.skip(where)
     this.at += call.length
     const inside = this.value(where, depth + 1)

@@ -223,6 +223,13 @@ test('a Postman collection: its last request, with the variables that it gives v
   })
 })
 
+test('calls within calls end nothing but the reading', () => {
+  const { headers } = readCapture(
+    `fetch("https://a.example/", { headers: { "X-Sign": ${'JSON.stringify('.repeat(100_000)}`,
+  )
+  expect(headers).toHaveLength(1)
+})
+
 test('hostile programs are read in linear time', () => {
   const times = THOROUGH ? 30_000 : 8_000
   for (const piece of ['a = [\n', 'x=(', 'f"{', '{"a":', '\n', ' ', 'a=1\n', "'''", 'json.dumps(', 'a:', '\\'])
