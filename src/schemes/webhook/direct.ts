@@ -10,18 +10,20 @@ import type { SecretForm } from './secrets.js'
 import { assertInWindow, DEFAULT_MS } from './window.js'
 
 /*
- * One check for one sender, for a worker that counts bytes: it throws, or the delivery is genuine. The field is read with `get`, which
- * joins two of a name into a text that is refused.
+ * One check for one sender, for a worker that counts bytes: it throws, or the delivery is genuine. Two fields of a name are read as one
+ * text, joined, which is refused.
  */
 
 /**
- * Where header fields are read: `request.headers` of Fetch. A plain object, such as `req.headers` of Node and of Express, has no
- * `get`: pass `new Headers(req.headers)`.
+ * Where header fields are read: `request.headers` of Fetch, or the plain object that `req.headers` of Node and of Express is, with names
+ * in lower case. Both join several fields of a name by a comma and a space.
  */
-export interface ReadableHeaders {
-  /** The value of a field; several lines of it joined by a comma and a space. */
-  get(name: string): string | null
-}
+export type ReadableHeaders =
+  | {
+      /** The value of a field; several lines of it joined by a comma and a space. */
+      get(name: string): string | null
+    }
+  | Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** The secret as the sender shows it: 16 or more characters on one line; several while it is rotated. */
 export type DirectSecret = string | readonly string[]
@@ -40,7 +42,8 @@ const SECRET = /^\S.{14,}\S$/
 const WINDOW = { pastMs: DEFAULT_MS, futureMs: DEFAULT_MS }
 
 function fieldOf(headers: ReadableHeaders, name: string): string {
-  const text: unknown = headers?.get?.(name)
+  // In a plain object `get` is what a header of that name says.
+  const text: unknown = typeof headers?.get === 'function' ? headers.get(name) : Object(headers)[name]
   return typeof text === 'string' ? text : fail('AUTH_MISSING', `"headers" must be Headers with ${name}`)
 }
 

@@ -215,7 +215,8 @@ describe.each(DOORS)('%s', (_, door) => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
-    ['the object of node:http', headersOf()],
+    ['an object with names in capitals', headersOf()],
+    ['an object that inherits them', Object.create({ [signature.toLowerCase()]: [headersOf()[signature]] })],
     ['a map of lists', new Map(Object.entries(headersOf()).map(([name, value]) => [name.toLowerCase(), [value]]))],
     ['a map of numbers', new Map(Object.keys(headersOf()).map((name) => [name.toLowerCase(), 5]))],
     ['a request', new Request('https://a.example/', { headers: headersOf() })],
@@ -224,6 +225,15 @@ describe.each(DOORS)('%s', (_, door) => {
     const error = errorOf(() => check(headers as never, BODY, SECRET, NOW))
     expect(error.code).toBe('AUTH_MISSING')
     expect(error.message).toBe(`"headers" must be Headers with ${signature.toLowerCase()}`)
+  })
+
+  test('reads the object of node:http, whatever a header of it is called', () => {
+    const headers = Object.fromEntries(Object.entries(headersOf()).map(([name, value]) => [name.toLowerCase(), value]))
+    expect(() => check({ ...headers, get: 'x' }, BODY, SECRET, NOW)).not.toThrow()
+    const twice = { ...headers, [signature.toLowerCase()]: `${headersOf()[signature]}, ${headersOf()[signature]}` }
+    expect(thrownCode(() => check(twice, BODY, SECRET, NOW))).toMatch(
+      /^(SIGNATURE_MALFORMED|AUTH_DUPLICATE|AUTH_MALFORMED)$/,
+    )
   })
 
   test('refuses a token that is taken for the secret, and does not repeat it', () => {
