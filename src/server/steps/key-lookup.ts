@@ -138,19 +138,17 @@ export function assertRecord(where: string, record: KeyRecord): void {
       ? '"passphrase" must not be empty: leave it out for none'
       : (memberProblem(record, {}) ?? grantProblem(record))
   if (problem !== undefined) fail('CONFIG_INVALID', `${where}: ${problem}`)
-  listed.set(record, { ...record })
+  sound.set(record, { ...record })
 }
 
-/** Records that were looked at: most sources answer the same object again. */
-const sound = new WeakSet<KeyRecord>()
+/** Records that were looked at, with their members as they were then: most sources answer the same object again. */
+const sound = new WeakMap<KeyRecord, KeyRecord>()
 
-/** Records of fixed lists, with their members as they were when they were looked at: one that is changed is looked at again. */
-const listed = new WeakMap<KeyRecord, KeyRecord>()
-
-/** Whether a record of a fixed list has the members that it was listed with, and no others. */
-function isAsListed(record: KeyRecord): boolean {
-  const was = listed.get(record)
-  if (was === undefined) return false
+/** Whether a record has the members that it had when it was looked at, and no others. */
+function isAsItWas(record: KeyRecord): boolean {
+  const was = sound.get(record)
+  // Members that are computed are looked at every time.
+  if (was?.key !== record.key) return false
   for (const name in record) if (record[name as keyof KeyRecord] !== was[name as keyof KeyRecord]) return false
   return true
 }
@@ -164,12 +162,12 @@ export function recordFault(record: KeyRecord, keyId: string): CountersignError 
   if (typeof key?.verify !== 'function' || !isKeyAlgorithm(key.algorithm))
     return fault('something that is not a key record')
   if (key.keyId !== keyId) return fault('another key')
-  if (isAsListed(record) || (Object.isFrozen(record) && sound.has(record))) return undefined
+  if (isAsItWas(record)) return undefined
   const problem = memberProblem(record, ALSO)
   if (problem !== undefined) return fault(`a record whose ${problem}`)
   const odd = misnamed(record, NAMES)
   if (odd !== undefined) return fault(`a record ${odd}`)
-  sound.add(record)
+  sound.set(record, { ...record })
   return undefined
 }
 
