@@ -169,7 +169,7 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
       scheme: found.name,
       verified,
       signature,
-      findings: ordered(all),
+      findings: ordered(all, read.unread.some(({ part }) => part === 'scheme') ? LATE_OR_SCHEME : LATE),
       base:
         expected === undefined
           ? []
@@ -231,12 +231,16 @@ const MOST_ANSWER = 65_536
 const isOfSignature = ({ id }: Finding): boolean => id === 'refused-signature' || id === 'refused-key-or-signature'
 
 const ORDER = { proven: 0, likely: 1, possible: 2 } as const
-const ordered = (findings: readonly Finding[]): readonly Finding[] =>
-  [...findings].sort((a, b) => rankOf(a) - rankOf(b))
+const ordered = (findings: readonly Finding[], late: RegExp): readonly Finding[] => {
+  // What is not covered may be wanted so: anything else comes before it.
+  const rank = ({ certainty, id }: Finding): number =>
+    ORDER[certainty] + (/-not-covered$|^signature-field-old$/.test(id) ? 0.5 : late.test(id) ? 0.25 : 0)
+  return [...findings].sort((a, b) => rank(a) - rank(b))
+}
 
-/** What is not covered may be wanted so: anything else comes before it. */
-const rankOf = ({ certainty, id }: Finding): number =>
-  ORDER[certainty] + (/-not-covered$|^signature-field-old$/.test(id) ? 0.5 : 0)
+// What a profile wants besides, and what was only assumed of a text that does not show it.
+const LATE = /^(?:profile-|signature-agent-missing)/
+const LATE_OR_SCHEME = /^(?:profile-|signature-agent-missing)|ur[il]-scheme/
 
 function refusalOf(given: DiagnoseOptions['refusal']): Refusal | undefined {
   if (typeof given !== 'string') return given

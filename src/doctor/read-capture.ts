@@ -55,7 +55,7 @@ const TEXTS: ReadonlyArray<readonly [CaptureFormat, (text: string) => boolean, (
 export function readCapture(input: string | object): Capture {
   if (typeof input === 'string') {
     if (input.length > MAX_CHARACTERS) throw nothing('a text of more than 64 Mi characters')
-    const pasted = unnamed(dedented(input.replace(/^\ufeff/, '')))
+    const pasted = unnamed(dedented(unfolded(input.replace(/^\ufeff/, ''))))
     if (isPrompted(pasted)) return readText(withoutPrompts(pasted))
     const below = answerBelow(pasted)
     if (below === undefined || !isWhole(below.own)) return readText(pasted)
@@ -165,6 +165,17 @@ function dedented(text: string): string {
 }
 
 const MOST_INDENTED = 1_048_576
+
+// RFC 8792, as the examples of RFC 9421 are printed: "\\" at the end of a line, and white space before what goes on.
+const FOLDED = /^[ \t]*(?:NOTE: '\\{1,2}' line wrapping|[\w-]*(?:sign|digest|auth)[\w-]*:[^\n]*\\\r?$)/im
+
+/** Long lines that were folded, in one piece again. */
+const unfolded = (text: string): string =>
+  text.length <= MOST_INDENTED && FOLDED.test(text)
+    ? text
+        .replace(/^[ \t]*NOTE: '\\{1,2}' line wrapping[^\n]*\n(?:[ \t]*\r?\n)?/gm, '')
+        .replace(/\\\r?\n[ \t]*\\?/g, '')
+    : text
 
 // What programs that run others write before each of their lines: "[app] ", "web_1  | ", "app-7f9c web ".
 const NAMED_LINE =

@@ -16,13 +16,20 @@ function bytesOfPython(text: string): string {
 const PRINTED =
   /^(?:(?:<|=>|->|#|\/\/)?\s?(?:http |status(?:[ _]code)?|response|answer|reply|result|error)\b[^\n]{0,40}?[:=\s]|[1-5]\d\d(?:\s|$)|<?Response \[?\d{3})/i
 
+/** What an exception or an error in XML begins with, and no body. */
+export const isThrown = (text: string): boolean =>
+  /^\s{0,64}(?:[\w.$\\]{1,128}(?:Error|Exception)\b(?!["'=])|Traceback \(|(?:<\?xml[^>]{0,128}>\s{0,8})?<Error\b)/.test(
+    text,
+  )
+
 /** Without what a program printed of the answer in the lines behind the body. */
 export function bodyAlone(pasted: string, stated: number, draft: Draft): string {
   const rest = bytesOfPython(pasted)
   if (draft.refusal !== undefined) return rest
-  let end = -1
+  let end = isThrown(rest) && stated !== utf8(rest).length ? 0 : -1
   // Words behind the head of a request that has no body.
   if (
+    end === -1 &&
     draft.method === 'GET' &&
     Number.isNaN(stated) &&
     /^\s*[A-Za-z]/.test(rest) &&

@@ -1,7 +1,7 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft, headerOf, NOT_SHOWN, type Refusal } from '../capture.js'
 
-import { bodyAlone } from './behind-body.js'
+import { bodyAlone, isThrown } from './behind-body.js'
 import { REFUSES } from './forms.js'
 
 const REQUEST_LINE = /^(?:> )?([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+|\S.*(?= HTTP\/[\d.]+$))(?: HTTP\/[\d.]+)?$/
@@ -134,7 +134,7 @@ export function readHttp(pasted: string): Draft {
   if (draft.refusal === undefined && /^(?:GET|HEAD)$/.test(method) && REFUSES.test(body.trim()))
     draft.refusal = { headers: [], body }
   else if (body !== '') draft.body = utf8(body)
-  else if ((lines[0] as string).startsWith('> ')) unshown(draft)
+  else if ((lines[0] as string).startsWith('> ') || isThrown(draft.refusal?.body ?? '')) unshown(draft)
   return draft
 }
 
@@ -176,7 +176,7 @@ function urlOf(target: string, draft: Draft): string {
 function bodyOf(pasted: string, draft: Draft, answered: boolean): string {
   const stated = Number(headerOf(draft.headers, 'content-length') ?? 'none')
   const rest =
-    /[\]}'"]\s*\n\s*\S|^\s*b['"]/.test(pasted) || stated < pasted.length || draft.method === 'GET'
+    /[\]}'"]\s*\n\s*\S|^\s*b['"]/.test(pasted) || stated < pasted.length || draft.method === 'GET' || isThrown(pasted)
       ? bodyAlone(pasted, stated, draft)
       : pasted
   let end = rest.length

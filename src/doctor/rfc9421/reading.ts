@@ -42,6 +42,8 @@ const KEY_ID: Finding = /* @__PURE__ */ proven(
   'Write keyid="…" in Signature-Input, and sign it so.',
 )
 
+const isOfList = ({ id }: Finding): boolean => id.startsWith('component')
+
 const withInput = (message: HttpMessage, text: string): HttpMessage => ({
   ...message,
   fields: message.fields.map((value, at) =>
@@ -118,7 +120,12 @@ export function readRfc9421(received: HttpMessage, nowMs: number | undefined): R
       const params = /=(\(.*)$/s.exec(input)?.[1]
       return {
         signature,
-        findings: [...(isVisa ? [] : [KEY_ID]), ...findings],
+        // Without components that can be read, the name of a parameter is the least of it.
+        findings: [
+          ...findings.filter(isOfList),
+          ...(isVisa ? [] : [KEY_ID]),
+          ...findings.filter((one) => !isOfList(one)),
+        ],
         // The parameters are signed as they are spelt.
         subject: subject && params !== undefined ? { ...subject, state: { ...subject.state, params } } : subject,
       }
