@@ -7,7 +7,18 @@ import type { DiagnoseOptions, Diagnosis, Finding } from './diagnosis.js'
 import { possible, proven } from './finding.js'
 import { spaceFindings } from './given-secret.js'
 import { huntText, type Search } from './hunt.js'
-import { keyFindings, ofPort, ofProxy, onTheWay, openParts, statedIn, withoutBody, withoutUnshown } from './noted.js'
+import {
+  ageFindings,
+  anewFindings,
+  keyFindings,
+  ofPort,
+  ofProxy,
+  onTheWay,
+  openParts,
+  statedIn,
+  withoutBody,
+  withoutUnshown,
+} from './noted.js'
 import { assertDiagnoseOptions } from './options.js'
 import { printedFindings, printedTexts, withPrinted } from './printed-text.js'
 import { unquoted } from './quoted-fields.js'
@@ -156,7 +167,9 @@ export async function diagnose(capture: Capture | string | object, given: Diagno
   const seen = [
     ...beside,
     ...(isCertain || isOpen ? [] : seenIn(request, found.suspects ?? [], known)),
+    ...(signature === 'unexplained' ? anewFindings(capture, read) : []),
     ...known,
+    ...ageFindings(request, refusal?.body ?? ''),
     ...(isToldMore ? [...told, ...written] : [...written, ...told]),
   ]
   const all = isUnshown && signature !== 'explained' ? withoutBody(seen) : seen

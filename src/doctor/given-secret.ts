@@ -115,6 +115,11 @@ const OTHER_KINDS: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
   [/^xox[abeprs]-/, 'a token of Slack'],
   [/^(?:gh[opsur]_|github_pat_)/, 'a token of GitHub'],
   [/^shp(?:at|ca|pa)_/, 'a token of Shopify'],
+  [
+    /^(?:key-[\da-z]{32}|[\da-f]{32}-[\da-f]{8}-[\da-f]{8}|SG\.[\w-]{16,}\..|re_\w{8,}|lin_api_|sk-\w|rnd_|pdl_(?:live|sdbx)_apikey_|pat-(?:na|eu)\d-|glpat-|xapp-|sq0[ai]tp-|EAAA)/,
+    'a key that calls the API',
+  ],
+  [/^(?:AC|SK)[\da-f]{32}$/, 'an account or key id of Twilio'],
   [/^(?:AKIA|ASIA)[A-Z0-9]{12,}$/, 'an access key id'],
 ]
 

@@ -78,6 +78,66 @@ export const keyFindings = (keyId: string): readonly Finding[] =>
       ]
     : []
 
+// A body that a program has written anew before it verifies: what is written is the request, or what a parser has made of it.
+const WRITTEN_ANEW =
+  /\b(?:JSON\.stringify|json_encode|(?:json|simplejson|orjson)\.dumps|JSON\.(?:generate|dump)|json\.Marshal|Serialize(?:Object)?|writeValueAsString|Jason\.encode!?)\(\s{0,4}\$?(?:await )?(?:(?:ctx|context|this|self|c)\.)?(?:req(?:uest)?|event)\b[\w.$>()[\]'"-]{0,40}/
+
+/** A body of which the text shows that it is not the one that was received: a value, or what was written of one. */
+export function anewFindings(pasted: unknown, { unread, body }: Capture): readonly Finding[] {
+  const call = typeof pasted === 'string' ? WRITTEN_ANEW.exec(pasted.slice(0, MOST_PASTED))?.[0] : undefined
+  const isValue = unread.some(({ part, problem }) => part === 'body' && problem.startsWith('it is a value'))
+  if (body === undefined || (call === undefined && !isValue)) return []
+  return [
+    (call === undefined ? possible : likely)(
+      'body-parsed',
+      'What is shown is not the body that was signed, but what was parsed of it or written anew: white space, escapes, order and long numbers are lost.',
+      call === undefined ? 'The text shows a value, and no bytes.' : `The text has "${call.slice(0, 60)}".`,
+      'Verify the bytes that arrive, before any parser, and give the doctor those; a sender signs the text that it sends.',
+    ),
+  ]
+}
+
+// What a part that is missed is called in answers, with the words for it.
+const missed = (name: string): RegExp =>
+  new RegExp(
+    `\\b(?:no|missing|without|requires?|expect(?:s|ed)?|needs?|invalid)\\b[^\\n.:]{0,40}?(?<![\\w-])${name}(?![\\w-])|(?<![\\w-])${name}(?![\\w-])[^\\n.:]{0,24}\\b(?:missing|required|absent|not (?:found|provided|present|set|signed))`,
+    'i',
+  )
+
+const OTHER_AGE: ReadonlyArray<readonly [asked: RegExp, absent: string, sent: string, cause: string, fix: string]> = [
+  [
+    missed('digest'),
+    'digest',
+    'content-digest',
+    'The other side looks for Digest (RFC 3230, as draft-cavage signs it), and was sent Content-Digest (RFC 9530), which it does not know.',
+    'Send and sign Digest: SHA-256=… by draft-cavage to receivers of that age, or both; the receiver has to learn RFC 9421 and 9530.',
+  ],
+  [
+    missed('content-digest'),
+    'content-digest',
+    'digest',
+    'The other side looks for Content-Digest (RFC 9530), and was sent Digest (RFC 3230), which came before it.',
+    'Send and cover Content-Digest: sha-256=:…: of the very bytes that are sent.',
+  ],
+  [
+    /\bkeyId\b[^\n]{0,40}\b(?:required|missing)|(?:no|missing|without) keyId\b/i,
+    '',
+    'signature-input',
+    'The other side reads the signature of draft-cavage, and was sent one of RFC 9421, which it does not know.',
+    'Sign by draft-cavage for receivers of that age (keyId, headers and signature in one field Signature).',
+  ],
+]
+
+/** A field of which the other side knows only its predecessor, or only its successor. */
+export function ageFindings({ fields }: HttpRequest, words: string): readonly Finding[] {
+  const has = (name: string): boolean => fields.some((one, at) => at % 2 === 0 && one.toLowerCase() === name)
+  return OTHER_AGE.filter(
+    ([asked, absent, sent]) => has(sent) && !has(absent) && asked.test(words.slice(0, MOST_PASTED)),
+  ).map(([asked, , , cause, fix]) =>
+    likely('field-of-other-age', cause, `The answer says "${asked.exec(words)?.[0].slice(0, 60)}".`, fix),
+  )
+}
+
 const HOST_PORT: Finding = /* @__PURE__ */ possible(
   'host-port',
   'Host names the port that the scheme has anyway, and a URL that is put together from it has that port as well.',

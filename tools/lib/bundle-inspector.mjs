@@ -82,7 +82,7 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/read/python.ts': { functions: ['readPython'] },
   'doctor/read/repl.ts': { functions: ['withoutPrompts'] },
   'doctor/read/signed-answer.ts': { functions: ['answerTo', 'readSignedAnswer'] },
-  'doctor/read/behind-body.ts': { functions: ['bodyAlone'] },
+  'doctor/read/behind-body.ts': { functions: ['bodyAlone', 'isThrown'] },
   'schemes/scheme/suspects.ts': {
     functions: [
       'bodySuspects',
@@ -96,6 +96,8 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/quoted-fields.ts': { functions: ['unquoted'] },
   'doctor/noted.ts': {
     functions: [
+      'ageFindings',
+      'anewFindings',
       'keyFindings',
       'ofPort',
       'ofProxy',

@@ -17,7 +17,7 @@ const LABEL =
   // Neither the names of signed headers, which are the value of one, nor the list in a Signature.
   /(?<!signed-)\b(?:request ?)?(?:headers?|fields)\b["']?\s{0,4}(?::|=>?(?!"[(a-z])|(?=[{[(]))|^[ \t]*(?:request )?headers[ \t]*$/im
 const BODY_LINE =
-  /^[ \t]*(?:JSON\.stringify\()?(?:(?:raw|req|request|event|ctx)[ ._-]?){0,2}(?:body|payload|data)["')]?\s{0,16}(?::|=)[ \t]*(\S[^\n]*)$/im
+  /^[ \t]*(?:JSON\.stringify\()?(?:(?:raw|req|request|event|ctx)[ ._-]?){0,2}(?:body|payload|data)["')]?\s{0,16}(?::|=>?|->|→)[ \t]*(\S[^\n]*)$/im
 const BODY_BESIDE = /\s(?:Body|RequestBody|Payload|Data): ?(\S[^\n]*)$/m
 const JSON_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data|params)\s?[:=]\s?(?=(?<quote>b?')?[[{]["{[])/gi
 const FORM_BESIDE = /\s(?:request[ _-]?)?(?:body|payload|data)\s?[:=]\s?(b?(["'])[\w.%+*-]{1,128}=[^"'\n]{0,8192}\2)/i

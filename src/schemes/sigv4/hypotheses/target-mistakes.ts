@@ -50,10 +50,23 @@ const PLUS: TextMistake = {
 /** The path by other rules than those of the service. */
 export const pathMistakes = (path: string, variant: Variant, rules: Rules): readonly TextMistake[] => [
   {
+    id: 'slash-missing',
+    rank: 1,
+    cause: 'The path was signed without the "/" that this scheme puts at its end.',
+    fix: 'Put a "/" behind the path of the canonical request where it has none; the URL itself stays as it is.',
+    *apply(text) {
+      if (path.endsWith('/') || !text.endsWith('/')) return
+      yield [text.slice(0, -1)]
+      yield [path]
+    },
+  },
+  {
     id: 'encoding',
     rank: 1,
     cause: 'The path was encoded once too often or once too seldom before it was signed.',
-    fix: 'Every AWS service but S3 signs the path encoded twice (the wire form encoded once more); S3 signs it once, as it is sent.',
+    fix: /^sigv4/.test(variant.id)
+      ? 'Every AWS service but S3 signs the path encoded twice (the wire form encoded once more); S3 signs it once, as it is sent.'
+      : FIX_ENCODING,
     *apply() {
       for (const doubleEncode of [true, false])
         for (const normalizePath of [true, false])

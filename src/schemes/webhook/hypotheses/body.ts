@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../../message/message.js'
 import { JSON_MISTAKES } from '../../scheme/json-mistakes.js'
 import type { TextMistake } from '../../scheme/mistakes.js'
 import { PAIRS_MISTAKES } from '../../scheme/pairs-mistakes.js'
@@ -95,6 +96,13 @@ function fromPython(text: string): string | undefined {
 
 const LONG_NUMBER = /(?<=[:[,]\s{0,4})[1-9]\d{15,19}(?=\s{0,4}[,}\]])/g
 const MOST_NUMBERS = 8
+
+/** Whether all long numbers of a body are such that a double is printed as them. */
+export function isRounded(body: HttpRequest['body']): boolean {
+  const text = body instanceof Uint8Array && body.length < 65_536 ? new TextDecoder().decode(body) : ''
+  const long = (text.match(LONG_NUMBER) ?? []).filter((one) => !Number.isSafeInteger(Number(one)))
+  return long.length > 0 && long.every((one) => String(Number(one)) === one)
+}
 
 /** Bodies whose long numbers may be others that a double is too short for, one number at a time. */
 function* unrounded(text: string): Generator<readonly [text: string]> {

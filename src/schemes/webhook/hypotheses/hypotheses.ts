@@ -6,6 +6,7 @@ import { hostSuspects } from '../../scheme/suspects.js'
 import { oneParameter, queryOf } from '../parameters.js'
 import type { FoundSignatures, WebhookSpec } from '../webhook.js'
 import { type Attempt, attempt } from './attempt.js'
+import { isRounded } from './body.js'
 import { formOf, timeText } from './form.js'
 import { ROWS, type Row } from './rows.js'
 
@@ -73,6 +74,17 @@ function bodySuspects({ spec, name }: Row, { method, body, fields }: HttpRequest
         certainty: 'likely',
         cause: 'What is verified is the text of an object, or of none, and not the body that was received.',
         evidence: `It is "${text.trim()}".`,
+        fix: 'Verify the bytes that arrive, before any parser: express.raw() in place of express.json(), await request.text() in a route handler.',
+      },
+    ]
+  if (isRounded(body))
+    return [
+      {
+        id: 'body-json-numbers-rounded',
+        certainty: 'likely',
+        cause:
+          'The body was parsed and written anew: numbers of more than 15 digits have lost their last ones, as JavaScript keeps no more.',
+        evidence: 'Every such number in the body is one that a double is printed as.',
         fix: 'Verify the bytes that arrive, before any parser: express.raw() in place of express.json(), await request.text() in a route handler.',
       },
     ]

@@ -16,14 +16,24 @@ const PREFIX_FAULT: KeyFault = {
   fix: 'Standard Webhooks and Svix: take "whsec_" off and decode the rest from base64. Stripe: the whole text with "whsec_" is the key, as its characters.',
 }
 
+const LABEL_FAULT: KeyFault = {
+  ...PREFIX_FAULT,
+  cause: 'The secret still has "v1," before "whsec_": a label of signatures, which verifiers do not take off.',
+  fix: 'Take "v1," off the secret (some dashboards show it so) and give the verifier what begins with "whsec_".',
+}
+
 const PREFIX = /^(?:v1a?,)?(?:whsec|whsk)_/
 
 /** What is made of a secret with a prefix, or of one that is taken for such a secret. */
 const prefixed: NonNullable<KeyReading['others']> = (text) => {
   const bare = text.replace(PREFIX, '')
   const decoded = base64Decode(bare) ?? base64urlDecode(withoutEnd(bare, '='))
+  // Behind a prefix of two parts, which is shown so where it is set up, and is no part of the secret.
+  const isLabelled = /^v1a?,/.test(text)
   const way = (bytes: Uint8Array | undefined, detail: string) =>
-    bytes === undefined || bytes.length === 0 ? [] : [{ bytes, fault: { ...PREFIX_FAULT, detail } }]
+    bytes === undefined || bytes.length === 0
+      ? []
+      : [{ bytes, fault: { ...(isLabelled ? LABEL_FAULT : PREFIX_FAULT), detail } }]
   return [
     ...way(utf8(text), 'as its characters, prefix and all'),
     ...way(utf8(bare), 'the characters behind the prefix, not decoded'),
