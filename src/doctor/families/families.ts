@@ -9,6 +9,7 @@ import { HAWK_HYPOTHESES } from '../../schemes/legacy/hawk/hypotheses.js'
 import { JWT_HYPOTHESES } from '../../schemes/legacy/jwt/hypotheses.js'
 import { GATEWAY_HYPOTHESES } from '../../schemes/legacy/kong/hypotheses.js'
 import { OAUTH1_HYPOTHESES } from '../../schemes/legacy/oauth1/hypotheses.js'
+import { SIGNED_QUERY_HYPOTHESES } from '../../schemes/legacy/signed-query/hypotheses.js'
 import { TURNKEY_HYPOTHESES } from '../../schemes/legacy/turnkey/hypotheses.js'
 import type { SchemeHypotheses } from '../../schemes/scheme/scheme-reading.js'
 import { SIGV4_HYPOTHESES } from '../../schemes/sigv4/hypotheses/hypotheses.js'
@@ -25,6 +26,8 @@ export const FAMILIES: readonly SchemeHypotheses[] = [
   // Its label is also one of those that descend from SigV4.
   AZURE_HMAC_HYPOTHESES,
   SIGV4_HYPOTHESES,
+  // Those of AWS have the name of the key in common with version 2 of S3.
+  SIGNED_QUERY_HYPOTHESES,
   S3_V2_HYPOTHESES,
   POLICY_HYPOTHESES,
   AZURE_HYPOTHESES,

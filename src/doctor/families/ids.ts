@@ -1,7 +1,9 @@
 /** The schemes of the families by name, apart from what is known of them: a page or a command lists them before it loads the rest. */
 export const FAMILY_IDS: readonly string[] = [
+  'acs1',
   'acs3',
   'apisix',
+  'aws-v2',
   'azure-cosmos',
   'azure-hmac',
   'azure-sas',
@@ -63,6 +65,7 @@ export const FAMILY_IDS: readonly string[] = [
   'telegram-login',
   'telegram-mini-app',
   'telnyx',
+  'tencent-v1',
   'tos4',
   'turnkey',
   'twilio',
