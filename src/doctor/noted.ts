@@ -100,7 +100,7 @@ export function anewFindings(pasted: unknown, { unread, body }: Capture): readon
 // What a part that is missed is called in answers, with the words for it.
 const missed = (name: string): RegExp =>
   new RegExp(
-    `\\b(?:no|missing|without|requires?|expect(?:s|ed)?|needs?|invalid)\\b[^\\n.:]{0,40}?(?<![\\w-])${name}(?![\\w-])|(?<![\\w-])${name}(?![\\w-])[^\\n.:]{0,24}\\b(?:missing|required|absent|not (?:found|provided|present|set|signed))`,
+    `\\b(?:no|missing|without|requires?|expect(?:s|ed)?|needs?|invalid)\\b[^\\n.]{0,40}?(?<![\\w-])${name}(?![\\w-])|(?<![\\w-])${name}(?![\\w-])[^\\n.:]{0,24}\\b(?:missing|required|absent|not (?:found|provided|present|set|signed))`,
     'i',
   )
 

@@ -166,8 +166,8 @@ function dedented(text: string): string {
 
 const MOST_INDENTED = 1_048_576
 
-// RFC 8792, as the examples of RFC 9421 are printed: "\\" at the end of a line, and white space before what goes on.
-const FOLDED = /^[ \t]*(?:NOTE: '\\{1,2}' line wrapping|[\w-]*(?:sign|digest|auth)[\w-]*:[^\n]*\\\r?$)/im
+// RFC 8792, as the examples of RFC 9421 are printed: "\" at the end of a line, and white space before what goes on.
+const FOLDED = /^[ \t]*(?:NOTE: '\\{1,2}' line wrapping|[\w-]{0,32}(?:sign|digest|auth)[\w-]{0,32}:[^\n]*\\\r?$)/im
 
 /** Long lines that were folded, in one piece again. */
 const unfolded = (text: string): string =>

@@ -119,6 +119,27 @@ function* unrounded(text: string): Generator<readonly [text: string]> {
   }
 }
 
+const MOST_MEMBERS = 5
+
+/** The members of an object with a space behind some of its commas and colons, as senders write that put their JSON together by hand. */
+function* someSpaces(text: string): Generator<readonly [text: string]> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || text.length > 16_384) return
+  const parts = Object.entries(value).map(([name, one]) => [JSON.stringify(name), JSON.stringify(one)] as const)
+  if (parts.length < 2 || parts.length > MOST_MEMBERS) return
+  for (let mask = 1; mask < 1 << (2 * parts.length - 1); mask++) {
+    const behind = (mark: string, at: number): string => (mask & (1 << at) ? `${mark} ` : mark)
+    yield [
+      `{${parts.map(([name, one], at) => (at === 0 ? '' : behind(',', 2 * at - 1)) + name + behind(':', 2 * at) + one).join('')}}`,
+    ]
+  }
+}
+
 /** How senders write JSON besides what any program does with it. */
 const SENDERS: readonly TextMistake[] = [
   {
@@ -182,6 +203,14 @@ const SENDERS: readonly TextMistake[] = [
       }
       for (const indent of [undefined, 2, 4]) yield [`${JSON.stringify(value, null, indent)}\n`]
     },
+  },
+  {
+    id: 'json-some-spaces',
+    rank: 3,
+    alone: true,
+    cause: 'The body was parsed and written anew: the signed text has spaces behind some commas and colons alone.',
+    fix: RAW,
+    apply: someSpaces,
   },
   {
     id: 'json-numbers-rounded',
