@@ -2,7 +2,7 @@ import { utf8Decode } from '../crypto/encoding.js'
 import { CountersignError, kindOf } from '../errors.js'
 import { defined } from '../support/defined.js'
 import type { Capture, CaptureFormat, Draft } from './capture.js'
-import { emptyDraft, NOT_SHOWN } from './capture.js'
+import { emptyDraft, headerOf, NOT_SHOWN } from './capture.js'
 import { answerBelow } from './read/answer-below.js'
 import { readCurl } from './read/curl.js'
 import { readDumped } from './read/dumped.js'
@@ -13,6 +13,7 @@ import { harEntries, isMembers, readHar } from './read/har.js'
 import { isHttp, readHttp } from './read/http.js'
 import { readHttpie } from './read/httpie.js'
 import { isPrinted, isProgram } from './read/marks.js'
+import { NAMELESS } from './read/nameless.js'
 import { postmanItems, readPostman } from './read/postman.js'
 import { readPowerShell } from './read/powershell.js'
 import { readPrinted } from './read/printed.js'
@@ -113,12 +114,15 @@ function dated(draft: Draft, text: string): Draft {
 /** A request in a log: read by a reader that knows its form, and where that has left something out, put together by names. */
 function readLog(text: string): Draft | undefined {
   const dumped = readDumped(text)
+  const isNameless = dumped?.unread.some(({ problem }) => problem === NAMELESS) === true
   const isPlaced = dumped !== undefined && !dumped.url.includes('//unknown.invalid')
-  if (dumped === undefined || !isAuthenticated(dumped) || !isPlaced) {
+  if (dumped === undefined || isNameless || !isAuthenticated(dumped) || !isPlaced) {
     const found = gathered(tidied(text))
+    // Fields with their names say more than a signature alone.
+    if (isNameless && (found?.body === undefined || found.headers.length < 2)) return dumped
     // A URL may stand in words that its reader does not know.
-    if (dumped !== undefined && isAuthenticated(dumped) && found?.url.includes('//unknown.invalid') !== false)
-      return dumped
+    const isFound = found?.url.includes('//unknown.invalid') === false
+    if (dumped !== undefined && !isNameless && isAuthenticated(dumped) && !isFound) return dumped
     // What was read of the same request besides its fields stays.
     if (found !== undefined && dumped?.body !== undefined && dumped.url === found.url) found.body = dumped.body
     return found ?? dumped
@@ -223,7 +227,14 @@ const nothing = (got: string): CountersignError =>
     `"input" must be an HTTP request, a command line of curl, HTTPie or Invoke-WebRequest, a call of fetch, axios or requests, a program with a URL, a HAR, a Postman collection or an object with "url", got ${got}`,
   )
 
-function checked(format: CaptureFormat, { method, url, headers, body, refusal, unread }: Draft): Capture {
+function checked(format: CaptureFormat, draft: Draft): Capture {
+  const { method, headers, body, refusal } = draft
+  // A program that calls the server which it came from, and a test of a server, name a path alone.
+  const isPath = headers.length > 0 && /^\/(?!\/)/.test(draft.url)
+  const url = isPath ? `https://${headerOf(headers, 'host') ?? 'unknown.invalid'}${draft.url}` : draft.url
+  const unread = isPath
+    ? [...draft.unread, { part: 'URL', problem: `the text shows the path alone; "${url}" stands for it` }]
+    : draft.unread
   if (!/^https?:\/\/[^/?#\s]+/i.test(url))
     throw nothing(url === '' ? 'one without a URL' : 'one whose URL is not absolute')
   const fragment = url.indexOf('#')

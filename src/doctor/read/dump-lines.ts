@@ -4,6 +4,7 @@ import { fieldsOf, METHOD } from './dump-names.js'
 import { type Group, jsonOf } from './dump-values.js'
 import { REFUSES } from './forms.js'
 import { jsonEnd } from './json-end.js'
+import { ofBuffer, ofPython, ofQuotes } from './printed-bytes.js'
 
 const URL_LINE =
   /(?:^|[^\w])(?:request[ _-]?)?(?:ur[li]|endpoint|address)["']?\s{0,16}(?::|=>?|->)\s{0,4}["'<]?(https?:\/\/[^\s"'<>,]+)/i
@@ -34,9 +35,12 @@ const OWN =
 
 /** What Python and Node print of a text has its backslashes twice; a text that was put into quotes by hand has not. */
 function unquoted(text: string): string {
-  const [, bytes, quote, within] = /^(b?)(["'])(.*)\2,?$/.exec(text.trim()) ?? []
-  if (within === undefined) return text.trim().replace(/,$/, '')
-  const isPrinted = bytes === 'b' || (quote === "'" && within.includes('\\\\'))
+  const bare = text.trim().replace(/,$/, '')
+  const printed = ofPython(bare) ?? ofBuffer(bare) ?? ofQuotes(bare)
+  if (printed !== undefined) return printed
+  const [, quote, within] = /^(["'])(.*)\1$/.exec(bare) ?? []
+  if (within === undefined) return bare
+  const isPrinted = quote === "'" && within.includes('\\\\')
   return isPrinted ? within.replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one) : within
 }
 const isOwn = (fields: ReadonlyArray<readonly [string, string]>): boolean => fields.some(([name]) => OWN.test(name))
@@ -74,8 +78,8 @@ function bodyBehind(lines: readonly string[]): string {
     .trim()
     // console.log('body', req.body)
     .replace(/^(?:req(?:uest)?\.)?(?:raw_?)?(?:body|payload|data)\s{1,4}(?=[{["])/i, '')
-  const bytes = /^b(?:'([^\n]*)'|"([^\n]*)")$/.exec(text)
-  if (bytes !== null) return (bytes[1] ?? bytes[2] ?? '').replace(/\\(?:n|r|t|'|"|\\)/g, (one) => WRITTEN[one] ?? one)
+  const bytes = ofPython(text.split('\n', 1)[0] as string)
+  if (bytes !== undefined) return bytes
   // A form has no line breaks.
   if (/^[\w.%+-]{1,128}=[^\s&]{0,4096}&/.test(text)) return text.split('\n', 1)[0] as string
   // "[Nest] …" and "[2023-…" begin a line of a log.

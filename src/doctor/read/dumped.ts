@@ -18,6 +18,7 @@ import {
 } from './dump-names.js'
 import { type Group, groupsIn, isGroup, jsonOf } from './dump-values.js'
 import { bodyBelow, isHttp, readHttp, unshown } from './http.js'
+import { bufferOf, ofQuotes } from './printed-bytes.js'
 import { tidied } from './tidied.js'
 import { readVariables } from './variables.js'
 import { isPlainHttp, wireText } from './wire-log.js'
@@ -126,11 +127,14 @@ function bodyOf(group: Group, draft: Draft): Uint8Array | undefined {
   const text = wordOf(found, /^text$/i)
   if (text !== undefined) return utf8(text)
   if (found.entries.length === 0 || found.name !== '') return undefined
+  const json = jsonOf(found)
+  const buffer = json.startsWith('{"type":"Buffer"') ? bufferOf(JSON.parse(json)) : undefined
+  if (buffer !== undefined) return buffer
   draft.unread.push({
     part: 'body',
     problem: 'it is a value, not the text that was sent; JSON without spaces is assumed',
   })
-  return utf8(jsonOf(found))
+  return utf8(json)
 }
 
 /** A method and a URL side by side, as lists of arguments are printed. */
@@ -289,7 +293,8 @@ function behind(text: string, { to }: Group, draft: Draft): void {
     /^(?:raw_?(?:post|body)|body|payload)\s?[:=]\s?(?:b?("(?:[^"\\\n]|\\.)*")|b?'([^'\n]*)')/im.exec(rest) ?? []
   // var_dump and print_r of PHP.
   const dumped = /^string\(\d{1,8}\) "([\s\S]*)"$/.exec(rest)?.[1]
-  draft.body = utf8(double === undefined ? (single ?? dumped ?? rest) : unescapedText(double))
+  const bare = rest.replace(/^(?:\w{1,32}_)?(?:body|payload|post|data)(?:_\w{1,16})?\s?(?:=>?|:)\s{0,4}(?=[[{"])/i, '')
+  draft.body = utf8(double === undefined ? (single ?? dumped ?? ofQuotes(bare) ?? bare) : unescapedText(double))
   draft.refusal = undefined
 }
 

@@ -4,6 +4,7 @@ import { type Draft, emptyDraft } from '../capture.js'
 import { axiosCall } from './forms.js'
 import { isMembers } from './har.js'
 import { Literals } from './literals.js'
+import { bufferOf } from './printed-bytes.js'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -90,6 +91,7 @@ export function fromParts(draft: Draft, parts: Members): Draft {
   if (typeof content === 'string') draft.body = content === '' ? undefined : utf8(content)
   else if (content instanceof Uint8Array) draft.body = content
   else if (content instanceof URLSearchParams) draft.body = utf8(content.toString())
+  else if (isMembers(content) && bufferOf(content) !== undefined) draft.body = bufferOf(content)
   else if (isMembers(content) || Array.isArray(content)) {
     draft.body = utf8(JSON.stringify(content))
     draft.unread.push({

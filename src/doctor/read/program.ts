@@ -64,7 +64,7 @@ export function readProgram(pasted: string): Draft {
   const draft = emptyDraft()
   const text = withBrackets(behindJson(behindAnswer(pasted, draft), draft))
   const values = new ProgramValues(text)
-  draft.url = withPath(urlIn(text, values), text, values) || inParts(text, values)
+  draft.url = withPath(urlIn(text, values), text, values) || inParts(text, values) || ofTest(text)
   draft.headers = headersIn(text, values, draft)
   const body = bodyIn(text, values, draft)
   if (body !== undefined && body !== '') draft.body = utf8(body)
@@ -113,6 +113,15 @@ function withPath(url: string, text: string, values: ProgramValues): string {
       return `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
   }
   return url
+}
+
+const TESTED =
+  /(?:\.|->|\b)(?:get|post|put|patch|delete|call|uri)(?:Json)?\s*\(\s*["'`](?:[A-Z]{3,7}["'`],\s*["'`])?(\/[^"'`\s]{0,4096})["'`]|\burl\s*:\s*["'`](\/[^"'`\s]{0,4096})["'`]|\bNewRequest\s*\(\s*[\w."]{1,32},\s*"(\/[^"\s]{0,4096})"/
+
+/** The path that a test calls its server by. */
+function ofTest(text: string): string {
+  const found = TESTED.exec(text)
+  return found?.[1] ?? found?.[2] ?? found?.[3] ?? ''
 }
 
 const HOST = /\b(?:hostname|host)["']?\s*[:=]\s*|\bHTTPS?Connection\s*\(\s*/

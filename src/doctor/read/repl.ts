@@ -1,6 +1,7 @@
 /** What stands behind a prompt of Python, IPython or irb, with what each line has answered. */
 
 import { isPrompted } from './forms.js'
+import { ofPython } from './printed-bytes.js'
 
 const PROMPT = /^(?:>>> ?|In \[\d{1,6}\]: ?|irb\(\w{1,32}\):\d{1,6}:\d{1,3}[>*] ?)/
 const GOES_ON = /^(?:\.\.\. ?| {3,12}\.\.\.: ?)/
@@ -68,6 +69,6 @@ export function withoutPrompts(pasted: string): string {
     .join('\n')
   const answer = said === '' ? '' : `\nHTTP/1.1 400 -\n\n${said}\n`
   if (!labelled.some(([label]) => label === 'headers')) return `${steps.map(({ code }) => code).join('\n')}\n${answer}`
-  const bare = (one: string): string => one.replace(/^b?(['"])(.*)\1$/s, '$2')
+  const bare = (one: string): string => ofPython(one) ?? one.replace(/^b?(['"])(.*)\1$/s, '$2')
   return `${labelled.map(([label, one]) => `${label}: ${label === 'headers' ? one : bare(one)}`).join('\n')}\n${said === '' ? '' : `response: ${said}\n`}`
 }

@@ -1,5 +1,6 @@
 import { utf8 } from '../../crypto/encoding.js'
 import { type Draft, emptyDraft } from '../capture.js'
+import { NAMELESS } from './nameless.js'
 
 const MOST = 262_144
 const BODY =
@@ -26,7 +27,7 @@ export function readVariables(pasted: string): Draft | undefined {
   )
   draft.unread.push(
     { part: 'URL', problem: `the text shows none; "${draft.url}" stands for it` },
-    { part: 'headers', problem: 'the text shows the signature alone, without the name of its field' },
+    { part: 'headers', problem: NAMELESS },
   )
   return draft
 }

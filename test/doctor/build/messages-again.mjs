@@ -281,3 +281,36 @@ write(
     NOW,
   )
 }
+
+// --- bodies as languages print them, and tests that call a server by its path
+{
+  const signed = '{"action": "opened", "title": "café"}'
+  const own = JSON.stringify(JSON.parse(signed))
+  const signature = `sha256=${mac(signed)}`
+  const shown = (name, input) => write(`github-${name}`, 'github', null, listed, 'body-json-spaces', input, NOW)
+  shown(
+    'body-as-bytes-of-flask',
+    `{'Host': 'ci.example.com', 'Content-Type': 'application/json', 'X-Github-Event': 'issues', 'X-Hub-Signature-256': '${signature}'}\nb'${own.replace('é', '\\xc3\\xa9')}'\nSignatures did not match!\n`,
+  )
+  shown(
+    'body-as-a-text-of-elixir',
+    `req_headers: [\n  {"host", "ci.example.com"},\n  {"content-type", "application/json"},\n  {"x-github-event", "issues"},\n  {"x-hub-signature-256", "${signature}"}\n]\nraw_body: ${JSON.stringify(own)}\n`,
+  )
+  shown(
+    'body-as-a-buffer-in-json',
+    JSON.stringify({
+      method: 'POST',
+      url: 'https://ci.example.com/hook',
+      headers: { 'x-hub-signature-256': signature, 'x-github-event': 'issues', 'content-type': 'application/json' },
+      body: Buffer.from(own),
+    }),
+  )
+  shown(
+    'body-named-below-the-environment-of-rack',
+    `{"REQUEST_METHOD"=>"POST", "PATH_INFO"=>"/hook", "HTTP_HOST"=>"ci.example.com", "HTTP_X_HUB_SIGNATURE_256"=>"${signature}", "HTTP_X_GITHUB_EVENT"=>"issues", "CONTENT_TYPE"=>"application/json", "rack.url_scheme"=>"https"}\npayload_body: ${own}\n`,
+  )
+  shown(
+    'test-with-supertest',
+    `await request(app)\n  .post('/hook')\n  .set('X-GitHub-Event', 'issues')\n  .set('X-Hub-Signature-256', '${signature}')\n  .set('Content-Type', 'application/json')\n  .send('${own}')\n  .expect(200)\n`,
+  )
+}
