@@ -2,6 +2,7 @@ import type { Bytes } from '../../crypto/key.js'
 import { activeDigests } from '../../message/content-digest.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
+import { memberBytes } from '../../message/sf-bare.js'
 import type { BodyDigest, Coverage, UntrustedSignature } from '../scheme.js'
 import { signatureBase } from './base.js'
 import type { Covered, CoveredReader } from './covered.js'
@@ -12,7 +13,7 @@ export class LazySignature implements UntrustedSignature {
   declare readonly label: string
   /** The parameters as they are signed: in the order received (RFC 9421 2.5). */
   declare readonly text: string
-  declare signature: Uint8Array
+  declare readonly signature: Uint8Array
   declare tag: string | undefined
   declare keyId: string | undefined
   declare claimedAlgorithm: string | undefined
@@ -24,11 +25,17 @@ export class LazySignature implements UntrustedSignature {
   declare private built: Bytes | undefined
   declare private digests: readonly BodyDigest[] | undefined
 
-  /** Without signature and parameters: who reads them puts them in. */
-  constructor(label: string, message: HttpMessage, list: Covered | (() => Covered), text: string) {
+  /** Without parameters: who reads them puts them in. */
+  constructor(
+    label: string,
+    signature: Uint8Array,
+    message: HttpMessage,
+    list: Covered | (() => Covered),
+    text: string,
+  ) {
     this.label = label
     this.text = text
-    this.signature = NONE
+    this.signature = signature
     this.message = message
     this.list = list
     this.tag = this.keyId = this.claimedAlgorithm = this.nonce = this.built = this.digests = undefined
@@ -66,18 +73,21 @@ export class LazySignature implements UntrustedSignature {
   }
 }
 
-const NONE = /* @__PURE__ */ new Uint8Array(0)
-
 const LABEL = /^[a-z*][a-z0-9_.*-]*$/
 // A String without escapes: its text is its serialisation.
 const PLAIN = /^[ !#-[\]-~]*$/
 
 /**
- * The signature that a Signature-Input states in exactly the form a signer writes: one, a list of components seen before, then
+ * The signature of two fields that are written in exactly the form of a signer: one, a list of components seen before, then
  * registered parameters that are integers and plain strings. `undefined` for everything else, which takes the structured-field
  * parser; the two agree on every input (property test), this one is only several times faster.
  */
-export function readPlainInput(text: string, reader: CoveredReader, message: HttpMessage): LazySignature | undefined {
+export function readPlain(
+  text: string,
+  signatureField: string,
+  reader: CoveredReader,
+  message: HttpMessage,
+): LazySignature | undefined {
   const equals = text.indexOf('=')
   // The list of the last request is compared where it stands: to look for it, a part of the text would have to be hashed.
   let covered = reader.last
@@ -89,8 +99,9 @@ export function readPlainInput(text: string, reader: CoveredReader, message: Htt
   }
   const end = equals + covered.list.length + 1
   const label = text.slice(0, equals)
-  if (!LABEL.test(label)) return undefined
-  const found = new LazySignature(label, message, covered, text.slice(end))
+  const signature = memberBytes(signatureField, label)
+  if (!(LABEL.test(label) && signature?.length)) return undefined
+  const found = new LazySignature(label, signature, message, covered, text.slice(end))
   return readPlainParameters(text, end, found) ? found : undefined
 }
 

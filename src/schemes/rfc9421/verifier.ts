@@ -10,7 +10,7 @@ import { asked } from './accept-signature.js'
 import type { FieldTypes } from './component.js'
 import { coveredReader } from './covered.js'
 import { readParameters, timestampProblem } from './parameters.js'
-import { LazySignature, readPlainInput } from './untrusted.js'
+import { LazySignature, readPlain } from './untrusted.js'
 
 /** Options of {@link rfc9421Verifier}. */
 export interface Rfc9421VerifierOptions {
@@ -73,13 +73,9 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
       if (inputText === undefined && (signatureField === undefined || OLDER.test(signatureField))) return []
       if (select === undefined && (inputText === undefined || signatureField === undefined))
         fail('AUTH_MALFORMED', 'Signature and Signature-Input must come together')
-      const plain = inputText && readPlainInput(inputText, reader, message)
       // One signature, written as nearly all are. Of any other, and of what is wrong with one, the full parser takes care.
-      const own = plain && signatureField ? memberBytes(signatureField, plain.label) : undefined
-      if (plain && own?.length) {
-        plain.signature = own
-        return isSelected(plain.label, plain.tag, select) ? [supported(plain)] : []
-      }
+      const plain = inputText && signatureField && readPlain(inputText, signatureField, reader, message)
+      if (plain) return isSelected(plain.label, plain.tag, select) ? [supported(plain)] : []
       const members = inputText === undefined ? [] : dictionary(inputText, INPUT)
       const signatures = signatureField === undefined ? [] : dictionary(signatureField, SIGNATURE)
       const chosen = members.filter((one) => isChosen(one, select))
@@ -94,8 +90,8 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
         if (member.kind !== 'list') fail('AUTH_MALFORMED', 'Signature-Input holds a member that is not an inner list')
         const { params } = member
         const read = readParameters(params, extensions)
-        const one = new LazySignature(label, message, () => reader.read(member), serializeParameters(params))
-        return supported(Object.assign(one, read, { signature }))
+        const one = new LazySignature(label, signature, message, () => reader.read(member), serializeParameters(params))
+        return supported(Object.assign(one, read))
       })
     },
     challenge: (required, { nonce, expires, select } = { nonce: true, expires: false }) => ({

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { parseDictionary, serializeParameters } from '../../../../src/message/structured-fields.js'
 import { coveredReader } from '../../../../src/schemes/rfc9421/covered.js'
 import { readParameters, type SignatureParameters } from '../../../../src/schemes/rfc9421/parameters.js'
-import { readPlainInput } from '../../../../src/schemes/rfc9421/untrusted.js'
+import { readPlain } from '../../../../src/schemes/rfc9421/untrusted.js'
 import { rfc9421Verifier } from '../../../../src/schemes/rfc9421/verifier.js'
 import { request, withInput } from './support.js'
 
@@ -32,7 +32,7 @@ function inFull(text: string): Reading {
 for (const list of LISTS) inFull(`seen=${list}`)
 
 function plainly(text: string): Reading | undefined {
-  const found = readPlainInput(text, reader, request())
+  const found = readPlain(text, `${text.slice(0, text.indexOf('='))}=:AAAA:`, reader, request())
   if (found === undefined) return undefined
   const { label, createdMs, expiresMs, nonce, claimedAlgorithm, keyId, tag } = found
   const parameters = { createdMs, expiresMs, nonce, claimedAlgorithm, keyId, tag }
