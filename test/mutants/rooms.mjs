@@ -62,7 +62,7 @@ export const ROOMS = {
   'rfc9421/hybrid': {
     mutate: ['src/schemes/rfc9421/hybrid/*.ts'],
     tests: [
-      'test/unit/schemes/rfc9421/hybrid.test.ts',
+      'test/unit/schemes/rfc9421/hybrid{,-parts}.test.ts',
       'test/unit/agents/hybrid-agents.test.ts',
       'test/unit/keyring/other-keys.test.ts',
     ],

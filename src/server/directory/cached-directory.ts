@@ -34,7 +34,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
   /** When the directory last stood by {@link keys}, and for how long. */
   let confirmedMs = 0
   let freshMs = 0
-  let attemptMs: number | undefined
+  let attemptMs = Number.NEGATIVE_INFINITY
   let waitMs = 0
   let failure: CountersignError | undefined
   let underWay: Promise<void> | undefined
@@ -75,9 +75,9 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
   }
 
   const known = (id: string, nowMs: number): DirectoryKey | undefined => {
-    const usable = keys !== undefined && within(nowMs - confirmedMs, maxAgeMs)
+    const usable = within(nowMs - confirmedMs, maxAgeMs)
     const found = usable ? keys?.byId.get(id) : undefined
-    // After a failure the absence of a key proves nothing: it may have been published since.
+    // After a failure, as before a document, the absence of a key proves nothing: it may have been published since.
     if (found === undefined && (!usable || failure !== undefined))
       fail('STORE_UNAVAILABLE', 'the key directory is not available', { cause: failure })
     return found
@@ -88,7 +88,7 @@ export function cachedDirectory(location: Location, options: Settings): CachedDi
     refresh,
     find: (id) => {
       const nowMs = clock.now()
-      const cooling = attemptMs !== undefined && within(nowMs - attemptMs, Math.max(cooldownMs, waitMs))
+      const cooling = within(nowMs - attemptMs, Math.max(cooldownMs, waitMs))
       const age = nowMs - confirmedMs
       if (keys?.byId.has(id) === true && within(age, freshMs)) {
         if (!cooling && age >= AHEAD * freshMs) refresh().catch(() => {})

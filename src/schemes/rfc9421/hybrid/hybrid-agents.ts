@@ -187,8 +187,7 @@ export function hybridAgents(options: { readonly required?: readonly string[] } 
           const [second] = seconds
           const pair = one.keyId as string
           if (second === undefined) {
-            if (required === undefined || required.has(new URL(pair.slice(0, pair.lastIndexOf('#'))).origin))
-              throw agentFault('post-quantum-missing')
+            if (required === undefined || required.has(new URL(pair).origin)) throw agentFault('post-quantum-missing')
             return singles
           }
           if (seconds.length > 1) fail('AUTH_DUPLICATE', 'the request carries several second signatures of an agent')

@@ -38,7 +38,7 @@ const KNOWN: OptionNames<HybridVerifierOptions> = { labels: LIST, fieldTypes: 1,
  * ```
  */
 export function hybridVerifier(options: HybridVerifierOptions = {}): VerifyScheme {
-  assertOptions('hybridVerifier', options, KNOWN, { label: 'labels' })
+  assertOptions('hybridVerifier', options, KNOWN)
   const { labels = LABELS, ...rest } = options
   assertLabels('hybridVerifier', labels)
   const base = rfc9421Verifier(rest)

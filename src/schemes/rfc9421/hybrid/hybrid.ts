@@ -33,7 +33,7 @@ const KNOWN: OptionNames<HybridOptions> = {
   whenPresent: 1,
   parameters: 1,
 }
-const HINTS = { key: 'classical and postQuantum', keys: 'classical and postQuantum', label: 'labels' }
+const HINTS = { key: 'classical and postQuantum', keys: 'classical and postQuantum' }
 export const LABELS: HybridLabels = ['sig1', 'sig1-pq']
 
 /** Two different labels. @throws {CountersignError} `CONFIG_INVALID`. */
