@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AuditEvent } from '../../../src/server/audit-event.js'
 import { memoryReplayStore } from '../../../src/server/replay/memory.js'
 import {
@@ -6,7 +6,7 @@ import {
   type MonotonicClockOptions,
   monotonicClock,
 } from '../../../src/sources/monotonic-clock.js'
-import { codeOf } from '../../expect-code.js'
+import { codeOf, withCode } from '../../expect-code.js'
 import { hmac, signedBy, verifierWith } from './clock-world.js'
 
 const T0 = 1_790_000_000_000
@@ -166,6 +166,142 @@ describe('monotonicClock', () => {
     time.wall = T0 + 60_000
     pass(0)
     expect([clock.safe(), clock.now()]).toEqual([true, T0 + 60_000])
+  })
+
+  it('is the clock of this machine where no other is given', () => {
+    vi.useFakeTimers({ now: T0 })
+    onTestFinished(() => void vi.useRealTimers())
+    const clock = monotonicClock()
+    for (const ms of [0, 5_000, 3_600_000]) {
+      vi.advanceTimersByTime(ms)
+      expect([clock.safe(), clock.now()]).toEqual([true, Date.now()])
+    }
+    vi.setSystemTime(Date.now() - 70_000)
+    expect(clock.problem()).toMatchObject({ stepMs: -70_000, retryAfterMs: 69_000 })
+  })
+
+  it('follows a step forward of the length that is allowed, and no longer one', () => {
+    for (const maxStepMs of [1_000, 60_000, 86_400_000]) {
+      const followed = machine({ maxStepMs })
+      followed.set(maxStepMs)
+      expect([followed.clock.safe(), followed.clock.now()]).toEqual([true, T0 + maxStepMs])
+      const doubted = machine({ maxStepMs })
+      doubted.pass(500)
+      doubted.set(maxStepMs + 1)
+      expect([doubted.clock.safe(), doubted.clock.now()]).toEqual([false, T0])
+      expect(doubted.clock.problem()).toMatchObject({ stepMs: maxStepMs + 1, retryAfterMs: 10_000 })
+    }
+  })
+
+  it('has let pass what passed before a step back was seen', () => {
+    const { clock, pass, set } = machine()
+    pass(100_000)
+    set(-70_000)
+    expect(clock.now()).toBe(T0 + 100_000)
+    pass(5_000)
+    expect(clock.now()).toBe(T0 + 100_000)
+  })
+
+  it('shows whole milliseconds, though monotonic clocks have parts of them', () => {
+    const { clock, pass, set, time } = machine()
+    pass(1_000)
+    time.ticks += 0.75
+    set(-70_000)
+    expect(clock.problem()).toEqual({ stepMs: -70_001, retryAfterMs: 69_000, wallMs: time.wall })
+    expect(clock.now()).toBe(T0 + 1_000)
+    const settling = machine()
+    settling.set(3_600_000)
+    expect(settling.clock.safe()).toBe(false)
+    settling.time.ticks += 0.25
+    expect(settling.clock.problem()?.retryAfterMs).toBe(10_000)
+  })
+
+  it('reports the step that began an episode, whatever is set after it', () => {
+    const { clock, set } = machine()
+    set(-70_000)
+    expect(clock.problem()?.stepMs).toBe(-70_000)
+    set(-30_000)
+    expect(clock.problem()).toMatchObject({ stepMs: -70_000, retryAfterMs: 99_000 })
+  })
+
+  it('is right again as soon as it has caught up, where that is before ten seconds', () => {
+    const { clock, pass, set } = machine()
+    set(5_000)
+    expect(clock.safe()).toBe(true)
+    set(-5_000)
+    expect(clock.problem()?.retryAfterMs).toBe(4_000)
+    pass(4_000)
+    expect([clock.safe(), clock.now()]).toEqual([true, T0 + 5_000])
+  })
+
+  it('counts ten seconds through corrections of a second, and anew after a larger one', () => {
+    for (const [slew, leftMs] of [
+      [1_000, 5_000],
+      [-1_000, 5_000],
+      [1_001, 10_000],
+      [-1_001, 10_000],
+    ] as const) {
+      const { clock, pass, set } = machine()
+      set(3_600_000)
+      expect(clock.safe()).toBe(false)
+      pass(5_000)
+      set(slew)
+      expect(clock.problem()?.retryAfterMs).toBe(leftMs)
+    }
+  })
+
+  it('takes a step back for a correction where it ends within a second of the time before', () => {
+    for (const [off, leftMs] of [
+      [1_000, 10_000],
+      [-1_000, 10_000],
+      [1_001, 237_999],
+      [-1_001, 240_001],
+    ] as const) {
+      const { clock, set } = machine()
+      set(240_000)
+      expect(clock.safe()).toBe(true)
+      set(off - 240_000)
+      expect(clock.problem()?.retryAfterMs).toBe(leftMs)
+    }
+  })
+
+  it('remembers the last eight steps forward, and none before them', () => {
+    for (const [steps, leftMs] of [
+      [8, 10_000],
+      [9, 179_000],
+    ] as const) {
+      const { clock, set } = machine()
+      for (let i = 0; i < steps; i++) {
+        set(20_000)
+        expect(clock.safe()).toBe(true)
+      }
+      set(-20_000 * steps)
+      expect(clock.problem()?.retryAfterMs).toBe(leftMs)
+    }
+  })
+
+  it('forgets with a confirmation what was before it, and starts from both clocks as they are then', () => {
+    const { clock, pass, set, time } = machine()
+    set(240_000)
+    expect(clock.safe()).toBe(true)
+    pass(50_000)
+    clock.confirm()
+    pass(1_000)
+    expect([clock.safe(), clock.now()]).toEqual([true, time.wall])
+    set(-240_000)
+    expect(clock.problem()?.retryAfterMs).toBe(239_000)
+    pass(7_000)
+    clock.confirm()
+    expect([clock.now(), clock.safe()]).toEqual([time.wall, true])
+  })
+
+  it('refuses a clock that is none, that answers in seconds, and an option that it does not have', () => {
+    const refused = (options: object, text: string) =>
+      expect(() => monotonicClock(options)).toThrow(withCode('CONFIG_INVALID', text))
+    refused({ wall: T0 }, '"wall"')
+    refused({ monotonic: 5 }, '"monotonic"')
+    refused({ wall: () => T0 / 1_000 }, '"wall" must answer')
+    refused({ maxStep: 1_000 }, 'did you mean "maxStepMs"')
   })
 
   it('never goes back while it is safe, and never stays away, whatever is done to the wall clock', () => {
