@@ -128,9 +128,7 @@ function parseJson(text: string): unknown {
 
 /** Own members only: nothing comes from a prototype, whatever the document calls its members. */
 const member = (object: unknown, name: string): unknown =>
-  typeof object === 'object' && object !== null && Object.hasOwn(object, name)
-    ? (object as Record<string, unknown>)[name]
-    : undefined
+  Object.hasOwn(Object(object), name) ? (object as Record<string, unknown>)[name] : undefined
 
 /** The key that a directory's is, called as the request calls it. */
 export async function keyOf({ jwk, algorithm, other }: DirectoryKey, keyId: string): Promise<VerifyingKey> {

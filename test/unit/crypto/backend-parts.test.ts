@@ -211,6 +211,13 @@ describe.each([
   })
 })
 
+test('a wrong initial value is not taken for a key that the platform has no cipher for', async () => {
+  for (const call of [nativeKdf.aesCbcEncrypt, nativeKdf.aesCbcDecrypt])
+    await expect(call(new Uint8Array(32), new Uint8Array(3), new Uint8Array(16))).rejects.toMatchObject({
+      code: 'ERR_CRYPTO_INVALID_IV',
+    })
+})
+
 test('scrypt takes as much memory as the caller has bounded', async () => {
   // 64 MiB, where Node takes 32 MiB by default.
   const cost = { N: 2 ** 16, r: 8, p: 1 }

@@ -1,19 +1,15 @@
 import { p256, p384, p521 } from '@noble/curves/nist.js'
-import type { Curve, HashName, HashSpec } from '../../algorithm.js'
+import type { Curve, HashSpec } from '../../algorithm.js'
 import type { SyncVerifyingKey } from '../../key.js'
 import type { PrivateHalf } from '../backend.js'
 import { hash, toBytes } from './hash.js'
 
-/** The curves, each with the hash that it uses by itself. */
-const CURVES: Readonly<Record<Curve, readonly [typeof p256, HashName]>> = {
-  'P-256': [p256, 'sha256'],
-  'P-384': [p384, 'sha384'],
-  'P-521': [p521, 'sha512'],
-}
-const curve = (spec: HashSpec): typeof p256 => CURVES[spec.curve as Curve][0]
+const CURVES: Readonly<Record<Curve, typeof p256>> = { 'P-256': p256, 'P-384': p384, 'P-521': p521 }
+const curve = (spec: HashSpec): typeof p256 => CURVES[spec.curve as Curve]
 
 // `lowS: false` on both sides: neither RFC 9421 nor JOSE asks for low S, and OpenSSL neither makes nor requires it.
 const OPTIONS = { prehash: true, lowS: false, format: 'compact' } as const
+const HASHED = { prehash: false, lowS: false, format: 'compact' } as const
 
 export const isEcdsaScalar = (spec: HashSpec, scalar: Uint8Array): boolean => curve(spec).utils.isValidSecretKey(scalar)
 
@@ -28,13 +24,9 @@ export function ecdsaSigner(spec: HashSpec, scalar: Uint8Array): PrivateHalf {
 
 export function ecdsaVerifier(spec: HashSpec, point: Uint8Array): SyncVerifyingKey['verify'] {
   const c = curve(spec)
-  // The curve hashes with its own; another one is only asked for to recognise what a sender did.
-  const own = spec.hash === CURVES[spec.curve as Curve][1]
+  // Not hashed by the curve, which has one hash: another one is asked for to recognise what a sender did.
   return (base, signature) =>
-    signature.length === spec.signatureBytes &&
-    (own
-      ? c.verify(signature, toBytes(base), point, OPTIONS)
-      : c.verify(signature, hash(spec.hash, base), point, { ...OPTIONS, prehash: false }))
+    signature.length === spec.signatureBytes && c.verify(signature, hash(spec.hash, base), point, HASHED)
 }
 
 /** JavaScript has no thread pool; same as {@link ecdsaVerifier}. */

@@ -1,15 +1,20 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { signRequestSync } from '../../../../src/client/index.js'
 import { ed25519PrivateKey } from '../../../../src/crypto/ed25519-key.js'
 import { base64, base64url } from '../../../../src/crypto/encoding.js'
+import { exportPublicKey } from '../../../../src/crypto/export.js'
 import { hold, isSyncKey } from '../../../../src/crypto/held.js'
 import type { Bytes, SyncSigningKey } from '../../../../src/crypto/key.js'
+import type { RegistrableKeys } from '../../../../src/crypto/other-keys.js'
+import { jwkThumbprint } from '../../../../src/crypto/thumbprint.js'
 import { type HttpRequest, httpRequest } from '../../../../src/message/message.js'
 import { together } from '../../../../src/schemes/rfc9421/hybrid/hybrid-verifier.js'
 import {
   hybrid,
   hybridAgentKey,
   hybridAgents,
+  hybridKeys,
   hybridVerifier,
   hybridVerifyingKey,
 } from '../../../../src/schemes/rfc9421/hybrid/index.js'
@@ -175,6 +180,15 @@ describe('a key of two', () => {
       expect(key.verify(text, bytes)).toBe(false)
   })
 
+  test('has two key ids that can be some', () => {
+    for (const keyId of ['a key', '', 5])
+      for (const pair of [
+        { classical: { ...one, keyId: keyId as string }, postQuantum: two },
+        { classical: one, postQuantum: { ...two, keyId: keyId as string } },
+      ])
+        expect(() => hybridVerifyingKey(pair)).toThrow('"keyId"')
+  })
+
   test('reads a base of bytes as its text, and no bytes that are no text', () => {
     const key = hybridVerifyingKey({ classical: one, postQuantum: two })
     const text = base('\n();keyid="bot-1"', '\n();keyid="bot-1-pq"')
@@ -251,6 +265,15 @@ describe('a key of two', () => {
 describe('an agent with a pair of keys', () => {
   const publicJwk = { kty: 'AKP', alg: 'ML-DSA-44', pub: base64url(new Uint8Array(1312)) }
   const own = hybridAgentKey({ classical, postQuantum: { ...postQuantum, publicJwk } as SyncSigningKey })
+
+  test('has both keys to be published, and signs nothing but requests', () => {
+    expect(own.parts.map(({ keyId, algorithm }) => `${keyId} ${algorithm}`)).toEqual([
+      'bot-1 ed25519',
+      'bot-1-pq ml-dsa-44',
+    ])
+    expect(() => own.sign('text')).toThrow(withCode('KEY_UNSUPPORTED', 'no other text'))
+    expect(() => hybridAgentKey({ classical } as never)).toThrow(withCode('CONFIG_INVALID', '"postQuantum" must be'))
+  })
 
   test('covers the digest of a body with both of its signatures', () => {
     const order = httpRequest({
@@ -395,5 +418,68 @@ describe('the replay store of agents with pairs', () => {
 
   test('leaves what is no store to the check of stores', () => {
     for (const one of [undefined, null, {}]) expect(hybridAgents().replay(one as never)).toBe(one)
+  })
+})
+
+describe('pairs in a keyring', () => {
+  const opened: unknown[] = []
+  const single: RegistrableKeys = {
+    algorithms: ['ml-dsa-44'],
+    register: async (_, { algorithm }) => ({ spki: Uint8Array.of(1, 2), thumbprint: `thumbprint of ${algorithm}` }),
+    open: async (spki, { algorithm, keyId }) => {
+      opened.push([[...spki], algorithm, keyId])
+      return { keyId, algorithm, verify: () => true }
+    },
+  }
+  const publicJwk = exportPublicKey(classical.verifyingKey, 'jwk')
+  const pair = { classical: publicJwk, postQuantum: Uint8Array.of(9) }
+
+  test('are of the algorithms of the second key, beside those', () => {
+    expect(hybridKeys(single).algorithms).toEqual(['ml-dsa-44', 'ed25519+ml-dsa-44'])
+  })
+
+  test('are made over what registers and opens second keys, and over nothing less', () => {
+    const { register, open, algorithms } = single
+    for (const one of [{ register, algorithms }, { open, algorithms }, {}, undefined, null])
+      expect(() => hybridKeys(one as never)).toThrow(
+        withCode('CONFIG_INVALID', 'hybridKeys: the argument must be what mlDsaKeys() makes, got '),
+      )
+    expect(() => hybridKeys(single)).not.toThrow()
+  })
+
+  test('are stored as one, which is opened as both under two key ids', async () => {
+    const keys = hybridKeys(single)
+    const { spki, thumbprint } = await keys.register(pair as never, { algorithm: 'ed25519+ml-dsa-44' })
+    expect(spki.subarray(0, 44)).toEqual(exportPublicKey(classical.verifyingKey, 'der'))
+    expect([...spki.subarray(44)]).toEqual([1, 2])
+    const both = `${jwkThumbprint(publicJwk)}.thumbprint of ml-dsa-44`
+    expect(thumbprint).toBe(createHash('sha256').update(both).digest('base64url'))
+    const key = await keys.open(spki, { algorithm: 'ed25519+ml-dsa-44', keyId: 'bot-1' })
+    expect([key.keyId, key.algorithm]).toEqual(['bot-1', 'ed25519+ml-dsa-44'])
+    expect(opened.splice(0)).toEqual([[[1, 2], 'ml-dsa-44', 'bot-1-pq']])
+    const [first, second] = ['x\n;keyid="bot-1"', 'x\n;keyid="bot-1-pq"']
+    const signature = new Uint8Array([...classical.sign(first as string), 7])
+    expect(await key.verify(`${first}\0${second}`, signature)).toBe(true)
+    expect(await key.verify(`${first}y\0${second}`, signature)).toBe(false)
+  })
+
+  test('leave a second key alone to what registers and opens it', async () => {
+    const keys = hybridKeys(single)
+    expect(await keys.register(Uint8Array.of(9) as never, { algorithm: 'ml-dsa-44', format: 'raw' })).toEqual({
+      spki: Uint8Array.of(1, 2),
+      thumbprint: 'thumbprint of ml-dsa-44',
+    })
+    await keys.open(Uint8Array.of(3), { algorithm: 'ml-dsa-44', keyId: 'k' })
+    expect(opened.splice(0)).toEqual([[[3], 'ml-dsa-44', 'k']])
+  })
+
+  test('are two public keys without a form of both', async () => {
+    const register = (publicKey: unknown, more: object = {}) =>
+      hybridKeys(single).register(publicKey as never, { algorithm: 'ed25519+ml-dsa-44', ...more })
+    await expect(register(pair, { format: 'der' })).rejects.toThrow(withCode('ARGUMENT_INVALID', '"format" must be left out'))
+    for (const one of [{ ...pair, third: 1 }, undefined])
+      await expect(register(one)).rejects.toThrow(
+        withCode('KEY_MALFORMED', '"publicKey" must be { classical, postQuantum }, the two public keys of the pair'),
+      )
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ed25519PrivateKey } from '../../../../src/crypto/ed25519-key.js'
 import { exportPublicKey } from '../../../../src/crypto/export.js'
 import { jwkThumbprint } from '../../../../src/crypto/thumbprint.js'
@@ -29,5 +29,41 @@ describe('a set of keys that are named by their thumbprints', () => {
       expect(lax.byId.has('other')).toBe(true)
       expect(lax.problems).toEqual([])
     }
+  })
+})
+
+describe('a set of keys', () => {
+  it('has an RSA key that is there for two algorithms by its two ids, and not by its thumbprint', async () => {
+    const rsa = { kty: 'RSA', e: 'AQAB', n: Buffer.alloc(256, 0xff).toString('base64url') }
+    const keys = [
+      { ...rsa, alg: 'PS512', kid: 'pss' },
+      { ...rsa, alg: 'RS256', kid: 'pkcs1' },
+    ]
+    const { byId } = await read(keys, { algorithms: ['rsa-pss-sha512', 'rsa-v1_5-sha256'] })
+    expect([...byId.keys()].sort()).toEqual(['pkcs1', 'pss'])
+  })
+
+  it('lets other work have its turn after four keys that it has checked, sound or left out, and after none that it knows', async () => {
+    const pauses = vi.spyOn(globalThis, 'setTimeout')
+    onTestFinished(() => pauses.mockRestore())
+    const turns = async (keys: readonly unknown[], known?: KeySet): Promise<readonly [number, KeySet]> => {
+      pauses.mockClear()
+      const set = await read(keys, {}, known)
+      return [pauses.mock.calls.length, set]
+    }
+    const sound = [1, 2, 3, 4].map((fill) => of(fill))
+    const [paused, known] = await turns(sound)
+    expect(paused).toBe(1)
+    expect((await turns(sound, known))[0]).toBe(0)
+    expect((await turns(sound.slice(1)))[0]).toBe(0)
+    const left = [5, 6, 7, 8].map((fill) => of(fill, { use: 'enc' }))
+    expect((await turns(left))[0]).toBe(1)
+    expect((await turns([...sound, ...left]))[0]).toBe(2)
+  })
+
+  it.each([5, 'kty', true, null, []])('leaves out %j, which is no key', async (one) => {
+    const { byId, problems } = await read([one])
+    expect(byId.size).toBe(0)
+    expect(problems).toEqual([withCode('KEY_UNSUPPORTED', 'key 0 left out')])
   })
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { KeyAlgorithm } from '../../../../src/crypto/algorithm.js'
 import { exportPublicKey } from '../../../../src/crypto/export.js'
 import { generateKeyPair } from '../../../../src/crypto/generate.js'
+import type { SigningKey } from '../../../../src/crypto/key.js'
 import { type HttpResponse, httpRequest, httpResponse } from '../../../../src/message/message.js'
 import {
   type ComponentInit,
@@ -29,6 +31,8 @@ interface How {
   readonly label?: string
   readonly by?: typeof ours | undefined
   readonly authority?: string
+  /** Of the right key, with the name of this algorithm. */
+  readonly claims?: KeyAlgorithm
 }
 
 async function signed(response: HttpResponse, how: How = {}): Promise<HttpResponse> {
@@ -39,14 +43,16 @@ async function signed(response: HttpResponse, how: How = {}): Promise<HttpRespon
     label = 'sig1',
     by = ours,
   } = how
-  const { expiresInMs = 60_000, authority = 'bots.example.com' } = how
-  const key = (by as NonNullable<typeof ours>).signingKey
+  const { expiresInMs = 60_000, authority = 'bots.example.com', claims } = how
+  const own = (by as NonNullable<typeof ours>).signingKey
+  const key: SigningKey = claims ? { keyId: own.keyId, algorithm: claims, sign: (base) => own.sign(base) } : own
   const { scheme } = rfc9421Signer({
     key,
     components,
     whenPresent: [],
     tag,
     label,
+    alg: claims !== undefined,
     ...(expiresInMs > 0 ? { expiresInMs } : {}),
     [coverLess]: true,
   })
@@ -130,6 +136,11 @@ test.each<readonly [string, How]>([
   ['no digest', { components: [component('@authority', { req: true })] }],
 ])('a directory is refused for a signature with %s', async (_, how) => {
   expect(await ids(await signed(plain(), how))).toBe('DIRECTORY_REFUSED')
+})
+
+test('a directory is refused for a signature that states another algorithm than its key has', async () => {
+  expect(await ids(await signed(plain(), { claims: 'ed25519' }))).toEqual(['ours'])
+  expect(await ids(await signed(plain(), { claims: 'ecdsa-p256-sha256' }))).toBe('DIRECTORY_REFUSED')
 })
 
 test('a directory is refused without a signature, for another document, and for a fault beside a good one', async () => {
