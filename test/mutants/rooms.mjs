@@ -55,7 +55,7 @@ export const ROOMS = {
       'src/schemes/rfc9421/profiles/{signature-agent,visa-tap,visa-tap-key,web-bot-auth,web-bot-auth-verifier}.ts',
     ],
     tests: [
-      'test/unit/schemes/rfc9421/profiles/{agents,policies,visa-tap-key}.test.ts',
+      'test/unit/schemes/rfc9421/profiles/{agents,policies,visa-tap,visa-tap-key}.test.ts',
       'test/vectors/{agents,agent-gaps}.test.ts',
     ],
   },

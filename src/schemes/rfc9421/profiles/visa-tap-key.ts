@@ -3,7 +3,7 @@ import { ALGORITHMS } from '../../../crypto/algorithm.js'
 import { utf8Decode } from '../../../crypto/encoding.js'
 import type { BytesFormat, PublicKeyMaterial } from '../../../crypto/format/read-key.js'
 import { bitLength, type RsaPublic, rsaSpki } from '../../../crypto/format/rsa-der.js'
-import { hold, publicMaterialOf } from '../../../crypto/held.js'
+import { hold, knownPublic } from '../../../crypto/held.js'
 import { importRsaVerifyingKey } from '../../../crypto/import-rsa.js'
 import { assertKeyOptions, type Bytes, type VerifyingKey } from '../../../crypto/key.js'
 import { isPromise } from '../../../support/deadline.js'
@@ -56,8 +56,8 @@ export async function visaTapVerifyingKey(
 ): Promise<VerifyingKey> {
   assertKeyOptions('visaTapVerifyingKey', options, { keyId: 2, format: 1 })
   const key = await importRsaVerifyingKey(publicKey, { ...options, algorithm: ALGORITHM })
-  const material = publicMaterialOf(key)
-  const { n, e } = material as RsaPublic
+  const publicMaterial = knownPublic(key) as RsaPublic
+  const { n, e } = publicMaterial
   const spec = ALGORITHMS[ALGORITHM]
   // RFC 8017 9.1.1, step 3: what the hash and two bytes leave.
   const longest = Math.ceil((bitLength(n) - 1) / 8) - spec.hashBytes - 2
@@ -66,10 +66,8 @@ export async function visaTapVerifyingKey(
   const verify: VerifyingKey['verify'] = (base, signature) => {
     const usual = key.verify(base, signature)
     if (signature.length !== size || !isTap(base)) return usual
-    return isPromise(usual) ? usual.then((fits) => fits || run(base, signature)) : usual || run(base, signature)
+    const either = (fits: boolean): boolean | Promise<boolean> => fits || run(base, signature)
+    return isPromise(usual) ? usual.then(either) : either(usual)
   }
-  return hold(
-    { keyId: key.keyId, algorithm: ALGORITHM, verify },
-    { sync, ...(material && { publicMaterial: material }) },
-  )
+  return hold({ keyId: key.keyId, algorithm: ALGORITHM, verify }, { sync, publicMaterial })
 }
