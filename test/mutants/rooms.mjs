@@ -135,7 +135,8 @@ export const ROOMS = {
   },
   'crypto/backend': {
     mutate: [
-      'src/crypto/backend/{native,portable,.}/!(hmac).ts',
+      'src/crypto/backend/{native,portable}/!(hmac).ts',
+      'src/crypto/backend/*.ts',
       'src/crypto/backend/portable/hmac.ts',
       // Node has ML-DSA from 24 on, and Stryker runs on 20: the suite of the runtimes is what judges it.
       '!src/crypto/backend/native/ml-dsa.ts',
@@ -201,11 +202,16 @@ export const ROOMS = {
     tests: ['test/unit/schemes/azure/{delegation,delegation-parts}.test.ts', 'test/vectors/azure-delegation.test.ts'],
   },
   // Not the readings of mistakes, which a person who looks for one is shown: they decide nothing.
-  scheme: {
+  'scheme/parts': {
     mutate: [
       'src/schemes/scheme/{base-text,coverage-met,http-date,only-line,signed-bytes,times,untrusted,verify-scheme}.ts',
     ],
     tests: ['test/unit/schemes/scheme/*.test.ts'],
+  },
+  // By what policies and declarations of exchanges make of the words: whether one is known, and what was meant by another.
+  'scheme/coverage': {
+    mutate: ['src/schemes/scheme/coverage-words.ts'],
+    tests: ['test/unit/server/policy/policy.test.ts', 'test/unit/exchange/assert-spec.test.ts'],
   },
   'webhook/request': {
     mutate: ['src/webhook/request.ts'],
@@ -250,6 +256,10 @@ export const ROOMS = {
   'webhook/parts': {
     mutate: ['src/schemes/webhook/!(codecs|places|direct|forms).ts'],
     tests: ['test/unit/schemes/webhook/parts.test.ts'],
+  },
+  'webhook/catalogue': {
+    mutate: ['src/schemes/webhook/webhook.ts', 'src/schemes/webhook/catalogue/*.ts'],
+    tests: ['test/unit/webhook/{public-key-senders,senders,telegram}.test.ts'],
   },
   'exchange/json': {
     mutate: ['src/exchange/spec/json-text.ts'],
@@ -299,11 +309,11 @@ export const ROOMS = {
       'src/server/middleware/{routes,route-scope,scope-question}.ts',
     ],
     tests: [
-      'test/unit/server/{audit,select,verifier}.test.ts',
+      'test/unit/server/{audit,select,verifier,verifier-options}.test.ts',
       'test/unit/server/policy/policy.test.ts',
       'test/unit/access/scope.test.ts',
       'test/unit/server/policy/scheme-policy.test.ts',
-      'test/unit/server/middleware/{route-scope,routes}.test.ts',
+      'test/unit/server/middleware/{route-scope,routes,scope-question}.test.ts',
       'test/attacks/scheme-policies.test.ts',
     ],
   },
