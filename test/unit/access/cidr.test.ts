@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ipRanges } from '../../../src/access/cidr.js'
+import { addressCounts, ipRanges } from '../../../src/access/cidr.js'
 import { type IpAddress, parseIp } from '../../../src/access/ip-address.js'
 
 const has = (list: readonly string[], text: string, options = {}): boolean =>
@@ -185,5 +185,26 @@ describe('ipRanges', () => {
       { numRuns: 300 },
     )
     expect(Math.min(inside, outside)).toBeGreaterThan(300)
+  })
+})
+
+describe('addressCounts', () => {
+  it.each([
+    [[], 0, 0],
+    [['192.0.2.7'], 1, 0],
+    [['192.0.2.0/24', '198.51.100.0/31'], 258, 0],
+    [['2001:db8::1', '2001:db8:1::/112'], 0, 65_537],
+    [['192.0.2.0/24', '2001:db8::1'], 256, 1],
+    // Each once, however often it is named.
+    [['192.0.2.0/24', '192.0.2.7', '192.0.2.0/24', '::ffff:192.0.2.8'], 256, 0],
+    [['0.0.0.0/0'], 2 ** 32, 0],
+    [['::/0'], 2 ** 32, 2 ** 128],
+    [['::/0', '192.0.2.7', '2001:db8::1'], 2 ** 32, 2 ** 128],
+  ])('%j holds %d addresses of IPv4 and %d of IPv6', (list, four, six) => {
+    expect(addressCounts(list)).toEqual({ four, six })
+  })
+
+  it('names the range that is none', () => {
+    expect(() => addressCounts(['192.0.2.7', '192.0.2.300'])).toThrow('"list[1]" must be an IPv4 or IPv6 address')
   })
 })

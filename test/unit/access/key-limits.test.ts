@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { KEY_LIMITS } from '../../../src/access/key-limits.js'
-import { limitProblem } from '../../../src/access/limit-problem.js'
+import { withCode } from '../../expect-code.js'
+import { limitProblem, refuseProblem } from '../../../src/access/limit-problem.js'
 import { type Limit, lengthOf, within } from '../../../src/access/limits.js'
 import { momentProblem } from '../../../src/access/moment-problem.js'
 
@@ -83,6 +84,11 @@ describe('what is said of a value beyond its limit', () => {
     ],
   ])('the words for %j and %j are right: %s', (limit, value, expected) => {
     expect(limitProblem('x', limit, value)).toBe(expected)
+  })
+
+  test('a problem is refused with its words, and none is not', () => {
+    expect(() => refuseProblem('"x" must be a word')).toThrow(withCode('ARGUMENT_INVALID', '"x" must be a word'))
+    expect(() => refuseProblem(undefined)).not.toThrow()
   })
 
   test('a moment in seconds is said to be one', () => {

@@ -29,6 +29,18 @@ test.each(ELSEWHERE)('"%s" is not this machine', (host) => {
   expect(isThisMachine(host)).toBe(false)
 })
 
+test('an address of IPv6 is this machine where each of its words says so', () => {
+  for (const host of ['1::1', '0:0:1::1', '::1:0:0:0:1', '::1:0:1', '::2', '::']) expect(isLoopbackAddress(host), host).toBe(false)
+  expect(isLoopbackAddress('::1')).toBe(true)
+})
+
+test('brackets belong to a host where they are around all of it', () => {
+  expect(['[::1]', '[]', '::1', '[::1', '::1]', 'a[::1]', '[::1]:80'].map(bareHost)).toEqual([
+    ...['::1', '', '::1', '[::1', '::1]', 'a[::1]', '[::1]:80'],
+  ])
+  expect(bareHost('[a\nb]')).toBe('a\nb')
+})
+
 test('a name is no loopback address, whatever it leads to', () => {
   expect(HERE.filter((host) => isLoopbackAddress(bareHost(host)))).toEqual(['127.0.0.1', '127.8.9.10', '[::1]'])
 })
@@ -36,6 +48,8 @@ test('a name is no loopback address, whatever it leads to', () => {
 test('all addresses at once is none of this machine alone', () => {
   expect(['0.0.0.0', '::', '[::]', '::ffff:0.0.0.0'].every(isUnspecified)).toBe(true)
   expect(['127.0.0.1', '0.0.0.1', '::1', '::ffff', 'localhost', ''].some(isUnspecified)).toBe(false)
+  // Each of the four words has to be none.
+  expect(['1::', '0:1::', '0:0:1::', '::1:0:0:0', '::1:0:0', '::fffe:0:0', '::1:0'].some(isUnspecified)).toBe(false)
 })
 
 describe('every function has the same rule', () => {

@@ -111,8 +111,7 @@ export function visaTapVerifier(options: VisaTapVerifierOptions = {}): VerifySch
     parse: (message, select) => {
       const text = combinedValue(message.fields, 'signature-input')
       if (text === undefined || !isRequest(message)) return []
-      const legal = legalInput(text)
-      const read = legal === text ? message : withInput(message, legal)
+      const read = withInput(message, legalInput(text))
       const found = schemes.flatMap((scheme) => scheme.parse(read, select))
       return found.map((one) => verbatim(one, text, message))
     },
@@ -121,10 +120,11 @@ export function visaTapVerifier(options: VisaTapVerifierOptions = {}): VerifySch
 
 // A string, or what stands between strings.
 const PIECES = /"(?:[^"\\]|\\.)*"?|[^"]+/g
+const piecesOf = (text: string): readonly string[] => text.match(PIECES) ?? []
 
 /** The same with names that a structured field may have; what stands in strings is left alone, except the name of the algorithm. */
 function legalInput(text: string): string {
-  const pieces = text.match(PIECES) ?? []
+  const pieces = piecesOf(text)
   return pieces
     .map((piece, at) => {
       if (!piece.startsWith('"')) return piece.replace(/; *keyId=/g, ';keyid=')
@@ -150,14 +150,16 @@ function verbatim(signature: UntrustedSignature, text: string, { target }: HttpR
 }
 
 const outsideStrings = (text: string): string =>
-  (text.match(PIECES) ?? []).filter((one) => !one.startsWith('"')).join('')
+  piecesOf(text)
+    .filter((one) => !one.startsWith('"'))
+    .join('')
 
 /** The text of one member of a dictionary that has been parsed. */
 function memberText(text: string, label: string): string {
   let start = 0
   let at = 0
   const members: string[] = []
-  for (const piece of text.match(PIECES) ?? []) {
+  for (const piece of piecesOf(text)) {
     for (
       let comma = piece.startsWith('"') ? -1 : piece.indexOf(',');
       comma !== -1;

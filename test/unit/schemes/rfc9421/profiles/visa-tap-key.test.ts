@@ -11,6 +11,7 @@ import {
   strictPolicy,
 } from '../../../../../src/server/index.js'
 import { verdictCode, withCode } from '../../../../expect-code.js'
+import { keyFile } from '../../../crypto/key-files.js'
 
 const { privateKey, publicKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
 const pem = publicKey.export({ format: 'pem', type: 'spki' }) as string
@@ -23,6 +24,10 @@ const {
   RSA_PSS_SALTLEN_MAX_SIGN: LONGEST,
   RSA_PSS_SALTLEN_DIGEST: DIGEST,
 } = crypto.constants
+
+/** Of rsa.pem, by OpenSSL with the longest salt: one signature in 256 begins so. */
+const BEGINS_WITH_ZERO =
+  'APScPAwUHJ+0A4lNk/7AxPdXOKu1874fa4hawiLdcIuvgNu8SUqUyZbE7chdlHgjr1TKj+/fGyrpdF4b4OJOTmgboRTXrPnP5vjGyncLOixSDQqk+/SJgNd3p8j3Tk4xArN07sT21PMRw0ivvN0mHbjyy7D0rXW1cIX9oc2u9EcFobt1gZeX8aXamRMuBunWGiGdrMIfEOmZp0R8pPSW3Xq+CM/chm/HgIQEzZiZ7G0tP+6/X5rzgCmyI/dRpniu8cruyMxS2VhunRokvDdk/FYDR/CBn9MXZHSD+c2UYUEdI3psWJklPQs+EZBNixAx1GALWB0fDWYMuee57ZWzCw=='
 
 const signed = (base: string, saltLength: number) =>
   crypto.sign('sha256', Buffer.from(base), { key: privateKey, padding, saltLength }).toString('base64')
@@ -100,6 +105,7 @@ describe('an RSA key of an agent of Visa', () => {
     for (const base of [
       '"@signature-params": ();nonce=";tag=\\"agent-payer-auth\\"";tag="other"',
       '"x": 1;tag="agent-payer-auth"\n"@signature-params": ();tag="other"',
+      '"x": 1;tag="agent-payer-auth";\n"@signature-params": ();tag="other"',
       ';tag="agent-payer-auth"\n',
     ])
       expect(await key.verify(base, Buffer.from(signed(base, LONGEST), 'base64'))).toBe(false)
@@ -110,7 +116,7 @@ describe('an RSA key of an agent of Visa', () => {
     const usual = await importVerifyingKey(pem, { ...KEY, algorithm: 'rsa-pss-sha256' })
     const base = '"@path": /a\n"@signature-params": ();tag="agent-browser-auth"'
     const signature = Buffer.from(signed(base, LONGEST), 'base64')
-    for (const one of [base, Buffer.from(base)]) {
+    for (const one of [base, new TextEncoder().encode(base)]) {
       expect(await key.verify(one, signature)).toBe(true)
       expect(typeof key.verify(one, signature)).toBe(typeof usual.verify(one, signature))
     }
@@ -118,6 +124,16 @@ describe('an RSA key of an agent of Visa', () => {
     expect(await key.verify(base, signature.subarray(1))).toBe(false)
     expect(exportPublicKey(key, 'jwk')).toEqual(exportPublicKey(usual, 'jwk'))
     expect(isSyncKey(key)).toBe(isSyncKey(usual))
+  })
+
+  it('takes a signature as it was made, and not without the zero that it begins with, which OpenSSL would take', async () => {
+    const key = await visaTapVerifyingKey(keyFile('rsa-public'), KEY)
+    const base = '"@signature-params": ();tag="agent-browser-auth"'
+    const signature = Buffer.from(BEGINS_WITH_ZERO, 'base64')
+    expect(signature[0]).toBe(0)
+    expect(await key.verify(base, signature)).toBe(true)
+    expect(await key.verify(base, signature.subarray(1))).toBe(false)
+    expect(await key.verify(base, Buffer.concat([Buffer.of(0), signature]))).toBe(false)
   })
 
   it('is a public key of RSA, and nothing else', async () => {

@@ -77,6 +77,13 @@ describe('what an agent of Visa has signed', () => {
     }
   })
 
+  test('is found in one field and in several, before other fields and behind them', () => {
+    const { fields } = withInput({ sig2: legal() })
+    const more = ['signature-input', 'a=("@method");tag="x"', 'X-Other', '1', ...fields, 'signature', 'a=:AA==:', 'X-Last', '2']
+    const [one] = visaTapVerifier().parse({ ...shop, fields: more })
+    expect(String(one?.base).split('"@signature-params": ')[1]).toBe(legal())
+  })
+
   test('is for one of two purposes, and of several each is found', () => {
     const pay = legal().replace('browser', 'payer')
     expect(parsed({ a: pay, b: legal() }).map(({ label, tag }) => `${label} ${tag}`)).toEqual([
@@ -93,6 +100,8 @@ describe('what an agent of Visa has signed', () => {
 
   test('is a request that has signatures', () => {
     expect(visaTapVerifier().parse(shop)).toEqual([])
+    const empty = { ...shop, fields: ['Signature-Input', '', 'Signature', 'sig2=:AA==:'] }
+    expect(() => visaTapVerifier().parse(empty)).toThrow(withCode('AUTH_MALFORMED', 'Signature-Input is empty'))
     const { fields } = withInput({ sig2: legal() })
     expect(visaTapVerifier().parse({ ...httpResponse({ status: 200, body: '' }), fields })).toEqual([])
   })
