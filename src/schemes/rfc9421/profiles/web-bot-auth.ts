@@ -1,7 +1,8 @@
 import { akpMembers, akpThumbprint } from '../../../crypto/akp.js'
+import { publicMaterialOf } from '../../../crypto/held.js'
 import type { SigningKey } from '../../../crypto/key.js'
 import { jwkThumbprint } from '../../../crypto/thumbprint.js'
-import { assertOptions, fail, isCountersignError, mustBe, type OptionNames } from '../../../errors.js'
+import { assertOptions, fail, mustBe, type OptionNames } from '../../../errors.js'
 import { hasField } from '../../../message/fields.js'
 import { type HttpMessage, isRequest, withFields } from '../../../message/message.js'
 import { FLAG, LIST, milliseconds, oneOf, TEXT } from '../../../support/option-kinds.js'
@@ -76,16 +77,12 @@ export function thumbprintKey<K extends SigningKey>(where: string, key: K): Thum
 function thumbprintOf(where: string, key: SigningKey): string {
   const members = akpMembers((key as { readonly publicJwk?: unknown }).publicJwk)
   if (members !== undefined) return akpThumbprint(members)
-  try {
-    return jwkThumbprint(key)
-  } catch (error) {
-    if (!isCountersignError(error, 'KEY_UNSUPPORTED')) throw error
-    if (THUMBPRINT.test(key.keyId)) return key.keyId
-    fail(
-      'CONFIG_INVALID',
-      `${where}: "key" must have its SHA-256 thumbprint as key id, because its public half is unknown`,
-    )
-  }
+  if (publicMaterialOf(key) !== undefined) return jwkThumbprint(key)
+  if (THUMBPRINT.test(key.keyId)) return key.keyId
+  fail(
+    'CONFIG_INVALID',
+    `${where}: "key" must have its SHA-256 thumbprint as key id, because its public half is unknown`,
+  )
 }
 
 /**

@@ -152,6 +152,11 @@ describe('two signatures', () => {
     expect(() => together(first, odd, tags).base).toThrow(withCode('AUTH_MALFORMED', 'the same parameters'))
   })
 
+  test('have lines that are compared as they are, though one reads as a parameter', () => {
+    const [first, second] = ['a', 'b'].map((id) => `"x": ;keyid="a"\n"@signature-params": ("x");keyid="${id}"`)
+    expect(together(claim({ base: first }), other({ base: second })).base).toBe(`${first}\0${second}`)
+  })
+
   test('have one base of both, in which a line of the second may not differ either', () => {
     expect(together(claim(), other()).base).toBe(`${claim().base}\0${other().base}`)
     const lines = other({ base: '"@method": PUT\n"@signature-params": ("@method");keyid="b"' })
@@ -264,14 +269,14 @@ describe('a key of two', () => {
 
 describe('an agent with a pair of keys', () => {
   const publicJwk = { kty: 'AKP', alg: 'ML-DSA-44', pub: base64url(new Uint8Array(1312)) }
-  const own = hybridAgentKey({ classical, postQuantum: { ...postQuantum, publicJwk } as SyncSigningKey })
+  const own = () => hybridAgentKey({ classical, postQuantum: { ...postQuantum, publicJwk } as SyncSigningKey })
 
   test('has both keys to be published, and signs nothing but requests', () => {
-    expect(own.parts.map(({ keyId, algorithm }) => `${keyId} ${algorithm}`)).toEqual([
+    expect(own().parts.map(({ keyId, algorithm }) => `${keyId} ${algorithm}`)).toEqual([
       'bot-1 ed25519',
       'bot-1-pq ml-dsa-44',
     ])
-    expect(() => own.sign('text')).toThrow(withCode('KEY_UNSUPPORTED', 'no other text'))
+    expect(() => own().sign('text')).toThrow(withCode('KEY_UNSUPPORTED', 'no other text'))
     expect(() => hybridAgentKey({ classical } as never)).toThrow(withCode('CONFIG_INVALID', '"postQuantum" must be'))
   })
 
@@ -282,13 +287,13 @@ describe('an agent with a pair of keys', () => {
       headers: { 'content-digest': 'sha-256=:AAAA:' },
       body: '{}',
     })
-    const { base } = own.agentSigner({ agent: AGENT }).scheme.prepare(order, context).trace()
+    const { base } = own().agentSigner({ agent: AGENT }).scheme.prepare(order, context).trace()
     expect(base.split('\0').map((one) => one.includes('"content-digest": sha-256=:AAAA:'))).toEqual([true, true])
   })
 
   test('signs for five minutes with a nonce under two labels, unless it is asked for something else', () => {
     const params = (options: object): string[] =>
-      own
+      own()
         .agentSigner({ agent: AGENT, ...options })
         .scheme.prepare(get, context)
         .trace()
@@ -303,7 +308,7 @@ describe('an agent with a pair of keys', () => {
       expect(one).not.toContain('nonce')
     }
     const labels = (options: object): string[] =>
-      own
+      own()
         .agentSigner({ agent: AGENT, ...options })
         .scheme.prepare(get, context)
         .attach(new Uint8Array(2484))

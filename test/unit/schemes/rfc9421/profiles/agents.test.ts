@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { base64url, utf8 } from '../../../../../src/crypto/encoding.js'
 import { ecdsaPrivateKey, ed25519PrivateKey, hmacKey, jwkThumbprint } from '../../../../../src/crypto/index.js'
+import type { SigningKey } from '../../../../../src/crypto/key.js'
 import { type HttpMessage, type HttpRequest, httpRequest, httpResponse } from '../../../../../src/message/message.js'
 import { type ComponentInit, component, coverLess, rfc9421Signer } from '../../../../../src/schemes/rfc9421/index.js'
 import {
@@ -243,6 +244,26 @@ describe('a signature of Web Bot Auth', () => {
       ]),
     ] as ReadonlyArray<readonly [unknown, string]>)
       expect(textOf(() => thumbprintKey('where', one as never))).toContain(`CONFIG_INVALID ${text}`)
+  })
+
+  test('is that of ML-DSA by its public members, or by its id where those are unknown, and states no algorithm', () => {
+    const sign = (): Uint8Array => new Uint8Array(2420)
+    const remote = { keyId: thumbprint, algorithm: 'ml-dsa-44' as never, sign }
+    const publicJwk = { kty: 'AKP', alg: 'ML-DSA-44', pub: base64url(new Uint8Array(1312)) }
+    expect(thumbprintKey('where', remote).keyId).toBe(thumbprint)
+    const known = thumbprintKey('where', { ...remote, publicJwk } as never)
+    expect(known.keyId).toMatch(/^[\w-]{43}$/)
+    expect(known.keyId).not.toBe(thumbprint)
+    expect(() => thumbprintKey('where', { ...remote, keyId: 'a-key' })).toThrow(
+      withCode('CONFIG_INVALID', '"key" must have its SHA-256 thumbprint as key id'),
+    )
+    const stated = (one: SigningKey, alg?: boolean): string => {
+      const { scheme } = webBotAuth({ key: one, agent: AGENT, ...(alg !== undefined && { alg }) })
+      return String(scheme.prepare(get, { keyId: 'k', algorithm: one.algorithm, nowMs: NOW, nonce: NONCE }).base)
+    }
+    expect(stated(remote)).not.toContain(';alg=')
+    expect(stated(key)).toContain(';alg="ed25519"')
+    expect(stated(key, false)).not.toContain(';alg=')
   })
 
   test('needs an agent that is an origin, and options that can be meant', () => {
