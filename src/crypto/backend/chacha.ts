@@ -24,7 +24,6 @@ export function xchachaOpen(
   sealed: Uint8Array,
   associated: Uint8Array,
 ): Uint8Array | undefined {
-  if (sealed.length < 16) return undefined
   try {
     return xchacha20poly1305(key, nonce, associated).decrypt(sealed)
   } catch {

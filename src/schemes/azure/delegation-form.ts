@@ -112,23 +112,21 @@ export function delegationId(account: string, values: SasValues): string {
  * ```
  */
 export function azureDelegationOf(keyId: string): AzureDelegation | undefined {
-  const parts = typeof keyId === 'string' && keyId.length <= MAX_ID ? keyId.split('/') : []
-  if (parts.length < 7 || parts.length > 8) return undefined
-  const [account, oid, tid, start, end, service, version, userTenant] = parts as [string, ...string[]]
+  // More parts, and fewer, are written in another way than the id.
+  const [account = '', oid = '', tid = '', start = '', end = '', service = '', version = '', userTenant] =
+    String(keyId).split('/', 8)
   const named = {
     account,
-    signedObjectId: oid as string,
-    signedTenantId: tid as string,
-    signedStartsOn: start as string,
-    signedExpiresOn: end as string,
-    signedService: service as string,
-    signedVersion: version as string,
+    signedObjectId: oid,
+    signedTenantId: tid,
+    signedStartsOn: start,
+    signedExpiresOn: end,
+    signedService: service,
+    signedVersion: version,
     signedDelegatedUserTenantId: userTenant,
   }
   return isAccount(account) && wrongMember(named) === undefined && isWritten(named, keyId) ? named : undefined
 }
-
-const MAX_ID = 512
 
 /** Whether an id is the one that a SAS of such a key is looked up by. */
 function isWritten(named: AzureDelegation, keyId: string): boolean {

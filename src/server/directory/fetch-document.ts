@@ -78,8 +78,7 @@ async function load(
     return { text: undefined, response: undefined, ...facts, etag: facts.etag ?? etag }
   if (status !== 200) {
     const error = unavailable(`must answer with status 200, got ${status}`)
-    const waitMs = status === 429 || status === 503 ? retryAfter(headers, clock.now()) : undefined
-    if (waitMs !== undefined) waits.set(error, waitMs)
+    if (status === 429 || status === 503) waits.set(error, retryAfter(headers, clock.now()))
     throw error
   }
   const type = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
@@ -96,12 +95,12 @@ const waits = new WeakMap<object, number>()
 /** For how long a directory that could not answer has asked not to be asked again. */
 export const waitOf = (error: object): number => waits.get(error) ?? 0
 
-/** RFC 9110 10.2.3: seconds, or a date. */
-function retryAfter(headers: Headers, nowMs: number): number | undefined {
-  const text = headers.get('retry-after')?.trim() ?? ''
+/** RFC 9110 10.2.3: seconds, or a date; 0 for any other text. */
+function retryAfter(headers: Headers, nowMs: number): number {
+  const text = headers.get('retry-after') ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
   const dateMs = / GMT$/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs)
+  return Number.isNaN(dateMs) ? 0 : Math.max(0, dateMs - nowMs)
 }
 
 async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array> {
@@ -116,8 +115,8 @@ async function readBytes(response: Response, maxBytes: number): Promise<Uint8Arr
 
 /** RFC 9110 8.8.3, bounded: it is kept and sent back. */
 function etagOf(headers: Headers): string | undefined {
-  const etag = headers.get('etag')
-  return etag !== null && /^(?:W\/)?"[\x21\x23-\x7e]{0,256}"$/.test(etag) ? etag : undefined
+  const etag = headers.get('etag') ?? ''
+  return /^(?:W\/)?"[\x21\x23-\x7e]{0,256}"$/.test(etag) ? etag : undefined
 }
 
 /** RFC 9111 4.2: `max-age` less the time it has already spent in caches. */

@@ -219,10 +219,16 @@ test('a wrong initial value is not taken for a key that the platform has no ciph
 })
 
 test('scrypt takes as much memory as the caller has bounded', async () => {
-  // 64 MiB, where Node takes 32 MiB by default.
-  const cost = { N: 2 ** 16, r: 8, p: 1 }
-  const [a, b] = await Promise.all([nativeKdf, portableKdf].map(({ scrypt }) => scrypt(utf8('a'), utf8('b'), cost, 16)))
-  expect(hexOf(a as Uint8Array)).toBe(hexOf(b as Uint8Array))
+  // 64 MiB, where Node takes 32 MiB by default; and more lanes than blocks in each.
+  for (const cost of [
+    { N: 2 ** 16, r: 8, p: 1 },
+    { N: 16, r: 8, p: 20 },
+  ]) {
+    const [a, b] = await Promise.all(
+      [nativeKdf, portableKdf].map(({ scrypt }) => scrypt(utf8('a'), utf8('b'), cost, 16)),
+    )
+    expect(hexOf(a as Uint8Array)).toBe(hexOf(b as Uint8Array))
+  }
 })
 
 test('a missing WebCrypto is what is missing, and not a size of the key', async () => {
@@ -346,6 +352,15 @@ describe('what wallets sign with', () => {
     const next = keccak256(utf8('next'))
     const found = secp256k1Recoverer(compact, recovery)?.(next)[0] as Uint8Array
     expect(hexOf(found)).toBe(hexOf(secp256k1Recover(next, compact, recovery) as Uint8Array))
+  })
+
+  test('every signature has the lower of its two s, as chains demand', () => {
+    const half = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+    for (let i = 0; i < 16; i++) {
+      const { compact } = secp256k1Sign(keccak256(Uint8Array.of(i)), scalar)
+      for (const one of [compact, secp256k1SignSha256(Uint8Array.of(i), scalar)])
+        expect(BigInt(`0x${hexOf(one.subarray(32))}`) <= half).toBe(true)
+    }
   })
 
   test('no scalar made a signature whose r is on no point', () => {

@@ -50,6 +50,8 @@ describe('the options of a verifier', () => {
       refused({ replay }, '"replay" must be a replay store, such as memoryReplayStore()')
     for (const replay of [noReplayProtection, { claim: () => 'claimed' }]) expect(made({ replay })).not.toThrow()
     expect(made({ replay: {} })).toThrow(/^(?!.*Workers KV)/)
+    class KvNamespace {}
+    refused({ replay: new KvNamespace() }, '(Workers KV would accept a message twice), got a KvNamespace')
   })
 
   it('may have a clock, an audit function, limits and a deadline', () => {

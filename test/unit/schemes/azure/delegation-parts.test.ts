@@ -52,6 +52,8 @@ describe('the id of a user delegation key', () => {
   test('is in the one form that a SAS is looked up by', () => {
     for (const id of [
       5,
+      undefined,
+      [ID],
       '',
       'api',
       ID.slice(0, ID.lastIndexOf('/')),
@@ -75,7 +77,7 @@ describe('the id of a user delegation key', () => {
     for (const [member, value] of Object.entries({
       signedObjectId: 'x',
       signedTenantId: 5,
-      signedService: 'z',
+      signedService: ['b'],
       signedVersion: 'x',
       signedDelegatedUserTenantId: 'x',
     }))
