@@ -10,18 +10,20 @@ const LIGHT = /[-']/g
 
 /** Below, at or above zero, as for `sort`. Both names are in lower case. */
 export function compareNames(a: string, b: string): number {
-  const left = a.replace(LIGHT, '')
-  const right = b.replace(LIGHT, '')
-  const length = Math.min(left.length, right.length)
-  for (let i = 0; i < length; i++) {
-    const difference = ORDER.indexOf(left[i] as string) - ORDER.indexOf(right[i] as string)
-    if (difference !== 0) return difference
-  }
-  if (left.length !== right.length) return left.length - right.length
+  const [left, right] = [a.replace(LIGHT, ''), b.replace(LIGHT, '')]
+  const at = difference(left, right)
   // The same except for hyphens: the name without one at the first place where they differ comes first.
-  let at = 0
-  while (at < a.length && a[at] === b[at]) at++
-  return light(a[at]) - light(b[at])
+  const place = difference(a, b)
+  return heavy(left[at]) - heavy(right[at]) || light(a[place]) - light(b[place])
 }
 
+/** Where two texts differ first, or both end. */
+function difference(a: string, b: string): number {
+  let at = 0
+  while (a[at] !== undefined && a[at] === b[at]) at++
+  return at
+}
+
+// A name that has ended comes first.
+const heavy = (char: string | undefined): number => (char === undefined ? -1 : ORDER.indexOf(char))
 const light = (char: string | undefined): number => (char === '-' ? 2 : char === "'" ? 1 : 0)
