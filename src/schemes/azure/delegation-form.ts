@@ -113,8 +113,9 @@ export function delegationId(account: string, values: SasValues): string {
  */
 export function azureDelegationOf(keyId: string): AzureDelegation | undefined {
   // More parts, and fewer, are written in another way than the id.
-  const [account = '', oid = '', tid = '', start = '', end = '', service = '', version = '', userTenant] =
-    String(keyId).split('/', 8)
+  const [account = '', oid = '', tid = '', start = '', end = '', service = '', version = '', userTenant] = String(
+    keyId,
+  ).split('/', 8)
   const named = {
     account,
     signedObjectId: oid,

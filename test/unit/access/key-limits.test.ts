@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { KEY_LIMITS } from '../../../src/access/key-limits.js'
-import { withCode } from '../../expect-code.js'
 import { limitProblem, refuseProblem } from '../../../src/access/limit-problem.js'
 import { type Limit, lengthOf, within } from '../../../src/access/limits.js'
 import { momentProblem } from '../../../src/access/moment-problem.js'
+import { withCode } from '../../expect-code.js'
 
 const TEXT = { kind: 'text', least: 1, most: 4, pattern: '^[a-z😀]*$', says: 'lower-case letters' } as const
 const LINE = { ...TEXT, least: 0, pattern: '^.*$', says: 'printable characters' } as const

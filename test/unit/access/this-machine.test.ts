@@ -30,7 +30,8 @@ test.each(ELSEWHERE)('"%s" is not this machine', (host) => {
 })
 
 test('an address of IPv6 is this machine where each of its words says so', () => {
-  for (const host of ['1::1', '0:0:1::1', '::1:0:0:0:1', '::1:0:1', '::2', '::']) expect(isLoopbackAddress(host), host).toBe(false)
+  for (const host of ['1::1', '0:0:1::1', '::1:0:0:0:1', '::1:0:1', '::2', '::'])
+    expect(isLoopbackAddress(host), host).toBe(false)
   expect(isLoopbackAddress('::1')).toBe(true)
 })
 

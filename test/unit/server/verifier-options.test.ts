@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { memoryReplayStore, noReplayProtection, rfc9421Verifier, staticKeys, strictPolicy } from '../../../src/server/index.js'
+import {
+  memoryReplayStore,
+  noReplayProtection,
+  rfc9421Verifier,
+  staticKeys,
+  strictPolicy,
+} from '../../../src/server/index.js'
 import { rateLimits } from '../../../src/server/rate-limits.js'
 import { assertContext, assertRefusal, assertVerifierOptions } from '../../../src/server/verifier-options.js'
 import { withCode } from '../../expect-code.js'
@@ -11,8 +17,7 @@ const OPTIONS = {
   replay: memoryReplayStore({ restartBarrier: false }),
 }
 const made = (options: object) => (): void => assertVerifierOptions({ ...OPTIONS, ...options } as never)
-const refused = (options: object, text: string): void =>
-  expect(made(options)).toThrow(withCode('CONFIG_INVALID', text))
+const refused = (options: object, text: string): void => expect(made(options)).toThrow(withCode('CONFIG_INVALID', text))
 
 describe('the options of a verifier', () => {
   it('may be the four that it needs, and no fewer', () => {
@@ -24,7 +29,15 @@ describe('the options of a verifier', () => {
     for (const schemes of [[], rfc9421Verifier(), 'rfc9421', null])
       refused({ schemes }, '"schemes" must be an array with at least one scheme: write [rfc9421Verifier()]')
     const [scheme] = OPTIONS.schemes
-    for (const one of [null, undefined, {}, { parse: () => [] }, { id: 'x' }, { ...scheme, id: 5 }, { ...scheme, parse: 5 }])
+    for (const one of [
+      null,
+      undefined,
+      {},
+      { parse: () => [] },
+      { id: 'x' },
+      { ...scheme, id: 5 },
+      { ...scheme, parse: 5 },
+    ])
       refused({ schemes: [scheme, one] }, '"schemes[1]" must be a scheme with parse(), such as rfc9421Verifier()')
   })
 
@@ -61,7 +74,8 @@ describe('the options of a verifier', () => {
     for (const audit of [5, null, {}]) refused({ audit }, '"audit" must be a function, got')
     refused({ audit: { sink: () => {} } }, '"audit" must be a function, its "sink", got')
     expect(made({ audit: () => {} })).not.toThrow()
-    for (const storeTimeoutMs of [0, 600_001, 1.5, '250']) refused({ storeTimeoutMs }, 'createVerifier: "storeTimeoutMs"')
+    for (const storeTimeoutMs of [0, 600_001, 1.5, '250'])
+      refused({ storeTimeoutMs }, 'createVerifier: "storeTimeoutMs"')
     for (const storeTimeoutMs of [1, 600_000]) expect(made({ storeTimeoutMs })).not.toThrow()
     const limits = rateLimits({ key: { take: () => ({ ok: true, retryAfterMs: 0 }) } })
     expect(made({ limits })).not.toThrow()
@@ -71,8 +85,10 @@ describe('the options of a verifier', () => {
 
   it('may explain and write errors by what is handed in for it, and by nothing else', () => {
     const limits = rateLimits({ key: { take: () => ({ ok: true, retryAfterMs: 0 }) } })
-    for (const explain of [true, {}, () => {}, limits]) refused({ explain }, '"explain" must be an explainer: loopbackOnly()')
-    for (const signatureError of [true, {}, null]) refused({ signatureError }, '"signatureError" must be signatureErrors')
+    for (const explain of [true, {}, () => {}, limits])
+      refused({ explain }, '"explain" must be an explainer: loopbackOnly()')
+    for (const signatureError of [true, {}, null])
+      refused({ signatureError }, '"signatureError" must be signatureErrors')
     expect(made({ signatureError: () => undefined })).not.toThrow()
   })
 
@@ -94,8 +110,7 @@ describe('the options of a verifier', () => {
 
 describe('the context of one request', () => {
   const context = (given: unknown) => (): void => assertContext('verify', given as never)
-  const wrong = (given: unknown, text: string): void =>
-    expect(context(given)).toThrow(withCode('CONFIG_INVALID', text))
+  const wrong = (given: unknown, text: string): void => expect(context(given)).toThrow(withCode('CONFIG_INVALID', text))
 
   it('is an object of what is read, each of its type', () => {
     for (const one of [null, undefined, 'orders:read', [], 5])
@@ -130,7 +145,10 @@ describe('the context of one request', () => {
 })
 
 describe('a refusal by the host', () => {
-  const refusal = (code: unknown, detail: unknown = 'no') => (): void => assertRefusal(code, detail)
+  const refusal =
+    (code: unknown, detail: unknown = 'no') =>
+    (): void =>
+      assertRefusal(code, detail)
 
   it('has the code of a verdict, and a text', () => {
     expect(refusal('SCOPE_DENIED')).not.toThrow()

@@ -481,7 +481,9 @@ describe('pairs in a keyring', () => {
   test('are two public keys without a form of both', async () => {
     const register = (publicKey: unknown, more: object = {}) =>
       hybridKeys(single).register(publicKey as never, { algorithm: 'ed25519+ml-dsa-44', ...more })
-    await expect(register(pair, { format: 'der' })).rejects.toThrow(withCode('ARGUMENT_INVALID', '"format" must be left out'))
+    await expect(register(pair, { format: 'der' })).rejects.toThrow(
+      withCode('ARGUMENT_INVALID', '"format" must be left out'),
+    )
     for (const one of [{ ...pair, third: 1 }, undefined])
       await expect(register(one)).rejects.toThrow(
         withCode('KEY_MALFORMED', '"publicKey" must be { classical, postQuantum }, the two public keys of the pair'),

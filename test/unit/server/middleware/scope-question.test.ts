@@ -51,9 +51,20 @@ describe('the scope that a request needs', () => {
 
   it('is what a function returns, which is a scope or none', () => {
     expect(needed(asking(), '/orders')).toBe('orders:read')
-    for (const none of [undefined, 'none']) expect(needed(asking(() => none), '/orders')).toBeUndefined()
+    for (const none of [undefined, 'none'])
+      expect(
+        needed(
+          asking(() => none),
+          '/orders',
+        ),
+      ).toBeUndefined()
     for (const answer of ['orders', null, 5, ['orders:read'], true, Promise.resolve('orders:read')])
-      expect(() => needed(asking(() => answer), '/orders')).toThrow(withCode('CONFIG_INVALID', '"scope" must return'))
+      expect(() =>
+        needed(
+          asking(() => answer),
+          '/orders',
+        ),
+      ).toThrow(withCode('CONFIG_INVALID', '"scope" must return'))
   })
 })
 

@@ -40,7 +40,8 @@ describe('what an agent of Visa has signed', () => {
       `"@authority": shop.example\n"@path": ${path}\n"@signature-params": ${text}`
     expect(baseOf(sample)).toBe(lines('/shoes?size=9', sample))
     const bare = httpRequest({ url: 'https://shop.example/shoes' })
-    for (const target of ['/shoes', '/shoes?']) expect(baseOf(sample, { ...bare, target })).toBe(lines('/shoes', sample))
+    for (const target of ['/shoes', '/shoes?'])
+      expect(baseOf(sample, { ...bare, target })).toBe(lines('/shoes', sample))
     expect(baseOf(sample, { ...bare, target: '/shoes?a' })).toBe(lines('/shoes?a', sample))
     // First or last, and with what a replacement would read as a pattern.
     const turned = sample.replace('("@authority" "@path")', '("@path" "@authority")')
@@ -79,7 +80,17 @@ describe('what an agent of Visa has signed', () => {
 
   test('is found in one field and in several, before other fields and behind them', () => {
     const { fields } = withInput({ sig2: legal() })
-    const more = ['signature-input', 'a=("@method");tag="x"', 'X-Other', '1', ...fields, 'signature', 'a=:AA==:', 'X-Last', '2']
+    const more = [
+      'signature-input',
+      'a=("@method");tag="x"',
+      'X-Other',
+      '1',
+      ...fields,
+      'signature',
+      'a=:AA==:',
+      'X-Last',
+      '2',
+    ]
     const [one] = visaTapVerifier().parse({ ...shop, fields: more })
     expect(String(one?.base).split('"@signature-params": ')[1]).toBe(legal())
   })
