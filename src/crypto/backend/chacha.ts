@@ -9,8 +9,9 @@ export function chachaOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Arra
   try {
     return chacha20poly1305(key, nonce).decrypt(sealed)
   } catch {
-    return undefined
+    // As where the tag differs.
   }
+  return undefined
 }
 
 /** XChaCha20-Poly1305 with a 24-byte nonce; Node has none of its own, so both backends share noble's. */
@@ -27,6 +28,7 @@ export function xchachaOpen(
   try {
     return xchacha20poly1305(key, nonce, associated).decrypt(sealed)
   } catch {
-    return undefined
+    // As where the tag differs.
   }
+  return undefined
 }

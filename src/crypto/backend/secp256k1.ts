@@ -34,8 +34,8 @@ export function secp256k1Recover(digest: Uint8Array, compact: Uint8Array, recove
     return secp256k1.Point.fromBytes(secp256k1.recoverPublicKey(recovered, digest, { prehash: false })).toBytes(false)
   } catch {
     // An r that is the abscissa of no point.
-    return undefined
   }
+  return undefined
 }
 
 /** The point of a scalar in 33 bytes: SEC 1 2.3.3, compressed. */
@@ -79,6 +79,7 @@ export function secp256k1Recoverer(
       return [mask.add(base).toBytes(false), base.subtract(mask).toBytes(false)]
     }
   } catch {
-    return undefined
+    // An r that is the abscissa of no point, or a number that is none of the field.
   }
+  return undefined
 }

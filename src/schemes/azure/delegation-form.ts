@@ -134,8 +134,9 @@ function isWritten(named: AzureDelegation, keyId: string): boolean {
   try {
     return delegationId(named.account, delegationValues(named)) === keyId
   } catch {
-    return false
+    // A time that is none.
   }
+  return false
 }
 
 /** The first member of a key that is not what it has to be, and what that is. */

@@ -65,6 +65,6 @@ async function isGood(
     return key.verify(signature.base, signature.signature) === true
   } catch {
     // A base that cannot be built is one that nothing was signed over.
-    return false
   }
+  return false
 }

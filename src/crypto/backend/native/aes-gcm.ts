@@ -23,6 +23,7 @@ export function aesGcmOpen(
   try {
     return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]))
   } catch {
-    return undefined
+    // The tag differs.
   }
+  return undefined
 }

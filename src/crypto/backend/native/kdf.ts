@@ -49,6 +49,7 @@ export async function aesCbcDecrypt(
   try {
     return Buffer.concat([decipher.update(data), decipher.final()])
   } catch {
-    return undefined
+    // The padding is none.
   }
+  return undefined
 }

@@ -12,6 +12,7 @@ export function aesGcmOpen(
   try {
     return gcm(key, nonce, associated).decrypt(sealed)
   } catch {
-    return undefined
+    // The tag differs, or there is none.
   }
+  return undefined
 }

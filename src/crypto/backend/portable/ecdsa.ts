@@ -36,6 +36,7 @@ export function ecdsaPoint(spec: HashSpec, point: Uint8Array): Uint8Array | unde
   try {
     return curve(spec).Point.fromBytes(point).toBytes(false)
   } catch {
-    return undefined
+    // No point of the curve.
   }
+  return undefined
 }

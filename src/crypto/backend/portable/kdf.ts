@@ -58,6 +58,7 @@ export async function aesCbcDecrypt(
       await subtle().decrypt({ name: 'AES-CBC', iv: iv as BufferSource }, held, data as BufferSource),
     )
   } catch {
-    return undefined
+    // The padding is none.
   }
+  return undefined
 }
