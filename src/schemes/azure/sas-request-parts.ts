@@ -45,9 +45,8 @@ export function partsOf({ target, fields }: HttpRequest, values: SasValues): Req
     const lower = name.toLowerCase()
     return hasField(fields, lower) ? [name, onlyValue(fields, lower)] : absent(`field "${name}"`)
   })
-  const wanted = partNames(values, 'srq')
-  const pairs = wanted.length === 0 ? [] : queryPairs(target)
-  const parameters = wanted.map((name): Pair => {
+  const pairs = queryPairs(target)
+  const parameters = partNames(values, 'srq').map((name): Pair => {
     const found = pairs.filter(([own]) => own === name.toLowerCase())
     if (found.length > 1) fail('AUTH_DUPLICATE', `parameter "${name}" is repeated`)
     return [name, found[0]?.[1] ?? absent(`parameter "${name}"`)]

@@ -195,8 +195,7 @@ class Store implements WrittenOnceStore {
       // By the window of the mark, which is the longest of all processes, and what may pass until a late answer is used.
       const expiresAtMs = createdMs + mark.ageMs + mark.futureMs + deadlineMs
       const { holder, mark: found, storeMs } = await this.#rows.write({ key, token, expiresAtMs }, mark.text)
-      if (holder !== token && holder !== undefined && holder !== null)
-        return TOKEN.test(String(holder)) ? 'replay' : fail('STORE_UNAVAILABLE', NONSENSE)
+      if (holder !== token && TOKEN.test(String(holder))) return 'replay'
       // Made anew, or emptied: what it held before is not known.
       if (found !== undefined && found !== mark.text) {
         this.#mark = undefined

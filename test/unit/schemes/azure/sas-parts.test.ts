@@ -46,6 +46,10 @@ const target = (values: Readonly<Record<string, string | undefined>>, path = '/p
     .join('&')}`
 const SIG = '//////////////////////////////////////////8='
 const BLOB = { sv: '2022-11-02', spr: 'https', se: END, sr: 'b', sp: 'r', sig: SIG }
+const DELEGATED = {
+  ...{ skoid: '11111111-1111-1111-1111-111111111111', sktid: '22222222-2222-2222-2222-222222222222' },
+  ...{ skt: '2026-09-21T00:00:00Z', ske: '2026-09-27T00:00:00Z', sks: 'b', skv: '2022-11-02' },
+}
 const ACCOUNT = { sv: '2022-11-02', ss: 'b', srt: 'o', se: END, sp: 'r', sig: SIG }
 
 describe('a SAS that is written', () => {
@@ -442,6 +446,9 @@ describe('a verifier of SAS', () => {
       [{ ...BLOB, sr: undefined }, {}, {}],
       [{ ...BLOB, tn: 't' }, {}, {}],
       [{ ...ACCOUNT, tn: 't' }, {}, {}],
+      [{ ...ACCOUNT, ss: 't', tn: 't' }, { service: 'table' }, {}],
+      [{ ...BLOB, ...DELEGATED, sks: 'q' }, {}, {}],
+      [{ ...BLOB, ...DELEGATED, sr: 'f', sks: 'bf' }, { service: 'file' }, {}],
       [{ ...BLOB, sr: undefined }, { service: 'table' }, {}],
       [{ ...BLOB, sr: undefined, tn: 't' }, { service: 'table' }, {}],
       [{ ...BLOB, tn: 't' }, { service: 'table' }, {}],
@@ -473,6 +480,10 @@ describe('a verifier of SAS', () => {
       [{ ...BLOB, sr: 'f' }, { service: 'file' }],
       [{ ...BLOB, spr: undefined }, {}],
       [{ ...BLOB, spr: 'https,http' }, {}],
+      // That of an account is for no table by its name.
+      [{ ...ACCOUNT, ss: 't' }, { service: 'table' }],
+      [{ ...BLOB, ...DELEGATED }, {}],
+      [{ ...BLOB, ...DELEGATED, sks: 'qb' }, {}],
     ] as ReadonlyArray<readonly [typeof BLOB, object]>)
       expect([values, refused(values, options)]).toEqual([values, 'nothing thrown'])
     expect(refused({ ...BLOB, spr: 'https,http' }, {}, { scheme: 'http' })).toBe('nothing thrown')
@@ -507,6 +518,26 @@ describe('a verifier of SAS', () => {
     expect(refused(BLOB, { callerChecks: ['boundTo'] }, { fields: ['Authorization', 'Bearer x'] })).toBe(
       'AUTH_DUPLICATE',
     )
+  })
+})
+
+describe('a SAS for one user', () => {
+  const bound = { ...BLOB, ...DELEGATED, sv: '2025-07-05', sduoid: '33333333-3333-3333-3333-333333333333' }
+  const outcome = (...lines: readonly string[]): unknown =>
+    thrownCode(() =>
+      azureSasVerifier({ callerChecks: ['boundTo'] }).parse({
+        ...get(),
+        target: target(bound),
+        fields: lines.flatMap((line) => ['Authorization', line]),
+      }),
+    )
+
+  test('comes with one token in one field, and nothing around it', () => {
+    for (const line of ['Bearer a.b.c', 'bearer x']) expect(outcome(line)).toBe('nothing thrown')
+    for (const line of ['Basic a', 'x Bearer a', 'Bearer a b', 'Bearer', 'Bearer ', 'Bearer  a', ''])
+      expect([line, outcome(line)]).toEqual([line, 'AUTH_MALFORMED'])
+    expect(outcome()).toBe('AUTH_MALFORMED')
+    expect(outcome('Bearer a', 'Bearer b')).toBe('AUTH_MALFORMED')
   })
 })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ReplayClaim } from '../../../../src/server/replay/replay-store.js'
 import {
   assertRowsOptions,
@@ -229,6 +229,45 @@ describe('the mark of a prefix', () => {
     expect(rows.windows).toHaveLength(1)
     await store.ready()
     expect(rows.windows).toHaveLength(2)
+  })
+})
+
+describe('the time of a mark', () => {
+  const timers = (): void => {
+    vi.useFakeTimers({ now: NOW })
+    onTestFinished(() => void vi.useRealTimers())
+  }
+
+  it('is waited for by a store of a new prefix, until what is signed then gets past its barrier', async () => {
+    timers()
+    let ready = false
+    const over = open(database({}, `301000 6000 ${NOW}`))
+      .ready()
+      .then(() => {
+        ready = true
+      })
+    await vi.advanceTimersByTimeAsync(6_999)
+    expect(ready).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(ready).toBe(true)
+    await over
+  })
+
+  it('is known for as long as its database lets it be, and asked for again then', async () => {
+    timers()
+    const rows = database({ write: async ({ token }) => ({ holder: token }) })
+    const store = open(rows, {}, { markMs: 1_000 })
+    for (const [passedMs, asked] of [
+      [0, 1],
+      [999, 1],
+      [1, 2],
+      [500, 2],
+      [500, 3],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(passedMs)
+      await store.claim(claimOf())
+      expect(rows.windows).toHaveLength(asked)
+    }
   })
 })
 
