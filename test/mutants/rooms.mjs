@@ -193,7 +193,7 @@ export const ROOMS = {
   'azure/sas': {
     mutate: ['src/schemes/azure/sas{,-claims,-form,-options,-permissions,-request-parts,-values,-verifier}.ts'],
     tests: [
-      'test/unit/schemes/azure/{delegation,misuse,sas,sas-parts}.test.ts',
+      'test/unit/schemes/azure/{delegation,delegation-parts,misuse,sas,sas-parts}.test.ts',
       'test/vectors/{azure,azure-delegation}.test.ts',
     ],
   },

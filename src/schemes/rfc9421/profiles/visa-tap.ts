@@ -145,7 +145,7 @@ function verbatim(signature: UntrustedSignature, text: string, { target }: HttpR
   // cannot be chosen on the way; and a line with the query fits this query alone, where RFC 9421 2.2.6 leaves it open.
   const { query } = splitTarget(target)
   const isSample = query.length > 1 && outsideStrings(member).includes('keyId=')
-  const own = `${isSample ? lines.replace(/^"@path": .*$/m, (line) => line + query) : lines}"@signature-params": ${member}`
+  const own = `${isSample ? lines.replace(/^"@path": .*/m, (line) => line + query) : lines}"@signature-params": ${member}`
   return Object.create(signature, { base: { value: own, enumerable: true } }) as UntrustedSignature
 }
 

@@ -7,7 +7,7 @@ import {
   wrongMember,
 } from '../../../../src/schemes/azure/delegation-form.js'
 import { assertDelegation } from '../../../../src/schemes/azure/delegation-options.js'
-import { azureDelegationKey, azureKey } from '../../../../src/schemes/azure/index.js'
+import { azureDelegationKey, azureKey, azureServiceSas } from '../../../../src/schemes/azure/index.js'
 import { textOf, thrownCode, withCode } from '../../../expect-code.js'
 
 const OID = '11111111-2222-3333-4444-55555555555a'
@@ -85,6 +85,10 @@ describe('the id of a user delegation key', () => {
     const made = (more: object) =>
       azureDelegationKey({ ...ISSUED, value: btoa('a key that Entra ID has issued'), ...more })
     expect(made({}).keyId).toBe(ID)
+    // What a key signs of requests: fields and parameters by their names, each with its value.
+    const sas = { key: made({}), permissions: 'r', expiresS: 60, version: '2026-04-06' }
+    for (const parts of [{ 'x-ms-meta-a': 'b c' }, { a: '', b: '2' }])
+      expect(() => azureServiceSas({ ...sas, requestHeaders: parts, requestQueryParameters: parts })).not.toThrow()
     expect(made({ signedStartsOn: new Date('2026-09-21'), signedDelegatedUserTenantId: TENANT }).keyId).toBe(
       `${ID}/${TENANT}`,
     )

@@ -180,6 +180,7 @@ describe('a SAS that is written', () => {
         { 'a:b': 'c' },
         { '': 'c' },
         { a: 5 },
+        { a: 'b', 'c:d': 'e' },
         { a: 'b\n' },
         { a: ' b' },
         { a: 'b ' },

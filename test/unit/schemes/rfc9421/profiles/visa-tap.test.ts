@@ -48,6 +48,13 @@ describe('what an agent of Visa has signed', () => {
     expect(baseOf(turned, { ...bare, target: '/shoes?$&' })).toBe(
       `"@path": /shoes?$&\n"@authority": shop.example\n"@signature-params": ${turned}`,
     )
+    // Not in a line of another component that reads like it.
+    const noted = sample.replace('("@authority"', '("x-note" "@authority"')
+    const { fields } = withInput({ sig2: noted })
+    const [one] = visaTapVerifier().parse({ ...shop, fields: ['X-Note', 'a "@path": b', ...fields] })
+    expect(String(one?.base).split('\n').slice(0, 3)).toEqual([
+      ...['"x-note": a "@path": b', '"@authority": shop.example', '"@path": /shoes?size=9'],
+    ])
     // In a string it is no name.
     const named = legal().replace('n-1', 'keyId=')
     expect(baseOf(named)).toBe(lines('/shoes', named))
