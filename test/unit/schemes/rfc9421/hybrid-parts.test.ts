@@ -365,7 +365,7 @@ describe('a verifier of agents with pairs', () => {
     expect(() => hybridAgents().scheme(undemanding)).toThrow(withCode('CONFIG_INVALID', '"algorithms"'))
   })
 
-  test('leaves no signature, and several, to whoever chooses among them', () => {
+  test('leaves no signature, and several, to the verifier that chooses among them', () => {
     const several = [found, found]
     for (const singles of [[], several]) expect(parsedBy(singles, second('pq', THUMBPRINT, first))).toBe(singles)
   })

@@ -88,7 +88,7 @@ describe('a directory that cannot be read', () => {
     expect(state.count).toBe(1)
   })
 
-  it('is left alone for as long as it asks, but for no more than five minutes', async () => {
+  it('is left alone for as long as it asks, and for no more than five minutes', async () => {
     for (const [retryAfter, ms] of [
       ['60', 60_000],
       ['3600', 300_000],
