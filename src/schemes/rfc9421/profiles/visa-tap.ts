@@ -121,13 +121,14 @@ export function visaTapVerifier(options: VisaTapVerifierOptions = {}): VerifySch
 // A string, or what stands between strings.
 const PIECES = /"(?:[^"\\]|\\.)*"?|[^"]+/g
 const piecesOf = (text: string): readonly string[] => text.match(PIECES) ?? []
+const isString = (piece: string): boolean => piece.startsWith('"')
 
 /** The same with names that a structured field may have; what stands in strings is left alone, except the name of the algorithm. */
 function legalInput(text: string): string {
   const pieces = piecesOf(text)
   return pieces
     .map((piece, at) => {
-      if (!piece.startsWith('"')) return piece.replace(/; *keyId=/g, ';keyid=')
+      if (!isString(piece)) return piece.replace(/; *keyId=/g, ';keyid=')
       return piece === '"PS256"' && /; *alg=$/.test(pieces[at - 1] ?? '') ? '"rsa-pss-sha256"' : piece
     })
     .join('')
@@ -151,7 +152,7 @@ function verbatim(signature: UntrustedSignature, text: string, { target }: HttpR
 
 const outsideStrings = (text: string): string =>
   piecesOf(text)
-    .filter((one) => !one.startsWith('"'))
+    .filter((one) => !isString(one))
     .join('')
 
 /** The text of one member of a dictionary that has been parsed. */
@@ -160,11 +161,7 @@ function memberText(text: string, label: string): string {
   let at = 0
   const members: string[] = []
   for (const piece of piecesOf(text)) {
-    for (
-      let comma = piece.startsWith('"') ? -1 : piece.indexOf(',');
-      comma !== -1;
-      comma = piece.indexOf(',', comma + 1)
-    ) {
+    for (let comma = isString(piece) ? -1 : piece.indexOf(','); comma !== -1; comma = piece.indexOf(',', comma + 1)) {
       members.push(text.slice(start, at + comma))
       start = at + comma + 1
     }

@@ -78,6 +78,7 @@ describe('what an agent of Visa has signed', () => {
       { sig2: own, a: '("@method");tag="\\", sig2=("' },
       { 'sig2-b': '("@method");tag="x"', sig2: own, z: '("@method")' },
       { a: '("@method");tag="x"', b: '("@method");tag="y"', sig2: own },
+      { z: '("@method");created=1', y: '("@path")', sig2: own },
     ]) {
       const found = parsed(members)
       expect(found.map(({ label }) => label)).toEqual(['sig2'])
