@@ -67,8 +67,8 @@ const KNOWN: OptionNames<CompatibleOptions> = {
  */
 export function compatible<K extends SigningKey>(options: CompatibleOptions<K>): Signer<K> {
   assertOptions('compatible', options, KNOWN)
-  const bytes = held(options.key)?.secretBytes
-  if (bytes !== undefined && bytes < SECRET_BYTES)
+  const bytes = held(options.key)?.secretBytes ?? SECRET_BYTES
+  if (bytes < SECRET_BYTES)
     fail('CONFIG_INVALID', `compatible: the secret must have ${SECRET_BYTES} bytes or more, got ${bytes}`)
   return profileSigner('compatible', RULES, options)
 }
