@@ -47,6 +47,7 @@ const SLEW_MS = 1_000
 const SETTLE_MS = 10_000
 /** Steps forward that are remembered, so that their correction is recognized. */
 const MAX_LINES = 8
+const NO_LINES: ReadonlyArray<Readonly<Line>> = []
 
 /** Wall clock and monotonic clock, read together. */
 interface Line {
@@ -97,7 +98,7 @@ export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicCl
   /** The two clocks as they were last trusted. */
   const line: Line = { ...now }
   /** Where the wall clock would be without each of its last steps forward. */
-  let earlier: ReadonlyArray<Readonly<Line>> = []
+  let earlier = NO_LINES
   const last = { ms: now.wallMs }
   let doubt: Doubt | undefined
 
@@ -164,7 +165,7 @@ export function monotonicClock(options: MonotonicClockOptions = {}): MonotonicCl
     confirm: () => {
       now.wallMs = wall()
       now.ticks = monotonic()
-      trust([])
+      trust(NO_LINES)
       last.ms = now.wallMs
     },
   }

@@ -193,6 +193,51 @@ describe('monotonicClock', () => {
     }
   })
 
+  it('remembers the longest step that is followed, whose correction it recognizes', () => {
+    const { clock, set } = machine()
+    set(300_000)
+    expect(clock.safe()).toBe(true)
+    set(-300_000)
+    expect(clock.problem()?.retryAfterMs).toBe(10_000)
+  })
+
+  it('remembers steps, and neither the readings after them nor what clocks are slewed by', () => {
+    for (const slew of [0, 1_000]) {
+      const { clock, pass, set } = machine()
+      set(240_000)
+      for (let i = 0; i < 20; i++) {
+        expect(clock.safe()).toBe(true)
+        pass(100)
+        set(slew)
+      }
+      expect(clock.safe()).toBe(true)
+      set(-240_000 - 20 * slew)
+      expect(clock.problem()?.retryAfterMs).toBe(10_000)
+    }
+  })
+
+  it('shows the wall clock where that is slewed back, by a second at most', () => {
+    for (const [ms, slew] of [
+      [2_000, -1_000],
+      [1_000, -1_000],
+      [500, -400],
+      [1_500, -900],
+    ] as const) {
+      const { clock, pass, set, time } = machine()
+      pass(ms)
+      set(slew)
+      expect([clock.safe(), clock.now()]).toEqual([true, time.wall])
+    }
+  })
+
+  it('is right at once where a step that was too long is set back to one that is followed', () => {
+    const { clock, set, time } = machine()
+    set(300_001)
+    expect(clock.safe()).toBe(false)
+    set(-1)
+    expect([clock.safe(), clock.now()]).toEqual([true, time.wall])
+  })
+
   it('has let pass what passed before a step back was seen', () => {
     const { clock, pass, set } = machine()
     pass(100_000)
