@@ -202,16 +202,11 @@ export const ROOMS = {
     tests: ['test/unit/schemes/azure/{delegation,delegation-parts}.test.ts', 'test/vectors/azure-delegation.test.ts'],
   },
   // Not the readings of mistakes, which a person who looks for one is shown: they decide nothing.
-  'scheme/parts': {
+  scheme: {
     mutate: [
       'src/schemes/scheme/{base-text,coverage-met,http-date,only-line,signed-bytes,times,untrusted,verify-scheme}.ts',
     ],
     tests: ['test/unit/schemes/scheme/*.test.ts'],
-  },
-  // By what policies and declarations of exchanges make of the words: whether one is known, and what was meant by another.
-  'scheme/coverage': {
-    mutate: ['src/schemes/scheme/coverage-words.ts'],
-    tests: ['test/unit/server/policy/policy.test.ts', 'test/unit/exchange/assert-spec.test.ts'],
   },
   'webhook/request': {
     mutate: ['src/webhook/request.ts'],

@@ -24,6 +24,6 @@ function difference(a: string, b: string): number {
   return at
 }
 
-// A name that has ended comes first.
-const heavy = (char: string | undefined): number => (char === undefined ? -1 : ORDER.indexOf(char))
+// A name that has ended is in no order, and comes first.
+const heavy = (char: string | undefined): number => ORDER.indexOf(String(char))
 const light = (char: string | undefined): number => (char === '-' ? 2 : char === "'" ? 1 : 0)
