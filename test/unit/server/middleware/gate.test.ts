@@ -9,6 +9,7 @@ import { strictPolicy } from '../../../../src/server/policy/strict-policy.js'
 import { streamedBody } from '../../../../src/server/steps/streamed-body.js'
 import type { Refused, Verdict } from '../../../../src/server/verdict.js'
 import type { VerifyContext } from '../../../../src/server/verify-context.js'
+import { withCode } from '../../../expect-code.js'
 
 const arrival: Arrival = { method: 'GET', target: '/a', fields: [], peer: '192.0.2.1', encrypted: true }
 const request = httpRequest({ url: 'https://api.example.com/a' })
@@ -108,6 +109,26 @@ describe('openGate', () => {
       expect(() => gate({ publicOrigin })).toThrow('"publicOrigin" is not among the "authorities" of the policy')
     for (const publicOrigin of ['https://api.example.com', 'https://API.example.com:443', 'http://api.example.com/'])
       expect(await gate({ publicOrigin }).judge(arrival, () => request)).toMatchObject({ ok: true })
+  })
+
+  it('takes any public origin for a verifier that is of no host, as those of webhooks are', () => {
+    const policy = { ...verifier.policy, authorities: [] }
+    const publicOrigin = 'https://other.example.com'
+    expect(() => openGate({ ...verifier, policy }, { publicOrigin })).not.toThrow()
+    expect(() => gate({ publicOrigin })).toThrow(withCode('CONFIG_INVALID', '"publicOrigin" is not among'))
+  })
+
+  it('judges a request that has to be waited for as one that is there', async () => {
+    expect(await gate().judge(arrival, async () => request)).toMatchObject({ ok: true })
+    expect(targets.pop()).toBe('/a')
+  })
+
+  it('lets nothing pass for a verdict that says neither yes nor no', async () => {
+    for (const verdict of [undefined, null, {}, { ok: 1 }, { ok: 'true' }]) {
+      const odd = { ...verifier, verify: async () => verdict as never }
+      const judged = await openGate(odd, { onError: () => {} }).judge(arrival, () => request)
+      expect(judged).toMatchObject({ ok: false, code: 'HOST_FAULT', detail: 'the verifier returned no verdict' })
+    }
   })
 
   it('refuses a path with two readings before it asks for a scope', async () => {
