@@ -41,7 +41,7 @@ export function hybridVerifier(options: HybridVerifierOptions = {}): VerifySchem
   assertOptions('hybridVerifier', options, KNOWN)
   const { labels = LABELS, ...rest } = options
   assertLabels('hybridVerifier', labels)
-  const base = rfc9421Verifier(rest)
+  const base = rfc9421Verifier(rest) as Required<Pick<VerifyScheme, 'parse' | 'challenge'>>
   return {
     id: 'rfc9421/hybrid',
     parse: (message, select) => {
@@ -57,9 +57,13 @@ export function hybridVerifier(options: HybridVerifierOptions = {}): VerifySchem
       }
       return [together(first, second)]
     },
-    challenge: (required, facts = { nonce: true, expires: false }) => {
-      const asked = labels.map((label) => base.challenge?.(required, { ...facts, select: { ...facts.select, label } }))
-      return { field: 'Accept-Signature', value: asked.map((one) => one?.value).join(', ') }
+    challenge: (required, facts) => {
+      const asked = labels.map(
+        (label) =>
+          base.challenge(required, { nonce: true, expires: false, ...facts, select: { ...facts?.select, label } })
+            ?.value,
+      )
+      return { field: 'Accept-Signature', value: asked.join(', ') }
     },
   }
 }

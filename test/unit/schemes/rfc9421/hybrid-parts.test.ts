@@ -92,14 +92,18 @@ describe('a verifier of pairs', () => {
   })
 
   test('asks for both with a nonce and without an end, where nothing else is known of the policy', () => {
-    const challenge = hybridVerifier().challenge?.(['method', 'path'])
+    const challenge = hybridVerifier().challenge?.(new Set(['method', 'path'] as const))
     const parts = challenge?.value.split(', ') ?? []
     expect(parts.map((one) => one.slice(0, one.indexOf('=')))).toEqual(['sig1', 'sig1-pq'])
     for (const part of parts) {
       expect(part).toContain('nonce')
       expect(part).not.toContain('expires')
     }
-    const asked = hybridVerifier().challenge?.(['method'], { nonce: false, expires: true, select: { tag: 'orders' } })
+    const asked = hybridVerifier().challenge?.(new Set(['method'] as const), {
+      nonce: false,
+      expires: true,
+      select: { tag: 'orders' },
+    })
     for (const part of asked?.value.split(', ') ?? []) {
       expect(part).not.toContain('nonce')
       expect(part).toContain('expires')
