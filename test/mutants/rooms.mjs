@@ -252,10 +252,6 @@ export const ROOMS = {
     mutate: ['src/schemes/webhook/!(codecs|places|direct|forms).ts'],
     tests: ['test/unit/schemes/webhook/parts.test.ts'],
   },
-  'webhook/catalogue': {
-    mutate: ['src/schemes/webhook/webhook.ts', 'src/schemes/webhook/catalogue/*.ts'],
-    tests: ['test/unit/webhook/{public-key-senders,senders,telegram}.test.ts'],
-  },
   'exchange/json': {
     mutate: ['src/exchange/spec/json-text.ts'],
     tests: ['test/unit/exchange/json-text.test.ts'],
