@@ -44,7 +44,7 @@ test.each<[string, () => unknown]>([
   ],
   ['createResponseSigner', () => createResponseSigner(rfc9421({ key }), { clock: performance })],
   ['keyset', () => keyset({ keys: [key], primary: 'bot-1', clock: performance })],
-  ['increasingNonces', () => increasingNonces({ clock: performance })],
+  ['increasingNonces', () => increasingNonces({ unit: 'ms', clock: performance })],
 ])('%s refuses performance for a clock, which counts from its own start', (name, build) => {
   expect(build).toThrow(new RegExp(`^${name}: "clock" must .+, got a Performance$`))
 })

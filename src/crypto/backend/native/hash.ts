@@ -39,7 +39,10 @@ export function hashMatches(name: HashName, data: Bytes, digest: Uint8Array): bo
   const text =
     // Stryker disable next-line ConditionalExpression,EqualityOperator: both ways it is the same digest
     oneShot === undefined
-      ? crypto.createHash(name).update(data).digest('latin1' as 'hex')
+      ? crypto
+          .createHash(name)
+          .update(data)
+          .digest('latin1' as 'hex')
       : oneShot(name, data, 'latin1' as 'hex')
   if (text.length !== digest.length) return false
   let difference = 0
