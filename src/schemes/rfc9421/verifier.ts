@@ -91,7 +91,9 @@ export function verifierOf(options: Rfc9421VerifierOptions, knows: (alg: string)
         const { params } = member
         const read = readParameters(params, extensions)
         const one = new LazySignature(label, signature, message, () => reader.read(member), serializeParameters(params))
-        return supported(Object.assign(one, read))
+        supported(Object.assign(one, read))
+        if (signature.length === 0) fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
+        return one
       })
     },
     challenge: (required, { nonce, expires, select } = { nonce: true, expires: false }) => ({
@@ -176,7 +178,7 @@ function writtenSignatures(
   const found = new Map<string, Uint8Array>()
   each(signatureText, signatures, (text, label) => {
     const bytes = memberBytes(text.trim(), label)
-    if (!bytes?.length) fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
+    if (bytes === undefined) fail('SIGNATURE_MALFORMED', SIGNATURE_EXPECTED)
     found.set(label, bytes)
   })
   // A signature under the label that is asked for, and no `Signature-Input` for it. (Where its tag is another one, it is not chosen.)

@@ -129,6 +129,17 @@ describe('the signature itself', () => {
   ])('a signature that is %s', (_, signature) => {
     expect(refusedSignature(signature)).toBe('SIGNATURE_MALFORMED')
   })
+
+  test('an algorithm that is not supported is named before a signature that is empty, in whatever form the fields are', () => {
+    const input = '("@method");created=1;keyid="k";alg="none"'
+    for (const [fields, signature] of [
+      [`sig1=${input}`, 'sig1=::'],
+      [` sig1=${input} `, ' sig1=:: '],
+      [`sig1=${input}, sig2=("@method")`, 'sig1=::, sig2=:AAAA:'],
+    ] as const)
+      for (let time = 0; time < 2; time++)
+        expect(refusal(withInput(request(), fields, signature))).toBe('ALG_UNSUPPORTED')
+  })
 })
 
 describe('sizes', () => {
