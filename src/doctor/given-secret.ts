@@ -79,6 +79,19 @@ export const ofPrivateKey = async (
   ),
 })
 
+/** A JWK that does not verify says by its name that it is another key than the one the request names. */
+export const otherKey = (kid: unknown, keyId: string): readonly Finding[] =>
+  keyId === '' || typeof kid !== 'string' || kid === keyId
+    ? []
+    : [
+        likely(
+          'key-other',
+          'The request names another key than the one that was given here: that of another environment, or of before a rotation.',
+          `"kid" of the JWK is ${JSON.stringify(kid.slice(0, 80))}, and the signature names ${JSON.stringify(keyId.slice(0, 80))}.`,
+          'Verify with the key that the signature names, or sign with the one that the other side has.',
+        ),
+      ]
+
 /** White space at the ends of the secret and quotes around it, which are taken off here before it is tested. */
 export function spaceFindings({ secret }: DiagnoseOptions, isFit: boolean, isRefused: boolean): readonly Finding[] {
   const bytes = secret instanceof Secret ? secret.reveal() : secret

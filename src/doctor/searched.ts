@@ -2,7 +2,7 @@ import { isCountersignError } from '../errors.js'
 import type { Case } from './case-shape.js'
 import type { DiagnoseOptions, Finding, SignatureVerdict } from './diagnosis.js'
 import { possible, proven } from './finding.js'
-import { ofPrivateKey, publicHalf, secretFindings } from './given-secret.js'
+import { ofPrivateKey, otherKey, publicHalf, secretFindings } from './given-secret.js'
 import { type Found, hunt, huntAsync, type KeyMistake, type Search } from './hunt.js'
 import { notFound } from './not-found.js'
 import { isPrivateKey } from './private-key.js'
@@ -74,8 +74,9 @@ export async function searched(one: Case, given: DiagnoseOptions, search: Search
   if (keys === NO_KEY) return { signature: 'untested', hit: undefined, findings: [unreadKey(shown ?? '')] }
   if (keys === undefined) return given.key === undefined ? { ...UNTESTED, findings: shapeFindings(one) } : UNTESTED
   const hit = await tested(subject, keys, search)
-  const extra = one.isThumbprint === true && hit !== undefined ? thumbprintFindings(keys.key, one.keyId) : []
-  return outcome(hit, keys.certain, extra, search, one)
+  const thumbprint = one.isThumbprint === true ? thumbprintFindings(keys.key, one.keyId) : []
+  const { kid } = Object(options.publicKey) as { readonly kid?: unknown }
+  return outcome(hit, keys.certain, hit === undefined ? otherKey(kid, one.keyId) : thumbprint, search, one)
 }
 
 const tested = async (
@@ -118,7 +119,7 @@ function outcome(
   certain: readonly KeyMistake[],
   extra: readonly Finding[],
   search: Search,
-  { hint, suspects = [], unfound = notFound(search, hint) }: Case,
+  { hint, suspects = [], unfound }: Case,
 ): Outcome {
   const { tried } = search
   if (hit === undefined)
@@ -131,7 +132,7 @@ function outcome(
           proven(id, cause, `${detail}.`, fix),
         ),
         ...extra,
-        ...(tried === 0 ? [] : [...suspects, unfound]),
+        ...(tried === 0 ? [] : [...suspects, unfound ?? notFound(search, hint)]),
       ],
     }
   const evidence =

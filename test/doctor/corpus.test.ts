@@ -47,7 +47,7 @@ test('the page has as many cases as there are, and the scores of what was seen f
   const columns = [0, 1, 2].map((at) =>
     [
       ...page.matchAll(
-        /^\| (?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|list|list again|rules|messages|exchanges) \| \d+ \| (\d+) \(\d+ %\) \| (\d+) \| (\d+) \|$/gm,
+        /^\| (?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|list|list again|rules|messages|exchanges|threads) \| \d+ \| (\d+) \(\d+ %\) \| (\d+) \| (\d+) \|$/gm,
       ),
     ].reduce((sum, row) => sum + Number(row[at + 1]), 0),
   )

@@ -70,6 +70,18 @@ const swapped = (what: string): KeyMistake => ({
   fix: 'Check which value goes where: key, secret and passphrase are three things.',
 })
 
+// The ampersand first, and last on the way back.
+const ENTITIES: ReadonlyArray<readonly [string, string]> = [...'&<>"\''].map((one, at) => [
+  one,
+  `&${['amp', 'lt', 'gt', 'quot', '#039'][at]};`,
+])
+
+const ESCAPED: KeyMistake = {
+  id: 'secret-escaped',
+  cause: 'The secret is escaped for HTML (&amp; for &) on one side: stored in another way than it is shown.',
+  fix: 'Choose a secret of letters and digits alone.',
+}
+
 // What stands before it in a file of the environment.
 const NAMES = ['secret', 'SECRET', 'API_SECRET', 'SECRET_KEY', 'API_SECRET_KEY', 'WEBHOOK_SECRET']
 
@@ -94,6 +106,14 @@ const TEXTS: ReadonlyArray<readonly [mistake: KeyMistake, texts: (clean: string,
         ].filter(Boolean),
     ],
     [QUOTES, (clean) => [`"${clean}"`, `'${clean}'`, `\`${clean}\``, `<${clean}>`, `“${clean}”`, `b'${clean}'`]],
+    [
+      ESCAPED,
+      (clean) => [
+        ENTITIES.slice(0, 4).reduce((text, [one, entity]) => text.replaceAll(one, entity), clean),
+        ENTITIES.reduce((text, [one, entity]) => text.replaceAll(one, entity), clean),
+        ENTITIES.reduceRight((text, [one, entity]) => text.replaceAll(entity, one), clean),
+      ],
+    ],
     [UNSET, () => ['undefined', 'null', 'None', '', 'nil']],
     [
       CHANGED,

@@ -15,6 +15,7 @@ export type Kind =
   | 'address'
   | 'missing'
   | 'digest'
+  | 'not-signed'
   | 'scope'
   | 'wallet'
   | 'content-type'
@@ -138,6 +139,10 @@ export const KINDS: Readonly<Record<Kind, Meaning>> = {
   digest: {
     cause: 'The other side says that what was signed of the parameters or the body is not what was sent.',
     fix: 'Hash and sign the very parameters and bytes that are sent.',
+  },
+  'not-signed': {
+    cause: 'The other side wants a part to be signed that is not among the signed ones, and looks no further.',
+    fix: 'Send that part (a Date, a digest of the body) and sign it: some receivers want the header itself, not (created) in its place.',
   },
   scope: {
     cause: 'The signature is for another region, service or day.',

@@ -195,6 +195,11 @@ export const COMMON: Refusals = /* @__PURE__ */ row(
   '',
   undefined,
   [KEY_FORM, 'key-form'],
+  // node-http-signature and what came of it; Mastodon; AWS.
+  [
+    /[\w()-]{1,40} was not a signed header|requires the .{1,60} to be signed|must be a 'SignedHeader'|(?:component|header|field)s? [\w"@()-]{1,40} (?:(?:is|was) not|(?:must|has to|should) be) (?:signed|covered)/i,
+    'not-signed',
+  ],
   // Binance and those that answer as it does; Bybit; OKX. Many paste such an answer alone.
   [/invalid api[ _-]?key, ip,? or permission/i, 'key-or-rights'],
   [/check your server timestamp/i, 'time'],

@@ -1,30 +1,9 @@
-import { utf8, utf8Decode } from '../../crypto/encoding.js'
 import { checkDigest } from '../../message/content-digest.js'
 import { combinedValue } from '../../message/fields.js'
 import type { HttpMessage } from '../../message/message.js'
-import { JSON_MISTAKES } from '../../schemes/scheme/json-mistakes.js'
-import { TEXT_MISTAKES } from '../../schemes/scheme/text-mistakes.js'
+import { isHexInBase64, whichBody } from '../../schemes/scheme/other-bodies.js'
 import type { Finding } from '../diagnosis.js'
 import { possible, proven } from '../finding.js'
-
-// Characters of a body that is not written anew in every way: no JSON that people sign is longer.
-const MOST_CHARACTERS = 1_048_576
-
-/** The bodies that a sender may have hashed, with what was done to them; each is made when it is asked for. */
-export function* otherBodies(body: Uint8Array | null): Generator<readonly [Uint8Array, string]> {
-  yield [new Uint8Array(), 'the digest is that of no body']
-  yield [utf8('{}'), 'the digest is that of "{}"']
-  const text = body === null ? '' : utf8Decode(body)
-  if (text === undefined || text.length > MOST_CHARACTERS) return
-  for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES]) {
-    const name = cause.replaceAll('$', 'body').replace('signed', 'hashed')
-    try {
-      for (const [changed, detail] of apply(text)) if (changed !== text) yield [utf8(changed), detail ?? name]
-    } catch {
-      // A mistake that this body does not allow.
-    }
-  }
-}
 
 /** Forms of the field that a verifier must refuse. */
 const FORMS: ReadonlyArray<readonly [pattern: RegExp, cause: string]> = [
@@ -56,17 +35,18 @@ export function digestFindings(message: HttpMessage): readonly Finding[] {
   // A body that is given and not there was not pasted: nothing is known of its hash.
   const stated = Number(combinedValue(message.fields, 'content-length') ?? 'none')
   if (fits(field, body) || ((body === null || body.length === 0) && stated > 0)) return []
-  const form = FORMS.find(([pattern]) => pattern.test(field))
+  const form = isHexInBase64(/=:([^:]*):/.exec(field)?.[1] ?? '')
+    ? 'The content digest is base64 of hexadecimal digits, not of the bytes of the hash.'
+    : FORMS.find(([pattern]) => pattern.test(field))?.[1]
   if (form !== undefined)
     return [
-      proven('digest-form', form[1], 'Content-Digest has this form.', 'RFC 9530: Content-Digest: sha-256=:…base64…:'),
+      proven('digest-form', form, 'Content-Digest has this form.', 'RFC 9530: Content-Digest: sha-256=:…base64…:'),
     ]
-  const of = firstThat(otherBodies(body), ([other]) => fits(field, other))
   return [
     proven(
       'digest-mismatch',
       'The content digest is not that of the body that was sent.',
-      of === undefined ? 'The hash of the body is another one.' : of[1],
+      whichBody(body, (other) => fits(field, other)),
       'Make the digest of the very bytes that are sent: serialise once, then hash, sign and send.',
     ),
   ]
@@ -79,9 +59,4 @@ function fits(field: string, body: Uint8Array | null): boolean {
   } catch {
     return false
   }
-}
-
-function firstThat<T>(items: Iterable<T>, is: (item: T) => boolean): T | undefined {
-  for (const item of items) if (is(item)) return item
-  return undefined
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnosis.js'
-import { proven } from '../finding.js'
+import { possible, proven } from '../finding.js'
 
 /** What stands between parentheses: the list of components of each signature. */
 function lists(text: string): readonly string[] {
@@ -141,3 +141,16 @@ export function forbidden(input: string, signature: string): readonly Finding[] 
       proven(id, cause, `${field === 'input' ? 'Signature-Input' : 'Signature'} has this form.`, fix),
   )
 }
+
+/** A field with other white space than its serialisation has; one in any other form cannot be read. */
+export const spelt = (input: string, params: string): readonly Finding[] =>
+  input.includes(params)
+    ? []
+    : [
+        possible(
+          'signature-input-spelt',
+          'Signature-Input is spelt in another way than its parameters are signed: with white space, or numbers and texts in another form.',
+          `What is signed is ${params.slice(0, 200)}`,
+          'Send the very text that is signed (RFC 9421 2.3, serialised as RFC 9651 4.1 does): a verifier that takes the field as it arrives has another base. A gateway must not write it anew.',
+        ),
+      ]

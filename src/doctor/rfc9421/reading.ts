@@ -11,7 +11,7 @@ import { proven } from '../finding.js'
 import type { Subject } from '../search.js'
 import { agentFindings, coverageFindings } from './coverage.js'
 import { digestFindings } from './digest.js'
-import { forbidden } from './forbidden.js'
+import { forbidden, spelt } from './forbidden.js'
 import { sameLabel } from './labels.js'
 import { stateOf } from './state.js'
 import { timeFindings } from './time.js'
@@ -95,6 +95,7 @@ export function readRfc9421(received: HttpMessage, nowMs: number | undefined): R
     const base = signature?.base
     if (signature === undefined || typeof base !== 'string') return { signature, subject: undefined, findings: found }
     const state = stateOf(base, message)
+    found.push(...spelt(input, state.params))
     found.push(
       ...timeFindings(signature, nowMs),
       ...(isRequest(message)

@@ -4,8 +4,8 @@ import { combinedValue } from '../../message/fields.js'
 import { type HttpMessage, type HttpRequest, isRequest } from '../../message/message.js'
 import { normalizeAuthority } from '../../message/target.js'
 import type { BaseLine, BaseState } from '../../schemes/rfc9421/mistakes/state.js'
+import { otherBodies } from '../../schemes/scheme/other-bodies.js'
 import { withoutEnd } from '../../schemes/scheme/text-ends.js'
-import { otherBodies } from './digest.js'
 
 const LINE = /^("(?:[^"\\]|\\.)*"[^:]*): (.*)$/s
 

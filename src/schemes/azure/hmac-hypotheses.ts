@@ -3,6 +3,7 @@ import { base64Decode } from '../../crypto/encoding.js'
 import { combinedValue, fieldValues } from '../../message/fields.js'
 import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
+import { whichBody } from '../scheme/other-bodies.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import { formWrites, type SignedForm, type Texts } from '../scheme/signed-form.js'
 
@@ -53,7 +54,7 @@ function readingOf(request: HttpRequest, credentials: string): SchemeReading {
       `${HASH} is not the hash of the body that was sent.`,
       stated === hashText('sha256', body, 'hex')
         ? 'It is that hash in hexadecimal, where base64 is meant.'
-        : 'The hash of the body is another one.',
+        : whichBody(body, (other) => hashText('sha256', other, 'base64') === stated),
       'Serialise once, hash those bytes with SHA-256, write the hash in base64, sign and send.',
     )
   return {

@@ -5,6 +5,7 @@ import type { HttpRequest } from '../../message/message.js'
 import { splitTarget } from '../../message/target.js'
 import { fieldValueMistakes } from '../scheme/field-values.js'
 import type { Mistake } from '../scheme/mistakes.js'
+import { isHexInBase64, whichBody } from '../scheme/other-bodies.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../scheme/scheme-reading.js'
 import {
   type FormState,
@@ -81,7 +82,9 @@ function readingOf(request: HttpRequest, form: SharedKeyForm, credentials: strin
     add(
       'digest-mismatch',
       'Content-MD5 is not the hash of the body that was sent.',
-      'The hash of the body is another one.',
+      isHexInBase64(stated)
+        ? 'It is base64 of hexadecimal digits, not of the bytes of the hash.'
+        : whichBody(request.body, (body) => md5Of(body) === stated),
       'Serialise once, hash those bytes with MD5, write the hash in base64, sign and send.',
     )
   const host = request.authority.split('.', 1)[0]

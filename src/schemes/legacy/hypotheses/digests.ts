@@ -1,10 +1,8 @@
 import { hashText } from '#backend/hash'
-import { utf8Decode } from '../../../crypto/encoding.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
-import { JSON_MISTAKES } from '../../scheme/json-mistakes.js'
+import { isHexInBase64, whichBody } from '../../scheme/other-bodies.js'
 import type { Problem } from '../../scheme/scheme-reading.js'
-import { TEXT_MISTAKES } from '../../scheme/text-mistakes.js'
 
 /** Whether the field Digest is that of the body, and of which other one it is. */
 export function digestProblems(request: HttpRequest): readonly Problem[] {
@@ -46,12 +44,16 @@ export function digestProblems(request: HttpRequest): readonly Problem[] {
             'possible',
           ),
         ]
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(stated) || /^[0-9a-f]{64}(?:[0-9a-f]{64})?$/i.test(stated))
+  if (
+    !/^[A-Za-z0-9+/]+={0,2}$/.test(stated) ||
+    /^[0-9a-f]{64}(?:[0-9a-f]{64})?$/i.test(stated) ||
+    isHexInBase64(stated)
+  )
     return [
       problem(
         'digest-form',
-        'The digest is not written in base64.',
-        'It is hexadecimal, URL-safe base64 or other text.',
+        'The digest is not the bytes of the hash in base64.',
+        'It is hexadecimal (or base64 of that), URL-safe base64 or other text.',
         'Digest: SHA-256=base64 of the bytes of the hash.',
       ),
     ]
@@ -59,7 +61,7 @@ export function digestProblems(request: HttpRequest): readonly Problem[] {
     problem(
       'digest-mismatch',
       'The digest is not that of the body that was sent.',
-      `${whichBody(bytes, kind, stated)}.`,
+      whichBody(bytes, (other) => hashText(kind, other, 'base64') === stated),
       'Make the digest of the very bytes that are sent: serialise once, then hash, sign and send.',
     ),
   ]
@@ -72,21 +74,3 @@ const problem = (
   fix: string,
   certainty: Problem['certainty'] = 'proven',
 ): Problem => ({ id, certainty, cause, evidence, fix })
-
-function whichBody(bytes: Uint8Array, kind: 'sha256' | 'sha512', stated: string): string {
-  const text = utf8Decode(bytes) ?? ''
-  for (const [other, what] of [
-    ['', 'It is that of no body'],
-    ['{}', 'It is that of "{}"'],
-  ] as const)
-    if (hashText(kind, other, 'base64') === stated) return what
-  for (const { apply, cause } of [...JSON_MISTAKES, ...TEXT_MISTAKES])
-    try {
-      for (const [changed, detail] of apply(text))
-        if (hashText(kind, changed, 'base64') === stated)
-          return detail ?? cause.replaceAll('$', 'body').replace('signed', 'hashed').replace(/\.$/, '')
-    } catch {
-      // A mistake that this body does not allow.
-    }
-  return 'The hash of the body is another one'
-}

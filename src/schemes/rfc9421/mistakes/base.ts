@@ -51,7 +51,16 @@ export const BASE: ReadonlyArray<Mistake<BaseState>> = [
       [write(state, (text) => `${text}\n`)],
       [write(state, (text) => `\n${text}`), 'one before the first line'],
       [write(state, (text) => `${text} `), 'a space in its place'],
+    ],
+  },
+  {
+    ...MARK,
+    id: 'base-line-break',
+    cause: 'The lines of the signature base were joined with something else than LF.',
+    fix: 'RFC 9421 2.5: LF alone stands between the lines.',
+    apply: (state) => [
       [write(state, (text) => text.replaceAll('\n', '\r\n')), 'CR LF between the lines'],
+      [write(state, (text) => `${text.replaceAll('\n', '\r\n')}\r\n`), 'CR LF behind every line'],
       [write(state, (text) => text.replaceAll('\n', '\\n')), 'the two characters "\\n" between the lines'],
       [write(state, (text) => text.replaceAll('\n', ' ')), 'spaces between the lines'],
       [write(state, (text) => text.replaceAll('\n', '')), 'nothing between the lines'],

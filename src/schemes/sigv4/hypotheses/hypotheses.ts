@@ -5,6 +5,7 @@ import { combinedValue, fieldValues } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
 import { fieldValueMistakes } from '../../scheme/field-values.js'
+import { whichBody } from '../../scheme/other-bodies.js'
 import type { Problem, SchemeHypotheses, SchemeReading } from '../../scheme/scheme-reading.js'
 import type { Member, SignedForm, Texts } from '../../scheme/signed-form.js'
 import { hostSuspects, urlSuspects } from '../../scheme/suspects.js'
@@ -167,8 +168,9 @@ function readingOf(request: HttpRequest, variant: Variant): SchemeReading {
     keys: keysOf(variant, claim.keyId),
     time: { ms: claim.createdMs, pastMs, futureMs: 900_000 },
     problems: [
-      ...problemsOf(request, variant, claim),
+      // Without its token a temporary key is refused before anything else is looked at.
       ...tokenProblems(request, variant, claim),
+      ...problemsOf(request, variant, claim),
       ...regionProblems(request, variant, claim),
     ],
     // A host that is not public explains more than that the URL may be for another use.
@@ -223,7 +225,7 @@ function problemsOf(
     add(
       'digest-mismatch',
       `${variant.fields.hash} is not the hash of the body that was sent.`,
-      'The hash of the body is another one.',
+      whichBody(request.body instanceof Uint8Array ? request.body : null, (body) => bodyHash({ body }) === payload),
       'Serialise once, then hash, sign and send those bytes.',
     )
   return out

@@ -47,6 +47,8 @@ const SIGNED_AS: Readonly<Record<string, string>> = {
   'json-twice': 'The signed text is the body inside quotes, as JSON of a JSON text.',
   'json-once': 'The body that is verified was put into quotes: it was serialised once more after it was received.',
   'member-added': 'A member was added to the body after it was signed.',
+  'python-repr':
+    'The text that a language prints for an object (a dictionary of Python in single quotes, [object Object]) was signed, not the JSON of the body.',
   'json-nothing':
     'Members without a value are in the body that is verified, and not in the one that was signed: it was parsed and written anew.',
   'json-list': 'The body was wrapped into a list, or taken out of one, before it was verified.',

@@ -1,10 +1,12 @@
 import { base64Decode, utf8, utf8Decode } from '../../../crypto/encoding.js'
+import type { Bytes } from '../../../crypto/key.js'
 import { combinedValue } from '../../../message/fields.js'
 import type { HttpRequest } from '../../../message/message.js'
 import { splitTarget } from '../../../message/target.js'
 import type { Mistake } from '../../scheme/mistakes.js'
 import { joinParts } from '../../scheme/signed-bytes.js'
 import type { FormState, Member, SignedForm, Texts } from '../../scheme/signed-form.js'
+import { byText, type Parameter, parametersOf } from '../parameters.js'
 import type { FoundSignatures, WebhookSpec } from '../webhook.js'
 import { attempt } from './attempt.js'
 import { DELIVERED_BODY } from './body.js'
@@ -95,6 +97,7 @@ export function formOf(
     compose: composeBy(spec.base),
     own: [
       ...(usesBody && bytes !== undefined ? [encodedOtherwise(bytes, composeBy(spec.base))] : []),
+      ...(covers.includes('parameters') ? [unsortedForm(composeBy(spec.base))] : []),
       ...(isParameters
         ? [joinedOtherwise((mark) => composeBy(spec.base, mark)), withoutNames(composeBy(spec.base))]
         : []),
@@ -144,6 +147,43 @@ const encodedOtherwise = (raw: Uint8Array, compose: (texts: Texts) => string | U
     }
   },
 })
+
+/** The parameters of a form behind the URL, put together in another way than sorted by name. */
+const unsortedForm = (compose: (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({
+  id: 'body-parameters-joined',
+  part: 'body',
+  rank: 1,
+  cause:
+    'The parameters of the form were put behind the URL in another way than sorted by name, each name before its value.',
+  fix: 'Decode the form, sort it by name (by code units), and join names and values with nothing between.',
+  *apply(state) {
+    const { body: form = '' } = state.texts
+    const pairs = parametersOf(form, 'BODY_UNREADABLE')
+    const joined = (all: readonly Parameter[], mark = ''): string => all.map((one) => one.join(mark)).join(mark && '&')
+    const ways: ReadonlyArray<readonly [tail: string, detail: string]> = [
+      [joined(pairs), 'in the order they were sent'],
+      [joined(pairs.toReversed()), 'the last one first'],
+      [form, 'the form as it is sent'],
+      [joined(pairs, '='), 'the form decoded'],
+      [
+        joined(
+          pairs.toSorted(([a], [b]) => byText(a, b)),
+          '=',
+        ),
+        'sorted, with "=" and "&"',
+      ],
+      [joined(pairs.toSorted(([a], [b]) => byText(a.toLowerCase(), b.toLowerCase()))), 'sorted without regard to case'],
+      [pairs.map(([, value]) => value).join(''), 'the values alone'],
+      [JSON.stringify(Object.fromEntries(pairs)), 'as JSON'],
+    ]
+    for (const [tail, detail] of ways)
+      yield [{ ...state, write: (base, texts) => behindUrl(base, compose({ ...texts, body: '' }), tail) }, detail]
+  },
+})
+
+/** A text with another end behind its URL; as it is where more stands behind the parameters. */
+const behindUrl = (base: Bytes, url: Bytes, tail: string): Bytes =>
+  typeof base === 'string' && typeof url === 'string' && base.startsWith(url) ? url + tail : base
 
 /** What sort() of PHP leaves of an array: the values alone, with numbers for their names. */
 const withoutNames = (compose: (texts: Texts) => string | Uint8Array): Mistake<FormState> => ({
