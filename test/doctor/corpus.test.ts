@@ -52,6 +52,6 @@ test('the page has as many cases as there are, and the scores of what was seen f
     ].reduce((sum, row) => sum + Number(row[at + 1]), 0),
   )
   const seen = (what: string): number => cases.filter(({ firstSight }) => firstSight === what).length
-  // Five that were missed are no cases: nothing in their requests shows the cause.
-  expect(columns).toEqual([seen('named'), seen('named otherwise'), seen('missed') + 5])
+  // Six that were missed are no cases: nothing in their requests shows the cause, or each text is tried with a curve (key-sets.test.ts).
+  expect(columns).toEqual([seen('named'), seen('named otherwise'), seen('missed') + 6])
 })
