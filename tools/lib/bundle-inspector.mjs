@@ -129,9 +129,6 @@ const LATER = /** @type {Record<string, { functions?: string[], objects?: string
   'doctor/written-key.ts': { functions: ['barePublicKey', 'thumbprintFindings', 'unreadKey', 'writtenKey'] },
   'doctor/signature-unreadable.ts': { functions: ['unreadableFindings'] },
   'doctor/signature-shape.ts': { functions: ['isShared', 'shapeFindings'] },
-    functions: ['notFound'],
-    objects: ['PUBLIC_KEY_FORM', 'SHOWN', 'TEXT_ITSELF'],
-  },
   'doctor/given-secret.ts': {
     functions: ['ofPrivateKey', 'otherKey', 'publicHalf', 'secretFindings', 'spaceFindings'],
   },
