@@ -27,7 +27,16 @@ const quoted = (text: string): string =>
     .replace(/%20/g, '+')
 
 const textOf = (value: unknown): string =>
-  value instanceof PythonFloat ? value.text : value === true ? 'True' : value === false ? 'False' : String(value)
+  value instanceof PythonFloat
+    ? value.text
+    : value === true
+      ? 'True'
+      : value === false
+        ? 'False'
+        : // A dictionary within one has no text of its own.
+          typeof value === 'object' && value !== null
+          ? JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one))
+          : String(value)
 
 /** Pairs as Python's urlencode writes them (quote_plus); a list is its values one by one, and None is left out, as requests does. */
 export const formText = (pairs: ReadonlyArray<readonly [string, unknown]>): string =>
